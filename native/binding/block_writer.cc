@@ -1,0 +1,123 @@
+#include "binding/block_writer.h"
+
+#include <functional>
+#include <numeric>
+
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/file.h"
+#include "binding/values.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+stream::WriterOptions options_of(const Napi::Object& object) {
+  stream::WriterOptions options;
+  const auto columns = object.Get("columns").As<Napi::Array>();
+  for (std::uint32_t i = 0; i < columns.Length(); ++i) {
+    const auto given = columns.Get(i).As<Napi::Object>();
+    stream::Column column;
+    column.path = given.Get("path").As<Napi::String>().Utf8Value();
+    column.type = element_of(given.Get("type"));
+    const hdf5::Shape row = shape_of(given.Get("rowShape"));
+    column.row_values = std::accumulate(row.begin(), row.end(), std::size_t{1}, std::multiplies<>());
+    column.fill = given.Get("fill").As<Napi::Number>().DoubleValue();
+    options.columns.push_back(std::move(column));
+  }
+  options.rows = object.Get("rows").As<Napi::Number>().Uint32Value();
+  options.blocks = object.Get("blocks").As<Napi::Number>().Uint32Value();
+  options.base = static_cast<hsize_t>(object.Get("base").As<Napi::Number>().DoubleValue());
+  if (const Napi::Value level = object.Get("level"); level.IsNumber()) options.filters.deflate = level.As<Napi::Number>().Int32Value();
+  options.filters.shuffle = object.Get("shuffle").ToBoolean();
+  return options;
+}
+
+// Memory of ours as an ArrayBuffer, which keeps it alive.
+template <typename Owner>
+Napi::ArrayBuffer shared_memory(Napi::Env env, void* data, std::size_t bytes, std::shared_ptr<Owner> owner) {
+  auto* kept = new std::shared_ptr<Owner>(std::move(owner));
+  return Napi::ArrayBuffer::New(
+      env, data, bytes, [](Napi::BasicEnv, void*, std::shared_ptr<Owner>* held) { delete held; }, kept);
+}
+
+}  // namespace
+
+Napi::Function BlockWriter::define(Napi::Env env) {
+  return DefineClass(env, "BlockWriter",
+                     {
+                         InstanceMethod<&BlockWriter::acquire>("acquire"),
+                         InstanceMethod<&BlockWriter::submit>("submit"),
+                         InstanceMethod<&BlockWriter::throw_failure>("throwFailure"),
+                         InstanceMethod<&BlockWriter::drain>("drain"),
+                         InstanceMethod<&BlockWriter::flush>("flush"),
+                         InstanceMethod<&BlockWriter::flush_sync>("flushSync"),
+                         InstanceMethod<&BlockWriter::close>("close"),
+                         InstanceMethod<&BlockWriter::close_sync>("closeSync"),
+                     });
+}
+
+BlockWriter::BlockWriter(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const Napi::Env env = info.Env();
+  const auto& file = File::Unwrap(info[0].As<Napi::Object>())->file();
+  path_ = file->path;
+  writer_ = guarded(env, path_, [&] {
+    return stream::BlockWriter::open(file, options_of(info[1].As<Napi::Object>()), &Environment::of(env));
+  });
+  auto self = info.This().As<Napi::Object>();
+  const auto& layout = writer_->layout();
+  auto blocks = Napi::Array::New(env);
+  for (const auto& block : writer_->blocks()) {
+    blocks[blocks.Length()] = shared_memory(env, block->data(), layout.bytes, block);
+  }
+  auto offsets = Napi::Array::New(env);
+  for (const std::size_t offset : layout.offsets) offsets[offsets.Length()] = static_cast<double>(offset);
+  const auto& failed = writer_->failed_flag();
+  self["blocks"] = blocks;
+  self["offsets"] = offsets;
+  self["failed"] = shared_memory(env, failed.get(), sizeof *failed, failed);
+}
+
+void BlockWriter::Finalize(Napi::BasicEnv) {
+  // Forgotten while open: its counted rows are committed and its file closed, without waiting for it here.
+  if (writer_ && writer_->is_open()) writer_->close({});
+}
+
+Napi::Value BlockWriter::acquire(const Napi::CallbackInfo& info) {
+  const std::size_t index = guarded(info.Env(), path_, [&] { return writer_->acquire(); });
+  return Napi::Number::New(info.Env(), static_cast<double>(index));
+}
+
+Napi::Value BlockWriter::submit(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), guarded(info.Env(), path_, [&] { return writer_->submit(); }));
+}
+
+void BlockWriter::throw_failure(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), path_, [&] { writer_->throw_failure(); });
+}
+
+Napi::Value BlockWriter::drain(const Napi::CallbackInfo& info) {
+  return Environment::of(info.Env()).mailbox->promise(info.Env(), Value(), [&](auto done) { writer_->drain(done); });
+}
+
+Napi::Value BlockWriter::flush(const Napi::CallbackInfo& info) {
+  return Environment::of(info.Env()).mailbox->promise(info.Env(), Value(), [&](auto done) { writer_->flush(done); });
+}
+
+Napi::Value BlockWriter::close(const Napi::CallbackInfo& info) {
+  return Environment::of(info.Env()).mailbox->promise(info.Env(), Value(), [&](auto done) { writer_->close(done); });
+}
+
+void BlockWriter::flush_sync(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), path_, [&] {
+    stream::wait_for([&](auto done) { writer_->flush(done); });
+  });
+}
+
+void BlockWriter::close_sync(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), path_, [&] {
+    stream::wait_for([&](auto done) { writer_->close(done); });
+  });
+}
+
+}  // namespace h5tracks::binding

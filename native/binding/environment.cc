@@ -1,0 +1,40 @@
+#include "binding/environment.h"
+
+#include <cstdlib>
+
+#include "stream/block_writer.h"
+#include "stream/threads.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+// The end of one environment: a worker's, or the main thread's when it ends by itself.
+void end_environment(Environment* environment) {
+  // No letter is delivered any more; what still runs for this environment uses its memory until it is done.
+  environment->mailbox->close();
+  stream::BlockWriter::close_all(environment);
+  stream::IoThread::instance().wait();
+}
+
+// process.exit() on the main thread skips the environment's hooks. HDF5's own exit handler is older, so it runs later.
+void end_process() {
+  stream::BlockWriter::close_all();
+  stream::IoThread::instance().stop();
+}
+
+}  // namespace
+
+void Environment::create(Napi::Env env) {
+  auto* environment = new Environment;
+  env.SetInstanceData(environment);
+  environment->mailbox = Mailbox::create(env);
+  // After the mailbox: hooks run in reverse, and its own must come later.
+  env.AddCleanupHook(end_environment, environment);
+  static const int registered = std::atexit(end_process);
+  (void)registered;
+}
+
+Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+
+}  // namespace h5tracks::binding

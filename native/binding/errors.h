@@ -1,0 +1,28 @@
+// Errors from below become JavaScript errors of the class that lib/ registered.
+#pragma once
+
+#include <new>
+#include <string>
+
+#include "binding/napi_setup.h"
+#include "hdf5/error.h"
+
+namespace h5tracks::binding {
+
+Napi::Value to_js(Napi::Env env, const hdf5::Error& error);
+[[noreturn]] void throw_js(Napi::Env env, const hdf5::Error& error);
+
+// Runs `body`; what it throws reaches JavaScript as an error that names `path`.
+template <typename Body>
+auto guarded(Napi::Env env, const std::string& path, Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (hdf5::Error& error) {
+    if (error.path.empty()) error.path = path;
+    throw_js(env, error);
+  } catch (const std::bad_alloc&) {
+    throw_js(env, hdf5::Error("ENOMEM", "not enough memory"));
+  }
+}
+
+}  // namespace h5tracks::binding

@@ -1,0 +1,84 @@
+#include "binding/mailbox.h"
+
+#include <new>
+
+#include "binding/errors.h"
+
+namespace h5tracks::binding {
+
+struct Mailbox::Letter {
+  Letter(Napi::Env env, Napi::Object object)
+      : deferred(Napi::Promise::Deferred::New(env)), kept(Napi::Persistent(object)) {}
+
+  Napi::Promise::Deferred deferred;
+  Napi::ObjectReference kept;
+  std::optional<hdf5::Error> error;
+};
+
+std::shared_ptr<Mailbox> Mailbox::create(Napi::Env env) {
+  auto mailbox = std::make_shared<Mailbox>();
+  napi_value name = Napi::String::New(env, "h5tracks");
+  const napi_status status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr,
+                                                             mailbox.get(), deliver, &mailbox->function_);
+  if (status != napi_ok) throw Napi::Error::New(env, "h5tracks: no thread-safe function could be made");
+  napi_unref_threadsafe_function(env, mailbox->function_);
+  return mailbox;
+}
+
+Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::function<void(Done)>& start) {
+  auto letter = std::make_shared<std::unique_ptr<Letter>>(std::make_unique<Letter>(env, kept));
+  const Napi::Promise promise = (*letter)->deferred.Promise();
+  const auto self = shared_from_this();
+  if (expected_++ == 0) napi_ref_threadsafe_function(env, function_);
+  const auto done = [self, letter](const std::optional<hdf5::Error>& error) {
+    (*letter)->error = error;
+    self->post(std::move(*letter));
+  };
+  try {
+    start(done);
+  } catch (const hdf5::Error& error) {
+    done(error);
+  } catch (const std::bad_alloc&) {
+    done(hdf5::Error("ENOMEM", "not enough memory"));
+  }
+  return promise;
+}
+
+void Mailbox::post(std::unique_ptr<Letter> letter) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (open_ && napi_call_threadsafe_function(function_, letter.get(), napi_tsfn_nonblocking) == napi_ok) {
+    letter.release();
+    return;
+  }
+  // References belong to the JavaScript thread; the ending environment frees them itself.
+  letter->kept.SuppressDestruct();
+}
+
+void Mailbox::deliver(napi_env raw_env, napi_value, void* context, void* data) {
+  const std::unique_ptr<Letter> letter(static_cast<Letter*>(data));
+  if (!raw_env) {
+    letter->kept.SuppressDestruct();
+    return;
+  }
+  const Napi::Env env(raw_env);
+  const Napi::HandleScope scope(env);
+  auto* mailbox = static_cast<Mailbox*>(context);
+  if (--mailbox->expected_ == 0) napi_unref_threadsafe_function(env, mailbox->function_);
+  if (letter->error) {
+    letter->deferred.Reject(to_js(env, *letter->error));
+  } else {
+    letter->deferred.Resolve(env.Undefined());
+  }
+}
+
+void Mailbox::close() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  open_ = false;
+}
+
+bool Mailbox::is_open() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return open_;
+}
+
+}  // namespace h5tracks::binding

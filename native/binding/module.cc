@@ -1,0 +1,73 @@
+// The addon's door: what lib/native.ts declares as NativeAddon.
+#include <hdf5.h>
+
+#include "binding/block_writer.h"
+#include "binding/dataset.h"
+#include "binding/environment.h"
+#include "binding/file.h"
+#include "binding/napi_setup.h"
+#include "codec/chunk_codec.h"
+#include "hdf5/lock.h"
+
+#ifndef H5TRACKS_LINKED
+#error "the build says how HDF5 is linked: H5TRACKS_LINKED is \"static\" or \"shared\""
+#endif
+
+namespace h5tracks::binding {
+
+namespace {
+
+struct FilterName {
+  H5Z_filter_t id;
+  const char* name;
+};
+
+constexpr FilterName kFilters[] = {
+    {H5Z_FILTER_DEFLATE, "deflate"}, {H5Z_FILTER_SHUFFLE, "shuffle"}, {H5Z_FILTER_FLETCHER32, "fletcher32"},
+    {H5Z_FILTER_SZIP, "szip"},       {H5Z_FILTER_NBIT, "nbit"},       {H5Z_FILTER_SCALEOFFSET, "scaleoffset"},
+};
+
+std::string version_text(unsigned major, unsigned minor, unsigned release) {
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
+Napi::Object versions(Napi::Env env) {
+  const hdf5::Lock lock;
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  auto filters = Napi::Array::New(env);
+  for (const FilterName& filter : kFilters) {
+    if (H5Zfilter_avail(filter.id) > 0) filters[filters.Length()] = filter.name;
+  }
+  auto object = Napi::Object::New(env);
+  object["hdf5Built"] = version_text(H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE);
+  object["hdf5Running"] = version_text(major, minor, release);
+  object["linked"] = H5TRACKS_LINKED;
+  object["filters"] = filters;
+  object["codec"] = codec::codec_version();
+  return object;
+}
+
+void set_error_class(const Napi::CallbackInfo& info) {
+  Environment::of(info.Env()).error_class = Napi::Persistent(info[0].As<Napi::Function>());
+}
+
+Napi::Object load(Napi::Env env, Napi::Object exports) {
+  exports["versions"] = versions(env);  // first: it brings HDF5 up, whose exit handler must be older than ours
+  Environment::create(env);
+  Environment::of(env).dataset_class = Napi::Persistent(Dataset::define(env));
+  exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
+  exports["File"] = File::define(env);
+  exports["BlockWriter"] = BlockWriter::define(env);
+  return exports;
+}
+
+}  // namespace
+
+}  // namespace h5tracks::binding
+
+static Napi::Object h5tracks_load(Napi::Env env, Napi::Object exports) {
+  return h5tracks::binding::load(env, exports);
+}
+
+NODE_API_MODULE(h5tracks, h5tracks_load)

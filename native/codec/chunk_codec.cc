@@ -1,0 +1,54 @@
+#include "codec/chunk_codec.h"
+
+#include <libdeflate.h>
+
+#include <memory>
+#include <new>
+
+#include "codec/shuffle.h"
+
+namespace h5tracks::codec {
+
+namespace {
+
+struct FreeCompressor {
+  void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
+};
+
+// One per thread: a compressor is large to make and not to be shared.
+libdeflate_compressor* compressor_for(int level) {
+  thread_local int made_for = -1;
+  thread_local std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor;
+  if (made_for != level) {
+    compressor.reset(libdeflate_alloc_compressor(level));
+    if (!compressor) throw std::bad_alloc();
+    made_for = level;
+  }
+  return compressor.get();
+}
+
+Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
+  thread_local Bytes room;
+  libdeflate_compressor* compressor = compressor_for(level);
+  room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
+  const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
+  return Bytes(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+}  // namespace
+
+Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_size, const ChunkFilters& filters) {
+  const auto* in = static_cast<const unsigned char*>(values);
+  thread_local Bytes shuffled;
+  if (filters.shuffle && element_size > 1) {
+    shuffled.resize(bytes);
+    shuffle(in, bytes, element_size, shuffled.data());
+    in = shuffled.data();
+  }
+  if (filters.deflate) return deflate(in, bytes, *filters.deflate);
+  return Bytes(in, in + bytes);
+}
+
+const char* codec_version() { return "libdeflate " LIBDEFLATE_VERSION_STRING; }
+
+}  // namespace h5tracks::codec

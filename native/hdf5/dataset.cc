@@ -1,0 +1,172 @@
+#include "hdf5/dataset.h"
+
+#include <algorithm>
+
+#include "hdf5/call.h"
+#include "hdf5/lock.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
+constexpr std::size_t kLargestCache = std::size_t{64} << 20;
+
+std::optional<Shape> chunks_of(hid_t properties) {
+  if (call<H5Pget_layout>(properties) != H5D_CHUNKED) return std::nullopt;
+  hsize_t dims[H5S_MAX_RANK];
+  const int rank = call<H5Pget_chunk>(properties, H5S_MAX_RANK, dims);
+  return Shape(dims, dims + rank);
+}
+
+std::size_t chunk_bytes(hid_t dataset) {
+  PropertiesId properties(call<H5Dget_create_plist>(dataset));
+  const auto chunks = chunks_of(properties.get());
+  if (!chunks) return 0;
+  TypeId type(call<H5Dget_type>(dataset));
+  std::size_t bytes = H5Tget_size(type.get());
+  for (const hsize_t extent : *chunks) bytes *= extent;
+  return bytes;
+}
+
+std::string layout_name(H5D_layout_t layout) {
+  switch (layout) {
+    case H5D_COMPACT:
+      return "compact";
+    case H5D_CONTIGUOUS:
+      return "contiguous";
+    case H5D_CHUNKED:
+      return "chunked";
+    default:
+      return "virtual";
+  }
+}
+
+std::vector<FilterInfo> filters_of(hid_t properties) {
+  std::vector<FilterInfo> filters;
+  const int count = call<H5Pget_nfilters>(properties);
+  for (int i = 0; i < count; ++i) {
+    unsigned flags = 0, config = 0, options[32];
+    std::size_t option_count = std::size(options);
+    char name[64] = "";
+    const auto id = H5Pget_filter2(properties, i, &flags, &option_count, options, sizeof name, name, &config);
+    if (id < 0) throw take_error();
+    option_count = std::min(option_count, std::size(options));
+    filters.push_back({static_cast<int>(id), name, {options, options + option_count}});
+  }
+  return filters;
+}
+
+void set_fill(hid_t properties, Element element, double value) {
+  TypeId type = memory_type(element);
+  if (element == Element::kBool) {
+    // HDF5 converts no number to an enum.
+    const signed char flag = value != 0;
+    call<H5Pset_fill_value>(properties, type.get(), &flag);
+  } else {
+    call<H5Pset_fill_value>(properties, H5T_NATIVE_DOUBLE, &value);
+  }
+}
+
+}  // namespace
+
+void create_dataset(hid_t file, const DatasetSpec& spec) {
+  TypeId type = file_type(spec.type);
+  SpaceId space(call<H5Screate_simple>(static_cast<int>(spec.shape.size()), spec.shape.data(),
+                                       spec.max_shape.data()));
+  PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));
+  if (spec.chunks) {
+    call<H5Pset_chunk>(properties.get(), static_cast<int>(spec.chunks->size()), spec.chunks->data());
+  }
+  if (spec.fill) set_fill(properties.get(), spec.type, *spec.fill);
+  // As h5py does, so that a file of ours shows no difference under h5dump.
+  if (spec.chunks) call<H5Pset_fill_time>(properties.get(), H5D_FILL_TIME_ALLOC);
+  if (spec.shuffle) call<H5Pset_shuffle>(properties.get());
+  if (spec.deflate) call<H5Pset_deflate>(properties.get(), *spec.deflate);
+  PropertiesId link(call<H5Pcreate>(H5P_LINK_CREATE));
+  call<H5Pset_char_encoding>(link.get(), H5T_CSET_UTF8);
+  DatasetId(call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(),
+                             properties.get(), H5P_DEFAULT));
+}
+
+Dataset::Dataset(hid_t file, const std::string& path)
+    : path(path), id_(call<H5Dopen2>(file, path.c_str(), H5P_DEFAULT)) {
+  const std::size_t bytes = chunk_bytes(id_.get());
+  constexpr std::size_t kDefaultCache = std::size_t{1} << 20;
+  if (bytes <= kDefaultCache || bytes > kLargestCache) return;
+  PropertiesId access(call<H5Pcreate>(H5P_DATASET_ACCESS));
+  call<H5Pset_chunk_cache>(access.get(), std::size_t{521}, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  // The first handle has to go before the second comes: an open dataset keeps the cache it has.
+  id_.reset();
+  id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
+}
+
+Dataset::~Dataset() { close(); }
+
+void Dataset::close() {
+  const Lock lock;
+  close_locked();
+}
+
+void Dataset::close_locked() { id_.reset(); }
+
+hid_t Dataset::id() const {
+  if (!id_) throw Error("ERR_CLOSED", "dataset '" + path + "' is closed");
+  return id_.get();
+}
+
+DatasetInfo Dataset::info() const {
+  const Lock lock;
+  DatasetInfo info;
+  TypeId type(call<H5Dget_type>(id()));
+  info.type = describe(type.get());
+  // Another handle of this process may have extended it.
+  SpaceId space(call<H5Dget_space>(id()));
+  if (call<H5Sget_simple_extent_type>(space.get()) != H5S_NULL) {
+    const int rank = call<H5Sget_simple_extent_ndims>(space.get());
+    info.shape.emplace(rank);
+    info.max_shape.emplace(rank);
+    call<H5Sget_simple_extent_dims>(space.get(), info.shape->data(), info.max_shape->data());
+  }
+  PropertiesId properties(call<H5Dget_create_plist>(id()));
+  info.layout = layout_name(call<H5Pget_layout>(properties.get()));
+  info.chunks = chunks_of(properties.get());
+  info.filters = filters_of(properties.get());
+  info.storage_size = H5Dget_storage_size(id());
+  return info;
+}
+
+void Dataset::read(Element element, const Shape& start, const Shape& count, void* out) const {
+  const Lock lock;
+  if (std::find(count.begin(), count.end(), hsize_t{0}) != count.end()) return;
+  SpaceId file_space(call<H5Dget_space>(id()));
+  SpaceId memory_space;
+  const int rank = call<H5Sget_simple_extent_ndims>(file_space.get());
+  if (static_cast<std::size_t>(rank) != start.size()) {
+    throw Error("ERR_INVALID_ARGUMENT", "dataset '" + path + "' has " + std::to_string(rank) + " axes, not " +
+                                            std::to_string(start.size()));
+  }
+  if (rank > 0) {
+    memory_space = SpaceId(call<H5Screate_simple>(rank, count.data(), nullptr));
+    call<H5Sselect_hyperslab>(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
+  }
+  TypeId type = memory_type(element);
+  call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT,
+                out);
+}
+
+void Dataset::set_rows(hsize_t rows) {
+  SpaceId space(call<H5Dget_space>(id()));
+  Shape dims(call<H5Sget_simple_extent_ndims>(space.get()));
+  call<H5Sget_simple_extent_dims>(space.get(), dims.data(), nullptr);
+  if (dims[0] == rows) return;
+  dims[0] = rows;
+  call<H5Dset_extent>(id(), dims.data());
+}
+
+void Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
+  hsize_t offset[H5S_MAX_RANK] = {row};
+  call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,68 @@
+// An open dataset: what it is, reading boxes of it, and putting finished chunks into it.
+// Methods take the Lock themselves, but for those that say otherwise.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hdf5/element.h"
+
+namespace h5tracks::hdf5 {
+
+using Shape = std::vector<hsize_t>;
+
+struct FilterInfo {
+  int id = 0;
+  std::string name;
+  std::vector<unsigned> options;
+};
+
+struct DatasetInfo {
+  TypeInfo type;
+  std::optional<Shape> shape, max_shape;  // none: a null dataspace; H5S_UNLIMITED in max_shape
+  std::string layout;
+  std::optional<Shape> chunks;
+  std::vector<FilterInfo> filters;
+  hsize_t storage_size = 0;
+};
+
+struct DatasetSpec {
+  std::string path;
+  Element type = Element::kInt32;
+  Shape shape, max_shape;
+  std::optional<Shape> chunks;
+  std::optional<double> fill;
+  std::optional<unsigned> deflate;
+  bool shuffle = false;
+};
+
+// Makes the dataset under the groups that exist. Caller holds the Lock.
+void create_dataset(hid_t file, const DatasetSpec& spec);
+
+class Dataset {
+ public:
+  // Caller holds the Lock.
+  Dataset(hid_t file, const std::string& path);
+  ~Dataset();
+
+  DatasetInfo info() const;
+  // Fills `out`, elements of type `element` in row-major order, from the box.
+  void read(Element element, const Shape& start, const Shape& count, void* out) const;
+  void close();
+
+  // The three below: caller holds the Lock.
+  void set_rows(hsize_t rows);
+  // One whole chunk as the filters would have made it, at row `row`. Never mixed with ordinary writes.
+  void write_chunk(hsize_t row, const void* bytes, std::size_t size);
+  void close_locked();
+
+  const std::string path;
+
+ private:
+  hid_t id() const;
+  DatasetId id_;
+};
+
+}  // namespace h5tracks::hdf5

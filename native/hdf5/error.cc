@@ -1,0 +1,85 @@
+#include "hdf5/error.h"
+
+#include <hdf5.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+struct ErrnoName {
+  int number;
+  const char* name;
+};
+
+constexpr ErrnoName kErrnoNames[] = {
+    {EACCES, "EACCES"},   {EAGAIN, "EAGAIN"},   {EBADF, "EBADF"},   {EBUSY, "EBUSY"},
+    {EDQUOT, "EDQUOT"},   {EEXIST, "EEXIST"},   {EFAULT, "EFAULT"}, {EFBIG, "EFBIG"},
+    {EINTR, "EINTR"},     {EINVAL, "EINVAL"},   {EIO, "EIO"},       {EISDIR, "EISDIR"},
+    {ELOOP, "ELOOP"},     {EMFILE, "EMFILE"},   {ENAMETOOLONG, "ENAMETOOLONG"},
+    {ENFILE, "ENFILE"},   {ENODEV, "ENODEV"},   {ENOENT, "ENOENT"}, {ENOLCK, "ENOLCK"},
+    {ENOMEM, "ENOMEM"},   {ENOSPC, "ENOSPC"},   {ENOTDIR, "ENOTDIR"},
+    {ENXIO, "ENXIO"},     {EOVERFLOW, "EOVERFLOW"}, {EPERM, "EPERM"}, {EROFS, "EROFS"},
+    {ESTALE, "ESTALE"},   {ETXTBSY, "ETXTBSY"},
+};
+
+std::string errno_name(int number) {
+  for (const auto& entry : kErrnoNames) {
+    if (entry.number == number) return entry.name;
+  }
+  return "ERR_SYSTEM_" + std::to_string(number);
+}
+
+std::string message_text(hid_t message) {
+  char text[256] = "";
+  H5E_type_t type;
+  H5Eget_msg(message, &type, text, sizeof text);
+  return text;
+}
+
+herr_t collect(unsigned, const H5E_error2_t* entry, void* into) {
+  static_cast<std::vector<ErrorFrame>*>(into)->push_back(
+      {entry->func_name ? entry->func_name : "", message_text(entry->maj_num),
+       message_text(entry->min_num), entry->desc ? entry->desc : ""});
+  return 0;
+}
+
+// HDF5's file drivers put the errno of a failed call into their text: "… errno = 28, error message = …".
+int errno_in(const std::vector<ErrorFrame>& stack) {
+  static const char kMark[] = "errno = ";
+  for (auto frame = stack.rbegin(); frame != stack.rend(); ++frame) {
+    const auto at = frame->text.find(kMark);
+    if (at != std::string::npos) return std::atoi(frame->text.c_str() + at + sizeof kMark - 1);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Error system_error(int number, const std::string& syscall, const std::string& path) {
+  const std::string code = errno_name(number);
+  Error error(code, code + ": " + std::strerror(number) + ", " + syscall + " '" + path + "'");
+  error.error_number = number;
+  error.syscall = syscall;
+  error.path = path;
+  return error;
+}
+
+Error take_error() {
+  std::vector<ErrorFrame> stack;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, collect, &stack);
+  H5Eclear2(H5E_DEFAULT);
+  std::string message = stack.empty() ? "HDF5 gave no reason" : stack.front().text;
+  // The outermost line says what was tried, the innermost why it failed.
+  if (stack.size() > 1) message += ": " + stack.back().text;
+  const int number = errno_in(stack);
+  Error error(number ? errno_name(number) : "ERR_HDF5", message);
+  error.error_number = number;
+  error.stack = std::move(stack);
+  return error;
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,212 @@
+#include "hdf5/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "hdf5/call.h"
+#include "hdf5/lock.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+PropertiesId access_properties() {
+  PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
+  // The same everywhere: HDF5 refuses a second open in the process with another degree.
+  call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
+  // FileLock stands in for it, through a descriptor that children do not inherit.
+  call<H5Pset_file_locking>(properties.get(), false, true);
+  return properties;
+}
+
+// HDF5 opens without O_CLOEXEC; a child process must not keep the file.
+void keep_from_children(hid_t file, hid_t properties) {
+  void* descriptor = nullptr;
+  call<H5Fget_vfd_handle>(file, properties, &descriptor);
+  const int number = *static_cast<int*>(descriptor);
+  ::fcntl(number, F_SETFD, ::fcntl(number, F_GETFD) | FD_CLOEXEC);
+}
+
+Error not_hdf5(const std::string& path, const std::string& why) {
+  Error error("ERR_NOT_HDF5", "'" + path + "' is not a readable HDF5 file: " + why);
+  error.path = path;
+  return error;
+}
+
+bool is_truncated(const Error& error) {
+  return std::any_of(error.stack.begin(), error.stack.end(),
+                     [](const ErrorFrame& frame) { return frame.text.find("truncated file") != std::string::npos; });
+}
+
+herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
+  static_cast<Strings*>(into)->emplace_back(name);
+  return 0;
+}
+
+}  // namespace
+
+File::File(const std::string& path, Access access) : path(path), file_lock_(std::make_unique<FileLock>(path, access)) {
+  const Lock lock;
+  try {
+    open(access);
+  } catch (Error& error) {
+    if (access == Access::kCreate) ::unlink(path.c_str());
+    error.path = path;
+    throw;
+  }
+}
+
+void File::open(Access access) {
+  PropertiesId properties = access_properties();
+  if (access == Access::kCreate || access == Access::kReplace) {
+    id_ = FileId(call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, H5P_DEFAULT, properties.get()));
+  } else {
+    if (H5Fis_hdf5(path.c_str()) == 0) throw not_hdf5(path, "it has no HDF5 signature");
+    const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
+    try {
+      id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
+    } catch (const Error& error) {
+      if (!is_truncated(error)) throw;
+      Error truncated = not_hdf5(path, error.stack.back().text);
+      truncated.stack = error.stack;
+      throw truncated;
+    }
+  }
+  keep_from_children(id_.get(), properties.get());
+}
+
+File::~File() {
+  try {
+    close();
+  } catch (const Error&) {
+    // A destructor has nobody to tell. Writers close explicitly and report.
+  }
+}
+
+hid_t File::id() const {
+  if (!id_) throw Error("ERR_CLOSED", "'" + path + "' is closed");
+  return id_.get();
+}
+
+bool File::is_open() const {
+  const Lock lock;
+  return static_cast<bool>(id_);
+}
+
+void File::close() {
+  // Released after the Lock: the last owner of a Dataset takes it.
+  std::vector<std::shared_ptr<Dataset>> open_datasets;
+  const Lock lock;
+  if (!id_) return;
+  for (const auto& weak : datasets_) {
+    if (auto dataset = weak.lock()) open_datasets.push_back(std::move(dataset));
+  }
+  datasets_.clear();
+  for (const auto& dataset : open_datasets) dataset->close_locked();
+  // A reader of this process may keep HDF5's shared file open beyond this close.
+  const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
+  std::optional<Error> failure;
+  if (flushed < 0) failure = take_error();
+  const herr_t closed = H5Fclose(id_.release());
+  if (closed < 0) {
+    Error error = take_error();
+    if (!failure) failure = std::move(error);
+  }
+  file_lock_.reset();
+  if (!failure) return;
+  failure->path = path;
+  throw *failure;
+}
+
+void File::flush() {
+  const Lock lock;
+  flush_locked();
+}
+
+void File::flush_locked() { call<H5Fflush>(id(), H5F_SCOPE_LOCAL); }
+
+hsize_t File::size() const {
+  const Lock lock;
+  id();
+  return static_cast<hsize_t>(file_lock_->size());
+}
+
+std::optional<ObjectKind> File::kind(const std::string& path) const {
+  const Lock lock;
+  // HDF5 asks for every link on the way; a missing one is an answer here, not an error.
+  for (std::size_t at = 1; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    if (call<H5Lexists>(id(), path.substr(0, end).c_str(), H5P_DEFAULT) == 0) return std::nullopt;
+    at = end + 1;
+  }
+  const htri_t resolves = path == "/" ? 1 : H5Oexists_by_name(id(), path.c_str(), H5P_DEFAULT);
+  if (resolves <= 0) {
+    H5Eclear2(H5E_DEFAULT);
+    return std::nullopt;
+  }
+  ObjectId object(call<H5Oopen>(id(), path.c_str(), H5P_DEFAULT));
+  switch (call<H5Iget_type>(object.get())) {
+    case H5I_GROUP:
+      return ObjectKind::kGroup;
+    case H5I_DATASET:
+      return ObjectKind::kDataset;
+    default:
+      return ObjectKind::kDatatype;
+  }
+}
+
+std::vector<std::string> File::children(const std::string& group) const {
+  const Lock lock;
+  GroupId owner(call<H5Gopen2>(id(), group.c_str(), H5P_DEFAULT));
+  Strings names;
+  hsize_t at = 0;
+  call<H5Literate>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_link, static_cast<void*>(&names));
+  return names;
+}
+
+void File::create_group(const std::string& path) {
+  const Lock lock;
+  PropertiesId link(call<H5Pcreate>(H5P_LINK_CREATE));
+  call<H5Pset_char_encoding>(link.get(), H5T_CSET_UTF8);
+  GroupId(call<H5Gcreate2>(id(), path.c_str(), link.get(), H5P_DEFAULT, H5P_DEFAULT));
+}
+
+void File::create_dataset(const DatasetSpec& spec) {
+  const Lock lock;
+  hdf5::create_dataset(id(), spec);
+}
+
+std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
+  const Lock lock;
+  auto dataset = std::make_shared<Dataset>(id(), path);
+  datasets_.erase(std::remove_if(datasets_.begin(), datasets_.end(), [](const auto& weak) { return weak.expired(); }),
+                  datasets_.end());
+  datasets_.push_back(dataset);
+  return dataset;
+}
+
+std::vector<std::string> File::attribute_names(const std::string& object) const {
+  const Lock lock;
+  return hdf5::attribute_names(id(), object);
+}
+
+AttributeData File::read_attribute(const std::string& object, const std::string& name) const {
+  const Lock lock;
+  return hdf5::read_attribute(id(), object, name);
+}
+
+void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape,
+                           const Strings& values) {
+  const Lock lock;
+  hdf5::write_attribute(id(), object, name, shape, values);
+}
+
+void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
+                           const void* values) {
+  const Lock lock;
+  hdf5::write_attribute(id(), object, name, shape, element, values);
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,57 @@
+// An open HDF5 file. Every method takes the Lock; objects are named by absolute paths.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hdf5/attribute.h"
+#include "hdf5/dataset.h"
+#include "hdf5/file_lock.h"
+
+namespace h5tracks::hdf5 {
+
+enum class ObjectKind { kGroup, kDataset, kDatatype };
+
+class File {
+ public:
+  File(const std::string& path, Access access);
+  ~File();
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  bool is_open() const;
+  // Closes its datasets too. The second call is harmless.
+  void close();
+  // To the operating system; not an fsync.
+  void flush();
+  hsize_t size() const;
+
+  std::optional<ObjectKind> kind(const std::string& path) const;
+  std::vector<std::string> children(const std::string& group) const;
+  void create_group(const std::string& path);
+  void create_dataset(const DatasetSpec& spec);
+  std::shared_ptr<Dataset> open_dataset(const std::string& path);
+  std::vector<std::string> attribute_names(const std::string& object) const;
+  AttributeData read_attribute(const std::string& object, const std::string& name) const;
+  void write_attribute(const std::string& object, const std::string& name, const Shape& shape,
+                       const Strings& values);
+  void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
+                       const void* values);
+
+  // Caller holds the Lock.
+  void flush_locked();
+
+  const std::string path;
+
+ private:
+  hid_t id() const;
+  void open(Access access);
+
+  std::unique_ptr<FileLock> file_lock_;  // given up after the file is closed
+  FileId id_;
+  std::vector<std::weak_ptr<Dataset>> datasets_;
+};
+
+}  // namespace h5tracks::hdf5

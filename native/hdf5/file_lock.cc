@@ -1,0 +1,98 @@
+#include "hdf5/file_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "hdf5/error.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// Files that this process writes, by device and inode. Never destroyed: used until the last exit handler.
+struct Writing {
+  std::mutex mutex;
+  std::set<std::pair<dev_t, ino_t>> files;
+};
+
+Writing& writing() {
+  static auto* instance = new Writing;
+  return *instance;
+}
+
+int open_flags(Access access) {
+  // Non-blocking, so that a FIFO given by mistake is an error and not a wait.
+  constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
+  switch (access) {
+    case Access::kRead:
+      return kAlways | O_RDONLY;
+    case Access::kReadWrite:
+      return kAlways | O_RDWR;
+    case Access::kCreate:
+      return kAlways | O_RDWR | O_CREAT | O_EXCL;
+    case Access::kReplace:
+      return kAlways | O_RDWR | O_CREAT;
+  }
+  return kAlways;
+}
+
+}  // namespace
+
+FileLock::FileLock(const std::string& path, Access access)
+    : descriptor_(::open(path.c_str(), open_flags(access), 0666)), exclusive_(access != Access::kRead) {
+  if (descriptor_ < 0) throw system_error(errno, "open", path);
+  try {
+    lock(path);
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
+}
+
+void FileLock::lock(const std::string& path) {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) throw system_error(errno, "fstat", path);
+  if (S_ISDIR(status.st_mode)) throw system_error(EISDIR, "open", path);
+  if (!S_ISREG(status.st_mode)) throw Error("ERR_NOT_HDF5", "'" + path + "' is not a regular file");
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+
+  const std::lock_guard<std::mutex> guard(writing().mutex);
+  const bool written_here = writing().files.count({device_, inode_}) != 0;
+  if (!exclusive_ && written_here) return;
+  if (::flock(descriptor_, (exclusive_ ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) {
+      const std::string who = written_here   ? "this process is writing it"
+                              : exclusive_   ? "it is open elsewhere, in this or another process"
+                                             : "another process is writing it";
+      Error error("ERR_LOCKED", "'" + path + "' is locked: " + who);
+      error.path = path;
+      throw error;
+    }
+    // Some network file systems have no flock; HDF5 goes on without it there, and so do we.
+    if (errno != ENOLCK && errno != ENOSYS && errno != EOPNOTSUPP) throw system_error(errno, "flock", path);
+  }
+  if (exclusive_) registered_ = writing().files.insert({device_, inode_}).second;
+}
+
+FileLock::~FileLock() {
+  if (registered_) {
+    const std::lock_guard<std::mutex> guard(writing().mutex);
+    writing().files.erase({device_, inode_});
+  }
+  ::close(descriptor_);
+}
+
+off_t FileLock::size() const {
+  struct stat status {};
+  return ::fstat(descriptor_, &status) == 0 ? status.st_size : 0;
+}
+
+}  // namespace h5tracks::hdf5

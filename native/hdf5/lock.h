@@ -1,0 +1,19 @@
+// The one lock around libhdf5, in every build of it and across all threads of the process.
+// Whoever makes, uses or drops an HDF5 identifier holds a Lock while doing so.
+#pragma once
+
+#include <mutex>
+
+namespace h5tracks::hdf5 {
+
+class Lock {
+ public:
+  // The first one initialises the library. Each one silences HDF5's printing, which is a
+  // per-thread setting in thread-safe builds.
+  Lock();
+
+ private:
+  std::unique_lock<std::mutex> held_;
+};
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,57 @@
+// One block of rows: the memory that JavaScript fills, one column per dataset behind a row counter.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hdf5/dataset.h"
+
+namespace h5tracks::stream {
+
+struct Column {
+  std::string path;  // of the dataset
+  hdf5::Element type = hdf5::Element::kInt32;
+  std::size_t row_values = 1;  // elements in a row
+  double fill = 0;
+
+  std::size_t row_bytes() const { return row_values * hdf5::size_of(type); }
+};
+
+// Where the columns stand in a block. The same for all blocks of a writer.
+struct BlockLayout {
+  BlockLayout(std::vector<Column> columns, std::size_t rows);
+
+  std::vector<Column> columns;
+  std::size_t rows;
+  std::vector<std::size_t> offsets;
+  std::size_t bytes;
+};
+
+class Block {
+ public:
+  // Every column filled with its fill value, no row counted.
+  explicit Block(const BlockLayout& layout);
+  // A copy of the values and of the count.
+  explicit Block(const Block& other);
+  Block& operator=(const Block&) = delete;
+
+  unsigned char* data() { return data_.get(); }
+  const unsigned char* column(std::size_t index) const { return data_.get() + layout_.offsets[index]; }
+  std::size_t column_bytes(std::size_t index) const { return layout_.columns[index].row_bytes() * layout_.rows; }
+  // The counter is an Int32 at byte 0, which JavaScript stores last.
+  std::int32_t counted_rows() const;
+  void reset_count();
+  void refill(std::size_t column);
+
+ private:
+  struct Free {
+    void operator()(unsigned char* memory) const;
+  };
+
+  const BlockLayout& layout_;
+  std::unique_ptr<unsigned char[], Free> data_;
+};
+
+}  // namespace h5tracks::stream

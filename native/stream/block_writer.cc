@@ -1,0 +1,281 @@
+#include "stream/block_writer.h"
+
+#include <algorithm>
+#include <future>
+#include <set>
+
+#include "hdf5/lock.h"
+
+namespace h5tracks::stream {
+
+// A step that the I/O thread takes in its turn: rows to commit, or none, and then what was asked for.
+struct BlockWriter::Batch {
+  std::shared_ptr<Block> block;        // none: nothing to commit
+  std::optional<std::size_t> recycle;  // the block's index, given back once it is committed
+  hsize_t base = 0;
+  std::size_t rows = 0;
+  std::vector<codec::Bytes> chunks;
+  std::atomic<std::size_t> columns_left{0};
+  bool flush = false;
+  bool close = false;
+  Done done;
+};
+
+namespace {
+
+// Open writers belong to the process, not to JavaScript: a forgotten one still gets its rows into the file.
+struct Registry {
+  std::mutex mutex;
+  std::set<std::shared_ptr<BlockWriter>> writers;
+};
+
+Registry& registry() {
+  static auto* instance = new Registry;
+  return *instance;
+}
+
+hdf5::Error closed_error(const std::string& path) {
+  hdf5::Error error("ERR_CLOSED", "'" + path + "' is closed");
+  error.path = path;
+  return error;
+}
+
+}  // namespace
+
+BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner)
+    : owner_(owner),
+      layout_(std::move(options.columns), options.rows),
+      filters_(options.filters),
+      file_(std::move(file)),
+      rows_in_file_(options.base),
+      next_base_(options.base) {
+  for (const Column& column : layout_.columns) datasets_.push_back(file_->open_dataset(column.path));
+  for (std::size_t i = 0; i < options.blocks; ++i) {
+    blocks_.push_back(std::make_shared<Block>(layout_));
+    free_blocks_.push_back(options.blocks - 1 - i);
+  }
+}
+
+std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file, WriterOptions options,
+                                               const void* owner) {
+  std::shared_ptr<BlockWriter> writer(new BlockWriter(std::move(file), std::move(options), owner));
+  const std::lock_guard<std::mutex> guard(registry().mutex);
+  registry().writers.insert(writer);
+  return writer;
+}
+
+void BlockWriter::close_all(const void* owner) {
+  std::set<std::shared_ptr<BlockWriter>> writers;
+  {
+    const std::lock_guard<std::mutex> guard(registry().mutex);
+    writers = registry().writers;
+  }
+  for (const auto& writer : writers) {
+    if (owner && writer->owner_ != owner) continue;
+    try {
+      wait_for([&](Done done) { writer->close(std::move(done)); });
+    } catch (const hdf5::Error&) {
+      // Nobody is left to be told, and the next one wants its rows in its file.
+    }
+  }
+}
+
+bool BlockWriter::is_open() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return !closing_;
+}
+
+void BlockWriter::throw_failure() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (failure_) throw *failure_;
+}
+
+std::size_t BlockWriter::acquire() {
+  std::unique_lock<std::mutex> guard(mutex_);
+  if (closing_) throw closed_error(file_->path);
+  if (open_block_) return *open_block_;
+  changed_.wait(guard, [this] { return failure_ || !free_blocks_.empty(); });
+  if (failure_) throw *failure_;
+  open_block_ = free_blocks_.back();
+  free_blocks_.pop_back();
+  return *open_block_;
+}
+
+bool BlockWriter::submit() {
+  auto batch = std::make_shared<Batch>();
+  std::unique_lock<std::mutex> guard(mutex_);
+  if (closing_ || !open_block_) throw closed_error(file_->path);
+  batch->block = blocks_[*open_block_];
+  batch->recycle = open_block_;
+  batch->base = next_base_;
+  batch->rows = layout_.rows;
+  next_base_ += layout_.rows;
+  open_block_.reset();
+  enqueue(batch);
+  return !free_blocks_.empty();
+}
+
+void BlockWriter::drain(Done done) {
+  auto batch = std::make_shared<Batch>();
+  batch->done = std::move(done);
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (closing_) throw closed_error(file_->path);
+  enqueue(batch);
+}
+
+void BlockWriter::flush(Done done) {
+  auto batch = std::make_shared<Batch>();
+  batch->done = std::move(done);
+  batch->flush = true;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (closing_) throw closed_error(file_->path);
+  if (open_block_ && blocks_[*open_block_]->counted_rows() > 0) {
+    // A copy: JavaScript goes on filling the block, and submits it later as a whole.
+    batch->block = std::make_shared<Block>(*blocks_[*open_block_]);
+    batch->base = next_base_;
+    batch->rows = static_cast<std::size_t>(batch->block->counted_rows());
+  }
+  enqueue(batch);
+}
+
+void BlockWriter::close(Done done) {
+  auto batch = std::make_shared<Batch>();
+  batch->done = std::move(done);
+  batch->close = true;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (!closing_ && open_block_ && blocks_[*open_block_]->counted_rows() > 0) {
+    batch->block = blocks_[*open_block_];
+    batch->base = next_base_;
+    batch->rows = static_cast<std::size_t>(batch->block->counted_rows());
+  }
+  closing_ = true;
+  enqueue(batch);
+}
+
+// Caller holds the mutex.
+void BlockWriter::enqueue(const std::shared_ptr<Batch>& batch) {
+  const std::size_t columns = batch->block ? layout_.columns.size() : 0;
+  batch->chunks.resize(columns);
+  batch->columns_left = columns;
+  in_flight_.push_back(batch);
+  const auto self = shared_from_this();
+  if (columns == 0) IoThread::instance().post([self] { self->commit_encoded(); });
+  for (std::size_t column = 0; column < columns; ++column) {
+    EncodePool::instance().post(lane_, [self, batch, column] { self->encode(*batch, column); });
+  }
+}
+
+void BlockWriter::encode(Batch& batch, std::size_t index) noexcept {
+  try {
+    const Column& column = layout_.columns[index];
+    batch.chunks[index] = codec::encode_chunk(batch.block->column(index), batch.block->column_bytes(index),
+                                              hdf5::size_of(column.type), filters_);
+    // Here, not when the block is needed again: the column is still in this core's cache.
+    if (batch.recycle) batch.block->refill(index);
+  } catch (const std::exception& error) {
+    fail(hdf5::Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
+  }
+  if (batch.columns_left.fetch_sub(1) != 1) return;
+  IoThread::instance().post([self = shared_from_this()] { self->commit_encoded(); });
+}
+
+// On the I/O thread: whatever stands at the head of the queue and is encoded, in order.
+void BlockWriter::commit_encoded() {
+  for (;;) {
+    std::shared_ptr<Batch> batch;
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      if (in_flight_.empty() || in_flight_.front()->columns_left != 0) return;
+      batch = std::move(in_flight_.front());
+      in_flight_.pop_front();
+    }
+    commit(*batch);
+    finish(*batch);
+  }
+}
+
+void BlockWriter::commit(Batch& batch) {
+  bool lost;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    lost = failure_.has_value();
+  }
+  try {
+    if (!lost && (batch.block || batch.flush)) write(batch);
+  } catch (hdf5::Error& error) {
+    if (error.path.empty()) error.path = file_->path;
+    fail(error);
+  }
+  if (batch.close) shut();
+}
+
+void BlockWriter::write(Batch& batch) {
+  const hdf5::Lock lock;
+  if (batch.block) {
+    const hsize_t rows = std::max(rows_in_file_, batch.base + batch.rows);
+    try {
+      for (const auto& dataset : datasets_) dataset->set_rows(rows);
+      for (std::size_t i = 0; i < datasets_.size(); ++i) {
+        datasets_[i]->write_chunk(batch.base, batch.chunks[i].data(), batch.chunks[i].size());
+      }
+    } catch (...) {
+      // Rows without their chunks would read as "no fish".
+      for (const auto& dataset : datasets_) {
+        try {
+          dataset->set_rows(rows_in_file_);
+        } catch (const hdf5::Error&) {
+          // The first error is the one to tell.
+        }
+      }
+      throw;
+    }
+    rows_in_file_ = rows;
+  }
+  // Every block leaves the process: what a killed one leaves behind is then as whole as HDF5 can make it.
+  file_->flush_locked();
+}
+
+void BlockWriter::finish(Batch& batch) {
+  std::optional<hdf5::Error> failure;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (batch.recycle) {
+      batch.block->reset_count();
+      free_blocks_.push_back(*batch.recycle);
+    }
+    failure = failure_;
+  }
+  changed_.notify_all();
+  if (batch.done) batch.done(failure);
+}
+
+// The file is given up whatever happened before.
+void BlockWriter::shut() {
+  if (closed_) return;
+  closed_ = true;
+  try {
+    file_->close();
+  } catch (const hdf5::Error& error) {
+    fail(error);
+  }
+  const std::lock_guard<std::mutex> guard(registry().mutex);
+  registry().writers.erase(shared_from_this());
+}
+
+void BlockWriter::fail(const hdf5::Error& error) {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    // The first failure is the cause of the others.
+    if (!failure_) failure_ = error;
+  }
+  __atomic_store_n(failed_flag_.get(), 1, __ATOMIC_RELEASE);
+  changed_.notify_all();
+}
+
+void wait_for(const std::function<void(BlockWriter::Done)>& start) {
+  const auto outcome = std::make_shared<std::promise<std::optional<hdf5::Error>>>();
+  start([outcome](const std::optional<hdf5::Error>& failure) { outcome->set_value(failure); });
+  if (const auto failure = outcome->get_future().get()) throw *failure;
+}
+
+}  // namespace h5tracks::stream

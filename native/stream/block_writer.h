@@ -1,0 +1,97 @@
+// The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread.
+// Blocks are committed in the order of submission, each in one go under the HDF5 lock, so that no reader of this process
+// sees datasets of different lengths.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "codec/chunk_codec.h"
+#include "hdf5/error.h"
+#include "hdf5/file.h"
+#include "stream/block.h"
+#include "stream/threads.h"
+
+namespace h5tracks::stream {
+
+struct WriterOptions {
+  std::vector<Column> columns;
+  std::size_t rows = 0;    // of a block, which is a chunk
+  std::size_t blocks = 0;  // one is filled while the others are in flight; at least 2
+  hsize_t base = 0;        // rows that the datasets hold already
+  codec::ChunkFilters filters;
+};
+
+class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
+ public:
+  // Called once, on a thread of ours, with the failure or with none.
+  using Done = std::function<void(const std::optional<hdf5::Error>&)>;
+
+  // `owner` names the environment that it belongs to.
+  static std::shared_ptr<BlockWriter> open(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
+  // Closes every writer that is still open (of all owners, or of one) with the rows that were counted.
+  static void close_all(const void* owner = nullptr);
+
+  const BlockLayout& layout() const { return layout_; }
+  const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
+  // 0, or 1 once a block was lost. JavaScript reads it before each row.
+  const std::shared_ptr<std::int32_t>& failed_flag() const { return failed_flag_; }
+  bool is_open() const;
+
+  // These five are called by the owner's thread only.
+  std::size_t acquire();
+  bool submit();
+  void throw_failure() const;
+  void drain(Done done);
+  void flush(Done done);
+
+  // Commits the counted rows of the open block and closes the file. On any thread; a second one waits for the first.
+  void close(Done done);
+
+ private:
+  struct Batch;
+
+  BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
+
+  void enqueue(const std::shared_ptr<Batch>& batch);
+  void encode(Batch& batch, std::size_t column) noexcept;
+  void commit_encoded();
+  void commit(Batch& batch);
+  void write(Batch& batch);
+  void finish(Batch& batch);
+  void shut();
+  void fail(const hdf5::Error& error);
+
+  const void* const owner_;
+  const BlockLayout layout_;
+  const codec::ChunkFilters filters_;
+  const std::shared_ptr<EncodePool::Lane> lane_ = std::make_shared<EncodePool::Lane>();
+  std::vector<std::shared_ptr<Block>> blocks_;
+  const std::shared_ptr<std::int32_t> failed_flag_ = std::make_shared<std::int32_t>(0);
+
+  // Used by the I/O thread only, once open; but for the path.
+  std::shared_ptr<hdf5::File> file_;
+  std::vector<std::shared_ptr<hdf5::Dataset>> datasets_;
+  hsize_t rows_in_file_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by the mutex.
+  std::deque<std::shared_ptr<Batch>> in_flight_;  // in order of submission
+  std::vector<std::size_t> free_blocks_;
+  std::optional<std::size_t> open_block_;
+  hsize_t next_base_;
+  std::optional<hdf5::Error> failure_;
+  bool closing_ = false;
+  bool closed_ = false;
+};
+
+// Starts something that calls its argument when it is done, waits for that, and throws the failure.
+void wait_for(const std::function<void(BlockWriter::Done)>& start);
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,118 @@
+#include "stream/threads.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace h5tracks::stream {
+
+namespace {
+
+// Signals are for the threads of Node.
+void start_detached(void (*body)(void*), void* argument, const char* name) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(body, argument);
+#ifdef __linux__
+  pthread_setname_np(thread.native_handle(), name);
+#else
+  (void)name;
+#endif
+  thread.detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+}  // namespace
+
+EncodePool& EncodePool::instance() {
+  static auto* pool = new EncodePool;
+  return *pool;
+}
+
+unsigned EncodePool::default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
+
+EncodePool::EncodePool() {
+  for (unsigned i = 0; i < default_threads(); ++i) {
+    start_detached([](void* pool) { static_cast<EncodePool*>(pool)->run(); }, this, "h5tracks-encode");
+  }
+}
+
+void EncodePool::post(const std::shared_ptr<Lane>& lane, Task task) {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    lane->tasks.push_back(std::move(task));
+    if (!lane->waiting) {
+      lane->waiting = true;
+      round_.push_back(lane);
+    }
+  }
+  wake_.notify_one();
+}
+
+void EncodePool::run() {
+  std::unique_lock<std::mutex> guard(mutex_);
+  for (;;) {
+    wake_.wait(guard, [this] { return !round_.empty(); });
+    const std::shared_ptr<Lane> lane = std::move(round_.front());
+    round_.pop_front();
+    Task task = std::move(lane->tasks.front());
+    lane->tasks.pop_front();
+    if (lane->tasks.empty()) {
+      lane->waiting = false;
+    } else {
+      round_.push_back(lane);
+    }
+    guard.unlock();
+    task();
+    task = nullptr;  // what it owns goes without the lock
+    guard.lock();
+  }
+}
+
+IoThread& IoThread::instance() {
+  static auto* thread = new IoThread;
+  return *thread;
+}
+
+IoThread::IoThread() {
+  start_detached([](void* io) { static_cast<IoThread*>(io)->run(); }, this, "h5tracks-io");
+}
+
+void IoThread::post(Task task) {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+void IoThread::wait() {
+  const auto reached = std::make_shared<std::promise<void>>();
+  post([reached] { reached->set_value(); });
+  reached->get_future().wait();
+}
+
+void IoThread::stop() {
+  wait();
+  const std::lock_guard<std::mutex> guard(mutex_);
+  stopped_ = true;
+}
+
+void IoThread::run() {
+  std::unique_lock<std::mutex> guard(mutex_);
+  for (;;) {
+    wake_.wait(guard, [this] { return !tasks_.empty() && !stopped_; });
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    guard.unlock();
+    task();
+    task = nullptr;
+    guard.lock();
+  }
+}
+
+}  // namespace h5tracks::stream
