@@ -1,0 +1,67 @@
+# Libraries brought along: built once, at configure time, into the cache directory.
+include(Source)
+include(ProcessorCount)
+h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
+
+# h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory])
+# PROJECT has a CMakeLists.txt in place of the source's own; it is told SOURCE.
+# Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which tells one build of it from another.
+function(h5tracks_bundle name)
+  cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT" "OPTIONS;KEY" ${ARGN})
+  set(flags "${CMAKE_C_FLAGS} ${H5TRACKS_SANITIZE_FLAGS} -ffunction-sections -fdata-sections")
+  set(options ${arg_OPTIONS}
+    -DCMAKE_BUILD_TYPE=Release "-DCMAKE_C_FLAGS_RELEASE=-O3 -DNDEBUG" -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+    -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POLICY_VERSION_MINIMUM=3.5)
+  h5tracks_source_identity("${arg_NAMED}" "${arg_VERSION}" version identity)
+  # Paths are left out where they say nothing about the outcome: the prefix of zlib differs from cache to cache.
+  string(REPLACE "${H5TRACKS_CACHE_DIRECTORY}" "" key_options "${options}")
+  string(SHA256 key "${name};${identity};${key_options};${flags};${arg_KEY};${CMAKE_C_COMPILER_ID}\
+;${CMAKE_C_COMPILER_VERSION};${CMAKE_SYSTEM_NAME};${CMAKE_SYSTEM_PROCESSOR};${CMAKE_OSX_ARCHITECTURES}")
+  string(SUBSTRING ${key} 0 12 key)
+  set(prefix ${H5TRACKS_CACHE_DIRECTORY}/${name}-${version}-${key})
+  if(NOT EXISTS ${prefix})
+    h5tracks_build_into(${prefix})
+  endif()
+  message(STATUS "${name} ${version}: ${prefix}")
+  set(${name}_PREFIX ${prefix} PARENT_SCOPE)
+  set(${name}_KEY ${key} PARENT_SCOPE)
+endfunction()
+
+# Builds beside the final place and renames, so that a broken build leaves nothing and two at once do not meet.
+macro(h5tracks_build_into prefix)
+  string(RANDOM LENGTH 12 work)
+  set(work ${H5TRACKS_CACHE_DIRECTORY}/work-${work})
+  h5tracks_unpack_source(${name} ${work})
+  message(STATUS "${name} ${version}: building it, once (log: ${work}/log)")
+  ProcessorCount(jobs)
+  if(NOT "$ENV{CMAKE_BUILD_PARALLEL_LEVEL}" STREQUAL "")
+    set(jobs $ENV{CMAKE_BUILD_PARALLEL_LEVEL})
+  endif()
+  set(project ${work}/source)
+  if(arg_PROJECT)
+    set(project ${arg_PROJECT})
+  endif()
+  # No absolute path of this machine in the library's error messages.
+  set(c_flags "${flags} -ffile-prefix-map=${work}/source=${name}-${version}")
+  foreach(command
+      "-S;${project};-DSOURCE=${work}/source;-B;${work}/build;-G;${CMAKE_GENERATOR};\
+-DCMAKE_C_COMPILER=${CMAKE_C_COMPILER};-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER};-DCMAKE_INSTALL_PREFIX=${work}/prefix;-DCMAKE_C_FLAGS=${c_flags};${options}"
+      "--build;${work}/build;--parallel;${jobs}"
+      "--install;${work}/build")
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=MAKELEVEL ${CMAKE_COMMAND} ${command}
+      RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    file(APPEND ${work}/log "${output}")
+    if(failed)
+      string(LENGTH "${output}" length)
+      math(EXPR start "${length} > 4000 ? ${length} - 4000 : 0")
+      string(SUBSTRING "${output}" ${start} -1 output)
+      message(FATAL_ERROR "${name} ${version} could not be built. The end of ${work}/log:\n${output}")
+    endif()
+  endforeach()
+  file(WRITE ${work}/prefix/origin "${origin}\n")
+  execute_process(COMMAND ${CMAKE_COMMAND} -E rename ${work}/prefix ${prefix} RESULT_VARIABLE failed ERROR_VARIABLE error)
+  if(failed AND NOT EXISTS ${prefix})
+    message(FATAL_ERROR "${error}")
+  endif()
+  file(REMOVE_RECURSE ${work})
+endmacro()

@@ -1,0 +1,93 @@
+# Source packages of Debian's release "trixie", through apt with a configuration of our own: the mirror is the one the
+# machine uses, the signature is checked with the machine's Debian keyring, nothing of the machine's apt is changed, and
+# root is not needed.
+
+# h5tracks_debian_source(package version file origin_out problem_out): the upstream tarball of a source package.
+function(h5tracks_debian_source package version file origin_out problem_out)
+  h5tracks_debian_index(problem)
+  if(NOT problem)
+    set(work ${CMAKE_BINARY_DIR}/debian)
+    file(REMOVE_RECURSE ${work}/download)
+    file(MAKE_DIRECTORY ${work}/download)
+    # --tar-only: Debian's patches are for its own packaging, and only the upstream tarball is built here.
+    execute_process(
+      COMMAND ${CMAKE_COMMAND} -E env APT_CONFIG=${work}/apt.conf
+        apt-get source --yes --download-only --tar-only --only-source ${package}
+      WORKING_DIRECTORY ${work}/download RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    file(GLOB tarball ${work}/download/*.orig.tar.*)
+    if(failed OR NOT tarball)
+      string(STRIP "${output}" problem)
+    elseif(NOT tarball MATCHES "[^0-9.]${version}[^0-9.]*\\.orig\\.tar")
+      get_filename_component(problem ${tarball} NAME)
+      set(problem "it is ${problem}, not version ${version}")
+    else()
+      file(RENAME ${tarball} ${file})
+      get_filename_component(name ${tarball} NAME)
+      set(${origin_out} "Debian trixie, ${name}" PARENT_SCOPE)
+    endif()
+  endif()
+  set(${problem_out} "${problem}" PARENT_SCOPE)
+endfunction()
+
+# Fetches the index of trixie's sources, once a run.
+function(h5tracks_debian_index problem_out)
+  get_property(done GLOBAL PROPERTY H5TRACKS_DEBIAN_INDEX)
+  if(done)
+    set(${problem_out} "" PARENT_SCOPE)
+    return()
+  endif()
+  set(work ${CMAKE_BINARY_DIR}/debian)
+  file(REMOVE_RECURSE ${work})
+  file(MAKE_DIRECTORY ${work}/lists/partial ${work}/cache/archives/partial)
+  h5tracks_debian_configuration(${work} problem)
+  if(NOT problem)
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env APT_CONFIG=${work}/apt.conf apt-get update --error-on=any
+      RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    if(failed)
+      string(STRIP "${output}" problem)
+    else()
+      set_property(GLOBAL PROPERTY H5TRACKS_DEBIAN_INDEX TRUE)
+    endif()
+  endif()
+  set(${problem_out} "${problem}" PARENT_SCOPE)
+endfunction()
+
+function(h5tracks_debian_configuration work problem_out)
+  find_program(APT_GET apt-get)
+  find_file(DEBIAN_KEYRING NAMES debian-archive-keyring.gpg debian-archive-keyring.pgp
+    PATHS /usr/share/keyrings NO_DEFAULT_PATH)
+  if(NOT APT_GET OR NOT DEBIAN_KEYRING)
+    set(${problem_out} "this machine has no apt with Debian's keyring" PARENT_SCOPE)
+    return()
+  endif()
+  # apt itself says what the machine's sources are, whatever form they are written in.
+  execute_process(COMMAND ${APT_GET} indextargets --format "$(REPO_URI) $(RELEASE) $(COMPONENT)" "Created-By: Packages"
+    OUTPUT_VARIABLE targets ERROR_QUIET)
+  string(REGEX MATCHALL "[^ \n]+ [a-z]+ main" targets "${targets}")
+  if(NOT targets)
+    set(${problem_out} "apt names no Debian mirror" PARENT_SCOPE)
+    return()
+  endif()
+  list(GET targets 0 target)
+  string(REGEX REPLACE " .*" "" mirror "${target}")
+  file(WRITE ${work}/sources.list "deb-src [signed-by=${DEBIAN_KEYRING}] ${mirror} trixie main\n")
+  # How the machine reaches its mirror (proxies, certificates) is kept, its hooks and other settings are not.
+  execute_process(COMMAND apt-config dump OUTPUT_VARIABLE dump)
+  string(REPLACE ";\n" "\n" dump "${dump}")
+  string(REGEX MATCHALL "Acquire::[^\n]+" settings "${dump}")
+  list(FILTER settings EXCLUDE REGEX "^Acquire::IndexTargets")
+  string(REPLACE ";" ";\n" settings "${settings}")
+  file(WRITE ${work}/apt.conf "${settings};
+Dir::Etc::main \"/dev/null\";
+Dir::Etc::parts \"/dev/null\";
+Dir::Etc::sourcelist \"${work}/sources.list\";
+Dir::Etc::sourceparts \"/dev/null\";
+Dir::State::lists \"${work}/lists\";
+Dir::Cache \"${work}/cache\";
+")
+  set(${problem_out} "" PARENT_SCOPE)
+endfunction()
+
+function(h5tracks_debian_forget)
+  file(REMOVE_RECURSE ${CMAKE_BINARY_DIR}/debian)
+endfunction()

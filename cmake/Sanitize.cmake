@@ -1,0 +1,9 @@
+# H5TRACKS_SANITIZE=address,undefined or thread: our code and the bundled libraries are built with it.
+add_library(sanitizers INTERFACE)
+set(H5TRACKS_SANITIZE_FLAGS "")
+if(H5TRACKS_SANITIZE)
+  set(H5TRACKS_SANITIZE_FLAGS "-fsanitize=${H5TRACKS_SANITIZE} -fno-omit-frame-pointer -g")
+  separate_arguments(flags UNIX_COMMAND "${H5TRACKS_SANITIZE_FLAGS}")
+  target_compile_options(sanitizers INTERFACE ${flags})
+  target_link_options(sanitizers INTERFACE ${flags})
+endif()
