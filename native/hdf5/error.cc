@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -61,7 +62,9 @@ int errno_in(const std::vector<ErrorFrame>& stack) {
 
 Error system_error(int number, const std::string& syscall, const std::string& path) {
   const std::string code = errno_name(number);
-  Error error(code, code + ": " + std::strerror(number) + ", " + syscall + " '" + path + "'");
+  std::string reason = std::strerror(number);
+  reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
+  Error error(code, code + ": " + reason + ", " + syscall + " '" + path + "'");
   error.error_number = number;
   error.syscall = syscall;
   error.path = path;
