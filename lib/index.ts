@@ -1,0 +1,25 @@
+export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './errors.js'
+export type { AttributeValue, WritableAttributeValue } from './hdf5/attributes.js'
+export type { NdArray } from './hdf5/dataset.js'
+export type { WriterOptions } from './tracking/options.js'
+export {
+  type FrameRange,
+  type ReadOptions,
+  readTrackingResults,
+  readTrackingResultsSync,
+  TrackingReader,
+} from './tracking/reader.js'
+export type {
+  FieldName,
+  Frame,
+  Metadata,
+  ReadMetadata,
+  TrackingFields,
+  TrackingResults,
+  TrackingWindow,
+  TrackReading,
+  TrackRecord,
+  Trajectory,
+} from './tracking/types.js'
+export { TrackingWriter } from './tracking/writer.js'
+export { versions } from './versions.js'

@@ -1,0 +1,59 @@
+import type { Column } from './layout.js'
+import type { FieldName } from './types.js'
+
+/** Where the columns of a block are, in elements of their own size: the same in every block of a writer. */
+export class BlockLayout {
+  readonly columns: readonly Column[]
+  readonly #at: number[]
+
+  /** @param offsets byte offset of each column in the block. */
+  constructor(columns: readonly Column[], offsets: readonly number[]) {
+    this.columns = columns
+    this.#at = columns.map((column, i) => (offsets[i] ?? Number.NaN) / elementBytes(column))
+  }
+
+  /** First element of a field that is one column. */
+  at(field: FieldName): number {
+    return this.perCamera(field)[0] ?? Number.NaN
+  }
+
+  /** First elements of a field's columns, camera by camera. */
+  perCamera(field: FieldName): number[] {
+    return this.#at.filter((_, i) => this.columns[i]?.field === field)
+  }
+
+  /** Puts a row back to the fill values. */
+  clearRow(block: Block, row: number): void {
+    for (const [i, column] of this.columns.entries()) {
+      const start = (this.#at[i] ?? Number.NaN) + row * column.width
+      const end = start + column.width
+      if (column.type === 'int64') block.i64.fill(BigInt(column.fill), start, end)
+      else if (column.type === 'int32') block.i32.fill(column.fill, start, end)
+      else if (column.type === 'float32') block.f32.fill(column.fill, start, end)
+      else block.u8.fill(column.fill, start, end)
+    }
+  }
+}
+
+function elementBytes({ type }: Column): number {
+  return { int64: 8, int32: 4, float32: 4, bool: 1 }[type as 'int64' | 'int32' | 'float32' | 'bool']
+}
+
+/**
+ * One block as JavaScript fills it: a view of the whole buffer for each kind of number, so that filling a row is only
+ * stores at offsets that {@link BlockLayout} knows. The rows counted so far stand in `i32[0]`.
+ */
+export class Block {
+  readonly i32: Int32Array
+  readonly f32: Float32Array
+  readonly u8: Uint8Array
+  readonly i64: BigInt64Array
+
+  constructor(buffer: ArrayBuffer) {
+    // Views of whole elements: a buffer's last bytes may be the last flags of a column of bytes.
+    this.i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
+    this.f32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
+    this.u8 = new Uint8Array(buffer)
+    this.i64 = new BigInt64Array(buffer, 0, Math.floor(buffer.byteLength / 8))
+  }
+}

@@ -1,0 +1,67 @@
+import { bytesOf } from '../hdf5/dataset.js'
+import type { ElementType } from '../native.js'
+import type { FieldName } from './types.js'
+
+/** The group that everything is in. */
+export const root = '/tracking'
+
+interface FieldLayout {
+  /** Name of the dataset, or of the group with one dataset per camera. */
+  name: string
+  type: ElementType
+  fill: number
+  /** Shape of what one fish has, or one frame when `perFrame`. */
+  shape: number[]
+  perFrame?: true
+  perCamera?: true
+}
+
+/** The datasets of a tracking file, in the order in which they are made. */
+export const fields: Readonly<Record<FieldName, FieldLayout>> = {
+  frameIndex: { name: 'frame_index', type: 'int64', fill: 0, shape: [], perFrame: true },
+  fishId: { name: 'fish_id', type: 'int32', fill: -1, shape: [] },
+  centroid3d: { name: 'centroid_3d', type: 'float32', fill: Number.NaN, shape: [3] },
+  confidence: { name: 'confidence', type: 'float32', fill: -1, shape: [] },
+  reprojectionResidual: { name: 'reprojection_residual', type: 'float32', fill: -1, shape: [] },
+  nCameras: { name: 'n_cameras', type: 'int32', fill: 0, shape: [] },
+  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [] },
+  cameraAssignments: { name: 'camera_assignments', type: 'int32', fill: -1, shape: [], perCamera: true },
+  bboxes: { name: 'bboxes', type: 'int32', fill: -1, shape: [4], perCamera: true },
+}
+
+export const fieldNames = Object.keys(fields) as FieldName[]
+
+/** One dataset of a file. */
+export interface Column {
+  field: FieldName
+  /** null for a field that is not per camera. */
+  camera: string | null
+  path: string
+  type: ElementType
+  /** Shape of one row: [] for one value. */
+  rowShape: number[]
+  /** Elements in one row. */
+  width: number
+  fill: number
+}
+
+/** The datasets of a file with these cameras and this many slots, field by field, cameras in their order. */
+export function columnsOf(cameraNames: readonly string[], maxFish: number): Column[] {
+  return fieldNames.flatMap((field): Column[] => {
+    const { name, type, fill, shape, perFrame, perCamera } = fields[field]
+    const rowShape = perFrame ? shape : [maxFish, ...shape]
+    const width = rowShape.reduce((product, n) => product * n, 1)
+    const column = { field, type, rowShape, width, fill }
+    const path = `${root}/${name}`
+    if (!perCamera) return [{ ...column, camera: null, path }]
+    return cameraNames.map((camera) => ({ ...column, camera, path: `${path}/${camera}` }))
+  })
+}
+
+/** The groups that hold one dataset per camera. */
+export const cameraGroups = fieldNames.filter((f) => fields[f].perCamera).map((f) => `${root}/${fields[f].name}`)
+
+/** Bytes of one row of a column. */
+export function rowBytes({ type, width }: Column): number {
+  return width * bytesOf(type)
+}

@@ -1,0 +1,65 @@
+import { H5TracksError, invalidArgument, show } from '../errors.js'
+import { type EncodedAttribute, encodeAttribute, isStorable } from '../hdf5/attributes.js'
+import type { File } from '../hdf5/file.js'
+import { versions } from '../versions.js'
+import { root } from './layout.js'
+import type { Metadata, ReadMetadata } from './types.js'
+
+const camerasAttribute = 'camera_names'
+
+const ownAttributes = (): Metadata => ({
+  schema: 'aquapose-tracking',
+  schema_version: '1.0',
+  created_by: `h5tracks ${versions.h5tracks} (HDF5 ${versions.hdf5.running})`,
+})
+
+/** The attributes of a new file, checked and ready to be written: the cameras, ours, and the caller's. */
+export function encodeMetadata(cameraNames: readonly string[], metadata: unknown): [string, EncodedAttribute][] {
+  if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
+  const own = Object.entries(ownAttributes())
+  const given = Object.entries(metadata as Metadata)
+  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name)])
+  for (const [name] of given) {
+    if (reserved.has(name) || name === '' || !isStorable(name)) {
+      throw new H5TracksError(
+        `metadata cannot have the name ${show(name)}: names are non-empty, well-formed Unicode without NUL, and ` +
+          `${[...reserved].join(', ')} are the file's own`,
+        { code: 'ERR_INVALID_ARGUMENT', field: 'metadata' },
+      )
+    }
+  }
+  // Strings even when there are none: the type of the attribute is the same in every file.
+  const { shape } = encodeAttribute('cameraNames', cameraNames)
+  const cameras: EncodedAttribute = { type: 'string', shape, values: [...cameraNames] }
+  const rest = [...own, ...given].map(([name, value]): [string, EncodedAttribute] => [
+    name,
+    encodeAttribute(`metadata.${name}`, value),
+  ])
+  return [[camerasAttribute, cameras], ...rest]
+}
+
+/** The cameras of a file as it names them; ERR_FORMAT when it does not. */
+export function readCameraNames(file: File): string[] {
+  const fail = (found: string): never => {
+    throw new H5TracksError(
+      `${file.path}: attribute ${camerasAttribute} of ${root} must be a list of distinct strings; found ${found}`,
+      { code: 'ERR_FORMAT', path: file.path, field: camerasAttribute },
+    )
+  }
+  if (!file.attributeNames(root).includes(camerasAttribute)) return fail('no such attribute')
+  const names = file.attribute(root, camerasAttribute)
+  if (!Array.isArray(names)) return fail(show(names))
+  // Without cameras h5py writes an empty array of float64, which is an empty list here too.
+  if (!names.every((name) => typeof name === 'string')) return fail(show(names))
+  if (new Set(names).size !== names.length) return fail(show(names))
+  return names
+}
+
+/** The attributes of a file beside its cameras. */
+export function readMetadata(file: File): ReadMetadata {
+  const metadata = Object.create(null) as ReadMetadata
+  for (const name of file.attributeNames(root)) {
+    if (name !== camerasAttribute) metadata[name] = file.attribute(root, name)
+  }
+  return metadata
+}

@@ -1,0 +1,99 @@
+import { H5TracksError, show } from '../errors.js'
+import type { Dataset } from '../hdf5/dataset.js'
+import { File } from '../hdf5/file.js'
+import type { DatasetInfo } from '../native.js'
+import { type Column, columnsOf, fields, root } from './layout.js'
+import { readCameraNames, readMetadata } from './metadata.js'
+import type { ReadMetadata } from './types.js'
+
+/** A tracking file open for reading, its layout verified. */
+export interface TrackingFile {
+  file: File
+  cameraNames: readonly string[]
+  metadata: ReadMetadata
+  maxFish: number
+  chunkFrames: number
+  columns: readonly OpenColumn[]
+}
+
+export interface OpenColumn extends Column {
+  dataset: Dataset
+}
+
+/** Opens a tracking file; ERR_FORMAT says which dataset is not as it must be, what was expected and what was found. */
+export function openTrackingFile(path: string | URL): TrackingFile {
+  const file = new File(path, 'r')
+  try {
+    return verify(file)
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function verify(file: File): TrackingFile {
+  if (file.kind(root) !== 'group') throw formatError(file, root, 'a group', found(file.kind(root)))
+  const cameraNames = readCameraNames(file)
+  const fishPath = `${root}/${fields.fishId.name}`
+  const fish = openDataset(file, fishPath).info()
+  const maxFish = fish.shape?.[1]
+  if (fish.shape?.length !== 2 || maxFish === undefined) {
+    throw formatError(file, fishPath, 'a shape of (N, S)', describeShape(fish.shape))
+  }
+  const columns = columnsOf(cameraNames, maxFish).map((column) => {
+    const dataset = openDataset(file, column.path)
+    checkColumn(file, column, dataset.info())
+    return { ...column, dataset }
+  })
+  checkLengths(file, columns)
+  const chunkFrames = fish.chunks?.[0] ?? Math.max(fish.shape[0] ?? 0, 1)
+  return { file, cameraNames, metadata: readMetadata(file), maxFish, chunkFrames, columns }
+}
+
+function openDataset(file: File, path: string): Dataset {
+  const kind = file.kind(path)
+  if (kind !== 'dataset') throw formatError(file, path, 'a dataset', found(kind))
+  return file.dataset(path)
+}
+
+function checkColumn(file: File, column: Column, { type, shape }: DatasetInfo): void {
+  if (type.element !== column.type) {
+    const is = type.element ?? `${type.class} of ${type.size} bytes`
+    throw formatError(file, column.path, column.type, is)
+  }
+  const [, ...row] = shape ?? []
+  if (shape === null || shape.length === 0 || String(row) !== String(column.rowShape)) {
+    throw formatError(file, column.path, `a shape of (${['N', ...column.rowShape].join(', ')})`, describeShape(shape))
+  }
+}
+
+// A writer in this process extends all datasets at once, but may do so between two of our questions. Lengths that differ
+// are real when they are still the same when asked again.
+function checkLengths(file: File, columns: readonly OpenColumn[]): void {
+  let before = ''
+  for (;;) {
+    const lengths = columns.map(({ dataset }) => dataset.info().shape?.[0] ?? 0)
+    const odd = lengths.findIndex((length) => length !== lengths[0])
+    if (odd === -1) return
+    if (String(lengths) === before) {
+      const { path } = columns[odd] as OpenColumn
+      throw formatError(file, path, `${lengths[0]} rows, as ${columns[0]?.path} has`, `${lengths[odd]}`)
+    }
+    before = String(lengths)
+  }
+}
+
+function found(kind: string | null): string {
+  return kind === null ? 'nothing of that name' : `a ${kind}`
+}
+
+function describeShape(shape: readonly number[] | null): string {
+  return shape === null ? 'a null dataspace' : `(${shape.join(', ')})`
+}
+
+function formatError(file: File, path: string, expected: string, is: string): H5TracksError {
+  return new H5TracksError(`${file.path} is not a tracking file: ${show(path)} must be ${expected}; found ${is}`, {
+    code: 'ERR_FORMAT',
+    path: file.path,
+  })
+}

@@ -1,0 +1,85 @@
+import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
+import type { Metadata } from './types.js'
+
+export interface WriterOptions {
+  /** Slots for fish in a frame, 1 to 2^31 - 1. Default 9. */
+  maxFish?: number
+  /** Frames that are compressed and stored together, 1 to 2^31 - 1. Default 1000. */
+  chunkFrames?: number
+  /** Empty a file that exists, instead of refusing with EEXIST. Default false. */
+  overwrite?: boolean
+  /** More fish than `maxFish` in a frame: refuse the frame, or drop the highest ids and count them. Default 'refuse'. */
+  excessFish?: 'refuse' | 'drop'
+  /** A camera that is not in `cameraNames`: refuse the frame, or leave out what it says and count it. Default 'refuse'. */
+  unknownCameras?: 'refuse' | 'ignore'
+  /** Whether each frame index must be above the one before. Default 'increasing'. */
+  frameOrder?: 'increasing' | 'any'
+  /**
+   * How chunks are stored: gzip of `level` 0 (none) to 9 (smallest) after the shuffle filter or without it, or 'none' for no
+   * filter at all. What is left out is the default, which is chosen for speed at a size below that of gzip 4.
+   */
+  compression?: { level?: number; shuffle?: boolean } | 'none'
+  /** Blocks of `chunkFrames` frames that may wait for the encoder and the disk, 1 to 1000. Default: 3, fewer for big blocks. */
+  blocksInFlight?: number
+  /** Attributes of the file, e.g. `{ fps: 60, units: 'cm' }`. */
+  metadata?: Metadata
+}
+
+const known = [
+  'maxFish',
+  'chunkFrames',
+  'overwrite',
+  'excessFish',
+  'unknownCameras',
+  'frameOrder',
+  'compression',
+  'blocksInFlight',
+  'metadata',
+] as const satisfies (keyof WriterOptions)[]
+
+const int32Max = 2 ** 31 - 1
+
+export interface Compression {
+  /** null: no deflate filter. */
+  level: number | null
+  shuffle: boolean
+}
+
+const defaultCompression = { level: 1, shuffle: true } as const
+
+/** The options with their defaults, checked; `metadata` is checked where it is encoded. */
+export function checkWriterOptions(options: WriterOptions) {
+  checkOptions('TrackingWriter', options, known)
+  const { blocksInFlight } = options
+  return {
+    maxFish: checkInteger('maxFish', options.maxFish ?? 9, 1, int32Max),
+    chunkFrames: checkInteger('chunkFrames', options.chunkFrames ?? 1000, 1, int32Max),
+    overwrite: oneOf('overwrite', options.overwrite ?? false, [true, false]),
+    excessFish: oneOf('excessFish', options.excessFish ?? 'refuse', ['refuse', 'drop']),
+    unknownCameras: oneOf('unknownCameras', options.unknownCameras ?? 'refuse', ['refuse', 'ignore']),
+    frameOrder: oneOf('frameOrder', options.frameOrder ?? 'increasing', ['increasing', 'any']),
+    compression: checkCompression(options.compression ?? {}),
+    blocksInFlight: blocksInFlight === undefined ? null : checkInteger('blocksInFlight', blocksInFlight, 1, 1000),
+    metadata: options.metadata ?? {},
+  }
+}
+
+export type CheckedOptions = ReturnType<typeof checkWriterOptions>
+
+function checkCompression(compression: unknown): Compression {
+  if (compression === 'none') return { level: null, shuffle: false }
+  if (typeof compression !== 'object' || compression === null) {
+    throw invalidArgument('compression', compression, "'none' or an object with level and shuffle")
+  }
+  checkOptions('compression', compression, ['level', 'shuffle'])
+  const { level, shuffle } = { ...defaultCompression, ...compression }
+  return {
+    level: checkInteger('compression.level', level, 0, 9),
+    shuffle: oneOf('compression.shuffle', shuffle, [true, false]),
+  }
+}
+
+function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value
+  throw invalidArgument(name, value, allowed.map((item) => JSON.stringify(item)).join(' or '))
+}

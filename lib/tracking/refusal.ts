@@ -1,0 +1,41 @@
+import { H5TracksError, show } from '../errors.js'
+
+/** Where in the frames a writer is, so that what refuses a frame can say so. */
+export class Place {
+  frame: number | bigint = 0
+  /** -1: not at a fish. */
+  fish = -1
+
+  /** The error for a value of the frame, of one fish or of one fish in one camera. `field` may have an index: `bboxes[2]`. */
+  refusal(code: string, field: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
+    const at = []
+    const fields: { frame?: number | bigint; fish?: number; camera?: string } = {}
+    if (typeof this.frame === 'number' || typeof this.frame === 'bigint') {
+      at.push(`frame ${this.frame}`)
+      fields.frame = this.frame
+    }
+    if (this.fish >= 0) {
+      at.push(`fish ${this.fish}`)
+      fields.fish = this.fish
+    }
+    if (camera !== undefined) {
+      at.push(`camera ${show(camera)}`)
+      fields.camera = String(camera)
+    }
+    at.push(field)
+    return new H5TracksError(`${at.join(', ')} ${allowed}; got ${show(given)}; the frame was not written`, {
+      code,
+      ...fields,
+      field: field.replace(/\[\d+\]$/, ''),
+    })
+  }
+
+  /** Checks a value that is stored as int32. */
+  checkInteger(value: unknown, min: number, field: string, camera?: string): asserts value is number {
+    if (typeof value !== 'number') throw this.refusal('ERR_INVALID_TRACK', field, 'must be a number', value, camera)
+    if ((value | 0) !== value || value < min) {
+      const allowed = `must be an integer from ${min} to ${2 ** 31 - 1}`
+      throw this.refusal('ERR_OUT_OF_RANGE', field, allowed, value, camera)
+    }
+  }
+}

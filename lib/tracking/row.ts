@@ -1,0 +1,223 @@
+import { show } from '../errors.js'
+import type { Block, BlockLayout } from './block.js'
+import { Place } from './refusal.js'
+import { SortedTracks } from './sorted-tracks.js'
+import type { TrackRecord } from './types.js'
+
+// Halfway from the largest float32 to 2^128: from here on a finite number would become infinite.
+const float32Limit = (2 - 2 ** -24) * 2 ** 127
+const int32Limit = 2 ** 31
+
+export interface RowRules {
+  maxFish: number
+  cameraNames: readonly string[]
+  dropExcessFish: boolean
+  ignoreUnknownCameras: boolean
+}
+
+type PerCamera = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>
+
+/**
+ * Fills a row of a block from the records of one frame, checking every value. A frame that is refused leaves the row
+ * as it was. In the steady state this allocates nothing and calls nothing native: what a frame needs for a moment stands
+ * in fields that are used again, and the records' keys are walked with for…in, because a lookup per camera in objects of
+ * many shapes is several times as slow.
+ */
+export class RowFiller {
+  /** Fish left out because a frame had more than `maxFish`. */
+  fishDropped = 0
+  /** Detections and boxes left out because their camera is not one of the file's. */
+  detectionsIgnored = 0
+
+  readonly #rules: RowRules
+  readonly #layout: BlockLayout
+  readonly #cameras: ReadonlyMap<unknown, number>
+  readonly #frameAt: number
+  readonly #fishAt: number
+  readonly #centroidAt: number
+  readonly #confidenceAt: number
+  readonly #residualAt: number
+  readonly #nCamerasAt: number
+  readonly #confirmedAt: number
+  readonly #detectionsAt: readonly number[]
+  readonly #boxesAt: readonly number[]
+
+  // The frame at hand, and how far it has got.
+  readonly #place: Place = new Place()
+  readonly #sorted = new SortedTracks(this.#place)
+  #block!: Block
+  #cell = 0
+  #record: PerCamera = {}
+  #ignored = 0
+
+  constructor(layout: BlockLayout, rules: RowRules) {
+    this.#rules = rules
+    this.#layout = layout
+    this.#cameras = new Map(rules.cameraNames.map((name, i) => [name, i]))
+    // An int64 is two int32 here, the lower first: storing a number needs no bigint.
+    this.#frameAt = layout.at('frameIndex') * 2
+    this.#fishAt = layout.at('fishId')
+    this.#centroidAt = layout.at('centroid3d')
+    this.#confidenceAt = layout.at('confidence')
+    this.#residualAt = layout.at('reprojectionResidual')
+    this.#nCamerasAt = layout.at('nCameras')
+    this.#confirmedAt = layout.at('isConfirmed')
+    this.#detectionsAt = layout.perCamera('cameraAssignments')
+    this.#boxesAt = layout.perCamera('bboxes')
+  }
+
+  /** Fills `row` of `block`, which holds fill values, and counts it. `after`: the index that this frame's must be above. */
+  fill(
+    block: Block,
+    row: number,
+    frameIndex: number | bigint,
+    tracks: Iterable<TrackRecord>,
+    after: number | bigint | null,
+  ): void {
+    const { maxFish, dropExcessFish } = this.#rules
+    const place = this.#place
+    place.frame = frameIndex
+    place.fish = -1
+    this.#ignored = 0
+    this.#block = block
+    this.#checkFrameIndex(frameIndex, after)
+    this.#sorted.take(tracks)
+    const given = this.#sorted.length
+    if (given > maxFish && !dropExcessFish) {
+      throw place.refusal('ERR_TOO_MANY_FISH', 'tracks', `must be at most ${maxFish} fish (maxFish)`, given)
+    }
+    const fish = Math.min(given, maxFish)
+    try {
+      for (let slot = 0; slot < fish; slot++) {
+        place.fish = this.#sorted.ids[slot] as number
+        this.#cell = row * maxFish + slot
+        this.#fillFish(this.#sorted.tracks[slot] as TrackRecord)
+      }
+    } catch (error) {
+      this.#layout.clearRow(block, row)
+      throw error
+    }
+    this.#storeFrameIndex(row, frameIndex)
+    // Last: from here on the row is in the file, whatever happens.
+    block.i32[0] = row + 1
+    this.fishDropped += given - fish
+    this.detectionsIgnored += this.#ignored
+  }
+
+  #checkFrameIndex(frameIndex: unknown, after: number | bigint | null): void {
+    if (typeof frameIndex === 'number') {
+      if (!Number.isSafeInteger(frameIndex)) {
+        throw this.#place.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be a safe integer or a bigint', frameIndex)
+      }
+    } else if (typeof frameIndex !== 'bigint') {
+      throw this.#place.refusal('ERR_INVALID_TRACK', 'frameIndex', 'must be a number or a bigint', frameIndex)
+    } else if (BigInt.asIntN(64, frameIndex) !== frameIndex) {
+      throw this.#place.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be within int64', frameIndex)
+    }
+    if (after !== null && frameIndex <= after) {
+      throw this.#place.refusal('ERR_FRAME_ORDER', 'frameIndex', `must be above ${after}, the frame before`, frameIndex)
+    }
+  }
+
+  #storeFrameIndex(row: number, frameIndex: number | bigint): void {
+    const { i32, i64 } = this.#block
+    const at = this.#frameAt + 2 * row
+    if (typeof frameIndex === 'bigint') {
+      i64[at / 2] = frameIndex
+    } else {
+      i32[at] = frameIndex
+      i32[at + 1] = Math.floor(frameIndex / 2 ** 32)
+    }
+  }
+
+  #fillFish(track: TrackRecord): void {
+    const { i32, u8 } = this.#block
+    const cell = this.#cell
+    i32[this.#fishAt + cell] = this.#place.fish
+    const { centroid3d, nCameras, isConfirmed } = track
+    if (centroid3d !== null) {
+      if (typeof centroid3d !== 'object' || centroid3d.length !== 3) {
+        throw this.#place.refusal('ERR_INVALID_TRACK', 'centroid3d', 'must be three numbers or null', centroid3d)
+      }
+      for (let i = 0; i < 3; i++) this.#storeFloat(this.#centroidAt + 3 * cell + i, centroid3d[i], 'centroid3d')
+    }
+    this.#storeFloat(this.#confidenceAt + cell, track.confidence, 'confidence')
+    this.#storeFloat(this.#residualAt + cell, track.reprojectionResidual, 'reprojectionResidual')
+    this.#place.checkInteger(nCameras, 0, 'nCameras')
+    i32[this.#nCamerasAt + cell] = nCameras
+    if (typeof isConfirmed !== 'boolean') {
+      throw this.#place.refusal('ERR_INVALID_TRACK', 'isConfirmed', 'must be true or false', isConfirmed)
+    }
+    u8[this.#confirmedAt + cell] = isConfirmed ? 1 : 0
+    this.#walk(track.cameraDetections, 'cameraDetections', this.#storeDetection)
+    this.#walk(track.bboxes, 'bboxes', this.#storeBox)
+  }
+
+  #storeFloat(at: number, value: unknown, field: string): void {
+    if (typeof value !== 'number') throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be a number', value)
+    if ((value >= float32Limit || value <= -float32Limit) && Number.isFinite(value)) {
+      throw this.#place.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
+    }
+    this.#block.f32[at] = value
+  }
+
+  #walk(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
+    this.#record = record
+    if (record instanceof Map) {
+      record.forEach(store)
+      return
+    }
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+      throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
+    }
+    let empty = true
+    for (const camera in record) {
+      empty = false
+      store((record as Record<string, unknown>)[camera], camera)
+    }
+    // A Map of another realm, or something like one, has no keys to enumerate.
+    if (empty && typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
+  }
+
+  // Arrow functions, so that a Map's forEach takes them as they are.
+  readonly #storeDetection = (value: unknown, camera: unknown): void => {
+    const index = this.#cameras.get(camera)
+    if (index === undefined) return this.#unknownCamera(camera, 'cameraDetections')
+    this.#place.checkInteger(value, -1, 'cameraDetections', camera as string)
+    this.#block.i32[(this.#detectionsAt[index] as number) + this.#cell] = value
+  }
+
+  readonly #storeBox = (value: unknown, camera: unknown): void => {
+    const index = this.#cameras.get(camera)
+    if (index === undefined) return this.#unknownCamera(camera, 'bboxes')
+    const box = value as ArrayLike<unknown> | null | undefined
+    if (typeof box !== 'object' || box === null || box.length !== 4) {
+      throw this.#place.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, camera)
+    }
+    const { i32 } = this.#block
+    const at = (this.#boxesAt[index] as number) + 4 * this.#cell
+    for (let i = 0; i < 4; i++) {
+      const number = box[i]
+      if (typeof number !== 'number') {
+        throw this.#place.refusal('ERR_INVALID_TRACK', `bboxes[${i}]`, 'must be a number', number, camera)
+      }
+      if (!(number > -int32Limit - 1 && number < int32Limit)) {
+        const allowed = 'must be finite and fit int32 once truncated'
+        throw this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${i}]`, allowed, number, camera)
+      }
+      i32[at + i] = number
+    }
+  }
+
+  #unknownCamera(camera: unknown, field: string): void {
+    const record = this.#record
+    // for…in also gives what is inherited, which names no camera.
+    const inherited = typeof camera === 'string' && camera in record && !Object.hasOwn(record, camera)
+    if (inherited && typeof record.forEach !== 'function') return
+    if (!this.#rules.ignoreUnknownCameras) {
+      const allowed = `must be by one of the writer's cameras, ${show(this.#rules.cameraNames)}`
+      throw this.#place.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)
+    }
+    this.#ignored++
+  }
+}

@@ -1,0 +1,70 @@
+import { newArray } from '../hdf5/dataset.js'
+import type { CameraRecords } from './cameras.js'
+import { windowsOf } from './frames.js'
+import { type Column, columnsOf, fieldNames } from './layout.js'
+import type { TrackingFile } from './open.js'
+import type { FieldName, TrackingWindow, Trajectory } from './types.js'
+import { type AnyArray, byField, readWindow } from './window.js'
+
+type Values = AnyArray['data']
+type OwnField = Exclude<FieldName, 'fishId'>
+
+const ownFields = fieldNames.filter((field): field is OwnField => field !== 'fishId')
+
+/** One fish through the first `stop` rows: looks for it window by window, and reads the rest only where it occurs. */
+export async function readTrajectory(
+  tracking: TrackingFile,
+  records: CameraRecords,
+  fishId: number,
+  stop: number,
+): Promise<Trajectory> {
+  const { maxFish } = tracking
+  // Of one fish: a column's row is what the fish has in a frame.
+  const columns = columnsOf(records.names, 1).filter(({ field }) => field !== 'fishId')
+  const parts: Values[][] = columns.map(() => [])
+  for (const [from, to] of windowsOf(tracking, 0, stop)) {
+    const search = await readWindow(tracking, { start: from, stop: to, fields: ['fishId'], records })
+    const cells = occurrences(search.fishId.data, fishId)
+    const first = Math.floor((cells[0] ?? 0) / maxFish)
+    const last = Math.floor((cells.at(-1) ?? -1) / maxFish)
+    if (last < first) continue
+    const selection = { start: from + first, stop: from + last + 1, fields: ownFields, records }
+    const window = await readWindow(tracking, selection)
+    const inWindow = cells.map((cell) => cell - first * maxFish)
+    const rows = inWindow.map((cell) => Math.floor(cell / maxFish))
+    for (const [i, column] of columns.entries()) {
+      parts[i]?.push(gather(sourceOf(window, column), column, column.field === 'frameIndex' ? rows : inWindow))
+    }
+  }
+  const arrays = columns.map((column, i) => join(column, parts[i] ?? []))
+  return { fishId, ...byField(ownFields, columns, arrays, records) } as Trajectory
+}
+
+function occurrences(ids: Int32Array, fishId: number): number[] {
+  const cells: number[] = []
+  for (let cell = ids.indexOf(fishId); cell !== -1; cell = ids.indexOf(fishId, cell + 1)) cells.push(cell)
+  return cells
+}
+
+function sourceOf(window: TrackingWindow<OwnField>, { field, camera }: Column): Values {
+  const values = window[field as OwnField] as AnyArray | Record<string, AnyArray>
+  return (camera === null ? (values as AnyArray) : ((values as Record<string, AnyArray>)[camera] as AnyArray)).data
+}
+
+function gather(source: Values, { type, width }: Column, at: readonly number[]): Values {
+  const values = newArray(type, at.length * width) as Values
+  for (const [i, cell] of at.entries())
+    values.set(source.subarray(cell * width, (cell + 1) * width) as never, i * width)
+  return values
+}
+
+function join({ type, rowShape, width }: Column, parts: readonly Values[]): AnyArray {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const data = newArray(type, length) as Values
+  let at = 0
+  for (const part of parts) {
+    data.set(part as never, at)
+    at += part.length
+  }
+  return { data, shape: [length / width, ...rowShape.slice(1)] }
+}

@@ -1,0 +1,109 @@
+import { H5TracksError, invalidArgument, show } from '../errors.js'
+import type { NdArray } from '../hdf5/dataset.js'
+import { CameraRecords } from './cameras.js'
+import { type Column, fieldNames, fields as layout } from './layout.js'
+import type { OpenColumn, TrackingFile } from './open.js'
+import type { FieldName, ReadMetadata, TrackingWindow } from './types.js'
+
+/** The part of a file that is wanted. */
+export interface Selection<F extends FieldName> {
+  /** First row. */
+  start: number
+  /** The row after the last. */
+  stop: number
+  fields: readonly F[]
+  records: CameraRecords
+}
+
+export type AnyArray = NdArray<BigInt64Array | Int32Array | Float32Array | Uint8Array>
+
+/** Reads the selected part, off the calling thread. */
+export async function readWindow<F extends FieldName>(
+  tracking: TrackingFile,
+  selection: Selection<F>,
+): Promise<TrackingWindow<F>> {
+  const columns = selectColumns(tracking, selection)
+  // All are waited for, so that none is still being read when an error is handled.
+  const settled = await Promise.allSettled(
+    columns.map((column) => {
+      const { start, count } = boxOf(column, selection)
+      return column.dataset.read(start, count)
+    }),
+  )
+  const arrays = settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value as AnyArray
+  })
+  return assemble(tracking, selection, columns, arrays)
+}
+
+/** As {@link readWindow}, on the calling thread. */
+export function readWindowSync<F extends FieldName>(
+  tracking: TrackingFile,
+  selection: Selection<F>,
+): TrackingWindow<F> {
+  const columns = selectColumns(tracking, selection)
+  const arrays = columns.map((column) => {
+    const { start, count } = boxOf(column, selection)
+    return column.dataset.readSync(start, count) as AnyArray
+  })
+  return assemble(tracking, selection, columns, arrays)
+}
+
+function selectColumns<F extends FieldName>(tracking: TrackingFile, { fields, records }: Selection<F>): OpenColumn[] {
+  const wanted = new Set<FieldName>(fields)
+  const cameras = new Set<string>(records.names)
+  return tracking.columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
+}
+
+function boxOf({ rowShape }: OpenColumn, { start, stop }: Selection<FieldName>): { start: number[]; count: number[] } {
+  return { start: [start, ...rowShape.map(() => 0)], count: [stop - start, ...rowShape] }
+}
+
+function assemble<F extends FieldName>(
+  tracking: TrackingFile,
+  { fields, records }: Selection<F>,
+  columns: readonly OpenColumn[],
+  arrays: readonly AnyArray[],
+): TrackingWindow<F> {
+  const metadata = Object.assign(Object.create(null), tracking.metadata) as ReadMetadata
+  const values = byField(fields, columns, arrays, records)
+  return { cameraNames: [...records.names], metadata, ...values } as TrackingWindow<F>
+}
+
+/** The arrays of columns by field, those of a field per camera as a record. */
+export function byField<F extends FieldName>(
+  fields: readonly F[],
+  columns: readonly Column[],
+  arrays: readonly AnyArray[],
+  records: CameraRecords,
+): Record<F, AnyArray | Record<string, AnyArray>> {
+  const entries = fields.map((field) => {
+    const own = arrays.filter((_, i) => columns[i]?.field === field)
+    return [field, layout[field].perCamera ? records.make((camera) => own[camera]) : own[0]]
+  })
+  return Object.fromEntries(entries) as Record<F, AnyArray | Record<string, AnyArray>>
+}
+
+/** Fields as a caller names them, checked; without any, all. */
+export function checkFields<F extends FieldName>(fields: readonly F[] | undefined): readonly F[] {
+  if (fields === undefined) return fieldNames as F[]
+  if (!Array.isArray(fields)) throw invalidArgument('fields', fields, 'an array of field names')
+  for (const field of fields) {
+    if (!Object.hasOwn(layout, field)) throw invalidArgument('fields', field, `of ${fieldNames.join(', ')}`)
+  }
+  return fields
+}
+
+/** The cameras that a caller names, in the file's order; ERR_UNKNOWN_CAMERA for one that the file has not. */
+export function checkCameras(tracking: TrackingFile, cameras: readonly string[]): CameraRecords {
+  if (!Array.isArray(cameras)) throw invalidArgument('cameras', cameras, 'an array of camera names')
+  for (const camera of cameras) {
+    if (tracking.cameraNames.includes(camera)) continue
+    throw new H5TracksError(
+      `${tracking.file.path} has no camera ${show(camera)}; it has ${show(tracking.cameraNames)}`,
+      { code: 'ERR_UNKNOWN_CAMERA', path: tracking.file.path, camera: String(camera), field: 'cameras' },
+    )
+  }
+  return new CameraRecords(tracking.cameraNames.filter((name) => cameras.includes(name)))
+}

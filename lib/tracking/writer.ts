@@ -1,0 +1,222 @@
+import { H5TracksError } from '../errors.js'
+import { toPath } from '../hdf5/path.js'
+import type { NativeBlockWriter } from '../native.js'
+import { Block, BlockLayout } from './block.js'
+import { checkCameraNames } from './cameras.js'
+import { createTrackingFile } from './create.js'
+import { checkWriterOptions, type WriterOptions } from './options.js'
+import { RowFiller } from './row.js'
+import type { TrackRecord } from './types.js'
+
+/** Nothing runs, a frame is being taken, closing has begun, closed. */
+type State = 'open' | 'taking' | 'closing' | 'closed'
+
+/**
+ * Writes tracking results into an HDF5 file as AquaPose lays them out, for N frames, S = `maxFish` slots and C cameras:
+ *
+ * ```text
+ * /tracking                          attributes: camera_names, schema, schema_version, created_by, your metadata
+ *   frame_index            (N,)      int64
+ *   fish_id                (N, S)    int32    -1: nobody in this slot
+ *   centroid_3d            (N, S, 3) float32  NaN: not known
+ *   confidence             (N, S)    float32  -1: none
+ *   reprojection_residual  (N, S)    float32  -1: none
+ *   n_cameras              (N, S)    int32
+ *   is_confirmed           (N, S)    bool
+ *   camera_assignments/
+ *     {camera}             (N, S)    int32    index of the detection in that camera's frame; -1: none
+ *   bboxes/
+ *     {camera}             (N, S, 4) int32    the box's four numbers; -1: none
+ * ```
+ *
+ * Every dataset is chunked by `chunkFrames` frames and compressed with filters that every HDF5 library has. In a row the fish
+ * stand in ascending order of their ids, from slot 0.
+ *
+ * A frame that `writeFrame` accepted is in the file by the end of the process at the latest; `drain`, `flush` and `close`
+ * put it there before.
+ *
+ * ```ts
+ * using writer = new TrackingWriter('out.h5', ['top', 'front'], { maxFish: 10, metadata: { fps: 60 } })
+ * for await (const { index, tracks } of tracker) {
+ *   if (!writer.writeFrame(index, tracks)) await writer.drain()
+ * }
+ * ```
+ */
+export class TrackingWriter implements Disposable, AsyncDisposable {
+  /** The file, as it was named. */
+  readonly path: string
+  readonly cameraNames: readonly string[]
+  /** Slots for fish in a frame. */
+  readonly maxFish: number
+  /** Frames in a chunk. */
+  readonly chunkFrames: number
+
+  readonly #blocks: NativeBlockWriter
+  readonly #failed: Int32Array
+  readonly #views: readonly Block[]
+  readonly #filler: RowFiller
+  readonly #anyOrder: boolean
+  #state: State = 'open'
+  #closing: Promise<void> | undefined
+  #framesWritten = 0
+  #lastIndex: number | bigint | null = null
+  #block: Block | undefined
+  #row = 0
+
+  /**
+   * Creates the file. Throws ERR_INVALID_ARGUMENT or ERR_TOO_LARGE before the disk is touched, EEXIST where there is a file
+   * (unless `overwrite`), ERR_LOCKED where that is in use, and what the operating system or HDF5 refuse.
+   *
+   * @param cameraNames the cameras in the order that readers get them in: distinct, not empty, without '/' or NUL; may be none.
+   */
+  constructor(path: string | URL, cameraNames: Iterable<string>, options: WriterOptions = {}) {
+    const checked = checkWriterOptions(options)
+    this.path = toPath(path)
+    this.cameraNames = Object.freeze(checkCameraNames(cameraNames))
+    this.maxFish = checked.maxFish
+    this.chunkFrames = checked.chunkFrames
+    this.#anyOrder = checked.frameOrder === 'any'
+    const { columns, blocks } = createTrackingFile(this.path, this.cameraNames, checked)
+    this.#blocks = blocks
+    this.#failed = new Int32Array(blocks.failed)
+    this.#views = blocks.blocks.map((buffer) => new Block(buffer))
+    this.#filler = new RowFiller(new BlockLayout(columns, blocks.offsets), {
+      maxFish: this.maxFish,
+      cameraNames: this.cameraNames,
+      dropExcessFish: checked.excessFish === 'drop',
+      ignoreUnknownCameras: checked.unknownCameras === 'ignore',
+    })
+  }
+
+  /** Frames accepted by `writeFrame`. */
+  get framesWritten(): number {
+    return this.#framesWritten
+  }
+
+  /** Fish left out of frames with more than `maxFish`, with `excessFish: 'drop'`. */
+  get fishDropped(): number {
+    return this.#filler.fishDropped
+  }
+
+  /** Detections and boxes left out because their camera is unknown, with `unknownCameras: 'ignore'`. */
+  get detectionsIgnored(): number {
+    return this.#filler.detectionsIgnored
+  }
+
+  /** True until `close` or `closeSync` is called. */
+  get isOpen(): boolean {
+    return this.#state === 'open' || this.#state === 'taking'
+  }
+
+  /** True once the file is closed. */
+  get closed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  /**
+   * Takes one frame. Accepted, or refused as a whole: then it throws an error that names frame, fish, camera and field, nothing
+   * of the frame is written, and the next one can be.
+   *
+   * @param frameIndex above that of the frame before, unless `frameOrder: 'any'`. Numbers are safe integers, bigints int64.
+   * @param tracks the fish in the frame, in any order; none is a row without fish.
+   * @returns false: await `drain()` before the next frame. Otherwise that will wait, blocking, until there is room.
+   * @throws ERR_INVALID_TRACK, ERR_OUT_OF_RANGE, ERR_DUPLICATE_FISH, ERR_TOO_MANY_FISH, ERR_UNKNOWN_CAMERA, ERR_FRAME_ORDER for a
+   *   refused frame; ERR_CLOSED; and, for good, the error that kept an earlier block from the file (e.g. ENOSPC).
+   */
+  writeFrame(frameIndex: number | bigint, tracks: Iterable<TrackRecord>): boolean {
+    if (this.#state !== 'open') this.#assertOpen('writeFrame')
+    if (this.#failed[0] !== 0) this.#blocks.throwFailure()
+    const block = this.#block ?? this.#openBlock()
+    // Iterators and getters of the caller run in here; they must not come back to this writer.
+    this.#state = 'taking'
+    try {
+      this.#filler.fill(block, this.#row, frameIndex, tracks, this.#lastIndex)
+    } finally {
+      this.#state = 'open'
+    }
+    this.#framesWritten++
+    if (!this.#anyOrder) this.#lastIndex = frameIndex
+    if (++this.#row < this.chunkFrames) return true
+    this.#block = undefined
+    return this.#blocks.submit()
+  }
+
+  #openBlock(): Block {
+    const block = this.#views[this.#blocks.acquire()] as Block
+    this.#block = block
+    this.#row = 0
+    return block
+  }
+
+  /** Resolves when every full chunk of frames is in the file, where readers in this process see it. */
+  async drain(): Promise<void> {
+    this.#assertOpen('drain')
+    await this.#blocks.drain()
+  }
+
+  /** Resolves when every accepted frame is in the file, handed to the operating system. */
+  async flush(): Promise<void> {
+    this.#assertOpen('flush')
+    await this.#blocks.flush()
+  }
+
+  /** As `flush`, on the calling thread. */
+  flushSync(): void {
+    this.#assertOpen('flushSync')
+    this.#blocks.flushSync()
+  }
+
+  /**
+   * Writes what is left and closes the file; calls after the first one wait for the same. Rejects with what kept frames from
+   * the file; the file is closed then too.
+   */
+  async close(): Promise<void> {
+    if (this.#state === 'taking') this.#assertOpen('close')
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (this.#state === 'closed') return
+    this.#state = 'closing'
+    try {
+      await this.#blocks.close()
+    } finally {
+      this.#state = 'closed'
+    }
+  }
+
+  /** As `close`, on the calling thread; harmless when the file is closed. */
+  closeSync(): void {
+    if (this.#state === 'closed') return
+    if (this.#state !== 'closing') this.#assertOpen('closeSync')
+    this.#state = 'closed'
+    this.#blocks.closeSync()
+  }
+
+  [Symbol.dispose](): void {
+    this.closeSync()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #assertOpen(method: string): void {
+    if (this.#state === 'taking') {
+      throw new H5TracksError(
+        `${method} was called while writeFrame takes a frame, by an iterator or getter of its tracks`,
+        {
+          code: 'ERR_INVALID_ARGUMENT',
+          path: this.path,
+        },
+      )
+    }
+    if (this.#state !== 'open') {
+      throw new H5TracksError(`${method}: the writer of ${this.path} is closed`, {
+        code: 'ERR_CLOSED',
+        path: this.path,
+      })
+    }
+  }
+}
