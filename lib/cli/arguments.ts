@@ -1,0 +1,33 @@
+/** Readers of option values: what they refuse is a usage error that names the option. */
+import { InvalidArgumentError } from 'commander'
+
+/** An integer of at least `least`. */
+export function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(least === -Infinity ? 'Not an integer.' : `Not an integer of ${least} or more.`)
+    }
+    return value
+  }
+}
+
+/** Names with commas between them; '' is no name at all. */
+export function names(text: string): string[] {
+  if (text === '') return []
+  const list = text.split(',').map((name) => name.trim())
+  if (list.includes('')) throw new InvalidArgumentError('A name is empty.')
+  return list
+}
+
+export type MetadataValue = string | number | boolean
+
+/** Collects `name=value`: numbers, true and false as such, anything else as text. */
+export function metadata(text: string, collected: Record<string, MetadataValue> = {}): Record<string, MetadataValue> {
+  const split = text.indexOf('=')
+  if (split < 1) throw new InvalidArgumentError('Not of the form name=value.')
+  const value = text.slice(split + 1)
+  const plain = value === 'true' || value === 'false' || /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)
+  collected[text.slice(0, split)] = plain ? (Number.isNaN(Number(value)) ? value === 'true' : Number(value)) : value
+  return collected
+}

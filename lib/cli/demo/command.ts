@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import { integer } from '../arguments.js'
+
+export interface DemoOptions {
+  frames: number
+  fish: number
+  cameras: number
+  seed: number
+  plot?: string
+  overwrite: boolean
+}
+
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('Simulate a school of fish, write it, read it back, check it and draw it.')
+    .argument('[output]', 'tracking file to write', 'h5tracks-demo.h5')
+    .option('--frames <n>', 'frames, at 30 a second', integer(1), 1800)
+    .option('--fish <n>', 'fish in the tank', integer(1), 9)
+    .option('--cameras <n>', 'cameras above it', integer(1), 13)
+    .option('--seed <n>', 'same seed, same fish', integer(0), 1)
+    .option('--plot <file.svg>', 'picture of the trajectories (default: beside the output)')
+    .option('--overwrite', 'replace the output and the picture if they exist', false)
+    .action(async (output: string, options: DemoOptions) => {
+      const { demo } = await import('./run.js')
+      await demo(output, options)
+    })
+}

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { TrackingReader, TrackingWriter } from '../../index.js'
+import { Rig } from '../../simulate/rig.js'
+import { checkInterruption, Failure } from '../exit.js'
+import { summarize } from '../info/summary.js'
+import { summaryText } from '../info/text.js'
+import { drawTrajectories } from '../plot/run.js'
+import { count, duration, labelled, print, thousands } from '../terminal.js'
+import type { DemoOptions } from './command.js'
+import { difference } from './compare.js'
+
+export async function demo(output: string, options: DemoOptions): Promise<void> {
+  const picture = options.plot ?? `${output.replace(/\.(h5|hdf5)$/i, '')}.svg`
+  for (const path of [output, picture]) {
+    if (!options.overwrite && existsSync(path)) throw new Failure(`${path} exists already; --overwrite replaces it`)
+  }
+  const rig = new Rig(options)
+  print(
+    `Simulating ${count(options.fish, 'fish', 'fish')} and ${count(options.cameras, 'camera')} for ${count(options.frames, 'frame')} ...\n`,
+  )
+  const writing = await write(rig, output, options.overwrite)
+  const reading = await check(rig, output)
+  await drawTrajectories(output, picture, `A simulated school (seed ${options.seed})`)
+
+  print(`\n${summaryText(await summarize(output))}`)
+  const rate = (milliseconds: number) => `${thousands(options.frames / (milliseconds / 1000))} frames/s`
+  print(
+    labelled([
+      ['Writing', `${duration(writing / 1000)}, ${rate(writing)}`],
+      ['Reading', `${duration(reading / 1000)}, ${rate(reading)}; every frame is what was written`],
+      ['Picture', picture],
+    ]),
+  )
+}
+
+/** Milliseconds for writing alone: the simulation is not counted. */
+async function write(rig: Rig, path: string, overwrite: boolean): Promise<number> {
+  let milliseconds = 0
+  const timed = async (work: () => unknown) => {
+    const start = performance.now()
+    await work()
+    milliseconds += performance.now() - start
+  }
+  await using writer = new TrackingWriter(path, rig.cameraNames, {
+    maxFish: rig.options.fish,
+    metadata: rig.metadata,
+    overwrite,
+  })
+  for (const batch of batches(rig.frames(), 500)) {
+    await timed(async () => {
+      for (const { frameIndex, tracks } of batch) if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
+    })
+    await checkInterruption()
+  }
+  await timed(() => writer.close())
+  return milliseconds
+}
+
+/** Milliseconds for reading and comparing with the same simulation run again. */
+async function check(rig: Rig, path: string): Promise<number> {
+  using reader = new TrackingReader(path)
+  if (reader.length !== rig.options.frames) {
+    throw new Failure(`${path} holds ${reader.length} frames, not the ${rig.options.frames} that were written`)
+  }
+  let milliseconds = 0
+  let start = performance.now()
+  const written = rig.frames()
+  for await (const frame of reader.frames()) {
+    milliseconds += performance.now() - start
+    const wrong = difference(written.next().value!, frame)
+    if (wrong !== null) throw new Failure(`${path} does not hold what was written: ${wrong}`)
+    if (Number(frame.frameIndex) % 500 === 0) await checkInterruption()
+    start = performance.now()
+  }
+  return milliseconds
+}
+
+function* batches<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let batch: T[] = []
+  for (const item of items) {
+    if (batch.push(item) < size) continue
+    yield batch
+    batch = []
+  }
+  yield batch
+}

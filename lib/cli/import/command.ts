@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { integer, type MetadataValue, metadata, names } from '../arguments.js'
+
+export interface ImportOptions {
+  format?: 'jsonl' | 'csv'
+  cameras?: string[]
+  maxFish?: number
+  chunkFrames?: number
+  frameOffset: number
+  metadata?: Record<string, MetadataValue>
+  overwrite: boolean
+  skipMissing: boolean
+  dropExcessFish: boolean
+  ignoreUnknownCameras: boolean
+  anyFrameOrder: boolean
+}
+
+const DETAILS = `
+JSON lines hold one frame a line:
+  {"frame": 0, "tracks": [{"fishId": 1, "centroid3d": [x, y, z] or null, "confidence": 0.9,
+   "reprojectionResidual": 0.4, "nCameras": 2, "isConfirmed": true,
+   "cameraDetections": {"cam01": 3}, "bboxes": {"cam01": [left, top, width, height]}}]}
+and may begin with {"cameras": ["cam01", ...], "maxFish": 9, "metadata": {"fps": 30}}.
+
+CSV holds one row per fish per frame, with the columns frame, id or fish_id, x, y, z (or x_cm, ...: the
+unit becomes metadata) and, where there are, residual (or residual_px, ...), confidence, n_cameras,
+confirmed, and for each camera {camera}_left, _top, _width, _height, {camera}_det_index. Comma,
+semicolon or tab. An empty cell, NaN and NA mean: not known. Frames without a row between the first
+and the last become empty rows of the file.`
+
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('Write JSON lines or CSV into a tracking file.')
+    .argument('<input>', 'file to read, or - for standard input')
+    .argument('<output>', 'tracking file to write')
+    .addOption(
+      new Option('--format <format>', 'what the input is; default: seen from its content').choices(['jsonl', 'csv']),
+    )
+    .option('--cameras <names>', 'cameras in their order, with commas between them', names)
+    .option('--max-fish <n>', "room for fish in a frame (default: the header's maxFish, else 9)", integer(1))
+    .option('--chunk-frames <n>', 'frames per chunk (default: 1000)', integer(1))
+    .option('--frame-offset <n>', 'number added to each frame number', integer(-Infinity), 0)
+    .option('--metadata <name=value>', 'fact to record in the file, such as fps=60; may be repeated', metadata)
+    .option('--overwrite', 'replace the output if it exists', false)
+    .option('--skip-missing', 'CSV: leave missing frames out instead of writing empty rows', false)
+    .option('--drop-excess-fish', 'drop the highest ids of a frame with too many fish, and count them', false)
+    .option('--ignore-unknown-cameras', 'ignore cameras that are not among the known ones, and count', false)
+    .option('--any-frame-order', 'accept frame numbers that do not increase (missing frames are then left out)', false)
+    .addHelpText('after', DETAILS)
+    .action(async (input: string, output: string, options: ImportOptions) => {
+      const { importTracks } = await import('./run.js')
+      await importTracks(input, output, options)
+    })
+}

@@ -1,0 +1,113 @@
+/**
+ * Places in a JSON text. JSON.parse is fast but does not say where in the text a value stands, nor, in every Node,
+ * where an error is; this slow second look is taken only at a line that is refused.
+ */
+
+/** Keys and indices from the outermost value inwards: ['tracks', 2, 'bboxes', 'cam01']. */
+export type JsonPath = readonly (string | number)[]
+
+/** Column (from 1, in characters) of the value at `path`; undefined when there is none. */
+export function columnOf(text: string, path: JsonPath): number | undefined {
+  const scanner = new Scanner(text, path)
+  scanner.document()
+  return scanner.found === undefined ? undefined : columnAt(text, scanner.found)
+}
+
+/** Where the text stops being JSON, and why; undefined when it is JSON. */
+export function syntaxError(text: string): { column: number; what: string } | undefined {
+  try {
+    new Scanner(text).document()
+    return undefined
+  } catch (error) {
+    if (error instanceof Unexpected) return { column: columnAt(text, error.at), what: error.message }
+    throw error
+  }
+}
+
+function columnAt(text: string, at: number): number {
+  return [...text.slice(0, at)].length + 1
+}
+
+class Unexpected extends Error {
+  readonly at: number
+
+  constructor(text: string, at: number, expected: string) {
+    const rest = [...text.slice(at, at + 20)]
+    super(
+      rest.length === 0
+        ? `the line ends where ${expected} is expected`
+        : `expected ${expected}, found ${JSON.stringify(rest[0])}`,
+    )
+    this.at = at
+  }
+}
+
+const SPACE = /[ \t\r\n]*/y
+const STRING = /"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
+const MOST_LEVELS = 1000
+
+class Scanner {
+  found: number | undefined
+  readonly #text: string
+  readonly #wanted: JsonPath | undefined
+  #at = 0
+
+  constructor(text: string, wanted?: JsonPath) {
+    this.#text = text
+    this.#wanted = wanted
+  }
+
+  document(): void {
+    this.#value(0, true)
+    this.#match(SPACE)
+    if (this.#at < this.#text.length) this.#fail('the end of the line')
+  }
+
+  /** `wanted`: the path to here is the beginning of the wanted one. */
+  #value(depth: number, wanted: boolean): void {
+    this.#match(SPACE)
+    if (wanted && this.#wanted?.length === depth) this.found = this.#at
+    if (depth > MOST_LEVELS) this.#fail('fewer levels of nesting')
+    if (this.#take('{')) this.#members('}', depth, wanted, () => this.#key())
+    else if (this.#take('[')) this.#members(']', depth, wanted, (index) => index)
+    else if (this.#match(STRING) === undefined && this.#match(SCALAR) === undefined) this.#fail('a value')
+  }
+
+  #members(close: '}' | ']', depth: number, wanted: boolean, keyOf: (index: number) => string | number): void {
+    this.#match(SPACE)
+    if (this.#take(close)) return
+    for (let index = 0; ; index++) {
+      const key = keyOf(index)
+      this.#value(depth + 1, wanted && this.#wanted?.[depth] === key)
+      this.#match(SPACE)
+      if (this.#take(close)) return
+      if (!this.#take(',')) this.#fail(`"," or "${close}"`)
+    }
+  }
+
+  #key(): string {
+    this.#match(SPACE)
+    const key = this.#match(STRING) ?? this.#fail('a name in double quotes')
+    this.#match(SPACE)
+    if (!this.#take(':')) this.#fail('":"')
+    return JSON.parse(key) as string
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false
+    this.#at++
+    return true
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const match = pattern.exec(this.#text)?.[0]
+    this.#at += match?.length ?? 0
+    return match
+  }
+
+  #fail(expected: string): never {
+    throw new Unexpected(this.#text, this.#at, expected)
+  }
+}

@@ -1,0 +1,34 @@
+/** What is wrong in an input, and where. */
+import { H5TracksError } from '../../index.js'
+import { Failure } from '../exit.js'
+
+/** `file:line:column: field: what`; lines and columns count from 1. */
+export class InputProblem extends Failure {
+  constructor(
+    at: { file: string; line: number; column?: number | undefined; field?: string | undefined },
+    what: string,
+  ) {
+    const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':')
+    super([place, at.field, what].filter((part) => part !== undefined).join(': '))
+  }
+}
+
+/** What a refused frame can be let in by. */
+const REMEDIES: Record<string, string> = {
+  ERR_TOO_MANY_FISH: '--max-fish makes room, --drop-excess-fish drops the highest ids',
+  ERR_UNKNOWN_CAMERA: '--cameras names the cameras, --ignore-unknown-cameras ignores the others',
+  ERR_FRAME_ORDER: '--any-frame-order accepts it',
+}
+
+/** True for a frame that the writer refused because of what is in it; other errors are about the file. */
+export function isRefusal(error: unknown): error is H5TracksError {
+  return (
+    error instanceof H5TracksError &&
+    (error.code in REMEDIES || ['ERR_INVALID_TRACK', 'ERR_OUT_OF_RANGE', 'ERR_DUPLICATE_FISH'].includes(error.code))
+  )
+}
+
+export function refusalText(error: H5TracksError): string {
+  const remedy = REMEDIES[error.code]
+  return `${error.message} [${error.code}]${remedy === undefined ? '' : `; ${remedy}`}`
+}

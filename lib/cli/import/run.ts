@@ -1,0 +1,122 @@
+/** One import from its first byte to the closed file. */
+import { existsSync, rmSync } from 'node:fs'
+import { H5TracksError, type Metadata, TrackingWriter } from '../../index.js'
+import { describe, Failure, interruption } from '../exit.js'
+import { count, duration, print, thousands } from '../terminal.js'
+import type { ImportOptions } from './command.js'
+import { showProgress } from './progress.js'
+import { Sink } from './sink.js'
+import { Source } from './source.js'
+
+/** What a format's reader works with. */
+export interface Import {
+  readonly source: Source
+  readonly options: ImportOptions
+  /** Names of columns or keys that were not understood. */
+  readonly ignored: Set<string>
+  /** Creates the output, once the input has said what it holds. The command line's options come first. */
+  open(found: { cameras?: string[]; maxFish?: number; metadata?: Metadata }): Sink
+}
+
+export async function importTracks(input: string, output: string, options: ImportOptions): Promise<void> {
+  if (!options.overwrite && existsSync(output)) throw existsAlready(output)
+  const source = await Source.open(input)
+  const started = performance.now()
+  let sink: Sink | undefined
+  const progress = showProgress(source, () => sink?.writer.framesWritten ?? 0)
+  const ignored = new Set<string>()
+  let format: 'jsonl' | 'csv' = 'jsonl'
+  try {
+    try {
+      format = options.format ?? (await source.detect())
+      const open: Import['open'] = (found) => (sink = createSink(output, format, options, found))
+      const read =
+        format === 'csv' ? (await import('./csv.js')).importCsv : (await import('./jsonl.js')).importJsonLines
+      await read({ source, options, ignored, open })
+      if (sink === undefined) throw new Failure(`${source.name} holds no frames`)
+    } finally {
+      source.close()
+      progress.stop()
+    }
+    await (sink as Sink).writer.close()
+  } catch (error) {
+    throw await giveUp(error, sink, output)
+  }
+  report(sink as Sink, source.name, format, ignored, performance.now() - started)
+}
+
+function createSink(
+  output: string,
+  format: 'jsonl' | 'csv',
+  options: ImportOptions,
+  found: Parameters<Import['open']>[0],
+): Sink {
+  const maxFish = options.maxFish ?? found.maxFish
+  try {
+    const writer = new TrackingWriter(output, options.cameras ?? found.cameras ?? [], {
+      ...(maxFish !== undefined && { maxFish }),
+      ...(options.chunkFrames !== undefined && { chunkFrames: options.chunkFrames }),
+      overwrite: options.overwrite,
+      excessFish: options.dropExcessFish ? 'drop' : 'refuse',
+      unknownCameras: options.ignoreUnknownCameras ? 'ignore' : 'refuse',
+      frameOrder: options.anyFrameOrder ? 'any' : 'increasing',
+      metadata: { ...found.metadata, ...options.metadata },
+    })
+    // JSON lines say with an empty frame that nobody was there; CSV cannot.
+    const fillMissing = format === 'csv' && !options.skipMissing && !options.anyFrameOrder
+    return new Sink(writer, { offset: options.frameOffset, fillMissing })
+  } catch (error) {
+    if (error instanceof H5TracksError && error.code === 'EEXIST') throw existsAlready(output)
+    throw error
+  }
+}
+
+function existsAlready(output: string): Failure {
+  return new Failure(`${output} exists already; --overwrite replaces it`)
+}
+
+/** Keeps what was accepted, and says how much that is. */
+async function giveUp(error: unknown, sink: Sink | undefined, output: string): Promise<Failure> {
+  const what = describe(interruption.aborted ? interruption.reason : error)
+  if (sink === undefined) return new Failure(`${what}; ${output} was not written`)
+  const { writer } = sink
+  try {
+    await writer.close()
+  } catch (closing) {
+    // A writer that failed says the same again; anything else is news.
+    const more = describe(closing)
+    return new Failure(more === what ? what : `${what}; and closing ${output}: ${more}`)
+  }
+  if (writer.framesWritten === 0) {
+    // An empty file in the way of the next attempt helps nobody.
+    rmSync(output, { force: true })
+    return new Failure(`${what}; no frame was accepted, ${output} was not written`)
+  }
+  const kept =
+    writer.framesWritten === 1 ? '1 frame before it is' : `${thousands(writer.framesWritten)} frames before it are`
+  return new Failure(`${what}; the ${kept} in ${output}`)
+}
+
+function report(
+  sink: Sink,
+  name: string,
+  format: 'jsonl' | 'csv',
+  ignored: ReadonlySet<string>,
+  milliseconds: number,
+): void {
+  const { writer, first, last, filled } = sink
+  const span = first === null ? '' : first === last ? ` (${first})` : ` (${first} to ${last})`
+  const lines = [
+    `${name} -> ${writer.path}: ${count(writer.framesWritten, 'frame')}${span}, ${count(writer.cameraNames.length, 'camera')}`,
+  ]
+  if (filled > 0)
+    lines.push(`${count(filled, 'missing frame')} written as ${filled === 1 ? 'an empty row' : 'empty rows'}`)
+  if (writer.fishDropped > 0)
+    lines.push(`${count(writer.fishDropped, 'fish', 'fish')} dropped from frames with more than ${writer.maxFish}`)
+  if (writer.detectionsIgnored > 0)
+    lines.push(`${count(writer.detectionsIgnored, 'detection')} of unknown cameras ignored`)
+  if (ignored.size > 0) lines.push(`${format === 'csv' ? 'columns' : 'keys'} ignored: ${[...ignored].join(', ')}`)
+  const rate = thousands(writer.framesWritten / (milliseconds / 1000))
+  lines.push(`${duration(milliseconds / 1000)}, ${rate} frames/s`)
+  print(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,78 @@
+/** Where the frames go: the writer, with frame numbers shifted and missing frames filled in. */
+import type { TrackingWriter, TrackRecord } from '../../index.js'
+import { checkInterruption, Failure } from '../exit.js'
+
+/** Number where a number is exact. */
+export type FrameNumber = number | bigint
+
+/** Filling more than this is hardly meant: a time stamp in the place of a frame number does it. */
+const MOST_MISSING = 10_000_000n
+
+export class Sink {
+  readonly writer: TrackingWriter
+  first: FrameNumber | null = null
+  last: FrameNumber | null = null
+  /** Empty rows written for frames that the input does not have. */
+  filled = 0
+  readonly #offset: number
+  readonly #fillMissing: boolean
+
+  constructor(writer: TrackingWriter, options: { offset: number; fillMissing: boolean }) {
+    this.writer = writer
+    this.#offset = options.offset
+    this.#fillMissing = options.fillMissing
+  }
+
+  /**
+   * Hands one frame to the writer. A promise: await it before the next.
+   *
+   * @throws H5TracksError where the writer refuses the frame
+   */
+  write(frame: FrameNumber, tracks: readonly TrackRecord[]): Promise<void> | undefined {
+    const index = this.#offset === 0 ? frame : exact(BigInt(frame) + BigInt(this.#offset))
+    if (this.#fillMissing && this.last !== null && index > nextOf(this.last)) {
+      return this.#fill(index).then(() => this.#write(index, tracks))
+    }
+    return this.#write(index, tracks)
+  }
+
+  #write(index: FrameNumber, tracks: readonly TrackRecord[]): Promise<void> | undefined {
+    const goOn = this.writer.writeFrame(index, tracks)
+    this.first ??= index
+    this.last = index
+    return goOn ? undefined : this.writer.drain()
+  }
+
+  async #fill(stop: FrameNumber): Promise<void> {
+    const start = BigInt(this.last!) + 1n
+    const missing = BigInt(stop) - start
+    if (missing > MOST_MISSING) {
+      throw new Failure(
+        `frame ${this.last} is followed by frame ${stop}: ${missing} frames are missing, too many to fill with empty rows (--skip-missing leaves them out)`,
+      )
+    }
+    for (let index = start; index < stop; index++) {
+      await this.#write(exact(index), [])
+      this.filled++
+      if (this.filled % 4096 === 0) await checkInterruption()
+    }
+  }
+}
+
+function nextOf(frame: FrameNumber): FrameNumber {
+  return typeof frame === 'number' ? frame + 1 : frame + 1n
+}
+
+function exact(frame: bigint): FrameNumber {
+  const number = Number(frame)
+  return Number.isSafeInteger(number) ? number : frame
+}
+
+/** A frame number from text or JSON; null where it is none. Beyond 2^53 only text is exact. */
+export function frameNumber(value: unknown): FrameNumber | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null
+  if (typeof value !== 'string') return null
+  const number = value.trim() === '' ? Number.NaN : Number(value)
+  if (Number.isSafeInteger(number)) return number
+  return /^\s*[+-]?\d+\s*$/.test(value) ? BigInt(value) : null
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+
+export function addInfo(program: Command): void {
+  program
+    .command('info')
+    .description('Say what is in a tracking file.')
+    .argument('<file>', 'tracking file')
+    .option('--json', 'as one JSON object', false)
+    .action(async (file: string, options: { json: boolean }) => {
+      const [{ summarize }, { print }] = await Promise.all([import('./summary.js'), import('../terminal.js')])
+      const summary = await summarize(file)
+      if (options.json) print(`${JSON.stringify(summary, null, 2)}\n`)
+      else print((await import('./text.js')).summaryText(summary))
+    })
+}

@@ -1,0 +1,109 @@
+/** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
+import { type ReadMetadata, TrackingReader } from '../../index.js'
+import { checkInterruption } from '../exit.js'
+import { readStorage, type Storage } from './storage.js'
+import { Tally } from './tally.js'
+
+export interface CameraSummary {
+  name: string
+  /** Fish that the camera's detections were assigned to, over all frames. */
+  detections: number
+  /** detections / records; null without records. */
+  coverage: number | null
+  /** Boxes, over all frames. */
+  boxes: number
+  /** Frames in which the camera detected at least one fish. */
+  frames: number
+}
+
+export interface Summary {
+  path: string
+  frames: number
+  /** Of frame_index; a string beyond 2^53, null without frames. */
+  firstFrame: number | string | null
+  lastFrame: number | string | null
+  /** Frame numbers between the first and the last that have no row; null where the numbers do not increase. */
+  missingFrames: number | string | null
+  framesWithoutFish: number
+  /** From the metadata. */
+  fps: number | null
+  /** From the first frame to the end of the last; null without fps. */
+  seconds: number | null
+  fish: {
+    /** Different ids. */
+    count: number
+    /** Ascending; only the first 100. */
+    ids: number[]
+    slots: number
+    mostInAFrame: number
+  }
+  /** Fish in frames: what is known of them. */
+  records: { count: number; withPosition: number; confirmed: number }
+  cameras: CameraSummary[]
+  storage: Storage
+  chunkFrames: number
+  /** The file's created_by; null where it has none. */
+  writtenBy: string | null
+  /** The other attributes; integers beyond 2^53 as strings. */
+  metadata: Record<string, unknown>
+}
+
+/** Enough to keep the reading busy, small beside everything else. */
+const WINDOW_BYTES = 32 * 1024 * 1024
+
+/** @throws H5TracksError for a file that cannot be read as a tracking file */
+export async function summarize(path: string): Promise<Summary> {
+  using reader = new TrackingReader(path)
+  const { length, maxFish, chunkFrames, cameraNames } = reader
+  const storage = await readStorage(path)
+  const tally = new Tally(cameraNames, maxFish)
+  // Whole chunks where they are small enough: a chunk that is cut is decoded twice.
+  const bytesPerFrame = 8 + maxFish * (29 + 20 * cameraNames.length)
+  const affordable = Math.max(1, Math.floor(WINDOW_BYTES / bytesPerFrame))
+  const step = affordable > chunkFrames ? affordable - (affordable % chunkFrames) : affordable
+  for (let start = 0; start < length; start += step) {
+    await checkInterruption()
+    tally.add(await reader.read({ start, stop: Math.min(length, start + step), fields: Tally.fields }))
+  }
+  const { created_by: writtenBy, ...metadata } = reader.metadata
+  const { first, last } = tally
+  const fps = typeof metadata.fps === 'number' && metadata.fps > 0 ? metadata.fps : null
+  const span = first === null || last === null || !tally.increasing ? null : last - first + 1n
+  return {
+    path,
+    frames: length,
+    firstFrame: first === null ? null : exact(first),
+    lastFrame: last === null ? null : exact(last),
+    missingFrames: span === null ? null : exact(span - BigInt(length)),
+    framesWithoutFish: tally.framesWithoutFish,
+    fps,
+    seconds: fps === null || span === null ? null : Number(span) / fps,
+    fish: {
+      count: tally.ids.size,
+      ids: [...tally.ids].sort((a, b) => a - b).slice(0, 100),
+      slots: maxFish,
+      mostInAFrame: tally.mostInAFrame,
+    },
+    records: { count: tally.records, withPosition: tally.withPosition, confirmed: tally.confirmed },
+    cameras: tally.cameras.map((camera) => ({
+      ...camera,
+      coverage: tally.records === 0 ? null : camera.detections / tally.records,
+    })),
+    storage,
+    chunkFrames,
+    writtenBy: typeof writtenBy === 'string' ? writtenBy : null,
+    metadata: forJson(metadata),
+  }
+}
+
+function exact(integer: bigint): number | string {
+  return Number.isSafeInteger(Number(integer)) ? Number(integer) : String(integer)
+}
+
+function forJson(metadata: ReadMetadata): Record<string, unknown> {
+  const plain = (_key: string, value: unknown) => {
+    if (typeof value === 'bigint') return exact(value)
+    return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<unknown>) : value
+  }
+  return JSON.parse(JSON.stringify(metadata, plain)) as Record<string, unknown>
+}

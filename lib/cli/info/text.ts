@@ -1,0 +1,90 @@
+import { bytes, count, duration, labelled, percent, table, thousands } from '../terminal.js'
+import type { Summary } from './summary.js'
+
+/** A summary to be read on a terminal. */
+export function summaryText(summary: Summary): string {
+  const { records } = summary
+  const entries: [string, string | string[]][] = [
+    ['File', `${summary.path} (${bytes(summary.storage.fileBytes)})`],
+    ['Frames', framesText(summary)],
+  ]
+  if (summary.seconds !== null) entries.push(['Duration', `${duration(summary.seconds)} at ${summary.fps} frames/s`])
+  entries.push(
+    ['Fish', fishText(summary)],
+    [
+      'Records',
+      `${thousands(records.count)}, with a position ${percent(records.withPosition, records.count)}, confirmed ${percent(records.confirmed, records.count)}`,
+    ],
+    ['Cameras', cameraLines(summary)],
+    ['Size', sizeText(summary)],
+    ['Storage', storageText(summary)],
+    ['Written by', summary.writtenBy ?? 'not recorded'],
+  )
+  const metadata = Object.entries(summary.metadata).map(([name, value]) => [name, valueText(value)])
+  if (metadata.length > 0) entries.push(['Metadata', table(metadata.map(([name, value]) => [`${name} = ${value}`]))])
+  return labelled(entries)
+}
+
+function framesText({ frames, firstFrame, lastFrame, missingFrames, framesWithoutFish }: Summary): string {
+  if (firstFrame === null || lastFrame === null) return 'none'
+  const span =
+    frames === 1 ? `number ${thousands(BigInt(firstFrame))}` : `${numberText(firstFrame)} to ${numberText(lastFrame)}`
+  const gaps =
+    missingFrames === null
+      ? ', not in increasing order'
+      : Number(missingFrames) > 0
+        ? `, ${numberText(missingFrames)} missing between them`
+        : ''
+  const empty = framesWithoutFish > 0 ? `, ${thousands(framesWithoutFish)} without fish` : ''
+  return `${thousands(frames)} (${span})${gaps}${empty}`
+}
+
+/** Frame numbers are names, not amounts: no separators. */
+function numberText(frame: number | string): string {
+  return String(frame)
+}
+
+function fishText({ fish }: Summary): string {
+  if (fish.count === 0) return `none (room for ${fish.slots} in a frame)`
+  const [first, last] = [fish.ids[0]!, fish.ids.at(-1)!]
+  const consecutive = last - first + 1 === fish.ids.length
+  const shown = consecutive && fish.ids.length > 2 ? `${first} to ${last}` : fish.ids.slice(0, 12).join(', ')
+  const more = fish.count > fish.ids.length || (!consecutive && fish.ids.length > 12) ? ', ...' : ''
+  const ids = `${fish.count === 1 ? 'id' : 'ids'} ${shown}${more}`
+  return `${thousands(fish.count)} (${ids}), at most ${fish.mostInAFrame} in a frame, room for ${fish.slots}`
+}
+
+function cameraLines({ cameras, records, frames }: Summary): string[] {
+  if (cameras.length === 0) return ['none']
+  const rows = cameras.map(({ name, detections, boxes, frames: seen }) => [
+    name,
+    thousands(detections),
+    percent(detections, records.count),
+    percent(seen, frames),
+    thousands(boxes),
+  ])
+  return [
+    String(cameras.length),
+    ...table([['', 'detections', 'of records', 'of frames', 'boxes'], ...rows]).map((row) => `  ${row}`),
+  ]
+}
+
+function sizeText({ storage, frames }: Summary): string {
+  if (storage.ratio === null) return `${bytes(storage.rawBytes)} raw`
+  const perFrame = `${thousands(storage.storedBytes / Math.max(1, frames))} bytes a frame`
+  return `${bytes(storage.rawBytes)} raw, ${bytes(storage.storedBytes)} stored: ${storage.ratio.toFixed(1)} to 1, ${perFrame}`
+}
+
+function storageText({ storage, chunkFrames }: Summary): string {
+  const [only, ...others] = storage.compression
+  const filters =
+    others.length === 0
+      ? (only?.filters ?? 'none')
+      : storage.compression.map(({ filters, datasets }) => `${filters} (${count(datasets, 'dataset')})`).join('; ')
+  return `${filters}; chunks of ${count(chunkFrames, 'frame')}`
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueText).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/** The command line. Every command's code, and what only it needs, is loaded when the command runs. */
+import { Command } from 'commander'
+import { addDemo } from './demo/command.js'
+import { run } from './exit.js'
+import { addImport } from './import/command.js'
+import { addInfo } from './info/command.js'
+import { addPlot } from './plot/command.js'
+
+class VersionRequested extends Error {}
+
+const program = new Command('h5tracks')
+  .description('Multi-camera animal-tracking results into HDF5 and back.')
+  .option('-V, --version', 'say the version, the HDF5 that runs, its filters and the codec')
+  .helpOption('-h, --help', 'explain a command')
+  .helpCommand(false)
+  .on('option:version', () => {
+    throw new VersionRequested()
+  })
+  .exitOverride()
+  .showHelpAfterError('(--help explains)')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'h5tracks: ')) })
+
+addDemo(program)
+addImport(program)
+addInfo(program)
+addPlot(program)
+
+await run(async () => {
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (!(error instanceof VersionRequested)) throw error
+    const { printVersions } = await import('./version.js')
+    printVersions()
+  }
+})

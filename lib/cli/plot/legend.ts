@@ -1,0 +1,31 @@
+import { type ColourOf, GREY, INK, LATEST } from './panel.js'
+import type { Traces } from './traces.js'
+
+export const LEGEND_WIDTH = 118
+
+const LINE = 22
+/** As many as stand beside a picture. */
+const MOST_FISH = 24
+
+/** What the colours and marks mean, one below the other. */
+export function legend({ fish, tank }: Traces, colourOf: ColourOf): string {
+  const entries = fish
+    .slice(0, MOST_FISH)
+    .map(({ fishId }) => entry(`<path d="M0,0h20" stroke="${colourOf(fishId)}" stroke-width="3"/>`, `fish ${fishId}`))
+  if (fish.length > MOST_FISH) entries.push(entry('', `and ${fish.length - MOST_FISH} more`))
+  entries.push(
+    '',
+    entry(`<path d="M0,0h20" stroke="${GREY}" stroke-width="2.2"/>`, `last ${100 * LATEST} %`),
+    entry(`<circle cx="10" r="4.5" fill="white" stroke="${GREY}" stroke-width="2"/>`, 'first seen'),
+    entry(`<circle cx="10" r="5" fill="${GREY}"/>`, 'last seen'),
+  )
+  if (tank)
+    entries.push(
+      entry(`<rect x="1" y="-6" width="18" height="12" fill="#4a90c2" fill-opacity="0.05" stroke="${INK}"/>`, 'tank'),
+    )
+  return entries.map((content, i) => `<g transform="translate(0,${i * LINE + 8})">${content}</g>`).join('')
+}
+
+function entry(mark: string, text: string): string {
+  return `${mark}<text x="28" y="4">${text}</text>`
+}

@@ -1,0 +1,64 @@
+/** Words and numbers as people read them. */
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** 1234567 -> '1,234,567' */
+export function thousands(n: number | bigint): string {
+  return grouped.format(n)
+}
+
+/** (1, 'frame') -> '1 frame'; (2, 'frame') -> '2 frames' */
+export function count(n: number, singular: string, plural = `${singular}s`): string {
+  return `${thousands(n)} ${n === 1 ? singular : plural}`
+}
+
+/** 123456 -> '123 kB'; three digits are enough to compare with. */
+export function bytes(n: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+  let unit = 0
+  while (n >= 999.5 && unit < units.length - 1) {
+    n /= 1000
+    unit++
+  }
+  return `${unit === 0 ? n : n.toPrecision(3)} ${units[unit]}`
+}
+
+/** 0.1234 -> '12.3 %' */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`
+}
+
+/** 75.04 -> '1 min 15.0 s', 3600 -> '1 h' */
+export function duration(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(1000 * seconds)} ms`
+  const tenths = Math.round(10 * seconds)
+  const hours = Math.floor(tenths / 36000)
+  const minutes = Math.floor(tenths / 600) % 60
+  const rest = ((tenths % 600) / 10).toFixed(1)
+  const parts = [hours > 0 && `${hours} h`, minutes > 0 && `${minutes} min`, tenths % 600 > 0 && `${rest} s`]
+  return parts.filter(Boolean).join(' ')
+}
+
+/** Pads the columns; the first stands left, the others right. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+  )
+}
+
+/** Labels in a column of their own, each with one line of text or several. */
+export function labelled(entries: readonly (readonly [label: string, text: string | readonly string[]])[]): string {
+  const width = Math.max(...entries.map(([label]) => label.length)) + 2
+  return entries
+    .map(([label, text]) => {
+      const lines = typeof text === 'string' ? [text] : text
+      return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(width)}${line}\n`).join('')
+    })
+    .join('')
+}
+
+/** Writes to standard output. */
+export function print(text: string): void {
+  process.stdout.write(text)
+}
