@@ -55,11 +55,11 @@ export class CameraRecords {
         }
   }
 
-  /** A record of `valueOf(camera's index)`, without the cameras for which it gives undefined. */
-  make<T>(valueOf: (index: number) => T | undefined): Record<string, T> {
+  /** A record of `at(index of the camera)`, without the cameras for which that is undefined. */
+  make<T>(at: (index: number) => T | undefined): Record<string, T> {
     const record = Object.create(null) as Record<string, T>
     for (let index = 0; index < this.names.length; index++) {
-      const value = valueOf(index)
+      const value = at(index)
       if (value !== undefined) record[this.names[index] as string] = value
     }
     return this.#handler ? new Proxy(record, this.#handler as ProxyHandler<Record<string, T>>) : record

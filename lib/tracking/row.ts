@@ -182,14 +182,20 @@ export class RowFiller {
   // Arrow functions, so that a Map's forEach takes them as they are.
   readonly #storeDetection = (value: unknown, camera: unknown): void => {
     const index = this.#cameras.get(camera)
-    if (index === undefined) return this.#unknownCamera(camera, 'cameraDetections')
+    if (index === undefined) {
+      this.#unknownCamera(camera, 'cameraDetections')
+      return
+    }
     this.#place.checkInteger(value, -1, 'cameraDetections', camera as string)
     this.#block.i32[(this.#detectionsAt[index] as number) + this.#cell] = value
   }
 
   readonly #storeBox = (value: unknown, camera: unknown): void => {
     const index = this.#cameras.get(camera)
-    if (index === undefined) return this.#unknownCamera(camera, 'bboxes')
+    if (index === undefined) {
+      this.#unknownCamera(camera, 'bboxes')
+      return
+    }
     const box = value as ArrayLike<unknown> | null | undefined
     if (typeof box !== 'object' || box === null || box.length !== 4) {
       throw this.#place.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, camera)

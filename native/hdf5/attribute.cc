@@ -66,7 +66,8 @@ void write_values(hid_t file, const std::string& object, const std::string& name
   call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
   AttributeId attribute(call<H5Acreate2>(owner.get(), name.c_str(), file_type, space.get(), properties.get(),
                                          H5P_DEFAULT));
-  call<H5Awrite>(attribute.get(), memory_type, values);
+  // HDF5 takes no null pointer, which is what an empty list has.
+  if (call<H5Sget_simple_extent_npoints>(space.get()) > 0) call<H5Awrite>(attribute.get(), memory_type, values);
 }
 
 herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
