@@ -1,0 +1,144 @@
+import { readTrackingResults, TrackingReader, TrackingWriter } from 'h5tracks'
+import { describe, expect, test } from 'vitest'
+import { failure } from '../support/errors.js'
+import { CAMERAS, fish, school } from '../support/frames.js'
+import { columnsOf, columnsRead } from '../support/model.js'
+import { run, runNode, startNode } from '../support/process.js'
+import { python } from '../support/python.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+
+// A file has one writer. While it is open the process that writes may read the file too; others are refused, so that nobody
+// sees a file half-written. Afterwards everybody may read.
+
+const frames = school(25)
+const overwriting = { overwrite: true, chunkFrames: 10 }
+
+describe('two writers for one path', () => {
+  test('the second is refused: with EEXIST, or with ERR_LOCKED when it would overwrite', async () => {
+    const path = scratch()
+    {
+      using writer = new TrackingWriter(path, CAMERAS, overwriting)
+      for (const { frameIndex, tracks } of frames) writer.writeFrame(frameIndex, tracks)
+      expect(await failure(() => new TrackingWriter(path, CAMERAS))).toMatchObject({ code: 'EEXIST', path })
+      const locked = await failure(() => new TrackingWriter(path, CAMERAS, overwriting))
+      expect(locked).toMatchObject({ code: 'ERR_LOCKED', path })
+      expect(locked.message).toContain(path)
+    }
+    expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
+  })
+
+  test('the second may come when the first is closed', async () => {
+    const path = await written(frames)
+    await written(frames.slice(0, 3), CAMERAS, overwriting, path)
+    expect((await readTrackingResults(path)).frameIndex.shape).toEqual([3])
+  })
+
+  test('a refused writer leaves the lock as it was: the next is refused too, and reading goes on', async () => {
+    const path = scratch()
+    await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 1 })
+    writer.writeFrame(0, [fish(1)])
+    await writer.drain()
+    for (let n = 0; n < 3; n++) expect((await failure(() => new TrackingWriter(path, [], overwriting))).code).toBe('ERR_LOCKED')
+    expect((await readTrackingResults(path)).frameIndex.shape).toEqual([1])
+  })
+
+  test('a file that a reader has open is not overwritten', async () => {
+    const path = await written(frames)
+    using reader = new TrackingReader(path)
+    expect((await failure(() => new TrackingWriter(path, [], overwriting))).code).toBe('ERR_LOCKED')
+    expect(columnsRead(await reader.read())).toEqual(columnsOf(frames, CAMERAS, 9))
+  })
+})
+
+test('many writers at once, frame by frame in turn, keep their frames apart', async () => {
+  const paths = Array.from({ length: 8 }, () => scratch())
+  const of = (n: number) => school(30, n + 1)
+  {
+    await using stack = new AsyncDisposableStack()
+    const writers = paths.map((path, n) => stack.use(new TrackingWriter(path, CAMERAS, { chunkFrames: n + 1 })))
+    for (let frame = 0; frame < 30; frame++) {
+      for (const [n, writer] of writers.entries()) writer.writeFrame(frame, of(n)[frame]!.tracks)
+    }
+  }
+  for (const [n, path] of paths.entries()) {
+    expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(of(n), CAMERAS, 9))
+  }
+})
+
+describe('while a writer lives in this process', () => {
+  const opened = async () => {
+    const path = scratch()
+    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
+    for (const { frameIndex, tracks } of frames) writer.writeFrame(frameIndex, tracks)
+    await writer.flush()
+    return { path, writer }
+  }
+  const readElsewhere = `
+    import { readTrackingResults, TrackingWriter } from 'h5tracks'
+    const [, , path] = process.argv
+    const said = async (action) => { try { return await action() } catch ({ code }) { return code } }
+    console.log(await said(async () => (await readTrackingResults(path)).frameIndex.data.length))
+    console.log(await said(() => new TrackingWriter(path, [], { overwrite: true })))`
+
+  test('our reader and our writer in another process are refused with ERR_LOCKED, and read once it is closed', async () => {
+    const { path, writer } = await opened()
+    const during = await runNode(readElsewhere, [path])
+    expect(during).toEqual({ code: 0, signal: null, stdout: 'ERR_LOCKED\nERR_LOCKED\n', stderr: '' })
+    await writer.close()
+    expect((await runNode(readElsewhere.replace(/.*TrackingWriter\(path.*/, ''), [path])).stdout).toBe('25\n')
+  })
+
+  test('h5py is refused by its own lock, and reads once it is closed', async () => {
+    const { path, writer } = await opened()
+    const source = 'import sys, h5py; print(len(h5py.File(sys.argv[1], "r")["tracking/frame_index"]))'
+    const refused = await run(python(), ['-c', source, path], { env: { HDF5_USE_FILE_LOCKING: 'TRUE' } })
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toMatch(/lock/i)
+    await writer.close()
+    expect((await run(python(), ['-c', source, path])).stdout).toBe('25\n')
+  })
+
+  test('a child process that it starts does not keep the lock', async () => {
+    const { path, writer } = await opened()
+    await using child = await startNode("console.log('here'); process.stdin.resume()")
+    await writer.close()
+    await written([], [], { overwrite: true }, path)
+    expect(await child.end()).toBe(0)
+  })
+})
+
+describe('while a writer lives in another process', () => {
+  const writing = `
+    import { TrackingWriter } from 'h5tracks'
+    import { CAMERAS, school } from 'frames'
+    const writer = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10 })
+    for (const { frameIndex, tracks } of school(25)) writer.writeFrame(frameIndex, tracks)
+    await writer.drain()
+    console.log('written')
+    process.stdin.resume().on('end', () => writer.closeSync())`
+
+  test('reading and overwriting are refused; when it has ended, all its frames are read', async () => {
+    const path = scratch()
+    await using child = await startNode(writing, [path])
+    expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: 'ERR_LOCKED', path })
+    expect(await failure(() => readTrackingResults(path))).toMatchObject({ code: 'ERR_LOCKED', path })
+    expect(await failure(() => new TrackingWriter(path, [], overwriting))).toMatchObject({ code: 'ERR_LOCKED', path })
+    expect(await failure(() => new TrackingWriter(path, []))).toMatchObject({ code: 'EEXIST', path })
+    expect(await child.end()).toBe(0)
+    expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
+  })
+
+  test('several processes may read a finished file at once', async () => {
+    const path = await written(frames)
+    const reading = `
+      import { TrackingReader } from 'h5tracks'
+      const reader = new TrackingReader(process.argv[2])
+      console.log((await reader.read()).frameIndex.data.length)
+      process.stdin.resume()`
+    await using first = await startNode(reading, [path])
+    await using second = await startNode(reading, [path])
+    expect((await readTrackingResults(path)).frameIndex.shape).toEqual([25])
+    expect([await first.end(), await second.end()]).toEqual([0, 0])
+  })
+})

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { scratch } from './scratch.js'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** A hang must fail the test instead of stopping the run; nothing here takes a tenth of it. */
+const HANG_MS = 100_000
+
+export interface Finished {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface RunOptions {
+  input?: string
+  env?: NodeJS.ProcessEnv
+  cwd?: string
+  uid?: number
+}
+
+/** Runs a program to its end. libhdf5 complaining on any output is an error whatever the program's own verdict. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const { input = '', env = {}, ...rest } = options
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...rest, env: { ...process.env, ...env }, timeout: HANG_MS, killSignal: 'SIGKILL' })
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+    child.stdin.on('error', () => {}) // a program may end without reading its input
+    child.stdin.end(input)
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      const finished = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }
+      if (/HDF5-DIAG/.test(finished.stderr + finished.stdout)) {
+        reject(new Error(`${command} printed HDF5's error stack:\n${finished.stderr}${finished.stdout}`))
+      } else resolve(finished)
+    })
+  })
+}
+
+/** As `run`, for what must succeed: gives its standard output. */
+export async function output(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { code, signal, stdout, stderr } = await run(command, args, options)
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${code ?? signal}\n${stdout}${stderr}`)
+  return stdout
+}
+
+/**
+ * Runs an ES module, written as a user would write it, in a Node of its own. `h5tracks` and `frames` (our builders) can be
+ * imported; `args` are in process.argv from [2].
+ */
+export function runNode(
+  source: string,
+  args: readonly string[] = [],
+  { execArgv = [], ...options }: RunOptions & { execArgv?: string[] } = {},
+): Promise<Finished> {
+  return run(process.execPath, [...execArgv, program(source), ...args], options)
+}
+
+/** Writes such a module into a file and gives its path. */
+export function program(source: string): string {
+  const path = scratch('program.mjs')
+  const imported = { h5tracks: 'dist/index.js', frames: 'test/support/frames.js' }
+  for (const [name, file] of Object.entries(imported)) {
+    source = source.replaceAll(`'${name}'`, JSON.stringify(pathToFileURL(join(ROOT, file)).href))
+  }
+  writeFileSync(path, source)
+  return path
+}
+
+/** A child that stays: started, heard, and ended by `end()` or with the test. */
+export async function startNode(source: string, args: readonly string[] = []) {
+  const path = program(source)
+  const child = spawn(process.execPath, [path, ...args], { cwd: dirname(path), stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve())
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the child ended with ${code} before it said a word`)))
+  })
+  return {
+    /** Closes the child's standard input, waits for its end and gives its exit code. */
+    end: () => (child.stdin.end(), ended),
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { output, type RunOptions } from './process.js'
+
+let found: string | undefined
+
+/** The first interpreter that imports h5py. Without one the tests that need it fail, as they would prove nothing. */
+export function python(): string {
+  const candidates = [process.env.H5TRACKS_PYTHON, '/usr/bin/python3', 'python3'].filter((path) => path !== undefined)
+  found ??= candidates.find((candidate) => {
+    try {
+      execFileSync(candidate, ['-c', 'import h5py'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+  if (!found) {
+    throw new Error(`none of ${candidates.join(', ')} imports h5py: install python3-h5py or set H5TRACKS_PYTHON`)
+  }
+  return found
+}
+
+/** Runs a program of test/python and gives its standard output. */
+export function runPython(program: string, args: readonly string[] = [], options: RunOptions = {}): Promise<string> {
+  const path = fileURLToPath(new URL(`../python/${program}`, import.meta.url))
+  return output(python(), [path, ...args], options)
+}
+
+/**
+ * Runs Python lines on the open file `f`, with `h5py`, `np` and `json` at hand: a line or two that a test wants done to a
+ * file (mode 'r+' or 'w') or asks of it (mode 'r'). What they print is given back.
+ */
+export function h5py(path: string, mode: 'r' | 'r+' | 'w', lines: string): Promise<string> {
+  const indented = lines
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line}`)
+  const source = ['import sys, json, h5py, numpy as np', `with h5py.File(sys.argv[1], '${mode}') as f:`, ...indented]
+  return output(python(), ['-c', source.join('\n'), path])
+}
+
+/** As `h5py`, for one expression of which the value is wanted. */
+export async function askH5py<T>(path: string, expression: string): Promise<T> {
+  return JSON.parse(await h5py(path, 'r', `print(json.dumps(${expression}))`)) as T
+}

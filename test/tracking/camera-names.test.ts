@@ -1,0 +1,88 @@
+import { readTrackingResults, TrackingReader, type TrackRecord } from 'h5tracks'
+import { describe, expect, test } from 'vitest'
+import { fish, type Frame, school } from '../support/frames.js'
+import { sameInH5py } from '../support/json-lines.js'
+import { columnsOf, columnsRead, plainFrame } from '../support/model.js'
+import { askH5py } from '../support/python.js'
+import { written } from '../support/writing.js'
+
+// A camera may have any name that can name a link in the file: serial numbers, and words that mean something to JavaScript.
+// The order of the cameras is kept everywhere, although a plain JavaScript object would put numbers first.
+
+const ODD = [
+  'zebra', '20442233', '7', '0', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', 'prototype',
+  'camera 1 (left)', ' leading and trailing ', '.hidden', '..', 'a.b', 'Überwasser', '鱼', '🐟', 'é', 'e\u0301', '"quoted"', '-1', '1e3',
+]
+
+// An assignment to a key named __proto__ would set the prototype, so these records are built entry by entry.
+const frames: Frame[] = school(3, 2, ODD)
+
+describe('odd camera names', () => {
+  test('survive a round trip, in order', async () => {
+    const results = await readTrackingResults(await written(frames, ODD))
+    expect(results.cameraNames).toEqual(ODD)
+    expect(Object.keys(results.cameraAssignments)).toEqual(ODD)
+    expect(Object.keys(results.bboxes)).toEqual(ODD)
+    expect(columnsRead(results)).toEqual(columnsOf(frames, ODD, 9))
+  })
+
+  test('are the same to h5py', async () => {
+    const path = await written(frames, ODD)
+    expect(await askH5py<string[]>(path, 'list(f["tracking"].attrs["camera_names"])')).toEqual(ODD)
+    await sameInH5py(path, { cameras: ODD, maxFish: 9 }, frames)
+  })
+
+  test('may be given as Maps', async () => {
+    const asMaps = frames.map(({ frameIndex, tracks }) => ({
+      frameIndex,
+      tracks: tracks.map((track): TrackRecord => ({
+        ...track,
+        cameraDetections: new Map(Object.entries(track.cameraDetections)),
+        bboxes: new Map(Object.entries(track.bboxes)),
+      })),
+    }))
+    const results = await readTrackingResults(await written(asMaps, ODD))
+    expect(columnsRead(results)).toEqual(columnsOf(frames, ODD, 9))
+  })
+
+  test('come back in the records of single frames and in a trajectory', async () => {
+    using reader = new TrackingReader(await written(frames, ODD))
+    const back = []
+    for await (const frame of reader.frames()) back.push(plainFrame(frame))
+    expect(back).toEqual(frames.map(plainFrame))
+    const trajectory = await reader.trajectory(1)
+    expect(Object.keys(trajectory.bboxes)).toEqual(ODD)
+    expect([...trajectory.cameraAssignments.__proto__!.data]).toHaveLength(3)
+  })
+})
+
+describe('a record by camera', () => {
+  test('has no prototype, so that only cameras are in it', async () => {
+    const results = await readTrackingResults(await written(school(1), ['a', '2', '1']))
+    for (const record of [results.cameraAssignments, results.bboxes]) {
+      expect(Object.getPrototypeOf(record)).toBeNull()
+      expect('toString' in record).toBe(false)
+      expect('a' in record).toBe(true)
+      expect(record['3']).toBeUndefined()
+    }
+  })
+
+  test('enumerates in the order of cameraNames by every means of the language', async () => {
+    const order = ['10', 'b', '9', 'a', '1']
+    const { bboxes } = await readTrackingResults(await written(school(1, 1, order), order))
+    const enumerated: string[] = []
+    for (const camera in bboxes) enumerated.push(camera)
+    expect(enumerated).toEqual(order)
+    expect(Object.keys(bboxes)).toEqual(order)
+    expect(Object.entries(bboxes).map(([camera]) => camera)).toEqual(order)
+    expect(Reflect.ownKeys(bboxes)).toEqual(order)
+    expect(Object.values(bboxes)).toEqual(order.map((camera) => bboxes[camera]))
+  })
+})
+
+test('a long name and a great many cameras', async () => {
+  const cameras = ['x'.repeat(1000), ...Array.from({ length: 200 }, (_, n) => String(200 - n))]
+  const tracks = [fish(0, 1, cameras)]
+  const path = await written([{ frameIndex: 0, tracks }], cameras, { maxFish: 1 })
+  expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf([{ frameIndex: 0, tracks }], cameras, 1))
+})

@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { readTrackingResults, TrackingReader, TrackingWriter } from 'h5tracks'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { failure } from '../support/errors.js'
+import { CAMERAS, school } from '../support/frames.js'
+import { columnsOf, columnsRead } from '../support/model.js'
+import { runNode } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+
+// What the operating system refuses keeps the name that it has there, with the number and the path.
+
+const open = {
+  'the writer': (path: string) => new TrackingWriter(path, CAMERAS),
+  'the overwriting writer': (path: string) => new TrackingWriter(path, CAMERAS, { overwrite: true }),
+  'the reader': (path: string) => new TrackingReader(path),
+  readTrackingResults: (path: string) => readTrackingResults(path),
+}
+const opening = Object.entries(open)
+const writers = opening.slice(0, 2)
+
+async function refused(code: string, action: () => unknown, path: string) {
+  const error = await failure(action)
+  expect(error).toMatchObject({ code, path })
+  if (code in constants.errno) expect(Math.abs(error.errno!)).toBe(constants.errno[code as 'ENOENT'])
+  expect(error.message).toContain(path)
+}
+
+describe('a directory that does not exist', () => {
+  test.each(opening)('%s: ENOENT', async (_, open) => {
+    const path = join(scratch('absent'), 'tracks.h5')
+    await refused('ENOENT', () => open(path), path)
+  })
+})
+
+describe('a file that does not exist', () => {
+  test.each(opening.slice(2))('%s: ENOENT', async (_, open) => {
+    const path = scratch()
+    await refused('ENOENT', () => open(path), path)
+  })
+})
+
+describe('a directory where a file should be', () => {
+  test.each(opening)('%s: EISDIR', async (name, open) => {
+    const path = scratch('directory')
+    mkdirSync(path)
+    const error = await failure(() => open(path))
+    // To create a new file anew, what exists is what is wrong.
+    expect(name === 'the writer' ? ['EEXIST', 'EISDIR'] : ['EISDIR']).toContain(error.code)
+    expect(error.path).toBe(path)
+    expect(statSync(path).isDirectory()).toBe(true)
+  })
+})
+
+describe('a file where a directory should be', () => {
+  test.each(opening)('%s: ENOTDIR', async (_, open) => {
+    const file = scratch('file')
+    writeFileSync(file, '')
+    await refused('ENOTDIR', () => open(join(file, 'tracks.h5')), join(file, 'tracks.h5'))
+  })
+})
+
+describe('a path through a circle of links, and a name too long', () => {
+  test.each(opening)('%s: ELOOP, ENAMETOOLONG', async (_, open) => {
+    const path = scratch('circle')
+    symlinkSync(path, path)
+    const error = await failure(() => open(path))
+    expect(['ELOOP', 'EEXIST']).toContain(error.code)
+    const long = join(dirname(path), 'x'.repeat(300))
+    await refused('ENAMETOOLONG', () => open(long), long)
+  })
+})
+
+describe('a file that exists', () => {
+  test('is refused with EEXIST, and stays as it was to the last byte', async () => {
+    const path = await written(school(3))
+    const before = readFileSync(path)
+    await refused('EEXIST', () => new TrackingWriter(path, CAMERAS), path)
+    expect((await failure(() => new TrackingWriter(path, CAMERAS))).message).toContain('overwrite')
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('is refused whatever it is', async () => {
+    const path = scratch('notes.txt')
+    writeFileSync(path, 'do not lose me')
+    await refused('EEXIST', () => new TrackingWriter(path, CAMERAS), path)
+    expect(readFileSync(path, 'utf8')).toBe('do not lose me')
+  })
+
+  test('is replaced when overwriting is asked for', async () => {
+    const path = await written(school(30))
+    const frames = school(2, 2)
+    await written(frames, CAMERAS, { overwrite: true }, path)
+    expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
+  })
+
+  test('stays when the overwriting writer is refused for an argument', async () => {
+    const path = await written(school(3))
+    const before = readFileSync(path)
+    await failure(() => new TrackingWriter(path, ['a', 'a'], { overwrite: true }))
+    await failure(() => new TrackingWriter(path, [], { overwrite: true, maxFish: 2 ** 31 - 1, chunkFrames: 2 ** 31 - 1 }))
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+})
+
+const isRoot = process.getuid?.() === 0
+
+describe('without permission', () => {
+  test('writing says EACCES in the directory, reading in the file', async (context) => {
+    if (!isRoot) context.skip('only root can start a child as somebody else')
+    const directory = dirname(scratch())
+    execFileSync('chmod', ['a+rx', directory, dirname(directory)])
+    const secret = join(directory, 'secret.h5')
+    await written(school(1), CAMERAS, {}, secret)
+    execFileSync('chmod', ['600', secret])
+    const source = `
+      import { TrackingReader, TrackingWriter } from 'h5tracks'
+      const [, , directory, secret] = process.argv
+      const said = (action) => { try { action(); return 'nothing' } catch ({ code, errno, path }) { return [code, Math.abs(errno), path] } }
+      process.setuid(65534)
+      console.log(JSON.stringify([
+        said(() => new TrackingWriter(directory + '/new.h5', [])),
+        said(() => new TrackingWriter(secret, [], { overwrite: true })),
+        said(() => new TrackingReader(secret)),
+      ]))`
+    const { stdout, stderr, code } = await runNode(source, [directory, secret])
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    expect(JSON.parse(stdout)).toEqual([
+      ['EACCES', constants.errno.EACCES, join(directory, 'new.h5')],
+      ['EACCES', constants.errno.EACCES, secret],
+      ['EACCES', constants.errno.EACCES, secret],
+    ])
+  })
+})
+
+// Mounting a small file system is root's privilege.
+describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can mount a small one)'}`, () => {
+  /** A file system of its own with 256 KiB. */
+  function tinyDisk(): string {
+    const directory = scratch('disk')
+    mkdirSync(directory)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', directory])
+    onTestFinished(() => void execFileSync('umount', [directory]))
+    return directory
+  }
+
+  /** Frames that do not compress. */
+  let state = 1
+  const random = () => (state = (state * 48271) % 2147483647)
+  const noise = (frameIndex: number) => ({
+    frameIndex,
+    tracks: school(1, 9)[0]!.tracks.map((track) => ({ ...track, centroid3d: [random(), random(), random()] })),
+  })
+
+  test.each(['close', 'closeSync', 'flush', 'drain'] as const)('is told by %s() as ENOSPC, and what fitted can be read', async (how) => {
+    const path = join(tinyDisk(), 'tracks.h5')
+    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 100, compression: 'none' })
+    const error = await failure(async () => {
+      for (let frame = 0; frame < 2000; frame++) {
+        const { frameIndex, tracks } = noise(frame)
+        if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
+      }
+      await writer[how]()
+    })
+    expect(error).toMatchObject({ code: 'ENOSPC', errno: expect.any(Number), path })
+    expect(error.message).toMatch(/ENOSPC|no space/i)
+    await Promise.resolve(writer.close()).catch((again) => expect(again.code).toBe('ENOSPC'))
+    expect(writer.isOpen).toBe(false)
+  })
+
+  test('is told when there is no room for even an empty file', async () => {
+    const directory = tinyDisk()
+    const rest = join(directory, 'rest')
+    execFileSync('sh', ['-c', 'cat /dev/zero > "$0" 2>/dev/null || true', rest])
+    const path = join(directory, 'tracks.h5')
+    const error = await failure(async () => {
+      await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
+      for (let frame = 0; frame < 30; frame++) writer.writeFrame(frame, [])
+    })
+    expect(error).toMatchObject({ code: 'ENOSPC', path })
+  })
+})
