@@ -112,11 +112,15 @@ export interface NativeFile {
 export interface NativeDataset {
   /** Fresh at every call: another handle of this process may have extended it. */
   info(): DatasetInfo
-  /** Fills `out` (of the element type's typed array) from the box start/count; count's product is out.length. */
-  readSync(out: TypedArray, start: number[], count: number[]): void
-  /** The same off the calling thread. `out` must be left alone until it settles. */
-  read(out: TypedArray, start: number[], count: number[]): Promise<void>
   close(): void
+}
+
+/** The box start/count of a dataset, and where it goes: the element type's typed array, as long as count's product. */
+export interface ReadRequest {
+  dataset: NativeDataset
+  start: number[]
+  count: number[]
+  out: TypedArray
 }
 
 export interface BlockColumn {
@@ -170,6 +174,9 @@ export interface NativeAddon {
   }
   /** Errors thrown from native code are made with it: `new ErrorClass(message, fields)`. Once per thread. */
   setErrorClass(errorClass: new (message: string, fields: NativeErrorFields) => Error): void
+  /** Fills every `out`, off the calling thread, decoding in parallel. They must be left alone until it settles. */
+  read(requests: ReadRequest[]): Promise<void>
+  readSync(requests: ReadRequest[]): void
   File: new (path: string, mode: FileMode) => NativeFile
   BlockWriter: new (
     file: NativeFile,

@@ -1,5 +1,5 @@
 import { H5TracksError, show } from '../errors.js'
-import type { DatasetInfo, ElementType, NativeDataset } from '../native.js'
+import { type DatasetInfo, type ElementType, type NativeDataset, native, type ReadRequest } from '../native.js'
 import type { File } from './file.js'
 
 /** Values in row-major order with their shape, as other JavaScript array libraries take them. */
@@ -35,6 +35,27 @@ export function newArray<E extends ElementType>(element: E, length: number): Arr
   return new arrays[element](length) as ArrayOf<E>
 }
 
+/** @internal One box of one dataset, with the memory that it is read into. */
+export interface Request<E extends ElementType = ElementType> extends ReadRequest {
+  out: ArrayOf<E>
+}
+
+function resultOf<E extends ElementType>({ out, count }: Request<E>): NdArray<ArrayOf<E>> {
+  return { data: out, shape: count }
+}
+
+/** @internal Reads boxes of several datasets in one go. */
+export async function readAll(requests: Request[]): Promise<NdArray<ArrayOf<ElementType>>[]> {
+  await native.read(requests)
+  return requests.map(resultOf)
+}
+
+/** @internal As {@link readAll}, on the calling thread. */
+export function readAllSync(requests: Request[]): NdArray<ArrayOf<ElementType>>[] {
+  native.readSync(requests)
+  return requests.map(resultOf)
+}
+
 // Deflate cannot shrink more than 1032 to 1; small arrays are not worth the question.
 const maxRatio = 1032
 const alwaysAllowed = 16 * 2 ** 20
@@ -66,18 +87,22 @@ export class Dataset<E extends ElementType = ElementType> {
    * Throws ERR_FORMAT for a type that no typed array holds, ERR_TOO_LARGE for more than a file of its size can hold.
    */
   async read(start?: readonly number[], count?: readonly number[]): Promise<NdArray<ArrayOf<E>>> {
-    const box = this.#box(start, count)
-    const data = this.#allocate(box.count)
-    if (data.length > 0) await this.#native.read(data, box.start, box.count)
-    return { data, shape: box.count }
+    const request = this.request(start, count)
+    await native.read([request])
+    return resultOf(request)
   }
 
   /** As {@link read}, on the calling thread. */
   readSync(start?: readonly number[], count?: readonly number[]): NdArray<ArrayOf<E>> {
+    const request = this.request(start, count)
+    native.readSync([request])
+    return resultOf(request)
+  }
+
+  /** @internal What {@link readAll} takes: the box, checked, with a new typed array for it. */
+  request(start?: readonly number[], count?: readonly number[]): Request<E> {
     const box = this.#box(start, count)
-    const data = this.#allocate(box.count)
-    if (data.length > 0) this.#native.readSync(data, box.start, box.count)
-    return { data, shape: box.count }
+    return { dataset: this.#native, ...box, out: this.#allocate(box.count) }
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import type { NdArray } from '../hdf5/dataset.js'
+import { type NdArray, type Request, readAll, readAllSync } from '../hdf5/dataset.js'
 import { CameraRecords } from './cameras.js'
 import { type Column, fieldNames, fields as layout } from './layout.js'
 import type { OpenColumn, TrackingFile } from './open.js'
@@ -23,18 +23,8 @@ export async function readWindow<F extends FieldName>(
   selection: Selection<F>,
 ): Promise<TrackingWindow<F>> {
   const columns = selectColumns(tracking, selection)
-  // All are waited for, so that none is still being read when an error is handled.
-  const settled = await Promise.allSettled(
-    columns.map((column) => {
-      const { start, count } = boxOf(column, selection)
-      return column.dataset.read(start, count)
-    }),
-  )
-  const arrays = settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason
-    return result.value as AnyArray
-  })
-  return assemble(tracking, selection, columns, arrays)
+  const arrays = await readAll(columns.map((column) => requestOf(column, selection)))
+  return assemble(tracking, selection, columns, arrays as AnyArray[])
 }
 
 /** As {@link readWindow}, on the calling thread. */
@@ -43,11 +33,8 @@ export function readWindowSync<F extends FieldName>(
   selection: Selection<F>,
 ): TrackingWindow<F> {
   const columns = selectColumns(tracking, selection)
-  const arrays = columns.map((column) => {
-    const { start, count } = boxOf(column, selection)
-    return column.dataset.readSync(start, count) as AnyArray
-  })
-  return assemble(tracking, selection, columns, arrays)
+  const arrays = readAllSync(columns.map((column) => requestOf(column, selection)))
+  return assemble(tracking, selection, columns, arrays as AnyArray[])
 }
 
 function selectColumns<F extends FieldName>(tracking: TrackingFile, { fields, records }: Selection<F>): OpenColumn[] {
@@ -56,8 +43,8 @@ function selectColumns<F extends FieldName>(tracking: TrackingFile, { fields, re
   return tracking.columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
 }
 
-function boxOf({ rowShape }: OpenColumn, { start, stop }: Selection<FieldName>): { start: number[]; count: number[] } {
-  return { start: [start, ...rowShape.map(() => 0)], count: [stop - start, ...rowShape] }
+function requestOf({ dataset, rowShape }: OpenColumn, { start, stop }: Selection<FieldName>): Request {
+  return dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
 }
 
 function assemble<F extends FieldName>(

@@ -10,30 +10,20 @@
 
 namespace h5tracks::binding {
 
-// What to read, and where into: memory of a typed array that JavaScript keeps alive.
-struct Dataset::Box {
-  hdf5::Element element;
-  hdf5::Shape start, count;
-  unsigned char* out;
-};
-
 Napi::Function Dataset::define(Napi::Env env) {
   return DefineClass(env, "Dataset",
                      {
                          InstanceMethod<&Dataset::info>("info"),
-                         InstanceMethod<&Dataset::read>("read"),
-                         InstanceMethod<&Dataset::read_sync>("readSync"),
                          InstanceMethod<&Dataset::close>("close"),
                      });
 }
 
-Napi::Value Dataset::create(Napi::Env env, std::shared_ptr<hdf5::File> file, std::shared_ptr<hdf5::Dataset> dataset) {
-  const auto element = guarded(env, file->path, [&] { return dataset->info().type.element; });
+Napi::Value Dataset::create(Napi::Env env, std::shared_ptr<hdf5::File> file,
+                            std::shared_ptr<stream::ReadableDataset> dataset) {
   const Napi::Object object = Environment::of(env).dataset_class.New({});
   Dataset* self = Unwrap(object);
   self->file_ = std::move(file);
   self->dataset_ = std::move(dataset);
-  self->element_ = element;
   return object;
 }
 
@@ -47,7 +37,7 @@ void Dataset::Finalize(Napi::BasicEnv) {
 
 Napi::Value Dataset::info(const Napi::CallbackInfo& call) {
   const Napi::Env env = call.Env();
-  const hdf5::DatasetInfo info = guarded(env, file_->path, [&] { return dataset_->info(); });
+  const hdf5::DatasetInfo info = guarded(env, file_->path, [&] { return dataset_->dataset->info(); });
   auto object = Napi::Object::New(env);
   object["type"] = to_js(env, info.type);
   object["shape"] = to_js(env, info.shape);
@@ -69,48 +59,55 @@ Napi::Value Dataset::info(const Napi::CallbackInfo& call) {
   return object;
 }
 
-Dataset::Box Dataset::box_of(const Napi::CallbackInfo& info) const {
-  const auto array = info[0].As<Napi::TypedArray>();
-  if (!element_) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + dataset_->path + "' has a type that no typed array holds");
-  Box box{*element_, shape_of(info[1]), shape_of(info[2]),
-          static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset()};
-  const hsize_t values = std::accumulate(box.count.begin(), box.count.end(), hsize_t{1}, std::multiplies<>());
-  if (array.TypedArrayType() != array_type(*element_) || array.ElementLength() != values) {
-    throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + dataset_->path + "' is read into " + std::to_string(values) +
-                                                  " values of " + hdf5::name_of(*element_) + ", not into this array");
+stream::ReadRequest Dataset::request_of(const Napi::Object& object) const {
+  const auto array = object.Get("out").As<Napi::TypedArray>();
+  const auto element = dataset_->info.type.element;
+  const std::string& path = dataset_->dataset->path;
+  if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
+  stream::ReadRequest request{dataset_, shape_of(object.Get("start")), shape_of(object.Get("count")),
+                              static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset()};
+  const hsize_t values =
+      std::accumulate(request.count.begin(), request.count.end(), hsize_t{1}, std::multiplies<>());
+  if (array.TypedArrayType() != array_type(*element) || array.ElementLength() != values) {
+    throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(values) + " values of " +
+                                                  hdf5::name_of(*element) + ", not into this array");
   }
-  return box;
+  return request;
+}
+
+std::vector<stream::ReadRequest> Dataset::requests_of(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<stream::ReadRequest> requests;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const auto object = array.Get(i).As<Napi::Object>();
+    requests.push_back(Unwrap(object.Get("dataset").As<Napi::Object>())->request_of(object));
+  }
+  return requests;
 }
 
 void Dataset::read_sync(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), file_->path, [&] {
-    const Box box = box_of(info);
-    dataset_->read(box.element, box.start, box.count, box.out);
+  guarded(info.Env(), "", [&] {
+    const auto requests = requests_of(info[0]);
+    if (stream::read_from_cache(requests)) return;
+    stream::wait_for([&](stream::Done done) { stream::read_all(requests, std::move(done)); });
   });
 }
 
 Napi::Value Dataset::read(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto mailbox = Environment::of(env).mailbox;
-  return mailbox->promise(env, info[0].As<Napi::Object>(), [&](Mailbox::Done done) {
-    const Box box = box_of(info);
-    stream::IoThread::instance().post([file = file_, dataset = dataset_, mailbox, box, done] {
-      // The memory of an ended environment is gone, or about to go.
+  return mailbox->promise(env, info[0].As<Napi::Object>(), [&](stream::Done done) {
+    const auto requests = requests_of(info[0]);
+    if (stream::read_from_cache(requests)) return done(std::nullopt);
+    stream::IoThread::instance().post([requests, mailbox, done] {
       if (!mailbox->is_open()) return done(std::nullopt);
-      std::optional<hdf5::Error> failure;
-      try {
-        dataset->read(box.element, box.start, box.count, box.out);
-      } catch (hdf5::Error& error) {
-        if (error.path.empty()) error.path = file->path;
-        failure = error;
-      }
-      done(failure);
+      stream::read_all(requests, done);
     });
   });
 }
 
 void Dataset::close(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), file_->path, [&] { dataset_->close(); });
+  guarded(info.Env(), file_->path, [&] { dataset_->dataset->close(); });
 }
 
 }  // namespace h5tracks::binding

@@ -11,10 +11,8 @@ namespace {
 
 // The end of one environment: a worker's, or the main thread's when it ends by itself.
 void end_environment(Environment* environment) {
-  // No letter is delivered any more; what still runs for this environment uses its memory until it is done.
   environment->mailbox->close();
   stream::BlockWriter::close_all(environment);
-  stream::IoThread::instance().wait();
 }
 
 // process.exit() on the main thread skips the environment's hooks. HDF5's own exit handler is older, so it runs later.

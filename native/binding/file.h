@@ -5,6 +5,7 @@
 
 #include "binding/napi_setup.h"
 #include "hdf5/file.h"
+#include "stream/chunk_cache.h"
 
 namespace h5tracks::binding {
 
@@ -32,6 +33,7 @@ class File : public Napi::ObjectWrap<File> {
   void create_dataset(const Napi::CallbackInfo& info);
 
   std::shared_ptr<hdf5::File> file_;
+  std::shared_ptr<stream::ChunkCache> cache_;
 };
 
 }  // namespace h5tracks::binding

@@ -25,10 +25,14 @@ std::shared_ptr<Mailbox> Mailbox::create(Napi::Env env) {
   return mailbox;
 }
 
-Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::function<void(Done)>& start) {
+Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start) {
   auto letter = std::make_shared<std::unique_ptr<Letter>>(std::make_unique<Letter>(env, kept));
   const Napi::Promise promise = (*letter)->deferred.Promise();
   const auto self = shared_from_this();
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    ++under_way_;
+  }
   if (expected_++ == 0) napi_ref_threadsafe_function(env, function_);
   const auto done = [self, letter](const std::optional<hdf5::Error>& error) {
     (*letter)->error = error;
@@ -46,6 +50,8 @@ Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::func
 
 void Mailbox::post(std::unique_ptr<Letter> letter) {
   const std::lock_guard<std::mutex> guard(mutex_);
+  --under_way_;
+  changed_.notify_all();
   if (open_ && napi_call_threadsafe_function(function_, letter.get(), napi_tsfn_nonblocking) == napi_ok) {
     letter.release();
     return;
@@ -72,8 +78,9 @@ void Mailbox::deliver(napi_env raw_env, napi_value, void* context, void* data) {
 }
 
 void Mailbox::close() {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  std::unique_lock<std::mutex> guard(mutex_);
   open_ = false;
+  changed_.wait(guard, [this] { return under_way_ == 0; });
 }
 
 bool Mailbox::is_open() {

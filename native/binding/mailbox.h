@@ -1,28 +1,27 @@
 // Brings what other threads finished back to the JavaScript thread, as promises.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 
 #include "binding/napi_setup.h"
-#include "hdf5/error.h"
+#include "stream/done.h"
 
 namespace h5tracks::binding {
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
-  using Done = std::function<void(const std::optional<hdf5::Error>&)>;
-
   static std::shared_ptr<Mailbox> create(Napi::Env env);
 
   // A promise that settles when `start`'s argument is called, once, on any thread. `kept` lives until then, and so does
   // the event loop. What `start` throws rejects it.
-  Napi::Promise promise(Napi::Env env, Napi::Object kept, const std::function<void(Done)>& start);
+  Napi::Promise promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start);
 
-  // When the environment ends: what arrives later is dropped.
+  // When the environment ends: waits for what is under way, which may be using its memory, and drops the results.
   void close();
+  // Nobody wants the results for an ended environment.
   bool is_open();
 
  private:
@@ -34,7 +33,9 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   napi_threadsafe_function function_ = nullptr;
   std::size_t expected_ = 0;  // JavaScript thread only
   std::mutex mutex_;
-  bool open_ = true;  // guarded by the mutex
+  std::condition_variable changed_;
+  bool open_ = true;            // guarded by the mutex
+  std::size_t under_way_ = 0;  // guarded by the mutex
 };
 
 }  // namespace h5tracks::binding

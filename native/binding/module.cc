@@ -57,6 +57,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   Environment::create(env);
   Environment::of(env).dataset_class = Napi::Persistent(Dataset::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
+  exports["read"] = Napi::Function::New(env, Dataset::read, "read");
+  exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
   exports["File"] = File::define(env);
   exports["BlockWriter"] = BlockWriter::define(env);
   return exports;

@@ -2,6 +2,7 @@
 
 #include <libdeflate.h>
 
+#include <cstring>
 #include <memory>
 #include <new>
 
@@ -27,6 +28,16 @@ libdeflate_compressor* compressor_for(int level) {
   return compressor.get();
 }
 
+struct FreeDecompressor {
+  void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
+};
+
+libdeflate_decompressor* decompressor() {
+  thread_local std::unique_ptr<libdeflate_decompressor, FreeDecompressor> instance(libdeflate_alloc_decompressor());
+  if (!instance) throw std::bad_alloc();
+  return instance.get();
+}
+
 Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   thread_local Bytes room;
   libdeflate_compressor* compressor = compressor_for(level);
@@ -47,6 +58,33 @@ Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_si
   }
   if (filters.deflate) return deflate(in, bytes, *filters.deflate);
   return Bytes(in, in + bytes);
+}
+
+bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFilters& filters, void* values,
+                  std::size_t bytes) {
+  auto* out = static_cast<unsigned char*>(values);
+  const bool shuffled = filters.shuffle && element_size > 1;
+  const unsigned char* in = encoded.data();
+  if (filters.deflate) {
+    thread_local Bytes room;
+    if (shuffled) room.resize(bytes);
+    unsigned char* inflated = shuffled ? room.data() : out;
+    // Without room for an actual size to be told, anything but exactly `bytes` is an error.
+    if (libdeflate_zlib_decompress(decompressor(), in, encoded.size(), inflated, bytes, nullptr) !=
+        LIBDEFLATE_SUCCESS) {
+      return false;
+    }
+    if (!shuffled) return true;
+    in = inflated;
+  } else if (encoded.size() != bytes) {
+    return false;
+  }
+  if (shuffled) {
+    unshuffle(in, bytes, element_size, out);
+  } else {
+    std::memcpy(out, in, bytes);
+  }
+  return true;
 }
 
 const char* codec_version() { return "libdeflate " LIBDEFLATE_VERSION_STRING; }

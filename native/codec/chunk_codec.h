@@ -1,4 +1,4 @@
-// Makes of a chunk's values the bytes that HDF5's filters {shuffle, deflate} would have made of them.
+// Makes of a chunk's values the bytes that HDF5's filters {shuffle, deflate} would have made of them, and back.
 // Knows neither Node nor HDF5.
 #pragma once
 
@@ -17,6 +17,10 @@ using Bytes = std::vector<unsigned char>;
 
 // Safe to call from several threads at once: each keeps its own working memory.
 Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_size, const ChunkFilters& filters);
+
+// The values back, exactly `bytes` of them. False: these are not the bytes of such a chunk.
+bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFilters& filters, void* values,
+                  std::size_t bytes);
 
 // "libdeflate 1.23"
 const char* codec_version();

@@ -89,8 +89,8 @@ void create_dataset(hid_t file, const DatasetSpec& spec) {
                              properties.get(), H5P_DEFAULT));
 }
 
-Dataset::Dataset(hid_t file, const std::string& path)
-    : path(path), id_(call<H5Dopen2>(file, path.c_str(), H5P_DEFAULT)) {
+Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& path)
+    : file_path(file_path), path(path), id_(call<H5Dopen2>(file, path.c_str(), H5P_DEFAULT)) {
   const std::size_t bytes = chunk_bytes(id_.get());
   constexpr std::size_t kDefaultCache = std::size_t{1} << 20;
   if (bytes <= kDefaultCache || bytes > kLargestCache) return;
@@ -155,10 +155,17 @@ void Dataset::read(Element element, const Shape& start, const Shape& count, void
                 out);
 }
 
-void Dataset::set_rows(hsize_t rows) {
+Shape Dataset::extents() const {
   SpaceId space(call<H5Dget_space>(id()));
   Shape dims(call<H5Sget_simple_extent_ndims>(space.get()));
   call<H5Sget_simple_extent_dims>(space.get(), dims.data(), nullptr);
+  return dims;
+}
+
+hsize_t Dataset::rows() const { return extents().at(0); }
+
+void Dataset::set_rows(hsize_t rows) {
+  Shape dims = extents();
   if (dims[0] == rows) return;
   dims[0] = rows;
   call<H5Dset_extent>(id(), dims.data());
@@ -167,6 +174,25 @@ void Dataset::set_rows(hsize_t rows) {
 void Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
   hsize_t offset[H5S_MAX_RANK] = {row};
   call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+}
+
+std::optional<std::vector<unsigned char>> Dataset::read_chunk(hsize_t row) const {
+  const hsize_t offset[H5S_MAX_RANK] = {row};
+  hsize_t size = 0;
+  if (H5Dget_chunk_storage_size(id(), offset, &size) < 0 || size == 0) {
+    H5Eclear2(H5E_DEFAULT);
+    return std::nullopt;
+  }
+  std::vector<unsigned char> bytes(size);
+  uint32_t skipped_filters = 0;
+#if H5_VERSION_GE(2, 0, 0)
+  std::size_t room = bytes.size();
+  call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(bytes.data()), &room);
+#else
+  call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(bytes.data()));
+#endif
+  if (skipped_filters != 0) return std::nullopt;
+  return bytes;
 }
 
 }  // namespace h5tracks::hdf5

@@ -44,7 +44,7 @@ void create_dataset(hid_t file, const DatasetSpec& spec);
 class Dataset {
  public:
   // Caller holds the Lock.
-  Dataset(hid_t file, const std::string& path);
+  Dataset(hid_t file, const std::string& file_path, const std::string& path);
   ~Dataset();
 
   DatasetInfo info() const;
@@ -52,16 +52,21 @@ class Dataset {
   void read(Element element, const Shape& start, const Shape& count, void* out) const;
   void close();
 
-  // The three below: caller holds the Lock.
+  // The five below: caller holds the Lock.
+  // Length of the first axis.
+  hsize_t rows() const;
   void set_rows(hsize_t rows);
   // One whole chunk as the filters would have made it, at row `row`. Never mixed with ordinary writes.
   void write_chunk(hsize_t row, const void* bytes, std::size_t size);
+  // The stored bytes of the chunk that begins at row `row`; none where it is absent or a filter was left out.
+  std::optional<std::vector<unsigned char>> read_chunk(hsize_t row) const;
   void close_locked();
 
-  const std::string path;
+  const std::string file_path, path;
 
  private:
   hid_t id() const;
+  Shape extents() const;
   DatasetId id_;
 };
 

@@ -180,7 +180,7 @@ void File::create_dataset(const DatasetSpec& spec) {
 
 std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
   const Lock lock;
-  auto dataset = std::make_shared<Dataset>(id(), path);
+  auto dataset = std::make_shared<Dataset>(id(), this->path, path);
   datasets_.erase(std::remove_if(datasets_.begin(), datasets_.end(), [](const auto& weak) { return weak.expired(); }),
                   datasets_.end());
   datasets_.push_back(dataset);

@@ -1,7 +1,6 @@
 #include "stream/block_writer.h"
 
 #include <algorithm>
-#include <future>
 #include <set>
 
 #include "hdf5/lock.h"
@@ -270,12 +269,6 @@ void BlockWriter::fail(const hdf5::Error& error) {
   }
   __atomic_store_n(failed_flag_.get(), 1, __ATOMIC_RELEASE);
   changed_.notify_all();
-}
-
-void wait_for(const std::function<void(BlockWriter::Done)>& start) {
-  const auto outcome = std::make_shared<std::promise<std::optional<hdf5::Error>>>();
-  start([outcome](const std::optional<hdf5::Error>& failure) { outcome->set_value(failure); });
-  if (const auto failure = outcome->get_future().get()) throw *failure;
 }
 
 }  // namespace h5tracks::stream

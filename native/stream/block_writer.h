@@ -5,16 +5,15 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
 
 #include "codec/chunk_codec.h"
-#include "hdf5/error.h"
 #include "hdf5/file.h"
 #include "stream/block.h"
+#include "stream/done.h"
 #include "stream/threads.h"
 
 namespace h5tracks::stream {
@@ -29,9 +28,6 @@ struct WriterOptions {
 
 class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
  public:
-  // Called once, on a thread of ours, with the failure or with none.
-  using Done = std::function<void(const std::optional<hdf5::Error>&)>;
-
   // `owner` names the environment that it belongs to.
   static std::shared_ptr<BlockWriter> open(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
   // Closes every writer that is still open (of all owners, or of one) with the rows that were counted.
@@ -90,8 +86,5 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   bool closing_ = false;
   bool closed_ = false;
 };
-
-// Starts something that calls its argument when it is done, waits for that, and throws the failure.
-void wait_for(const std::function<void(BlockWriter::Done)>& start);
 
 }  // namespace h5tracks::stream
