@@ -42,18 +42,19 @@ export function duration(seconds: number): string {
 /** Pads the columns; the first stands left, the others right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  return rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
-  )
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
+  return rows.map((row) => row.map(pad).join('  ').trimEnd())
 }
 
+export type Entry = readonly [label: string, text: string | readonly string[]]
+
 /** Labels in a column of their own, each with one line of text or several. */
-export function labelled(entries: readonly (readonly [label: string, text: string | readonly string[]])[]): string {
-  const width = Math.max(...entries.map(([label]) => label.length)) + 2
+export function labelled(entries: readonly Entry[]): string {
   return entries
-    .map(([label, text]) => {
+    .flatMap(([label, text]) => {
       const lines = typeof text === 'string' ? [text] : text
-      return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(width)}${line}\n`).join('')
+      return lines.map((line, i) => `${(i === 0 ? label : '').padEnd(12)}${line}\n`)
     })
     .join('')
 }

@@ -48,7 +48,7 @@ class FrameLines {
   line(bytes: Buffer): Promise<void> | undefined {
     this.#number++
     if (!isUtf8(bytes)) throw this.#problem('', undefined, 'is not valid UTF-8')
-    const text = bytes.toString().replace(/^\ufeff/, '')
+    const text = this.#number === 1 ? bytes.toString().replace(/^\ufeff/, '') : bytes.toString()
     const value = this.#parse(text)
     if (value === undefined) return undefined
     if (this.#sink === undefined && !('frame' in value) && Object.keys(value).some((key) => HEADER_KEYS.has(key))) {
@@ -124,7 +124,7 @@ class FrameLines {
     } catch (error) {
       if (!isRefusal(error)) throw error
       const fish = tracks.findIndex((track) => track?.fishId === error.fish)
-      const path = ['tracks', fish, error.field ?? '', error.camera ?? '']
+      const path = ['tracks', fish, error.field, error.camera].filter((part) => part !== undefined)
       const inFrame = error.code === 'ERR_FRAME_ORDER' ? ['frame'] : path
       throw this.#problem(text, this.#deepest(text, inFrame), refusalText(error))
     }

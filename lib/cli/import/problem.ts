@@ -30,5 +30,7 @@ export function isRefusal(error: unknown): error is H5TracksError {
 
 export function refusalText(error: H5TracksError): string {
   const remedy = REMEDIES[error.code]
-  return `${error.message} [${error.code}]${remedy === undefined ? '' : `; ${remedy}`}`
+  // That the frame was not written goes without saying where the whole import stops.
+  const message = error.message.replace(/; the frame was not written$/, '')
+  return `${message} [${error.code}]${remedy === undefined ? '' : `; ${remedy}`}`
 }

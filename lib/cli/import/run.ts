@@ -1,5 +1,5 @@
 /** One import from its first byte to the closed file. */
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { H5TracksError, type Metadata, TrackingWriter } from '../../index.js'
 import { describe, Failure, interruption } from '../exit.js'
 import { count, duration, print, thousands } from '../terminal.js'
@@ -19,7 +19,12 @@ export interface Import {
 }
 
 export async function importTracks(input: string, output: string, options: ImportOptions): Promise<void> {
-  if (!options.overwrite && existsSync(output)) throw existsAlready(output)
+  if (existsSync(output)) {
+    if (!options.overwrite) throw existsAlready(output)
+    if (input !== '-' && existsSync(input) && realpathSync(input) === realpathSync(output)) {
+      throw new Failure(`${output} is the input: importing would overwrite what is to be read`)
+    }
+  }
   const source = await Source.open(input)
   const started = performance.now()
   let sink: Sink | undefined
@@ -90,7 +95,7 @@ async function giveUp(error: unknown, sink: Sink | undefined, output: string): P
   if (writer.framesWritten === 0) {
     // An empty file in the way of the next attempt helps nobody.
     rmSync(output, { force: true })
-    return new Failure(`${what}; no frame was accepted, ${output} was not written`)
+    return new Failure(`${what}; no frame was accepted, and no ${output} is left`)
   }
   const kept =
     writer.framesWritten === 1 ? '1 frame before it is' : `${thousands(writer.framesWritten)} frames before it are`

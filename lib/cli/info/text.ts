@@ -1,47 +1,34 @@
-import { bytes, count, duration, labelled, percent, table, thousands } from '../terminal.js'
+import { bytes, count, duration, type Entry, labelled, percent, table, thousands } from '../terminal.js'
 import type { Summary } from './summary.js'
 
 /** A summary to be read on a terminal. */
 export function summaryText(summary: Summary): string {
-  const { records } = summary
-  const entries: [string, string | string[]][] = [
+  const entries: Entry[] = [
     ['File', `${summary.path} (${bytes(summary.storage.fileBytes)})`],
     ['Frames', framesText(summary)],
   ]
   if (summary.seconds !== null) entries.push(['Duration', `${duration(summary.seconds)} at ${summary.fps} frames/s`])
   entries.push(
     ['Fish', fishText(summary)],
-    [
-      'Records',
-      `${thousands(records.count)}, with a position ${percent(records.withPosition, records.count)}, confirmed ${percent(records.confirmed, records.count)}`,
-    ],
+    ['Records', recordsText(summary)],
     ['Cameras', cameraLines(summary)],
     ['Size', sizeText(summary)],
     ['Storage', storageText(summary)],
     ['Written by', summary.writtenBy ?? 'not recorded'],
   )
-  const metadata = Object.entries(summary.metadata).map(([name, value]) => [name, valueText(value)])
-  if (metadata.length > 0) entries.push(['Metadata', table(metadata.map(([name, value]) => [`${name} = ${value}`]))])
+  const metadata = Object.entries(summary.metadata).map(([name, value]) => `${name} = ${valueText(value)}`)
+  if (metadata.length > 0) entries.push(['Metadata', metadata])
   return labelled(entries)
 }
 
 function framesText({ frames, firstFrame, lastFrame, missingFrames, framesWithoutFish }: Summary): string {
   if (firstFrame === null || lastFrame === null) return 'none'
-  const span =
-    frames === 1 ? `number ${thousands(BigInt(firstFrame))}` : `${numberText(firstFrame)} to ${numberText(lastFrame)}`
-  const gaps =
-    missingFrames === null
-      ? ', not in increasing order'
-      : Number(missingFrames) > 0
-        ? `, ${numberText(missingFrames)} missing between them`
-        : ''
-  const empty = framesWithoutFish > 0 ? `, ${thousands(framesWithoutFish)} without fish` : ''
-  return `${thousands(frames)} (${span})${gaps}${empty}`
-}
-
-/** Frame numbers are names, not amounts: no separators. */
-function numberText(frame: number | string): string {
-  return String(frame)
+  // Frame numbers are names, not amounts: no separators.
+  const parts = [`${thousands(frames)} (${frames === 1 ? `number ${firstFrame}` : `${firstFrame} to ${lastFrame}`})`]
+  if (missingFrames === null) parts.push('not in increasing order')
+  else if (missingFrames !== 0) parts.push(`${thousands(BigInt(missingFrames))} missing between them`)
+  if (framesWithoutFish > 0) parts.push(`${thousands(framesWithoutFish)} without fish`)
+  return parts.join(', ')
 }
 
 function fishText({ fish }: Summary): string {
@@ -52,6 +39,11 @@ function fishText({ fish }: Summary): string {
   const more = fish.count > fish.ids.length || (!consecutive && fish.ids.length > 12) ? ', ...' : ''
   const ids = `${fish.count === 1 ? 'id' : 'ids'} ${shown}${more}`
   return `${thousands(fish.count)} (${ids}), at most ${fish.mostInAFrame} in a frame, room for ${fish.slots}`
+}
+
+function recordsText({ records: { count, withPosition, confirmed } }: Summary): string {
+  if (count === 0) return 'none'
+  return `${thousands(count)}, with a position ${percent(withPosition, count)}, confirmed ${percent(confirmed, count)}`
 }
 
 function cameraLines({ cameras, records, frames }: Summary): string[] {

@@ -31,10 +31,10 @@ export function draw(traces: Traces, title: string): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" font-size="12" fill="${INK}">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN.left}" y="36" font-size="20" font-weight="bold">${escape(title)}</text>`,
-    `<text x="${MARGIN.left}" y="58" font-size="13" fill="${GREY}">${escape(subtitle(traces))}</text>`,
+    `<text x="${MARGIN.left}" y="36" font-size="20" font-weight="bold">${escaped(title)}</text>`,
+    `<text x="${MARGIN.left}" y="58" font-size="13" fill="${GREY}">${escaped(subtitle(traces))}</text>`,
     `<g transform="translate(0,${HEADER})">${top.svg}</g>`,
     `<g transform="translate(0,${below})">${side.svg}</g>`,
     `<g transform="translate(${top.width + 8},${HEADER + MARGIN.top})">${legend(traces, colourOf)}</g>`,
@@ -64,6 +64,6 @@ function subtitle({ fish, frames, cameras, fps }: Traces): string {
   return parts.join('  ·  ')
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
