@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
 import { H5TracksError, show } from '../errors.js'
 import { File } from '../hdf5/file.js'
 import { type NativeBlockWriter, native } from '../native.js'
@@ -40,6 +41,10 @@ function openNew(path: string, overwrite: boolean): File {
     return new File(path, overwrite ? 'w' : 'x')
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      const fields = { code: 'EISDIR', errno: -constants.errno.EISDIR, syscall: 'open', path }
+      throw new H5TracksError(`EISDIR: is a directory, open '${path}'`, fields)
+    }
     throw new H5TracksError(`${path} exists already; overwrite: true replaces it`, { ...error, path })
   }
 }

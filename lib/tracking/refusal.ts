@@ -6,8 +6,8 @@ export class Place {
   /** -1: not at a fish. */
   fish = -1
 
-  /** The error for a value of the frame, of one fish or of one fish in one camera. `field` may have an index: `bboxes[2]`. */
-  refusal(code: string, field: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
+  /** The error for a value of the frame, of a fish or of a fish in a camera. `value`: its field, as in `tracks[0].bboxes[2]`. */
+  refusal(code: string, value: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
     const at = []
     const fields: { frame?: number | bigint; fish?: number; camera?: string } = {}
     if (typeof this.frame === 'number' || typeof this.frame === 'bigint') {
@@ -22,11 +22,11 @@ export class Place {
       at.push(`camera ${show(camera)}`)
       fields.camera = String(camera)
     }
-    at.push(field)
-    return new H5TracksError(`${at.join(', ')} ${allowed}; got ${show(given)}; the frame was not written`, {
+    const where = at.length > 0 ? `${at.join(', ')}: ` : ''
+    return new H5TracksError(`${where}${value} ${allowed}; got ${show(given)}; the frame was not written`, {
       code,
       ...fields,
-      field: field.replace(/\[\d+\]$/, ''),
+      field: value.replace(/^tracks\[\d+\]\./, '').replace(/\[\d+\]$/, ''),
     })
   }
 

@@ -221,7 +221,7 @@ export class RowFiller {
     const inherited = typeof camera === 'string' && camera in record && !Object.hasOwn(record, camera)
     if (inherited && typeof record.forEach !== 'function') return
     if (!this.#rules.ignoreUnknownCameras) {
-      const allowed = `must be by one of the writer's cameras, ${show(this.#rules.cameraNames)}`
+      const allowed = `must name the writer's cameras only, ${show(this.#rules.cameraNames)}`
       throw this.#place.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)
     }
     this.#ignored++

@@ -47,8 +47,8 @@ export class SortedTracks {
     if (typeof track !== 'object' || track === null) {
       throw this.#place.refusal('ERR_INVALID_TRACK', `tracks[${i}]`, 'must be an object', track)
     }
-    const id = (track as TrackRecord).fishId
-    this.#place.checkInteger(id, 0, 'fishId')
+    const id: unknown = (track as TrackRecord).fishId
+    if (typeof id !== 'number' || (id | 0) !== id || id < 0) this.#place.checkInteger(id, 0, `tracks[${i}].fishId`)
     return id
   }
 
