@@ -1,4 +1,4 @@
-import { show } from '../errors.js'
+import { type H5TracksError, show } from '../errors.js'
 import type { Block, BlockLayout } from './block.js'
 import { Place } from './refusal.js'
 import { SortedTracks } from './sorted-tracks.js'
@@ -7,6 +7,11 @@ import type { TrackRecord } from './types.js'
 // Halfway from the largest float32 to 2^128: from here on a finite number would become infinite.
 const float32Limit = (2 - 2 ** -24) * 2 ** 127
 const int32Limit = 2 ** 31
+
+// Small enough to be inlined always: a number that crosses a call is put on the heap.
+function fitsFloat32(value: unknown): value is number {
+  return typeof value === 'number' && ((value < float32Limit && value > -float32Limit) || !Number.isFinite(value))
+}
 
 export interface RowRules {
   maxFish: number
@@ -131,18 +136,25 @@ export class RowFiller {
   }
 
   #fillFish(track: TrackRecord): void {
-    const { i32, u8 } = this.#block
+    const { i32, f32, u8 } = this.#block
     const cell = this.#cell
     i32[this.#fishAt + cell] = this.#place.fish
-    const { centroid3d, nCameras, isConfirmed } = track
+    const { centroid3d, confidence, reprojectionResidual, nCameras, isConfirmed } = track
     if (centroid3d !== null) {
       if (typeof centroid3d !== 'object' || centroid3d.length !== 3) {
         throw this.#place.refusal('ERR_INVALID_TRACK', 'centroid3d', 'must be three numbers or null', centroid3d)
       }
-      for (let i = 0; i < 3; i++) this.#storeFloat(this.#centroidAt + 3 * cell + i, centroid3d[i], 'centroid3d')
+      const at = this.#centroidAt + 3 * cell
+      for (let i = 0; i < 3; i++) {
+        const coordinate: unknown = centroid3d[i]
+        if (!fitsFloat32(coordinate)) throw this.#floatRefusal(coordinate, `centroid3d[${i}]`)
+        f32[at + i] = coordinate
+      }
     }
-    this.#storeFloat(this.#confidenceAt + cell, track.confidence, 'confidence')
-    this.#storeFloat(this.#residualAt + cell, track.reprojectionResidual, 'reprojectionResidual')
+    if (!fitsFloat32(confidence)) throw this.#floatRefusal(confidence, 'confidence')
+    f32[this.#confidenceAt + cell] = confidence
+    if (!fitsFloat32(reprojectionResidual)) throw this.#floatRefusal(reprojectionResidual, 'reprojectionResidual')
+    f32[this.#residualAt + cell] = reprojectionResidual
     this.#place.checkInteger(nCameras, 0, 'nCameras')
     i32[this.#nCamerasAt + cell] = nCameras
     if (typeof isConfirmed !== 'boolean') {
@@ -153,12 +165,9 @@ export class RowFiller {
     this.#walk(track.bboxes, 'bboxes', this.#storeBox)
   }
 
-  #storeFloat(at: number, value: unknown, field: string): void {
-    if (typeof value !== 'number') throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be a number', value)
-    if ((value >= float32Limit || value <= -float32Limit) && Number.isFinite(value)) {
-      throw this.#place.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
-    }
-    this.#block.f32[at] = value
+  #floatRefusal(value: unknown, field: string): H5TracksError {
+    if (typeof value !== 'number') return this.#place.refusal('ERR_INVALID_TRACK', field, 'must be a number', value)
+    return this.#place.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
   }
 
   #walk(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {

@@ -9,7 +9,7 @@ export class SortedTracks {
   tracks: readonly TrackRecord[] = []
 
   readonly #place: Place
-  /** Used again and again for tracks that are not an array, or not in order. */
+  /** Used again and again for tracks that are not an array, or not in order; it never shrinks, which would free it. */
   readonly #own: TrackRecord[] = []
 
   constructor(place: Place) {
@@ -18,8 +18,12 @@ export class SortedTracks {
 
   /** Takes a frame's tracks, checking that each has an id and no two the same. */
   take(tracks: Iterable<TrackRecord>): void {
-    this.tracks = Array.isArray(tracks) ? tracks : this.#gather(tracks)
-    this.length = this.tracks.length
+    if (Array.isArray(tracks)) {
+      this.tracks = tracks
+      this.length = tracks.length
+    } else {
+      this.#gather(tracks)
+    }
     if (this.length > this.ids.length) this.ids = new Int32Array(2 * this.length)
     let ascending = true
     let before = -1
@@ -32,14 +36,14 @@ export class SortedTracks {
     if (!ascending) this.#sort()
   }
 
-  #gather(tracks: unknown): TrackRecord[] {
+  #gather(tracks: unknown): void {
     if (typeof (tracks as Iterable<TrackRecord> | null | undefined)?.[Symbol.iterator] !== 'function') {
       const allowed = 'must be an array or another iterable of TrackRecord'
       throw this.#place.refusal('ERR_INVALID_TRACK', 'tracks', allowed, tracks)
     }
-    this.#own.length = 0
-    for (const track of tracks as Iterable<TrackRecord>) this.#own.push(track)
-    return this.#own
+    this.tracks = this.#own
+    this.length = 0
+    for (const track of tracks as Iterable<TrackRecord>) this.#own[this.length++] = track
   }
 
   #idOf(i: number): number {
@@ -57,8 +61,7 @@ export class SortedTracks {
     const own = this.#own
     const { ids } = this
     if (this.tracks !== own) {
-      own.length = 0
-      for (let i = 0; i < this.length; i++) own.push(this.tracks[i] as TrackRecord)
+      for (let i = 0; i < this.length; i++) own[i] = this.tracks[i] as TrackRecord
       this.tracks = own
     }
     for (let i = 1; i < this.length; i++) {
