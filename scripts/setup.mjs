@@ -1,0 +1,56 @@
+// Makes a checkout ready: `setup.mjs demo` to build and run, `setup.mjs test` to run the tests as well. With apt and as
+// root it installs what is missing, and says what; elsewhere it says what to install. Then the npm packages come in,
+// unless they are there as package-lock.json says, and with them the native build (scripts/install.mjs).
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
+// libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools: the judges of our files;
+// libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
+const TO_TEST = [
+  ...['libhdf5-dev', 'pkg-config', 'python3-h5py', 'hdf5-tools', 'libaec-dev'],
+  ...['clang-format', 'binutils', 'debootstrap', 'debian-archive-keyring', 'util-linux'],
+]
+
+const testing = process.argv[2] === 'test'
+const wanted = testing ? [...TO_BUILD, ...TO_TEST] : TO_BUILD
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+function run(command, args, env = {}) {
+  const stdio = ['ignore', 'inherit', 'inherit']
+  const { status, error } = spawnSync(command, args, { stdio, env: { ...process.env, ...env } })
+  if (status === 0) return
+  console.error(`setup: ${command} ${args.join(' ')} failed (${error?.message ?? `exit code ${status}`})`)
+  process.exit(1)
+}
+
+function installed(name) {
+  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Abbrev}', name], { encoding: 'utf8' })
+  return status === 0 && stdout.startsWith('ii')
+}
+
+if (!existsSync('/usr/bin/apt-get')) {
+  console.log(`setup: no apt here; what these Debian packages hold is expected: ${wanted.join(' ')}`)
+} else {
+  const missing = wanted.filter((name) => !installed(name))
+  if (missing.length > 0 && process.getuid() !== 0) {
+    console.error(`setup: not root. Install these and try again:\n  apt-get install ${missing.join(' ')}`)
+    process.exit(1)
+  }
+  console.log(`setup: ${missing.length > 0 ? `installing ${missing.join(' ')}` : 'no Debian package is missing'}`)
+  if (missing.length > 0) {
+    const env = { DEBIAN_FRONTEND: 'noninteractive' }
+    run('apt-get', ['update', '-q'], env)
+    run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], env)
+  }
+}
+
+const stamp = 'node_modules/.package-lock.json'
+if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync('package-lock.json').mtimeMs) {
+  run('npm', ['run', 'build'])
+  run('npm', ['run', 'build:native'])
+} else {
+  // The tests want warnings as errors; said here, the addon is not compiled twice.
+  run('npm', ['ci'], testing ? { H5TRACKS_WERROR: 'ON' } : {})
+}

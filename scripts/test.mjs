@@ -1,0 +1,38 @@
+// `npm test`: everything on one machine. Installs what is missing, builds against both kinds of HDF5, runs the tests
+// against both builds and the checks of the package, and closes with one count of all of it.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+function run(command, args) {
+  console.log(`\n> ${[command, ...args].join(' ')}`)
+  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+}
+
+/** Tests, and files that broke before their first test. */
+function count(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 1 }
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  )
+  if (numPendingTests > 0) console.log(`${numPendingTests} skipped`)
+  return { passed: numPassedTests, failed: numFailedTests + broken.length }
+}
+
+const results = mkdtempSync(join(tmpdir(), 'h5tracks-results-'))
+const report = join(results, 'report.json')
+const ok =
+  run(process.execPath, ['scripts/setup.mjs', 'test']) &&
+  run('npm', ['run', 'build:native', '--', '--out', 'build-system', '-DH5TRACKS_HDF5=system']) &&
+  run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+const { passed, failed } = count(report)
+rmSync(results, { recursive: true })
+
+// A run can fail without a failed test: a build, or something thrown outside of them.
+console.log(`\n${passed} passed, ${ok ? failed : Math.max(failed, 1)} failed`)
+process.exitCode = ok && failed === 0 && passed > 0 ? 0 : 1

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// The tests run what ships: the compiled library, in builds against both kinds of HDF5 (`npm test` makes them first).
+const library = {
+  include: ['test/**/*.test.ts'],
+  exclude: ['test/build/**'],
+  server: { deps: { external: [/\/dist\//] } },
+  globalSetup: 'test/support/no-hdf5-diag.ts',
+  // Above the limit that the tests set to the programs they start.
+  testTimeout: 120_000,
+}
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^h5tracks$/, replacement: here('dist/index.js') }] },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'bundled', ...library, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          ...library,
+          env: { H5TRACKS_ADDON: here('build-system/Release/h5tracks.node') },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['test/build/**/*.test.ts'], testTimeout: 900_000, sequence: { groupOrder: 2 } },
+      },
+    ],
+  },
+})
