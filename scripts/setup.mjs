@@ -48,7 +48,7 @@ if (!existsSync('/usr/bin/apt-get')) {
 
 const stamp = 'node_modules/.package-lock.json'
 if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync('package-lock.json').mtimeMs) {
-  run('npm', ['run', 'build'])
+  run('npm', ['run', 'build:lib'])
   run('npm', ['run', 'build:native'])
 } else {
   // The tests want warnings as errors; said here, the addon is not compiled twice.
