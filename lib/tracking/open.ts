@@ -92,7 +92,7 @@ function describeShape(shape: readonly number[] | null): string {
 }
 
 function formatError(file: File, path: string, expected: string, is: string): H5TracksError {
-  return new H5TracksError(`${file.path} is not a tracking file: ${show(path)} must be ${expected}; found ${is}`, {
+  return new H5TracksError(`${file.path} is not a tracking file: ${show(path)}: expected ${expected}; found ${is}`, {
     code: 'ERR_FORMAT',
     path: file.path,
   })
