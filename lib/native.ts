@@ -33,7 +33,18 @@ export type ElementType =
 
 /** A datatype in a file. `element` is null where no typed array holds it (strings, compounds …). */
 export interface TypeInfo {
-  class: 'integer' | 'float' | 'enum' | 'string' | 'compound' | 'array' | 'vlen' | 'reference' | 'opaque' | 'bitfield' | 'time'
+  class:
+    | 'integer'
+    | 'float'
+    | 'enum'
+    | 'string'
+    | 'compound'
+    | 'array'
+    | 'vlen'
+    | 'reference'
+    | 'opaque'
+    | 'bitfield'
+    | 'time'
   /** Bytes of one element in the file. */
   size: number
   element: ElementType | null
@@ -130,6 +141,9 @@ export interface BlockColumn {
   /** Shape of one row: [] for one value. */
   rowShape: number[]
   fill: number
+  /** Zlib level 0-9 of the chunks; null: the dataset has no deflate filter. */
+  deflate: number | null
+  shuffle: boolean
 }
 
 /**
@@ -150,6 +164,7 @@ export interface NativeBlockWriter {
   submit(): boolean
   /** Throws what made `failed` 1. */
   throwFailure(): void
+  stats(): BlockWriterStats
   /** Resolves when every submitted block is in the file; rejects with the failure. */
   drain(): Promise<void>
   /** As drain, and the counted rows of the open block are published as a padded chunk, and the file is flushed. */
@@ -158,6 +173,20 @@ export interface NativeBlockWriter {
   /** Flushes and closes the file. The second call is harmless. */
   close(): Promise<void>
   closeSync(): void
+}
+
+/** Since the writer was opened; seconds of all threads together. */
+export interface BlockWriterStats {
+  /** Full blocks that are in the file. */
+  blocks: number
+  rawBytes: number
+  storedBytes: number
+  encodeSeconds: number
+  commitSeconds: number
+  /** The longest that one `acquire` waited. */
+  longestWaitSeconds: number
+  /** Blocks submitted and not in the file yet, now. */
+  inFlight: number
 }
 
 export interface NativeAddon {
@@ -169,6 +198,8 @@ export interface NativeAddon {
     linked: 'static' | 'shared'
     /** Names of the filters that can both be used here, e.g. 'deflate', 'shuffle', 'szip'. */
     filters: string[]
+    /** How many threads encode, unless an option says otherwise: the cores, at most 8. */
+    threads: number
     /** The codec that encodes our chunks, with its version. */
     codec: string
   }
@@ -188,9 +219,8 @@ export interface NativeAddon {
       blocks: number
       /** Rows that the datasets hold already. */
       base: number
-      /** Zlib level 0-9 of the chunks; null: the datasets have no deflate filter. */
-      level: number | null
-      shuffle: boolean
+      /** How many of this writer's chunks are encoded at once, at most. */
+      threads: number
     },
   ) => NativeBlockWriter
 }

@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { H5TracksError, show } from '../errors.js'
 import { File } from '../hdf5/file.js'
 import { type NativeBlockWriter, native } from '../native.js'
-import { type Column, cameraGroups, columnsOf, root, rowBytes } from './layout.js'
+import { type Column, cameraGroups, columnsOf, defaultLevel, fields, root, rowBytes } from './layout.js'
 import { encodeMetadata } from './metadata.js'
 import type { CheckedOptions } from './options.js'
 
@@ -62,30 +62,38 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
   }
 }
 
-function createColumn(file: File, column: Column, { chunkFrames, compression }: CheckedOptions): void {
+function filtersOf({ field }: Column, { compression }: CheckedOptions): { deflate: number | null; shuffle: boolean } {
+  const { level = defaultLevel, shuffle = fields[field].shuffle } = compression
+  return { deflate: level, shuffle }
+}
+
+function createColumn(file: File, column: Column, options: CheckedOptions): void {
+  const { deflate, shuffle } = filtersOf(column, options)
   file.createDataset({
     path: column.path,
     type: column.type,
     shape: [0, ...column.rowShape],
     maxShape: [null, ...column.rowShape],
-    chunks: [chunkFrames, ...column.rowShape],
+    chunks: [options.chunkFrames, ...column.rowShape],
     fill: column.fill,
-    ...(compression.level === null ? {} : { deflate: compression.level }),
-    shuffle: compression.shuffle,
+    ...(deflate === null ? {} : { deflate }),
+    shuffle,
   })
 }
 
 function blockWriter(file: File, columns: readonly Column[], options: CheckedOptions): NativeBlockWriter {
-  const { chunkFrames, compression } = options
+  const { chunkFrames, threads } = options
   const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0) * chunkFrames
   const fitting = Math.floor(defaultMemory / bytes) - 1
   const inFlight = options.blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)
   return new native.BlockWriter(file.native, {
-    columns: columns.map(({ path, type, rowShape, fill }) => ({ path, type, rowShape, fill })),
+    columns: columns.map((column) => {
+      const { path, type, rowShape, fill } = column
+      return { path, type, rowShape, fill, ...filtersOf(column, options) }
+    }),
     rows: chunkFrames,
     blocks: inFlight + 1,
     base: 0,
-    level: compression.level,
-    shuffle: compression.shuffle,
+    threads,
   })
 }

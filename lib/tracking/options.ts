@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
+import { native } from '../native.js'
 import type { Metadata } from './types.js'
 
 export interface WriterOptions {
@@ -19,6 +20,8 @@ export interface WriterOptions {
    * filter at all. What is left out is the default, which is chosen for speed at a size below that of gzip 4.
    */
   compression?: { level?: number; shuffle?: boolean } | 'none'
+  /** Threads that encode this writer's chunks at once, of those that all writers of the process share: 1 to 64. Default: cores, at most 8. */
+  threads?: number
   /** Blocks of `chunkFrames` frames that may wait for the encoder and the disk, 1 to 1000. Default: 3, fewer for big blocks. */
   blocksInFlight?: number
   /** Attributes of the file, e.g. `{ fps: 60, units: 'cm' }`. */
@@ -33,19 +36,19 @@ const known = [
   'unknownCameras',
   'frameOrder',
   'compression',
+  'threads',
   'blocksInFlight',
   'metadata',
 ] as const satisfies (keyof WriterOptions)[]
 
 const int32Max = 2 ** 31 - 1
 
+/** As the caller wants it; `undefined`: the default of each dataset. */
 export interface Compression {
   /** null: no deflate filter. */
-  level: number | null
-  shuffle: boolean
+  level: number | null | undefined
+  shuffle: boolean | undefined
 }
-
-const defaultCompression = { level: 1, shuffle: true } as const
 
 /** The options with their defaults, checked; `metadata` is checked where it is encoded. */
 export function checkWriterOptions(options: WriterOptions) {
@@ -59,6 +62,7 @@ export function checkWriterOptions(options: WriterOptions) {
     unknownCameras: oneOf('unknownCameras', options.unknownCameras ?? 'refuse', ['refuse', 'ignore']),
     frameOrder: oneOf('frameOrder', options.frameOrder ?? 'increasing', ['increasing', 'any']),
     compression: checkCompression(options.compression ?? {}),
+    threads: checkInteger('threads', options.threads ?? native.versions.threads, 1, 64),
     blocksInFlight: blocksInFlight === undefined ? null : checkInteger('blocksInFlight', blocksInFlight, 1, 1000),
     metadata: options.metadata ?? {},
   }
@@ -72,10 +76,10 @@ function checkCompression(compression: unknown): Compression {
     throw invalidArgument('compression', compression, "'none' or an object with level and shuffle")
   }
   checkOptions('compression', compression, ['level', 'shuffle'])
-  const { level, shuffle } = { ...defaultCompression, ...compression }
+  const { level, shuffle } = compression as { level?: number; shuffle?: boolean }
   return {
-    level: checkInteger('compression.level', level, 0, 9),
-    shuffle: oneOf('compression.shuffle', shuffle, [true, false]),
+    level: level === undefined ? undefined : checkInteger('compression.level', level, 0, 9),
+    shuffle: shuffle === undefined ? undefined : oneOf('compression.shuffle', shuffle, [true, false]),
   }
 }
 

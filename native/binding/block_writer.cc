@@ -23,13 +23,16 @@ stream::WriterOptions options_of(const Napi::Object& object) {
     const hdf5::Shape row = shape_of(given.Get("rowShape"));
     column.row_values = std::accumulate(row.begin(), row.end(), std::size_t{1}, std::multiplies<>());
     column.fill = given.Get("fill").As<Napi::Number>().DoubleValue();
+    if (const Napi::Value level = given.Get("deflate"); level.IsNumber()) {
+      column.filters.deflate = level.As<Napi::Number>().Int32Value();
+    }
+    column.filters.shuffle = given.Get("shuffle").ToBoolean();
     options.columns.push_back(std::move(column));
   }
   options.rows = object.Get("rows").As<Napi::Number>().Uint32Value();
   options.blocks = object.Get("blocks").As<Napi::Number>().Uint32Value();
   options.base = static_cast<hsize_t>(object.Get("base").As<Napi::Number>().DoubleValue());
-  if (const Napi::Value level = object.Get("level"); level.IsNumber()) options.filters.deflate = level.As<Napi::Number>().Int32Value();
-  options.filters.shuffle = object.Get("shuffle").ToBoolean();
+  options.threads = object.Get("threads").As<Napi::Number>().Uint32Value();
   return options;
 }
 
@@ -49,6 +52,7 @@ Napi::Function BlockWriter::define(Napi::Env env) {
                          InstanceMethod<&BlockWriter::acquire>("acquire"),
                          InstanceMethod<&BlockWriter::submit>("submit"),
                          InstanceMethod<&BlockWriter::throw_failure>("throwFailure"),
+                         InstanceMethod<&BlockWriter::stats>("stats"),
                          InstanceMethod<&BlockWriter::drain>("drain"),
                          InstanceMethod<&BlockWriter::flush>("flush"),
                          InstanceMethod<&BlockWriter::flush_sync>("flushSync"),
@@ -96,6 +100,19 @@ void BlockWriter::throw_failure(const Napi::CallbackInfo& info) {
   guarded(info.Env(), path_, [&] { writer_->throw_failure(); });
 }
 
+Napi::Value BlockWriter::stats(const Napi::CallbackInfo& info) {
+  const stream::WriterStats stats = writer_->stats();
+  auto object = Napi::Object::New(info.Env());
+  object["blocks"] = static_cast<double>(stats.blocks);
+  object["rawBytes"] = static_cast<double>(stats.raw_bytes);
+  object["storedBytes"] = static_cast<double>(stats.stored_bytes);
+  object["encodeSeconds"] = stats.encode_seconds;
+  object["commitSeconds"] = stats.commit_seconds;
+  object["longestWaitSeconds"] = stats.longest_wait_seconds;
+  object["inFlight"] = static_cast<double>(stats.in_flight);
+  return object;
+}
+
 Napi::Value BlockWriter::drain(const Napi::CallbackInfo& info) {
   return Environment::of(info.Env()).mailbox->promise(info.Env(), Value(), [&](auto done) { writer_->drain(done); });
 }
@@ -109,15 +126,11 @@ Napi::Value BlockWriter::close(const Napi::CallbackInfo& info) {
 }
 
 void BlockWriter::flush_sync(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), path_, [&] {
-    stream::wait_for([&](auto done) { writer_->flush(done); });
-  });
+  guarded(info.Env(), path_, [&] { stream::wait_for([&](auto done) { writer_->flush(done); }); });
 }
 
 void BlockWriter::close_sync(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), path_, [&] {
-    stream::wait_for([&](auto done) { writer_->close(done); });
-  });
+  guarded(info.Env(), path_, [&] { stream::wait_for([&](auto done) { writer_->close(done); }); });
 }
 
 }  // namespace h5tracks::binding

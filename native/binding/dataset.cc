@@ -32,7 +32,8 @@ Dataset::Dataset(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 void Dataset::Finalize(Napi::BasicEnv) {
   if (!dataset_) return;
   // Closing takes the HDF5 lock, and the garbage collector waits for nobody. The dataset goes before its file.
-  stream::IoThread::instance().post([file = std::move(file_), dataset = std::move(dataset_)]() mutable { dataset.reset(); });
+  stream::IoThread::instance().post(
+      [file = std::move(file_), dataset = std::move(dataset_)]() mutable { dataset.reset(); });
 }
 
 Napi::Value Dataset::info(const Napi::CallbackInfo& call) {
@@ -66,8 +67,7 @@ stream::ReadRequest Dataset::request_of(const Napi::Object& object) const {
   if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
   stream::ReadRequest request{dataset_, shape_of(object.Get("start")), shape_of(object.Get("count")),
                               static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset()};
-  const hsize_t values =
-      std::accumulate(request.count.begin(), request.count.end(), hsize_t{1}, std::multiplies<>());
+  const hsize_t values = std::accumulate(request.count.begin(), request.count.end(), hsize_t{1}, std::multiplies<>());
   if (array.TypedArrayType() != array_type(*element) || array.ElementLength() != values) {
     throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(values) + " values of " +
                                                   hdf5::name_of(*element) + ", not into this array");

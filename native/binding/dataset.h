@@ -26,7 +26,6 @@ class Dataset : public Napi::ObjectWrap<Dataset> {
   void close(const Napi::CallbackInfo& info);
   stream::ReadRequest request_of(const Napi::Object& object) const;
 
-
   static std::vector<stream::ReadRequest> requests_of(const Napi::Value& value);
 
   std::shared_ptr<hdf5::File> file_;  // keeps it open as long as the dataset is

@@ -29,7 +29,8 @@ hdf5::DatasetSpec spec_of(const Napi::Object& object) {
   spec.max_shape = max_shape_of(object.Get("maxShape"));
   if (const Napi::Value chunks = object.Get("chunks"); chunks.IsArray()) spec.chunks = shape_of(chunks);
   if (const Napi::Value fill = object.Get("fill"); fill.IsNumber()) spec.fill = fill.As<Napi::Number>().DoubleValue();
-  if (const Napi::Value level = object.Get("deflate"); level.IsNumber()) spec.deflate = level.As<Napi::Number>().Uint32Value();
+  if (const Napi::Value level = object.Get("deflate"); level.IsNumber())
+    spec.deflate = level.As<Napi::Number>().Uint32Value();
   spec.shuffle = object.Get("shuffle").ToBoolean();
   return spec;
 }
@@ -116,9 +117,8 @@ void File::create_dataset(const Napi::CallbackInfo& info) {
 
 Napi::Value File::open_dataset(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  auto dataset = guarded(info.Env(), file_->path, [&] {
-    return std::make_shared<stream::ReadableDataset>(file_->open_dataset(path), cache_);
-  });
+  auto dataset = guarded(info.Env(), file_->path,
+                         [&] { return std::make_shared<stream::ReadableDataset>(file_->open_dataset(path), cache_); });
   return Dataset::create(info.Env(), file_, std::move(dataset));
 }
 

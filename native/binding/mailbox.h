@@ -34,7 +34,7 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   std::size_t expected_ = 0;  // JavaScript thread only
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool open_ = true;            // guarded by the mutex
+  bool open_ = true;           // guarded by the mutex
   std::size_t under_way_ = 0;  // guarded by the mutex
 };
 

@@ -8,6 +8,7 @@
 #include "binding/napi_setup.h"
 #include "codec/chunk_codec.h"
 #include "hdf5/lock.h"
+#include "stream/threads.h"
 
 #ifndef H5TRACKS_LINKED
 #error "the build says how HDF5 is linked: H5TRACKS_LINKED is \"static\" or \"shared\""
@@ -44,6 +45,7 @@ Napi::Object versions(Napi::Env env) {
   object["hdf5Running"] = version_text(major, minor, release);
   object["linked"] = H5TRACKS_LINKED;
   object["filters"] = filters;
+  object["threads"] = stream::EncodePool::default_threads();
   object["codec"] = codec::codec_version();
   return object;
 }
@@ -68,8 +70,6 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
 
 }  // namespace h5tracks::binding
 
-static Napi::Object h5tracks_load(Napi::Env env, Napi::Object exports) {
-  return h5tracks::binding::load(env, exports);
-}
+static Napi::Object h5tracks_load(Napi::Env env, Napi::Object exports) { return h5tracks::binding::load(env, exports); }
 
 NODE_API_MODULE(h5tracks, h5tracks_load)

@@ -23,7 +23,8 @@ hsize_t extent_of(const Napi::Value& value) { return static_cast<hsize_t>(value.
 hdf5::Shape shape_of(const Napi::Value& value) { return list_of<hsize_t>(value, extent_of); }
 
 hdf5::Shape max_shape_of(const Napi::Value& value) {
-  return list_of<hsize_t>(value, [](const Napi::Value& axis) { return axis.IsNull() ? H5S_UNLIMITED : extent_of(axis); });
+  return list_of<hsize_t>(value,
+                          [](const Napi::Value& axis) { return axis.IsNull() ? H5S_UNLIMITED : extent_of(axis); });
 }
 
 std::vector<std::string> strings_of(const Napi::Value& value) {
@@ -41,7 +42,8 @@ Napi::Value to_js(Napi::Env env, const std::optional<hdf5::Shape>& shape) {
   auto array = Napi::Array::New(env, shape->size());
   for (std::uint32_t i = 0; i < shape->size(); ++i) {
     const hsize_t extent = (*shape)[i];
-    array.Set(i, extent == H5S_UNLIMITED ? env.Null() : Napi::Value(Napi::Number::New(env, static_cast<double>(extent))));
+    array.Set(i,
+              extent == H5S_UNLIMITED ? env.Null() : Napi::Value(Napi::Number::New(env, static_cast<double>(extent))));
   }
   return array;
 }

@@ -57,15 +57,15 @@ SpaceId space_of(const Shape& shape) {
   return SpaceId(call<H5Screate_simple>(static_cast<int>(shape.size()), shape.data(), nullptr));
 }
 
-void write_values(hid_t file, const std::string& object, const std::string& name, const Shape& shape,
-                  hid_t file_type, hid_t memory_type, const void* values) {
+void write_values(hid_t file, const std::string& object, const std::string& name, const Shape& shape, hid_t file_type,
+                  hid_t memory_type, const void* values) {
   ObjectId owner(call<H5Oopen>(file, object.c_str(), H5P_DEFAULT));
   if (call<H5Aexists>(owner.get(), name.c_str()) > 0) call<H5Adelete>(owner.get(), name.c_str());
   SpaceId space = space_of(shape);
   PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
   call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
-  AttributeId attribute(call<H5Acreate2>(owner.get(), name.c_str(), file_type, space.get(), properties.get(),
-                                         H5P_DEFAULT));
+  AttributeId attribute(
+      call<H5Acreate2>(owner.get(), name.c_str(), file_type, space.get(), properties.get(), H5P_DEFAULT));
   // HDF5 takes no null pointer, which is what an empty list has.
   if (call<H5Sget_simple_extent_npoints>(space.get()) > 0) call<H5Awrite>(attribute.get(), memory_type, values);
 }
@@ -100,12 +100,14 @@ AttributeData read_attribute(hid_t file, const std::string& object, const std::s
                                      " elements of " + std::to_string(data.type.size) + " bytes");
   }
   if (data.type.class_name == "string") {
-    data.values = count == 0                                  ? Strings()
-                  : call<H5Tis_variable_str>(type.get()) > 0 ? read_variable(attribute.get(), type.get(), space.get(), count)
-                                                              : read_fixed(attribute.get(), type.get(), count);
+    data.values = count == 0 ? Strings()
+                  : call<H5Tis_variable_str>(type.get()) > 0
+                      ? read_variable(attribute.get(), type.get(), space.get(), count)
+                      : read_fixed(attribute.get(), type.get(), count);
   } else if (data.type.element) {
     Bytes bytes(count * size_of(*data.type.element));
-    if (count > 0) call<H5Aread>(attribute.get(), memory_type(*data.type.element).get(), static_cast<void*>(bytes.data()));
+    if (count > 0)
+      call<H5Aread>(attribute.get(), memory_type(*data.type.element).get(), static_cast<void*>(bytes.data()));
     data.values = std::move(bytes);
   }
   return data;

@@ -15,7 +15,7 @@ using Strings = std::vector<std::string>;
 
 struct AttributeData {
   TypeInfo type;
-  std::optional<Shape> shape;                          // none: a null dataspace
+  std::optional<Shape> shape;                           // none: a null dataspace
   std::variant<std::monostate, Bytes, Strings> values;  // Bytes: elements of type.element
 };
 

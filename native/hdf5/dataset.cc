@@ -72,8 +72,7 @@ void set_fill(hid_t properties, Element element, double value) {
 
 void create_dataset(hid_t file, const DatasetSpec& spec) {
   TypeId type = file_type(spec.type);
-  SpaceId space(call<H5Screate_simple>(static_cast<int>(spec.shape.size()), spec.shape.data(),
-                                       spec.max_shape.data()));
+  SpaceId space(call<H5Screate_simple>(static_cast<int>(spec.shape.size()), spec.shape.data(), spec.max_shape.data()));
   PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));
   if (spec.chunks) {
     call<H5Pset_chunk>(properties.get(), static_cast<int>(spec.chunks->size()), spec.chunks->data());
@@ -85,8 +84,8 @@ void create_dataset(hid_t file, const DatasetSpec& spec) {
   if (spec.deflate) call<H5Pset_deflate>(properties.get(), *spec.deflate);
   PropertiesId link(call<H5Pcreate>(H5P_LINK_CREATE));
   call<H5Pset_char_encoding>(link.get(), H5T_CSET_UTF8);
-  DatasetId(call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(),
-                             properties.get(), H5P_DEFAULT));
+  DatasetId(
+      call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(), properties.get(), H5P_DEFAULT));
 }
 
 Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& path)
@@ -143,16 +142,15 @@ void Dataset::read(Element element, const Shape& start, const Shape& count, void
   SpaceId memory_space;
   const int rank = call<H5Sget_simple_extent_ndims>(file_space.get());
   if (static_cast<std::size_t>(rank) != start.size()) {
-    throw Error("ERR_INVALID_ARGUMENT", "dataset '" + path + "' has " + std::to_string(rank) + " axes, not " +
-                                            std::to_string(start.size()));
+    throw Error("ERR_INVALID_ARGUMENT",
+                "dataset '" + path + "' has " + std::to_string(rank) + " axes, not " + std::to_string(start.size()));
   }
   if (rank > 0) {
     memory_space = SpaceId(call<H5Screate_simple>(rank, count.data(), nullptr));
     call<H5Sselect_hyperslab>(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
   }
   TypeId type = memory_type(element);
-  call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT,
-                out);
+  call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT, out);
 }
 
 Shape Dataset::extents() const {

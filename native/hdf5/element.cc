@@ -15,12 +15,10 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {Element::kInt8, "int8", 1},       {Element::kUint8, "uint8", 1},
-    {Element::kInt16, "int16", 2},     {Element::kUint16, "uint16", 2},
-    {Element::kInt32, "int32", 4},     {Element::kUint32, "uint32", 4},
-    {Element::kInt64, "int64", 8},     {Element::kUint64, "uint64", 8},
-    {Element::kFloat32, "float32", 4}, {Element::kFloat64, "float64", 8},
-    {Element::kBool, "bool", 1},
+    {Element::kInt8, "int8", 1},       {Element::kUint8, "uint8", 1},   {Element::kInt16, "int16", 2},
+    {Element::kUint16, "uint16", 2},   {Element::kInt32, "int32", 4},   {Element::kUint32, "uint32", 4},
+    {Element::kInt64, "int64", 8},     {Element::kUint64, "uint64", 8}, {Element::kFloat32, "float32", 4},
+    {Element::kFloat64, "float64", 8}, {Element::kBool, "bool", 1},
 };
 
 const Row& row_of(Element element) { return kRows[static_cast<std::size_t>(element)]; }

@@ -17,14 +17,16 @@ struct ErrnoName {
 };
 
 constexpr ErrnoName kErrnoNames[] = {
-    {EACCES, "EACCES"},   {EAGAIN, "EAGAIN"},   {EBADF, "EBADF"},   {EBUSY, "EBUSY"},
-    {EDQUOT, "EDQUOT"},   {EEXIST, "EEXIST"},   {EFAULT, "EFAULT"}, {EFBIG, "EFBIG"},
-    {EINTR, "EINTR"},     {EINVAL, "EINVAL"},   {EIO, "EIO"},       {EISDIR, "EISDIR"},
-    {ELOOP, "ELOOP"},     {EMFILE, "EMFILE"},   {ENAMETOOLONG, "ENAMETOOLONG"},
-    {ENFILE, "ENFILE"},   {ENODEV, "ENODEV"},   {ENOENT, "ENOENT"}, {ENOLCK, "ENOLCK"},
-    {ENOMEM, "ENOMEM"},   {ENOSPC, "ENOSPC"},   {ENOTDIR, "ENOTDIR"},
-    {ENXIO, "ENXIO"},     {EOVERFLOW, "EOVERFLOW"}, {EPERM, "EPERM"}, {EROFS, "EROFS"},
-    {ESTALE, "ESTALE"},   {ETXTBSY, "ETXTBSY"},
+    {EACCES, "EACCES"},   {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},
+    {EBUSY, "EBUSY"},     {EDQUOT, "EDQUOT"}, {EEXIST, "EEXIST"},
+    {EFAULT, "EFAULT"},   {EFBIG, "EFBIG"},   {EINTR, "EINTR"},
+    {EINVAL, "EINVAL"},   {EIO, "EIO"},       {EISDIR, "EISDIR"},
+    {ELOOP, "ELOOP"},     {EMFILE, "EMFILE"}, {ENAMETOOLONG, "ENAMETOOLONG"},
+    {ENFILE, "ENFILE"},   {ENODEV, "ENODEV"}, {ENOENT, "ENOENT"},
+    {ENOLCK, "ENOLCK"},   {ENOMEM, "ENOMEM"}, {ENOSPC, "ENOSPC"},
+    {ENOTDIR, "ENOTDIR"}, {ENXIO, "ENXIO"},   {EOVERFLOW, "EOVERFLOW"},
+    {EPERM, "EPERM"},     {EROFS, "EROFS"},   {ESTALE, "ESTALE"},
+    {ETXTBSY, "ETXTBSY"},
 };
 
 std::string errno_name(int number) {
@@ -42,9 +44,9 @@ std::string message_text(hid_t message) {
 }
 
 herr_t collect(unsigned, const H5E_error2_t* entry, void* into) {
-  static_cast<std::vector<ErrorFrame>*>(into)->push_back(
-      {entry->func_name ? entry->func_name : "", message_text(entry->maj_num),
-       message_text(entry->min_num), entry->desc ? entry->desc : ""});
+  static_cast<std::vector<ErrorFrame>*>(into)->push_back({entry->func_name ? entry->func_name : "",
+                                                          message_text(entry->maj_num), message_text(entry->min_num),
+                                                          entry->desc ? entry->desc : ""});
   return 0;
 }
 

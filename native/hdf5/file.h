@@ -35,8 +35,7 @@ class File {
   std::shared_ptr<Dataset> open_dataset(const std::string& path);
   std::vector<std::string> attribute_names(const std::string& object) const;
   AttributeData read_attribute(const std::string& object, const std::string& name) const;
-  void write_attribute(const std::string& object, const std::string& name, const Shape& shape,
-                       const Strings& values);
+  void write_attribute(const std::string& object, const std::string& name, const Shape& shape, const Strings& values);
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
                        const void* values);
 

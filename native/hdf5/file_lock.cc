@@ -69,9 +69,9 @@ void FileLock::lock(const std::string& path) {
   if (!exclusive_ && written_here) return;
   if (::flock(descriptor_, (exclusive_ ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) {
-      const std::string who = written_here   ? "this process is writing it"
-                              : exclusive_   ? "it is open elsewhere, in this or another process"
-                                             : "another process is writing it";
+      const std::string who = written_here ? "this process is writing it"
+                              : exclusive_ ? "it is open elsewhere, in this or another process"
+                                           : "another process is writing it";
       Error error("ERR_LOCKED", "'" + path + "' is locked: " + who);
       error.path = path;
       throw error;

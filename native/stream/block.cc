@@ -29,9 +29,7 @@ BlockLayout::BlockLayout(std::vector<Column> given, std::size_t rows)
   }
 }
 
-void Block::Free::operator()(unsigned char* memory) const {
-  ::operator delete[](memory, std::align_val_t(kAlignment));
-}
+void Block::Free::operator()(unsigned char* memory) const { ::operator delete[](memory, std::align_val_t(kAlignment)); }
 
 Block::Block(const BlockLayout& layout)
     : layout_(layout), data_(new (std::align_val_t(kAlignment)) unsigned char[layout.bytes]) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/chunk_codec.h"
 #include "hdf5/dataset.h"
 
 namespace h5tracks::stream {
@@ -15,6 +16,7 @@ struct Column {
   hdf5::Element type = hdf5::Element::kInt32;
   std::size_t row_values = 1;  // elements in a row
   double fill = 0;
+  codec::ChunkFilters filters;
 
   std::size_t row_bytes() const { return row_values * hdf5::size_of(type); }
 };

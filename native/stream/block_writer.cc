@@ -1,6 +1,7 @@
 #include "stream/block_writer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "hdf5/lock.h"
@@ -21,6 +22,14 @@ struct BlockWriter::Batch {
 };
 
 namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 // Open writers belong to the process, not to JavaScript: a forgotten one still gets its rows into the file.
 struct Registry {
@@ -44,7 +53,7 @@ hdf5::Error closed_error(const std::string& path) {
 BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner)
     : owner_(owner),
       layout_(std::move(options.columns), options.rows),
-      filters_(options.filters),
+      lane_(std::make_shared<EncodePool::Lane>(options.threads)),
       file_(std::move(file)),
       rows_in_file_(options.base),
       next_base_(options.base) {
@@ -93,7 +102,9 @@ std::size_t BlockWriter::acquire() {
   std::unique_lock<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
   if (open_block_) return *open_block_;
+  const Stopwatch stopwatch;
   changed_.wait(guard, [this] { return failure_ || !free_blocks_.empty(); });
+  stats_.longest_wait_seconds = std::max(stats_.longest_wait_seconds, stopwatch.seconds());
   if (failure_) throw *failure_;
   open_block_ = free_blocks_.back();
   free_blocks_.pop_back();
@@ -165,14 +176,19 @@ void BlockWriter::enqueue(const std::shared_ptr<Batch>& batch) {
 }
 
 void BlockWriter::encode(Batch& batch, std::size_t index) noexcept {
+  const Stopwatch stopwatch;
   try {
     const Column& column = layout_.columns[index];
     batch.chunks[index] = codec::encode_chunk(batch.block->column(index), batch.block->column_bytes(index),
-                                              hdf5::size_of(column.type), filters_);
+                                              hdf5::size_of(column.type), column.filters);
     // Here, not when the block is needed again: the column is still in this core's cache.
     if (batch.recycle) batch.block->refill(index);
   } catch (const std::exception& error) {
     fail(hdf5::Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
+  }
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    stats_.encode_seconds += stopwatch.seconds();
   }
   if (batch.columns_left.fetch_sub(1) != 1) return;
   IoThread::instance().post([self = shared_from_this()] { self->commit_encoded(); });
@@ -194,18 +210,33 @@ void BlockWriter::commit_encoded() {
 }
 
 void BlockWriter::commit(Batch& batch) {
-  bool lost;
-  {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    lost = failure_.has_value();
-  }
+  const Stopwatch stopwatch;
   try {
-    if (!lost && (batch.block || batch.flush)) write(batch);
+    throw_failure();
+    if (batch.block || batch.flush) write(batch);
+    if (batch.recycle) count(batch, stopwatch.seconds());
   } catch (hdf5::Error& error) {
     if (error.path.empty()) error.path = file_->path;
     fail(error);
   }
   if (batch.close) shut();
+}
+
+void BlockWriter::count(const Batch& batch, double seconds) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  ++stats_.blocks;
+  stats_.commit_seconds += seconds;
+  for (std::size_t i = 0; i < batch.chunks.size(); ++i) {
+    stats_.raw_bytes += batch.block->column_bytes(i);
+    stats_.stored_bytes += batch.chunks[i].size();
+  }
+}
+
+WriterStats BlockWriter::stats() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  WriterStats stats = stats_;
+  stats.in_flight = blocks_.size() - free_blocks_.size() - (open_block_ ? 1 : 0);
+  return stats;
 }
 
 void BlockWriter::write(Batch& batch) {

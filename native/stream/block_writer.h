@@ -1,6 +1,6 @@
 // The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread.
-// Blocks are committed in the order of submission, each in one go under the HDF5 lock, so that no reader of this process
-// sees datasets of different lengths.
+// Blocks are committed in the order of submission, each in one go under the HDF5 lock, so that no reader of this
+// process sees datasets of different lengths.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,18 @@ struct WriterOptions {
   std::size_t rows = 0;    // of a block, which is a chunk
   std::size_t blocks = 0;  // one is filled while the others are in flight; at least 2
   hsize_t base = 0;        // rows that the datasets hold already
-  codec::ChunkFilters filters;
+  unsigned threads = EncodePool::default_threads();
+};
+
+// Since the writer was opened.
+struct WriterStats {
+  std::uint64_t blocks = 0;        // committed, published open blocks not counted
+  std::uint64_t raw_bytes = 0;     // of their values
+  std::uint64_t stored_bytes = 0;  // of their chunks
+  double encode_seconds = 0;       // of all threads together
+  double commit_seconds = 0;
+  double longest_wait_seconds = 0;  // of one acquire
+  std::size_t in_flight = 0;        // blocks submitted and not committed, now
 };
 
 class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
@@ -39,10 +50,11 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   const std::shared_ptr<std::int32_t>& failed_flag() const { return failed_flag_; }
   bool is_open() const;
 
-  // These five are called by the owner's thread only.
+  // These are called by the owner's thread only.
   std::size_t acquire();
   bool submit();
   void throw_failure() const;
+  WriterStats stats() const;
   void drain(Done done);
   void flush(Done done);
 
@@ -59,14 +71,14 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void commit_encoded();
   void commit(Batch& batch);
   void write(Batch& batch);
+  void count(const Batch& batch, double seconds);
   void finish(Batch& batch);
   void shut();
   void fail(const hdf5::Error& error);
 
   const void* const owner_;
   const BlockLayout layout_;
-  const codec::ChunkFilters filters_;
-  const std::shared_ptr<EncodePool::Lane> lane_ = std::make_shared<EncodePool::Lane>();
+  const std::shared_ptr<EncodePool::Lane> lane_;
   std::vector<std::shared_ptr<Block>> blocks_;
   const std::shared_ptr<std::int32_t> failed_flag_ = std::make_shared<std::int32_t>(0);
 
@@ -83,6 +95,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   std::optional<std::size_t> open_block_;
   hsize_t next_base_;
   std::optional<hdf5::Error> failure_;
+  WriterStats stats_;
   bool closing_ = false;
   bool closed_ = false;
 };

@@ -57,8 +57,8 @@ bool is_whole_rows(const ReadRequest& request) {
 
 // The part of one chunk that a request wants.
 struct Part {
-  hsize_t chunk;              // its first row
-  hsize_t first, end;         // rows wanted, counted from the chunk's first
+  hsize_t chunk;       // its first row
+  hsize_t first, end;  // rows wanted, counted from the chunk's first
   unsigned char* out;
 };
 
@@ -109,7 +109,8 @@ struct Reading {
 
 void read_by_hdf5(const ReadRequest& request) {
   if (!request.from->info.type.element) {
-    throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + request.from->dataset->path + "' has a type that no typed array holds");
+    throw hdf5::Error("ERR_UNSUPPORTED_TYPE",
+                      "'" + request.from->dataset->path + "' has a type that no typed array holds");
   }
   request.from->dataset->read(*request.from->info.type.element, request.start, request.count, request.out);
 }
@@ -161,20 +162,19 @@ void start_request(const ReadRequest& request, const std::shared_ptr<Reading>& r
       const hdf5::Lock lock;
       const hsize_t rows = request.from->dataset->rows();
       if (part.chunk + part.end > rows) {
-        throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + request.from->dataset->path + "' has " +
-                                                      std::to_string(rows) + " rows, not " +
-                                                      std::to_string(part.chunk + part.end));
+        throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + request.from->dataset->path + "' has " + std::to_string(rows) +
+                                                      " rows, not " + std::to_string(part.chunk + part.end));
       }
       rows_there = std::min(chunks->rows, rows - part.chunk);
       stored = request.from->dataset->read_chunk(part.chunk);
     }
     if (!stored) return read_by_hdf5(part_of(request, part));
     ++reading->parts_left;
-    EncodePool::instance().post(
-        reading->lane, [request, part, reading, rows_there, bytes = std::make_shared<codec::Bytes>(std::move(*stored))] {
-          reading->attempt(request, [&] { decode_part(request, part, *bytes, rows_there); });
-          reading->finish_one();
-        });
+    EncodePool::instance().post(reading->lane, [request, part, reading, rows_there,
+                                                bytes = std::make_shared<codec::Bytes>(std::move(*stored))] {
+      reading->attempt(request, [&] { decode_part(request, part, *bytes, rows_there); });
+      reading->finish_one();
+    });
   });
 }
 

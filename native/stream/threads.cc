@@ -35,20 +35,24 @@ EncodePool& EncodePool::instance() {
 
 unsigned EncodePool::default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
 
-EncodePool::EncodePool() {
-  for (unsigned i = 0; i < default_threads(); ++i) {
+void EncodePool::grow(unsigned threads) {
+  for (; threads_ < threads; ++threads_) {
     start_detached([](void* pool) { static_cast<EncodePool*>(pool)->run(); }, this, "h5tracks-encode");
   }
+}
+
+void EncodePool::join_round(const std::shared_ptr<Lane>& lane) {
+  if (lane->in_round_ || lane->tasks_.empty() || lane->running_ >= lane->threads_) return;
+  lane->in_round_ = true;
+  round_.push_back(lane);
 }
 
 void EncodePool::post(const std::shared_ptr<Lane>& lane, Task task) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    lane->tasks.push_back(std::move(task));
-    if (!lane->waiting) {
-      lane->waiting = true;
-      round_.push_back(lane);
-    }
+    grow(std::max(default_threads(), lane->threads_));
+    lane->tasks_.push_back(std::move(task));
+    join_round(lane);
   }
   wake_.notify_one();
 }
@@ -59,17 +63,18 @@ void EncodePool::run() {
     wake_.wait(guard, [this] { return !round_.empty(); });
     const std::shared_ptr<Lane> lane = std::move(round_.front());
     round_.pop_front();
-    Task task = std::move(lane->tasks.front());
-    lane->tasks.pop_front();
-    if (lane->tasks.empty()) {
-      lane->waiting = false;
-    } else {
-      round_.push_back(lane);
-    }
+    lane->in_round_ = false;
+    Task task = std::move(lane->tasks_.front());
+    lane->tasks_.pop_front();
+    ++lane->running_;
+    join_round(lane);
     guard.unlock();
     task();
     task = nullptr;  // what it owns goes without the lock
     guard.lock();
+    --lane->running_;
+    // This thread looks at the round next, so nobody needs to be woken.
+    join_round(lane);
   }
 }
 

@@ -16,25 +16,38 @@ using Task = std::function<void()>;
 
 class EncodePool {
  public:
+  // As many as cores, at most 8.
+  static unsigned default_threads();
+
   // A queue of one owner. Lanes are served in turn, so that a large writer does not starve a small one.
-  struct Lane {
-    std::deque<Task> tasks;
-    bool waiting = false;  // stands in the round
+  class Lane {
+   public:
+    // `threads`: how many tasks of this lane run at once, at most. The pool grows to that.
+    explicit Lane(unsigned threads = default_threads()) : threads_(threads) {}
+
+   private:
+    friend EncodePool;
+    const unsigned threads_;
+    // Guarded by the pool's mutex.
+    std::deque<Task> tasks_;
+    unsigned running_ = 0;
+    bool in_round_ = false;
   };
 
   static EncodePool& instance();
-  // As many as cores, at most 8.
-  static unsigned default_threads();
 
   void post(const std::shared_ptr<Lane>& lane, Task task);
 
  private:
-  EncodePool();
   void run();
+  // Both: caller holds the mutex.
+  void grow(unsigned threads);
+  void join_round(const std::shared_ptr<Lane>& lane);
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::shared_ptr<Lane>> round_;
+  std::deque<std::shared_ptr<Lane>> round_;  // lanes with a task that may run now
+  unsigned threads_ = 0;
 };
 
 class IoThread {
