@@ -110,21 +110,23 @@ class FrameRows {
 
   async row({ cells, line }: Row): Promise<void> {
     const { header } = this.#columns
-    if (cells.length !== header.length) {
-      throw this.#problem(line, -1, `${cells.length} columns, where the header has ${header.length}`)
-    }
+    const wrongLength = cells.length !== header.length
     try {
+      // First of all, since a row of another frame, however bad, says that the frame before it is complete.
       const frame = this.#reader.frame(cells)
       if (frame !== this.#frame) {
         await this.end()
         this.#frame = frame
       }
-      this.#tracks.push(this.#reader.track(cells))
-      this.#lines.push(line)
+      if (!wrongLength) {
+        this.#tracks.push(this.#reader.track(cells))
+        this.#lines.push(line)
+      }
     } catch (error) {
-      if (error instanceof BadCell) throw this.#problem(line, error.column, error.message)
-      throw error
+      if (!(error instanceof BadCell)) throw error
+      if (!wrongLength) throw this.#problem(line, error.column, error.message)
     }
+    if (wrongLength) throw this.#problem(line, -1, `${cells.length} columns, where the header has ${header.length}`)
   }
 
   /** The frame is complete: no row of it follows. */

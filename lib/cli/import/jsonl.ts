@@ -123,7 +123,8 @@ class FrameLines {
       return sink.write(frame, tracks as TrackRecord[])
     } catch (error) {
       if (!isRefusal(error)) throw error
-      const fish = tracks.findIndex((track) => track?.fishId === error.fish)
+      // Of a fish that occurs twice, the second is the one too many.
+      const fish = tracks.findLastIndex((track) => track?.fishId === error.fish)
       const path = ['tracks', fish, error.field, error.camera].filter((part) => part !== undefined)
       const inFrame = error.code === 'ERR_FRAME_ORDER' ? ['frame'] : path
       throw this.#problem(text, this.#deepest(text, inFrame), refusalText(error))

@@ -26,7 +26,7 @@ export class RowReader {
 
   /** @throws BadCell */
   frame(cells: readonly string[]): FrameNumber {
-    const text = cells[this.#columns.frame]!
+    const text = cells[this.#columns.frame] ?? ''
     const frame = frameNumber(text)
     if (frame === null) throw new BadCell(this.#columns.frame, `${JSON.stringify(text)} is not an integer`)
     return frame

@@ -97,9 +97,8 @@ async function giveUp(error: unknown, sink: Sink | undefined, output: string): P
     rmSync(output, { force: true })
     return new Failure(`${what}; no frame was accepted, and no ${output} is left`)
   }
-  const kept =
-    writer.framesWritten === 1 ? '1 frame before it is' : `${thousands(writer.framesWritten)} frames before it are`
-  return new Failure(`${what}; the ${kept} in ${output}`)
+  const frames = `${count(writer.framesWritten, 'frame')}${interruption.aborted ? '' : ' before it'}`
+  return new Failure(`${what}; ${frames} ${writer.framesWritten === 1 ? 'is' : 'are'} in ${output}`)
 }
 
 function report(

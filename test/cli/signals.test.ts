@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs'
+import { readTrackingResultsSync } from 'h5tracks'
+import { describe, expect, test, vi } from 'vitest'
+import { scratch } from '../support/scratch.js'
+import { fish, lines, start } from './command.js'
+
+// An import that is stopped keeps every frame that it has accepted, says how many, and exits as shells expect.
+
+describe.each([
+  { signal: 'SIGINT', code: 130 },
+  { signal: 'SIGTERM', code: 143 },
+  { signal: 'SIGHUP', code: 129 },
+] as const)('$signal', ({ signal, code }) => {
+  test.each([
+    ['between lines, the sender being silent', ''],
+    ['in the middle of a line', '{"frame": 1500, "tra'],
+  ])('%s', async (_when, rest) => {
+    const out = scratch()
+    const { child, ended } = start(['import', '-', out])
+    child.stdin.write(lines({ cameras: ['top', 'front'], maxFish: 1 }))
+    const frames = Array.from({ length: 1500 }, (_, frame) => ({ frame, tracks: [fish(frame)] }))
+    child.stdin.write(lines(...frames) + rest)
+    // The first chunk of 1000 frames is in the file, the others are accepted or on their way; the input stays open.
+    await vi.waitFor(() => expect(statSync(out).size).toBeGreaterThan(20_000), 30_000)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    child.kill(signal)
+
+    const finished = await ended
+    expect(finished).toMatchObject({ code, signal: null })
+    const [, kept] = /^h5tracks: stopped by SIG\w+; ([\d,]+) frames are in .*\n$/.exec(finished.stderr) ?? []
+    const { frameIndex, fishId, bboxes } = readTrackingResultsSync(out)
+    expect(frameIndex.shape).toEqual([Number(kept?.replace(',', ''))])
+    expect(Number(frameIndex.shape[0])).toBeGreaterThanOrEqual(1000)
+    expect(Array.from(frameIndex.data, Number)).toEqual([...frameIndex.data.keys()])
+    expect(Array.from(fishId.data)).toEqual([...frameIndex.data.keys()])
+    expect(bboxes.front?.data.slice(-4)).toEqual(Int32Array.of(5, 6, 7, 8))
+  })
+})
+
+test('a demonstration that is stopped closes its file', async () => {
+  const out = scratch()
+  const { child, ended } = start(['demo', out, '--frames', '1000000', '--cameras', '2', '--fish', '2'])
+  await vi.waitFor(() => expect(statSync(out).size).toBeGreaterThan(100_000), 30_000)
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 143, stderr: 'h5tracks: stopped by SIGTERM\n' })
+  expect(readTrackingResultsSync(out).frameIndex.shape[0]).toBeGreaterThanOrEqual(1000)
+})
