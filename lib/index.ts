@@ -21,5 +21,5 @@ export type {
   TrackRecord,
   Trajectory,
 } from './tracking/types.js'
-export { TrackingWriter } from './tracking/writer.js'
+export { TrackingWriter, type WriterStats } from './tracking/writer.js'
 export { versions } from './versions.js'

@@ -8,6 +8,26 @@ import { checkWriterOptions, type WriterOptions } from './options.js'
 import { RowFiller } from './row.js'
 import type { TrackRecord } from './types.js'
 
+/** What a writer has done since it was opened. */
+export interface WriterStats {
+  /** Frames accepted. */
+  frames: number
+  /** Full blocks of `chunkFrames` frames that are in the file. */
+  blocks: number
+  /** Bytes of those blocks in memory. */
+  rawBytes: number
+  /** Bytes of their chunks in the file. */
+  storedBytes: number
+  /** Seconds spent on compressing, all threads together. */
+  encodeSeconds: number
+  /** Seconds spent on writing. */
+  commitSeconds: number
+  /** The longest that one `writeFrame` had to wait for room. */
+  longestWaitSeconds: number
+  /** Blocks handed over and not in the file yet, now. */
+  inFlight: number
+}
+
 /** Nothing runs, a frame is being taken, closing has begun, closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
 
@@ -101,6 +121,11 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   /** Detections and boxes left out because their camera is unknown, with `unknownCameras: 'ignore'`. */
   get detectionsIgnored(): number {
     return this.#filler.detectionsIgnored
+  }
+
+  /** What an operator puts on a dashboard; also after `close`. */
+  stats(): WriterStats {
+    return { frames: this.#framesWritten, ...this.#blocks.stats() }
   }
 
   /** True until `close` or `closeSync` is called. */
