@@ -10,8 +10,10 @@ export {
   TrackingReader,
 } from './tracking/reader.js'
 export type {
+  ColumnInput,
   FieldName,
   Frame,
+  FrameColumns,
   Metadata,
   ReadMetadata,
   TrackingFields,
@@ -20,6 +22,7 @@ export type {
   TrackReading,
   TrackRecord,
   Trajectory,
+  WriterStats,
 } from './tracking/types.js'
-export { TrackingWriter, type WriterStats } from './tracking/writer.js'
+export { TrackingWriter } from './tracking/writer.js'
 export { versions } from './versions.js'

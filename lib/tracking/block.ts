@@ -22,6 +22,11 @@ export class BlockLayout {
     return this.#at.filter((_, i) => this.columns[i]?.field === field)
   }
 
+  /** First element of the column with this index. */
+  start(index: number): number {
+    return this.#at[index] ?? Number.NaN
+  }
+
   /** Puts a row back to the fill values. */
   clearRow(block: Block, row: number): void {
     for (const [i, column] of this.columns.entries()) {

@@ -71,7 +71,7 @@ export class RowFiller {
     this.#boxesAt = layout.perCamera('bboxes')
   }
 
-  /** Fills `row` of `block`, which holds fill values, and counts it. `after`: the index that this frame's must be above. */
+  /** Fills `row` of `block`, which holds fill values. `after`: the index that this frame's must be above. */
   fill(
     block: Block,
     row: number,
@@ -103,8 +103,6 @@ export class RowFiller {
       throw error
     }
     this.#storeFrameIndex(row, frameIndex)
-    // Last: from here on the row is in the file, whatever happens.
-    block.i32[0] = row + 1
     this.fishDropped += given - fish
     this.detectionsIgnored += this.#ignored
   }

@@ -66,6 +66,53 @@ export interface TrackingFields {
   bboxes: Record<string, NdArray<Int32Array>>
 }
 
+/** A column as a caller has it: the typed array, or what a read gives. */
+export type ColumnInput<T> = T | { readonly data: T }
+
+/**
+ * A batch of n frames in the file's own layout, for `writeFrames`: row-major, S = maxFish slots in a frame. In a frame the
+ * fish stand in ascending order of their ids from slot 0; slots without a fish hold -1 (ids), NaN (positions), -1, 0 or
+ * false as the file does. What `TrackingReader.read` and `readTrackingResults` give is such a batch.
+ */
+export interface FrameColumns {
+  /** n. */
+  frameIndex: ColumnInput<BigInt64Array>
+  /** n x S; -1: nobody. */
+  fishId: ColumnInput<Int32Array>
+  /** n x S x 3; NaN: not known. */
+  centroid3d: ColumnInput<Float32Array>
+  /** n x S; -1: none. */
+  confidence: ColumnInput<Float32Array>
+  /** n x S; -1: none. */
+  reprojectionResidual: ColumnInput<Float32Array>
+  /** n x S. */
+  nCameras: ColumnInput<Int32Array>
+  /** n x S, 0 or 1. */
+  isConfirmed: ColumnInput<Uint8Array>
+  /** By camera, n x S; -1: none. A camera that is left out saw nothing. */
+  cameraAssignments: Readonly<Record<string, ColumnInput<Int32Array>>>
+  /** By camera, n x S x 4; all -1: none. A camera that is left out saw nothing. */
+  bboxes: Readonly<Record<string, ColumnInput<Int32Array>>>
+}
+
+/** What a writer has done since it was opened: numbers for a dashboard. Blocks are of `chunkFrames` frames. */
+export interface WriterStats {
+  /** Frames accepted. */
+  frames: number
+  /** Full blocks that are in the file. */
+  blocks: number
+  /** Bytes of their values, before and after compression. */
+  rawBytes: number
+  storedBytes: number
+  /** Time spent compressing, of all threads together, and putting into the file, s. */
+  encodeSeconds: number
+  commitSeconds: number
+  /** Blocks that wait for the encoder or the disk now. */
+  queueDepth: number
+  /** The longest time that a call had to wait for a free block, s. */
+  longestWaitSeconds: number
+}
+
 /** Name of a column, or of one column per camera. */
 export type FieldName = keyof TrackingFields
 

@@ -1,32 +1,15 @@
+import type { Writable } from 'node:stream'
 import { H5TracksError } from '../errors.js'
 import { toPath } from '../hdf5/path.js'
 import type { NativeBlockWriter } from '../native.js'
 import { Block, BlockLayout } from './block.js'
 import { checkCameraNames } from './cameras.js'
+import { ColumnFiller } from './columns.js'
 import { createTrackingFile } from './create.js'
 import { checkWriterOptions, type WriterOptions } from './options.js'
 import { RowFiller } from './row.js'
-import type { TrackRecord } from './types.js'
-
-/** What a writer has done since it was opened. */
-export interface WriterStats {
-  /** Frames accepted. */
-  frames: number
-  /** Full blocks of `chunkFrames` frames that are in the file. */
-  blocks: number
-  /** Bytes of those blocks in memory. */
-  rawBytes: number
-  /** Bytes of their chunks in the file. */
-  storedBytes: number
-  /** Seconds spent on compressing, all threads together. */
-  encodeSeconds: number
-  /** Seconds spent on writing. */
-  commitSeconds: number
-  /** The longest that one `writeFrame` had to wait for room. */
-  longestWaitSeconds: number
-  /** Blocks handed over and not in the file yet, now. */
-  inFlight: number
-}
+import type { FrameColumns, TrackRecord, WriterStats } from './types.js'
+import { writableOf } from './writable.js'
 
 /** Nothing runs, a frame is being taken, closing has begun, closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
@@ -75,10 +58,12 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   readonly #failed: Int32Array
   readonly #views: readonly Block[]
   readonly #filler: RowFiller
+  readonly #columns: ColumnFiller
   readonly #anyOrder: boolean
   #state: State = 'open'
   #closing: Promise<void> | undefined
   #framesWritten = 0
+  #columnsIgnored = 0
   #lastIndex: number | bigint | null = null
   #block: Block | undefined
   #row = 0
@@ -100,12 +85,15 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.#blocks = blocks
     this.#failed = new Int32Array(blocks.failed)
     this.#views = blocks.blocks.map((buffer) => new Block(buffer))
-    this.#filler = new RowFiller(new BlockLayout(columns, blocks.offsets), {
+    const layout = new BlockLayout(columns, blocks.offsets)
+    const rules = {
       maxFish: this.maxFish,
       cameraNames: this.cameraNames,
       dropExcessFish: checked.excessFish === 'drop',
       ignoreUnknownCameras: checked.unknownCameras === 'ignore',
-    })
+    }
+    this.#filler = new RowFiller(layout, rules)
+    this.#columns = new ColumnFiller(layout, rules)
   }
 
   /** Frames accepted by `writeFrame`. */
@@ -120,12 +108,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
 
   /** Detections and boxes left out because their camera is unknown, with `unknownCameras: 'ignore'`. */
   get detectionsIgnored(): number {
-    return this.#filler.detectionsIgnored
-  }
-
-  /** What an operator puts on a dashboard; also after `close`. */
-  stats(): WriterStats {
-    return { frames: this.#framesWritten, ...this.#blocks.stats() }
+    return this.#filler.detectionsIgnored + this.#columnsIgnored
   }
 
   /** True until `close` or `closeSync` is called. */
@@ -159,9 +142,56 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     } finally {
       this.#state = 'open'
     }
-    this.#framesWritten++
     if (!this.#anyOrder) this.#lastIndex = frameIndex
-    if (++this.#row < this.chunkFrames) return true
+    return this.#count(block, 1)
+  }
+
+  /**
+   * Takes a batch of n frames in the file's own layout, for callers that have typed arrays: all of it, or, where a frame would
+   * be refused, none. The values are copied; the arrays are the caller's again on return.
+   *
+   * @returns as `writeFrame`. A batch of more frames than there are free blocks waits within the call.
+   * @throws as `writeFrame`; ERR_INVALID_ARGUMENT for a column that is missing, of another type or of another length.
+   */
+  writeFrames(batch: FrameColumns): boolean {
+    this.#assertOpen('writeFrames')
+    if (this.#failed[0] !== 0) this.#blocks.throwFailure()
+    const checked = this.#columns.check(batch, this.#lastIndex, this.#anyOrder)
+    let more = true
+    for (let from = 0; from < checked.frames; ) {
+      const block = this.#block ?? this.#openBlock()
+      const to = Math.min(checked.frames, from + this.chunkFrames - this.#row)
+      this.#columns.copy(block, this.#row, checked, from, to)
+      more = this.#count(block, to - from)
+      from = to
+    }
+    this.#columnsIgnored += checked.ignored
+    if (!this.#anyOrder && checked.frames > 0) this.#lastIndex = checked.lastIndex
+    return more
+  }
+
+  /**
+   * A stream that takes `{ frameIndex, tracks }`, for `stream.pipeline`: slow encoding or a slow disk hold its source back. The
+   * writer is closed when the stream ends or is destroyed; frames accepted before an error are kept.
+   */
+  writable(): Writable {
+    this.#assertOpen('writable')
+    return writableOf(this)
+  }
+
+  /** Counters since the writer was opened; still there after it is closed. */
+  stats(): WriterStats {
+    const { inFlight, ...stats } = this.#blocks.stats()
+    return { frames: this.#framesWritten, ...stats, queueDepth: inFlight }
+  }
+
+  /** Makes rows that are filled part of the file; false: no other block is free. */
+  #count(block: Block, rows: number): boolean {
+    this.#row += rows
+    this.#framesWritten += rows
+    // Last: from here on the rows are in the file, whatever happens.
+    block.i32[0] = this.#row
+    if (this.#row < this.chunkFrames) return true
     this.#block = undefined
     return this.#blocks.submit()
   }
