@@ -83,7 +83,13 @@ native.setErrorClass(H5TracksError)
 
 /** A value as it is shown in messages: short, and telling `'1'` from `1` from `1n`. */
 export function show(value: unknown): string {
-  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80, maxArrayLength: 6 })
+  return inspect(value, {
+    depth: 0,
+    compact: true,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxStringLength: 80,
+    maxArrayLength: 6,
+  })
 }
 
 /** The error for an argument or option that is not what is allowed. */
