@@ -17,12 +17,16 @@ interface Printed {
 const printed = (dtype: string, { data, shape }: Column) => ({
   dtype,
   shape,
-  data: data.map((value) => (typeof value === 'bigint' ? String(value) : Number.isNaN(value) ? null : dtype === '|b1' ? value === 1 : value)),
+  data: data.map((value) =>
+    typeof value === 'bigint' ? String(value) : Number.isNaN(value) ? null : dtype === '|b1' ? value === 1 : value,
+  ),
 })
 
 const frames = school(8).map(({ frameIndex, tracks }) => ({
   frameIndex,
-  tracks: tracks.map((track) => (track.fishId === Number(frameIndex) % 3 ? { ...track, centroid3d: null } : track)).slice(0, Number(frameIndex) % 4),
+  tracks: tracks
+    .map((track) => (track.fishId === Number(frameIndex) % 3 ? { ...track, centroid3d: null } : track))
+    .slice(0, Number(frameIndex) % 4),
 }))
 
 describe.each([
@@ -44,19 +48,29 @@ describe.each([
         reprojection_residual: printed('<f4', columns.reprojectionResidual),
         n_cameras: printed('<i4', columns.nCameras),
         is_confirmed: printed('|b1', columns.isConfirmed),
-        camera_assignments: Object.fromEntries(columns.cameraAssignments.map(([name, column]) => [name, printed('<i4', column)])),
+        camera_assignments: Object.fromEntries(
+          columns.cameraAssignments.map(([name, column]) => [name, printed('<i4', column)]),
+        ),
         bboxes: Object.fromEntries(columns.bboxes.map(([name, column]) => [name, printed('<i4', column)])),
       },
     })
   })
 
   test('is field by field what was written, with its types, fill values and unlimited length', async () => {
-    await sameInH5py(await written(frames, CAMERAS, { maxFish: 4, ...options }), { cameras: CAMERAS, maxFish: 4 }, frames)
+    await sameInH5py(
+      await written(frames, CAMERAS, { maxFish: 4, ...options }),
+      { cameras: CAMERAS, maxFish: 4 },
+      frames,
+    )
   })
 })
 
 test('an empty file, and one without cameras, are read as well', async () => {
-  for (const [count, cameras] of [[0, CAMERAS], [2, []], [0, []]] as const) {
+  for (const [count, cameras] of [
+    [0, CAMERAS],
+    [2, []],
+    [0, []],
+  ] as const) {
     const path = await written(school(count, 2, cameras), cameras)
     const read = JSON.parse(await runPython('aquapose_reader.py', [path])) as Printed
     expect(read.camera_names).toEqual(cameras)
@@ -68,11 +82,21 @@ test('nothing is in the file but the layout: objects, and attributes of /trackin
   const path = await written(frames)
   const names = ['bboxes', ...CAMERAS.map((camera) => `bboxes/${camera}`)]
   const expected = [
-    ...names, ...names.map((name) => name.replace('bboxes', 'camera_assignments')),
-    'centroid_3d', 'confidence', 'fish_id', 'frame_index', 'is_confirmed', 'n_cameras', 'reprojection_residual',
+    ...names,
+    ...names.map((name) => name.replace('bboxes', 'camera_assignments')),
+    'centroid_3d',
+    'confidence',
+    'fish_id',
+    'frame_index',
+    'is_confirmed',
+    'n_cameras',
+    'reprojection_residual',
   ].map((name) => `tracking/${name}`)
-  expect(await askH5py(path, '(lambda n: (f.visit(n.append), sorted(n))[1])([])')).toEqual(['tracking', ...expected].sort())
-  const attributes = '(lambda n: (f.visititems(lambda name, item: n.extend(name + ":" + a for a in item.attrs)), sorted(n))[1])([])'
+  expect(await askH5py(path, '(lambda n: (f.visit(n.append), sorted(n))[1])([])')).toEqual(
+    ['tracking', ...expected].sort(),
+  )
+  const attributes =
+    '(lambda n: (f.visititems(lambda name, item: n.extend(name + ":" + a for a in item.attrs)), sorted(n))[1])([])'
   expect(await askH5py(path, attributes)).toEqual(
     ['camera_names', 'created_by', 'schema', 'schema_version'].map((name) => `tracking:${name}`),
   )
@@ -80,7 +104,12 @@ test('nothing is in the file but the layout: objects, and attributes of /trackin
 
 test('h5py may add rows to a closed file, and it is still ours', async () => {
   const path = await written(frames, CAMERAS, { chunkFrames: 3 })
-  await h5py(path, 'r+', 'f.visititems(lambda _, d: isinstance(d, h5py.Dataset) and d.resize(len(d) + 1, axis=0))\nf["tracking/frame_index"][-1] = 1000')
+  const lines = `
+names = []
+f.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
+for name in names: f[name].resize(len(f[name]) + 1, axis=0)
+f["tracking/frame_index"][-1] = 1000`
+  await h5py(path, 'r+', lines)
   const added = [...frames, { frameIndex: 1000, tracks: [] }]
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(added, CAMERAS, 9))
 })

@@ -44,7 +44,13 @@ describe.each(variants)('a file %s', (_, variant) => {
   test('is read in windows, frame by frame, and fish by fish', async () => {
     using reader = new TrackingReader(await write())
     expect(reader).toMatchObject({ length: 23, maxFish: 5 })
-    for (const [start, stop] of [[0, 1], [6, 8], [7, 14], [3, 22], [22, 23]] as const) {
+    for (const [start, stop] of [
+      [0, 1],
+      [6, 8],
+      [7, 14],
+      [3, 22],
+      [22, 23],
+    ] as const) {
       expect(columnsRead(await reader.read({ start, stop }))).toEqual(columnsOf(frames.slice(start, stop), CAMERAS, 5))
     }
     const read = []
@@ -52,7 +58,9 @@ describe.each(variants)('a file %s', (_, variant) => {
     expect(read).toEqual(frames.map(plainFrame))
     const { frameIndex, centroid3d } = await reader.trajectory(2)
     expect([...frameIndex.data]).toEqual(frames.map(({ frameIndex }) => BigInt(frameIndex)))
-    expect([...centroid3d.data]).toEqual(frames.flatMap(({ tracks }) => Array.from(tracks[2]!.centroid3d ?? [NaN, NaN, NaN])))
+    expect([...centroid3d.data]).toEqual(
+      frames.flatMap(({ tracks }) => Array.from(tracks[2]!.centroid3d ?? [NaN, NaN, NaN])),
+    )
   })
 })
 
@@ -72,7 +80,11 @@ test('a contiguous file is read as well', async () => {
 })
 
 test('an empty file, and files without cameras, are read; no cameras are an empty float64 array there', async () => {
-  for (const [count, cameras] of [[0, CAMERAS], [3, []], [0, []]] as const) {
+  for (const [count, cameras] of [
+    [0, CAMERAS],
+    [3, []],
+    [0, []],
+  ] as const) {
     const own = school(count, 2, cameras)
     const path = await writeWithH5py(scratch(), { ...header, cameras }, own)
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(own, cameras, 5))
@@ -87,7 +99,11 @@ test('odd camera names are read in their order', async () => {
 })
 
 test('fixed-length names, as other tools write them, are read', async () => {
-  const path = await writeWithH5py(scratch(), { ...header, cameras: ['left', 'right'] }, school(3, 2, ['left', 'right']))
+  const path = await writeWithH5py(
+    scratch(),
+    { ...header, cameras: ['left', 'right'] },
+    school(3, 2, ['left', 'right']),
+  )
   await h5py(path, 'r+', 'f["tracking"].attrs["camera_names"] = np.array([b"left", b"right"])')
   expect((await readTrackingResults(path)).cameraNames).toEqual(['left', 'right'])
 })

@@ -18,7 +18,12 @@ test('every dataset holds what was written', async () => {
     const tracking = file.get('tracking') as Group
     const read = (name: string) => {
       const { value, shape } = tracking.get(name) as Dataset
-      return { data: Array.from(value as ArrayLike<number | bigint | boolean>, (n) => (typeof n === 'boolean' ? Number(n) : n)), shape: shape as number[] }
+      return {
+        data: Array.from(value as ArrayLike<number | bigint | boolean>, (n) =>
+          typeof n === 'boolean' ? Number(n) : n,
+        ),
+        shape: shape as number[],
+      }
     }
     expect(tracking.attrs.camera_names!.value).toEqual(CAMERAS)
     expect(tracking.attrs.units!.value).toBe('cm')
@@ -29,7 +34,8 @@ test('every dataset holds what was written', async () => {
     expect(read('reprojection_residual')).toEqual(expected.reprojectionResidual)
     expect(read('n_cameras')).toEqual(expected.nCameras)
     expect(read('is_confirmed')).toEqual(expected.isConfirmed)
-    for (const [camera, column] of expected.cameraAssignments) expect(read(`camera_assignments/${camera}`)).toEqual(column)
+    for (const [camera, column] of expected.cameraAssignments)
+      expect(read(`camera_assignments/${camera}`)).toEqual(column)
     for (const [camera, column] of expected.bboxes) expect(read(`bboxes/${camera}`)).toEqual(column)
   } finally {
     file.close()

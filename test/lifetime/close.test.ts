@@ -25,7 +25,11 @@ describe.each<[string, string, string]>([
   ['twice at once', 'await Promise.all([writer.close(), writer.close()])', ''],
   ['without awaiting', 'writer.close()', ''],
   ['synchronously while closing', 'const closing = writer.close(); writer.closeSync(); await closing', ''],
-  ['while drain and flush are pending', 'const pending = [writer.drain(), writer.flush(), writer.drain()]; await writer.close(); await Promise.all(pending)', ''],
+  [
+    'while drain and flush are pending',
+    'const pending = [writer.drain(), writer.flush(), writer.drain()]; await writer.close(); await Promise.all(pending)',
+    '',
+  ],
   ['synchronously while flush is pending', 'const pending = writer.flush(); writer.closeSync(); await pending', ''],
   [
     'and then using it',
@@ -39,9 +43,17 @@ describe.each<[string, string, string]>([
   ],
   ['by Symbol.dispose, twice', 'writer[Symbol.dispose](); await writer[Symbol.asyncDispose]()', ''],
   ['from a microtask of a burst', 'queueMicrotask(() => writer.close()); await null', ''],
-  ['before the reader that it fed', 'const reader = new TrackingReader(path); await writer.close(); console.log(reader.length); reader.close()', '25'],
+  [
+    'before the reader that it fed',
+    'const reader = new TrackingReader(path); await writer.close(); console.log(reader.length); reader.close()',
+    '25',
+  ],
   ['after the reader that it fed', 'const reader = new TrackingReader(path); reader.close(); await writer.close()', ''],
-  ['while a reader reads', 'const reader = new TrackingReader(path); const read = reader.read(); await writer.close(); await read; reader.close()', ''],
+  [
+    'while a reader reads',
+    'const reader = new TrackingReader(path); const read = reader.read(); await writer.close(); await read; reader.close()',
+    '',
+  ],
 ])('closing %s', (_, body, stdout) => {
   test('ends well', async () => {
     const path = scratch()

@@ -37,9 +37,19 @@ describe('a process that ends with an open writer', () => {
     ['by process.exit() while it closes', 'writer.close(); process.exit(8)', 8, /^$/],
     ['by process.reallyExit after an exit event', "process.emit('exit', 0); process.reallyExit(9)", 9, /^$/],
     ['by an exception that nobody caught', "throw new Error('lost at sea')", 1, /lost at sea/],
-    ['by a rejection that nobody handled', "await null; Promise.reject(new Error('lost at sea')); await new Promise((r) => setTimeout(r, 50))", 1, /lost at sea/],
-    ['by a top-level await that never ends', 'await new Promise(() => {})', 13, /unsettled top-level await/],
-    ['by a signal that it handles', "process.on('SIGTERM', () => process.exit(143)); process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)", 143, /^$/],
+    [
+      'by a rejection that nobody handled',
+      "await null; Promise.reject(new Error('lost at sea')); await new Promise((r) => setTimeout(r, 50))",
+      1,
+      /lost at sea/,
+    ],
+    ['by a top-level await that never ends', 'await new Promise(() => {})', 13, /^$|unsettled top-level await/],
+    [
+      'by a signal that it handles',
+      "process.on('SIGTERM', () => process.exit(143)); process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)",
+      143,
+      /^$/,
+    ],
   ])('%s keeps every accepted frame', async (_, then, code, stderr) => {
     const path = scratch()
     const child = await runNode(program(then), [path])
@@ -83,14 +93,15 @@ describe('a process that ends with an open writer', () => {
 
 test('a refused frame before the end leaves no trace', async () => {
   const path = scratch()
-  const refused = "try { writer.writeFrame(99, [{}]) } catch (error) { console.log(error.code) } process.exit(0)"
+  const refused = 'try { writer.writeFrame(99, [{}]) } catch (error) { console.log(error.code) } process.exit(0)'
   expect(await runNode(program(refused), [path])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ERR_/) })
   await expectAllFrames(path)
 })
 
 test('an idle writer does not keep the process alive, and neither does a reader', async () => {
   const path = scratch()
-  const reader = 'const { TrackingReader } = await import(\'h5tracks\'); globalThis.reader = new TrackingReader(process.argv[2])'
+  const reader =
+    "const { TrackingReader } = await import('h5tracks'); globalThis.reader = new TrackingReader(process.argv[2])"
   expect(await runNode(program(reader), [path])).toMatchObject({ code: 0, stderr: '' })
   await expectAllFrames(path)
 })

@@ -39,7 +39,8 @@ describe('two writers for one path', () => {
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 1 })
     writer.writeFrame(0, [fish(1)])
     await writer.drain()
-    for (let n = 0; n < 3; n++) expect((await failure(() => new TrackingWriter(path, [], overwriting))).code).toBe('ERR_LOCKED')
+    for (let n = 0; n < 3; n++)
+      expect((await failure(() => new TrackingWriter(path, [], overwriting))).code).toBe('ERR_LOCKED')
     expect((await readTrackingResults(path)).frameIndex.shape).toEqual([1])
   })
 
@@ -54,13 +55,11 @@ describe('two writers for one path', () => {
 test('many writers at once, frame by frame in turn, keep their frames apart', async () => {
   const paths = Array.from({ length: 8 }, () => scratch())
   const of = (n: number) => school(30, n + 1)
-  {
-    await using stack = new AsyncDisposableStack()
-    const writers = paths.map((path, n) => stack.use(new TrackingWriter(path, CAMERAS, { chunkFrames: n + 1 })))
-    for (let frame = 0; frame < 30; frame++) {
-      for (const [n, writer] of writers.entries()) writer.writeFrame(frame, of(n)[frame]!.tracks)
-    }
+  const writers = paths.map((path, n) => new TrackingWriter(path, CAMERAS, { chunkFrames: n + 1 }))
+  for (let frame = 0; frame < 30; frame++) {
+    for (const [n, writer] of writers.entries()) writer.writeFrame(frame, of(n)[frame]!.tracks)
   }
+  await Promise.all(writers.map((writer) => writer.close()))
   for (const [n, path] of paths.entries()) {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(of(n), CAMERAS, 9))
   }

@@ -31,11 +31,12 @@ const threads = (main: string, worker: string) => `
     const start = (workerData) => new Worker(fileURLToPath(import.meta.url), { workerData })
     ${main}
   } else {
-    const path = workerData
+    const path = workerData;
     ${worker}
   }
 `
-const waitForExits = 'for (const [code] of await Promise.all(paths.map((path) => once(start(path), "exit")))) console.log(code)'
+const waitForExits =
+  'for (const [code] of await Promise.all(paths.map((path) => once(start(path), "exit")))) console.log(code)'
 
 describe('a process that loads the library only in a worker', () => {
   test('exits with 0 when the worker closed its writer', async () => {
@@ -112,17 +113,24 @@ describe('a worker that ends with an open writer', () => {
     }
     const last = frameIndex.data.length - 1
     expect([...fishId.data.subarray(last * 9)]).toEqual([0, 1, 2, -1, -1, -1, -1, -1, -1])
-    expect([...centroid3d.data.subarray(last * 27)]).toEqual(first.centroid3d.data.slice((last % 25) * 27, (last % 25) * 27 + 27))
+    expect([...centroid3d.data.subarray(last * 27)]).toEqual(
+      first.centroid3d.data.slice((last % 25) * 27, (last % 25) * 27 + 27),
+    )
   })
 
   test('because the main thread exits keeps every accepted frame', async () => {
     const paths = [scratch(), scratch()]
     for (const end of ['process.exit(5)', "throw new Error('lost at sea')"]) {
       const main = `await Promise.all(paths.map((path) => once(start(path), 'message'))); ${end}`
-      const worker = 'const writer = await write(path); parentPort.postMessage(1); setInterval(() => writer.isOpen, 1000)'
+      const worker =
+        'const writer = await write(path); parentPort.postMessage(1); setInterval(() => writer.isOpen, 1000)'
       const used = end.startsWith('process') ? [paths[0]!] : [paths[1]!]
       const child = await runNode(threads(main, worker), used)
-      expect(child).toMatchObject(end.startsWith('process') ? { code: 5, stderr: '' } : { code: 1, stderr: expect.stringContaining('lost at sea') })
+      expect(child).toMatchObject(
+        end.startsWith('process')
+          ? { code: 5, stderr: '' }
+          : { code: 1, stderr: expect.stringContaining('lost at sea') },
+      )
       await expectFrames(used[0]!)
     }
   })
@@ -172,6 +180,11 @@ describe('the main thread and workers at once', () => {
       if (frameIndex.data.some((index, row) => index !== BigInt(row))) throw new Error('rows out of order')
       reader.close()
       parentPort.postMessage(frameIndex.data.length)`
-    expect(await runNode(threads(main, worker), [path])).toEqual({ code: 0, signal: null, stdout: 'true true\n', stderr: '' })
+    expect(await runNode(threads(main, worker), [path])).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'true true\n',
+      stderr: '',
+    })
   })
 })

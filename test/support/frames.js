@@ -19,13 +19,15 @@ export function fish(fishId, frame = 0, cameras = CAMERAS) {
   const seenBy = [...cameras.keys()].filter((camera) => (fishId + frame + camera) % 3 !== 0)
   return {
     fishId,
-    centroid3d: [fishId + frame / 16, -fishId - frame / 8, 0.5 + ((fishId * 31 + frame) % 64) / 16],
+    centroid3d: [fishId + frame / 16, 0 - fishId - frame / 8, 0.5 + ((fishId * 31 + frame) % 64) / 16],
     confidence: ((fishId * 5 + frame) % 16) / 16,
     reprojectionResidual: ((fishId * 3 + frame) % 40) / 8,
     nCameras: seenBy.length,
     isConfirmed: seenBy.length >= 2,
     cameraDetections: Object.fromEntries(seenBy.map((camera) => [cameras[camera], (fishId + camera) % 7])),
-    bboxes: Object.fromEntries(seenBy.map((camera) => [cameras[camera], [frame, camera * 100 + fishId, 40, 20 + fishId]])),
+    bboxes: Object.fromEntries(
+      seenBy.map((camera) => [cameras[camera], [frame, camera * 100 + fishId, 40, 20 + fishId]]),
+    ),
   }
 }
 

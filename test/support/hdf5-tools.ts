@@ -41,14 +41,18 @@ function described(lines: string[]): DumpedDataset {
     space: /DATASPACE SIMPLE \{ (.*?) \}/.exec(text)?.[1] ?? '',
     chunk: /CHUNKED (\( .*? \))/.exec(text)?.[1],
     fill: /FILLVALUE \{.*?VALUE (.*?) \}/.exec(text)?.[1],
-    filters: [...(/FILTERS \{ (.*?) \} FILLVALUE/.exec(text)?.[1] ?? '').matchAll(/PREPROCESSING (\w+)|COMPRESSION (\w+)|\b(NONE)\b/g)]
+    filters: [
+      ...(/FILTERS \{ (.*?) \} FILLVALUE/.exec(text)?.[1] ?? '').matchAll(
+        /PREPROCESSING (\w+)|COMPRESSION (\w+)|\b(NONE)\b/g,
+      ),
+    ]
       .map(([, preprocessing, compression]) => preprocessing ?? compression)
       .filter((name) => name !== undefined),
   }
 }
 
 /** `h5diff` on one object of two files: equal is exit code 0 and not a word about what could not be compared. */
-export async function h5diff(ours: string, other: string, object: string): Promise<{ code: number | null; said: string }> {
-  const { code, stdout, stderr } = await run('h5diff', ['-v', ours, other, object, object])
+export async function h5diff(ours: string, other: string, object: string, ...options: string[]) {
+  const { code, stdout, stderr } = await run('h5diff', ['-v', ...options, ours, other, object, object])
   return { code, said: stdout + stderr }
 }

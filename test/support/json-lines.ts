@@ -16,7 +16,8 @@ const record = <T>(source: Record<string, T> | ReadonlyMap<string, T>) =>
   Object.fromEntries(source instanceof Map ? source : Object.entries(source))
 
 function jsonFish(fish: TrackRecord) {
-  const bboxes = Object.entries(record(fish.bboxes)).map(([camera, box]) => [camera, Array.from(box)])
+  const boxes: Record<string, ArrayLike<number>> = record(fish.bboxes)
+  const bboxes = Object.entries(boxes).map(([camera, box]) => [camera, Array.from(box)])
   return {
     ...fish,
     centroid3d: fish.centroid3d && Array.from(fish.centroid3d),
@@ -27,12 +28,19 @@ function jsonFish(fish: TrackRecord) {
 
 /** The input of our Python programs: a header, then one frame a line; frame indices as text, so that int64 survives. */
 export function jsonLines(header: Header, frames: readonly Frame[]): string {
-  const lines = frames.map(({ frameIndex, tracks }) => ({ frameIndex: String(frameIndex), tracks: tracks.map(jsonFish) }))
+  const lines = frames.map(({ frameIndex, tracks }) => ({
+    frameIndex: String(frameIndex),
+    tracks: tracks.map(jsonFish),
+  }))
   return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
 /** h5py finds in the file exactly these frames, in every field; rejects with the differences. */
-export async function sameInH5py(path: string, header: Omit<Header, 'chunkFrames'>, frames: readonly Frame[]): Promise<void> {
+export async function sameInH5py(
+  path: string,
+  header: Omit<Header, 'chunkFrames'>,
+  frames: readonly Frame[],
+): Promise<void> {
   const rows = await runPython('compare.py', [path], { input: jsonLines({ ...header, chunkFrames: 0 }, frames) })
   if (rows.trim() !== String(frames.length)) throw new Error(`compare.py compared ${rows} rows of ${frames.length}`)
 }

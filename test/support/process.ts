@@ -26,7 +26,12 @@ export interface RunOptions {
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { input = '', env = {}, ...rest } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...rest, env: { ...process.env, ...env }, timeout: HANG_MS, killSignal: 'SIGKILL' })
+    const child = spawn(command, args, {
+      ...rest,
+      env: { ...process.env, ...env },
+      timeout: HANG_MS,
+      killSignal: 'SIGKILL',
+    })
     const out: Buffer[] = []
     const err: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
@@ -85,7 +90,10 @@ export async function startNode(source: string, args: readonly string[] = []) {
   })
   return {
     /** Closes the child's standard input, waits for its end and gives its exit code. */
-    end: () => (child.stdin.end(), ended),
+    end: () => {
+      child.stdin.end()
+      return ended
+    },
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL')
       await ended

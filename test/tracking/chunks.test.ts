@@ -80,7 +80,12 @@ describe.each([
   { what: '256 fish', count: 5, fish: 256, options: { maxFish: 256, chunkFrames: 2 } },
   { what: 'frames without fish', count: 5, fish: 0, options: { chunkFrames: 2 } },
   { what: 'no frame at all', count: 0, options: { maxFish: 4 } },
-  { what: '64 cameras', count: 5, cameras: Array.from({ length: 64 }, (_, n) => `cam${n}`), options: { chunkFrames: 2 } },
+  {
+    what: '64 cameras',
+    count: 5,
+    cameras: Array.from({ length: 64 }, (_, n) => `cam${n}`),
+    options: { chunkFrames: 2 },
+  },
   { what: 'no camera', count: 5, cameras: [], options: { chunkFrames: 2 } },
 ])('$what', ({ count, fish = 3, cameras = CAMERAS, options }) => {
   test('is the same to our reader and to h5py', async () => {

@@ -11,13 +11,20 @@ import { written } from '../support/writing.js'
 // every reader reads the same values.
 
 const frames = school(11)
-const level = (path: string) => askH5py<(number | null)[]>(path, '[d.compression_opts for d in f["tracking"].values() if isinstance(d, h5py.Dataset)]')
+const level = (path: string) =>
+  askH5py<(number | null)[]>(
+    path,
+    '[d.compression_opts for d in f["tracking"].values() if isinstance(d, h5py.Dataset)]',
+  )
 
 describe.each<{ compression: WriterOptions['compression']; filters: string[] }>([
   { compression: 'none', filters: [] },
   { compression: { level: 4, shuffle: false }, filters: ['DEFLATE'] },
   { compression: { level: 4, shuffle: true }, filters: ['SHUFFLE', 'DEFLATE'] },
-  ...Array.from({ length: 10 }, (_, n) => ({ compression: { level: n, shuffle: n % 2 === 0 }, filters: n % 2 ? ['DEFLATE'] : ['SHUFFLE', 'DEFLATE'] })),
+  ...Array.from({ length: 10 }, (_, n) => ({
+    compression: { level: n, shuffle: n % 2 === 0 },
+    filters: n % 2 ? ['DEFLATE'] : ['SHUFFLE', 'DEFLATE'],
+  })),
 ])('compression $compression', ({ compression, filters }) => {
   test('is declared in every dataset and read back by all', async () => {
     const path = await written(frames, CAMERAS, { chunkFrames: 4, compression: compression! })
@@ -25,7 +32,9 @@ describe.each<{ compression: WriterOptions['compression']; filters: string[] }>(
     expect(datasets).toHaveLength(7 + 2 * CAMERAS.length)
     // Shuffling single bytes changes nothing, so a dataset of bytes may go without.
     for (const [name, dataset] of datasets) {
-      const expected = name.endsWith('is_confirmed') ? [filters, filters.filter((filter) => filter !== 'SHUFFLE')] : [filters]
+      const expected = name.endsWith('is_confirmed')
+        ? [filters, filters.filter((filter) => filter !== 'SHUFFLE')]
+        : [filters]
       expect(expected).toContainEqual(dataset.filters)
     }
     const declared = compression === 'none' ? null : compression?.level

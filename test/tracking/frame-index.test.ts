@@ -38,7 +38,7 @@ describe('an index that is no int64 is refused', () => {
     ['1', '1'],
     [null, 'null'],
     [undefined, 'undefined'],
-    [{}, 'object'],
+    [{}, '{}'],
   ])('%s', async (index, said) => {
     using writer = new TrackingWriter(scratch(), [])
     const error = await failure(() => writer.writeFrame(index as number, []))

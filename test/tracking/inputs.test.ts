@@ -1,4 +1,4 @@
-import { readTrackingResults, type TrackRecord, TrackingWriter } from 'h5tracks'
+import { readTrackingResults, TrackingWriter, type TrackRecord } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { CAMERAS, fish, school } from '../support/frames.js'
 import { columnsOf, columnsRead } from '../support/model.js'
@@ -23,7 +23,13 @@ describe('tracks', () => {
     ['an array', () => tracks],
     ['a Set', () => new Set(tracks)],
     ['the values of a Map', () => new Map(tracks.map((track) => [track.fishId, track])).values()],
-    ['a generator', () => (function* () { yield* tracks })()],
+    [
+      'a generator',
+      () =>
+        (function* () {
+          yield* tracks
+        })(),
+    ],
     ['any object with Symbol.iterator', () => ({ [Symbol.iterator]: () => tracks[Symbol.iterator]() })],
     ['an array in another order', () => [...tracks].reverse()],
     ['a frozen array', () => Object.freeze([...tracks])],
@@ -64,7 +70,10 @@ describe('records by camera', () => {
   })
 
   test('as a Map for the detections and an object for the boxes', async () => {
-    const mixed = tracks.map((track) => ({ ...track, cameraDetections: new Map(Object.entries(track.cameraDetections)) }))
+    const mixed = tracks.map((track) => ({
+      ...track,
+      cameraDetections: new Map(Object.entries(track.cameraDetections)),
+    }))
     expect(await readBack(mixed)).toEqual(expected)
   })
 
@@ -94,7 +103,14 @@ describe('numbers', () => {
 
 test('camera names may be any iterable of strings', async () => {
   expect(await readBack(tracks, new Set(CAMERAS))).toEqual(expected)
-  expect(await readBack(tracks, (function* () { yield* CAMERAS })())).toEqual(expected)
+  expect(
+    await readBack(
+      tracks,
+      (function* () {
+        yield* CAMERAS
+      })(),
+    ),
+  ).toEqual(expected)
 })
 
 test('one record, changed by the caller after each frame, is read at the time of the call', async () => {

@@ -1,4 +1,4 @@
-import { readTrackingResults, TrackingReader, TrackingWriter, type WriterOptions, versions } from 'h5tracks'
+import { readTrackingResults, TrackingReader, TrackingWriter, versions, type WriterOptions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { school } from '../support/frames.js'
@@ -47,27 +47,42 @@ test('comes back with its types, beside schema, version and maker', async () => 
 function comparable(value: unknown): unknown {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) return Array.from(value as unknown as ArrayLike<unknown>, comparable)
+  if (ArrayBuffer.isView(value) || Array.isArray(value))
+    return Array.from(value as unknown as ArrayLike<unknown>, comparable)
   return value
 }
 
 describe('to h5py', () => {
-  const ask = async <T>(expression: string) => askH5py<T>(await given(metadata), `(lambda a: ${expression})(f["tracking"].attrs)`)
+  const ask = async <T>(expression: string) =>
+    askH5py<T>(await given(metadata), `(lambda a: ${expression})(f["tracking"].attrs)`)
 
   test('safe integers are int64, other numbers float64, booleans bool, strings UTF-8 of variable length', async () => {
     expect(
-      await ask('[[str(a[n].dtype), list(a[n].shape)] for n in ("fps", "largest", "frames", "interval", "huge", "calibrated")]'),
-    ).toEqual([['int64', []], ['int64', []], ['int64', []], ['float64', []], ['float64', []], ['bool', []]])
-    expect(await ask('[a["fps"].item(), str(a["frames"]), a["interval"].item(), bool(a["calibrated"]), bool(a["live"])]')).toEqual([
-      60, String(2n ** 60n), 1 / 60, true, false,
+      await ask(
+        '[[str(a[n].dtype), list(a[n].shape)] for n in ("fps", "largest", "frames", "interval", "huge", "calibrated")]',
+      ),
+    ).toEqual([
+      ['int64', []],
+      ['int64', []],
+      ['int64', []],
+      ['float64', []],
+      ['float64', []],
+      ['bool', []],
     ])
+    expect(
+      await ask('[a["fps"].item(), str(a["frames"]), a["interval"].item(), bool(a["calibrated"]), bool(a["live"])]'),
+    ).toEqual([60, String(2n ** 60n), 1 / 60, true, false])
     expect(await ask('[a["units"], a["species"], a["empty"]]')).toEqual(['cm', metadata.species, ''])
-    expect(await ask('[a.get_id("species").get_type().is_variable_str(), a.get_id("species").get_type().get_cset()]')).toEqual([true, 1])
+    expect(
+      await ask('[a.get_id("species").get_type().is_variable_str(), a.get_id("species").get_type().get_cset()]'),
+    ).toEqual([true, 1])
   })
 
   test('lists are arrays', async () => {
     expect(await ask('[list(a["operators"]), a["offsets"].tolist(), a["sizes"].tolist()]')).toEqual([
-      metadata.operators, metadata.offsets, metadata.sizes,
+      metadata.operators,
+      metadata.offsets,
+      metadata.sizes,
     ])
   })
 })

@@ -1,7 +1,7 @@
 import { readTrackingResults, TrackingWriter, type WriterOptions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { fish, type Frame, school } from '../support/frames.js'
+import { type Frame, fish, school } from '../support/frames.js'
 import { columnsOf, columnsRead } from '../support/model.js'
 import { scratch } from '../support/scratch.js'
 
@@ -20,21 +20,31 @@ async function write(frames: Frame[], cameras: string[], options: WriterOptions)
 describe("excessFish: 'drop'", () => {
   test('drops the highest ids, whatever the order given, and counts them', async () => {
     const frames = school(4, 5).map(({ frameIndex, tracks }) => ({ frameIndex, tracks: [...tracks].reverse() }))
-    const kept = frames.map(({ frameIndex, tracks }) => ({ frameIndex, tracks: tracks.filter(({ fishId }) => fishId < 3) }))
-    const { columns, fishDropped } = await write(frames, ['north'].concat(['east', 'south']), { maxFish: 3, excessFish: 'drop' })
+    const kept = frames.map(({ frameIndex, tracks }) => ({
+      frameIndex,
+      tracks: tracks.filter(({ fishId }) => fishId < 3),
+    }))
+    const { columns, fishDropped } = await write(frames, ['north'].concat(['east', 'south']), {
+      maxFish: 3,
+      excessFish: 'drop',
+    })
     expect(columns).toEqual(columnsOf(kept, ['north', 'east', 'south'], 3))
     expect(fishDropped).toBe(4 * 2)
   })
 
   test('counts nothing while the fish fit', async () => {
-    expect((await write(school(4, 3), ['north', 'east', 'south'], { maxFish: 3, excessFish: 'drop' })).fishDropped).toBe(0)
+    expect(
+      (await write(school(4, 3), ['north', 'east', 'south'], { maxFish: 3, excessFish: 'drop' })).fishDropped,
+    ).toBe(0)
   })
 
-  test('still checks the fish that it drops', async () => {
+  test('needs to know which fish are the highest: ids that occur twice or are none are refused all the same', async () => {
     using writer = new TrackingWriter(scratch(), [], { maxFish: 1, excessFish: 'drop' })
-    const wrong = { ...fish(8, 0, []), confidence: 'high' as unknown as number }
-    const error = await failure(() => writer.writeFrame(0, [fish(1, 0, []), wrong]))
-    expect(error).toMatchObject({ code: 'ERR_INVALID_TRACK', frame: 0, fish: 8 })
+    const [low, high] = [fish(1, 0, []), fish(8, 0, [])]
+    const twice = await failure(() => writer.writeFrame(0, [low, high, high]))
+    expect(twice).toMatchObject({ code: 'ERR_DUPLICATE_FISH', frame: 0, fish: 8 })
+    const none = await failure(() => writer.writeFrame(0, [low, { ...high, fishId: NaN }]))
+    expect(none).toMatchObject({ code: 'ERR_OUT_OF_RANGE', frame: 0 })
     expect(writer.fishDropped).toBe(0)
   })
 })
@@ -42,7 +52,9 @@ describe("excessFish: 'drop'", () => {
 describe("unknownCameras: 'ignore'", () => {
   test('leaves out what is said of other cameras, and counts it', async () => {
     const frames: Frame[] = [{ frameIndex: 0, tracks: [fish(1, 0), fish(2, 0)] }]
-    const said = frames[0]!.tracks.map((track) => new Set([...Object.keys(track.cameraDetections), ...Object.keys(track.bboxes)]))
+    const said = frames[0]!.tracks.map(
+      (track) => new Set([...Object.keys(track.cameraDetections), ...Object.keys(track.bboxes)]),
+    )
     const others = said.map((cameras) => [...cameras].filter((camera) => camera !== 'east').length)
     const { columns, detectionsIgnored } = await write(frames, ['east'], { unknownCameras: 'ignore' })
     expect(columns).toEqual(columnsOf(frames, ['east'], 9))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { readTrackingResults, TrackingReader, type TrackRecord, TrackingWriter } from 'h5tracks'
+import { readTrackingResults, TrackingReader, TrackingWriter, type TrackRecord } from 'h5tracks'
 import { expect, test } from 'vitest'
 import type { Frame } from '../support/frames.js'
 import { columnsOf, columnsRead, plainFrame } from '../support/model.js'
@@ -11,20 +11,27 @@ const INT32_MAX = 2 ** 31 - 1
 const int32 = fc.integer({ min: -(2 ** 31), max: INT32_MAX })
 const float = fc.float({ noDefaultInfinity: true })
 const cameraName = fc
-  .oneof(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat().map(String), fc.constantFrom('__proto__', 'constructor'))
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 1 }),
+    fc.nat().map(String),
+    fc.constantFrom('__proto__', 'constructor'),
+  )
   .filter((name) => !/[/\0]/.test(name) && name !== '.' && name.isWellFormed())
 
 const fishOf = (cameras: string[]): fc.Arbitrary<TrackRecord> => {
   const byCamera = <T>(value: fc.Arbitrary<T>) =>
-    fc.array(fc.option(value, { nil: undefined }), { minLength: cameras.length, maxLength: cameras.length }).map(
-      (values) => new Map(cameras.flatMap((camera, n) => (values[n] === undefined ? [] : [[camera, values[n]] as const]))),
-    )
+    fc
+      .array(fc.option(value, { nil: undefined }), { minLength: cameras.length, maxLength: cameras.length })
+      .map(
+        (values) =>
+          new Map(cameras.flatMap((camera, n) => (values[n] === undefined ? [] : [[camera, values[n]] as const]))),
+      )
   return fc.record({
     fishId: fc.integer({ min: 0, max: INT32_MAX }),
     centroid3d: fc.option(fc.tuple(float, float, float)),
     confidence: float,
     reprojectionResidual: float,
-    nCameras: int32,
+    nCameras: fc.nat({ max: INT32_MAX }),
     isConfirmed: fc.boolean(),
     cameraDetections: byCamera(fc.integer({ min: 0, max: INT32_MAX })),
     bboxes: byCamera(fc.tuple(int32, int32, int32, int32)),
@@ -39,8 +46,16 @@ const recording = fc
   })
   .chain(({ cameras, maxFish, chunkFrames }) => {
     const tracks = fc.uniqueArray(fishOf(cameras), { maxLength: maxFish, selector: ({ fishId }) => fishId })
-    const frame = fc.record({ gap: fc.integer({ min: 1, max: 1000 }), tracks, then: fc.constantFrom('', 'flush', 'drain') })
-    return fc.record({ ...constants({ cameras, maxFish, chunkFrames }), first: fc.maxSafeInteger(), frames: fc.array(frame, { maxLength: 20 }) })
+    const frame = fc.record({
+      gap: fc.integer({ min: 1, max: 1000 }),
+      tracks,
+      next: fc.constantFrom('', 'flush', 'drain'),
+    })
+    return fc.record({
+      ...constants({ cameras, maxFish, chunkFrames }),
+      first: fc.maxSafeInteger(),
+      frames: fc.array(frame, { maxLength: 20 }),
+    })
   })
 
 function constants<T extends object>(values: T) {
@@ -57,12 +72,12 @@ test('any recording is read back as it was written', async () => {
       {
         await using writer = new TrackingWriter(path, cameras, { maxFish, chunkFrames })
         let frameIndex = BigInt(first)
-        for (const { gap, tracks, then } of frames) {
+        for (const { gap, tracks, next } of frames) {
           frameIndex += BigInt(gap)
           writer.writeFrame(frameIndex, tracks)
           accepted.push({ frameIndex, tracks })
-          if (then === 'flush') await writer.flush()
-          if (then === 'drain') await writer.drain()
+          if (next === 'flush') await writer.flush()
+          if (next === 'drain') await writer.drain()
         }
       }
       expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(accepted, cameras, maxFish))

@@ -1,6 +1,6 @@
 import { TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { CAMERAS, fish, type Frame, school } from '../support/frames.js'
+import { CAMERAS, type Frame, fish, school } from '../support/frames.js'
 import { h5diff, h5dumpHeaders } from '../support/hdf5-tools.js'
 import { plainFrame } from '../support/model.js'
 import { scratch } from '../support/scratch.js'
@@ -30,15 +30,23 @@ test('a window of frames', async () => {
 })
 
 test('what was absent is absent: no position is null, no detection and no box are not in the records', async () => {
-  const hidden = { ...fish(3), centroid3d: null, cameraDetections: { north: 0, east: -1 }, bboxes: { south: [0, 0, 0, 0] } }
+  const hidden = {
+    ...fish(3),
+    centroid3d: null,
+    cameraDetections: { north: 0, east: -1 },
+    bboxes: { south: [0, 0, 0, 0] },
+  }
   const [frame] = await read(await written([{ frameIndex: 0, tracks: [hidden] }]))
-  expect(frame!.tracks).toEqual([
-    { ...hidden, cameraDetections: [['north', 0]], bboxes: [['south', [0, 0, 0, 0]]] },
-  ])
+  expect(frame!.tracks).toEqual([{ ...hidden, cameraDetections: [['north', 0]], bboxes: [['south', [0, 0, 0, 0]]] }])
 })
 
 test('a frame without fish has no tracks, and a boolean is a boolean', async () => {
-  const frames = await read(await written([{ frameIndex: 0, tracks: [] }, { frameIndex: 1, tracks: [fish(2, 1)] }]))
+  const frames = await read(
+    await written([
+      { frameIndex: 0, tracks: [] },
+      { frameIndex: 1, tracks: [fish(2, 1)] },
+    ]),
+  )
   expect(frames[0]!.tracks).toEqual([])
   expect(frames[1]!.tracks[0]!.isConfirmed).toBe(true)
 })
@@ -70,7 +78,8 @@ test('two loops over one reader do not disturb each other', async () => {
   const a = reader.frames()[Symbol.asyncIterator]()
   const b = reader.frames({ start: 3 })[Symbol.asyncIterator]()
   const seen = []
-  for (let n = 0; n < 3; n++) seen.push(Number((await a.next()).value!.frameIndex), Number((await b.next()).value!.frameIndex))
+  for (let n = 0; n < 3; n++)
+    seen.push(Number((await a.next()).value!.frameIndex), Number((await b.next()).value!.frameIndex))
   expect(seen).toEqual([0, 3, 1, 4, 2, 5])
 })
 
@@ -93,7 +102,10 @@ describe('a copy through frames()', () => {
     const datasets = [...(await h5dumpHeaders(original)).keys()]
     expect(datasets).toHaveLength(7 + 2 * CAMERAS.length)
     for (const dataset of datasets) {
-      expect(await h5diff(copy, original, dataset)).toMatchObject({ code: 0, said: expect.stringContaining('0 differences') })
+      expect(await h5diff(copy, original, dataset)).toMatchObject({
+        code: 0,
+        said: expect.stringContaining('0 differences'),
+      })
     }
   })
 })

@@ -33,15 +33,18 @@ describe('what is not HDF5', () => {
     expect((await refusal(path)).code).toBe('ERR_NOT_HDF5')
   })
 
-  test.each([0.99, 0.5, 0.1])('a file cut to %f of its length is refused with ERR_NOT_HDF5, saying that it is truncated', async (part) => {
-    const whole = readFileSync(await written(school(30)))
-    const path = scratch()
-    writeFileSync(path, whole.subarray(0, Math.floor(whole.length * part)))
-    const error = await refusal(path)
-    expect(error.code).toBe('ERR_NOT_HDF5')
-    expect(error.message).toMatch(/truncated/)
-    expect(error.message).toContain(String(whole.length))
-  })
+  test.each([0.99, 0.5, 0.1])(
+    'a file cut to %f of its length is refused with ERR_NOT_HDF5, saying that it is truncated',
+    async (part) => {
+      const whole = readFileSync(await written(school(30)))
+      const path = scratch()
+      writeFileSync(path, whole.subarray(0, Math.floor(whole.length * part)))
+      const error = await refusal(path)
+      expect(error.code).toBe('ERR_NOT_HDF5')
+      expect(error.message).toMatch(/truncated/)
+      expect(error.message).toContain(String(whole.length))
+    },
+  )
 })
 
 describe('an HDF5 file that is no tracking file', () => {
@@ -89,29 +92,49 @@ async function changed(lines: string): Promise<string> {
 const replaced = (name: string, dataset: string) => `del g["${name}"]\ng.create_dataset("${name}", ${dataset})`
 
 const DATASETS = [
-  'frame_index', 'fish_id', 'centroid_3d', 'confidence', 'reprojection_residual', 'n_cameras', 'is_confirmed',
-  'camera_assignments/east', 'bboxes/east',
+  'frame_index',
+  'fish_id',
+  'centroid_3d',
+  'confidence',
+  'reprojection_residual',
+  'n_cameras',
+  'is_confirmed',
+  'camera_assignments/east',
+  'bboxes/east',
 ]
 
 describe.each(DATASETS)('the dataset %s', (name) => {
   const path = `/tracking/${name}`
   const width = { bboxes: 4, centroid_3d: 3 }[name.split('/')[0]!]
-  const shape = (rows: number, slots = 9) => `(${[rows, ...(name === 'frame_index' ? [] : [slots]), ...(width ? [width] : [])].join(',')},)`
-  const type = `g["fish_id"].dtype`
-  const own = { frame_index: '"<i8"', centroid_3d: '"<f4"', confidence: '"<f4"', reprojection_residual: '"<f4"', is_confirmed: 'np.bool_' }[name] ?? type
+  const shape = (rows: number, slots = 9) =>
+    `(${[rows, ...(name === 'frame_index' ? [] : [slots]), ...(width ? [width] : [])].join(',')},)`
+  const own =
+    {
+      frame_index: '"<i8"',
+      centroid_3d: '"<f4"',
+      confidence: '"<f4"',
+      reprojection_residual: '"<f4"',
+      is_confirmed: 'np.bool_',
+    }[name] ?? '"<i4"'
 
   test.each<[string, string, RegExp]>([
     ['is missing', `del g["${name}"]`, /missing|no such|not there|absent|found nothing|does not exist/i],
     ['is a group', `del g["${name}"]\ng.create_group("${name}")`, /group/],
-    ['is text', replaced(name, `data=["a"] * 7`), /string/],
+    ['is text', replaced(name, `data=np.full(${shape(7)}, "a", object)`), /string/],
     ['is a compound', replaced(name, `${shape(7)}, [("a", "<i4")]`), /compound/],
     ['is float64', replaced(name, `${shape(7)}, "<f8"`), /float64/],
-    ['is a scalar', replaced(name, 'data=3'), /\[\]|scalar/],
-    ['has no shape', replaced(name, 'data=h5py.Empty("<i4")'), /null|empty|\[\]/i],
+    ['is a scalar', replaced(name, `(), ${own}`), /\(\)|scalar/],
+    ['has no shape', replaced(name, `data=h5py.Empty(${own})`), /null|empty/i],
     ['is shorter than the others', replaced(name, `${shape(6)}, ${own}`), /\b6\b/],
     ['is longer than the others', replaced(name, `${shape(8)}, ${own}`), /\b8\b/],
     ['has one axis more', replaced(name, `${shape(7)} + (1,), ${own}`), /\b1\b/],
-    ...(name === 'frame_index' ? [] : ([['has another number of slots', replaced(name, `${shape(7, 8)}, ${own}`), /\b8\b/]] as [string, string, RegExp][])),
+    ...(name === 'frame_index'
+      ? []
+      : ([['has another number of slots', replaced(name, `${shape(7, 8)}, ${own}`), /\b8\b/]] as [
+          string,
+          string,
+          RegExp,
+        ][])),
   ])('%s', async (_, lines, found) => {
     const error = await refusal(await changed(lines))
     expect(error.code).toBe('ERR_FORMAT')
@@ -129,8 +152,16 @@ describe('camera_names', () => {
     ['is a number', 'g.attrs["camera_names"] = 3', /camera_names/],
     ['is a list of numbers', 'g.attrs["camera_names"] = [1, 2]', /camera_names/],
     ['names a camera twice', 'g.attrs["camera_names"] = ["east", "east"]', /camera_names.*east/],
-    ['names a camera without datasets', 'g.attrs["camera_names"] = ["east", "west"]', /\/tracking\/(camera_assignments|bboxes)\/west/],
-    ['names a camera by the path of another dataset', 'g.attrs["camera_names"] = ["east", "../fish_id"]', /\.\.\/fish_id/],
+    [
+      'names a camera without datasets',
+      'g.attrs["camera_names"] = ["east", "west"]',
+      /\/tracking\/(camera_assignments|bboxes)\/west/,
+    ],
+    [
+      'names a camera by the path of another dataset',
+      'g.attrs["camera_names"] = ["east", "../fish_id"]',
+      /\.\.\/fish_id/,
+    ],
   ])('%s', async (_, lines, says) => {
     const error = await refusal(await changed(lines))
     expect(error.code).toBe('ERR_FORMAT')
@@ -143,7 +174,11 @@ test('damage inside a chunk is told when it is read, with what HDF5 says about i
 at = g["centroid_3d"].id.get_chunk_info(0)
 print(at.byte_offset, at.size)`)
   const bytes = readFileSync(path)
-  const [offset, size] = (await h5py(path, 'r', 'at = f["tracking/centroid_3d"].id.get_chunk_info(0)\nprint(at.byte_offset, at.size)')).split(' ').map(Number)
+  const [offset, size] = (
+    await h5py(path, 'r', 'at = f["tracking/centroid_3d"].id.get_chunk_info(0)\nprint(at.byte_offset, at.size)')
+  )
+    .split(' ')
+    .map(Number)
   bytes.fill(0xff, offset! + 8, offset! + size!)
   writeFileSync(path, bytes)
   using reader = new TrackingReader(path)
@@ -152,12 +187,15 @@ print(at.byte_offset, at.size)`)
   expect(error.message).toContain('centroid_3d')
   expect(error.hdf5!.length).toBeGreaterThan(0)
   for (const entry of error.hdf5!) {
-    expect(entry).toEqual({ function: expect.any(String), major: expect.any(String), minor: expect.any(String), text: expect.any(String) })
+    expect(entry).toEqual({
+      function: expect.any(String),
+      major: expect.any(String),
+      minor: expect.any(String),
+      text: expect.any(String),
+    })
   }
   expect((await reader.read({ fields: ['fishId'] })).fishId.data).toHaveLength(7 * 9)
 })
-
-
 
 test('what is in the file beside the tracking data does not matter', async () => {
   const path = await changed('g["extra"] = np.arange(3)\nf["other/thing"] = "text"\ng["bboxes"]["unlisted"] = 1')

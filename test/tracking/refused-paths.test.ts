@@ -20,7 +20,6 @@ const open = {
   readTrackingResults: (path: string) => readTrackingResults(path),
 }
 const opening = Object.entries(open)
-const writers = opening.slice(0, 2)
 
 async function refused(code: string, action: () => unknown, path: string) {
   const error = await failure(action)
@@ -101,7 +100,9 @@ describe('a file that exists', () => {
     const path = await written(school(3))
     const before = readFileSync(path)
     await failure(() => new TrackingWriter(path, ['a', 'a'], { overwrite: true }))
-    await failure(() => new TrackingWriter(path, [], { overwrite: true, maxFish: 2 ** 31 - 1, chunkFrames: 2 ** 31 - 1 }))
+    await failure(
+      () => new TrackingWriter(path, [], { overwrite: true, maxFish: 2 ** 31 - 1, chunkFrames: 2 ** 31 - 1 }),
+    )
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 })
@@ -155,21 +156,24 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
     tracks: school(1, 9)[0]!.tracks.map((track) => ({ ...track, centroid3d: [random(), random(), random()] })),
   })
 
-  test.each(['close', 'closeSync', 'flush', 'drain'] as const)('is told by %s() as ENOSPC, and what fitted can be read', async (how) => {
-    const path = join(tinyDisk(), 'tracks.h5')
-    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 100, compression: 'none' })
-    const error = await failure(async () => {
-      for (let frame = 0; frame < 2000; frame++) {
-        const { frameIndex, tracks } = noise(frame)
-        if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
-      }
-      await writer[how]()
-    })
-    expect(error).toMatchObject({ code: 'ENOSPC', errno: expect.any(Number), path })
-    expect(error.message).toMatch(/ENOSPC|no space/i)
-    await Promise.resolve(writer.close()).catch((again) => expect(again.code).toBe('ENOSPC'))
-    expect(writer.isOpen).toBe(false)
-  })
+  test.each(['close', 'closeSync', 'flush', 'drain'] as const)(
+    'is told by %s() as ENOSPC, and what fitted can be read',
+    async (how) => {
+      const path = join(tinyDisk(), 'tracks.h5')
+      const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 100, compression: 'none' })
+      const error = await failure(async () => {
+        for (let frame = 0; frame < 2000; frame++) {
+          const { frameIndex, tracks } = noise(frame)
+          if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
+        }
+        await writer[how]()
+      })
+      expect(error).toMatchObject({ code: 'ENOSPC', errno: expect.any(Number), path })
+      expect(error.message).toMatch(/ENOSPC|no space/i)
+      await Promise.resolve(writer.close()).catch((again) => expect(again.code).toBe('ENOSPC'))
+      expect(writer.isOpen).toBe(false)
+    },
+  )
 
   test('is told when there is no room for even an empty file', async () => {
     const directory = tinyDisk()

@@ -24,7 +24,10 @@ test('the synchronous reader and an open reader give the same', async () => {
 
 test('each field has its own typed array, row-major, and a shape of frames × slots × width', async () => {
   const results = await readTrackingResults(await written(frames, CAMERAS, { maxFish: 4 }))
-  const seen = (field: { data: ArrayLike<unknown>; shape: readonly number[] }) => [field.data.constructor.name, field.shape]
+  const seen = (field: { data: ArrayLike<unknown>; shape: readonly number[] }) => [
+    field.data.constructor.name,
+    field.shape,
+  ]
 
   expect(seen(results.frameIndex)).toEqual(['BigInt64Array', [5]])
   expect(seen(results.fishId)).toEqual(['Int32Array', [5, 4]])

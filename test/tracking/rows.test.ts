@@ -56,7 +56,12 @@ describe('a fish that is there', () => {
 
   test('has its numbers rounded to float32', async () => {
     const { centroid3d, confidence } = await read([{ ...one, centroid3d: [0.1, 1 / 3, 1e-50], confidence: 0.7 }], 1)
-    expect([...centroid3d.data, ...confidence.data]).toEqual([Math.fround(0.1), Math.fround(1 / 3), 0, Math.fround(0.7)])
+    expect([...centroid3d.data, ...confidence.data]).toEqual([
+      Math.fround(0.1),
+      Math.fround(1 / 3),
+      0,
+      Math.fround(0.7),
+    ])
   })
 
   test('reaches the ends of int32', async () => {
@@ -70,7 +75,10 @@ describe('a fish that is there', () => {
 })
 
 test('box numbers may be fractions and are truncated toward zero', async () => {
-  const { bboxes } = await read([{ ...one, bboxes: { a: [1.999, -1.999, 0.5, -0.5], b: [2147483647.9, -2147483648.9, 7, -7] } }], 1)
+  const { bboxes } = await read(
+    [{ ...one, bboxes: { a: [1.999, -1.999, 0.5, -0.5], b: [2147483647.9, -2147483648.9, 7, -7] } }],
+    1,
+  )
   expect([...bboxes.a!.data]).toEqual([1, -1, 0, 0])
   expect([...bboxes.b!.data]).toEqual([2147483647, -2147483648, 7, -7])
 })
@@ -104,13 +112,20 @@ describe('slots', () => {
 
   test('are places in a row and not identities: a fish moves up when a lower one is gone', async () => {
     const frames = [row(1, 2, 3), row(2, 3), row(3), row(), row(1, 3)]
-    const path = await written(frames.map((tracks, frameIndex) => ({ frameIndex, tracks })), CAMERAS, { maxFish: 3 })
+    const path = await written(
+      frames.map((tracks, frameIndex) => ({ frameIndex, tracks })),
+      CAMERAS,
+      { maxFish: 3 },
+    )
     const { fishId } = await readTrackingResults(path)
     expect([...fishId.data]).toEqual([1, 2, 3, 2, 3, -1, 3, -1, -1, -1, -1, -1, 1, 3, -1])
   })
 
   test('are clean in every row: nothing of a fuller row before shines through, also when blocks are used again', async () => {
-    const frames = Array.from({ length: 40 }, (_, frameIndex) => ({ frameIndex, tracks: frameIndex % 3 ? [] : row(1, 2) }))
+    const frames = Array.from({ length: 40 }, (_, frameIndex) => ({
+      frameIndex,
+      tracks: frameIndex % 3 ? [] : row(1, 2),
+    }))
     const path = await written(frames, CAMERAS, { maxFish: 2, chunkFrames: 2 })
     const { fishId, centroid3d, bboxes, nCameras } = await readTrackingResults(path)
     for (const { frameIndex, tracks } of frames) {

@@ -1,4 +1,4 @@
-import { TrackingReader, type TrackRecord, TrackingWriter } from 'h5tracks'
+import { TrackingReader, TrackingWriter, type TrackRecord } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
 
@@ -9,7 +9,11 @@ type Box = [left: number, top: number, width: number, height: number]
 
 /** Three fish swim to the right, one pixel per millimetre. Their detections come in another order in every frame. */
 function detect(frame: number): { camera: string; boxes: Box[] }[] {
-  const positions = [[10, 10, 5], [50, 20, 5], [90, 30, 8]].map(([x, y, z]) => [x! + 2 * frame, y!, z!])
+  const positions = [
+    [10, 10, 5],
+    [50, 20, 5],
+    [90, 30, 8],
+  ].map(([x, y, z]) => [x! + 2 * frame, y!, z!])
   const shuffled = positions.map((_, n) => positions[(n + frame) % positions.length]!)
   return [
     { camera: 'top', boxes: shuffled.map(([x, y]): Box => [x! - 2, y! - 1, 4, 2]) },

@@ -1,7 +1,7 @@
 import { readTrackingResults, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { CAMERAS, fish, type Frame } from '../support/frames.js'
+import { CAMERAS, type Frame, fish } from '../support/frames.js'
 import { written } from '../support/writing.js'
 
 // trajectory(fishId) follows one fish through the file: one entry for each frame in which it is, wherever its slot was.
@@ -22,7 +22,8 @@ test('agrees with what a full read says about this fish', async () => {
   for (const fishId of [1, 3, 5, 9]) {
     const trajectory = await reader.trajectory(fishId)
     const places = [...full.fishId.data.keys()].filter((place) => full.fishId.data[place] === fishId)
-    const pick = ({ data }: { data: Float32Array | Int32Array | Uint8Array }, width = 1) => places.flatMap((place) => [...data.subarray(place * width, (place + 1) * width)])
+    const pick = ({ data }: { data: Float32Array | Int32Array | Uint8Array }, width = 1) =>
+      places.flatMap((place) => [...data.subarray(place * width, (place + 1) * width)])
 
     expect(trajectory.fishId).toBe(fishId)
     expect([...trajectory.frameIndex.data]).toEqual(places.map((place) => full.frameIndex.data[Math.floor(place / 4)]))
@@ -40,7 +41,9 @@ test('agrees with what a full read says about this fish', async () => {
 
 test('agrees with the frames that were written', async () => {
   using reader = new TrackingReader(await write())
-  const there = frames.flatMap(({ frameIndex, tracks }) => tracks.filter((track) => track.fishId === 5).map((track) => ({ ...track, frameIndex })))
+  const there = frames.flatMap(({ frameIndex, tracks }) =>
+    tracks.filter((track) => track.fishId === 5).map((track) => ({ ...track, frameIndex })),
+  )
   const { frameIndex, centroid3d, bboxes } = await reader.trajectory(5)
   expect([...frameIndex.data]).toEqual(there.map((track) => BigInt(track.frameIndex)))
   expect([...centroid3d.data]).toEqual(there.flatMap((track) => Array.from(track.centroid3d!)))
@@ -52,7 +55,10 @@ test('agrees with the frames that were written', async () => {
 test('has its own shapes: n, n × 3, and per camera n and n × 4', async () => {
   using reader = new TrackingReader(await write())
   const trajectory = await reader.trajectory(5)
-  const shape = (field: { data: ArrayLike<unknown>; shape: readonly number[] }) => [field.data.constructor.name, ...field.shape]
+  const shape = (field: { data: ArrayLike<unknown>; shape: readonly number[] }) => [
+    field.data.constructor.name,
+    ...field.shape,
+  ]
   expect(shape(trajectory.frameIndex)).toEqual(['BigInt64Array', 20])
   expect(shape(trajectory.centroid3d)).toEqual(['Float32Array', 20, 3])
   expect(shape(trajectory.confidence)).toEqual(['Float32Array', 20])
