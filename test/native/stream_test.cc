@@ -1,0 +1,162 @@
+// The threads of native/stream without Node, whose own races would drown ours: several writers at once, readers beside
+// them, closing in the middle. Made for ThreadSanitizer and AddressSanitizer; closes with "N passed, N failed".
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "stream/block_writer.h"
+#include "stream/row_reader.h"
+
+namespace {
+
+using h5tracks::hdf5::Access;
+using h5tracks::hdf5::DatasetSpec;
+using h5tracks::hdf5::Element;
+using h5tracks::hdf5::File;
+using h5tracks::hdf5::Shape;
+using namespace h5tracks::stream;
+
+constexpr std::size_t kRows = 64;     // of a block
+constexpr std::size_t kValues = 6;    // of a row
+constexpr std::size_t kColumns = 5;
+constexpr std::size_t kFrames = 64 * 70 + 17;  // the chunk index splits at 64 chunks, and a part is left over
+
+std::atomic<int> passed{0}, failed{0};
+
+void expect(bool holds, const std::string& what) {
+  ++(holds ? passed : failed);
+  if (!holds) std::printf("FAILED: %s\n", what.c_str());
+}
+
+std::string column_path(std::size_t column) { return "/x" + std::to_string(column); }
+
+std::int32_t value_at(std::size_t row, std::size_t column, std::size_t i) {
+  return static_cast<std::int32_t>(row * 31 + column * 7 + i);
+}
+
+std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned threads) {
+  auto file = std::make_shared<File>(path, Access::kCreate);
+  WriterOptions options;
+  for (std::size_t column = 0; column < kColumns; ++column) {
+    DatasetSpec spec;
+    spec.path = column_path(column);
+    spec.shape = {0, kValues};
+    spec.max_shape = {H5S_UNLIMITED, kValues};
+    spec.chunks = Shape{kRows, kValues};
+    spec.fill = -1;
+    spec.deflate = 1;
+    spec.shuffle = column % 2 == 0;
+    file->create_dataset(spec);
+    Column given;
+    given.path = spec.path;
+    given.row_values = kValues;
+    given.fill = -1;
+    given.filters = {spec.shuffle, 1};
+    options.columns.push_back(given);
+  }
+  options.rows = kRows;
+  options.blocks = 3;
+  options.threads = threads;
+  return BlockWriter::open(std::move(file), std::move(options), nullptr);
+}
+
+// As JavaScript does it: the values, then the count.
+void put_row(BlockWriter& writer, std::size_t row) {
+  Block& block = *writer.blocks()[writer.acquire()];
+  const auto at = static_cast<std::size_t>(block.counted_rows());
+  for (std::size_t column = 0; column < kColumns; ++column) {
+    auto* values = reinterpret_cast<std::int32_t*>(block.data() + writer.layout().offsets[column]) + at * kValues;
+    for (std::size_t i = 0; i < kValues; ++i) values[i] = value_at(row, column, i);
+  }
+  const auto count = static_cast<std::int32_t>(at + 1);
+  std::memcpy(block.data(), &count, sizeof count);
+  if (at + 1 == kRows) writer.submit();
+}
+
+bool rows_are_right(const std::vector<std::int32_t>& values, std::size_t first, std::size_t column) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] != value_at(first + i / kValues, column, i % kValues)) return false;
+  }
+  return true;
+}
+
+// Every row that the file says it has is there.
+std::size_t check_file(const std::string& path) {
+  File file(path, Access::kRead);
+  const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << 18);
+  std::vector<std::shared_ptr<ReadableDataset>> datasets;
+  for (std::size_t column = 0; column < kColumns; ++column) {
+    datasets.push_back(std::make_shared<ReadableDataset>(file.open_dataset(column_path(column)), cache));
+  }
+  const hsize_t rows = datasets.back()->dataset->info().shape->front();
+  const auto read = [&](hsize_t first, hsize_t count) {
+    std::vector<std::vector<std::int32_t>> values(kColumns, std::vector<std::int32_t>(count * kValues));
+    std::vector<ReadRequest> requests;
+    for (std::size_t column = 0; column < kColumns; ++column) {
+      requests.push_back({datasets[column], {first, 0}, {count, kValues},
+                          reinterpret_cast<unsigned char*>(values[column].data())});
+    }
+    if (!read_from_cache(requests)) wait_for([&](Done done) { read_all(requests, std::move(done)); });
+    bool right = true;
+    for (std::size_t column = 0; column < kColumns; ++column) {
+      right = right && rows_are_right(values[column], first, column);
+    }
+    return right;
+  };
+  expect(read(0, rows), path + ": all rows");
+  // Small windows, twice: from chunks, then from the cache.
+  bool windows = true;
+  for (hsize_t first = 0; first + 10 <= rows; first += 97) windows = windows && read(first, 10) && read(first, 10);
+  expect(windows, path + ": windows");
+  datasets.clear();
+  return rows;
+}
+
+void one_run(const std::string& path, unsigned threads, bool forget) {
+  auto writer = new_writer(path, threads);
+  std::atomic<bool> writing{true};
+  std::thread reader([&] {
+    while (writing) check_file(path);
+  });
+  for (std::size_t row = 0; row < kFrames; ++row) {
+    put_row(*writer, row);
+    if (row % 1000 == 500) wait_for([&](Done done) { writer->flush(std::move(done)); });
+    if (row % 777 == 0) writer->drain([](const auto&) {});
+  }
+  expect(writer->stats().blocks <= kFrames / kRows, path + ": blocks");
+  if (forget) {
+    writer->close({});
+  } else {
+    wait_for([&](Done done) { writer->close(std::move(done)); });
+  }
+  writing = false;
+  reader.join();
+}
+
+}  // namespace
+
+int main() {
+  char pattern[] = "/tmp/h5tracks-stream-XXXXXX";
+  const std::string folder = mkdtemp(pattern);
+  std::vector<std::thread> writers;
+  for (unsigned i = 0; i < 4; ++i) {
+    writers.emplace_back(one_run, folder + "/" + std::to_string(i) + ".h5", i + 1, i % 2 == 1);
+  }
+  for (auto& writer : writers) writer.join();
+  // As at the end of the process.
+  BlockWriter::close_all();
+  for (unsigned i = 0; i < 4; ++i) {
+    expect(check_file(folder + "/" + std::to_string(i) + ".h5") == kFrames, "every row of file " + std::to_string(i));
+  }
+  IoThread::instance().stop();
+  std::filesystem::remove_all(folder);
+  std::printf("%d passed, %d failed\n", passed.load(), failed.load());
+  return failed == 0 ? 0 : 1;
+}
