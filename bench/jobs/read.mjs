@@ -1,0 +1,12 @@
+// readTrackingResults of a whole file, again and again: seconds of each.
+import { readTrackingResults } from '../../dist/index.js'
+import { parameters, report } from '../support/child.mjs'
+
+const { path, rounds } = parameters()
+const seconds = []
+for (let round = 0; round < rounds; round++) {
+  const start = performance.now()
+  await readTrackingResults(path)
+  seconds.push((performance.now() - start) / 1000)
+}
+report({ seconds })

@@ -1,0 +1,41 @@
+// From the first frame to the closed file: seconds. `way` is 'records' (writeFrame) or 'columns' (writeFrames).
+import { rmSync, statSync } from 'node:fs'
+import { TrackingWriter } from '../../dist/index.js'
+import { parameters, report } from '../support/child.mjs'
+import { rigColumns, rigRecords } from '../support/workload.mjs'
+
+async function writeRecords(path, frames, { cameraNames, tracks, fish }) {
+  const start = performance.now()
+  const writer = new TrackingWriter(path, cameraNames, { maxFish: fish, overwrite: true })
+  for (let frame = 0; frame < frames; frame++) {
+    if (!writer.writeFrame(frame, tracks[frame % tracks.length])) await writer.drain()
+  }
+  await writer.close()
+  return { seconds: (performance.now() - start) / 1000, stats: writer.stats?.() }
+}
+
+async function writeColumns(path, frames, { cameraNames, batches, fish }) {
+  const start = performance.now()
+  const writer = new TrackingWriter(path, cameraNames, { maxFish: fish, overwrite: true })
+  for (let frame = 0, i = 0; frame < frames; i = (i + 1) % batches.length) {
+    const columns = batches[i]
+    columns.number(frame)
+    if (!writer.writeFrames(columns.batch())) await writer.drain()
+    frame += columns.frameIndex.length
+  }
+  await writer.close()
+  return { seconds: (performance.now() - start) / 1000, stats: writer.stats?.() }
+}
+
+const { path, frames, way, keep, ...rig } = parameters()
+const { seconds, stats } =
+  way === 'records'
+    ? await writeRecords(path, frames, rigRecords(rig))
+    : await writeColumns(path, frames, rigColumns(rig))
+const bytes = statSync(path).size
+if (!keep) rmSync(path)
+report({
+  seconds,
+  bytes,
+  stats: JSON.parse(JSON.stringify(stats ?? null, (_, value) => (typeof value === 'bigint' ? Number(value) : value))),
+})

@@ -1,0 +1,32 @@
+// Columns that are in memory already, to the closed file: against h5py (fed frame by frame), h5wasm and the C++ floor.
+import { rm } from 'node:fs/promises'
+import { floor, h5py, h5wasm, ours } from '../support/child.mjs'
+import { alternate } from '../support/statistics.mjs'
+import { against } from '../support/verdict.mjs'
+import { DISTINCT, writeJsonLines } from '../support/workload.mjs'
+import { compared } from './records.mjs'
+
+export default async function columns({ frames, repeat, file }) {
+  const source = file('frames.jsonl')
+  const template = file('template.h5')
+  const paths = { ours: file('ours.h5'), h5py: file('h5py.h5'), h5wasm: file('h5wasm.h5'), floor: file('floor.h5') }
+  await writeJsonLines(source, DISTINCT)
+  // The floor takes datasets, filters and values from a file of ours, so that it does what we do by default.
+  await ours('write', { way: 'columns', path: template, frames: DISTINCT, keep: true })
+  const results = await alternate(repeat, {
+    ours: () => ours('write', { way: 'columns', path: paths.ours, frames, keep: true }),
+    h5wasm: () => h5wasm('write-columns', { path: paths.h5wasm, frames }),
+    floor: () => floor({ template, path: paths.floor, frames, distinct: DISTINCT }),
+    h5py: () => h5py('write', { path: paths.h5py, source, frames }),
+  })
+  await compared(paths.ours, [paths.h5py, paths.h5wasm, paths.floor])
+  for (const path of [source, template, ...Object.values(paths)]) await rm(path)
+
+  const rate = (name) => results[name].map(({ seconds }) => frames / seconds)
+  const common = { unit: 'frames/s', higherIsBetter: true, ours: rate('ours') }
+  return [
+    against({ what: 'writeFrames, against the h5py port', ...common, peer: rate('h5py'), atLeast: 25, aim: 40 }),
+    against({ what: 'writeFrames, against h5wasm', ...common, peer: rate('h5wasm'), atLeast: 8, aim: 12 }),
+    against({ what: 'writeFrames, against the C++ floor', ...common, peer: rate('floor'), atLeast: 0.8, aim: 0.95 }),
+  ]
+}

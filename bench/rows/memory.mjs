@@ -1,0 +1,24 @@
+// Memory above idle while a long run is written and read again; with --long 5 million frames.
+import { rm } from 'node:fs/promises'
+import { ours } from '../support/child.mjs'
+import { below } from '../support/verdict.mjs'
+
+export default async function memory({ frames, repeat, long, file }) {
+  const many = frames * (long ? 100 : 6)
+  const path = file('memory.h5')
+  const rounds = long ? 1 : Math.min(repeat, 3)
+  const samples = { write: [], read: [] }
+  for (let round = 0; round < rounds; round++) {
+    for (const mode of ['write', 'read']) samples[mode].push(await ours('memory', { mode, path, frames: many }))
+    await rm(path)
+  }
+  const line = (what, mode) =>
+    below({
+      what: `${what} ${many.toLocaleString('en').replaceAll(',', ' ')} frames`,
+      unit: 'MiB',
+      ours: samples[mode].map(({ above }) => above),
+      atLeast: 96,
+      aim: 48,
+    })
+  return [line('above idle, writing', 'write'), line('above idle, reading windows of 1000 of', 'read')]
+}

@@ -1,0 +1,40 @@
+// Cost per byte as cameras x fish grows: linear where it stays what it is for the rig.
+import { ours } from '../support/child.mjs'
+import { alternate, median } from '../support/statistics.mjs'
+import { below } from '../support/verdict.mjs'
+
+/** Cameras, fish; frames that differ, as many as memory holds well; share of the frames of the rig that are written. */
+const SHAPES = [
+  [1, 1, 4000, 10],
+  [4, 4, 4000, 4],
+  [13, 9, 4000, 1],
+  [32, 32, 2000, 0.25],
+  [64, 64, 1000, 0.08],
+]
+
+const rowBytes = (cameras, fish) => 8 + fish * (4 + 12 + 4 + 4 + 4 + 1 + cameras * 20)
+
+export default async function shape({ frames, repeat, file }) {
+  const path = file('shape.h5')
+  const runs = SHAPES.map(([cameras, fish, distinct, share]) => {
+    const n = Math.max(1000, Math.round((frames * share) / 1000) * 1000)
+    return { name: `${cameras} x ${fish}`, bytes: rowBytes(cameras, fish), n, rig: { cameras, fish, distinct } }
+  })
+  const results = await alternate(
+    Math.min(repeat, 3),
+    Object.fromEntries(
+      runs.map(({ name, n, rig }) => [name, () => ours('write', { way: 'records', path, frames: n, ...rig })]),
+    ),
+  )
+  const perByte = runs.map(({ name, bytes, n }) => results[name].map(({ seconds }) => (1e9 * seconds) / n / bytes))
+  const rig = median(perByte[2])
+  return runs.map(({ name, bytes, n }, i) => {
+    const frame = (median(perByte[i]) * bytes) / 1000
+    const line = below({
+      what: `${name}: ${frame.toPrecision(3)} us a frame of ${bytes} bytes, a byte`,
+      unit: 'ns',
+      ours: perByte[i],
+    })
+    return { ...line, verdict: i === 2 ? '' : `${(median(perByte[i]) / rig).toFixed(2)} times the rig's`, frames: n }
+  })
+}

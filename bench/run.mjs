@@ -1,0 +1,79 @@
+// `npm run bench`: builds, measures row by row, prints one table and writes JSON. See bench/README.md.
+//   --only NAME (may be repeated)   --frames N   --repeat N   --long   --json FILE   --dir DIRECTORY   --no-build
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from './support/build.mjs'
+
+const NAMES = [
+  ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
+  ...['length', 'memory', 'shape', 'writers', 'import'],
+]
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: NAMES },
+    frames: { type: 'string', default: '50000' },
+    repeat: { type: 'string', default: '5' },
+    long: { type: 'boolean', default: false },
+    json: { type: 'string', default: 'out/bench.json' },
+    dir: { type: 'string', default: tmpdir() },
+    'no-build': { type: 'boolean', default: false },
+  },
+})
+const [frames, repeat] = [Number(values.frames), Number(values.repeat)]
+const unknown = values.only.filter((name) => !NAMES.includes(name))
+if (unknown.length > 0) usage(`no row ${unknown.join(', ')}; there are ${NAMES.join(', ')}`)
+if (!(frames > 0 && (frames % 4000) % 1000 === 0)) usage('--frames takes a multiple of 1000')
+if (!(Number.isInteger(repeat) && repeat > 0)) usage('--repeat takes a number of rounds from 1')
+
+function usage(problem) {
+  console.error(`bench: ${problem}`)
+  process.exit(2)
+}
+
+if (!values['no-build']) {
+  console.error('building ...')
+  build()
+}
+// From here on dist/ is there.
+const { machine } = await import('./support/machine.mjs')
+const { table } = await import('./support/table.mjs')
+const { unmeasured } = await import('./support/verdict.mjs')
+
+const dir = mkdtempSync(join(values.dir, 'h5tracks-bench-'))
+const bench = { frames, repeat, long: values.long, file: (name) => join(dir, name) }
+const rows = []
+let broken = false
+const about = await machine()
+const began = performance.now()
+try {
+  for (const name of values.only) {
+    const { default: row } = await import(`./rows/${name}.mjs`)
+    process.stderr.write(`${name} ...`)
+    const start = performance.now()
+    try {
+      rows.push({ name, lines: await row(bench) })
+    } catch (error) {
+      broken = true
+      rows.push({ name, lines: [unmeasured(name, error.message)] })
+    }
+    console.error(` ${((performance.now() - start) / 1000).toFixed(0)} s`)
+  }
+} finally {
+  rmSync(dir, { recursive: true })
+}
+
+const minutes = ((performance.now() - began) / 60_000).toFixed(1)
+console.log(
+  `\n${about.cores} x ${about.cpu}; Node ${about.node}, h5py ${about.h5py.h5py} (HDF5 ${about.h5py.hdf5}), h5wasm ${about.h5wasm}`,
+)
+console.log(`${frames} frames, ${repeat} rounds, ${minutes} minutes, load before ${about.load[0].toFixed(1)}\n`)
+console.log(table(rows))
+const json = values.json
+if (json === 'out/bench.json' && !existsSync('out')) (await import('node:fs')).mkdirSync('out')
+writeFileSync(json, `${JSON.stringify({ machine: about, frames, repeat, long: values.long, rows }, null, 2)}\n`)
+console.log(`\nall samples: ${json}`)
+// A slow machine is no failure; a row that cannot run, or files that differ, are.
+process.exitCode = broken ? 1 : 0

@@ -1,0 +1,84 @@
+// Every measurement runs in a process of its own, which prints one JSON object as its last line.
+import { execFileSync, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { ADDON, FLOOR } from './build.mjs'
+
+const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+/** Runs a program; gives what it printed last, and the seconds from its start to its end. */
+export function measure(command, args) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now()
+    const env = { ...process.env, H5TRACKS_ADDON: ADDON }
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+    let printed = ''
+    let complaint = ''
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      printed += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      complaint = (complaint + text).slice(-2000)
+    })
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      const wall = (performance.now() - start) / 1000
+      if (code !== 0) {
+        reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}: ${complaint.trim()}`))
+      } else resolve({ wall, printed })
+    })
+  })
+}
+
+async function answer(command, args) {
+  const { printed } = await measure(command, args)
+  return JSON.parse(printed.trim().split('\n').at(-1))
+}
+
+/** One of our jobs: a program of bench/jobs. */
+export const ours = (job, parameters) =>
+  answer(process.execPath, [
+    '--expose-gc',
+    '--max-old-space-size=8192',
+    here(`jobs/${job}.mjs`),
+    JSON.stringify(parameters),
+  ])
+
+export const h5wasm = (command, parameters) =>
+  answer(process.execPath, [
+    '--max-old-space-size=8192',
+    here('peers/h5wasm.mjs'),
+    JSON.stringify({ command, ...parameters }),
+  ])
+
+export const h5py = (command, parameters) =>
+  answer(python(), [here('peers/aquapose_h5py.py'), JSON.stringify({ command, ...parameters })])
+
+export const floor = ({ template, path, frames, distinct }) =>
+  answer(FLOOR, [template, path, String(frames), String(distinct)])
+
+let found
+
+/** The first interpreter that imports h5py. */
+function python() {
+  const candidates = [process.env.H5TRACKS_PYTHON, '/usr/bin/python3', 'python3'].filter((path) => path !== undefined)
+  found ??= candidates.find((candidate) => {
+    try {
+      execFileSync(candidate, ['-c', 'import h5py'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+  if (!found) {
+    throw new Error(`none of ${candidates.join(', ')} imports h5py: install python3-h5py or set H5TRACKS_PYTHON`)
+  }
+  return found
+}
+
+/** The parameters that a job was given. */
+export const parameters = () => JSON.parse(process.argv[2])
+
+/** A job's answer. */
+export function report(result) {
+  console.log(JSON.stringify(result))
+}
