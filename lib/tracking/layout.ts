@@ -15,8 +15,8 @@ interface FieldLayout {
   perFrame?: true
   perCamera?: true
   /**
-   * Whether the bytes are shuffled before they are deflated. Not where it costs more time than it saves bytes: "no detection"
-   * is a run of equal bytes as it is, which shuffling tears apart.
+   * Whether the bytes are shuffled before they are deflated: measured on real and on simulated recordings. Not where "none" is the
+   * rule, which is a run of equal bytes that shuffling tears apart, nor for figures of a few decimals, whose bytes repeat together.
    */
   shuffle: boolean
 }
@@ -26,10 +26,10 @@ export const fields: Readonly<Record<FieldName, FieldLayout>> = {
   frameIndex: { name: 'frame_index', type: 'int64', fill: 0, shape: [], perFrame: true, shuffle: true },
   fishId: { name: 'fish_id', type: 'int32', fill: -1, shape: [], shuffle: true },
   centroid3d: { name: 'centroid_3d', type: 'float32', fill: Number.NaN, shape: [3], shuffle: true },
-  confidence: { name: 'confidence', type: 'float32', fill: -1, shape: [], shuffle: true },
-  reprojectionResidual: { name: 'reprojection_residual', type: 'float32', fill: -1, shape: [], shuffle: true },
+  confidence: { name: 'confidence', type: 'float32', fill: -1, shape: [], shuffle: false },
+  reprojectionResidual: { name: 'reprojection_residual', type: 'float32', fill: -1, shape: [], shuffle: false },
   nCameras: { name: 'n_cameras', type: 'int32', fill: 0, shape: [], shuffle: true },
-  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [], shuffle: true },
+  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [], shuffle: false },
   cameraAssignments: {
     name: 'camera_assignments',
     type: 'int32',
@@ -38,7 +38,7 @@ export const fields: Readonly<Record<FieldName, FieldLayout>> = {
     perCamera: true,
     shuffle: false,
   },
-  bboxes: { name: 'bboxes', type: 'int32', fill: -1, shape: [4], perCamera: true, shuffle: false },
+  bboxes: { name: 'bboxes', type: 'int32', fill: -1, shape: [4], perCamera: true, shuffle: true },
 }
 
 export const fieldNames = Object.keys(fields) as FieldName[]
