@@ -44,7 +44,8 @@ class Unexpected extends Error {
 
 const SPACE = /[ \t\r\n]*/y
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON does not allow them in strings
-const STRING = /"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const PLAIN = /[^"\\\u0000-\u001f]*/y
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const MOST_LEVELS = 1000
 
@@ -72,7 +73,7 @@ class Scanner {
     if (depth > MOST_LEVELS) this.#fail('fewer levels of nesting')
     if (this.#take('{')) this.#members('}', depth, wanted, () => this.#key())
     else if (this.#take('[')) this.#members(']', depth, wanted, (index) => index)
-    else if (this.#match(STRING) === undefined && this.#match(SCALAR) === undefined) this.#fail('a value')
+    else if (this.#string() === undefined && this.#match(SCALAR) === undefined) this.#fail('a value')
   }
 
   #members(close: '}' | ']', depth: number, wanted: boolean, keyOf: (index: number) => string | number): void {
@@ -89,10 +90,21 @@ class Scanner {
 
   #key(): string {
     this.#match(SPACE)
-    const key = this.#match(STRING) ?? this.#fail('a name in double quotes')
+    const key = this.#string() ?? this.#fail('a name in double quotes')
     this.#match(SPACE)
     if (!this.#take(':')) this.#fail('":"')
     return JSON.parse(key) as string
+  }
+
+  /** With its quotes; undefined where no string begins. */
+  #string(): string | undefined {
+    const start = this.#at
+    if (!this.#take('"')) return undefined
+    for (;;) {
+      this.#match(PLAIN)
+      if (this.#take('"')) return this.#text.slice(start, this.#at)
+      if (this.#match(ESCAPE) === undefined) this.#fail('the rest of a string')
+    }
   }
 
   #take(character: string): boolean {
