@@ -157,21 +157,34 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
   })
 
   test.each(['close', 'closeSync', 'flush', 'drain'] as const)(
-    'is told by %s() as ENOSPC, and what fitted can be read',
+    'is told by %s() as ENOSPC, and what was in the file before can be read',
     async (how) => {
       const path = join(tinyDisk(), 'tracks.h5')
+      const frames = Array.from({ length: 2000 }, (_, frame) => noise(frame))
       const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 100, compression: 'none' })
+      let committed = 0
       const error = await failure(async () => {
-        for (let frame = 0; frame < 2000; frame++) {
-          const { frameIndex, tracks } = noise(frame)
-          if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
+        for (const { frameIndex, tracks } of frames) {
+          writer.writeFrame(frameIndex, tracks)
+          if (writer.framesWritten % 100 !== 0) continue
+          await writer.drain()
+          committed = writer.framesWritten
         }
         await writer[how]()
       })
       expect(error).toMatchObject({ code: 'ENOSPC', errno: expect.any(Number), path })
       expect(error.message).toMatch(/ENOSPC|no space/i)
-      await Promise.resolve(writer.close()).catch((again) => expect(again.code).toBe('ENOSPC'))
+
+      // The failure is for good, and closing says so; it lets go of the file all the same.
+      expect(await failure(() => writer.writeFrame(5000, []))).toMatchObject({ code: 'ENOSPC' })
+      expect(await failure(() => writer.close())).toMatchObject({ code: 'ENOSPC' })
       expect(writer.isOpen).toBe(false)
+
+      expect(committed).toBeGreaterThan(0)
+      const results = columnsRead(await readTrackingResults(path))
+      const kept = results.frameIndex.shape[0]!
+      expect(kept).toBeGreaterThanOrEqual(committed)
+      expect(results).toEqual(columnsOf(frames.slice(0, kept), CAMERAS, 9))
     },
   )
 
