@@ -1,0 +1,11 @@
+/** What a rig is told when its lines are not what they should be. `code` is for programs, the message for people. */
+export class Refusal extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(code, message) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { H5TracksError, TrackingWriter } from 'h5tracks'
+import { Refusal } from './refusal.mjs'
+
+const known = ['rig', 'cameras', 'maxFish', 'metadata']
+/** Cameras times fish: 64 x 64 take 160 MB while they are written, and one rig shall not take the memory of all. */
+const mostCells = 4096
+
+/**
+ * The file of the rig that a header describes. The name comes from the network, so it is a name and nothing else.
+ *
+ * @param {string} directory
+ * @param {unknown} header
+ * @param {{ chunkFrames: number }} options
+ * @returns {TrackingWriter}
+ */
+export function openRigFile(directory, header, options) {
+  if (typeof header !== 'object' || header === null) throw invalid('must be an object', header)
+  for (const name of Object.keys(header)) {
+    if (!known.includes(name)) throw invalid(`has ${known.join(', ')} and nothing else`, name)
+  }
+  const { rig, cameras, maxFish = 9, metadata = {} } = /** @type {Record<string, any>} */ (header)
+  if (typeof rig !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(rig)) {
+    throw invalid("needs a rig of 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first", rig)
+  }
+  if (!Array.isArray(cameras)) throw invalid('needs a list of cameras', cameras)
+  if (Math.max(1, cameras.length) * maxFish > mostCells) {
+    throw invalid(`may ask for ${mostCells} cameras x maxFish`, `${cameras.length} x ${maxFish}`)
+  }
+  try {
+    return new TrackingWriter(join(directory, `${rig}.h5`), cameras, { maxFish, metadata, ...options })
+  } catch (error) {
+    if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
+    throw new Refusal('EEXIST', `there is a file of rig ${JSON.stringify(rig)} already; it is left as it is`)
+  }
+}
+
+/**
+ * @param {string} allowed
+ * @param {unknown} given
+ */
+function invalid(allowed, given) {
+  return new Refusal('ERR_INVALID_HEADER', `the header ${allowed}; got ${JSON.stringify(given)}`)
+}
