@@ -1,6 +1,7 @@
 // Memory above idle while a long run is written and read again; with --long 5 million frames.
 import { rm } from 'node:fs/promises'
 import { ours } from '../support/child.mjs'
+import { spaced } from '../support/table.mjs'
 import { below } from '../support/verdict.mjs'
 
 export default async function memory({ frames, repeat, long, file }) {
@@ -14,7 +15,7 @@ export default async function memory({ frames, repeat, long, file }) {
   }
   const line = (what, mode) =>
     below({
-      what: `${what} ${many.toLocaleString('en').replaceAll(',', ' ')} frames`,
+      what: `${what} ${spaced(many)} frames`,
       unit: 'MiB',
       ours: samples[mode].map(({ above }) => above),
       atLeast: 96,

@@ -31,7 +31,7 @@ export default async function shape({ frames, repeat, file }) {
   return runs.map(({ name, bytes, n }, i) => {
     const frame = (median(perByte[i]) * bytes) / 1000
     const line = below({
-      what: `${name}: ${frame.toPrecision(3)} us a frame of ${bytes} bytes, a byte`,
+      what: `${name}: ${Number(frame.toPrecision(3))} us a frame of ${bytes} bytes, a byte`,
       unit: 'ns',
       ours: perByte[i],
     })

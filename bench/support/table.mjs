@@ -31,8 +31,11 @@ function cellsOf({ unit, ours, peer, ratio, spread, atLeast, aim, limits, verdic
   ]
 }
 
+/** 50 000 */
+export const spaced = (value) => Math.round(value).toLocaleString('en').replaceAll(',', ' ')
+
 /** Three digits that count. */
 function short(value) {
-  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en').replaceAll(',', ' ')
+  if (Math.abs(value) >= 1000) return spaced(value)
   return String(Number(value.toPrecision(3)))
 }
