@@ -35,7 +35,13 @@ test('columns become fields, cameras come from the header, units become metadata
     bboxes: { top: [10, 0, 30, 40], front: [50, 60, 70, 80] },
   }
   expect(await tracks(out)).toEqual([
-    [7, [{ fishId: 1, ...track }, { fishId: 4, ...track }]],
+    [
+      7,
+      [
+        { fishId: 1, ...track },
+        { fishId: 4, ...track },
+      ],
+    ],
     [8, [{ fishId: 1, ...track }]],
   ])
   using reader = new TrackingReader(out)
@@ -47,13 +53,29 @@ test('what a cell leaves open is not known: empty, NaN, NA, and -1 where a detec
   const out = scratch()
   const input = csv('0,1,,,,,,,,-1,,,,,,,,1', '0,2,NaN,nan,NA,NA,NA,NA,NA,NA,1,2,3,4,-1,-1,-1,1')
   expect(await h5tracks(['import', '-', out], { input })).toMatchObject({ code: 0 })
-  const unknown = { centroid3d: null, confidence: -1, reprojectionResidual: -1, nCameras: 1, isConfirmed: false, cameraDetections: {} }
-  expect(await tracks(out)).toEqual([[0, [{ fishId: 1, ...unknown, bboxes: {} }, { fishId: 2, ...unknown, bboxes: { front: [1, 2, 3, 4] } }]]])
+  const unknown = {
+    centroid3d: null,
+    confidence: -1,
+    reprojectionResidual: -1,
+    nCameras: 1,
+    isConfirmed: false,
+    cameraDetections: {},
+  }
+  expect(await tracks(out)).toEqual([
+    [
+      0,
+      [
+        { fishId: 1, ...unknown, bboxes: {} },
+        { fishId: 2, ...unknown, bboxes: { front: [1, 2, 3, 4] } },
+      ],
+    ],
+  ])
 })
 
 test('only frame, id and x, y, z must be there; the rest has defaults', async () => {
   const out = scratch()
-  const input = 'z,y,x,fish_id,frame,a_det_index,b_det_index,confirmed\n3,2,1,5,0,4,6,\n3,2,1,6,0,4,-1,\n3,2,1,7,0,-1,-1,True\n3,2,1,8,0,1,1,0\n'
+  const input =
+    'z,y,x,fish_id,frame,a_det_index,b_det_index,confirmed\n3,2,1,5,0,4,6,\n3,2,1,6,0,4,-1,\n3,2,1,7,0,-1,-1,True\n3,2,1,8,0,1,1,0\n'
   expect(await h5tracks(['import', '-', out], { input })).toMatchObject({ code: 0, stderr: '' })
   const { centroid3d, nCameras, isConfirmed, confidence, reprojectionResidual, metadata } = readTrackingResultsSync(out)
   expect(centroid3d.data.slice(0, 3)).toEqual(Float32Array.of(1, 2, 3))
@@ -79,7 +101,10 @@ test.each([
   ['quotes', (text: string) => text.replaceAll(/[^,\n]+/g, '"$&"')],
   ['semicolons', (text: string) => text.replaceAll(',', ';')],
   ['tabs', (text: string) => text.replaceAll(',', '\t')],
-  ['numbers with .0, as pandas writes integers beside gaps', (text: string) => text.replaceAll(/,(\d+)(?=,)/g, ',$1.0')],
+  [
+    'numbers with .0, as pandas writes integers beside gaps',
+    (text: string) => text.replaceAll(/,(\d+)(?=,)/g, ',$1.0'),
+  ],
 ])('%s change nothing', async (_name, change) => {
   const [source, plain, changed] = [scratch('fish.csv'), scratch(), scratch()]
   const text = csv(`0,1${ROW}`, `1,1${ROW}`)
@@ -110,7 +135,9 @@ describe('frames without a row', () => {
 
   test('are not filled by the million: a time stamp is no frame number', async () => {
     const out = scratch()
-    const { code, stderr } = await h5tracks(['import', '-', out], { input: csv(`0,1${ROW}`, `1732286834000000000,1${ROW}`) })
+    const { code, stderr } = await h5tracks(['import', '-', out], {
+      input: csv(`0,1${ROW}`, `1732286834000000000,1${ROW}`),
+    })
     expect(code).toBe(1)
     expect(stderr).toContain('frame 0 is followed by frame 1732286834000000000')
     expect(stderr).toContain(`1 frame before it is in ${out}`)
@@ -119,7 +146,10 @@ describe('frames without a row', () => {
 
 describe('a bad row stops the import, says where, and keeps the frames before it', () => {
   const bad = (column: string, cell: string) =>
-    `2,1${ROW}`.split(',').map((value, i) => (HEADER.split(',')[i] === column ? cell : value)).join(',')
+    `2,1${ROW}`
+      .split(',')
+      .map((value, i) => (HEADER.split(',')[i] === column ? cell : value))
+      .join(',')
   test.each([
     [bad('x_cm', 'abc'), ':4: column 3 (x_cm): "abc" is not a number'],
     [bad('y_cm', ''), ':4: column 4 (y_cm): is empty, but the columns that belong to it are not'],
@@ -134,7 +164,12 @@ describe('a bad row stops the import, says where, and keeps the frames before it
     [bad('frame', 'two'), ':4: column 1 (frame): "two" is not an integer'],
     [bad('frame', '0'), ':4: column 1 (frame): frame 0', 'ERR_FRAME_ORDER', '--any-frame-order'],
     [`2,1${ROW}\n2,1${ROW}`, ':5: column 2 (id): frame 2', 'ERR_DUPLICATE_FISH'],
-    [Array.from({ length: 10 }, (_, id) => `2,${id}${ROW}`).join('\n'), ':4: frame 2', 'ERR_TOO_MANY_FISH', '--max-fish'],
+    [
+      Array.from({ length: 10 }, (_, id) => `2,${id}${ROW}`).join('\n'),
+      ':4: frame 2',
+      'ERR_TOO_MANY_FISH',
+      '--max-fish',
+    ],
     [`2,1,"1.5"x,2`, ':4: not CSV: Invalid Closing Quote'],
   ])('%s', async (row, ...says) => {
     const [source, out] = [scratch('fish.csv'), scratch()]

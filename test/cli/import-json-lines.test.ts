@@ -18,7 +18,12 @@ async function frames(path: string) {
 test('every frame is in the file as it stands in the line', async () => {
   const out = scratch()
   const other = fish(2, { centroid3d: null, confidence: -1, cameraDetections: {}, bboxes: {}, isConfirmed: false })
-  const input = lines(header, { frame: 5, tracks: [fish(1), other] }, { frame: 6, tracks: [] }, { frame: 9, tracks: [fish(2)] })
+  const input = lines(
+    header,
+    { frame: 5, tracks: [fish(1), other] },
+    { frame: 6, tracks: [] },
+    { frame: 9, tracks: [fish(2)] },
+  )
   const { code, stdout, stderr } = await h5tracks(['import', '-', out], { input })
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -34,7 +39,18 @@ test('the header gives cameras, slots and metadata; options of the command line 
   const [asHeader, asOptions] = [scratch(), scratch()]
   const input = lines(header, { frame: 0, tracks: [fish(1)] })
   await h5tracks(['import', '-', asHeader], { input })
-  const options = ['--cameras', 'front,top,left', '--max-fish', '7', '--chunk-frames', '10', '--metadata', 'fps=30', '--metadata', 'night=true']
+  const options = [
+    '--cameras',
+    'front,top,left',
+    '--max-fish',
+    '7',
+    '--chunk-frames',
+    '10',
+    '--metadata',
+    'fps=30',
+    '--metadata',
+    'night=true',
+  ]
   expect(await h5tracks(['import', '-', asOptions, ...options], { input })).toMatchObject({ code: 0 })
 
   using first = new TrackingReader(asHeader)
@@ -78,9 +94,13 @@ test('frame numbers: --frame-offset is added, and beyond 2^53 they are strings',
   await h5tracks(['import', '-', long], { input: lines(header, { frame: '9007199254740993', tracks: [] }) })
   expect(readTrackingResultsSync(long).frameIndex.data).toEqual(BigInt64Array.of(9007199254740993n))
   // JSON.parse would have made 9007199254740992 of it without a word.
-  const { code, stderr } = await h5tracks(['import', '-', scratch()], { input: lines(header, '{"frame": 9007199254740993, "tracks": []}') })
+  const { code, stderr } = await h5tracks(['import', '-', scratch()], {
+    input: lines(header, '{"frame": 9007199254740993, "tracks": []}'),
+  })
   expect(code).toBe(1)
-  expect(stderr).toContain('standard input:2:11: frame: expected an integer (beyond 2^53 as a string), found 9007199254740992')
+  expect(stderr).toContain(
+    'standard input:2:11: frame: expected an integer (beyond 2^53 as a string), found 9007199254740992',
+  )
 })
 
 test('what is not understood is ignored and listed', async () => {
@@ -95,19 +115,64 @@ describe('a bad line stops the import, says where, and keeps what came before', 
   // `at` is the text in the line that the column points to.
   test.each([
     { line: '{"frame": 2, "tracks": [}', at: '}', says: ': not JSON: expected a value, found "}"' },
-    { line: '{"frame": 2, "tracks": []}]', at: ']', last: true, says: ': not JSON: expected the end of the line, found "]"' },
-    { line: '{"é🐟": 2, frame: 3}', at: 'rame', shift: -2, says: ': not JSON: expected a name in double quotes, found "f"' },
+    {
+      line: '{"frame": 2, "tracks": []}]',
+      at: ']',
+      last: true,
+      says: ': not JSON: expected the end of the line, found "]"',
+    },
+    {
+      line: '{"é🐟": 2, frame: 3}',
+      at: 'rame',
+      shift: -2,
+      says: ': not JSON: expected a name in double quotes, found "f"',
+    },
     { line: '[]', at: '[', says: ': expected one frame as an object, found an array' },
     { line: '{"tracks": []}', says: ': frame: expected an integer (beyond 2^53 as a string), found none' },
-    { line: '{"frame": 2.5, "tracks": []}', at: '2.5', says: ': frame: expected an integer (beyond 2^53 as a string), found 2.5' },
+    {
+      line: '{"frame": 2.5, "tracks": []}',
+      at: '2.5',
+      says: ': frame: expected an integer (beyond 2^53 as a string), found 2.5',
+    },
     { line: '{"frame": 2}', says: ': tracks: expected an array, found none' },
     { line: '{"frame": 2, "tracks": {}}', at: '{}', says: ': tracks: expected an array, found an object' },
-    { line: '{"frame": 1, "tracks": []}', at: '1', says: ': frame: frame 1', more: ['[ERR_FRAME_ORDER]', '--any-frame-order'] },
-    { line: { frame: 2, tracks: [fish(1, { confidence: 'high' })] }, at: '"high"', says: ': tracks[0].confidence: ', more: ["'high'", '[ERR_INVALID_TRACK]'] },
-    { line: { frame: 2, tracks: [fish(1), fish(2, { bboxes: large })] }, at: '[1,2,3,2147483648]', says: ': tracks[1].bboxes.top: ', more: ['2147483648', '[ERR_OUT_OF_RANGE]'] },
-    { line: { frame: 2, tracks: [fish(1), fish(1)] }, at: '1,"centroid3d"', last: true, says: ': tracks[1].fishId: ', more: ['[ERR_DUPLICATE_FISH]'] },
-    { line: { frame: 2, tracks: [fish(1), fish(2), fish(3), fish(4)] }, at: '[{"fishId"', says: ': tracks: ', more: ['[ERR_TOO_MANY_FISH]', '--max-fish', '--drop-excess-fish'] },
-    { line: { frame: 2, tracks: [fish(1, { cameraDetections: { side: 17 } })] }, at: '17', says: ': tracks[0].cameraDetections.side: ', more: ['[ERR_UNKNOWN_CAMERA]', '--ignore-unknown-cameras'] },
+    {
+      line: '{"frame": 1, "tracks": []}',
+      at: '1',
+      says: ': frame: frame 1',
+      more: ['[ERR_FRAME_ORDER]', '--any-frame-order'],
+    },
+    {
+      line: { frame: 2, tracks: [fish(1, { confidence: 'high' })] },
+      at: '"high"',
+      says: ': tracks[0].confidence: ',
+      more: ["'high'", '[ERR_INVALID_TRACK]'],
+    },
+    {
+      line: { frame: 2, tracks: [fish(1), fish(2, { bboxes: large })] },
+      at: '[1,2,3,2147483648]',
+      says: ': tracks[1].bboxes.top: ',
+      more: ['2147483648', '[ERR_OUT_OF_RANGE]'],
+    },
+    {
+      line: { frame: 2, tracks: [fish(1), fish(1)] },
+      at: '1,"centroid3d"',
+      last: true,
+      says: ': tracks[1].fishId: ',
+      more: ['[ERR_DUPLICATE_FISH]'],
+    },
+    {
+      line: { frame: 2, tracks: [fish(1), fish(2), fish(3), fish(4)] },
+      at: '[{"fishId"',
+      says: ': tracks: ',
+      more: ['[ERR_TOO_MANY_FISH]', '--max-fish', '--drop-excess-fish'],
+    },
+    {
+      line: { frame: 2, tracks: [fish(1, { cameraDetections: { side: 17 } })] },
+      at: '17',
+      says: ': tracks[0].cameraDetections.side: ',
+      more: ['[ERR_UNKNOWN_CAMERA]', '--ignore-unknown-cameras'],
+    },
   ])('$line', async ({ line, at, last, shift = 0, says, more = [] }) => {
     const [source, out] = [scratch('frames.jsonl'), scratch()]
     const text = typeof line === 'string' ? line : JSON.stringify(line)
@@ -150,10 +215,22 @@ describe('nothing is left behind where nothing was imported', () => {
   test.each([
     ['an empty input', '', 'standard input is empty: there is nothing to import'],
     ['blank lines alone', '\n \n', 'standard input is empty: there is nothing to import'],
-    ['unknown cameras', lines({ frame: 0, tracks: [] }), 'the cameras are not known: a first line {"cameras": ["cam01", ...]} or --cameras names them'],
-    ['a bad header', lines({ cameras: 'top' }), 'standard input:1:12: cameras: expected an array of names, found "top"'],
+    [
+      'unknown cameras',
+      lines({ frame: 0, tracks: [] }),
+      'the cameras are not known: a first line {"cameras": ["cam01", ...]} or --cameras names them',
+    ],
+    [
+      'a bad header',
+      lines({ cameras: 'top' }),
+      'standard input:1:12: cameras: expected an array of names, found "top"',
+    ],
     ['a bad first frame', lines(header, '{"frame": 0, "tracks": [7]}'), 'standard input:2:25: tracks[0]: '],
-    ['a file that is not text', '\x89HDF\r\n\x1a\n\0\0', 'standard input is not text: JSON lines or CSV in UTF-8 is expected'],
+    [
+      'a file that is not text',
+      '\x89HDF\r\n\x1a\n\0\0',
+      'standard input is not text: JSON lines or CSV in UTF-8 is expected',
+    ],
   ])('%s', async (_name, input, says) => {
     const out = scratch()
     const { code, stderr } = await h5tracks(['import', '-', out], { input })

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { TrackingWriter, versions } from 'h5tracks'
 import { expect, test } from 'vitest'
-import { h5py } from '../support/python.js'
 import { output } from '../support/process.js'
+import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { fish, h5tracks } from './command.js'
 
@@ -10,11 +10,23 @@ import { fish, h5tracks } from './command.js'
 
 function example() {
   const path = scratch()
-  using writer = new TrackingWriter(path, ['top', 'front'], { maxFish: 4, chunkFrames: 50, metadata: { fps: 25, site: 'pond', roi: [1, 2.5] } })
+  using writer = new TrackingWriter(path, ['top', 'front'], {
+    maxFish: 4,
+    chunkFrames: 50,
+    metadata: { fps: 25, site: 'pond', roi: [1, 2.5] },
+  })
   for (let frame = 10; frame < 110; frame++) {
     if (frame === 50) continue
-    const unseen = fish(8, { centroid3d: null, isConfirmed: false, cameraDetections: {}, bboxes: { top: [1, 2, 3, 4] } })
-    writer.writeFrame(frame, frame === 20 ? [] : frame % 2 ? [fish(3), unseen] : [fish(3, { cameraDetections: { top: 1 }, bboxes: {} })])
+    const unseen = fish(8, {
+      centroid3d: null,
+      isConfirmed: false,
+      cameraDetections: {},
+      bboxes: { top: [1, 2, 3, 4] },
+    })
+    writer.writeFrame(
+      frame,
+      frame === 20 ? [] : frame % 2 ? [fish(3), unseen] : [fish(3, { cameraDetections: { top: 1 }, bboxes: {} })],
+    )
   }
   return path
 }
@@ -26,7 +38,14 @@ test('--json is one object with everything', async () => {
   const summary = JSON.parse(stdout)
   // 99 frames: 50 odd ones with two fish, 49 even ones with one, of which frame 20 is empty and frame 50 is missing.
   expect(summary).toMatchObject({
-    path, frames: 99, firstFrame: 10, lastFrame: 109, missingFrames: 1, framesWithoutFish: 1, fps: 25, seconds: 4,
+    path,
+    frames: 99,
+    firstFrame: 10,
+    lastFrame: 109,
+    missingFrames: 1,
+    framesWithoutFish: 1,
+    fps: 25,
+    seconds: 4,
     fish: { count: 2, ids: [3, 8], slots: 4, mostInAFrame: 2 },
     records: { count: 148, withPosition: 98, confirmed: 98 },
     cameras: [
@@ -45,7 +64,9 @@ test('--json is one object with everything', async () => {
   const filters = await output('h5dump', ['-pH', path])
   const deflated = [...filters.matchAll(/COMPRESSION DEFLATE \{ LEVEL (\d) \}/g)].length
   expect(summary.storage.compression.reduce((n: number, c: { datasets: number }) => n + c.datasets, 0)).toBe(11)
-  expect(summary.storage.compression.every((c: { filters: string }) => /deflate \d/.test(c.filters))).toBe(deflated === 11)
+  expect(summary.storage.compression.every((c: { filters: string }) => /deflate \d/.test(c.filters))).toBe(
+    deflated === 11,
+  )
 })
 
 test('the text says the same, aligned', async () => {
@@ -77,7 +98,14 @@ test('an empty file, and one without cameras', async () => {
   expect(code).toBe(0)
   expect(stdout).toMatch(/^Frames +none\n.*none \(room for 9 in a frame\)\nRecords +none\nCameras +none\n/ms)
   const summary = JSON.parse((await h5tracks(['info', path, '--json'])).stdout)
-  expect(summary).toMatchObject({ frames: 0, firstFrame: null, lastFrame: null, missingFrames: null, seconds: null, cameras: [] })
+  expect(summary).toMatchObject({
+    frames: 0,
+    firstFrame: null,
+    lastFrame: null,
+    missingFrames: null,
+    seconds: null,
+    cameras: [],
+  })
 })
 
 test('frame numbers that are no plain sequence', async () => {
@@ -93,12 +121,19 @@ test('frame numbers that are no plain sequence', async () => {
     using writer = new TrackingWriter(large, [])
     for (const frame of [0n, 9007199254740993n]) writer.writeFrame(frame, [])
   }
-  expect(JSON.parse((await h5tracks(['info', large, '--json'])).stdout)).toMatchObject({ firstFrame: 0, lastFrame: '9007199254740993' })
+  expect(JSON.parse((await h5tracks(['info', large, '--json'])).stdout)).toMatchObject({
+    firstFrame: 0,
+    lastFrame: '9007199254740993',
+  })
 })
 
 test('a file that somebody else made: no metadata, other filters, other datasets beside ours', async () => {
   const path = example()
-  await h5py(path, 'r+', `t = f['tracking']\nfor name in ['created_by', 'fps']: del t.attrs[name]\nt['note'] = np.arange(1000.0)`)
+  await h5py(
+    path,
+    'r+',
+    `t = f['tracking']\nfor name in ['created_by', 'fps']: del t.attrs[name]\nt['note'] = np.arange(1000.0)`,
+  )
   const { code, stdout } = await h5tracks(['info', path])
   expect(code).toBe(0)
   expect(stdout).toContain('Written by  not recorded\n')

@@ -22,7 +22,12 @@ test('importing the library loads none of what the command line and the pictures
   const script = `import { TrackingWriter, readTrackingResults } from 'h5tracks'
     new TrackingWriter('fish.h5', ['top']).closeSync()
     console.log((await readTrackingResults('fish.h5')).cameraNames)`
-  expect(await node('--input-type=module', '--eval', script)).toEqual({ code: 0, signal: null, stdout: "[ 'top' ]\n", stderr: '' })
+  expect(await node('--input-type=module', '--eval', script)).toEqual({
+    code: 0,
+    signal: null,
+    stdout: "[ 'top' ]\n",
+    stderr: '',
+  })
 })
 
 describe('a command loads only what it uses', () => {
@@ -36,7 +41,15 @@ describe('a command loads only what it uses', () => {
   })
 
   test('import of JSON lines: no reader of CSV, no pictures', async () => {
-    const node = install('commander', 'cli-progress', 'string-width', 'strip-ansi', 'ansi-regex', 'emoji-regex', 'is-fullwidth-code-point')
+    const node = install(
+      'commander',
+      'cli-progress',
+      'string-width',
+      'strip-ansi',
+      'ansi-regex',
+      'emoji-regex',
+      'is-fullwidth-code-point',
+    )
     const header = `require('node:fs').writeFileSync('frames', '{"cameras":["top"]}\\n{"frame":0,"tracks":[]}\\n')`
     expect(await node('--eval', header)).toMatchObject({ code: 0 })
     expect(await node('dist/cli/main.js', 'import', 'frames', 'fish.h5')).toMatchObject({ code: 0, stderr: '' })

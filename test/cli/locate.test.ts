@@ -17,9 +17,16 @@ const isJson = (text: string) => {
 }
 
 test('a text has a mistake exactly where JSON.parse refuses it', () => {
-  const damaged = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', ',', '}', ']', '\\', '\n', '-', '0', 'e', '\u0001', '[', 'tru', ' ')).map(
-    ([text, at, junk]) => text.slice(0, at % (text.length + 1)) + junk + text.slice((at % (text.length + 1)) + (at % 2)),
-  )
+  const damaged = fc
+    .tuple(
+      fc.json(),
+      fc.nat(),
+      fc.constantFrom('', '"', ',', '}', ']', '\\', '\n', '-', '0', 'e', '\u0001', '[', 'tru', ' '),
+    )
+    .map(
+      ([text, at, junk]) =>
+        text.slice(0, at % (text.length + 1)) + junk + text.slice((at % (text.length + 1)) + (at % 2)),
+    )
   fc.assert(
     fc.property(damaged, (text) => {
       const error = syntaxError(text)
@@ -35,7 +42,10 @@ test('a text has a mistake exactly where JSON.parse refuses it', () => {
 
 test('a long line takes no longer than its length', () => {
   const long = 'a'.repeat(2_000_000)
-  expect(syntaxError(`{"a": "${long}`)).toEqual({ column: 2_000_008, what: 'the line ends where the rest of a string is expected' })
+  expect(syntaxError(`{"a": "${long}`)).toEqual({
+    column: 2_000_008,
+    what: 'the line ends where the rest of a string is expected',
+  })
   expect(syntaxError('['.repeat(100_000))?.what).toContain('fewer levels of nesting')
 })
 

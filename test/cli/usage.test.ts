@@ -20,11 +20,14 @@ test('--version says the package, the HDF5 that runs and how it is linked, the f
   expect(filters).toEqual(expect.arrayContaining(['deflate', 'shuffle']))
 })
 
-test.each([[[]], [['demo']], [['import']], [['info']], [['plot']]])('%j --help explains, on standard output', async (command) => {
-  const { code, stdout, stderr } = await h5tracks([...command, '--help'])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toContain(`Usage: ${['h5tracks', ...command].join(' ')}`)
-})
+test.each([[[]], [['demo']], [['import']], [['info']], [['plot']]])(
+  '%j --help explains, on standard output',
+  async (command) => {
+    const { code, stdout, stderr } = await h5tracks([...command, '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(`Usage: ${['h5tracks', ...command].join(' ')}`)
+  },
+)
 
 describe('a mistake on the command line exits with 2 and writes nothing', () => {
   test.each([
@@ -35,7 +38,10 @@ describe('a mistake on the command line exits with 2 and writes nothing', () => 
     [['import', '-', 'o.h5', 'more'], 'too many arguments'],
     [['import', '-', 'o.h5', '--fast'], "unknown option '--fast'"],
     [['import', '-', 'o.h5', '--format', 'xml'], 'Allowed choices are jsonl, csv.'],
-    [['import', '-', 'o.h5', '--max-fish', '0'], "'--max-fish <n>' argument '0' is invalid. Not an integer of 1 or more."],
+    [
+      ['import', '-', 'o.h5', '--max-fish', '0'],
+      "'--max-fish <n>' argument '0' is invalid. Not an integer of 1 or more.",
+    ],
     [['import', '-', 'o.h5', '--chunk-frames', '2.5'], "argument '2.5' is invalid"],
     [['import', '-', 'o.h5', '--frame-offset', 'one'], "argument 'one' is invalid. Not an integer."],
     [['import', '-', 'o.h5', '--cameras', 'a,,b'], 'A name is empty.'],
@@ -109,6 +115,6 @@ test('progress is shown on a terminal only', async (context) => {
   if ((await run('script', ['--version']).catch(() => ({ code: 1 }))).code !== 0) context.skip('there is no script(1)')
   const command = [process.execPath, MAIN, 'import', source, scratch()].map((part) => `'${part}'`).join(' ')
   const seen = await output('script', ['-qec', command, '/dev/null'])
-  expect(seen).toMatch(/[█░]{30} \d+ %  [\d,]+ frames  [\d,]+ frames\/s/)
+  expect(seen).toMatch(/[█░]{30} \d+ % {2}[\d,]+ frames {2}[\d,]+ frames\/s/)
   expect(seen).toMatch(/20,000 frames \(0 to 19999\), 2 cameras/)
 })
