@@ -18,7 +18,7 @@ auto guarded(Napi::Env env, const std::string& path, Body body) -> decltype(body
   try {
     return body();
   } catch (hdf5::Error& error) {
-    if (error.path.empty()) error.path = path;
+    error.name_file(path);
     throw_js(env, error);
   } catch (const std::bad_alloc&) {
     throw_js(env, hdf5::Error("ENOMEM", "not enough memory"));

@@ -60,16 +60,48 @@ int errno_in(const std::vector<ErrorFrame>& stack) {
   return 0;
 }
 
-}  // namespace
+// The system call behind a file driver's words.
+std::string syscall_in(const std::vector<ErrorFrame>& stack) {
+  for (const ErrorFrame& frame : stack) {
+    if (frame.text.find("file write failed") != std::string::npos) return "write";
+    if (frame.text.find("file read failed") != std::string::npos) return "read";
+    if (frame.text.find("unable to extend file") != std::string::npos) return "ftruncate";
+    if (frame.text.find("unable to open file") != std::string::npos) return "open";
+  }
+  return "";
+}
 
-Error system_error(int number, const std::string& syscall, const std::string& path) {
-  const std::string code = errno_name(number);
+// "ENOSPC: no space left on device, write"
+Error error_of_call(int number, const std::string& syscall) {
   std::string reason = std::strerror(number);
   reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
-  Error error(code, code + ": " + reason + ", " + syscall + " '" + path + "'");
+  const std::string code = errno_name(number);
+  Error error(code, code + ": " + reason + (syscall.empty() ? "" : ", " + syscall));
   error.error_number = number;
   error.syscall = syscall;
-  error.path = path;
+  return error;
+}
+
+Error error_of_stack(const std::vector<ErrorFrame>& stack) {
+  if (const int number = errno_in(stack)) return error_of_call(number, syscall_in(stack));
+  if (stack.empty()) return Error("ERR_HDF5", "HDF5 gave no reason");
+  // The outermost line says what was tried, the innermost why it failed.
+  std::string message = stack.front().text;
+  if (stack.size() > 1) message += ": " + stack.back().text;
+  return Error("ERR_HDF5", message);
+}
+
+}  // namespace
+
+void Error::name_file(const std::string& file_path) {
+  if (!path.empty()) return;
+  path = file_path;
+  if (error_number) message_ += " '" + path + "'";
+}
+
+Error system_error(int number, const std::string& syscall, const std::string& path) {
+  Error error = error_of_call(number, syscall);
+  error.name_file(path);
   return error;
 }
 
@@ -77,12 +109,7 @@ Error take_error() {
   std::vector<ErrorFrame> stack;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, collect, &stack);
   H5Eclear2(H5E_DEFAULT);
-  std::string message = stack.empty() ? "HDF5 gave no reason" : stack.front().text;
-  // The outermost line says what was tried, the innermost why it failed.
-  if (stack.size() > 1) message += ": " + stack.back().text;
-  const int number = errno_in(stack);
-  Error error(number ? errno_name(number) : "ERR_HDF5", message);
-  error.error_number = number;
+  Error error = error_of_stack(stack);
   error.stack = std::move(stack);
   return error;
 }

@@ -2,7 +2,7 @@
 // Knows HDF5 and the C library; knows no Node.
 #pragma once
 
-#include <stdexcept>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -14,15 +14,22 @@ struct ErrorFrame {
 };
 
 // `code` is stable: an errno name ("ENOSPC") or one of ours ("ERR_HDF5").
-class Error : public std::runtime_error {
+class Error : public std::exception {
  public:
-  Error(std::string code, const std::string& message) : runtime_error(message), code(std::move(code)) {}
+  Error(std::string code, std::string message) : code(std::move(code)), message_(std::move(message)) {}
+
+  const char* what() const noexcept override { return message_.c_str(); }
+  // Says which file it was, where that was not known below.
+  void name_file(const std::string& file_path);
 
   std::string code;
   int error_number = 0;  // errno, 0 when no system call failed
   std::string syscall;
   std::string path;
   std::vector<ErrorFrame> stack;  // outermost first
+
+ private:
+  std::string message_;
 };
 
 // A failed system call on `path`, as Node words it: "ENOENT: no such file or directory, open 'x.h5'".

@@ -31,7 +31,7 @@ void keep_from_children(hid_t file, hid_t properties) {
 
 Error not_hdf5(const std::string& path, const std::string& why) {
   Error error("ERR_NOT_HDF5", "'" + path + "' is not a readable HDF5 file: " + why);
-  error.path = path;
+  error.name_file(path);
   return error;
 }
 
@@ -53,7 +53,7 @@ File::File(const std::string& path, Access access) : path(path), file_lock_(std:
     open(access);
   } catch (Error& error) {
     if (access == Access::kCreate) ::unlink(path.c_str());
-    error.path = path;
+    error.name_file(path);
     throw;
   }
 }
@@ -116,7 +116,7 @@ void File::close() {
   }
   file_lock_.reset();
   if (!failure) return;
-  failure->path = path;
+  failure->name_file(path);
   throw *failure;
 }
 

@@ -73,7 +73,7 @@ void FileLock::lock(const std::string& path) {
                               : exclusive_ ? "it is open elsewhere, in this or another process"
                                            : "another process is writing it";
       Error error("ERR_LOCKED", "'" + path + "' is locked: " + who);
-      error.path = path;
+      error.name_file(path);
       throw error;
     }
     // Some network file systems have no flock; HDF5 goes on without it there, and so do we.

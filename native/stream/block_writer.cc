@@ -44,7 +44,7 @@ Registry& registry() {
 
 hdf5::Error closed_error(const std::string& path) {
   hdf5::Error error("ERR_CLOSED", "'" + path + "' is closed");
-  error.path = path;
+  error.name_file(path);
   return error;
 }
 
@@ -216,7 +216,7 @@ void BlockWriter::commit(Batch& batch) {
     if (batch.block || batch.flush) write(batch);
     if (batch.recycle) count(batch, stopwatch.seconds());
   } catch (hdf5::Error& error) {
-    if (error.path.empty()) error.path = file_->path;
+    error.name_file(file_->path);
     fail(error);
   }
   if (batch.close) shut();

@@ -90,7 +90,7 @@ struct Reading {
     try {
       step();
     } catch (hdf5::Error& error) {
-      if (error.path.empty()) error.path = request.from->dataset->file_path;
+      error.name_file(request.from->dataset->file_path);
       fail(error);
     } catch (const std::bad_alloc&) {
       fail(hdf5::Error("ENOMEM", "not enough memory to read"));
