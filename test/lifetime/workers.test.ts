@@ -62,9 +62,9 @@ describe('a worker that ends with an open writer', () => {
     ['by process.exit() while it flushes', '(await write(path)).flush(); process.exit(7)', '7'],
     ['by process.exit() while it closes', '(await write(path)).close(); process.exit(7)', '7'],
   ])('%s keeps every accepted frame', async (_, worker, code) => {
-    const paths = [scratch(), scratch()]
+    const paths = Array.from({ length: 6 }, () => scratch())
     const child = await runNode(threads(waitForExits, worker), paths)
-    expect(child).toEqual({ code: 0, signal: null, stdout: `${code}\n${code}\n`, stderr: '' })
+    expect(child).toEqual({ code: 0, signal: null, stdout: `${code}\n`.repeat(paths.length), stderr: '' })
     for (const path of paths) await expectFrames(path)
   })
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { output, type RunOptions } from './process.js'
 
@@ -43,4 +44,13 @@ export function h5py(path: string, mode: 'r' | 'r+' | 'w', lines: string): Promi
 /** As `h5py`, for one expression of which the value is wanted. */
 export async function askH5py<T>(path: string, expression: string): Promise<T> {
   return JSON.parse(await h5py(path, 'r', `print(json.dumps(${expression}))`)) as T
+}
+
+/** Overwrites the compressed bytes of one chunk of a dataset, as a bad disk might. */
+export async function damageChunk(path: string, dataset: string, chunk: number): Promise<void> {
+  const stored = `(lambda c: [c.byte_offset, c.size])(f["${dataset}"].id.get_chunk_info(${chunk}))`
+  const [offset, size] = await askH5py<[number, number]>(path, stored)
+  const bytes = readFileSync(path)
+  bytes.fill(0xff, offset + 8, offset + size)
+  writeFileSync(path, bytes)
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { CAMERAS, school } from '../support/frames.js'
 import { columnsOf, columnsRead } from '../support/model.js'
+import { damageChunk } from '../support/python.js'
 import { written } from '../support/writing.js'
 
 // read({ start, stop, fields, cameras }) gives a part of what readTrackingResults gives: the frames start … stop - 1, and of
@@ -135,4 +136,34 @@ describe('cameras', () => {
     expect(error.message).toContain('west')
     expect(error.message).toContain('south')
   })
+})
+
+// A chunk that cannot be decoded shows who decodes it.
+test('only the chunks that hold what is asked for are read: of these frames, these fields, these cameras', async () => {
+  const path = await written(frames, CAMERAS, { chunkFrames: CHUNK })
+  await damageChunk(path, '/tracking/confidence', 1)
+  await damageChunk(path, '/tracking/bboxes/east', 2)
+  using damaged = new TrackingReader(path)
+
+  const head = { start: 0, stop: CHUNK }
+  expect(columnsRead(await damaged.read(head))).toEqual(columnsOf(frames.slice(0, CHUNK), CAMERAS, 9))
+  expect(await failure(() => damaged.read({ stop: CHUNK + 1 }))).toMatchObject({ code: 'ERR_HDF5' })
+  expect(await failure(() => damaged.read({ start: 2 * CHUNK, stop: 2 * CHUNK + 1 }))).toMatchObject({
+    code: 'ERR_HDF5',
+  })
+
+  const second = { start: CHUNK, stop: 2 * CHUNK }
+  const { fishId, bboxes } = await damaged.read({ ...second, fields: ['fishId', 'bboxes'] })
+  expect([fishId.shape, bboxes.east!.shape]).toEqual([
+    [CHUNK, 9],
+    [CHUNK, 9, 4],
+  ])
+  const third = { start: 2 * CHUNK, stop: 3 * CHUNK }
+  expect(Object.keys((await damaged.read({ ...third, cameras: ['north', 'south'] })).bboxes)).toEqual([
+    'north',
+    'south',
+  ])
+  const read = []
+  for await (const { frameIndex } of damaged.frames(head)) read.push(frameIndex)
+  expect(read).toEqual([0, 1, 2, 3, 4, 5])
 })

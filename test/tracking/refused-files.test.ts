@@ -3,7 +3,7 @@ import { readTrackingResults, readTrackingResultsSync, TrackingReader } from 'h5
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { CAMERAS, school } from '../support/frames.js'
-import { h5py } from '../support/python.js'
+import { damageChunk, h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { written } from '../support/writing.js'
 
@@ -169,18 +169,38 @@ describe('camera_names', () => {
   })
 })
 
+// What HDF5 would fetch from elsewhere is not in the file: a file must not make us read another one.
+describe('a dataset whose values are in another file', () => {
+  const other = JSON.stringify(scratch('other.h5'))
+  const elsewhere = `np.zeros((7, 9), "<i4").tofile(${other})\n`
+
+  test.each<[string, string]>([
+    [
+      'by an external link',
+      `h5py.File(${other}, "w")["x"] = np.zeros((7, 9), "<i4")\ndel g["n_cameras"]\ng["n_cameras"] = h5py.ExternalLink(${other}, "/x")`,
+    ],
+    [
+      'as external raw storage',
+      `${elsewhere}${replaced('n_cameras', `(7, 9), "<i4", external=[(${other}, 0, 7 * 9 * 4)]`)}`,
+    ],
+    [
+      'as a virtual dataset',
+      `h5py.File(${other}, "w")["x"] = np.zeros((7, 9), "<i4")
+layout = h5py.VirtualLayout((7, 9), "<i4")
+layout[:] = h5py.VirtualSource(${other}, "x", (7, 9))
+del g["n_cameras"]
+g.create_virtual_dataset("n_cameras", layout)`,
+    ],
+  ])('%s is refused', async (_, lines) => {
+    const error = await refusal(await changed(lines))
+    expect(error.code).toBe('ERR_FORMAT')
+    expect(error.message).toContain('/tracking/n_cameras')
+  })
+})
+
 test('damage inside a chunk is told when it is read, with what HDF5 says about it', async () => {
-  const path = await changed(`
-at = g["centroid_3d"].id.get_chunk_info(0)
-print(at.byte_offset, at.size)`)
-  const bytes = readFileSync(path)
-  const [offset, size] = (
-    await h5py(path, 'r', 'at = f["tracking/centroid_3d"].id.get_chunk_info(0)\nprint(at.byte_offset, at.size)')
-  )
-    .split(' ')
-    .map(Number)
-  bytes.fill(0xff, offset! + 8, offset! + size!)
-  writeFileSync(path, bytes)
+  const path = await written(school(7), CAMERAS, { chunkFrames: 3 })
+  await damageChunk(path, '/tracking/centroid_3d', 0)
   using reader = new TrackingReader(path)
   const error = await failure(() => reader.read())
   expect(error.code).toBe('ERR_HDF5')
