@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from './support/build.mjs'
+import { ADDON, build } from './support/build.mjs'
 
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
@@ -37,7 +37,8 @@ if (!values['no-build']) {
   console.error('building ...')
   build()
 }
-// From here on dist/ is there.
+// From here on dist/ is there. It loads the addon that was built beside the floor, here and in every child.
+process.env.H5TRACKS_ADDON = ADDON
 const { machine } = await import('./support/machine.mjs')
 const { table } = await import('./support/table.mjs')
 const { unmeasured } = await import('./support/verdict.mjs')

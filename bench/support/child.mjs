@@ -1,7 +1,7 @@
 // Every measurement runs in a process of its own, which prints one JSON object as its last line.
 import { execFileSync, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { ADDON, FLOOR } from './build.mjs'
+import { FLOOR } from './build.mjs'
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
@@ -9,8 +9,7 @@ const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 export function measure(command, args) {
   return new Promise((resolve, reject) => {
     const start = performance.now()
-    const env = { ...process.env, H5TRACKS_ADDON: ADDON }
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let printed = ''
     let complaint = ''
     child.stdout.setEncoding('utf8').on('data', (text) => {
