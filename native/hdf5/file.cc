@@ -114,6 +114,7 @@ void File::close() {
     Error error = take_error();
     if (!failure) failure = std::move(error);
   }
+  file_lock_->trim();
   file_lock_.reset();
   if (!failure) return;
   failure->name_file(path);
@@ -131,6 +132,12 @@ hsize_t File::size() const {
   const Lock lock;
   id();
   return static_cast<hsize_t>(file_lock_->size());
+}
+
+void File::reserve_locked(hsize_t bytes) {
+  hsize_t end = 0;
+  call<H5Fget_filesize>(id(), &end);
+  file_lock_->reserve(static_cast<off_t>(end + bytes));
 }
 
 std::optional<ObjectKind> File::kind(const std::string& path) const {

@@ -39,8 +39,10 @@ class File {
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
                        const void* values);
 
-  // Caller holds the Lock.
+  // The two below: caller holds the Lock.
   void flush_locked();
+  // Room on the disk for `bytes` more; throws ENOSPC while nothing is half written yet.
+  void reserve_locked(hsize_t bytes);
 
   const std::string path;
 

@@ -46,21 +46,21 @@ int open_flags(Access access) {
 }  // namespace
 
 FileLock::FileLock(const std::string& path, Access access)
-    : descriptor_(::open(path.c_str(), open_flags(access), 0666)), exclusive_(access != Access::kRead) {
+    : path_(path), descriptor_(::open(path.c_str(), open_flags(access), 0666)), exclusive_(access != Access::kRead) {
   if (descriptor_ < 0) throw system_error(errno, "open", path);
   try {
-    lock(path);
+    lock();
   } catch (...) {
     ::close(descriptor_);
     throw;
   }
 }
 
-void FileLock::lock(const std::string& path) {
+void FileLock::lock() {
   struct stat status {};
-  if (::fstat(descriptor_, &status) != 0) throw system_error(errno, "fstat", path);
-  if (S_ISDIR(status.st_mode)) throw system_error(EISDIR, "open", path);
-  if (!S_ISREG(status.st_mode)) throw Error("ERR_NOT_HDF5", "'" + path + "' is not a regular file");
+  if (::fstat(descriptor_, &status) != 0) throw system_error(errno, "fstat", path_);
+  if (S_ISDIR(status.st_mode)) throw system_error(EISDIR, "open", path_);
+  if (!S_ISREG(status.st_mode)) throw Error("ERR_NOT_HDF5", "'" + path_ + "' is not a regular file");
   device_ = status.st_dev;
   inode_ = status.st_ino;
 
@@ -72,12 +72,12 @@ void FileLock::lock(const std::string& path) {
       const std::string who = written_here ? "this process is writing it"
                               : exclusive_ ? "it is open elsewhere, in this or another process"
                                            : "another process is writing it";
-      Error error("ERR_LOCKED", "'" + path + "' is locked: " + who);
-      error.name_file(path);
+      Error error("ERR_LOCKED", "'" + path_ + "' is locked: " + who);
+      error.name_file(path_);
       throw error;
     }
     // Some network file systems have no flock; HDF5 goes on without it there, and so do we.
-    if (errno != ENOLCK && errno != ENOSYS && errno != EOPNOTSUPP) throw system_error(errno, "flock", path);
+    if (errno != ENOLCK && errno != ENOSYS && errno != EOPNOTSUPP) throw system_error(errno, "flock", path_);
   }
   if (exclusive_) registered_ = writing().files.insert({device_, inode_}).second;
 }
@@ -93,6 +93,25 @@ FileLock::~FileLock() {
 off_t FileLock::size() const {
   struct stat status {};
   return ::fstat(descriptor_, &status) == 0 ? status.st_size : 0;
+}
+
+void FileLock::reserve(off_t end) const {
+#ifdef __linux__
+  const off_t begin = size();
+  if (end <= begin) return;
+  int result;
+  do {
+    result = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, begin, end - begin);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) throw system_error(errno, "fallocate", path_);
+#else
+  (void)end;
+#endif
+}
+
+void FileLock::trim() const {
+  // Truncating to the size that it has drops what lies beyond. Nothing is lost where that fails.
+  if (exclusive_ && ::ftruncate(descriptor_, size()) != 0) return;
 }
 
 }  // namespace h5tracks::hdf5

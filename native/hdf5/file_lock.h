@@ -21,11 +21,17 @@ class FileLock {
 
   // Bytes of the file now.
   off_t size() const;
+  // Makes sure of room on the disk for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT). Where the
+  // file system cannot promise room, it is not promised.
+  void reserve(off_t end) const;
+  // Gives back what was reserved and not used.
+  void trim() const;
 
  private:
-  void lock(const std::string& path);
+  void lock();
 
-  int descriptor_;
+  const std::string path_;
+  const int descriptor_;
   bool exclusive_;
   dev_t device_ = 0;
   ino_t inode_ = 0;

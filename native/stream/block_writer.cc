@@ -48,6 +48,14 @@ hdf5::Error closed_error(const std::string& path) {
   return error;
 }
 
+// What a block may add to the file: its chunks, and nodes of each dataset's chunk index.
+hsize_t room_for(const std::vector<codec::Bytes>& chunks) {
+  constexpr hsize_t kIndex = 8 << 10, kSpare = 64 << 10;
+  hsize_t bytes = kSpare;
+  for (const codec::Bytes& chunk : chunks) bytes += chunk.size() + kIndex;
+  return bytes;
+}
+
 }  // namespace
 
 BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner)
@@ -243,6 +251,8 @@ void BlockWriter::write(Batch& batch) {
   const hdf5::Lock lock;
   if (batch.block) {
     const hsize_t rows = std::max(rows_in_file_, batch.base + batch.rows);
+    // A disk that is full is found out here, while the file is as it was.
+    file_->reserve_locked(room_for(batch.chunks));
     try {
       for (const auto& dataset : datasets_) dataset->set_rows(rows);
       for (std::size_t i = 0; i < datasets_.size(); ++i) {
