@@ -29,7 +29,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'package', include: ['test/build/**/*.test.ts'], testTimeout: 900_000, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'package',
+          include: ['test/build/**/*.test.ts'],
+          globalSetup: 'test/build/package.setup.ts',
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },

@@ -3,20 +3,27 @@ include(Source)
 include(ProcessorCount)
 h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
 
-# h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory])
-# PROJECT has a CMakeLists.txt in place of the source's own; it is told SOURCE.
+# h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory] [REPLACE made source])
+# PROJECT has a CMakeLists.txt in place of the source's own; it is told SOURCE. REPLACE puts a file of the source in the
+# place of one that configuring made.
 # Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which tells one build of it from another.
 function(h5tracks_bundle name)
-  cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT" "OPTIONS;KEY" ${ARGN})
+  cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT" "OPTIONS;KEY;REPLACE" ${ARGN})
   set(flags "${CMAKE_C_FLAGS} ${H5TRACKS_SANITIZE_FLAGS} -ffunction-sections -fdata-sections")
   set(options ${arg_OPTIONS}
     -DCMAKE_BUILD_TYPE=Release "-DCMAKE_C_FLAGS_RELEASE=-O3 -DNDEBUG" -DCMAKE_POSITION_INDEPENDENT_CODE=ON
     -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POLICY_VERSION_MINIMUM=3.5)
   h5tracks_source_identity("${arg_NAMED}" "${arg_VERSION}" version identity)
-  # Paths are left out where they say nothing about the outcome: the prefix of zlib differs from cache to cache.
-  string(REPLACE "${H5TRACKS_CACHE_DIRECTORY}" "" key_options "${options}")
-  string(SHA256 key "${name};${identity};${key_options};${flags};${arg_KEY};${CMAKE_C_COMPILER_ID}\
-;${CMAKE_C_COMPILER_VERSION};${CMAKE_SYSTEM_NAME};${CMAKE_SYSTEM_PROCESSOR};${CMAKE_OSX_ARCHITECTURES}")
+  if(arg_PROJECT)
+    file(SHA256 ${arg_PROJECT}/CMakeLists.txt project_hash)
+  endif()
+  set(key ${name} ${identity} ${options} ${flags} ${arg_KEY} ${arg_REPLACE} "${project_hash}"
+    ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}
+    ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_OSX_ARCHITECTURES})
+  # Where the cache and this checkout are says nothing about the outcome.
+  string(REPLACE "${H5TRACKS_CACHE_DIRECTORY}" "" key "${key}")
+  string(REPLACE "${CMAKE_CURRENT_SOURCE_DIR}" "" key "${key}")
+  string(SHA256 key "${key}")
   string(SUBSTRING ${key} 0 12 key)
   set(prefix ${H5TRACKS_CACHE_DIRECTORY}/${name}-${version}-${key})
   if(NOT EXISTS ${prefix})
@@ -43,11 +50,21 @@ macro(h5tracks_build_into prefix)
   endif()
   # No absolute path of this machine in the library's error messages.
   set(c_flags "${flags} -ffile-prefix-map=${work}/source=${name}-${version}")
+  set(replace "")
+  if(arg_REPLACE)
+    list(GET arg_REPLACE 0 made)
+    list(GET arg_REPLACE 1 original)
+    set(replace "-E;copy;${work}/source/${original};${work}/build/${made}")
+  endif()
   foreach(command
       "-S;${project};-DSOURCE=${work}/source;-B;${work}/build;-G;${CMAKE_GENERATOR};\
 -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER};-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER};-DCMAKE_INSTALL_PREFIX=${work}/prefix;-DCMAKE_C_FLAGS=${c_flags};${options}"
+      "${replace}"
       "--build;${work}/build;--parallel;${jobs}"
       "--install;${work}/build")
+    if(NOT command)
+      continue()
+    endif()
     execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=MAKELEVEL ${CMAKE_COMMAND} ${command}
       RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
     file(APPEND ${work}/log "${output}")

@@ -10,7 +10,10 @@ import { parseArgs } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'build' }, define: { type: 'string', short: 'D', multiple: true, default: [] } },
+  options: {
+    out: { type: 'string', default: 'build' },
+    define: { type: 'string', short: 'D', multiple: true, default: [] },
+  },
 })
 
 const manifest = createRequire(import.meta.url).resolve('cmake-js/package.json')

@@ -26,7 +26,7 @@ function run(command, args, env = {}) {
 }
 
 function installed(name) {
-  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Abbrev}', name], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
   return status === 0 && stdout.startsWith('ii')
 }
 

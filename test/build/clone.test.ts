@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkout, plainEnvironment, run, succeed, temporary } from './support.js'
+
+// A fresh checkout on a machine where nothing was built before: everything comes from npm's registry and from the sources
+// of the three libraries.
+
+test('npm ci with an empty HOME builds all, HDF5 too, and downloads no headers of Node', async () => {
+  const directory = await checkout()
+  const home = temporary('home')
+  const env = plainEnvironment({ HOME: home, XDG_CACHE_HOME: undefined })
+  await succeed('npm', ['ci'], { cwd: directory, env })
+  const { code, all } = await run(process.execPath, ['dist/cli/main.js', 'demo', 'demo.h5', '--frames', '30'], {
+    cwd: directory,
+    env,
+  })
+  expect(code, all).toBe(0)
+  expect(existsSync(join(directory, 'demo.h5'))).toBe(true)
+  // npm's own directory, and the libraries: node-gyp and cmake-js would have left theirs.
+  expect(readdirSync(home).filter((name) => name !== '.npm')).toEqual(['.cache'])
+  expect(readdirSync(join(home, '.cache'))).toEqual(['h5tracks'])
+  const built = readdirSync(join(home, '.cache/h5tracks')).map((name) => name.replace(/-[0-9a-f]{12}$/, ''))
+  expect(built.sort()).toEqual(['hdf5-1.14.5', 'libdeflate-1.23', 'sources', 'zlib-1.3.1'])
+  rmSync(directory, { recursive: true })
+  rmSync(home, { recursive: true })
+})

@@ -1,0 +1,81 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { packed } from './packed.js'
+import { plainEnvironment, run, temporary } from './support.js'
+
+// What the install script decides: a prebuilt addon, a build, or a message that says what is missing.
+
+let project: string
+let installed: string
+beforeEach(() => {
+  project = temporary('install')
+  cpSync(packed().project, project, { recursive: true, verbatimSymlinks: true })
+  installed = join(project, 'node_modules/h5tracks')
+})
+afterEach(() => rmSync(project, { recursive: true }))
+
+/** PATH with node alone: no compiler, no CMake. */
+function onlyNode(): string {
+  const bin = join(project, 'bin')
+  mkdirSync(bin)
+  symlinkSync(process.execPath, join(bin, 'node'))
+  return bin
+}
+
+const install = (env: NodeJS.ProcessEnv = {}) =>
+  run(process.execPath, ['scripts/install.mjs'], { cwd: installed, env: plainEnvironment(env) })
+
+function spoilPrebuilt() {
+  const [platform] = readdirSync(join(installed, 'prebuilds'))
+  const [file] = readdirSync(join(installed, 'prebuilds', platform!))
+  writeFileSync(join(installed, 'prebuilds', platform!, file!), 'not a shared object')
+}
+
+test('a prebuilt addon that loads is all: nothing is built, nothing is said', async () => {
+  expect(await install({ PATH: onlyNode() })).toMatchObject({ code: 0, all: '' })
+})
+
+test('no prebuilt addon and no tools: what is missing, and how to get it', async () => {
+  rmSync(join(installed, 'prebuilds'), { recursive: true })
+  const { code, all } = await install({ PATH: onlyNode() })
+  expect(code).toBe(1)
+  expect(all).toContain(`no prebuilt addon for ${process.platform}-${process.arch}; to build it, this is missing:`)
+  for (const missing of [
+    'CMake (cmake)',
+    'a C compiler (cc)',
+    'a C++17 compiler (c++)',
+    'make or ninja',
+    'apt-get install',
+  ]) {
+    expect(all).toContain(missing)
+  }
+})
+
+test('a prebuilt addon that does not load: the reason, before it is built', async () => {
+  spoilPrebuilt()
+  const { code, all } = await install({ PATH: onlyNode() })
+  expect(code).toBe(1)
+  expect(all).toMatch(/the prebuilt addon does not load \(Error: .*(file too short|invalid ELF header)/)
+})
+
+test('PREBUILDS_ONLY=1 never builds', async () => {
+  spoilPrebuilt()
+  const { code, all } = await install({ PREBUILDS_ONLY: '1' })
+  expect(code).toBe(1)
+  expect(all).toContain('PREBUILDS_ONLY forbids building one')
+  expect(readdirSync(installed)).not.toContain('build')
+})
+
+test.each([{ npm_config_build_from_source: 'true' }, { H5TRACKS_HDF5: 'system' }])(
+  '%j builds from the package',
+  async (env) => {
+    const { code, all } = await install(env)
+    expect(code, all).toBe(0)
+    expect(all).toContain('a build from source was asked for')
+    expect(readdirSync(join(installed, 'build/Release'))).toContain('h5tracks.node')
+    const linked = `import('h5tracks').then(({ versions }) => console.log(JSON.stringify(versions)))`
+    const { stdout } = await run(process.execPath, ['-e', linked], { cwd: project, env: plainEnvironment() })
+    expect(stdout).toContain('H5TRACKS_HDF5' in env ? 'shared' : 'static')
+  },
+)

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CACHE, plainEnvironment, ROOT, run, succeed, temporary } from './support.js'
+
+// Where the libraries come from and where they are built, shown with the smallest one: a build against the system's HDF5
+// brings only libdeflate along.
+
+let work: string
+beforeEach(() => {
+  work = temporary('libraries')
+})
+afterEach(() => rmSync(work, { recursive: true }))
+
+const configure = (build: string, env: NodeJS.ProcessEnv) =>
+  run('cmake', ['-S', ROOT, '-B', join(work, build), '-DH5TRACKS_HDF5=system'], {
+    cwd: ROOT,
+    env: plainEnvironment(env),
+  })
+
+const built = (cache: string) => readdirSync(cache).filter((name) => name !== 'sources')
+const tarball = join(CACHE, 'sources/libdeflate-1.23.tar')
+
+test('a named tarball, a named directory, and the named one only once', async () => {
+  mkdirSync(join(work, 'unpacked'))
+  await succeed('tar', ['xf', tarball, '-C', join(work, 'unpacked')])
+  const [top] = readdirSync(join(work, 'unpacked'))
+  const directory = join(work, 'unpacked', top!)
+  for (const source of [tarball, directory, directory]) {
+    const env = { H5TRACKS_CACHE: join(work, 'cache'), H5TRACKS_LIBDEFLATE_SOURCE: source }
+    const { code, all } = await configure('build', env)
+    expect(code, all).toBe(0)
+    expect(all.includes('building it, once')).toBe(!(source === directory && built(join(work, 'cache')).length > 2))
+  }
+  expect(built(join(work, 'cache'))).toHaveLength(2)
+})
+
+test('two builds at once into an empty cache: both succeed, one is kept', async () => {
+  const cache = join(work, 'cache')
+  const env = { H5TRACKS_CACHE: cache, H5TRACKS_LIBDEFLATE_SOURCE: tarball }
+  const ended = await Promise.all([configure('one', env), configure('two', env)])
+  for (const { code, all } of ended) expect(code, all).toBe(0)
+  expect(built(cache)).toEqual([expect.stringMatching(/^libdeflate-named-[0-9a-f]{12}$/)])
+})
+
+test('no HOME: the cache is in the package', async () => {
+  const kept = join(ROOT, 'build-cache')
+  const hidden = join(work, 'hidden')
+  if (existsSync(kept)) renameSync(kept, hidden)
+  const env = { HOME: undefined, XDG_CACHE_HOME: undefined, H5TRACKS_LIBDEFLATE_SOURCE: tarball }
+  const { code, all } = await configure('build', env)
+  expect(code, all).toBe(0)
+  expect(built(kept)).toEqual([expect.stringMatching(/^libdeflate-named-/)])
+  rmSync(kept, { recursive: true })
+  if (existsSync(hidden)) renameSync(hidden, kept)
+})
+
+test.each([
+  [{ H5TRACKS_LIBDEFLATE_SOURCE: '/no/such/source' }, '/no/such/source: no such source directory or tarball'],
+  [{ H5TRACKS_LIBDEFLATE_SOURCE: join(ROOT, 'package.json') }, 'is not a source tarball with one directory in it'],
+  [{ H5TRACKS_HDF5: 'static' }, "H5TRACKS_HDF5 is 'static'; it can be 'bundled' or 'system'"],
+  [{ H5TRACKS_CACHE: '/proc/none' }, 'Set H5TRACKS_CACHE'],
+])('%j is refused and says why', async (env, message) => {
+  const all = { H5TRACKS_CACHE: join(work, 'cache'), ...env }
+  const ended = await run('cmake', ['-S', ROOT, '-B', join(work, 'build')], { cwd: ROOT, env: plainEnvironment(all) })
+  expect(ended.code).not.toBe(0)
+  expect(ended.all.replaceAll(/\s+/g, ' ')).toContain(message)
+})

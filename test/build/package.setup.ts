@@ -1,0 +1,58 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { checkout, plainEnvironment, ROOT, succeed, temporary } from './support.js'
+
+/** The package as it would be published, made once for all the checks. */
+export interface Package {
+  /** What `npm pack` made of a checkout with a prebuilt addon in it. */
+  tarball: string
+  /** An empty project that has installed it. */
+  project: string
+  /** An npm cache that holds all that such an install needs. */
+  npmCache: string
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    package: Package | string
+  }
+}
+
+async function make(directory: string): Promise<Package> {
+  const source = await checkout()
+  try {
+    symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'))
+    await succeed('npm', ['run', 'prebuild'], { cwd: source, env: plainEnvironment() })
+    const packed = await succeed('npm', ['pack', '--json', '--pack-destination', directory], {
+      cwd: source,
+      env: plainEnvironment(),
+    })
+    const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^\[/m)))
+    const made = {
+      tarball: join(directory, filename),
+      project: join(directory, 'project'),
+      npmCache: join(directory, 'npm'),
+    }
+    await emptyProject(made.project)
+    await succeed('npm', ['install', '--no-audit', '--no-fund', '--cache', made.npmCache, made.tarball], {
+      cwd: made.project,
+      env: plainEnvironment({ PREBUILDS_ONLY: '1' }),
+    })
+    return made
+  } finally {
+    rmSync(source, { recursive: true })
+  }
+}
+
+async function emptyProject(directory: string) {
+  await succeed('mkdir', ['-p', directory])
+  writeFileSync(join(directory, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }')
+}
+
+export default async function setup(project: TestProject): Promise<() => void> {
+  const directory = temporary('package')
+  // A broken package fails the checks that need it, and leaves the others their say.
+  project.provide('package', await make(directory).catch((error: Error) => error.message))
+  return () => rmSync(directory, { recursive: true })
+}

@@ -1,0 +1,47 @@
+// Run by the checks with the installed package: writes, reads, in the thread or threads that the argument names.
+import { strict as assert } from 'node:assert'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isMainThread, Worker } from 'node:worker_threads'
+
+async function writeAndRead() {
+  const { readTrackingResults, TrackingWriter, versions } = await import('h5tracks')
+  assert.ok(versions)
+  const path = join(mkdtempSync(join(tmpdir(), 'h5tracks-smoke-')), 'tracks.h5')
+  const writer = new TrackingWriter(path, ['a', 'b'], { chunkFrames: 3 })
+  for (let frame = 0; frame < 7; frame++) {
+    writer.writeFrame(frame, [
+      {
+        fishId: 1,
+        centroid3d: [frame, 2, 3],
+        confidence: 0.5,
+        reprojectionResidual: 1,
+        nCameras: 1,
+        isConfirmed: true,
+        cameraDetections: { a: 4 },
+        bboxes: { a: [1, 2, 3, 4] },
+      },
+    ])
+  }
+  await writer.close()
+  const results = await readTrackingResults(path)
+  assert.deepEqual([...results.frameIndex.data], [0n, 1n, 2n, 3n, 4n, 5n, 6n])
+  assert.equal(results.centroid3d.data[9 * 3 * 6], 6)
+}
+
+async function inWorker() {
+  const [code] = await once(new Worker(new URL(import.meta.url)), 'exit') // an error in it rejects
+  assert.equal(code, 0)
+}
+
+const threads = { main: [writeAndRead], worker: [inWorker], both: [writeAndRead, inWorker, inWorker] }
+
+if (isMainThread) {
+  const where = /** @type {keyof typeof threads} */ (process.argv[2])
+  await Promise.all(threads[where].map((thread) => thread()))
+  console.log(`smoke: ${where}`)
+} else {
+  await writeAndRead()
+}
