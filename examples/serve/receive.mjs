@@ -4,6 +4,7 @@ import { Refusal } from './refusal.mjs'
 
 /** How long a rig may go on sending after it has been answered, ms. */
 const patience = 2000
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * @typedef {import('h5tracks').TrackingWriter} TrackingWriter
@@ -22,7 +23,7 @@ const patience = 2000
  */
 export async function receiveRig(socket, open, signal) {
   const lines = addAbortSignal(signal, new Lines())
-  socket.on('error', (error) => lines.destroy(error))
+  socket.on('error', (error) => lines.fail(error))
   socket.pipe(lines)
   /** @type {TrackingWriter | undefined} */
   let writer
@@ -30,8 +31,8 @@ export async function receiveRig(socket, open, signal) {
   /** @type {Problem | undefined} */
   let problem
   try {
-    for await (const text of lines) {
-      const message = parse(text)
+    for await (const bytes of lines) {
+      const message = parse(bytes)
       if (!writer) writer = open(message)
       else if (!writer.writeFrame(message?.frame, message?.tracks)) await writer.drain()
       line++
@@ -60,12 +61,14 @@ async function closed(writer) {
   }
 }
 
-/** @param {string} text */
-function parse(text) {
+/** @param {Buffer | Error} bytes a line, or why there is none. */
+function parse(bytes) {
+  if (bytes instanceof Error) throw bytes
   try {
-    return JSON.parse(text)
+    return JSON.parse(utf8.decode(bytes))
   } catch (error) {
-    throw new Refusal('ERR_INVALID_LINE', `the line is not JSON: ${/** @type {Error} */ (error).message}`)
+    const { message } = /** @type {Error} */ (error)
+    throw new Refusal('ERR_INVALID_LINE', `the line is not JSON in UTF-8: ${message}`)
   }
 }
 

@@ -1,0 +1,253 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTrackingResults, readTrackingResultsSync } from 'h5tracks'
+import { describe, expect, test, vi } from 'vitest'
+import { CAMERAS, fish, school } from '../support/frames.js'
+import { columnsOf, columnsRead } from '../support/model.js'
+import { run } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+import { example, line, type RigClient, startServer } from './server.js'
+
+// The example server as an operator runs it: a process of its own, rigs over sockets, one file each.
+
+const header = (rig: string, more: object = {}) => ({ rig, cameras: CAMERAS, maxFish: 4, ...more })
+const rows = async (path: string) => columnsRead(await readTrackingResults(path))
+
+/** Ended by the signal it was sent, in good order: nothing on standard error, so nothing of HDF5 either. */
+const inOrder = { code: 0, signal: null, stderr: '' }
+
+test('several rigs at once: one complete file each, with what each sent and what it said of itself', async () => {
+  await using server = await startServer('--chunk-frames', '16')
+  const rigs = Array.from({ length: 12 }, (_, i) => ({
+    name: `rig-${i}`,
+    client: server.rig(header(`rig-${i}`, { metadata: { fps: 10 + i } })),
+    frames: school(40 + i, 1 + (i % 4), CAMERAS, 1000 * i),
+  }))
+  // A frame of each in turn, so that all files are open and grow together.
+  for (let at = 0; at < 52; at++) {
+    for (const { client, frames } of rigs) client.send(...frames.slice(at, at + 1).map(line))
+  }
+  for (const { name, client, frames } of rigs) {
+    expect(await client.end()).toEqual({ frames: frames.length })
+    expect(await rows(server.file(name))).toEqual(columnsOf(frames, CAMERAS, 4))
+  }
+  expect(readTrackingResultsSync(server.file('rig-3')).metadata).toMatchObject({ fps: 13 })
+  expect(await server.stop()).toMatchObject(inOrder)
+})
+
+test('a line may come in any pieces, and the last rig over a Unix socket', async () => {
+  const path = scratch('server.sock')
+  await using server = await startServer('--socket', path)
+  expect(server.address).toBe(path)
+  const frames = school(3, 2, ['naïve-cam'])
+  const client = server.rig()
+  client.socket.setNoDelay()
+  const bytes = Buffer.from(
+    [header('a', { cameras: ['naïve-cam'] }), ...frames.map(line)].map((l) => `${JSON.stringify(l)}\n`).join(''),
+  )
+  for (let at = 0; at < bytes.length; at += 7) {
+    client.socket.write(bytes.subarray(at, at + 7))
+    await new Promise(setImmediate)
+  }
+  expect(await client.end()).toEqual({ frames: 3 })
+  expect(await rows(server.file('a'))).toEqual(columnsOf(frames, ['naïve-cam'], 4))
+})
+
+describe('what is wrong is answered with its line, and the other rigs go on', () => {
+  const frames = school(5, 2)
+  const track = fish(1)
+  test.each<[string, unknown[], { code: string; message?: string }]>([
+    ['not JSON', ['{"frame": 9, oops\n'], { code: 'ERR_INVALID_LINE' }],
+    ['an empty line', ['\n'], { code: 'ERR_INVALID_LINE' }],
+    ['not UTF-8', [], { code: 'ERR_INVALID_LINE', message: 'UTF-8' }],
+    ['no frame', [{ tracks: [] }], { code: 'ERR_INVALID_TRACK', message: 'frameIndex' }],
+    ['null', [null], { code: 'ERR_INVALID_TRACK' }],
+    ['no tracks', [{ frame: 9 }], { code: 'ERR_INVALID_TRACK', message: 'frame 9: tracks' }],
+    ['a frame again', [{ frame: 4, tracks: [] }], { code: 'ERR_FRAME_ORDER', message: 'frame 4' }],
+    ['a fish twice', [{ frame: 9, tracks: [track, track] }], { code: 'ERR_DUPLICATE_FISH', message: 'fish 1' }],
+    [
+      'an unknown camera',
+      [{ frame: 9, tracks: [{ ...track, cameraDetections: { west: 1 } }] }],
+      { code: 'ERR_UNKNOWN_CAMERA', message: "camera 'west'" },
+    ],
+    ['a second header', [header('b')], { code: 'ERR_INVALID_TRACK' }],
+  ])('%s', async (_what, bad, { code, message = '' }) => {
+    await using server = await startServer()
+    const other = server.rig(header('other'), line(frames[0]!))
+    const client = server.rig(header('wrong'), ...frames.map(line), ...bad)
+    if (bad.length === 0) client.socket.write(Buffer.from([0x22, 0xff, 0x22, 0x0a]))
+    // The answer comes without the sender ending, though it goes on sending.
+    client.send({ frame: 50, tracks: [] })
+    const answer = await client.answer
+    expect(answer).toMatchObject({ frames: 5, error: { code, line: 7 } })
+    expect(answer.error!.message).toContain(message)
+    expect(await rows(server.file('wrong'))).toEqual(columnsOf(frames, CAMERAS, 4))
+
+    expect(await other.send(...frames.slice(1).map(line)).end()).toEqual({ frames: 5 })
+    expect(await rows(server.file('other'))).toEqual(columnsOf(frames, CAMERAS, 4))
+    expect(await server.stop()).toMatchObject(inOrder)
+  })
+
+  test.each<[string, unknown, string, string]>([
+    ['a name that climbs', header('../up'), 'ERR_INVALID_HEADER', '../up'],
+    ['an absolute name', header('/tmp/a'), 'ERR_INVALID_HEADER', '/tmp/a'],
+    ['a hidden name', header('.a'), 'ERR_INVALID_HEADER', '.a'],
+    ['a name with a NUL', header('a\0b'), 'ERR_INVALID_HEADER', 'letters'],
+    ['a name that is too long', header('a'.repeat(65)), 'ERR_INVALID_HEADER', '64'],
+    ['an empty name', header(''), 'ERR_INVALID_HEADER', 'letters'],
+    ['no name', { cameras: [] }, 'ERR_INVALID_HEADER', 'rig'],
+    ['no cameras', { rig: 'a' }, 'ERR_INVALID_HEADER', 'cameras'],
+    ['a misspelt field', { ...header('a'), max_fish: 3 }, 'ERR_INVALID_HEADER', 'max_fish'],
+    ['a wrong type', header('a', { maxFish: '4' }), 'ERR_INVALID_ARGUMENT', 'maxFish'],
+    ['a camera twice', header('a', { cameras: ['x', 'x'] }), 'ERR_INVALID_ARGUMENT', 'x'],
+    ['metadata that cannot be stored', header('a', { metadata: { a: { b: 1 } } }), 'ERR_INVALID_ARGUMENT', 'metadata'],
+    ['more memory than a rig may take', header('a', { maxFish: 2 ** 30 }), 'ERR_INVALID_HEADER', '4096'],
+    ['much memory without cameras', header('a', { cameras: [], maxFish: 2 ** 20 }), 'ERR_INVALID_HEADER', '4096'],
+    ['a frame for a header', { frame: 0, tracks: [] }, 'ERR_INVALID_HEADER', 'frame'],
+    ['a list', [], 'ERR_INVALID_HEADER', 'rig'],
+    ['null', null, 'ERR_INVALID_HEADER', 'object'],
+  ])('a header with %s makes no file', async (_what, bad, code, message) => {
+    await using server = await startServer()
+    const answer = await server.rig(bad).answer
+    expect(answer).toMatchObject({ frames: 0, error: { code, line: 1 } })
+    expect(answer.error!.message).toContain(message)
+    expect(readdirSync(server.directory)).toEqual([])
+    expect(await server.stop()).toMatchObject(inOrder)
+  })
+
+  test('no header at all', async () => {
+    await using server = await startServer()
+    expect(await server.rig().end()).toMatchObject({ frames: 0, error: { code: 'ERR_INVALID_HEADER', line: 1 } })
+  })
+
+  test('a line without an end is refused before it takes the memory', async () => {
+    await using server = await startServer()
+    const client = server.rig(header('a'), line(frames[0]!), '"')
+    for (let i = 0; i < 9; i++) client.send('x'.repeat(2 ** 20))
+    expect(await client.answer).toMatchObject({ frames: 1, error: { code: 'ERR_LINE_TOO_LONG', line: 3 } })
+    expect(await server.stop()).toMatchObject(inOrder)
+  })
+
+  test('a file that exists, even of a rig that is being written, is left as it is', async () => {
+    await using server = await startServer()
+    writeFileSync(server.file('old'), 'precious')
+    const first = server.rig(header('new'), line(frames[0]!))
+    await server.said(/new\.h5: open/)
+    for (const rig of ['old', 'new']) {
+      const { error, frames: kept } = await server.rig(header(rig), line(frames[0]!)).answer
+      expect({ kept, ...error }).toMatchObject({
+        kept: 0,
+        code: 'EEXIST',
+        line: 1,
+        message: expect.stringContaining(rig),
+      })
+    }
+    expect(readFileSync(server.file('old'), 'utf8')).toBe('precious')
+    expect(await first.send(line(frames[1]!)).end()).toEqual({ frames: 2 })
+    expect(await rows(server.file('new'))).toEqual(columnsOf(frames.slice(0, 2), CAMERAS, 4))
+  })
+})
+
+describe('a rig that is cut off keeps its frames in a closed file', () => {
+  const frames = school(30, 2)
+  test('all that came before it, in whatever pieces it came', async () => {
+    await using server = await startServer()
+    const all = [header('cut'), ...frames.map(line)].map((one) => `${JSON.stringify(one)}\n`).join('')
+    const answer = await server.rig(`${all}{"frame": 30, "tra`).end()
+    expect(answer).toMatchObject({ frames: 30, error: { code: 'ERR_CUT_OFF', line: 32 } })
+    expect(await rows(server.file('cut'))).toEqual(columnsOf(frames, CAMERAS, 4))
+  })
+
+  test.each<[string, (client: RigClient) => unknown]>([
+    ['by a reset of the connection', ({ socket }) => socket.resetAndDestroy()],
+    ['in the middle of a line', (client) => client.send('{"frame": 30, "tra').socket.destroySoon()],
+    [
+      'in the middle of a line that would do',
+      (client) => client.send('{"frame": 30, "tracks": []}').socket.destroySoon(),
+    ],
+  ])('%s', async (_how, cut) => {
+    await using server = await startServer('--chunk-frames', '8', '--stats', '0.02')
+    const client = server.rig(header('cut'), ...frames.map(line))
+    // It has taken all of them: a reset throws away what nobody has read.
+    await server.said(/"frames":30/)
+    cut(client)
+    expect(await server.said(/cut\.h5: closed/)).toMatch(/closed, 30 frames; line 32: (ECONNRESET|ERR_CUT_OFF)/)
+    expect(await rows(server.file('cut'))).toEqual(columnsOf(frames, CAMERAS, 4))
+    expect(await server.rig(header('next')).end()).toEqual({ frames: 0 })
+    expect(await server.stop()).toMatchObject(inOrder)
+  })
+})
+
+describe('a signal', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s closes every file with what was accepted, and exits with 0',
+    async (signal) => {
+      await using server = await startServer('--chunk-frames', '8', '--stats', '0.02')
+      const quiet = server.rig(header('quiet'), ...school(21, 2).map(line))
+      await server.said(/quiet.*"frames":21/)
+      const mute = server.rig()
+      const done = await server.rig(header('done'), line(school(1, 1)[0]!)).end()
+      // Two that never stop by themselves.
+      const busy = ['one', 'two'].map((rig) => {
+        const client = server.rig(header(rig))
+        let frame = 0
+        const sending = (async () => {
+          while (client.socket.writable && !client.socket.readableEnded) {
+            const free = client.socket.write(`${JSON.stringify({ frame, tracks: [fish(frame % 9)] })}\n`)
+            frame++
+            await new Promise(setImmediate)
+            if (!free) await vi.waitUntil(() => !client.socket.writableNeedDrain || client.socket.destroyed)
+          }
+          client.socket.end()
+        })()
+        return { rig, client, sending, sent: () => frame }
+      })
+      for (const { rig } of busy) await server.said(new RegExp(`${rig}\\.h5.*"frames":\\d\\d`))
+
+      expect(await server.stop(signal)).toMatchObject(inOrder)
+      expect(done).toEqual({ frames: 1 })
+      expect(await mute.answer).toMatchObject({ frames: 0, error: { code: 'ERR_STOPPED' } })
+      expect(await quiet.answer).toMatchObject({ frames: 21, error: { code: 'ERR_STOPPED', line: 23 } })
+      expect(await rows(server.file('quiet'))).toEqual(columnsOf(school(21, 2), CAMERAS, 4))
+      for (const { rig, client, sending, sent } of busy) {
+        const { frames, error } = await client.answer
+        expect(error).toMatchObject({ code: 'ERR_STOPPED', line: frames + 2 })
+        await sending
+        expect(frames).toBeGreaterThanOrEqual(10)
+        expect(frames).toBeLessThanOrEqual(sent())
+        const expected = Array.from({ length: frames }, (_, frameIndex) => ({
+          frameIndex,
+          tracks: [fish(frameIndex % 9)],
+        }))
+        expect(await rows(server.file(rig))).toEqual(columnsOf(expected, CAMERAS, 4))
+      }
+      expect(readdirSync(server.directory).sort()).toEqual(['done.h5', 'one.h5', 'quiet.h5', 'two.h5'])
+    },
+  )
+})
+
+test('--stats prints the counters of every open rig, and the last word when it closes', async () => {
+  await using server = await startServer('--chunk-frames', '4', '--stats', '0.02')
+  const client = server.rig(header('a'), ...school(10, 2).map(line))
+  const during = JSON.parse(await server.said(/"frames":10/))
+  expect(during).toMatchObject({ file: join(server.directory, 'a.h5'), frames: 10 })
+  await client.end()
+  await server.said(/a\.h5: closed, 10 frames$/)
+  const last = JSON.parse(server.lines.filter((said) => said.startsWith('{')).at(-1)!)
+  expect(last).toMatchObject({ frames: 10, blocks: 2, queueDepth: 0 })
+})
+
+test('send-rig.mjs is answered, and exits with 1 where the answer is an error', async () => {
+  await using server = await startServer()
+  const send = (...args: string[]) => run(process.execPath, [example('send-rig.mjs'), '--port', server.port, ...args])
+  const rig = ['--rig', 'north', '--frames', '2500', '--cameras', '3', '--fish', '2']
+  expect(await send(...rig)).toMatchObject({ code: 0, stdout: '{"frames":2500}\n', stderr: '' })
+  const { cameraNames, fishId, frameIndex } = readTrackingResultsSync(server.file('north'))
+  expect(cameraNames).toEqual(['cam1', 'cam2', 'cam3'])
+  expect(Array.from(frameIndex.data, Number)).toEqual([...Array(2500).keys()])
+  expect(fishId.data.every((id, cell) => id === cell % 2)).toBe(true)
+
+  const again = await send(...rig)
+  expect(again).toMatchObject({ code: 1, stderr: '' })
+  expect(JSON.parse(again.stdout)).toMatchObject({ frames: 0, error: { code: 'EEXIST' } })
+})

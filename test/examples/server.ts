@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { connect, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import type { Frame } from '../support/frames.js'
+import { ROOT } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+
+export const example = (name: string) => join(ROOT, 'examples', name)
+
+/** What a server answers at the end of a connection. */
+export interface Answer {
+  frames: number
+  error?: { code: string; message: string; line: number }
+}
+
+/** The example server with an output directory of its own, listening; it is killed with the test if it still runs. */
+export async function startServer(...args: string[]) {
+  const directory = dirname(scratch())
+  const child = spawn(process.execPath, [example('serve.mjs'), '--dir', directory, ...args])
+  let stderr = ''
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string; lines: string[] }>(
+    (resolve) => child.on('close', (code, signal) => resolve({ code, signal, stderr, lines })),
+  )
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line)
+    for (const look of waiting) look()
+  })
+  /** Resolves with the first line, past or to come, that is like this. */
+  const said = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const line = lines.find((one) => pattern.test(one))
+        if (line === undefined) return
+        waiting.delete(look)
+        resolve(line)
+      }
+      waiting.add(look)
+      look()
+      ended.then(() => reject(new Error(`the server ended without saying ${pattern}\n${lines.join('\n')}\n${stderr}`)))
+    })
+  const address = (await said(/^listening on /)).replace('listening on ', '')
+  return {
+    directory,
+    address,
+    port: address.replace(/.*:/, ''),
+    lines,
+    said,
+    ended,
+    file: (rig: string) => join(directory, `${rig}.h5`),
+    /** A connection that sends what the test gives it. */
+    rig: (...start: unknown[]) => new RigClient(address, start),
+    /** Asks it to stop, and gives how it ended. */
+    stop: (signal: NodeJS.Signals = 'SIGTERM') => {
+      child.kill(signal)
+      return ended
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** One connection to the server; strings are sent as they are, other values as a JSON line. */
+export class RigClient {
+  readonly socket: Socket
+  /** What the server says until it closes its side. */
+  readonly answer: Promise<Answer>
+
+  constructor(address: string, start: readonly unknown[]) {
+    const [host = '', port] = address.split(':')
+    const where = port === undefined ? { path: address } : { host, port: Number(port) }
+    this.socket = connect({ ...where, allowHalfOpen: true })
+    this.socket.on('error', () => {})
+    this.answer = text(this.socket).then((said) => JSON.parse(said) as Answer)
+    // A test that is not interested in it must not fail for that.
+    this.answer.catch(() => {})
+    this.send(...start)
+  }
+
+  send(...values: unknown[]): this {
+    for (const value of values) this.socket.write(typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
+    return this
+  }
+
+  /** Ends its side and gives the answer. */
+  end(): Promise<Answer> {
+    this.socket.end()
+    return this.answer
+  }
+}
+
+/** A frame as the server's protocol has it. */
+export const line = ({ frameIndex, tracks }: Frame) => ({ frame: Number(frameIndex), tracks })
