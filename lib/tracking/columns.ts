@@ -28,7 +28,7 @@ export class ColumnFiller {
   readonly #rules: ColumnRules
   readonly #columns: readonly Column[]
   readonly #layout: BlockLayout
-  readonly #place = new Place()
+  readonly #place = new Place('nothing of the batch was written')
 
   constructor(layout: BlockLayout, rules: ColumnRules) {
     this.#layout = layout
@@ -45,6 +45,7 @@ export class ColumnFiller {
       if (name === 'cameraNames' || name === 'metadata' || Object.hasOwn(fields, name)) continue
       throw invalidArgument('batch', name, `an object with ${fieldNames.join(', ')}`)
     }
+    for (const field of ['cameraAssignments', 'bboxes'] as const) checkRecord(field, given[field])
     const frames = valuesOf(given.frameIndex)?.length ?? 0
     const sources = this.#columns.map((column) => this.#source(given, column, frames))
     const ignored = this.#checkCameras(given)
@@ -69,9 +70,9 @@ export class ColumnFiller {
 
   #source(given: Record<string, unknown>, column: Column, frames: number): Values | null {
     const { field, camera, type, width, rowShape } = column
-    const value = camera === null ? given[field] : (given[field] as Record<string, unknown> | undefined)?.[camera]
+    if (camera !== null && !Object.hasOwn(given[field] as object, camera)) return null
+    const value = camera === null ? given[field] : (given[field] as Record<string, unknown>)[camera]
     const name = camera === null ? field : `${field}[${show(camera)}]`
-    if (camera !== null && value === undefined && typeof given[field] === 'object') return null
     const values = valuesOf(value)
     const kind = arrayTypes[type as keyof typeof arrayTypes]
     const length = frames * width
@@ -146,7 +147,7 @@ export class ColumnFiller {
         const value = values[at] as number
         if (value >= range.min && value <= range.max) continue
         const row = Math.floor(at / width)
-        const id = ids[Math.floor((at / width) * maxFish)] as number
+        const id = ids[Math.floor(at / (width / maxFish))] as number
         const allowed = `must be an integer from ${range.min} to ${range.max}`
         throw this.#refusal(frameAt(sources, row), id, 'ERR_OUT_OF_RANGE', field, allowed, value, camera ?? undefined)
       }
@@ -208,6 +209,12 @@ const ranges: Partial<Record<FieldName, { min: number; max: number }>> = {
 
 function frameAt(sources: readonly (Values | null)[], row: number): bigint {
   return (sources[0] as BigInt64Array)[row] as bigint
+}
+
+/** A Map or an array has no columns by name: what it says would be overlooked. */
+function checkRecord(field: FieldName, record: unknown): void {
+  if (typeof record === 'object' && record !== null && !(Symbol.iterator in record)) return
+  throw invalidArgument(field, record, 'an object with a column for each camera')
 }
 
 /** The typed array, alone or with its shape. */

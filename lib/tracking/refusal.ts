@@ -5,6 +5,12 @@ export class Place {
   frame: number | bigint = 0
   /** -1: not at a fish. */
   fish = -1
+  /** What a refusal has left undone, as it is said at the end of its message. */
+  readonly #outcome: string
+
+  constructor(outcome = 'the frame was not written') {
+    this.#outcome = outcome
+  }
 
   /** The error for a value of the frame, of a fish or of a fish in a camera. `value`: its field, as in `tracks[0].bboxes[2]`. */
   refusal(code: string, value: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
@@ -23,7 +29,7 @@ export class Place {
       fields.camera = String(camera)
     }
     const where = at.length > 0 ? `${at.join(', ')}: ` : ''
-    return new H5TracksError(`${where}${value} ${allowed}; got ${show(given)}; the frame was not written`, {
+    return new H5TracksError(`${where}${value} ${allowed}; got ${show(given)}; ${this.#outcome}`, {
       code,
       ...fields,
       field: value.replace(/^tracks\[\d+\]\./, '').replace(/\[\d+\]$/, ''),

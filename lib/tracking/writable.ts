@@ -2,13 +2,17 @@ import { Writable } from 'node:stream'
 import type { Frame } from './types.js'
 import type { TrackingWriter } from './writer.js'
 
+type FrameInput = Pick<Frame, 'frameIndex'> & { tracks: Parameters<TrackingWriter['writeFrame']>[1] }
+
 /** A stream of frames into a writer: back-pressure from the encoder and the disk, closed with the stream however that ends. */
 export function writableOf(writer: TrackingWriter): Writable {
   return new Writable({
     objectMode: true,
-    write(frame: Pick<Frame, 'frameIndex'> & { tracks: Parameters<TrackingWriter['writeFrame']>[1] }, _, done) {
+    write(frame: FrameInput | undefined, _, done) {
       try {
-        if (writer.writeFrame(frame.frameIndex, frame.tracks)) done()
+        // What is not a frame is refused as one without an index.
+        const { frameIndex, tracks } = frame ?? ({} as FrameInput)
+        if (writer.writeFrame(frameIndex, tracks)) done()
         else writer.drain().then(() => done(), done)
       } catch (error) {
         done(error as Error)

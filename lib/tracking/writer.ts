@@ -4,7 +4,7 @@ import { toPath } from '../hdf5/path.js'
 import type { NativeBlockWriter } from '../native.js'
 import { Block, BlockLayout } from './block.js'
 import { checkCameraNames } from './cameras.js'
-import { ColumnFiller } from './columns.js'
+import { type CheckedBatch, ColumnFiller } from './columns.js'
 import { createTrackingFile } from './create.js'
 import { checkWriterOptions, type WriterOptions } from './options.js'
 import { RowFiller } from './row.js'
@@ -156,7 +156,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   writeFrames(batch: FrameColumns): boolean {
     this.#assertOpen('writeFrames')
     if (this.#failed[0] !== 0) this.#blocks.throwFailure()
-    const checked = this.#columns.check(batch, this.#lastIndex, this.#anyOrder)
+    const checked = this.#check(batch)
     let more = true
     for (let from = 0; from < checked.frames; ) {
       const block = this.#block ?? this.#openBlock()
@@ -183,6 +183,16 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   stats(): WriterStats {
     const { inFlight, ...stats } = this.#blocks.stats()
     return { frames: this.#framesWritten, ...stats, queueDepth: inFlight }
+  }
+
+  #check(batch: FrameColumns): CheckedBatch {
+    // As in writeFrame, for getters of the batch.
+    this.#state = 'taking'
+    try {
+      return this.#columns.check(batch, this.#lastIndex, this.#anyOrder)
+    } finally {
+      this.#state = 'open'
+    }
   }
 
   /** Makes rows that are filled part of the file; false: no other block is free. */
@@ -260,7 +270,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   #assertOpen(method: string): void {
     if (this.#state === 'taking') {
       throw new H5TracksError(
-        `${method} was called while writeFrame takes a frame, by an iterator or getter of its tracks`,
+        `${method} was called by an iterator or getter of the frames that writeFrame or writeFrames is taking`,
         {
           code: 'ERR_INVALID_ARGUMENT',
           path: this.path,

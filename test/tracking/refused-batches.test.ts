@@ -232,6 +232,7 @@ describe('a batch with', () => {
     for (const name of places)
       says = [...says, name === 'camera' ? `camera '${fields.camera}'` : `${name} ${fields[name]}`]
     for (const phrase of says) expect(error.message).toContain(phrase)
+    if (fields.frame !== undefined) expect(error.message).toContain('nothing of the batch was written')
     expect(writer.framesWritten).toBe(1)
 
     // The good batch takes the very place of the refused one.
@@ -259,6 +260,7 @@ describe('a writer without cameras', () => {
     ['no boxes', { bboxes: undefined }],
     ['null', { cameraAssignments: null }],
     ['a number', { bboxes: 5 }],
+    ['a Map', { bboxes: new Map() }],
   ])('still wants both records by camera, not %s', async (_what, change) => {
     using writer = new TrackingWriter(scratch(), [], { maxFish: 2 })
     const error = await failure(() => writer.writeFrames({ ...batch, ...change } as unknown as FrameColumns))
