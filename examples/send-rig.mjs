@@ -1,7 +1,6 @@
 // A rig for serve.mjs: sends the frames of a few fish as fast as the server takes them, and prints its answer.
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -47,7 +46,7 @@ async function* lines() {
     // A socket that takes every line at once would never let the answer in.
     if (frame % 100 === 0) await setImmediate()
     // An answer before the end says why there is no point in going on.
-    if (answered) return
+    if (answer) return
     yield `${JSON.stringify({ frame, tracks: tracksAt(frame) })}\n`
   }
 }
@@ -56,10 +55,10 @@ const server = options.socket ? { path: options.socket } : { host: options.host,
 // Half open, so that an answer that comes early does not cut a line in two.
 const socket = connect({ ...server, allowHalfOpen: true })
 await once(socket, 'connect')
-let answered = false
-socket.once('readable', () => {
-  answered = true
+let answer = ''
+socket.setEncoding('utf8').on('data', (text) => {
+  answer += text
 })
-const [answer] = await Promise.all([text(socket), pipeline(lines, socket)])
+await Promise.all([once(socket, 'end'), pipeline(lines, socket)])
 process.stdout.write(answer)
 if (!answer || JSON.parse(answer).error) process.exitCode = 1

@@ -88,6 +88,7 @@ function problemOf(error, line) {
  * @param {Answer} answer
  */
 function reply(socket, answer) {
+  if (socket.destroyed) return
   socket.end(`${JSON.stringify(answer)}\n`)
   // Closing a socket with bytes that nobody has read resets the connection, and the answer with it.
   socket.resume()
