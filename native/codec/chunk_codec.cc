@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 
+#include "codec/fast_deflate.h"
 #include "codec/shuffle.h"
 
 namespace h5tracks::codec {
@@ -51,13 +52,17 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
 Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_size, const ChunkFilters& filters) {
   const auto* in = static_cast<const unsigned char*>(values);
   thread_local Bytes shuffled;
-  if (filters.shuffle && element_size > 1) {
+  const bool by_planes = filters.shuffle && element_size > 1;
+  if (by_planes) {
     shuffled.resize(bytes);
     shuffle(in, bytes, element_size, shuffled.data());
     in = shuffled.data();
   }
-  if (filters.deflate) return deflate(in, bytes, *filters.deflate);
-  return Bytes(in, in + bytes);
+  if (!filters.deflate) return Bytes(in, in + bytes);
+  if (filters.encoder == Encoder::kLibdeflate) return deflate(in, bytes, *filters.deflate);
+  return fast_deflate(in, bytes,
+                      by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
+                                : ChunkLayout{0, element_size, filters.row_bytes});
 }
 
 bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFilters& filters, void* values,

@@ -8,9 +8,18 @@
 
 namespace h5tracks::codec {
 
+// Who encodes; all encode the same format.
+enum class Encoder {
+  kLibdeflate,  // at the level given
+  kFast,        // ours (fast_deflate.h), which has no levels
+};
+
 struct ChunkFilters {
   bool shuffle = false;
   std::optional<int> deflate;  // level 0-9; none: no deflate filter
+  // These do not matter to decoding.
+  Encoder encoder = Encoder::kLibdeflate;
+  std::size_t row_bytes = 0;  // of the values: tells kFast how far back similar ones are; 0: not known
 };
 
 using Bytes = std::vector<unsigned char>;

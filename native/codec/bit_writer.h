@@ -1,0 +1,67 @@
+// Bits in DEFLATE's order: the first one written is the lowest of its byte. Knows neither Node nor HDF5.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "codec/little_endian.h"
+
+namespace h5tracks::codec {
+
+// The caller sees to the room: up to 8 bytes beyond those written may be touched.
+class BitWriter {
+ public:
+  explicit BitWriter(unsigned char* out) : begin_(out), out_(out) {}
+
+  // At most 57 bits between two flushes; `bits` has none set above `count`.
+  void put(std::uint64_t bits, unsigned count) {
+    buffer_ |= bits << used_;
+    used_ += count;
+  }
+
+  void flush() {
+    store_64(buffer_, out_);
+    out_ += used_ >> 3;
+    buffer_ >>= used_ & ~7U;
+    used_ &= 7;
+  }
+
+  // The rest is for a flushed writer and leaves it flushed.
+
+  void align() {
+    used_ = (used_ + 7) & ~7U;
+    flush();
+  }
+  // Aligned.
+  void put_bytes(const unsigned char* bytes, std::size_t count) {
+    std::memcpy(out_, bytes, count);
+    out_ += count;
+  }
+
+  // Bits since the beginning.
+  std::size_t position() const { return 8 * static_cast<std::size_t>(out_ - begin_) + used_; }
+  std::size_t bytes() const { return static_cast<std::size_t>(out_ - begin_); }
+
+  // Once more the `count` bits written at a position.
+  void repeat(std::size_t position, std::size_t count) {
+    constexpr std::size_t at_once = 56;
+    while (count > 0) {
+      const std::size_t part = std::min(count, at_once);
+      const std::uint64_t bits = load_64(begin_ + position / 8) >> (position % 8);
+      put(bits & ((std::uint64_t{1} << part) - 1), static_cast<unsigned>(part));
+      flush();
+      position += part;
+      count -= part;
+    }
+  }
+
+ private:
+  unsigned char* begin_;
+  unsigned char* out_;
+  std::uint64_t buffer_ = 0;
+  unsigned used_ = 0;
+};
+
+}  // namespace h5tracks::codec

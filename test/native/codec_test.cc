@@ -1,0 +1,310 @@
+// What the chunk codec makes of any bytes, zlib and libdeflate make the same bytes of again. A plain program: prints
+// `N passed, M failed` and exits with 0 if none failed.
+#include <libdeflate.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "codec/chunk_codec.h"
+#include "codec/fast_deflate.h"
+#include "codec/huffman.h"
+
+namespace {
+
+using h5tracks::codec::Bytes;
+using h5tracks::codec::ChunkFilters;
+using h5tracks::codec::ChunkLayout;
+using h5tracks::codec::Code;
+using h5tracks::codec::Encoder;
+
+int passed = 0;
+int failed = 0;
+
+bool check(bool good, const std::string& what) {
+  ++(good ? passed : failed);
+  if (!good) std::fprintf(stderr, "FAILED: %s\n", what.c_str());
+  return good;
+}
+
+std::size_t stored_size(std::size_t bytes) { return bytes + 6 + 5 * std::max<std::size_t>(1, (bytes + 65534) / 65535); }
+
+// Exact copies on the heap, so that a sanitizer sees any access beyond their ends.
+template <typename T>
+std::unique_ptr<T[]> exactly(const std::vector<T>& values) {
+  std::unique_ptr<T[]> copy(new T[values.size()]);
+  std::copy(values.begin(), values.end(), copy.get());
+  return copy;
+}
+
+bool both_inflate(const Bytes& encoded, const Bytes& original) {
+  Bytes out(original.size() + 1);
+  std::size_t size = 0;
+  std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor(
+      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  const auto in = exactly(encoded);
+  if (libdeflate_zlib_decompress(decompressor.get(), in.get(), encoded.size(), out.data(), out.size(), &size) !=
+          LIBDEFLATE_SUCCESS ||
+      size != original.size() || !std::equal(original.begin(), original.end(), out.begin())) {
+    return false;
+  }
+  std::fill(out.begin(), out.end(), 0);
+  uLongf zlib_size = out.size();
+  uLong used = encoded.size();
+  return uncompress2(out.data(), &zlib_size, in.get(), &used) == Z_OK && used == encoded.size() &&
+         zlib_size == original.size() && std::equal(original.begin(), original.end(), out.begin());
+}
+
+void test_stream(const Bytes& bytes, const ChunkLayout& layout, const std::string& what) {
+  const auto in = exactly(bytes);
+  const Bytes encoded = h5tracks::codec::fast_deflate(in.get(), bytes.size(), layout);
+  const std::string told = what + ", " + std::to_string(bytes.size()) + " bytes, section " +
+                           std::to_string(layout.section) + ", near " + std::to_string(layout.near) + ", far " +
+                           std::to_string(layout.far);
+  check(both_inflate(encoded, bytes), told + ": does not inflate to the same bytes");
+  check(encoded.size() <= stored_size(bytes.size()), told + ": larger than stored");
+}
+
+struct Kind {
+  const char* name;
+  std::function<void(std::mt19937&, Bytes&, std::size_t row)> fill;
+};
+
+unsigned below(std::mt19937& random, std::size_t limit) { return static_cast<unsigned>(random() % limit); }
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all = {
+      {"zeros", [](std::mt19937&, Bytes& b, std::size_t) { std::fill(b.begin(), b.end(), 0); }},
+      {"noise",
+       [](std::mt19937& r, Bytes& b, std::size_t) {
+         for (auto& x : b) x = static_cast<unsigned char>(r());
+       }},
+      {"two values",
+       [](std::mt19937& r, Bytes& b, std::size_t) {
+         for (auto& x : b) x = r() % 3 == 0 ? 0xff : 0;
+       }},
+      {"skewed",
+       [](std::mt19937& r, Bytes& b, std::size_t) {
+         // Frequencies like Fibonacci numbers make the longest codes.
+         for (auto& x : b) {
+           unsigned depth = 0;
+           while (depth < 250 && r() % 100 < 62) ++depth;
+           x = static_cast<unsigned char>(depth);
+         }
+       }},
+      {"runs",
+       [](std::mt19937& r, Bytes& b, std::size_t) {
+         for (std::size_t i = 0; i < b.size();) {
+           const std::size_t length = r() % 20 == 0 ? below(r, 2000) : 1 + below(r, 9);
+           const auto value = static_cast<unsigned char>(below(r, 5));
+           for (std::size_t k = 0; k < length && i < b.size(); ++k) b[i++] = value;
+         }
+       }},
+      {"rows",
+       [](std::mt19937& r, Bytes& b, std::size_t row) {
+         const std::size_t distance = std::max<std::size_t>(row, 1);
+         for (std::size_t i = 0; i < b.size(); ++i) {
+           b[i] = i < distance || r() % 40 == 0 ? static_cast<unsigned char>(r()) : b[i - distance];
+         }
+       }},
+      {"boxes",
+       [](std::mt19937& r, Bytes& b, std::size_t) {
+         for (std::size_t i = 0; i + 16 <= b.size(); i += 16) {
+           const std::int32_t absent[4] = {-1, -1, -1, -1};
+           const std::int32_t box[4] = {
+               static_cast<std::int32_t>(below(r, 1600)), static_cast<std::int32_t>(below(r, 1200)),
+               static_cast<std::int32_t>(15 + below(r, 40)), static_cast<std::int32_t>(15 + below(r, 40))};
+           std::memcpy(&b[i], r() % 5 < 2 ? absent : box, 16);
+         }
+       }},
+      {"floats",
+       [](std::mt19937& r, Bytes& b, std::size_t) {
+         float value = 100;
+         for (std::size_t i = 0; i + 4 <= b.size(); i += 4) {
+           value += static_cast<float>(below(r, 2000)) / 1000 - 1;
+           std::memcpy(&b[i], &value, 4);
+         }
+       }},
+      {"counting",
+       [](std::mt19937&, Bytes& b, std::size_t) {
+         for (std::size_t i = 0; i + 8 <= b.size(); i += 8) {
+           const std::uint64_t value = i / 8;
+           std::memcpy(&b[i], &value, 8);
+         }
+       }},
+      {"patches",
+       [](std::mt19937& r, Bytes& b, std::size_t row) {
+         // Different things behind each other.
+         for (std::size_t i = 0; i < b.size();) {
+           Bytes part(std::min<std::size_t>(b.size() - i, 1 + below(r, 5000)));
+           kinds()[below(r, kinds().size() - 1)].fill(r, part, row);
+           std::copy(part.begin(), part.end(), b.begin() + static_cast<std::ptrdiff_t>(i));
+           i += part.size();
+         }
+       }},
+  };
+  return all;
+}
+
+void test_streams() {
+  std::mt19937 random(1);
+  const std::size_t sizes[] = {0,     1,     2,     3,     4,     15,    16,     63,     64,     65,    127,
+                               255,   258,   259,   1000,  1023,  1024,  1025,   4095,   4096,   4097,  9000,
+                               32768, 36000, 65534, 65535, 65536, 65537, 131070, 131071, 144000, 300001};
+  for (const Kind& kind : kinds()) {
+    for (const std::size_t size : sizes) {
+      Bytes bytes(size);
+      const std::size_t row = 1 + below(random, 200);
+      kind.fill(random, bytes, row);
+      test_stream(bytes, {0, 1, row}, kind.name);
+      test_stream(bytes, {size / 4, 1, row}, kind.name);
+    }
+  }
+  for (int round = 0; round < 3000; ++round) {
+    const Kind& kind = kinds()[below(random, kinds().size())];
+    Bytes bytes(below(random, random() % 8 == 0 ? 200000 : 6000));
+    const std::size_t row = random() % 10 == 0 ? below(random, 70000) : below(random, 300);
+    kind.fill(random, bytes, row);
+    for (unsigned i = below(random, 4); i > 0 && !bytes.empty(); --i) {
+      bytes[below(random, bytes.size())] = static_cast<unsigned char>(random());
+    }
+    test_stream(bytes, {below(random, bytes.size() + 2), below(random, 20), row}, kind.name);
+  }
+}
+
+void test_equal_sections() {
+  std::mt19937 random(2);
+  for (const Kind& kind : kinds()) {
+    for (const std::size_t section : {1024U, 9000U, 32768U, 36000U, 70000U}) {
+      Bytes one(section);
+      kind.fill(random, one, 36);
+      Bytes bytes;
+      for (int i = 0; i < 4; ++i) bytes.insert(bytes.end(), one.begin(), one.end());
+      test_stream(bytes, {section, 1, 36}, std::string(kind.name) + ", four times");
+      bytes[section] ^= 1;
+      test_stream(bytes, {section, 1, 36}, std::string(kind.name) + ", three times");
+    }
+  }
+}
+
+void test_chunks() {
+  std::mt19937 random(3);
+  for (int round = 0; round < 600; ++round) {
+    const std::size_t element = std::size_t{1} << below(random, 4);
+    const std::size_t row = element * (1 + below(random, 60));
+    Bytes bytes(row * below(random, 300));
+    const Kind& kind = kinds()[below(random, kinds().size())];
+    kind.fill(random, bytes, row);
+    ChunkFilters filters;
+    filters.shuffle = random() % 2 == 0;
+    if (random() % 10 != 0) filters.deflate = static_cast<int>(below(random, 10));
+    filters.encoder = random() % 4 == 0 ? Encoder::kLibdeflate : Encoder::kFast;
+    filters.row_bytes = random() % 4 == 0 ? 0 : row;
+    const auto in = exactly(bytes);
+    const Bytes encoded = h5tracks::codec::encode_chunk(in.get(), bytes.size(), element, filters);
+    Bytes back(bytes.size(), 0x55);
+    const std::string told = std::string("chunk of ") + kind.name + ", " + std::to_string(bytes.size()) + " bytes";
+    check(h5tracks::codec::decode_chunk(encoded, element, filters, back.data(), back.size()) && back == bytes,
+          told + ": does not come back");
+    if (filters.deflate && !bytes.empty()) {
+      const Bytes cut(encoded.begin(), encoded.end() - 1);
+      check(!h5tracks::codec::decode_chunk(cut, element, filters, back.data(), back.size()),
+            told + ": cut, and accepted");
+    }
+  }
+}
+
+// Smaller than what h5py users mostly choose.
+void test_sizes() {
+  std::mt19937 random(4);
+  const auto encoded_size = [](const Bytes& bytes, std::size_t element, std::size_t row) {
+    ChunkFilters filters;
+    filters.shuffle = true;
+    filters.deflate = 4;
+    filters.encoder = Encoder::kFast;
+    filters.row_bytes = row;
+    return h5tracks::codec::encode_chunk(bytes.data(), bytes.size(), element, filters).size();
+  };
+  const auto zlib_size = [](const Bytes& bytes) {
+    uLongf size = compressBound(bytes.size());
+    Bytes out(size);
+    compress2(out.data(), &size, bytes.data(), bytes.size(), 4);
+    return size;
+  };
+  for (const char* name : {"boxes", "floats"}) {
+    const auto& kind =
+        *std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return !std::strcmp(k.name, name); });
+    Bytes bytes(144000);
+    kind.fill(random, bytes, 144);
+    const std::size_t size = encoded_size(bytes, 4, 144);
+    check(size <= zlib_size(bytes), std::string(name) + ": " + std::to_string(size) +
+                                        " bytes, zlib's level 4 without shuffle " + std::to_string(zlib_size(bytes)));
+  }
+  check(encoded_size(Bytes(144000, 0xff), 4, 144) < 300, "equal bytes take next to nothing");
+}
+
+// Kraft's sum of a complete code is 1.
+void test_huffman() {
+  std::mt19937 random(5);
+  for (int round = 0; round < 2000; ++round) {
+    const std::size_t count = 2 + below(random, 287);
+    const unsigned longest = (count > 128 ? 9 : 8) + below(random, 7);
+    std::vector<std::uint32_t> frequencies(count);
+    std::uint32_t room = 131071;
+    double growth = 1;
+    for (auto& frequency : frequencies) {
+      frequency = std::min<std::uint32_t>(room / 2, random() % 3 == 0 ? 0 : static_cast<std::uint32_t>(growth));
+      room -= frequency;
+      growth = round % 2 == 0 ? std::min(1e6, growth * 1.618) : below(random, 1000);
+    }
+    std::vector<Code> code(count);
+    h5tracks::codec::make_code(frequencies.data(), count, longest, code.data());
+    std::uint64_t sum = 0;
+    bool good = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      good = good && code[i].length <= longest && (frequencies[i] == 0 || code[i].length > 0);
+      if (code[i].length > 0) sum += std::uint64_t{1} << (15 - code[i].length);
+    }
+    check(good && sum == std::uint64_t{1} << 15,
+          "code of " + std::to_string(count) + " symbols, at most " + std::to_string(longest) + " bits");
+  }
+}
+
+void test_threads() {
+  std::vector<std::thread> threads;
+  std::vector<int> good(4, 0);
+  for (std::size_t t = 0; t < good.size(); ++t) {
+    threads.emplace_back([t, &good] {
+      std::mt19937 random(static_cast<unsigned>(100 + t));
+      for (int i = 0; i < 50; ++i) {
+        Bytes bytes(below(random, 50000));
+        kinds()[below(random, kinds().size())].fill(random, bytes, 36);
+        good[t] +=
+            both_inflate(h5tracks::codec::fast_deflate(bytes.data(), bytes.size(), {bytes.size() / 4, 1, 36}), bytes);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (const int count : good) check(count == 50, "several threads at once");
+}
+
+}  // namespace
+
+int main() {
+  test_huffman();
+  test_streams();
+  test_equal_sections();
+  test_chunks();
+  test_sizes();
+  test_threads();
+  std::printf("%d passed, %d failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}
