@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTrackingResults, readTrackingResultsSync } from 'h5tracks'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CAMERAS, fish, school } from '../support/frames.js'
 import { columnsOf, columnsRead } from '../support/model.js'
 import { run } from '../support/process.js'
@@ -35,7 +36,7 @@ test('several rigs at once: one complete file each, with what each sent and what
   expect(await server.stop()).toMatchObject(inOrder)
 })
 
-test('a line may come in any pieces, and the last rig over a Unix socket', async () => {
+test('a line may come in any pieces, and over a Unix socket', async () => {
   const path = scratch('server.sock')
   await using server = await startServer('--socket', path)
   expect(server.address).toBe(path)
@@ -225,6 +226,31 @@ describe('a signal', () => {
     },
   )
 })
+
+// Mounting a small file system is root's privilege.
+const isRoot = process.getuid?.() === 0
+test.skipIf(!isRoot)(
+  `a full disk: the answer counts what is in the file${isRoot ? '' : ' (skipped: only root can mount a small one)'}`,
+  async () => {
+    await using server = await startServer('--chunk-frames', '50')
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', server.directory])
+    onTestFinished(() => void execFileSync('umount', [server.directory]))
+    // Positions that do not compress.
+    let state = 1
+    const random = () => (state = (state * 48271) % 2147483647)
+    const frames = school(5000, 4).map(({ frameIndex, tracks }) => ({
+      frameIndex,
+      tracks: tracks.map((track) => ({ ...track, centroid3d: [random(), random(), random()] })),
+    }))
+    const { error, frames: kept } = await server.rig(header('big'), ...frames.map(line)).answer
+    expect(error).toMatchObject({ code: 'ENOSPC', line: expect.any(Number) })
+    expect(kept).toBeGreaterThan(0)
+    expect(kept % 50).toBe(0)
+    expect(error!.line).toBeGreaterThan(kept + 1)
+    expect(await rows(server.file('big'))).toEqual(columnsOf(frames.slice(0, kept), CAMERAS, 4))
+    expect(await server.stop()).toMatchObject({ ...inOrder, code: 1 })
+  },
+)
 
 test('--stats prints the counters of every open rig, and the last word when it closes', async () => {
   await using server = await startServer('--chunk-frames', '4', '--stats', '0.02')
