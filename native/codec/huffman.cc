@@ -1,5 +1,7 @@
 #include "codec/huffman.h"
 
+#include <algorithm>
+
 namespace h5tracks::codec {
 
 namespace {
@@ -9,24 +11,43 @@ constexpr unsigned kSymbolBits = 9;
 constexpr unsigned kFrequencyBits = 17;
 constexpr unsigned kLongestCode = 15;
 
-// One pass of a radix sort.
-template <unsigned Bits>
+using LengthCounts = std::array<std::uint32_t, kLongestCode + 1>;
+
+// One pass of a radix sort, by a few bits from `shift` on.
+constexpr unsigned kDigitBits = 6;
 void sort_by(unsigned shift, const std::uint32_t* from, std::size_t count, std::uint32_t* to) {
-  constexpr std::uint32_t mask = (1U << Bits) - 1;
-  std::array<std::uint16_t, 1U << Bits> start{};
+  constexpr std::uint32_t mask = (1U << kDigitBits) - 1;
+  std::array<std::uint32_t, 1U << kDigitBits> start{};
   for (std::size_t i = 0; i < count; ++i) ++start[from[i] >> shift & mask];
-  std::uint16_t next = 0;
+  std::uint32_t next = 0;
   for (auto& slot : start) {
-    const std::uint16_t here = slot;
+    const std::uint32_t here = slot;
     slot = next;
-    next = static_cast<std::uint16_t>(next + here);
+    next += here;
   }
   for (std::size_t i = 0; i < count; ++i) to[start[from[i] >> shift & mask]++] = from[i];
 }
 
-// Turns the ascending weights of n >= 2 leaves into the depths of a Huffman tree's leaves, in place
-// (Moffat and Katajainen, 1995).
-void weights_to_depths(std::uint32_t* a, std::size_t n) {
+void sort_by_frequency(std::uint32_t* symbols, std::size_t count, std::uint32_t* spare) {
+  if (count <= 24) {
+    for (std::size_t i = 1; i < count; ++i) {
+      const std::uint32_t symbol = symbols[i];
+      std::size_t k = i;
+      for (; k > 0 && symbols[k - 1] > symbol; --k) symbols[k] = symbols[k - 1];
+      symbols[k] = symbol;
+    }
+    return;
+  }
+  static_assert(kFrequencyBits <= 3 * kDigitBits && kSymbolBits + 3 * kDigitBits <= 32);
+  sort_by(kSymbolBits, symbols, count, spare);
+  sort_by(kSymbolBits + kDigitBits, spare, count, symbols);
+  sort_by(kSymbolBits + 2 * kDigitBits, symbols, count, spare);
+  std::copy_n(spare, count, symbols);
+}
+
+// How many leaves of a Huffman tree are how deep, given their n >= 2 ascending weights (which it overwrites); those
+// deeper than `longest` are counted there (after Moffat and Katajainen, 1995).
+LengthCounts count_depths(std::uint32_t* a, std::size_t n, unsigned longest) {
   std::size_t leaf = 0;
   std::size_t root = 0;
   for (std::size_t next = 0; next + 1 < n; ++next) {
@@ -41,54 +62,44 @@ void weights_to_depths(std::uint32_t* a, std::size_t n) {
     }
     a[next] = sum;
   }
-  // a[0 … n-2] are now the parents of the inner nodes: make them depths, then spend the inner nodes on leaves.
+  // a[0 … n-2] are now the parents of the inner nodes: make them depths; what is left at a depth are leaves.
   a[n - 2] = 0;
   for (std::size_t i = n - 2; i-- > 0;) a[i] = a[a[i]] + 1;
+  LengthCounts counts{};
   std::size_t inner = n - 1;
-  std::size_t out = n;
-  std::size_t room = 1;
+  std::uint32_t room = 1;
   for (std::uint32_t depth = 0; room > 0; ++depth) {
-    std::size_t used = 0;
+    std::uint32_t used = 0;
     while (inner > 0 && a[inner - 1] == depth) {
       ++used;
       --inner;
     }
-    for (; room > used; --room) a[--out] = depth;
+    counts[std::min(depth, longest)] += room - used;
     room = 2 * used;
   }
+  return counts;
 }
 
-// How many codes have which length, none above `longest`: leaves that are too deep come up, and as many as that takes
-// of the others go one down.
-void limit(const std::uint32_t* depths, std::size_t n, unsigned longest, std::size_t* of_length) {
-  std::size_t taken = 0;  // of 2^longest
-  for (std::size_t i = 0; i < n; ++i) {
-    const unsigned length = depths[i] < longest ? depths[i] : longest;
-    ++of_length[length];
-    taken += std::size_t{1} << (longest - length);
-  }
-  for (std::size_t excess = taken - (std::size_t{1} << longest); excess > 0; --excess) {
+// Leaves that were too deep came up to `longest`; as many as that takes of the others go one down.
+void make_room(LengthCounts& counts, unsigned longest) {
+  std::uint32_t taken = 0;  // of 2^longest
+  for (unsigned length = 1; length <= longest; ++length) taken += counts[length] << (longest - length);
+  for (std::uint32_t excess = taken - (1U << longest); excess > 0; --excess) {
     unsigned length = longest - 1;
-    while (of_length[length] == 0) --length;
-    --of_length[length];
-    of_length[length + 1] += 2;
-    --of_length[longest];
+    while (counts[length] == 0) --length;
+    --counts[length];
+    counts[length + 1] += 2;
+    --counts[longest];
   }
 }
 
-}  // namespace
-
-void assign_bits(std::size_t count, Code* code) {
-  std::array<unsigned, kLongestCode + 2> next{};
-  for (std::size_t i = 0; i < count; ++i) ++next[code[i].length + 1U];
-  next[1] = 0;
-  for (unsigned length = 1; length < next.size(); ++length) next[length] = (next[length] + next[length - 1]) << 1;
+// The bits of codes with lengths, of which there are so many.
+void assign_bits(const LengthCounts& counts, std::size_t count, Code* code) {
+  LengthCounts next{};
+  for (unsigned length = 1; length < kLongestCode; ++length) next[length + 1] = (next[length] + counts[length]) << 1;
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned length = code[i].length;
-    if (length == 0) {
-      code[i].bits = 0;
-      continue;
-    }
+    if (length == 0) continue;
     unsigned bits = next[length]++;
     bits = (bits & 0x5555) << 1 | (bits & 0xaaaa) >> 1;
     bits = (bits & 0x3333) << 2 | (bits & 0xcccc) >> 2;
@@ -98,31 +109,37 @@ void assign_bits(std::size_t count, Code* code) {
   }
 }
 
+}  // namespace
+
+void assign_bits(std::size_t count, Code* code) {
+  LengthCounts counts{};
+  for (std::size_t i = 0; i < count; ++i) ++counts[code[i].length];
+  assign_bits(counts, count, code);
+}
+
 void make_code(const std::uint32_t* frequencies, std::size_t count, unsigned longest, Code* code) {
-  std::array<std::uint32_t, kMostSymbols> symbols;
-  std::array<std::uint32_t, kMostSymbols> other;
+  std::array<std::uint32_t, kMostSymbols> symbols;  // frequency << kSymbolBits | symbol
+  std::array<std::uint32_t, kMostSymbols> weights;
   std::size_t n = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    code[i].length = 0;
-    if (frequencies[i] != 0) symbols[n++] = static_cast<std::uint32_t>(frequencies[i] << kSymbolBits | i);
+    code[i] = {0, 0};
+    symbols[n] = static_cast<std::uint32_t>(frequencies[i] << kSymbolBits | i);
+    n += frequencies[i] != 0;
   }
   for (std::uint32_t i = 0; n < 2; ++i) {
     if (frequencies[i] == 0) symbols[n++] = 1U << kSymbolBits | i;
   }
-  sort_by<kFrequencyBits / 2>(kSymbolBits, symbols.data(), n, other.data());
-  sort_by<kFrequencyBits - kFrequencyBits / 2>(kSymbolBits + kFrequencyBits / 2, other.data(), n, symbols.data());
-
-  for (std::size_t i = 0; i < n; ++i) other[i] = symbols[i] >> kSymbolBits;
-  weights_to_depths(other.data(), n);
-  std::array<std::size_t, kLongestCode + 1> of_length{};
-  limit(other.data(), n, longest, of_length.data());
+  sort_by_frequency(symbols.data(), n, weights.data());
+  for (std::size_t i = 0; i < n; ++i) weights[i] = symbols[i] >> kSymbolBits;
+  LengthCounts counts = count_depths(weights.data(), n, longest);
+  make_room(counts, longest);
   std::size_t i = 0;
   for (unsigned length = longest; length > 0; --length) {  // the rarest first
-    for (std::size_t k = 0; k < of_length[length]; ++k) {
+    for (std::size_t k = 0; k < counts[length]; ++k) {
       code[symbols[i++] & ((1U << kSymbolBits) - 1)].length = static_cast<std::uint16_t>(length);
     }
   }
-  assign_bits(count, code);
+  assign_bits(counts, count, code);
 }
 
 }  // namespace h5tracks::codec
