@@ -26,6 +26,7 @@ function run(command, args, env = {}) {
 }
 
 function installed(name) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
   const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
   return status === 0 && stdout.startsWith('ii')
 }

@@ -28,7 +28,7 @@ function lay(directory: string) {
 }
 
 function expectInstalled({ code, all }: { code: number | null; all: string }) {
-  expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(/smoke: main\nsmoke: worker\n[^]*demo\.h5/) })
+  expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(/smoke: main\nsmoke: worker\n[\s\S]*demo\.h5/) })
 }
 
 test('with an empty environment and a PATH that has only node, npm and a shell', async () => {
