@@ -21,14 +21,17 @@ constexpr std::size_t kMostStored = 65535;
 // A block of less would not pay for its code.
 constexpr std::size_t kLeastOfBlock = 1024;
 
-// Bits of a match beside the symbol that announces it, and those it must save to be worth looking for.
+// All of these were found by measuring. Bits of a match beside the symbol that announces it, and those that bytes must
+// have taken otherwise for a match to be worth it.
 constexpr float kNearBits = 4;
 constexpr float kFarBits = 7;
 constexpr float kNearSaves = 6;
 constexpr float kFarSaves = 12;
 constexpr float kLongestLeast = 16;
-// Matches that save less than this part of a block are not worth their time, nor is a code that saves less than that.
+// What leaves more than this part of what there was is not worth its time: matches, those at both distances rather than
+// at the near one alone, and any code rather than stored bytes.
 constexpr float kWorthMatching = 0.95F;
+constexpr float kWorthBoth = 0.75F;
 constexpr float kWorthCoding = 0.99F;
 
 // The parts that are there whatever is in between: the header of the stream and its checksum, a stored block's header.
@@ -105,7 +108,7 @@ class BlockEncoder {
       if (std::min(near, both) < kWorthMatching * literals) {
         const float each = std::max(1.0F, literals / static_cast<float>(count));
         const std::size_t near_least = least(kNearSaves / each);
-        tokens_ = matches_.tokens(bytes, count, {distances_[0], both < near ? distances_[1] : 0},
+        tokens_ = matches_.tokens(bytes, count, {distances_[0], both < kWorthBoth * near ? distances_[1] : 0},
                                   {near_least, std::max(near_least, least(kFarSaves / each))});
         code_.count_tokens(tokens_, distances_);
         return How::kTokens;

@@ -150,7 +150,13 @@ Tokens MatchFinder::one_match(std::size_t length) {
 
 Tokens MatchFinder::tokens(const unsigned char* bytes, std::size_t count, const Distances& distances,
                            const std::array<std::size_t, 2>& least) {
-  for (std::size_t k = 0; k < 2; ++k) compare(bytes, count, distances[k], equal_[k]);
+  return distances[1] == 0 ? find<false>(bytes, count, distances, least) : find<true>(bytes, count, distances, least);
+}
+
+template <bool Both>
+Tokens MatchFinder::find(const unsigned char* bytes, std::size_t count, const Distances& distances,
+                         const std::array<std::size_t, 2>& least) {
+  for (std::size_t k = 0; k < (Both ? 2 : 1); ++k) compare(bytes, count, distances[k], equal_[k]);
   const unsigned char* const near = equal_[0].data();
   const unsigned char* const far = equal_[1].data();
   begins_.assign(count / 8 + 24, 0);
@@ -158,7 +164,7 @@ Tokens MatchFinder::tokens(const unsigned char* bytes, std::size_t count, const 
   const RunsOf far_runs(least[1]);
   for (std::size_t i = 0; i < count; i += 48) {  // of the other 16 the runs are not all seen
     std::uint64_t runs = near_runs(load_64(near + i / 8));
-    if (distances[1] != 0) runs |= far_runs(load_64(far + i / 8));
+    if (Both) runs |= far_runs(load_64(far + i / 8));
     store_64(runs & 0xffffffffffff, &begins_[i / 8]);
   }
 
@@ -175,7 +181,7 @@ Tokens MatchFinder::tokens(const unsigned char* bytes, std::size_t count, const 
     const unsigned skipped = begin == 0 ? static_cast<unsigned>(count - i) : lowest_bit(begin);
     // Asked for before it is known where the match begins, so that this need not wait for that.
     std::size_t near_run = lowest_bit(~(bits_from(near, i) >> skipped) | kTop);
-    std::size_t far_run = lowest_bit(~(bits_from(far, i) >> skipped) | kTop);
+    std::size_t far_run = Both ? lowest_bit(~(bits_from(far, i) >> skipped) | kTop) : 0;
     i += skipped;
     if (i + kAtOnce <= count) {
       // Mostly few: copying more than that costs less than asking how many.
@@ -192,9 +198,9 @@ Tokens MatchFinder::tokens(const unsigned char* bytes, std::size_t count, const 
 
     if (skipped + std::max(near_run, far_run) >= kSeen) {
       near_run = run_from(near, i);
-      far_run = run_from(far, i);
+      if (Both) far_run = run_from(far, i);
     }
-    const bool use_far = near_run < least[0] || far_run > near_run + (least[1] - least[0]);
+    const bool use_far = Both && (near_run < least[0] || far_run > near_run + (least[1] - least[0]));
     const std::size_t length = use_far ? far_run : near_run;
     if (length <= kLongestMatch) {
       *out++ = match_token(length, use_far);

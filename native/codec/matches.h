@@ -49,6 +49,10 @@ class MatchFinder {
   Tokens one_match(std::size_t length);
 
  private:
+  template <bool Both>
+  Tokens find(const unsigned char* bytes, std::size_t count, const Distances& distances,
+              const std::array<std::size_t, 2>& least);
+
   // Bit i belongs to byte i.
   using Bits = std::vector<unsigned char>;
 
