@@ -54,7 +54,7 @@ Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_si
   thread_local Bytes shuffled;
   const bool by_planes = filters.shuffle && element_size > 1;
   if (by_planes) {
-    shuffled.resize(bytes);
+    if (shuffled.size() < bytes) shuffled.resize(bytes);
     shuffle(in, bytes, element_size, shuffled.data());
     in = shuffled.data();
   }

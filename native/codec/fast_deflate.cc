@@ -171,7 +171,8 @@ std::vector<unsigned char> fast_deflate(const unsigned char* in, std::size_t byt
   // No block takes more than it would stored, and there is at most one short one.
   thread_local std::vector<unsigned char> room;
   constexpr std::size_t touched = 16;
-  room.resize(kAround + bytes + (kStoredHeader + 1) * (bytes / kLeastOfBlock + 2) + touched);
+  const std::size_t needed = kAround + bytes + (kStoredHeader + 1) * (bytes / kLeastOfBlock + 2) + touched;
+  if (room.size() < needed) room.resize(needed);
   const auto encode = [&](auto&& put_body) {
     BitWriter out(room.data());
     out.put(0x0178, 16);  // deflate, a window of 32 KiB, the fastest algorithm
