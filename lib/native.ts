@@ -102,7 +102,8 @@ export interface NativeFile {
   flush(): void
   /** Bytes of the file now. */
   size(): number
-  kind(path: string): 'group' | 'dataset' | 'datatype' | null
+  /** External links are told, not followed, here and everywhere. */
+  kind(path: string): 'group' | 'dataset' | 'datatype' | 'external link' | null
   /** Names of the links in a group, in name order. */
   children(path: string): string[]
   createGroup(path: string): void
@@ -143,6 +144,8 @@ export interface BlockColumn {
   fill: number
   /** Zlib level 0-9 of the chunks; null: the dataset has no deflate filter. */
   deflate: number | null
+  /** The encoder made for such chunks, instead of a general one at that level. */
+  fast: boolean
   shuffle: boolean
 }
 

@@ -33,7 +33,7 @@ export class File implements Disposable {
   }
 
   /** What there is at `path`; `null` where there is nothing. */
-  kind(path: string): 'group' | 'dataset' | 'datatype' | null {
+  kind(path: string): 'group' | 'dataset' | 'datatype' | 'external link' | null {
     return this.#open().kind(path)
   }
 

@@ -6,7 +6,7 @@ import type { FieldName, FrameColumns } from './types.js'
 
 type Values = BigInt64Array | Int32Array | Float32Array | Uint8Array
 
-const arrayTypes = { int64: BigInt64Array, int32: Int32Array, float32: Float32Array, bool: Uint8Array } as const
+const arrayTypes = { int64: 'BigInt64Array', int32: 'Int32Array', float32: 'Float32Array', bool: 'Uint8Array' } as const
 
 export interface ColumnRules {
   maxFish: number
@@ -76,9 +76,10 @@ export class ColumnFiller {
     const values = valuesOf(value)
     const kind = arrayTypes[type as keyof typeof arrayTypes]
     const length = frames * width
-    if (!(values instanceof kind) || values.length !== length) {
+    // By name: a typed array may come from another realm.
+    if (values?.[Symbol.toStringTag] !== kind || values.length !== length) {
       const shape = ['n', ...rowShape].join(' x ')
-      throw invalidArgument(name, value, `${kind.name} of ${shape} = ${length} values, for n = ${frames} frames`)
+      throw invalidArgument(name, value, `${kind} of ${shape} = ${length} values, for n = ${frames} frames`)
     }
     return values
   }

@@ -1,9 +1,8 @@
-import { rmSync, statSync } from 'node:fs'
-import { constants } from 'node:os'
+import { rmSync } from 'node:fs'
 import { H5TracksError, show } from '../errors.js'
 import { File } from '../hdf5/file.js'
 import { type NativeBlockWriter, native } from '../native.js'
-import { type Column, cameraGroups, columnsOf, defaultLevel, fields, root, rowBytes } from './layout.js'
+import { type Column, cameraGroups, columnsOf, defaultFilters, root, rowBytes } from './layout.js'
 import { encodeMetadata } from './metadata.js'
 import type { CheckedOptions } from './options.js'
 
@@ -41,10 +40,6 @@ function openNew(path: string, overwrite: boolean): File {
     return new File(path, overwrite ? 'w' : 'x')
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-      const fields = { code: 'EISDIR', errno: -constants.errno.EISDIR, syscall: 'open', path }
-      throw new H5TracksError(`EISDIR: is a directory, open '${path}'`, fields)
-    }
     throw new H5TracksError(`${path} exists already; overwrite: true replaces it`, { ...error, path })
   }
 }
@@ -62,13 +57,20 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
   }
 }
 
-function filtersOf({ field }: Column, { compression }: CheckedOptions): { deflate: number | null; shuffle: boolean } {
-  const { level = defaultLevel, shuffle = fields[field].shuffle } = compression
-  return { deflate: level, shuffle }
+interface Filters {
+  deflate: number | null
+  fast: boolean
+  shuffle: boolean
+}
+
+function filtersOf({ compression }: CheckedOptions): Filters {
+  const { level = defaultFilters.level, shuffle = defaultFilters.shuffle } = compression
+  // Who names a level means a general encoder's.
+  return { deflate: level, fast: compression.level === undefined, shuffle }
 }
 
 function createColumn(file: File, column: Column, options: CheckedOptions): void {
-  const { deflate, shuffle } = filtersOf(column, options)
+  const { deflate, shuffle } = filtersOf(options)
   file.createDataset({
     path: column.path,
     type: column.type,
@@ -89,7 +91,7 @@ function blockWriter(file: File, columns: readonly Column[], options: CheckedOpt
   return new native.BlockWriter(file.native, {
     columns: columns.map((column) => {
       const { path, type, rowShape, fill } = column
-      return { path, type, rowShape, fill, ...filtersOf(column, options) }
+      return { path, type, rowShape, fill, ...filtersOf(options) }
     }),
     rows: chunkFrames,
     blocks: inFlight + 1,

@@ -14,37 +14,31 @@ interface FieldLayout {
   shape: number[]
   perFrame?: true
   perCamera?: true
-  /**
-   * Whether the bytes are shuffled before they are deflated: measured on real and on simulated recordings. Not where "none" is the
-   * rule, which is a run of equal bytes that shuffling tears apart, nor for figures of a few decimals, whose bytes repeat together.
-   */
-  shuffle: boolean
 }
 
 /** The datasets of a tracking file, in the order in which they are made. */
 export const fields: Readonly<Record<FieldName, FieldLayout>> = {
-  frameIndex: { name: 'frame_index', type: 'int64', fill: 0, shape: [], perFrame: true, shuffle: true },
-  fishId: { name: 'fish_id', type: 'int32', fill: -1, shape: [], shuffle: true },
-  centroid3d: { name: 'centroid_3d', type: 'float32', fill: Number.NaN, shape: [3], shuffle: true },
-  confidence: { name: 'confidence', type: 'float32', fill: -1, shape: [], shuffle: false },
-  reprojectionResidual: { name: 'reprojection_residual', type: 'float32', fill: -1, shape: [], shuffle: false },
-  nCameras: { name: 'n_cameras', type: 'int32', fill: 0, shape: [], shuffle: true },
-  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [], shuffle: false },
+  frameIndex: { name: 'frame_index', type: 'int64', fill: 0, shape: [], perFrame: true },
+  fishId: { name: 'fish_id', type: 'int32', fill: -1, shape: [] },
+  centroid3d: { name: 'centroid_3d', type: 'float32', fill: Number.NaN, shape: [3] },
+  confidence: { name: 'confidence', type: 'float32', fill: -1, shape: [] },
+  reprojectionResidual: { name: 'reprojection_residual', type: 'float32', fill: -1, shape: [] },
+  nCameras: { name: 'n_cameras', type: 'int32', fill: 0, shape: [] },
+  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [] },
   cameraAssignments: {
     name: 'camera_assignments',
     type: 'int32',
     fill: -1,
     shape: [],
     perCamera: true,
-    shuffle: false,
   },
-  bboxes: { name: 'bboxes', type: 'int32', fill: -1, shape: [4], perCamera: true, shuffle: true },
+  bboxes: { name: 'bboxes', type: 'int32', fill: -1, shape: [4], perCamera: true },
 }
 
 export const fieldNames = Object.keys(fields) as FieldName[]
 
-/** The deflate level of every dataset: with `shuffle` as above, files are smaller than with gzip 4 and faster than any other. */
-export const defaultLevel = 1
+/** Filters of every dataset, unless the caller chooses: the level is what they are declared with, our own encoder has none. */
+export const defaultFilters = { level: 1, shuffle: true } as const
 
 /** One dataset of a file. */
 export interface Column {

@@ -84,7 +84,8 @@ function checkLengths(file: File, columns: readonly OpenColumn[]): void {
 }
 
 function found(kind: string | null): string {
-  return kind === null ? 'nothing of that name' : `a ${kind}`
+  if (kind === null) return 'nothing of that name'
+  return kind === 'external link' ? 'a link into another file, which is not followed' : `a ${kind}`
 }
 
 function describeShape(shape: readonly number[] | null): string {

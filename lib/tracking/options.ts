@@ -22,7 +22,7 @@ export interface WriterOptions {
   compression?: { level?: number; shuffle?: boolean } | 'none'
   /** Threads that encode this writer's chunks at once, of those that all writers of the process share: 1 to 64. Default: cores, at most 8. */
   threads?: number
-  /** Blocks of `chunkFrames` frames that may wait for the encoder and the disk, 1 to 1000. Default: 3, fewer for big blocks. */
+  /** Blocks of `chunkFrames` frames that may be with the encoder or the disk while another one is filled, 1 to 1000. Default: 3, fewer for big blocks. */
   blocksInFlight?: number
   /** Attributes of the file, e.g. `{ fps: 60, units: 'cm' }`. */
   metadata?: Metadata

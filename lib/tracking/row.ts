@@ -52,7 +52,6 @@ export class RowFiller {
   readonly #sorted = new SortedTracks(this.#place)
   #block!: Block
   #cell = 0
-  #record: PerCamera = {}
   #ignored = 0
 
   constructor(layout: BlockLayout, rules: RowRules) {
@@ -169,7 +168,6 @@ export class RowFiller {
   }
 
   #walk(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
-    this.#record = record
     if (record instanceof Map) {
       record.forEach(store)
       return
@@ -177,8 +175,12 @@ export class RowFiller {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
     }
+    const prototype = Object.getPrototypeOf(record)
+    const inherits = prototype !== null && prototype !== Object.prototype
     let empty = true
     for (const camera in record) {
+      // for…in also gives what is inherited, which says nothing of this fish.
+      if (inherits && !Object.hasOwn(record, camera)) continue
       empty = false
       store((record as Record<string, unknown>)[camera], camera)
     }
@@ -223,10 +225,6 @@ export class RowFiller {
   }
 
   #unknownCamera(camera: unknown, field: string): void {
-    const record = this.#record
-    // for…in also gives what is inherited, which names no camera.
-    const inherited = typeof camera === 'string' && camera in record && !Object.hasOwn(record, camera)
-    if (inherited && typeof record.forEach !== 'function') return
     if (!this.#rules.ignoreUnknownCameras) {
       const allowed = `must name the writer's cameras only, ${show(this.#rules.cameraNames)}`
       throw this.#place.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)

@@ -27,6 +27,8 @@ stream::WriterOptions options_of(const Napi::Object& object) {
       column.filters.deflate = level.As<Napi::Number>().Int32Value();
     }
     column.filters.shuffle = given.Get("shuffle").ToBoolean();
+    if (given.Get("fast").ToBoolean()) column.filters.encoder = codec::Encoder::kFast;
+    column.filters.row_bytes = column.row_bytes();
     options.columns.push_back(std::move(column));
   }
   options.rows = object.Get("rows").As<Napi::Number>().Uint32Value();

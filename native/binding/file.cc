@@ -96,6 +96,8 @@ Napi::Value File::kind(const Napi::CallbackInfo& info) {
       return Napi::String::New(info.Env(), "dataset");
     case hdf5::ObjectKind::kDatatype:
       return Napi::String::New(info.Env(), "datatype");
+    case hdf5::ObjectKind::kExternalLink:
+      return Napi::String::New(info.Env(), "external link");
   }
   return info.Env().Null();
 }

@@ -70,10 +70,14 @@ void Mailbox::deliver(napi_env raw_env, napi_value, void* context, void* data) {
   const Napi::HandleScope scope(env);
   auto* mailbox = static_cast<Mailbox*>(context);
   if (--mailbox->expected_ == 0) napi_unref_threadsafe_function(env, mailbox->function_);
-  if (letter->error) {
-    letter->deferred.Reject(to_js(env, *letter->error));
-  } else {
-    letter->deferred.Resolve(env.Undefined());
+  try {
+    if (letter->error) {
+      letter->deferred.Reject(to_js(env, *letter->error));
+    } else {
+      letter->deferred.Resolve(env.Undefined());
+    }
+  } catch (const Napi::Error&) {
+    // The environment is ending (process.exit() in a worker): no JavaScript runs in it any more.
   }
 }
 

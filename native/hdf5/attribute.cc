@@ -1,6 +1,7 @@
 #include "hdf5/attribute.h"
 
 #include "hdf5/call.h"
+#include "hdf5/containment.h"
 
 namespace h5tracks::hdf5 {
 
@@ -8,6 +9,11 @@ namespace {
 
 // More than an object header can hold outside dense storage is no attribute of anyone's: a claim of a damaged file.
 constexpr hsize_t kLargestAttribute = hsize_t{64} << 20;
+
+ObjectId open_owner(hid_t file, const std::string& path) {
+  PropertiesId access = contained_access(H5P_LINK_ACCESS);
+  return ObjectId(call<H5Oopen>(file, path.c_str(), access.get()));
+}
 
 TypeId utf8_type() {
   TypeId type(call<H5Tcopy>(H5T_C_S1));
@@ -59,7 +65,7 @@ SpaceId space_of(const Shape& shape) {
 
 void write_values(hid_t file, const std::string& object, const std::string& name, const Shape& shape, hid_t file_type,
                   hid_t memory_type, const void* values) {
-  ObjectId owner(call<H5Oopen>(file, object.c_str(), H5P_DEFAULT));
+  ObjectId owner = open_owner(file, object);
   if (call<H5Aexists>(owner.get(), name.c_str()) > 0) call<H5Adelete>(owner.get(), name.c_str());
   SpaceId space = space_of(shape);
   PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
@@ -78,7 +84,7 @@ herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
 }  // namespace
 
 std::vector<std::string> attribute_names(hid_t file, const std::string& object) {
-  ObjectId owner(call<H5Oopen>(file, object.c_str(), H5P_DEFAULT));
+  ObjectId owner = open_owner(file, object);
   Strings names;
   hsize_t at = 0;
   call<H5Aiterate2>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_name, static_cast<void*>(&names));
@@ -86,7 +92,8 @@ std::vector<std::string> attribute_names(hid_t file, const std::string& object) 
 }
 
 AttributeData read_attribute(hid_t file, const std::string& object, const std::string& name) {
-  AttributeId attribute(call<H5Aopen_by_name>(file, object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT));
+  ObjectId owner = open_owner(file, object);
+  AttributeId attribute(call<H5Aopen>(owner.get(), name.c_str(), H5P_DEFAULT));
   TypeId type(call<H5Aget_type>(attribute.get()));
   SpaceId space(call<H5Aget_space>(attribute.get()));
   AttributeData data;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hdf5/call.h"
+#include "hdf5/containment.h"
 #include "hdf5/lock.h"
 
 namespace h5tracks::hdf5 {
@@ -88,12 +89,13 @@ void create_dataset(hid_t file, const DatasetSpec& spec) {
       call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(), properties.get(), H5P_DEFAULT));
 }
 
-Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& path)
-    : file_path(file_path), path(path), id_(call<H5Dopen2>(file, path.c_str(), H5P_DEFAULT)) {
+Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& path) : file_path(file_path), path(path) {
+  PropertiesId access = contained_access(H5P_DATASET_ACCESS);
+  id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
+  refuse_values_elsewhere(id_.get(), file_path, path);
   const std::size_t bytes = chunk_bytes(id_.get());
   constexpr std::size_t kDefaultCache = std::size_t{1} << 20;
   if (bytes <= kDefaultCache || bytes > kLargestCache) return;
-  PropertiesId access(call<H5Pcreate>(H5P_DATASET_ACCESS));
   call<H5Pset_chunk_cache>(access.get(), std::size_t{521}, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
   // The first handle has to go before the second comes: an open dataset keeps the cache it has.
   id_.reset();
@@ -150,7 +152,12 @@ void Dataset::read(Element element, const Shape& start, const Shape& count, void
     call<H5Sselect_hyperslab>(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
   }
   TypeId type = memory_type(element);
-  call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT, out);
+  try {
+    call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT, out);
+  } catch (Error& error) {
+    error.during("reading '" + path + "' of '" + file_path + "'");
+    throw;
+  }
 }
 
 Shape Dataset::extents() const {

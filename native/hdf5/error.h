@@ -21,6 +21,8 @@ class Error : public std::exception {
   const char* what() const noexcept override { return message_.c_str(); }
   // Says which file it was, where that was not known below.
   void name_file(const std::string& file_path);
+  // Says what was being done, where HDF5's own words do not tell.
+  void during(const std::string& action) { message_ = action + ": " + message_; }
 
   std::string code;
   int error_number = 0;  // errno, 0 when no system call failed

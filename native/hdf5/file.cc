@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "hdf5/call.h"
+#include "hdf5/containment.h"
 #include "hdf5/lock.h"
 
 namespace h5tracks::hdf5 {
@@ -35,9 +36,10 @@ Error not_hdf5(const std::string& path, const std::string& why) {
   return error;
 }
 
-bool is_truncated(const Error& error) {
-  return std::any_of(error.stack.begin(), error.stack.end(),
-                     [](const ErrorFrame& frame) { return frame.text.find("truncated file") != std::string::npos; });
+bool is_external_link(hid_t file, const std::string& path, hid_t access) {
+  H5L_info_t info;
+  call<H5Lget_info>(file, path.c_str(), &info, access);
+  return info.type == H5L_TYPE_EXTERNAL;
 }
 
 herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
@@ -68,10 +70,10 @@ void File::open(Access access) {
     try {
       id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
     } catch (const Error& error) {
-      if (!is_truncated(error)) throw;
-      Error truncated = not_hdf5(path, error.stack.back().text);
-      truncated.stack = error.stack;
-      throw truncated;
+      if (error.error_number != 0 || error.stack.empty()) throw;
+      Error unreadable = not_hdf5(path, error.stack.back().text);
+      unreadable.stack = error.stack;
+      throw unreadable;
     }
   }
   keep_from_children(id_.get(), properties.get());
@@ -142,18 +144,21 @@ void File::reserve_locked(hsize_t bytes) {
 
 std::optional<ObjectKind> File::kind(const std::string& path) const {
   const Lock lock;
+  PropertiesId access = contained_access(H5P_LINK_ACCESS);
   // HDF5 asks for every link on the way; a missing one is an answer here, not an error.
   for (std::size_t at = 1; at < path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());
-    if (call<H5Lexists>(id(), path.substr(0, end).c_str(), H5P_DEFAULT) == 0) return std::nullopt;
+    const std::string prefix = path.substr(0, end);
+    if (call<H5Lexists>(id(), prefix.c_str(), access.get()) == 0) return std::nullopt;
+    if (is_external_link(id(), prefix, access.get())) return ObjectKind::kExternalLink;
     at = end + 1;
   }
-  const htri_t resolves = path == "/" ? 1 : H5Oexists_by_name(id(), path.c_str(), H5P_DEFAULT);
+  const htri_t resolves = path == "/" ? 1 : H5Oexists_by_name(id(), path.c_str(), access.get());
   if (resolves <= 0) {
     H5Eclear2(H5E_DEFAULT);
     return std::nullopt;
   }
-  ObjectId object(call<H5Oopen>(id(), path.c_str(), H5P_DEFAULT));
+  ObjectId object(call<H5Oopen>(id(), path.c_str(), access.get()));
   switch (call<H5Iget_type>(object.get())) {
     case H5I_GROUP:
       return ObjectKind::kGroup;
@@ -166,7 +171,8 @@ std::optional<ObjectKind> File::kind(const std::string& path) const {
 
 std::vector<std::string> File::children(const std::string& group) const {
   const Lock lock;
-  GroupId owner(call<H5Gopen2>(id(), group.c_str(), H5P_DEFAULT));
+  PropertiesId access = contained_access(H5P_GROUP_ACCESS);
+  GroupId owner(call<H5Gopen2>(id(), group.c_str(), access.get()));
   Strings names;
   hsize_t at = 0;
   call<H5Literate>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_link, static_cast<void*>(&names));

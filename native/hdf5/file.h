@@ -12,7 +12,7 @@
 
 namespace h5tracks::hdf5 {
 
-enum class ObjectKind { kGroup, kDataset, kDatatype };
+enum class ObjectKind { kGroup, kDataset, kDatatype, kExternalLink };
 
 class File {
  public:

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,11 +44,20 @@ int open_flags(Access access) {
   return kAlways;
 }
 
+// Keeps errno.
+bool is_directory(const std::string& path) {
+  const int before = errno;
+  struct stat status {};
+  const bool directory = ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  errno = before;
+  return directory;
+}
+
 }  // namespace
 
 FileLock::FileLock(const std::string& path, Access access)
     : path_(path), descriptor_(::open(path.c_str(), open_flags(access), 0666)), exclusive_(access != Access::kRead) {
-  if (descriptor_ < 0) throw system_error(errno, "open", path);
+  if (descriptor_ < 0) throw system_error(is_directory(path) ? EISDIR : errno, "open", path);
   try {
     lock();
   } catch (...) {
@@ -96,6 +106,12 @@ off_t FileLock::size() const {
 }
 
 void FileLock::reserve(off_t end) const {
+  // The limit on a process's files is no matter of the disk's: fallocate does not ask for it.
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+      static_cast<rlim_t>(end) > limit.rlim_cur) {
+    throw system_error(EFBIG, "write", path_);
+  }
 #ifdef __linux__
   const off_t begin = size();
   if (end <= begin) return;
@@ -104,8 +120,6 @@ void FileLock::reserve(off_t end) const {
     result = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, begin, end - begin);
   } while (result != 0 && errno == EINTR);
   if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) throw system_error(errno, "fallocate", path_);
-#else
-  (void)end;
 #endif
 }
 

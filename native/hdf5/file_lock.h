@@ -21,8 +21,8 @@ class FileLock {
 
   // Bytes of the file now.
   off_t size() const;
-  // Makes sure of room on the disk for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT). Where the
-  // file system cannot promise room, it is not promised.
+  // Makes sure of room on the disk for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT, EFBIG). Where
+  // the file system cannot promise room, it is not promised.
   void reserve(off_t end) const;
   // Gives back what was reserved and not used.
   void trim() const;

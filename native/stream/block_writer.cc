@@ -110,9 +110,12 @@ std::size_t BlockWriter::acquire() {
   std::unique_lock<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
   if (open_block_) return *open_block_;
-  const Stopwatch stopwatch;
-  changed_.wait(guard, [this] { return failure_ || !free_blocks_.empty(); });
-  stats_.longest_wait_seconds = std::max(stats_.longest_wait_seconds, stopwatch.seconds());
+  const auto may_go_on = [this] { return failure_ || !free_blocks_.empty(); };
+  if (!may_go_on()) {
+    const Stopwatch stopwatch;
+    changed_.wait(guard, may_go_on);
+    stats_.longest_wait_seconds = std::max(stats_.longest_wait_seconds, stopwatch.seconds());
+  }
   if (failure_) throw *failure_;
   open_block_ = free_blocks_.back();
   free_blocks_.pop_back();

@@ -139,11 +139,11 @@ describe('without permission', () => {
 
 // Mounting a small file system is root's privilege.
 describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can mount a small one)'}`, () => {
-  /** A file system of its own with 256 KiB. */
+  /** A file system of its own with 768 KiB: some blocks, and the room that a writer makes sure of before each. */
   function tinyDisk(): string {
     const directory = scratch('disk')
     mkdirSync(directory)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', directory])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=768k', 'none', directory])
     onTestFinished(() => void execFileSync('umount', [directory]))
     return directory
   }

@@ -1,0 +1,17 @@
+// A file must not make us open other files: external links are not followed, and datasets that keep their values
+// elsewhere (virtual ones, external raw storage) are refused. Caller holds the Lock.
+#pragma once
+
+#include <string>
+
+#include "hdf5/handle.h"
+
+namespace h5tracks::hdf5 {
+
+// A property list of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) that follows no external link.
+PropertiesId contained_access(hid_t property_class);
+
+// Before anything else is asked of the dataset: a virtual one opens its sources to tell its shape.
+void refuse_values_elsewhere(hid_t dataset, const std::string& file_path, const std::string& path);
+
+}  // namespace h5tracks::hdf5
