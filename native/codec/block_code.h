@@ -14,7 +14,7 @@ namespace h5tracks::codec {
 
 class BlockCode {
  public:
-  static constexpr std::size_t kMostBytes = 65535;
+  static constexpr std::size_t kMostBytes = 65535;  // its counters have 16 bits
 
   // First what is to be sent is counted: bytes as they are, or tokens …
   void count_literals(const unsigned char* bytes, std::size_t count);
