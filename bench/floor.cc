@@ -64,6 +64,9 @@ Column load(hid_t file, const std::string& path, hsize_t rows) {
     if (id == H5Z_FILTER_SHUFFLE) column.filters.shuffle = true;
     if (id == H5Z_FILTER_DEFLATE) column.filters.deflate = static_cast<int>(options[0]);
   }
+  // The writer's default, which leaves no trace in the file but the size of the chunks.
+  column.filters.encoder = h5tracks::codec::Encoder::kFast;
+  column.filters.row_bytes = column.chunk_bytes / column.chunk[0];
   std::vector<hsize_t> start(rank, 0), box = column.shape;
   box[0] = rows;
   column.values.resize(column.chunk_bytes / column.chunk[0] * rows);

@@ -19,7 +19,10 @@ export default async function columns({ frames, repeat, file }) {
     floor: () => floor({ template, path: paths.floor, frames, distinct: DISTINCT }),
     h5py: () => h5py('write', { path: paths.h5py, source, frames }),
   })
-  await compared(paths.ours, [paths.h5py, paths.h5wasm, paths.floor])
+  const { bytes } = await compared(paths.ours, [paths.floor, paths.h5py, paths.h5wasm])
+  if (Math.abs(bytes[0] / bytes[1] - 1) > 0.01) {
+    throw new Error(`the floor does not encode as the writer does by default: ${bytes[1]} bytes, not ${bytes[0]}`)
+  }
   for (const path of [source, template, ...Object.values(paths)]) await rm(path)
 
   const rate = (name) => results[name].map(({ seconds }) => frames / seconds)
