@@ -23,8 +23,8 @@ using h5tracks::hdf5::File;
 using h5tracks::hdf5::Shape;
 using namespace h5tracks::stream;
 
-constexpr std::size_t kRows = 64;     // of a block
-constexpr std::size_t kValues = 6;    // of a row
+constexpr std::size_t kRows = 64;   // of a block
+constexpr std::size_t kValues = 6;  // of a row
 constexpr std::size_t kColumns = 5;
 constexpr std::size_t kFrames = 64 * 70 + 17;  // the chunk index splits at 64 chunks, and a part is left over
 
@@ -100,8 +100,8 @@ std::size_t check_file(const std::string& path) {
     std::vector<std::vector<std::int32_t>> values(kColumns, std::vector<std::int32_t>(count * kValues));
     std::vector<ReadRequest> requests;
     for (std::size_t column = 0; column < kColumns; ++column) {
-      requests.push_back({datasets[column], {first, 0}, {count, kValues},
-                          reinterpret_cast<unsigned char*>(values[column].data())});
+      requests.push_back(
+          {datasets[column], {first, 0}, {count, kValues}, reinterpret_cast<unsigned char*>(values[column].data())});
     }
     if (!read_from_cache(requests)) wait_for([&](Done done) { read_all(requests, std::move(done)); });
     bool right = true;
