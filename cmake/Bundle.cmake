@@ -10,8 +10,12 @@ h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
 function(h5tracks_bundle name)
   cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT" "OPTIONS;KEY;REPLACE" ${ARGN})
   set(flags "${CMAKE_C_FLAGS} ${H5TRACKS_SANITIZE_FLAGS} -ffunction-sections -fdata-sections")
+  set(optimize -O3)
+  if(H5TRACKS_SANITIZE)
+    set(optimize -O1) # gcc takes ten times as long to optimize what sanitizers add
+  endif()
   set(options ${arg_OPTIONS}
-    -DCMAKE_BUILD_TYPE=Release "-DCMAKE_C_FLAGS_RELEASE=-O3 -DNDEBUG" -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+    -DCMAKE_BUILD_TYPE=Release "-DCMAKE_C_FLAGS_RELEASE=${optimize} -DNDEBUG" -DCMAKE_POSITION_INDEPENDENT_CODE=ON
     -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POLICY_VERSION_MINIMUM=3.5)
   h5tracks_source_identity("${arg_NAMED}" "${arg_VERSION}" version identity)
   if(arg_PROJECT)
