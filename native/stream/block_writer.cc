@@ -181,9 +181,11 @@ void BlockWriter::enqueue(const std::shared_ptr<Batch>& batch) {
   in_flight_.push_back(batch);
   const auto self = shared_from_this();
   if (columns == 0) IoThread::instance().post([self] { self->commit_encoded(); });
+  std::vector<Task> tasks;
   for (std::size_t column = 0; column < columns; ++column) {
-    EncodePool::instance().post(lane_, [self, batch, column] { self->encode(*batch, column); });
+    tasks.emplace_back([self, batch, column] { self->encode(*batch, column); });
   }
+  if (columns > 0) EncodePool::instance().post(lane_, std::move(tasks));
 }
 
 void BlockWriter::encode(Batch& batch, std::size_t index) noexcept {

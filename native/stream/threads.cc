@@ -2,6 +2,11 @@
 
 #include <pthread.h>
 #include <signal.h>
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #include <algorithm>
 #include <future>
@@ -10,6 +15,8 @@
 namespace h5tracks::stream {
 
 namespace {
+
+constexpr int kNice = 10;
 
 // Signals are for the threads of Node.
 void start_detached(void (*body)(void*), void* argument, const char* name) {
@@ -41,23 +48,31 @@ void EncodePool::grow(unsigned threads) {
   }
 }
 
+// Where cores are few the event loop comes first: encoding can wait, up to the back-pressure.
+void EncodePool::yield_to_others() {
+#ifdef __linux__
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+#endif
+}
+
 void EncodePool::join_round(const std::shared_ptr<Lane>& lane) {
   if (lane->in_round_ || lane->tasks_.empty() || lane->running_ >= lane->threads_) return;
   lane->in_round_ = true;
   round_.push_back(lane);
 }
 
-void EncodePool::post(const std::shared_ptr<Lane>& lane, Task task) {
+void EncodePool::post(const std::shared_ptr<Lane>& lane, std::vector<Task> tasks) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
     grow(std::max(default_threads(), lane->threads_));
-    lane->tasks_.push_back(std::move(task));
+    for (Task& task : tasks) lane->tasks_.push_back(std::move(task));
     join_round(lane);
   }
   wake_.notify_one();
 }
 
 void EncodePool::run() {
+  yield_to_others();
   std::unique_lock<std::mutex> guard(mutex_);
   for (;;) {
     wake_.wait(guard, [this] { return !round_.empty(); });
@@ -68,7 +83,9 @@ void EncodePool::run() {
     lane->tasks_.pop_front();
     ++lane->running_;
     join_round(lane);
+    const bool more = !round_.empty();
     guard.unlock();
+    if (more) wake_.notify_one();
     task();
     task = nullptr;  // what it owns goes without the lock
     guard.lock();

@@ -36,10 +36,12 @@ class EncodePool {
 
   static EncodePool& instance();
 
-  void post(const std::shared_ptr<Lane>& lane, Task task);
+  // In one go: the thread that hands work over is not to be held up by those that take it.
+  void post(const std::shared_ptr<Lane>& lane, std::vector<Task> tasks);
 
  private:
   void run();
+  static void yield_to_others();
   // Both: caller holds the mutex.
   void grow(unsigned threads);
   void join_round(const std::shared_ptr<Lane>& lane);
