@@ -9,7 +9,7 @@ import type { CheckedOptions } from './options.js'
 const chunkLimit = 2 ** 32
 // What the blocks of one writer take together, unless the caller says how many there are.
 const defaultMemory = 64 * 2 ** 20
-const defaultInFlight = 3
+const defaultInFlight = 7
 
 /** A new tracking file, with what writes blocks of its columns. All is checked before the disk is touched. */
 export function createTrackingFile(

@@ -20,9 +20,15 @@ export interface WriterOptions {
    * filter at all. What is left out is the default, which is chosen for speed at a size below that of gzip 4.
    */
   compression?: { level?: number; shuffle?: boolean } | 'none'
-  /** Threads that encode this writer's chunks at once, of those that all writers of the process share: 1 to 64. Default: cores, at most 8. */
+  /**
+   * How many of this writer's chunks are encoded at once, 1 to 64, by threads that all writers of the process share. Default:
+   * the cores, at most 8.
+   */
   threads?: number
-  /** Blocks of `chunkFrames` frames that may be with the encoder or the disk while another one is filled, 1 to 1000. Default: 3, fewer for big blocks. */
+  /**
+   * Blocks of `chunkFrames` frames that may be with the encoder or the disk while another one is filled, 1 to 1000. Default: 7,
+   * fewer where that would take more than 64 MiB.
+   */
   blocksInFlight?: number
   /** Attributes of the file, e.g. `{ fps: 60, units: 'cm' }`. */
   metadata?: Metadata
