@@ -2,6 +2,16 @@ import { H5TracksError, invalidArgument, show } from '../errors.js'
 import type { Block, BlockLayout } from './block.js'
 import { type Column, columnsOf, fieldNames, fields } from './layout.js'
 import { Place } from './refusal.js'
+import {
+  type Cells,
+  firstBelow,
+  firstByteNotFill,
+  firstFloatNotFill,
+  firstIntNotFill,
+  firstMisplaced,
+  firstNotAscending,
+  firstNotFlag,
+} from './scan.js'
 import type { FieldName, FrameColumns } from './types.js'
 
 type Values = BigInt64Array | Int32Array | Float32Array | Uint8Array
@@ -29,6 +39,8 @@ export class ColumnFiller {
   readonly #columns: readonly Column[]
   readonly #layout: BlockLayout
   readonly #place = new Place('nothing of the batch was written')
+  /** Slots without a fish in the batch at hand. */
+  readonly #absent = { cells: new Int32Array(0), count: 0 }
 
   constructor(layout: BlockLayout, rules: ColumnRules) {
     this.#layout = layout
@@ -49,8 +61,8 @@ export class ColumnFiller {
     const frames = valuesOf(given.frameIndex)?.length ?? 0
     const sources = this.#columns.map((column) => this.#source(given, column, frames))
     const ignored = this.#checkCameras(given)
-    this.#checkOrder(sources[0] as BigInt64Array, anyOrder ? null : after, anyOrder)
-    this.#checkFish(sources, frames)
+    if (!anyOrder) this.#checkOrder(sources[0] as BigInt64Array, after)
+    this.#checkFish(sources)
     return { frames, sources, lastIndex: (sources[0] as BigInt64Array)[frames - 1] ?? 0n, ignored }
   }
 
@@ -104,84 +116,63 @@ export class ColumnFiller {
     return ignored
   }
 
-  #checkOrder(indices: BigInt64Array, after: number | bigint | null, anyOrder: boolean): void {
-    if (anyOrder) return
-    let before = after
-    for (const index of indices) {
-      if (before !== null && index <= before) {
-        throw this.#refusal(
-          index,
-          -1,
-          'ERR_FRAME_ORDER',
-          'frameIndex',
-          `must be above ${before}, the frame before`,
-          index,
-        )
-      }
-      before = index
-    }
+  #checkOrder(indices: BigInt64Array, after: number | bigint | null): void {
+    const at = firstNotAscending(indices, after)
+    if (at === -1) return
+    const allowed = `must be above ${at === 0 ? after : indices[at - 1]}, the frame before`
+    throw this.#refusal(indices[at] as bigint, -1, 'ERR_FRAME_ORDER', 'frameIndex', allowed, indices[at])
   }
 
-  #checkFish(sources: readonly (Values | null)[], frames: number): void {
+  #checkFish(sources: readonly (Values | null)[]): void {
     const { maxFish } = this.#rules
     const ids = sources[1] as Int32Array
-    for (let row = 0, cell = 0; row < frames; row++) {
-      let before = -1
-      let absent = false
-      for (const end = cell + maxFish; cell < end; cell++) {
-        const id = ids[cell] as number
-        if (id === -1) {
-          absent = true
-          this.#checkAbsent(sources, row, cell)
-          continue
-        }
-        if (id <= before || absent) throw this.#misplaced(sources, row, id, before)
-        before = id
-      }
-    }
-    for (const [i, { field, width, camera }] of this.#columns.entries()) {
+    if (this.#absent.cells.length < ids.length) this.#absent.cells = new Int32Array(ids.length)
+    const misplaced = firstMisplaced(ids, maxFish, this.#absent)
+    if (misplaced !== -1) throw this.#misplaced(sources, misplaced)
+    for (const [i, column] of this.#columns.entries()) {
       const source = sources[i]
-      const range = ranges[field]
-      if (!source || !range) continue
-      const values = source as Int32Array
-      for (let at = 0; at < values.length; at++) {
-        const value = values[at] as number
-        if (value >= range.min && value <= range.max) continue
-        const row = Math.floor(at / width)
-        const id = ids[Math.floor(at / (width / maxFish))] as number
-        const allowed = `must be an integer from ${range.min} to ${range.max}`
-        throw this.#refusal(frameAt(sources, row), id, 'ERR_OUT_OF_RANGE', field, allowed, value, camera ?? undefined)
+      if (!source) continue
+      const outside = firstOutside(source, column)
+      if (outside !== -1) {
+        const { min, max } = ranges[column.field] as Range
+        throw this.#valueRefusal(sources, i, outside, 'ERR_OUT_OF_RANGE', `must be an integer from ${min} to ${max}`)
+      }
+      if (this.#absent.count === 0 || column.field === 'frameIndex' || column.field === 'fishId') continue
+      // Where nobody is, every column says so: a file that contradicts itself cannot be read as records again.
+      const contradiction = firstNotFill(source, { ...this.#absent, width: column.width / maxFish }, column.fill)
+      if (contradiction !== -1) {
+        const allowed = `must be ${column.fill} in a slot without a fish`
+        throw this.#valueRefusal(sources, i, contradiction, 'ERR_INVALID_TRACK', allowed)
       }
     }
   }
 
-  #misplaced(sources: readonly (Values | null)[], row: number, id: number, before: number): H5TracksError {
-    const frame = frameAt(sources, row)
+  #misplaced(sources: readonly (Values | null)[], cell: number): H5TracksError {
+    const { maxFish } = this.#rules
+    const ids = sources[1] as Int32Array
+    const id = ids[cell] as number
+    const frame = frameAt(sources, Math.floor(cell / maxFish))
     if (id < -1) return this.#refusal(frame, -1, 'ERR_OUT_OF_RANGE', 'fishId', 'must be -1 or an id from 0', id)
-    if (id === before) return this.#refusal(frame, id, 'ERR_DUPLICATE_FISH', 'fishId', 'must occur once in a frame', id)
+    if (cell % maxFish > 0 && id === ids[cell - 1]) {
+      return this.#refusal(frame, id, 'ERR_DUPLICATE_FISH', 'fishId', 'must occur once in a frame', id)
+    }
     return this.#refusal(frame, id, 'ERR_INVALID_TRACK', 'fishId', 'must ascend from slot 0, empty slots (-1) last', id)
   }
 
-  /** Where nobody is, every column says so: a file that contradicts itself cannot be read as records again. */
-  #checkAbsent(sources: readonly (Values | null)[], row: number, cell: number): void {
-    for (const [i, { field, width, fill, camera }] of this.#columns.entries()) {
-      const source = sources[i]
-      if (!source || field === 'frameIndex' || field === 'fishId') continue
-      const perFish = width / this.#rules.maxFish
-      for (let at = cell * perFish; at < (cell + 1) * perFish; at++) {
-        if (Object.is(source[at], fill)) continue
-        const allowed = `must be ${fill} in a slot without a fish`
-        throw this.#refusal(
-          frameAt(sources, row),
-          -1,
-          'ERR_INVALID_TRACK',
-          field,
-          allowed,
-          source[at],
-          camera ?? undefined,
-        )
-      }
-    }
+  /** The refusal of the value at `at` in a column of one or more values for each fish. */
+  #valueRefusal(
+    sources: readonly (Values | null)[],
+    index: number,
+    at: number,
+    code: string,
+    allowed: string,
+  ): H5TracksError {
+    const { field, width, camera } = this.#columns[index] as Column
+    const row = Math.floor(at / width)
+    const slot = Math.floor((at % width) / (width / this.#rules.maxFish))
+    const id = (sources[1] as Int32Array)[row * this.#rules.maxFish + slot] as number
+    const where = id === -1 ? `${allowed} (slot ${slot})` : allowed
+    return this.#refusal(frameAt(sources, row), id, code, field, where, sources[index]?.[at], camera ?? undefined)
   }
 
   #refusal(
@@ -199,13 +190,30 @@ export class ColumnFiller {
   }
 }
 
+interface Range {
+  min: number
+  max: number
+}
+
 const int32Max = 2 ** 31 - 1
 
 /** What integers may be, beyond what their typed array holds. */
-const ranges: Partial<Record<FieldName, { min: number; max: number }>> = {
+const ranges: Partial<Record<FieldName, Range>> = {
   nCameras: { min: 0, max: int32Max },
   isConfirmed: { min: 0, max: 1 },
   cameraAssignments: { min: -1, max: int32Max },
+}
+
+function firstOutside(source: Values, { field }: Column): number {
+  const range = ranges[field]
+  if (!range) return -1
+  return field === 'isConfirmed' ? firstNotFlag(source as Uint8Array) : firstBelow(source as Int32Array, range.min)
+}
+
+function firstNotFill(source: Values, cells: Cells, fill: number): number {
+  if (source[Symbol.toStringTag] === 'Int32Array') return firstIntNotFill(source as Int32Array, cells, fill)
+  if (source[Symbol.toStringTag] === 'Float32Array') return firstFloatNotFill(source as Float32Array, cells, fill)
+  return firstByteNotFill(source as Uint8Array, cells, fill)
 }
 
 function frameAt(sources: readonly (Values | null)[], row: number): bigint {
