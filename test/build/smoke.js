@@ -1,7 +1,7 @@
 // Run by the checks with the installed package: writes, reads, in the thread or threads that the argument names.
 import { strict as assert } from 'node:assert'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread, Worker } from 'node:worker_threads'
@@ -9,7 +9,8 @@ import { isMainThread, Worker } from 'node:worker_threads'
 async function writeAndRead() {
   const { readTrackingResults, TrackingWriter, versions } = await import('h5tracks')
   assert.ok(versions)
-  const path = join(mkdtempSync(join(tmpdir(), 'h5tracks-smoke-')), 'tracks.h5')
+  const directory = mkdtempSync(join(tmpdir(), 'h5tracks-smoke-'))
+  const path = join(directory, 'tracks.h5')
   const writer = new TrackingWriter(path, ['a', 'b'], { chunkFrames: 3 })
   for (let frame = 0; frame < 7; frame++) {
     writer.writeFrame(frame, [
@@ -29,6 +30,7 @@ async function writeAndRead() {
   const results = await readTrackingResults(path)
   assert.deepEqual([...results.frameIndex.data], [0n, 1n, 2n, 3n, 4n, 5n, 6n])
   assert.equal(results.centroid3d.data[9 * 3 * 6], 6)
+  rmSync(directory, { recursive: true })
 }
 
 async function inWorker() {
