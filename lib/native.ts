@@ -203,7 +203,7 @@ export interface NativeAddon {
     filters: string[]
     /** How many threads encode, unless an option says otherwise: the cores, at most 8. */
     threads: number
-    /** The codec that encodes our chunks, with its version. */
+    /** The library that decodes chunks, and encodes them at a given level, with its version. */
     codec: string
   }
   /** Errors thrown from native code are made with it: `new ErrorClass(message, fields)`. Once per thread. */

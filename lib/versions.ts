@@ -18,6 +18,6 @@ export const versions = Object.freeze({
     /** Names of the filters that can be read here. */
     filters: Object.freeze([...native.versions.filters]) as readonly string[],
   }),
-  /** The codec that encodes chunks, with its version. */
+  /** The library that decodes chunks, and encodes them where a level is asked for, with its version. */
   codec: native.versions.codec,
 })
