@@ -112,14 +112,10 @@ void IoThread::post(Task task) {
   wake_.notify_one();
 }
 
-void IoThread::wait() {
+void IoThread::stop() {
   const auto reached = std::make_shared<std::promise<void>>();
   post([reached] { reached->set_value(); });
   reached->get_future().wait();
-}
-
-void IoThread::stop() {
-  wait();
   const std::lock_guard<std::mutex> guard(mutex_);
   stopped_ = true;
 }

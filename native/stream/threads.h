@@ -58,9 +58,8 @@ class IoThread {
 
   // Tasks run in the order of their posting.
   void post(Task task);
-  // Returns when everything posted before has run. Not from a task.
-  void wait();
-  // At the end of the process: as wait, and nothing posted later runs, for HDF5 then takes itself apart.
+  // At the end of the process, not from a task: returns when everything posted before has run. Nothing posted later
+  // runs, for HDF5 then takes itself apart.
   void stop();
 
  private:
