@@ -4,6 +4,7 @@
 
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
+#include "hdf5/driver.h"
 #include "hdf5/lock.h"
 
 namespace h5tracks::hdf5 {
@@ -176,10 +177,18 @@ void Dataset::set_rows(hsize_t rows) {
   call<H5Dset_extent>(id(), dims.data());
 }
 
-void Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
-  hsize_t offset[H5S_MAX_RANK] = {row};
+haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
+  const hsize_t offset[H5S_MAX_RANK] = {row};
+  // HDF5 would walk through all the chunks to tell the place of one.
+  const WriteWatch watch(bytes);
   call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+  if (!watch.address()) {
+    throw Error("ERR_HDF5", "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' in one");
+  }
+  return *watch.address();
 }
+
+std::vector<ChunkPlace> Dataset::chunks() const { return list_chunks(id(), path); }
 
 std::optional<std::vector<unsigned char>> Dataset::read_chunk(hsize_t row) const {
   const hsize_t offset[H5S_MAX_RANK] = {row};

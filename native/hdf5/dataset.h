@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hdf5/chunk_list.h"
 #include "hdf5/element.h"
 
 namespace h5tracks::hdf5 {
@@ -52,12 +53,15 @@ class Dataset {
   void read(Element element, const Shape& start, const Shape& count, void* out) const;
   void close();
 
-  // The five below: caller holds the Lock.
+  // The ones below: caller holds the Lock.
   // Length of the first axis.
   hsize_t rows() const;
   void set_rows(hsize_t rows);
-  // One whole chunk as the filters would have made it, at row `row`. Never mixed with ordinary writes.
-  void write_chunk(hsize_t row, const void* bytes, std::size_t size);
+  // One whole chunk as the filters would have made it, at row `row`. Never mixed with ordinary writes. Gives the
+  // address in the file where the bytes lie: none of them moves afterwards.
+  haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size);
+  // As list_chunks.
+  std::vector<ChunkPlace> chunks() const;
   // The stored bytes of the chunk that begins at row `row`; none where it is absent or a filter was left out.
   std::optional<std::vector<unsigned char>> read_chunk(hsize_t row) const;
   void close_locked();

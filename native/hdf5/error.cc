@@ -4,7 +4,7 @@
 
 #include <cctype>
 #include <cerrno>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
 
 namespace h5tracks::hdf5 {
@@ -43,32 +43,36 @@ std::string message_text(hid_t message) {
   return text;
 }
 
+// HDF5 keeps the kinds of errors that others put on its stack under identifiers.
+struct OwnErrors {
+  hid_t error_class, file_driver, system_call;
+};
+
+OwnErrors own_errors;
+
+struct SystemFailure {
+  int number = 0;
+  std::string syscall;
+};
+
+struct Collected {
+  std::vector<ErrorFrame> stack;
+  SystemFailure failure;
+};
+
+constexpr char kFailureText[] = "%s failed with errno %d";
+constexpr char kFailureRead[] = "%31s failed with errno %d";
+
 herr_t collect(unsigned, const H5E_error2_t* entry, void* into) {
-  static_cast<std::vector<ErrorFrame>*>(into)->push_back({entry->func_name ? entry->func_name : "",
-                                                          message_text(entry->maj_num), message_text(entry->min_num),
-                                                          entry->desc ? entry->desc : ""});
+  auto& collected = *static_cast<Collected*>(into);
+  const std::string text = entry->desc ? entry->desc : "";
+  collected.stack.push_back(
+      {entry->func_name ? entry->func_name : "", message_text(entry->maj_num), message_text(entry->min_num), text});
+  if (entry->cls_id != own_errors.error_class) return 0;
+  char syscall[32] = "";
+  int number = 0;
+  if (std::sscanf(text.c_str(), kFailureRead, syscall, &number) == 2) collected.failure = {number, syscall};
   return 0;
-}
-
-// HDF5's file drivers put the errno of a failed call into their text: "… errno = 28, error message = …".
-int errno_in(const std::vector<ErrorFrame>& stack) {
-  static const char kMark[] = "errno = ";
-  for (auto frame = stack.rbegin(); frame != stack.rend(); ++frame) {
-    const auto at = frame->text.find(kMark);
-    if (at != std::string::npos) return std::atoi(frame->text.c_str() + at + sizeof kMark - 1);
-  }
-  return 0;
-}
-
-// The system call behind a file driver's words.
-std::string syscall_in(const std::vector<ErrorFrame>& stack) {
-  for (const ErrorFrame& frame : stack) {
-    if (frame.text.find("file write failed") != std::string::npos) return "write";
-    if (frame.text.find("file read failed") != std::string::npos) return "read";
-    if (frame.text.find("unable to extend file") != std::string::npos) return "ftruncate";
-    if (frame.text.find("unable to open file") != std::string::npos) return "open";
-  }
-  return "";
 }
 
 // "ENOSPC: no space left on device, write"
@@ -83,7 +87,6 @@ Error error_of_call(int number, const std::string& syscall) {
 }
 
 Error error_of_stack(const std::vector<ErrorFrame>& stack) {
-  if (const int number = errno_in(stack)) return error_of_call(number, syscall_in(stack));
   if (stack.empty()) return Error("ERR_HDF5", "HDF5 gave no reason");
   // The outermost line says what was tried, the innermost why it failed.
   std::string message = stack.front().text;
@@ -105,12 +108,24 @@ Error system_error(int number, const std::string& syscall, const std::string& pa
   return error;
 }
 
+void register_errors() {
+  own_errors.error_class = H5Eregister_class("h5tracks", "h5tracks", "1");
+  own_errors.file_driver = H5Ecreate_msg(own_errors.error_class, H5E_MAJOR, "File driver");
+  own_errors.system_call = H5Ecreate_msg(own_errors.error_class, H5E_MINOR, "System call failed");
+}
+
+void push_system_error(int number, const char* syscall) noexcept {
+  H5Epush2(H5E_DEFAULT, __FILE__, syscall, __LINE__, own_errors.error_class, own_errors.file_driver,
+           own_errors.system_call, kFailureText, syscall, number);
+}
+
 Error take_error() {
-  std::vector<ErrorFrame> stack;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, collect, &stack);
+  Collected collected;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, collect, &collected);
   H5Eclear2(H5E_DEFAULT);
-  Error error = error_of_stack(stack);
-  error.stack = std::move(stack);
+  const auto& [number, syscall] = collected.failure;
+  Error error = number ? error_of_call(number, syscall) : error_of_stack(collected.stack);
+  error.stack = std::move(collected.stack);
   return error;
 }
 

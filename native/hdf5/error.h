@@ -37,7 +37,13 @@ class Error : public std::exception {
 // A failed system call on `path`, as Node words it: "ENOENT: no such file or directory, open 'x.h5'".
 Error system_error(int error_number, const std::string& syscall, const std::string& path);
 
-// Takes HDF5's current error stack. Where it shows a failed system call, the code is that errno's name.
+// Once, when the library is initialised: doing so clears HDF5's error stack.
+void register_errors();
+
+// Puts a failed system call of the file driver on HDF5's error stack. Caller holds the Lock.
+void push_system_error(int error_number, const char* syscall) noexcept;
+
+// Takes HDF5's current error stack. Where the file driver put a failed system call there, that is what it says.
 Error take_error();
 
 }  // namespace h5tracks::hdf5

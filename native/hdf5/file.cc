@@ -1,33 +1,35 @@
 #include "hdf5/file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
+#include "hdf5/driver.h"
 #include "hdf5/lock.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
-PropertiesId access_properties() {
+PropertiesId access_properties(int descriptor) {
   PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
   // The same everywhere: HDF5 refuses a second open in the process with another degree.
   call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
-  // FileLock stands in for it, through a descriptor that children do not inherit.
-  call<H5Pset_file_locking>(properties.get(), false, true);
+  use_driver(properties.get(), descriptor);
   return properties;
 }
 
-// HDF5 opens without O_CLOEXEC; a child process must not keep the file.
-void keep_from_children(hid_t file, hid_t properties) {
-  void* descriptor = nullptr;
-  call<H5Fget_vfd_handle>(file, properties, &descriptor);
-  const int number = *static_cast<int*>(descriptor);
-  ::fcntl(number, F_SETFD, ::fcntl(number, F_GETFD) | FD_CLOEXEC);
+// Where HDF5 looks for it: at the beginning, or behind foreign bytes, of which there are 512 or twice that, and so on.
+bool has_signature(const FileLock& file) {
+  static const unsigned char kSignature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  unsigned char found[sizeof kSignature];
+  for (std::uint64_t at = 0; file.read_at(at, found, sizeof found) == sizeof found; at = at == 0 ? 512 : at * 2) {
+    if (std::equal(std::begin(found), std::end(found), kSignature)) return true;
+  }
+  return false;
 }
 
 Error not_hdf5(const std::string& path, const std::string& why) {
@@ -49,7 +51,7 @@ herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
 
 }  // namespace
 
-File::File(const std::string& path, Access access) : path(path), file_lock_(std::make_unique<FileLock>(path, access)) {
+File::File(const std::string& path, Access access) : path(path), file_lock_(std::make_shared<FileLock>(path, access)) {
   const Lock lock;
   try {
     open(access);
@@ -61,22 +63,21 @@ File::File(const std::string& path, Access access) : path(path), file_lock_(std:
 }
 
 void File::open(Access access) {
-  PropertiesId properties = access_properties();
+  PropertiesId properties = access_properties(file_lock_->descriptor());
   if (access == Access::kCreate || access == Access::kReplace) {
     id_ = FileId(call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, H5P_DEFAULT, properties.get()));
-  } else {
-    if (H5Fis_hdf5(path.c_str()) == 0) throw not_hdf5(path, "it has no HDF5 signature");
-    const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
-    try {
-      id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
-    } catch (const Error& error) {
-      if (error.error_number != 0 || error.stack.empty()) throw;
-      Error unreadable = not_hdf5(path, error.stack.back().text);
-      unreadable.stack = error.stack;
-      throw unreadable;
-    }
+    return;
   }
-  keep_from_children(id_.get(), properties.get());
+  const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
+  try {
+    id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
+  } catch (const Error& error) {
+    if (error.error_number != 0 || error.stack.empty()) throw;
+    Error unreadable =
+        not_hdf5(path, has_signature(*file_lock_) ? error.stack.back().text : "it has no HDF5 signature");
+    unreadable.stack = error.stack;
+    throw unreadable;
+  }
 }
 
 File::~File() {
@@ -116,8 +117,13 @@ void File::close() {
     Error error = take_error();
     if (!failure) failure = std::move(error);
   }
-  file_lock_->trim();
-  file_lock_.reset();
+  {
+    const std::lock_guard<std::mutex> guard(file_lock_mutex_);
+    file_lock_->trim();
+    file_lock_->release();
+    // A sync() on another thread may have the descriptor a little longer.
+    file_lock_.reset();
+  }
   if (!failure) return;
   failure->name_file(path);
   throw *failure;
@@ -130,10 +136,38 @@ void File::flush() {
 
 void File::flush_locked() { call<H5Fflush>(id(), H5F_SCOPE_LOCAL); }
 
-hsize_t File::size() const {
-  const Lock lock;
-  id();
-  return static_cast<hsize_t>(file_lock_->size());
+std::shared_ptr<FileLock> File::held() const {
+  const std::lock_guard<std::mutex> guard(file_lock_mutex_);
+  if (!file_lock_) throw Error("ERR_CLOSED", "'" + path + "' is closed");
+  return file_lock_;
+}
+
+hsize_t File::size() const { return static_cast<hsize_t>(held()->size()); }
+
+void File::sync() const { held()->sync(); }
+
+bool File::read_at(haddr_t address, void* buffer, std::size_t size) const {
+  return held()->read_at(address, buffer, size) == size;
+}
+
+std::vector<unsigned char> File::image_locked() {
+  flush_locked();
+  std::vector<unsigned char> image(size());
+  image.resize(held()->read_at(0, image.data(), image.size()));
+  return image;
+}
+
+void File::watch_locked(const std::string& marker) {
+  watch_marker(id(), marker);
+  marker_ = marker;
+}
+
+std::optional<haddr_t> File::watched_at_locked() {
+  flush_locked();
+  const auto address = marker_address(id());
+  std::string found(marker_.size(), '\0');
+  if (!address || !read_at(*address, found.data(), found.size()) || found != marker_) return std::nullopt;
+  return address;
 }
 
 void File::reserve_locked(hsize_t bytes) {

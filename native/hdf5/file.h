@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,13 @@ class File {
   void close();
   // To the operating system; not an fsync.
   void flush();
+
+  // The three below go past HDF5 and wait for nobody's Lock; whether the caller holds it does not matter.
   hsize_t size() const;
+  // What was flushed is on the disk when it returns. Throws the errno (EIO, ENOSPC, EDQUOT).
+  void sync() const;
+  // The file's bytes as they are. False where it ends before; throws the errno.
+  bool read_at(haddr_t address, void* buffer, std::size_t size) const;
 
   std::optional<ObjectKind> kind(const std::string& path) const;
   std::vector<std::string> children(const std::string& group) const;
@@ -39,8 +46,16 @@ class File {
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
                        const void* values);
 
-  // The two below: caller holds the Lock.
+  // The ones below: caller holds the Lock.
   void flush_locked();
+  // All bytes of the file, flushed before.
+  std::vector<unsigned char> image_locked();
+  // From now on it is remembered where HDF5 writes these bytes, other than as chunks: what an attribute has, for
+  // example. An empty string ends that.
+  void watch_locked(const std::string& marker);
+  // Where in the file the bytes watched for lie, flushed before. None: they were not written since, or lie there no
+  // more.
+  std::optional<haddr_t> watched_at_locked();
   // Room on the disk for `bytes` more; throws ENOSPC while nothing is half written yet.
   void reserve_locked(hsize_t bytes);
 
@@ -50,7 +65,11 @@ class File {
   hid_t id() const;
   void open(Access access);
 
-  std::unique_ptr<FileLock> file_lock_;  // given up after the file is closed
+  std::shared_ptr<FileLock> held() const;
+
+  mutable std::mutex file_lock_mutex_;
+  std::shared_ptr<FileLock> file_lock_;  // given up after the file is closed
+  std::string marker_;
   FileId id_;
   std::vector<std::weak_ptr<Dataset>> datasets_;
 };

@@ -11,7 +11,8 @@
 #include <set>
 #include <utility>
 
-#include "hdf5/error.h"
+#include "hdf5/io.h"
+#include "hdf5/lock_holder.h"
 
 namespace h5tracks::hdf5 {
 
@@ -78,26 +79,56 @@ void FileLock::lock() {
   const bool written_here = writing().files.count({device_, inode_}) != 0;
   if (!exclusive_ && written_here) return;
   if (::flock(descriptor_, (exclusive_ ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) {
-      const std::string who = written_here ? "this process is writing it"
-                              : exclusive_ ? "it is open elsewhere, in this or another process"
-                                           : "another process is writing it";
-      Error error("ERR_LOCKED", "'" + path_ + "' is locked: " + who);
-      error.name_file(path_);
-      throw error;
-    }
+    if (errno == EWOULDBLOCK) throw locked_error(written_here);
     // Some network file systems have no flock; HDF5 goes on without it there, and so do we.
     if (errno != ENOLCK && errno != ENOSYS && errno != EOPNOTSUPP) throw system_error(errno, "flock", path_);
+  } else {
+    locked_ = true;
   }
   if (exclusive_) registered_ = writing().files.insert({device_, inode_}).second;
 }
 
-FileLock::~FileLock() {
-  if (registered_) {
-    const std::lock_guard<std::mutex> guard(writing().mutex);
-    writing().files.erase({device_, inode_});
+Error FileLock::locked_error(bool written_here) const {
+  std::string who = written_here ? "this process is writing it" : "";
+  if (!written_here) {
+    for (const LockHolder& holder : lock_holders(device_, inode_)) {
+      who += who.empty() ? "" : ", ";
+      who += holder.pid == ::getpid()
+                 ? "this process"
+                 : "another process (pid " + std::to_string(holder.pid) + ", " + holder.command + ")";
+    }
+    if (exclusive_) {
+      who = "it is open elsewhere, in " + (who.empty() ? "this or another process" : who);
+    } else {
+      who = (who.empty() ? "another process" : who) + " is writing it";
+    }
   }
+  Error error("ERR_LOCKED", "'" + path_ + "' is locked: " + who);
+  error.name_file(path_);
+  return error;
+}
+
+void FileLock::release() {
+  const std::lock_guard<std::mutex> guard(writing().mutex);
+  // Closing would not do: a reader of this process may go on with HDF5's duplicate.
+  if (locked_) ::flock(descriptor_, LOCK_UN);
+  if (registered_) writing().files.erase({device_, inode_});
+  registered_ = locked_ = false;
+}
+
+FileLock::~FileLock() {
+  release();
   ::close(descriptor_);
+}
+
+std::size_t FileLock::read_at(std::uint64_t address, void* buffer, std::size_t size) const {
+  const std::ptrdiff_t got = read_fully(descriptor_, buffer, size, address);
+  if (got < 0) throw system_error(errno, "read", path_);
+  return static_cast<std::size_t>(got);
+}
+
+void FileLock::sync() const {
+  if (!sync_data(descriptor_)) throw system_error(errno, "fdatasync", path_);
 }
 
 off_t FileLock::size() const {

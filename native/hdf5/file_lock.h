@@ -1,10 +1,14 @@
-// Our own advisory lock on an HDF5 file, in place of HDF5's: a flock through a descriptor that no child
-// process inherits. Stock HDF5 readers lock the same way, so they are refused while a writer lives.
+// The one descriptor of an open file, which no child process inherits, and our own advisory lock through it, in place
+// of HDF5's: a flock. Stock HDF5 readers lock the same way, so they are refused while a writer lives.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+
+#include "hdf5/error.h"
 
 namespace h5tracks::hdf5 {
 
@@ -13,14 +17,24 @@ enum class Access { kRead, kReadWrite, kCreate, kReplace };
 class FileLock {
  public:
   // Opens (kCreate: makes, kReplace: makes if need be) the regular file and locks it: shared for kRead, exclusive
-  // otherwise. A reader in the process of the writer needs no lock. Throws ERR_LOCKED, or the errno.
+  // otherwise. A reader in the process of the writer needs no lock. Throws ERR_LOCKED, which names who has it where the
+  // system tells, or the errno.
   FileLock(const std::string& path, Access access);
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
+  // Gives up the lock, with what duplicates of the descriptor there may be. The descriptor stays. The second call is
+  // harmless.
+  void release();
+
+  int descriptor() const { return descriptor_; }
   // Bytes of the file now.
   off_t size() const;
+  // Bytes read, fewer than `size` only where the file ends; throws the errno.
+  std::size_t read_at(std::uint64_t address, void* buffer, std::size_t size) const;
+  // Until what was written is on the disk; throws the errno.
+  void sync() const;
   // Makes sure of room on the disk for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT, EFBIG). Where
   // the file system cannot promise room, it is not promised.
   void reserve(off_t end) const;
@@ -29,13 +43,14 @@ class FileLock {
 
  private:
   void lock();
+  Error locked_error(bool written_here) const;
 
   const std::string path_;
   const int descriptor_;
   bool exclusive_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
-  bool registered_ = false;
+  bool locked_ = false, registered_ = false;
 };
 
 }  // namespace h5tracks::hdf5

@@ -1,0 +1,70 @@
+#include "hdf5/chunk_list.h"
+
+#include <algorithm>
+
+#include "hdf5/call.h"
+
+// One walk through all chunks. Older libraries walk anew for each of them.
+#if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
+    (H5_VERS_MINOR == 10 && H5_VERSION_GE(1, 10, 10))
+#define H5TRACKS_HAS_CHUNK_ITER 1
+#endif
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+struct Walk {
+  int rank;
+  std::vector<ChunkPlace> places;
+  bool whole_rows = true;
+  bool all_filters = true;
+};
+
+int visit(const hsize_t* offset, unsigned skipped_filters, haddr_t address, hsize_t size, void* into) {
+  auto& walk = *static_cast<Walk*>(into);
+  walk.places.push_back({offset[0], address, size});
+  walk.whole_rows = walk.whole_rows && std::all_of(offset + 1, offset + walk.rank, [](hsize_t at) { return at == 0; });
+  walk.all_filters = walk.all_filters && skipped_filters == 0;
+  return 0;
+}
+
+#if !H5_VERSION_GE(1, 14, 4)
+// These libraries tell addresses that are counted from its end.
+void refuse_user_block(hid_t dataset, const std::string& path) {
+  FileId file(call<H5Iget_file_id>(dataset));
+  PropertiesId properties(call<H5Fget_create_plist>(file.get()));
+  hsize_t bytes = 0;
+  call<H5Pget_userblock>(properties.get(), &bytes);
+  if (bytes > 0) throw Error("ERR_FORMAT", "the file of '" + path + "' has a user block of foreign bytes before it");
+}
+#endif
+
+}  // namespace
+
+std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path) {
+#if !H5_VERSION_GE(1, 14, 4)
+  refuse_user_block(dataset, path);
+#endif
+  SpaceId space(call<H5Dget_space>(dataset));
+  Walk walk{call<H5Sget_simple_extent_ndims>(space.get()), {}};
+#ifdef H5TRACKS_HAS_CHUNK_ITER
+  call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, static_cast<void*>(&walk));
+#else
+  hsize_t count = 0;
+  call<H5Dget_num_chunks>(dataset, space.get(), &count);
+  for (hsize_t i = 0; i < count; ++i) {
+    hsize_t offset[H5S_MAX_RANK], size = 0;
+    unsigned skipped_filters = 0;
+    haddr_t address = 0;
+    call<H5Dget_chunk_info>(dataset, space.get(), i, offset, &skipped_filters, &address, &size);
+    visit(offset, skipped_filters, address, size, &walk);
+  }
+#endif
+  if (!walk.whole_rows) throw Error("ERR_FORMAT", "'" + path + "' has chunks that do not hold whole rows");
+  if (!walk.all_filters) throw Error("ERR_FORMAT", "'" + path + "' has chunks stored without some of its filters");
+  std::sort(walk.places.begin(), walk.places.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
+  return std::move(walk.places);
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,33 @@
+// HDF5's way to the file: a file driver that does what HDF5's own for POSIX systems (sec2) does, but through a
+// duplicate of our descriptor, which no child process inherits, and that can tell where bytes went. It locks nothing:
+// see file_lock.h. Caller holds the Lock everywhere here.
+#pragma once
+
+#include <hdf5.h>
+
+#include <optional>
+#include <string>
+
+namespace h5tracks::hdf5 {
+
+// Files opened with the properties `access` are what `descriptor` has open, whatever path is named.
+void use_driver(hid_t access, int descriptor);
+
+// While it lives it watches for the writing of the bytes at `bytes`, in whichever file.
+class WriteWatch {
+ public:
+  explicit WriteWatch(const void* bytes);
+  ~WriteWatch();
+  WriteWatch(const WriteWatch&) = delete;
+  WriteWatch& operator=(const WriteWatch&) = delete;
+
+  // Where in the file they were put; none: they were not written (from there).
+  std::optional<haddr_t> address() const;
+};
+
+// From now on it is remembered where the file's metadata has these bytes. An empty string ends that.
+void watch_marker(hid_t file, const std::string& marker);
+// Where they were written last; none: not since they are watched for.
+std::optional<haddr_t> marker_address(hid_t file);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,56 @@
+#include "hdf5/io.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// Some systems take no more in one call.
+constexpr std::size_t kLargestCall = std::size_t{1} << 30;
+
+}  // namespace
+
+std::ptrdiff_t read_fully(int descriptor, void* buffer, std::size_t size, std::uint64_t address) {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = ::pread(descriptor, static_cast<char*>(buffer) + done, std::min(size - done, kLargestCall),
+                                static_cast<off_t>(address + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return static_cast<std::ptrdiff_t>(done);
+}
+
+bool write_fully(int descriptor, const void* bytes, std::size_t size, std::uint64_t address) {
+  for (std::size_t done = 0; done < size;) {
+    const ssize_t put = ::pwrite(descriptor, static_cast<const char*>(bytes) + done,
+                                 std::min(size - done, kLargestCall), static_cast<off_t>(address + done));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    done += static_cast<std::size_t>(put);
+  }
+  return true;
+}
+
+bool sync_data(int descriptor) {
+  int result;
+  do {
+#ifdef __APPLE__
+    // fsync leaves the bytes in the drive's cache there; not every file system has this.
+    result = ::fcntl(descriptor, F_FULLFSYNC);
+    if (result != 0 && errno != EINTR) result = ::fsync(descriptor);
+#else
+    result = ::fdatasync(descriptor);
+#endif
+  } while (result != 0 && errno == EINTR);
+  return result == 0;
+}
+
+}  // namespace h5tracks::hdf5

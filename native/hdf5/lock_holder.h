@@ -1,0 +1,21 @@
+// Which processes hold a flock on a file, as far as the system tells (Linux: /proc/locks). For messages only: whether a
+// file is locked is the lock's own word. Knows the C library only.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace h5tracks::hdf5 {
+
+struct LockHolder {
+  pid_t pid = 0;
+  std::string command;
+};
+
+// Each process once. Those that cannot be named are left out: of another pid namespace, or ended, with the lock left to
+// a child.
+std::vector<LockHolder> lock_holders(dev_t device, ino_t inode);
+
+}  // namespace h5tracks::hdf5
