@@ -1,7 +1,7 @@
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './errors.js'
 export type { AttributeValue, WritableAttributeValue } from './hdf5/attributes.js'
 export type { NdArray } from './hdf5/dataset.js'
-export type { WriterOptions } from './tracking/options.js'
+export type { Durability, ResumeOptions, WriterOptions } from './tracking/options.js'
 export {
   type FrameRange,
   type ReadOptions,
@@ -9,6 +9,7 @@ export {
   readTrackingResultsSync,
   TrackingReader,
 } from './tracking/reader.js'
+export { type RecoveryReport, recover, recoverSync } from './tracking/recover.js'
 export type {
   ColumnInput,
   FieldName,

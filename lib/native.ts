@@ -102,6 +102,8 @@ export interface NativeFile {
   flush(): void
   /** Bytes of the file now. */
   size(): number
+  /** Open for reading, while a writer of this process has it too. */
+  readonly writtenHere: boolean
   /** External links are told, not followed, here and everywhere. */
   kind(path: string): 'group' | 'dataset' | 'datatype' | 'external link' | null
   /** Names of the links in a group, in name order. */
@@ -168,6 +170,8 @@ export interface NativeBlockWriter {
   /** Throws what made `failed` 1. */
   throwFailure(): void
   stats(): BlockWriterStats
+  /** Rows from the beginning of the file that are known to outlast a loss of power. */
+  durableRows(): number
   /** Resolves when every submitted block is in the file; rejects with the failure. */
   drain(): Promise<void>
   /** As drain, and the counted rows of the open block are published as a padded chunk, and the file is flushed. */
@@ -192,6 +196,25 @@ export interface BlockWriterStats {
   inFlight: number
 }
 
+export interface NativeRecovery {
+  /** The file, symbolic links followed. */
+  path: string
+  /** False: there was no journal, nothing was done. */
+  rebuilt: boolean
+  /** Objects and attributes that could not be carried over. */
+  lost: string[]
+}
+
+/** Rows of a file while another process writes it. ENOENT where there is no journal, ERR_JOURNAL where it is damaged. */
+export interface NativeFollower {
+  readonly columns: { path: string; rowValues: number; elementBytes: number }[]
+  readonly blockRows: number
+  /** Rows accepted so far; whether there will be more; whether the writer lives. */
+  look(): { rows: number; closed: boolean; alive: boolean }
+  /** Accepted rows that are all in one block, a typed array per column. One at a time. */
+  read(first: number, count: number, out: TypedArray[]): Promise<void>
+}
+
 export interface NativeAddon {
   readonly versions: {
     /** 'major.minor.release' of the headers. */
@@ -211,6 +234,12 @@ export interface NativeAddon {
   /** Fills every `out`, off the calling thread, decoding in parallel. They must be left alone until it settles. */
   read(requests: ReadRequest[]): Promise<void>
   readSync(requests: ReadRequest[]): void
+  /** Rebuilds the file from its journal, if there is one. Errors: ERR_LOCKED, ERR_JOURNAL, the system's. */
+  recover(path: string): Promise<NativeRecovery>
+  recoverSync(path: string): NativeRecovery
+  /** Of the journal beside the file: none; left by a dead writer; in use by a writer or a recovery, of any process. */
+  journalState(path: string): 'none' | 'left' | 'in use'
+  Follower: new (path: string) => NativeFollower
   File: new (path: string, mode: FileMode) => NativeFile
   BlockWriter: new (
     file: NativeFile,
@@ -220,8 +249,19 @@ export interface NativeAddon {
       rows: number
       /** How many blocks there are: one is filled while the others are in flight. At least 2. */
       blocks: number
-      /** Rows that the datasets hold already. */
+      /** Rows that the datasets hold already, in whole blocks … */
       base: number
+      /** … and after those. They are the counted rows of the first block, which is open. */
+      tail: number
+      /** 'none': no journal. 'power': every block is synced, and open ones every `syncInterval` ms unless that is 0. */
+      durability: 'process' | 'power' | 'none'
+      syncInterval: number
+      /** The file was just made and holds no rows. */
+      newFile: boolean
+      /** Throw away the journal of a dead writer, instead of ERR_NEEDS_RECOVERY. */
+      discardJournal: boolean
+      /** The object that gets the attributes run_id and closed_cleanly. */
+      marked: string
       /** How many of this writer's chunks are encoded at once, at most. */
       threads: number
     },

@@ -1,32 +1,54 @@
 import { rmSync } from 'node:fs'
 import { H5TracksError, show } from '../errors.js'
+import { bytesOf } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
-import { type NativeBlockWriter, native } from '../native.js'
+import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
+import { refuseJournal } from './journal.js'
 import { type Column, cameraGroups, columnsOf, defaultFilters, root, rowBytes } from './layout.js'
 import { encodeMetadata } from './metadata.js'
-import type { CheckedOptions } from './options.js'
+import type { CheckedOptions, WritingOptions } from './options.js'
 
 const chunkLimit = 2 ** 32
 // What the blocks of one writer take together, unless the caller says how many there are.
 const defaultMemory = 64 * 2 ** 20
 const defaultInFlight = 7
 
+/** A file that is being written. */
+export interface OpenForWriting {
+  cameraNames: readonly string[]
+  maxFish: number
+  chunkFrames: number
+  columns: readonly Column[]
+  blocks: NativeBlockWriter
+  /** Frames that the file holds already, and the index of the last. */
+  frames: number
+  lastIndex: number | bigint | null
+}
+
 /** A new tracking file, with what writes blocks of its columns. All is checked before the disk is touched. */
 export function createTrackingFile(
   path: string,
   cameraNames: readonly string[],
   options: CheckedOptions,
-): { columns: Column[]; blocks: NativeBlockWriter } {
+): OpenForWriting {
   const { chunkFrames, maxFish } = options
   const columns = columnsOf(cameraNames, maxFish)
   const attributes = encodeMetadata(cameraNames, options.metadata)
   checkChunks(columns, chunkFrames, path)
+  if (!options.discardJournal) refuseJournal(path, '; discardJournal: true gives them up')
   const file = openNew(path, options.overwrite)
   try {
     for (const group of [root, ...cameraGroups]) file.createGroup(group)
     for (const [name, attribute] of attributes) file.writeAttribute(root, name, attribute)
     for (const column of columns) createColumn(file, column, options)
-    return { columns, blocks: blockWriter(file, columns, options) }
+    const filters = filtersOf(options)
+    const blocks = blockWriter(
+      file,
+      columns.map((column) => ({ ...blockColumn(column), ...filters })),
+      options,
+      0,
+    )
+    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null }
   } catch (error) {
     file.close()
     // What was there before is gone already; what is there now is nobody's.
@@ -57,7 +79,8 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
   }
 }
 
-interface Filters {
+/** How chunks of a column are encoded. */
+export interface Filters {
   deflate: number | null
   fast: boolean
   shuffle: boolean
@@ -83,19 +106,36 @@ function createColumn(file: File, column: Column, options: CheckedOptions): void
   })
 }
 
-function blockWriter(file: File, columns: readonly Column[], options: CheckedOptions): NativeBlockWriter {
-  const { chunkFrames, threads } = options
-  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0) * chunkFrames
+/** A column as native code has it, but for its filters. */
+export function blockColumn({ path, type, rowShape, fill }: Column): Omit<BlockColumn, keyof Filters> {
+  return { path, type, rowShape, fill }
+}
+
+/** What writes blocks of `chunkFrames` frames into a file that holds `frames` already. */
+export function blockWriter(
+  file: File,
+  columns: BlockColumn[],
+  options: WritingOptions & { chunkFrames: number },
+  frames: number,
+): NativeBlockWriter {
+  const { chunkFrames, threads, durability, syncInterval, discardJournal, newFile = true } = options
+  const bytes = columns.reduce((sum, { type, rowShape }) => sum + bytesOf(type) * product(rowShape), 0) * chunkFrames
   const fitting = Math.floor(defaultMemory / bytes) - 1
   const inFlight = options.blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)
+  const tail = frames % chunkFrames
   return new native.BlockWriter(file.native, {
-    columns: columns.map((column) => {
-      const { path, type, rowShape, fill } = column
-      return { path, type, rowShape, fill, ...filtersOf(options) }
-    }),
+    columns,
     rows: chunkFrames,
     blocks: inFlight + 1,
-    base: 0,
+    base: frames - tail,
+    tail,
     threads,
+    durability,
+    syncInterval,
+    newFile,
+    discardJournal,
+    marked: root,
   })
 }
+
+const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1)

@@ -1,5 +1,6 @@
 import type { NdArray } from '../hdf5/dataset.js'
 import type { CameraRecords } from './cameras.js'
+import { narrow } from './last-index.js'
 import { fieldNames, rowBytes } from './layout.js'
 import type { TrackingFile } from './open.js'
 import type { Frame, TrackingWindow, TrackReading } from './types.js'
@@ -45,7 +46,8 @@ export async function* readFrames(
   }
 }
 
-function* framesOf(window: TrackingWindow, records: CameraRecords): Generator<Frame> {
+/** The frames of a window, one by one. */
+export function* framesOf(window: TrackingWindow, records: CameraRecords): Generator<Frame> {
   const columns = { window, records, detections: arraysOf(window.cameraAssignments), boxes: arraysOf(window.bboxes) }
   const [length = 0, slots = 0] = window.fishId.shape
   for (let row = 0; row < length; row++) {
@@ -88,9 +90,4 @@ function boxAt(numbers: Int32Array, at: number): number[] | undefined {
 
 function arraysOf(record: Record<string, NdArray<Int32Array>>): Int32Array[] {
   return Object.values(record).map(({ data }) => data)
-}
-
-function narrow(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
 }

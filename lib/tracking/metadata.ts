@@ -7,6 +7,9 @@ import type { Metadata, ReadMetadata } from './types.js'
 
 const camerasAttribute = 'camera_names'
 
+// What a writer keeps for itself: which run wrote the file, and whether it came to its end.
+const bookkeeping = ['run_id', 'closed_cleanly']
+
 const ownAttributes = (): Metadata => ({
   schema: 'aquapose-tracking',
   schema_version: '1.0',
@@ -18,7 +21,7 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
   const own = Object.entries(ownAttributes())
   const given = Object.entries(metadata as Metadata)
-  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name)])
+  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name), ...bookkeeping])
   for (const [name] of given) {
     if (reserved.has(name) || name === '' || !isStorable(name)) {
       throw new H5TracksError(
@@ -55,11 +58,11 @@ export function readCameraNames(file: File): string[] {
   return names
 }
 
-/** The attributes of a file beside its cameras. */
+/** The attributes of a file beside its cameras and the writer's own. */
 export function readMetadata(file: File): ReadMetadata {
   const metadata = Object.create(null) as ReadMetadata
   for (const name of file.attributeNames(root)) {
-    if (name !== camerasAttribute) metadata[name] = file.attribute(root, name)
+    if (name !== camerasAttribute && !bookkeeping.includes(name)) metadata[name] = file.attribute(root, name)
   }
   return metadata
 }

@@ -2,6 +2,7 @@ import { H5TracksError, show } from '../errors.js'
 import type { Dataset } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
 import type { DatasetInfo } from '../native.js'
+import { refuseJournal } from './journal.js'
 import { type Column, columnsOf, fields, root } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
 import type { ReadMetadata } from './types.js'
@@ -22,7 +23,7 @@ export interface OpenColumn extends Column {
 
 /** Opens a tracking file; ERR_FORMAT says which dataset is not as it must be, what was expected and what was found. */
 export function openTrackingFile(path: string | URL): TrackingFile {
-  const file = new File(path, 'r')
+  const file = openReadable(path)
   try {
     return verify(file)
   } catch (error) {
@@ -31,7 +32,20 @@ export function openTrackingFile(path: string | URL): TrackingFile {
   }
 }
 
-function verify(file: File): TrackingFile {
+// A file whose writer died may lack frames, or worse, have rows that nobody wrote. The writer's own process may read on.
+function openReadable(path: string | URL): File {
+  const file = new File(path, 'r')
+  try {
+    if (!file.native.writtenHere) refuseJournal(file.path, '')
+    return file
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+/** Checks that an open file is laid out as a tracking file. */
+export function verify(file: File): TrackingFile {
   if (file.kind(root) !== 'group') throw formatError(file, root, 'a group', found(file.kind(root)))
   const cameraNames = readCameraNames(file)
   const fishPath = `${root}/${fields.fishId.name}`

@@ -32,7 +32,22 @@ export interface WriterOptions {
   blocksInFlight?: number
   /** Attributes of the file, e.g. `{ fps: 60, units: 'cm' }`. */
   metadata?: Metadata
+  /**
+   * What an accepted frame outlasts. Default `'process'`: the death of the process, at any moment, by a journal beside the file
+   * (`<file>.journal`), which a clean close removes and `recover` applies. `'power'`: once it is among the writer's
+   * `durableFrames`, also the loss of power. `'none'`: nothing before it is drained, for files that can be made again.
+   */
+  durability?: Durability
+  /**
+   * With `durability: 'power'`: frames of a block that is not full are synced to the disk every so many ms, 1 to 3 600 000.
+   * Default: full blocks are, when they are written.
+   */
+  syncInterval?: number
+  /** Throw away the journal that a dead writer left beside the file, with the frames in it. Default false. */
+  discardJournal?: boolean
 }
+
+export type Durability = 'process' | 'power' | 'none'
 
 const known = [
   'maxFish',
@@ -45,6 +60,9 @@ const known = [
   'threads',
   'blocksInFlight',
   'metadata',
+  'durability',
+  'syncInterval',
+  'discardJournal',
 ] as const satisfies (keyof WriterOptions)[]
 
 const int32Max = 2 ** 31 - 1
@@ -71,10 +89,57 @@ export function checkWriterOptions(options: WriterOptions) {
     threads: checkInteger('threads', options.threads ?? native.versions.threads, 1, 64),
     blocksInFlight: blocksInFlight === undefined ? null : checkInteger('blocksInFlight', blocksInFlight, 1, 1000),
     metadata: options.metadata ?? {},
+    ...checkDurability(options),
+  }
+}
+
+function checkDurability({ durability = 'process', syncInterval, discardJournal = false }: WriterOptions) {
+  oneOf('durability', durability, ['process', 'power', 'none'])
+  if (syncInterval !== undefined && durability !== 'power') {
+    throw invalidArgument('syncInterval', syncInterval, "left out, unless durability is 'power'")
+  }
+  return {
+    durability,
+    // 0: with the blocks.
+    syncInterval: syncInterval === undefined ? 0 : checkInteger('syncInterval', syncInterval, 1, 3_600_000),
+    discardJournal: oneOf('discardJournal', discardJournal, [true, false]),
   }
 }
 
 export type CheckedOptions = ReturnType<typeof checkWriterOptions>
+
+/** Options of {@link TrackingWriter.resume}: those of a new file that have a meaning for one that exists. */
+export interface ResumeOptions
+  extends Pick<
+    WriterOptions,
+    'excessFish' | 'unknownCameras' | 'frameOrder' | 'threads' | 'blocksInFlight' | 'durability' | 'syncInterval'
+  > {
+  /** What the file must have, where it is given: refused with ERR_FORMAT if it has not. */
+  cameraNames?: Iterable<string>
+  maxFish?: number
+  chunkFrames?: number
+}
+
+const resumable = [
+  ...known.filter((name) => !['overwrite', 'compression', 'metadata', 'discardJournal'].includes(name)),
+  'cameraNames',
+]
+
+/** The options with their defaults, checked; what the file must have is checked against it. */
+export function checkResumeOptions(given: ResumeOptions): CheckedOptions {
+  checkOptions('resume', given, resumable)
+  const { cameraNames: _, ...options } = given
+  return checkWriterOptions(options)
+}
+
+/** What a block writer wants to know. */
+export type WritingOptions = Pick<
+  CheckedOptions,
+  'threads' | 'blocksInFlight' | 'durability' | 'syncInterval' | 'discardJournal'
+> & {
+  /** Default true: it has just been made. */
+  newFile?: boolean
+}
 
 function checkCompression(compression: unknown): Compression {
   if (compression === 'none') return { level: null, shuffle: false }

@@ -1,15 +1,33 @@
 import type { Writable } from 'node:stream'
 import { H5TracksError } from '../errors.js'
 import { toPath } from '../hdf5/path.js'
-import type { NativeBlockWriter } from '../native.js'
+import { type NativeBlockWriter, native } from '../native.js'
 import { Block, BlockLayout } from './block.js'
 import { checkCameraNames } from './cameras.js'
 import { type CheckedBatch, ColumnFiller } from './columns.js'
 import { createTrackingFile } from './create.js'
-import { checkWriterOptions, type WriterOptions } from './options.js'
+import { narrow } from './last-index.js'
+import {
+  checkResumeOptions,
+  checkWriterOptions,
+  type Durability,
+  type ResumeOptions,
+  type WriterOptions,
+} from './options.js'
+import { recover, recoverSync } from './recover.js'
+import { openToResume } from './resume.js'
 import { RowFiller } from './row.js'
 import type { FrameColumns, TrackRecord, WriterStats } from './types.js'
 import { writableOf } from './writable.js'
+
+/** Tells the constructor that the file exists. */
+class Resuming {
+  readonly options: ResumeOptions
+  constructor(options: ResumeOptions) {
+    this.options = options
+    checkResumeOptions(options)
+  }
+}
 
 /** Nothing runs, a frame is being taken, closing has begun, closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
@@ -35,8 +53,8 @@ type State = 'open' | 'taking' | 'closing' | 'closed'
  * Every dataset is chunked by `chunkFrames` frames and compressed with filters that every HDF5 library has. In a row the fish
  * stand in ascending order of their ids, from slot 0.
  *
- * A frame that `writeFrame` accepted is in the file by the end of the process at the latest; `drain`, `flush` and `close`
- * put it there before.
+ * A frame that `writeFrame` accepted is not lost, whatever kills the process: until a clean close, a journal beside the file
+ * (`<file>.journal`) has what the file has not, and `recover` or `resume` applies it (see `durability`).
  *
  * ```ts
  * using writer = new TrackingWriter('out.h5', ['top', 'front'], { maxFish: 10, metadata: { fps: 60 } })
@@ -53,6 +71,8 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   readonly maxFish: number
   /** Frames in a chunk. */
   readonly chunkFrames: number
+  /** What an accepted frame outlasts. */
+  readonly durability: Durability
 
   readonly #blocks: NativeBlockWriter
   readonly #failed: Int32Array
@@ -62,9 +82,10 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   readonly #anyOrder: boolean
   #state: State = 'open'
   #closing: Promise<void> | undefined
+  readonly #framesBefore: number
   #framesWritten = 0
   #columnsIgnored = 0
-  #lastIndex: number | bigint | null = null
+  #lastIndex: number | bigint | null
   #block: Block | undefined
   #row = 0
 
@@ -74,18 +95,25 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    *
    * @param cameraNames the cameras in the order that readers get them in: distinct, not empty, without '/' or NUL; may be none.
    */
-  constructor(path: string | URL, cameraNames: Iterable<string>, options: WriterOptions = {}) {
-    const checked = checkWriterOptions(options)
+  constructor(path: string | URL, cameraNames: Iterable<string>, options?: WriterOptions)
+  constructor(path: string | URL, cameraNames: Iterable<string>, options: WriterOptions | Resuming = {}) {
     this.path = toPath(path)
-    this.cameraNames = Object.freeze(checkCameraNames(cameraNames))
-    this.maxFish = checked.maxFish
-    this.chunkFrames = checked.chunkFrames
+    const resuming = options instanceof Resuming
+    const checked = resuming ? checkResumeOptions(options.options) : checkWriterOptions(options)
+    const file = resuming
+      ? openToResume(this.path, options.options)
+      : createTrackingFile(this.path, checkCameraNames(cameraNames), checked as ReturnType<typeof checkWriterOptions>)
+    this.cameraNames = Object.freeze([...file.cameraNames])
+    this.maxFish = file.maxFish
+    this.chunkFrames = file.chunkFrames
+    this.durability = checked.durability
     this.#anyOrder = checked.frameOrder === 'any'
-    const { columns, blocks } = createTrackingFile(this.path, this.cameraNames, checked)
-    this.#blocks = blocks
-    this.#failed = new Int32Array(blocks.failed)
-    this.#views = blocks.blocks.map((buffer) => new Block(buffer))
-    const layout = new BlockLayout(columns, blocks.offsets)
+    this.#framesBefore = file.frames
+    this.#lastIndex = file.lastIndex
+    this.#blocks = file.blocks
+    this.#failed = new Int32Array(file.blocks.failed)
+    this.#views = file.blocks.blocks.map((buffer) => new Block(buffer))
+    const layout = new BlockLayout(file.columns, file.blocks.offsets)
     const rules = {
       maxFish: this.maxFish,
       cameraNames: this.cameraNames,
@@ -96,9 +124,44 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.#columns = new ColumnFiller(layout, rules)
   }
 
-  /** Frames accepted by `writeFrame`. */
+  /**
+   * Opens a file, ours or AquaPose's, to write on after its last frame; one whose writer died is recovered first.
+   * `lastFrameIndex` says where to go on.
+   *
+   * Rejects as `recover` and TrackingReader do; ERR_LOCKED while another writes it; ERR_FORMAT for a file whose cameras or
+   * sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
+   */
+  static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
+    const resuming = new Resuming(options)
+    if (native.journalState(toPath(path)) === 'left') await recover(path)
+    return new TrackingWriter(path, [], resuming as WriterOptions)
+  }
+
+  /** As `resume`, on the calling thread. */
+  static resumeSync(path: string | URL, options: ResumeOptions = {}): TrackingWriter {
+    const resuming = new Resuming(options)
+    if (native.journalState(toPath(path)) === 'left') recoverSync(path)
+    return new TrackingWriter(path, [], resuming as WriterOptions)
+  }
+
+  /** Frames accepted by this writer. */
   get framesWritten(): number {
     return this.#framesWritten
+  }
+
+  /** Frames of the file: those that it had when it was resumed, and those accepted since. */
+  get length(): number {
+    return this.#framesBefore + this.#framesWritten
+  }
+
+  /** Index of the last of them; null where there is none. A bigint only beyond the safe integers. */
+  get lastFrameIndex(): number | bigint | null {
+    return typeof this.#lastIndex === 'bigint' ? narrow(this.#lastIndex) : this.#lastIndex
+  }
+
+  /** Frames from the beginning of the file that outlast a loss of power, with `durability: 'power'`; otherwise 0. */
+  get durableFrames(): number {
+    return this.#blocks.durableRows()
   }
 
   /** Fish left out of frames with more than `maxFish`, with `excessFish: 'drop'`. */
@@ -138,11 +201,11 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     // Iterators and getters of the caller run in here; they must not come back to this writer.
     this.#state = 'taking'
     try {
-      this.#filler.fill(block, this.#row, frameIndex, tracks, this.#lastIndex)
+      this.#filler.fill(block, this.#row, frameIndex, tracks, this.#anyOrder ? null : this.#lastIndex)
     } finally {
       this.#state = 'open'
     }
-    if (!this.#anyOrder) this.#lastIndex = frameIndex
+    this.#lastIndex = frameIndex
     return this.#count(block, 1)
   }
 
@@ -166,7 +229,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
       from = to
     }
     this.#columnsIgnored += checked.ignored
-    if (!this.#anyOrder && checked.frames > 0) this.#lastIndex = checked.lastIndex
+    if (checked.frames > 0) this.#lastIndex = checked.lastIndex
     return more
   }
 
@@ -200,7 +263,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.#row += rows
     this.#framesWritten += rows
     // Last: from here on the rows are in the file, whatever happens.
-    block.i32[0] = this.#row
+    Atomics.store(block.i32, 0, this.#row)
     if (this.#row < this.chunkFrames) return true
     this.#block = undefined
     return this.#blocks.submit()
@@ -209,7 +272,8 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   #openBlock(): Block {
     const block = this.#views[this.#blocks.acquire()] as Block
     this.#block = block
-    this.#row = 0
+    // Not 0 in the first block of a file that is resumed.
+    this.#row = block.i32[0] as number
     return block
   }
 

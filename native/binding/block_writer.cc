@@ -34,7 +34,16 @@ stream::WriterOptions options_of(const Napi::Object& object) {
   options.rows = object.Get("rows").As<Napi::Number>().Uint32Value();
   options.blocks = object.Get("blocks").As<Napi::Number>().Uint32Value();
   options.base = static_cast<hsize_t>(object.Get("base").As<Napi::Number>().DoubleValue());
+  options.tail = object.Get("tail").As<Napi::Number>().Uint32Value();
   options.threads = object.Get("threads").As<Napi::Number>().Uint32Value();
+  const std::string durability = object.Get("durability").As<Napi::String>();
+  options.run.durability = durability == "none"      ? stream::Durability::kNone
+                           : durability == "process" ? stream::Durability::kProcess
+                                                     : stream::Durability::kPower;
+  options.run.sync_interval = std::chrono::milliseconds(object.Get("syncInterval").As<Napi::Number>().Int64Value());
+  options.run.new_file = object.Get("newFile").ToBoolean();
+  options.run.discard_journal = object.Get("discardJournal").ToBoolean();
+  options.run.marked = object.Get("marked").As<Napi::String>();
   return options;
 }
 
@@ -55,6 +64,7 @@ Napi::Function BlockWriter::define(Napi::Env env) {
                          InstanceMethod<&BlockWriter::submit>("submit"),
                          InstanceMethod<&BlockWriter::throw_failure>("throwFailure"),
                          InstanceMethod<&BlockWriter::stats>("stats"),
+                         InstanceMethod<&BlockWriter::durable_rows>("durableRows"),
                          InstanceMethod<&BlockWriter::drain>("drain"),
                          InstanceMethod<&BlockWriter::flush>("flush"),
                          InstanceMethod<&BlockWriter::flush_sync>("flushSync"),
@@ -113,6 +123,10 @@ Napi::Value BlockWriter::stats(const Napi::CallbackInfo& info) {
   object["longestWaitSeconds"] = stats.longest_wait_seconds;
   object["inFlight"] = static_cast<double>(stats.in_flight);
   return object;
+}
+
+Napi::Value BlockWriter::durable_rows(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(writer_->durable_rows()));
 }
 
 Napi::Value BlockWriter::drain(const Napi::CallbackInfo& info) {

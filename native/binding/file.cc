@@ -42,6 +42,7 @@ Napi::Function File::define(Napi::Env env) {
                      {
                          InstanceAccessor<&File::path>("path"),
                          InstanceAccessor<&File::is_open>("isOpen"),
+                         InstanceAccessor<&File::is_written_here>("writtenHere"),
                          InstanceMethod<&File::close>("close"),
                          InstanceMethod<&File::flush>("flush"),
                          InstanceMethod<&File::size>("size"),
@@ -69,6 +70,10 @@ void File::Finalize(Napi::BasicEnv) {
 }
 
 Napi::Value File::path(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), file_->path); }
+
+Napi::Value File::is_written_here(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), guarded(info.Env(), file_->path, [&] { return file_->is_written_here(); }));
+}
 
 Napi::Value File::is_open(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), file_->is_open()); }
 

@@ -19,6 +19,7 @@ class File : public Napi::ObjectWrap<File> {
 
  private:
   Napi::Value path(const Napi::CallbackInfo& info);
+  Napi::Value is_written_here(const Napi::CallbackInfo& info);
   Napi::Value is_open(const Napi::CallbackInfo& info);
   Napi::Value size(const Napi::CallbackInfo& info);
   Napi::Value kind(const Napi::CallbackInfo& info);

@@ -7,11 +7,12 @@
 namespace h5tracks::binding {
 
 struct Mailbox::Letter {
-  Letter(Napi::Env env, Napi::Object object)
-      : deferred(Napi::Promise::Deferred::New(env)), kept(Napi::Persistent(object)) {}
+  Letter(Napi::Env env, Napi::Object object, Result result)
+      : deferred(Napi::Promise::Deferred::New(env)), kept(Napi::Persistent(object)), result(std::move(result)) {}
 
   Napi::Promise::Deferred deferred;
   Napi::ObjectReference kept;
+  Result result;
   std::optional<hdf5::Error> error;
 };
 
@@ -25,8 +26,9 @@ std::shared_ptr<Mailbox> Mailbox::create(Napi::Env env) {
   return mailbox;
 }
 
-Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start) {
-  auto letter = std::make_shared<std::unique_ptr<Letter>>(std::make_unique<Letter>(env, kept));
+Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start,
+                               Result result) {
+  auto letter = std::make_shared<std::unique_ptr<Letter>>(std::make_unique<Letter>(env, kept, std::move(result)));
   const Napi::Promise promise = (*letter)->deferred.Promise();
   const auto self = shared_from_this();
   {
@@ -74,7 +76,7 @@ void Mailbox::deliver(napi_env raw_env, napi_value, void* context, void* data) {
     if (letter->error) {
       letter->deferred.Reject(to_js(env, *letter->error));
     } else {
-      letter->deferred.Resolve(env.Undefined());
+      letter->deferred.Resolve(letter->result ? letter->result(env) : env.Undefined());
     }
   } catch (const Napi::Error&) {
     // The environment is ending (process.exit() in a worker): no JavaScript runs in it any more.

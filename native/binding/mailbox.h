@@ -15,9 +15,13 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
   static std::shared_ptr<Mailbox> create(Napi::Env env);
 
-  // A promise that settles when `start`'s argument is called, once, on any thread. `kept` lives until then, and so does
-  // the event loop. What `start` throws rejects it.
-  Napi::Promise promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start);
+  // Made on the JavaScript thread, when the work is done.
+  using Result = std::function<Napi::Value(Napi::Env)>;
+
+  // A promise that settles when `start`'s argument is called, once, on any thread, with `result` or with undefined.
+  // `kept` lives until then, and so does the event loop. What `start` throws rejects it.
+  Napi::Promise promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start,
+                        Result result = {});
 
   // When the environment ends: waits for what is under way, which may be using its memory, and drops the results.
   void close();

@@ -5,7 +5,9 @@
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/file.h"
+#include "binding/follower.h"
 #include "binding/napi_setup.h"
+#include "binding/recovery.h"
 #include "codec/chunk_codec.h"
 #include "hdf5/lock.h"
 #include "stream/threads.h"
@@ -63,6 +65,10 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
   exports["File"] = File::define(env);
   exports["BlockWriter"] = BlockWriter::define(env);
+  exports["Follower"] = Follower::define(env);
+  exports["recover"] = Napi::Function::New(env, recover, "recover");
+  exports["recoverSync"] = Napi::Function::New(env, recover_sync, "recoverSync");
+  exports["journalState"] = Napi::Function::New(env, journal_state, "journalState");
   return exports;
 }
 

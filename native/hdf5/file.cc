@@ -9,6 +9,7 @@
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
 #include "hdf5/lock.h"
+#include "hdf5/skeleton.h"
 
 namespace h5tracks::hdf5 {
 
@@ -98,7 +99,7 @@ bool File::is_open() const {
   return static_cast<bool>(id_);
 }
 
-void File::close() {
+void File::close(const std::function<void()>& whole) {
   // Released after the Lock: the last owner of a Dataset takes it.
   std::vector<std::shared_ptr<Dataset>> open_datasets;
   const Lock lock;
@@ -116,6 +117,11 @@ void File::close() {
   if (closed < 0) {
     Error error = take_error();
     if (!failure) failure = std::move(error);
+  }
+  try {
+    if (whole && !failure) whole();
+  } catch (const Error& error) {
+    failure = error;
   }
   {
     const std::lock_guard<std::mutex> guard(file_lock_mutex_);
@@ -156,6 +162,12 @@ std::vector<unsigned char> File::image_locked() {
   image.resize(held()->read_at(0, image.data(), image.size()));
   return image;
 }
+
+std::vector<unsigned char> File::skeleton_locked(const std::set<std::string>& emptied, std::vector<std::string>& lost) {
+  return skeleton(id(), emptied, lost);
+}
+
+bool File::is_written_here() const { return held()->is_written_here(); }
 
 void File::watch_locked(const std::string& marker) {
   watch_marker(id(), marker);

@@ -1,9 +1,11 @@
 // An open HDF5 file. Every method takes the Lock; objects are named by absolute paths.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,11 @@ class File {
   File& operator=(const File&) = delete;
 
   bool is_open() const;
-  // Closes its datasets too. The second call is harmless.
-  void close();
+  // Closes its datasets too. The second call is harmless. `whole`, where HDF5 has closed the file without an error, is
+  // called before the file's lock is given up.
+  void close(const std::function<void()>& whole = {});
+  // Open for reading, while a writer of this process has it too.
+  bool is_written_here() const;
   // To the operating system; not an fsync.
   void flush();
 
@@ -50,6 +55,8 @@ class File {
   void flush_locked();
   // All bytes of the file, flushed before.
   std::vector<unsigned char> image_locked();
+  // As hdf5::skeleton.
+  std::vector<unsigned char> skeleton_locked(const std::set<std::string>& emptied, std::vector<std::string>& lost);
   // From now on it is remembered where HDF5 writes these bytes, other than as chunks: what an attribute has, for
   // example. An empty string ends that.
   void watch_locked(const std::string& marker);

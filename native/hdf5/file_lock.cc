@@ -88,6 +88,11 @@ void FileLock::lock() {
   if (exclusive_) registered_ = writing().files.insert({device_, inode_}).second;
 }
 
+bool FileLock::is_written_here() const {
+  const std::lock_guard<std::mutex> guard(writing().mutex);
+  return !exclusive_ && writing().files.count({device_, inode_}) != 0;
+}
+
 Error FileLock::locked_error(bool written_here) const {
   std::string who = written_here ? "this process is writing it" : "";
   if (!written_here) {

@@ -28,6 +28,8 @@ class FileLock {
   // harmless.
   void release();
 
+  // A reader's, while a writer of this process has the file.
+  bool is_written_here() const;
   int descriptor() const { return descriptor_; }
   // Bytes of the file now.
   off_t size() const;

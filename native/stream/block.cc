@@ -19,7 +19,41 @@ void fill_with(unsigned char* at, std::size_t bytes, double value) {
   std::fill_n(reinterpret_cast<T*>(at), bytes / sizeof(T), static_cast<T>(value));
 }
 
+std::shared_ptr<unsigned char> own_memory(std::size_t bytes) {
+  constexpr auto kAlign = std::align_val_t(kAlignment);
+  std::shared_ptr<unsigned char> memory(static_cast<unsigned char*>(::operator new(bytes, kAlign)),
+                                        [](unsigned char* at) { ::operator delete(at, std::align_val_t(kAlignment)); });
+  std::memset(memory.get(), 0, kAlignment);
+  return memory;
+}
+
 }  // namespace
+
+void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value) {
+  switch (type) {
+    case hdf5::Element::kInt8:
+    case hdf5::Element::kBool:
+      return fill_with<std::int8_t>(at, bytes, value);
+    case hdf5::Element::kUint8:
+      return fill_with<std::uint8_t>(at, bytes, value);
+    case hdf5::Element::kInt16:
+      return fill_with<std::int16_t>(at, bytes, value);
+    case hdf5::Element::kUint16:
+      return fill_with<std::uint16_t>(at, bytes, value);
+    case hdf5::Element::kInt32:
+      return fill_with<std::int32_t>(at, bytes, value);
+    case hdf5::Element::kUint32:
+      return fill_with<std::uint32_t>(at, bytes, value);
+    case hdf5::Element::kInt64:
+      return fill_with<std::int64_t>(at, bytes, value);
+    case hdf5::Element::kUint64:
+      return fill_with<std::uint64_t>(at, bytes, value);
+    case hdf5::Element::kFloat32:
+      return fill_with<float>(at, bytes, value);
+    case hdf5::Element::kFloat64:
+      return fill_with<double>(at, bytes, value);
+  }
+}
 
 BlockLayout::BlockLayout(std::vector<Column> given, std::size_t rows)
     : columns(std::move(given)), rows(rows), bytes(kAlignment) {
@@ -29,53 +63,36 @@ BlockLayout::BlockLayout(std::vector<Column> given, std::size_t rows)
   }
 }
 
-void Block::Free::operator()(unsigned char* memory) const { ::operator delete[](memory, std::align_val_t(kAlignment)); }
+Block::Block(const BlockLayout& layout) : Block(layout, own_memory(layout.bytes)) { refill(); }
 
-Block::Block(const BlockLayout& layout)
-    : layout_(layout), data_(new (std::align_val_t(kAlignment)) unsigned char[layout.bytes]) {
-  std::memset(data_.get(), 0, kAlignment);
-  for (std::size_t i = 0; i < layout_.columns.size(); ++i) refill(i);
-}
+Block::Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory)
+    : layout_(layout), data_(std::move(memory)) {}
 
-Block::Block(const Block& other)
-    : layout_(other.layout_), data_(new (std::align_val_t(kAlignment)) unsigned char[other.layout_.bytes]) {
+Block::Block(const Block& other) : layout_(other.layout_), data_(own_memory(other.layout_.bytes)) {
   std::memcpy(data_.get(), other.data_.get(), layout_.bytes);
 }
 
 std::int32_t Block::counted_rows() const {
-  std::int32_t rows;
-  std::memcpy(&rows, data_.get(), sizeof rows);
-  return std::min(rows, static_cast<std::int32_t>(layout_.rows));
+  const std::int32_t rows = __atomic_load_n(&head().counted_rows, __ATOMIC_ACQUIRE);
+  return std::clamp(rows, 0, static_cast<std::int32_t>(layout_.rows));
 }
 
-void Block::reset_count() { std::memset(data_.get(), 0, sizeof(std::int32_t)); }
+void Block::count(std::int32_t rows) { __atomic_store_n(&head().counted_rows, rows, __ATOMIC_RELEASE); }
 
-void Block::refill(std::size_t index) {
-  const Column& column = layout_.columns[index];
-  unsigned char* at = data_.get() + layout_.offsets[index];
-  const std::size_t bytes = column_bytes(index);
-  switch (column.type) {
-    case hdf5::Element::kInt8:
-    case hdf5::Element::kBool:
-      return fill_with<std::int8_t>(at, bytes, column.fill);
-    case hdf5::Element::kUint8:
-      return fill_with<std::uint8_t>(at, bytes, column.fill);
-    case hdf5::Element::kInt16:
-      return fill_with<std::int16_t>(at, bytes, column.fill);
-    case hdf5::Element::kUint16:
-      return fill_with<std::uint16_t>(at, bytes, column.fill);
-    case hdf5::Element::kInt32:
-      return fill_with<std::int32_t>(at, bytes, column.fill);
-    case hdf5::Element::kUint32:
-      return fill_with<std::uint32_t>(at, bytes, column.fill);
-    case hdf5::Element::kInt64:
-      return fill_with<std::int64_t>(at, bytes, column.fill);
-    case hdf5::Element::kUint64:
-      return fill_with<std::uint64_t>(at, bytes, column.fill);
-    case hdf5::Element::kFloat32:
-      return fill_with<float>(at, bytes, column.fill);
-    case hdf5::Element::kFloat64:
-      return fill_with<double>(at, bytes, column.fill);
+void Block::set_base(std::uint64_t base) { __atomic_store_n(&head().base, base, __ATOMIC_RELEASE); }
+
+void Block::recycle() {
+  // First: who copies rows out of the block in another process sees that they are no longer to be trusted.
+  __atomic_add_fetch(&head().generation, 1, __ATOMIC_SEQ_CST);
+  count(0);
+  refill();
+}
+
+void Block::refill(std::size_t from) {
+  for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+    const Column& column = layout_.columns[i];
+    fill(column.type, data() + layout_.offsets[i] + from * column.row_bytes(),
+         (layout_.rows - from) * column.row_bytes(), column.fill);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "codec/chunk_codec.h"
 #include "hdf5/dataset.h"
+#include "journal/format.h"
 
 namespace h5tracks::stream {
 
@@ -31,10 +32,15 @@ struct BlockLayout {
   std::size_t bytes;
 };
 
+// Sets `bytes` of elements to the value.
+void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value);
+
 class Block {
  public:
-  // Every column filled with its fill value, no row counted.
+  // Memory of its own. Every column filled with its fill value, no row counted.
   explicit Block(const BlockLayout& layout);
+  // In memory that is given, `layout.bytes` of it, as it is.
+  Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory);
   // A copy of the values and of the count.
   explicit Block(const Block& other);
   Block& operator=(const Block&) = delete;
@@ -44,16 +50,18 @@ class Block {
   std::size_t column_bytes(std::size_t index) const { return layout_.columns[index].row_bytes() * layout_.rows; }
   // The counter is an Int32 at byte 0, which JavaScript stores last.
   std::int32_t counted_rows() const;
-  void reset_count();
-  void refill(std::size_t column);
+  void count(std::int32_t rows);
+  // Where its first row is in the file; said before a row is counted.
+  void set_base(std::uint64_t base);
+  // No row is counted any more; every column is filled with its fill value, from row `from` on.
+  void recycle();
+  void refill(std::size_t from = 0);
 
  private:
-  struct Free {
-    void operator()(unsigned char* memory) const;
-  };
+  journal::SlotHead& head() const { return *reinterpret_cast<journal::SlotHead*>(data_.get()); }
 
   const BlockLayout& layout_;
-  std::unique_ptr<unsigned char[], Free> data_;
+  const std::shared_ptr<unsigned char> data_;
 };
 
 }  // namespace h5tracks::stream

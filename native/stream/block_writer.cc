@@ -5,6 +5,7 @@
 #include <set>
 
 #include "hdf5/lock.h"
+#include "stream/sync_timer.h"
 
 namespace h5tracks::stream {
 
@@ -15,8 +16,10 @@ struct BlockWriter::Batch {
   hsize_t base = 0;
   std::size_t rows = 0;
   std::vector<codec::Bytes> chunks;
+  std::vector<std::uint32_t> crcs;
   std::atomic<std::size_t> columns_left{0};
   bool flush = false;
+  bool sync = false;
   bool close = false;
   Done done;
 };
@@ -56,6 +59,12 @@ hsize_t room_for(const std::vector<codec::Bytes>& chunks) {
   return bytes;
 }
 
+Datasets open_datasets(hdf5::File& file, const BlockLayout& layout) {
+  Datasets datasets;
+  for (const Column& column : layout.columns) datasets.push_back(file.open_dataset(column.path));
+  return datasets;
+}
+
 }  // namespace
 
 BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner)
@@ -63,18 +72,22 @@ BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options
       layout_(std::move(options.columns), options.rows),
       lane_(std::make_shared<EncodePool::Lane>(options.threads)),
       file_(std::move(file)),
-      rows_in_file_(options.base),
+      datasets_(open_datasets(*file_, layout_)),
+      rows_in_file_(options.base + options.tail),
+      rows_committed_(options.base),
+      run_(file_, options.run, layout_, datasets_, options.base, options.tail, options.blocks),
       next_base_(options.base) {
-  for (const Column& column : layout_.columns) datasets_.push_back(file_->open_dataset(column.path));
-  for (std::size_t i = 0; i < options.blocks; ++i) {
-    blocks_.push_back(std::make_shared<Block>(layout_));
-    free_blocks_.push_back(options.blocks - 1 - i);
-  }
+  for (std::size_t i = options.blocks; i > 0; --i) free_blocks_.push_back(i - 1);
+  if (options.tail == 0) return;
+  open_block_ = 0;
+  free_blocks_.pop_back();
 }
 
 std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file, WriterOptions options,
                                                const void* owner) {
+  const auto interval = options.run.sync_interval;
   std::shared_ptr<BlockWriter> writer(new BlockWriter(std::move(file), std::move(options), owner));
+  if (writer->run_.outlasts_power() && interval.count() > 0) SyncTimer::instance().add(writer, interval);
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.insert(writer);
   return writer;
@@ -119,6 +132,7 @@ std::size_t BlockWriter::acquire() {
   if (failure_) throw *failure_;
   open_block_ = free_blocks_.back();
   free_blocks_.pop_back();
+  blocks()[*open_block_]->set_base(next_base_);
   return *open_block_;
 }
 
@@ -126,7 +140,7 @@ bool BlockWriter::submit() {
   auto batch = std::make_shared<Batch>();
   std::unique_lock<std::mutex> guard(mutex_);
   if (closing_ || !open_block_) throw closed_error(file_->path);
-  batch->block = blocks_[*open_block_];
+  batch->block = blocks()[*open_block_];
   batch->recycle = open_block_;
   batch->base = next_base_;
   batch->rows = layout_.rows;
@@ -144,15 +158,23 @@ void BlockWriter::drain(Done done) {
   enqueue(batch);
 }
 
+void BlockWriter::sync() {
+  auto batch = std::make_shared<Batch>();
+  batch->sync = true;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (!closing_) enqueue(batch);
+}
+
 void BlockWriter::flush(Done done) {
   auto batch = std::make_shared<Batch>();
   batch->done = std::move(done);
   batch->flush = true;
+  batch->sync = run_.outlasts_power();
   const std::lock_guard<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
-  if (open_block_ && blocks_[*open_block_]->counted_rows() > 0) {
+  if (open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
     // A copy: JavaScript goes on filling the block, and submits it later as a whole.
-    batch->block = std::make_shared<Block>(*blocks_[*open_block_]);
+    batch->block = std::make_shared<Block>(*blocks()[*open_block_]);
     batch->base = next_base_;
     batch->rows = static_cast<std::size_t>(batch->block->counted_rows());
   }
@@ -164,8 +186,8 @@ void BlockWriter::close(Done done) {
   batch->done = std::move(done);
   batch->close = true;
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (!closing_ && open_block_ && blocks_[*open_block_]->counted_rows() > 0) {
-    batch->block = blocks_[*open_block_];
+  if (!closing_ && open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
+    batch->block = blocks()[*open_block_];
     batch->base = next_base_;
     batch->rows = static_cast<std::size_t>(batch->block->counted_rows());
   }
@@ -177,6 +199,7 @@ void BlockWriter::close(Done done) {
 void BlockWriter::enqueue(const std::shared_ptr<Batch>& batch) {
   const std::size_t columns = batch->block ? layout_.columns.size() : 0;
   batch->chunks.resize(columns);
+  batch->crcs.resize(columns);
   batch->columns_left = columns;
   in_flight_.push_back(batch);
   const auto self = shared_from_this();
@@ -192,10 +215,10 @@ void BlockWriter::encode(Batch& batch, std::size_t index) noexcept {
   const Stopwatch stopwatch;
   try {
     const Column& column = layout_.columns[index];
-    batch.chunks[index] = codec::encode_chunk(batch.block->column(index), batch.block->column_bytes(index),
-                                              hdf5::size_of(column.type), column.filters);
-    // Here, not when the block is needed again: the column is still in this core's cache.
-    if (batch.recycle) batch.block->refill(index);
+    codec::Bytes& chunk = batch.chunks[index];
+    chunk = codec::encode_chunk(batch.block->column(index), batch.block->column_bytes(index),
+                                hdf5::size_of(column.type), column.filters);
+    if (batch.recycle) batch.crcs[index] = journal::crc32(chunk.data(), chunk.size());
   } catch (const std::exception& error) {
     fail(hdf5::Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
   }
@@ -226,13 +249,14 @@ void BlockWriter::commit(Batch& batch) {
   const Stopwatch stopwatch;
   try {
     throw_failure();
-    if (batch.block || batch.flush) write(batch);
+    if (batch.block || batch.flush || batch.close) write(batch);
     if (batch.recycle) count(batch, stopwatch.seconds());
+    if (batch.sync) sync_rows();
   } catch (hdf5::Error& error) {
     error.name_file(file_->path);
     fail(error);
   }
-  if (batch.close) shut();
+  if (batch.close) shut(batch);
 }
 
 void BlockWriter::count(const Batch& batch, double seconds) {
@@ -248,61 +272,101 @@ void BlockWriter::count(const Batch& batch, double seconds) {
 WriterStats BlockWriter::stats() const {
   const std::lock_guard<std::mutex> guard(mutex_);
   WriterStats stats = stats_;
-  stats.in_flight = blocks_.size() - free_blocks_.size() - (open_block_ ? 1 : 0);
+  stats.in_flight = blocks().size() - free_blocks_.size() - (open_block_ ? 1 : 0);
   return stats;
 }
 
 void BlockWriter::write(Batch& batch) {
-  const hdf5::Lock lock;
-  if (batch.block) {
-    const hsize_t rows = std::max(rows_in_file_, batch.base + batch.rows);
-    // A disk that is full is found out here, while the file is as it was.
-    file_->reserve_locked(room_for(batch.chunks));
-    try {
-      for (const auto& dataset : datasets_) dataset->set_rows(rows);
-      for (std::size_t i = 0; i < datasets_.size(); ++i) {
-        datasets_[i]->write_chunk(batch.base, batch.chunks[i].data(), batch.chunks[i].size());
-      }
-    } catch (...) {
-      // Rows without their chunks would read as "no fish".
-      for (const auto& dataset : datasets_) {
-        try {
-          dataset->set_rows(rows_in_file_);
-        } catch (const hdf5::Error&) {
-          // The first error is the one to tell.
-        }
-      }
-      throw;
-    }
-    rows_in_file_ = rows;
+  std::vector<journal::ChunkPlace> places;
+  {
+    const hdf5::Lock lock;
+    if (batch.block) places = write_chunks(batch);
+    if (batch.flush) file_->flush_locked();
   }
-  // Every block leaves the process: what a killed one leaves behind is then as whole as HDF5 can make it.
-  file_->flush_locked();
+  // A chunk that is not full is written again later, elsewhere perhaps: its rows stay in their block.
+  if (!batch.recycle) return;
+  run_.tell(batch.base, batch.rows, std::move(places));
+  rows_committed_ = batch.base + batch.rows;
+  if (run_.outlasts_power()) durable_rows_ = rows_committed_;
+}
+
+// Caller holds the Lock.
+std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const Batch& batch) {
+  const hsize_t rows = std::max(rows_in_file_, batch.base + batch.rows);
+  // A disk that is full is found out here, while the file is as it was.
+  file_->reserve_locked(room_for(batch.chunks));
+  std::vector<journal::ChunkPlace> places;
+  try {
+    for (const auto& dataset : datasets_) dataset->set_rows(rows);
+    for (std::size_t i = 0; i < datasets_.size(); ++i) {
+      const codec::Bytes& chunk = batch.chunks[i];
+      const haddr_t address = datasets_[i]->write_chunk(batch.base, chunk.data(), chunk.size());
+      places.push_back({address, chunk.size(), batch.crcs[i], 1});
+    }
+  } catch (...) {
+    // Rows without their chunks would read as "no fish".
+    for (const auto& dataset : datasets_) {
+      try {
+        dataset->set_rows(rows_in_file_);
+      } catch (const hdf5::Error&) {
+        // The first error is the one to tell.
+      }
+    }
+    throw;
+  }
+  rows_in_file_ = rows;
+  return places;
+}
+
+// The oldest rows that are not in the file: what is before them is on the disk.
+void BlockWriter::sync_rows() {
+  std::optional<std::size_t> block;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    const auto submitted = std::find_if(in_flight_.begin(), in_flight_.end(), [](const auto& b) { return b->recycle; });
+    block = submitted == in_flight_.end() ? open_block_ : (*submitted)->recycle;
+  }
+  const std::size_t rows = block ? static_cast<std::size_t>(blocks()[*block]->counted_rows()) : 0;
+  if (rows == 0 || rows_committed_ + rows <= durable_rows_) return;
+  run_.sync_rows(*block, rows_committed_, rows);
+  durable_rows_ = rows_committed_ + rows;
 }
 
 void BlockWriter::finish(Batch& batch) {
   std::optional<hdf5::Error> failure;
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    if (batch.recycle) {
-      batch.block->reset_count();
-      free_blocks_.push_back(*batch.recycle);
-    }
     failure = failure_;
+  }
+  if (batch.recycle && !failure) {
+    batch.block->recycle();
+    const std::lock_guard<std::mutex> guard(mutex_);
+    free_blocks_.push_back(*batch.recycle);
   }
   changed_.notify_all();
   if (batch.done) batch.done(failure);
 }
 
 // The file is given up whatever happened before.
-void BlockWriter::shut() {
+void BlockWriter::shut(const Batch& batch) {
   if (closed_) return;
   closed_ = true;
+  const auto whole = [&] {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    // A thread that goes on filling while the process ends may have counted more than was taken.
+    const bool all = !open_block_ || blocks()[*open_block_]->counted_rows() <= static_cast<std::int32_t>(batch.rows);
+    return !failure_ && all;
+  };
   try {
-    file_->close();
-  } catch (const hdf5::Error& error) {
+    if (whole()) run_.mark_closed();
+    file_->close([&] {
+      if (whole()) run_.end_well();
+    });
+  } catch (hdf5::Error& error) {
+    error.name_file(file_->path);
     fail(error);
   }
+  run_.end();
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.erase(shared_from_this());
 }

@@ -1,6 +1,7 @@
-// The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread.
-// Blocks are committed in the order of submission, each in one go under the HDF5 lock, so that no reader of this
-// process sees datasets of different lengths.
+// The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread
+// -> told to the journal -> free again. Blocks are committed in the order of submission, each in one go under the HDF5
+// lock, so that no reader of this process sees datasets of different lengths. The rows of a block that is not told to
+// the journal yet are in the journal themselves, for that is where the block lies.
 #pragma once
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include "hdf5/file.h"
 #include "stream/block.h"
 #include "stream/done.h"
+#include "stream/run.h"
 #include "stream/threads.h"
 
 namespace h5tracks::stream {
@@ -22,8 +24,10 @@ struct WriterOptions {
   std::vector<Column> columns;
   std::size_t rows = 0;    // of a block, which is a chunk
   std::size_t blocks = 0;  // one is filled while the others are in flight; at least 2
-  hsize_t base = 0;        // rows that the datasets hold already
+  hsize_t base = 0;        // rows that the datasets hold already, whole blocks
+  std::size_t tail = 0;    // and rows after them, in a chunk that is not full
   unsigned threads = EncodePool::default_threads();
+  RunOptions run;
 };
 
 // Since the writer was opened.
@@ -45,7 +49,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   static void close_all(const void* owner = nullptr);
 
   const BlockLayout& layout() const { return layout_; }
-  const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
+  const std::vector<std::shared_ptr<Block>>& blocks() const { return run_.blocks(); }
   // 0, or 1 once a block was lost. JavaScript reads it before each row.
   const std::shared_ptr<std::int32_t>& failed_flag() const { return failed_flag_; }
   bool is_open() const;
@@ -54,9 +58,13 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   std::size_t acquire();
   bool submit();
   void throw_failure() const;
+  // Rows from the beginning of the file that outlast a loss of power, as far as is known.
+  hsize_t durable_rows() const { return durable_rows_; }
   WriterStats stats() const;
   void drain(Done done);
   void flush(Done done);
+  // Rows accepted so far will be durable soon. On any thread.
+  void sync();
 
   // Commits the counted rows of the open block and closes the file. On any thread; a second one waits for the first.
   void close(Done done);
@@ -71,21 +79,25 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void commit_encoded();
   void commit(Batch& batch);
   void write(Batch& batch);
+  std::vector<journal::ChunkPlace> write_chunks(const Batch& batch);
+  void sync_rows();
   void count(const Batch& batch, double seconds);
   void finish(Batch& batch);
-  void shut();
+  void shut(const Batch& batch);
   void fail(const hdf5::Error& error);
 
   const void* const owner_;
   const BlockLayout layout_;
   const std::shared_ptr<EncodePool::Lane> lane_;
-  std::vector<std::shared_ptr<Block>> blocks_;
   const std::shared_ptr<std::int32_t> failed_flag_ = std::make_shared<std::int32_t>(0);
 
   // Used by the I/O thread only, once open; but for the path.
   std::shared_ptr<hdf5::File> file_;
-  std::vector<std::shared_ptr<hdf5::Dataset>> datasets_;
-  hsize_t rows_in_file_;
+  Datasets datasets_;
+  hsize_t rows_in_file_;  // published ones too
+  hsize_t rows_committed_;
+  std::atomic<hsize_t> durable_rows_{0};
+  Run run_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

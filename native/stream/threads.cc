@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kNice = 10;
 
+}  // namespace
+
 // Signals are for the threads of Node.
 void start_detached(void (*body)(void*), void* argument, const char* name) {
   sigset_t all, before;
@@ -32,8 +34,6 @@ void start_detached(void (*body)(void*), void* argument, const char* name) {
   thread.detach();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
-
-}  // namespace
 
 EncodePool& EncodePool::instance() {
   static auto* pool = new EncodePool;

@@ -14,6 +14,9 @@ namespace h5tracks::stream {
 
 using Task = std::function<void()>;
 
+// A thread that nobody waits for and that no signal disturbs.
+void start_detached(void (*body)(void*), void* argument, const char* name);
+
 class EncodePool {
  public:
   // As many as cores, at most 8.

@@ -1,0 +1,25 @@
+// NativeFollower of lib/native.ts.
+#pragma once
+
+#include <memory>
+
+#include "binding/napi_setup.h"
+#include "stream/follower.h"
+#include "stream/threads.h"
+
+namespace h5tracks::binding {
+
+class Follower : public Napi::ObjectWrap<Follower> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit Follower(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value look(const Napi::CallbackInfo& info);
+  Napi::Value read(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<stream::Follower> follower_;
+  const std::shared_ptr<stream::EncodePool::Lane> lane_ = std::make_shared<stream::EncodePool::Lane>(1);
+};
+
+}  // namespace h5tracks::binding

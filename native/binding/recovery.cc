@@ -1,0 +1,77 @@
+#include "binding/recovery.h"
+
+#include <memory>
+#include <optional>
+
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/values.h"
+#include "stream/recover.h"
+#include "stream/threads.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+Napi::Object told(Napi::Env env, const stream::Recovery& recovery) {
+  auto object = Napi::Object::New(env);
+  object["path"] = recovery.path;
+  object["rebuilt"] = recovery.rebuilt;
+  object["lost"] = to_js(env, recovery.lost);
+  return object;
+}
+
+struct Job {
+  void run() {
+    std::optional<hdf5::Error> failure;
+    try {
+      *result = stream::recover(path);
+    } catch (hdf5::Error& error) {
+      error.name_file(path);
+      failure = error;
+    } catch (const std::bad_alloc&) {
+      failure = hdf5::Error("ENOMEM", "not enough memory to recover '" + path + "'");
+    }
+    done(failure);
+  }
+
+  std::string path;
+  stream::Done done;
+  std::shared_ptr<stream::Recovery> result;
+};
+
+}  // namespace
+
+// A thread of its own: it copies a whole file, and nobody else's work should wait for that.
+Napi::Value recover(const Napi::CallbackInfo& info) {
+  const std::string path = info[0].As<Napi::String>();
+  const auto result = std::make_shared<stream::Recovery>();
+  const auto start = [&](stream::Done done) {
+    auto* job = new Job{path, std::move(done), result};
+    const auto run = [](void* given) { std::unique_ptr<Job>(static_cast<Job*>(given))->run(); };
+    stream::start_detached(run, job, "h5tracks-recover");
+  };
+  return Environment::of(info.Env())
+      .mailbox->promise(info.Env(), info.This().As<Napi::Object>(), start,
+                        [result](Napi::Env env) { return told(env, *result); });
+}
+
+Napi::Value recover_sync(const Napi::CallbackInfo& info) {
+  const std::string path = info[0].As<Napi::String>();
+  return told(info.Env(), guarded(info.Env(), path, [&] { return stream::recover(path); }));
+}
+
+Napi::Value journal_state(const Napi::CallbackInfo& info) {
+  const std::string path = info[0].As<Napi::String>();
+  switch (guarded(info.Env(), path, [&] { return stream::journal_beside(path); })) {
+    case stream::JournalState::kLeft:
+      return Napi::String::New(info.Env(), "left");
+    case stream::JournalState::kInUse:
+      return Napi::String::New(info.Env(), "in use");
+    case stream::JournalState::kNone:
+      break;
+  }
+  return Napi::String::New(info.Env(), "none");
+}
+
+}  // namespace h5tracks::binding

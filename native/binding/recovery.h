@@ -1,0 +1,12 @@
+// recover, recoverSync and journalState of lib/native.ts.
+#pragma once
+
+#include "binding/napi_setup.h"
+
+namespace h5tracks::binding {
+
+Napi::Value recover(const Napi::CallbackInfo& info);
+Napi::Value recover_sync(const Napi::CallbackInfo& info);
+Napi::Value journal_state(const Napi::CallbackInfo& info);
+
+}  // namespace h5tracks::binding

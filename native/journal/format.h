@@ -1,0 +1,121 @@
+// The journal as it lies on the disk: what docs/journal.md describes. All numbers are little-endian.
+// native/journal knows neither Node nor HDF5.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace h5tracks::journal {
+
+constexpr char kMagic[8] = {'h', '5', 't', 'r', 'k', 'j', 'n', 'l'};
+constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kRunIdBytes = 32;  // hexadecimal digits
+
+// At byte 0. Written once, before the journal has its name.
+struct Header {
+  char magic[8];
+  std::uint32_t version;
+  std::uint32_t crc;  // of this header with crc 0
+  char run_id[kRunIdBytes];
+  char boot_id[40];             // of the machine's start in which the run began; zeros: the system does not tell
+  std::uint64_t device, inode;  // of the file
+  std::uint64_t rows;           // of a block
+  std::uint64_t slots, slot_bytes, slots_offset;
+  std::uint64_t columns, columns_offset, columns_bytes;
+  std::uint64_t texts_offset, texts_bytes;
+  std::uint64_t skeleton_offset, skeleton_bytes;
+  std::uint64_t records_offset, record_bytes;
+  std::uint32_t columns_crc, texts_crc, skeleton_crc;
+  std::uint32_t unused;
+};
+
+enum class State : std::uint32_t { kOpen = 0, kClosed = 1 };
+
+// Rows of one slot that are known to be on the disk, with the checksum that proves it.
+struct DurableRows {
+  std::uint64_t sequence;
+  std::uint64_t base;  // of the slot's block
+  std::uint32_t slot, rows;
+  std::uint32_t values_crc;
+  std::uint32_t crc;  // of this with crc 0
+};
+
+// Where a file says which run wrote it.
+struct RunMark {
+  char run_id[kRunIdBytes];
+  std::uint64_t address;  // of these digits in the file; 0: not known yet
+  std::uint32_t crc;      // of this with crc 0
+  std::uint32_t unused;
+};
+
+// At byte kPage: what changes while the writer lives.
+struct Live {
+  std::uint32_t state;
+  std::uint32_t unused;
+  std::uint64_t committed_rows;  // told by records
+  RunMark mark;                  // in the file
+  RunMark successor;             // in the file that recovery puts in its place
+  DurableRows durable[2];        // written in turn
+};
+
+// At the beginning of a slot; the columns of the block follow.
+struct SlotHead {
+  std::int32_t counted_rows;  // stored last: the commit point of a row
+  std::uint32_t unused;
+  std::uint64_t base;        // first row of the block in the file
+  std::uint64_t generation;  // grows before the slot is used again
+};
+
+// One column of the block of a record.
+struct ChunkPlace {
+  std::uint64_t address, size;  // in the file
+  std::uint32_t crc;
+  std::uint32_t has_crc;  // 0: the chunk is older than the run
+};
+
+// A block that is in the file; its ChunkPlaces follow.
+struct RecordHead {
+  std::uint32_t crc;  // of the record with crc 0
+  std::uint32_t rows;
+  std::uint64_t base;
+};
+
+static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_copyable_v<Live>);
+static_assert(sizeof(Header) <= kPage && sizeof(Live) <= kPage && sizeof(SlotHead) <= 64);
+
+// What a column is: enough to make its chunks from the values of a slot.
+struct Column {
+  std::string path;
+  std::uint8_t type = 0;  // as hdf5::Element counts
+  std::uint8_t element_bytes = 0;
+  bool shuffle = false;
+  int deflate = -1;  // -1: no such filter
+  std::uint64_t row_values = 0;
+  double fill = 0;
+  std::uint64_t offset = 0;  // in a slot
+
+  std::uint64_t row_bytes() const { return row_values * element_bytes; }
+};
+
+struct Record {
+  std::uint64_t base = 0;
+  std::uint32_t rows = 0;
+  std::vector<ChunkPlace> chunks;  // column by column
+};
+
+constexpr std::size_t record_bytes(std::size_t columns) { return sizeof(RecordHead) + columns * sizeof(ChunkPlace); }
+
+std::uint32_t crc32(const void* bytes, std::size_t size, std::uint32_t before = 0);
+
+// The checksum of a struct that has a member crc, which counts as 0.
+template <typename T>
+std::uint32_t self_crc(T value) {
+  value.crc = 0;
+  return crc32(&value, sizeof value);
+}
+
+}  // namespace h5tracks::journal

@@ -1,0 +1,206 @@
+#include "journal/journal.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <random>
+
+#include "journal/holder.h"
+#include "journal/reader.h"
+
+namespace h5tracks::journal {
+
+namespace {
+
+// Room for records is taken in pieces, so that few of them ask the file system.
+constexpr std::size_t kRecordsAtOnce = 256;
+
+std::size_t pages(std::size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
+
+template <std::size_t Size>
+void copy_text(char (&to)[Size], const std::string& from) {
+  std::memcpy(to, from.data(), std::min(Size, from.size()));
+}
+
+std::vector<std::string> texts_of(const Plan& plan) {
+  std::vector<std::string> texts{plan.marked};
+  texts.insert(texts.end(), plan.lost.begin(), plan.lost.end());
+  return texts;
+}
+
+// Says by its lock that a process lives that has it. One that a dead process did not come to begin is taken over.
+Descriptor take(const std::string& path) {
+  for (;;) {
+    Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    if (!descriptor) throw_errno("open");
+    if (hold(descriptor.get()) == EAGAIN || is_begun(descriptor.get())) {
+      errno = EEXIST;
+      throw_errno("open");
+    }
+    struct stat status {};
+    if (::fstat(descriptor.get(), &status) != 0) throw_errno("fstat");
+    // Somebody may have thrown it away meanwhile.
+    if (status.st_nlink == 0) continue;
+    if (::ftruncate(descriptor.get(), 0) != 0) throw_errno("ftruncate");
+    return descriptor;
+  }
+}
+
+}  // namespace
+
+std::string path_beside(const std::string& file) { return file + ".journal"; }
+
+std::string current_boot_id() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id;
+}
+
+std::string new_run_id() {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  while (id.size() < kRunIdBytes) id += kDigits[random() % 16];
+  return id;
+}
+
+void discard(const std::string& path) {
+  const Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!descriptor && errno == ENOENT) return;
+  if (!descriptor) throw_errno("open");
+  if (hold(descriptor.get()) == EAGAIN) {
+    errno = EBUSY;
+    throw_errno("unlink");
+  }
+  if (::unlink(path.c_str()) != 0) throw_errno("unlink");
+}
+
+Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(take(path)) {
+  std::memcpy(header_.magic, kMagic, sizeof kMagic);
+  header_.version = kVersion;
+  copy_text(header_.run_id, plan.run_id);
+  copy_text(header_.boot_id, current_boot_id());
+  header_.device = plan.device;
+  header_.inode = plan.inode;
+  header_.rows = plan.rows;
+  header_.slots = plan.slots;
+  header_.slot_bytes = pages(plan.slot_bytes);
+  header_.columns = plan.columns.size();
+  header_.columns_offset = 2 * kPage;
+  header_.columns_bytes = encode(plan.columns).size();
+  header_.texts_offset = header_.columns_offset + header_.columns_bytes;
+  header_.texts_bytes = encode(texts_of(plan)).size();
+  header_.skeleton_offset = pages(header_.texts_offset + header_.texts_bytes);
+  header_.skeleton_bytes = plan.skeleton.size();
+  header_.slots_offset = pages(header_.skeleton_offset + header_.skeleton_bytes);
+  header_.records_offset = end_ = header_.slots_offset + plan.slots * header_.slot_bytes;
+  header_.record_bytes = record_bytes(plan.columns.size());
+  try {
+    reserve(end_ + (plan.before.size() + kRecordsAtOnce) * header_.record_bytes);
+    mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
+    write_fixed_part(plan);
+  } catch (...) {
+    ::unlink(path.c_str());
+    throw;
+  }
+}
+
+Journal::~Journal() {
+  if (!begun_) ::unlink(path.c_str());
+}
+
+void Journal::write_fixed_part(const Plan& plan) {
+  const auto put = [this](const std::vector<unsigned char>& bytes, std::size_t offset) {
+    write_fully(descriptor_.get(), bytes.data(), bytes.size(), offset);
+    return crc32(bytes.data(), bytes.size());
+  };
+  header_.columns_crc = put(encode(plan.columns), header_.columns_offset);
+  header_.texts_crc = put(encode(texts_of(plan)), header_.texts_offset);
+  header_.skeleton_crc = put(plan.skeleton, header_.skeleton_offset);
+  for (const Record& record : plan.before) append(record);
+}
+
+void Journal::begin() {
+  header_.crc = self_crc(header_);
+  write_fully(descriptor_.get(), &header_, sizeof header_, 0);
+  begun_ = true;
+}
+
+unsigned char* Journal::slot(std::size_t index) const {
+  return mapping_.data() + header_.slots_offset + index * header_.slot_bytes;
+}
+
+void Journal::set_mark(std::uint64_t address) {
+  RunMark mark{};
+  std::memcpy(mark.run_id, header_.run_id, kRunIdBytes);
+  mark.address = address;
+  mark.crc = self_crc(mark);
+  live().mark = mark;
+}
+
+void Journal::append(const Record& record) {
+  const auto bytes = encode(record);
+  if (end_ + bytes.size() > reserved_) reserve(end_ + kRecordsAtOnce * bytes.size());
+  write_fully(descriptor_.get(), bytes.data(), bytes.size(), end_);
+  end_ += bytes.size();
+  __atomic_store_n(&live().committed_rows, record.base + record.rows, __ATOMIC_RELEASE);
+}
+
+void Journal::note_durable(std::size_t slot, std::uint64_t base, std::uint32_t rows, std::uint32_t values_crc) {
+  DurableRows durable{++durable_sequence_, base, static_cast<std::uint32_t>(slot), rows, values_crc, 0};
+  durable.crc = self_crc(durable);
+  live().durable[durable_sequence_ % 2] = durable;
+}
+
+void Journal::sync() {
+  if (::fdatasync(descriptor_.get()) != 0) throw_errno("fdatasync");
+}
+
+void Journal::sync_with_name() {
+  sync();
+  const std::size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened) throw_errno("open");
+  if (::fsync(opened.get()) != 0) throw_errno("fsync");
+}
+
+void Journal::remove() {
+  __atomic_store_n(&live().state, static_cast<std::uint32_t>(State::kClosed), __ATOMIC_RELEASE);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink");
+}
+
+void Journal::release() {
+  mapping_.detach();
+  descriptor_ = Descriptor();
+}
+
+void Journal::reserve(std::size_t end) {
+  struct rlimit limit {};
+  // Asked first: a file beyond it would be answered with a signal.
+  const bool limited = ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  if (limited && end > limit.rlim_cur) {
+    errno = EFBIG;
+    throw_errno("fallocate");
+  }
+#ifdef __APPLE__
+  // Not sparse: pages that the disk has no room for would be a signal later.
+  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
+  for (std::size_t at = reserved_; at < end; at += zeros.size()) {
+    write_fully(descriptor_.get(), zeros.data(), std::min(zeros.size(), end - at), at);
+  }
+#else
+  do {
+    errno = ::posix_fallocate(descriptor_.get(), static_cast<off_t>(reserved_), static_cast<off_t>(end - reserved_));
+  } while (errno == EINTR);
+  if (errno != 0) throw_errno("fallocate");
+#endif
+  reserved_ = end;
+}
+
+}  // namespace h5tracks::journal

@@ -1,0 +1,169 @@
+#include "journal/reader.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace h5tracks::journal {
+
+namespace {
+
+void require(bool holds, const char* what) {
+  if (!holds) throw Damaged(std::string("its header is damaged: ") + what);
+}
+
+std::size_t file_bytes(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) throw_errno("fstat");
+  return S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+}
+
+// [offset, offset + count * bytes) within [0, end), whatever the numbers are.
+bool fits(std::uint64_t offset, std::uint64_t count, std::uint64_t bytes, std::uint64_t end) {
+  return offset <= end && (bytes == 0 || count <= (end - offset) / bytes);
+}
+
+std::optional<RunMark> checked(const RunMark& live) {
+  const RunMark mark = live;
+  if (mark.address == 0 || mark.crc != self_crc(mark)) return std::nullopt;
+  return mark;
+}
+
+}  // namespace
+
+bool is_begun(int descriptor) {
+  char magic[sizeof kMagic] = {};
+  constexpr char kNothing[sizeof kMagic] = {};
+  return read_fully(descriptor, magic, sizeof magic, 0) && std::memcmp(magic, kNothing, sizeof magic) != 0;
+}
+
+std::optional<Reader> Reader::open(const std::string& path) {
+  // Writable for set_successor; a journal that may only be read can still be followed.
+  constexpr int kFlags = O_CLOEXEC | O_NONBLOCK;
+  Descriptor descriptor(::open(path.c_str(), O_RDWR | kFlags));
+  if (!descriptor && (errno == EACCES || errno == EROFS))
+    descriptor = Descriptor(::open(path.c_str(), O_RDONLY | kFlags));
+  if (!descriptor && errno == ENOENT) return std::nullopt;
+  if (!descriptor) throw_errno("open");
+  if (!is_begun(descriptor.get())) return std::nullopt;
+  Reader reader;
+  reader.path_ = path;
+  reader.descriptor_ = std::move(descriptor);
+  const std::size_t bytes = file_bytes(reader.descriptor());
+  if (!read_fully(reader.descriptor(), &reader.header_, sizeof reader.header_, 0)) throw Damaged("it is truncated");
+  reader.check_header(bytes);
+  reader.mapping_ = Mapping(reader.descriptor(), reader.header_.records_offset, Mapping::Access::kRead);
+  reader.read_columns();
+  reader.read_texts();
+  return reader;
+}
+
+void Reader::check_header(std::size_t bytes) const {
+  const Header& h = header_;
+  require(std::memcmp(h.magic, kMagic, sizeof kMagic) == 0, "it does not begin as a journal does");
+  if (h.version != kVersion)
+    throw Damaged("it is of version " + std::to_string(h.version) + ", which is not known here");
+  require(h.crc == self_crc(h), "checksum");
+  require(h.records_offset <= bytes && h.records_offset >= 2 * kPage, "the file is shorter than it says");
+  require(h.rows > 0 && h.rows <= INT32_MAX && h.slots > 0 && h.slot_bytes >= sizeof(SlotHead), "blocks");
+  require(h.slots_offset % 8 == 0 && h.slot_bytes % 8 == 0, "alignment");
+  require(fits(h.slots_offset, h.slots, h.slot_bytes, h.records_offset), "slots");
+  require(fits(h.columns_offset, 1, h.columns_bytes, h.records_offset), "columns");
+  require(fits(h.texts_offset, 1, h.texts_bytes, h.records_offset), "names");
+  require(fits(h.skeleton_offset, 1, h.skeleton_bytes, h.records_offset), "skeleton");
+  require(h.columns > 0 && h.columns <= h.columns_bytes && h.record_bytes == record_bytes(h.columns), "records");
+}
+
+std::vector<unsigned char> Reader::skeleton() const {
+  const unsigned char* at = mapping_.data() + header_.skeleton_offset;
+  if (crc32(at, header_.skeleton_bytes) != header_.skeleton_crc) throw Damaged("its copy of the empty file is damaged");
+  return {at, at + header_.skeleton_bytes};
+}
+
+std::string Reader::boot_id() const { return {header_.boot_id, strnlen(header_.boot_id, sizeof header_.boot_id)}; }
+
+State Reader::state() const { return static_cast<State>(__atomic_load_n(&live().state, __ATOMIC_ACQUIRE)); }
+
+std::uint64_t Reader::committed_rows() const { return __atomic_load_n(&live().committed_rows, __ATOMIC_ACQUIRE); }
+
+std::optional<RunMark> Reader::mark() const { return checked(live().mark); }
+
+std::optional<RunMark> Reader::successor() const { return checked(live().successor); }
+
+void Reader::set_successor(const std::string& run_id, std::uint64_t address) {
+  RunMark mark{};
+  std::memcpy(mark.run_id, run_id.data(), std::min(run_id.size(), kRunIdBytes));
+  mark.address = address;
+  mark.crc = self_crc(mark);
+  write_fully(descriptor(), &mark, sizeof mark, kPage + offsetof(Live, successor));
+}
+
+std::optional<Record> Reader::record(std::uint64_t index) const {
+  if (index > (UINT64_MAX / 2 - header_.records_offset) / header_.record_bytes) return std::nullopt;
+  std::vector<unsigned char> bytes(header_.record_bytes);
+  const std::uint64_t offset = header_.records_offset + index * header_.record_bytes;
+  if (!read_fully(descriptor(), bytes.data(), bytes.size(), offset)) return std::nullopt;
+  RecordHead head;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  std::memset(bytes.data(), 0, sizeof head.crc);
+  if (head.rows == 0 || head.rows > header_.rows || crc32(bytes.data(), bytes.size()) != head.crc) return std::nullopt;
+  Record record{head.base, head.rows, std::vector<ChunkPlace>(header_.columns)};
+  std::memcpy(record.chunks.data(), bytes.data() + sizeof head, bytes.size() - sizeof head);
+  return record;
+}
+
+const unsigned char* Reader::slot(std::size_t index) const {
+  return mapping_.data() + header_.slots_offset + index * header_.slot_bytes;
+}
+
+std::optional<Reader::Slot> Reader::slot_now(std::size_t index) const {
+  const auto* head = reinterpret_cast<const SlotHead*>(slot(index));
+  const std::uint64_t generation = __atomic_load_n(&head->generation, __ATOMIC_ACQUIRE);
+  const std::int32_t rows = __atomic_load_n(&head->counted_rows, __ATOMIC_ACQUIRE);
+  const Slot found{index, __atomic_load_n(&head->base, __ATOMIC_ACQUIRE), generation, static_cast<std::uint32_t>(rows)};
+  if (rows <= 0 || static_cast<std::uint64_t>(rows) > header_.rows || !is_unchanged(found)) return std::nullopt;
+  return found;
+}
+
+bool Reader::is_unchanged(const Slot& seen) const {
+  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  const auto* head = reinterpret_cast<const SlotHead*>(slot(seen.index));
+  return __atomic_load_n(&head->generation, __ATOMIC_RELAXED) == seen.generation;
+}
+
+std::vector<Reader::Slot> Reader::open_blocks(std::uint64_t committed) const {
+  std::vector<Slot> found;
+  for (std::size_t i = 0; i < header_.slots; ++i) {
+    const auto slot = slot_now(i);
+    if (slot && slot->base >= committed) found.push_back(*slot);
+  }
+  std::sort(found.begin(), found.end(), [](const Slot& a, const Slot& b) { return a.base < b.base; });
+  std::uint64_t next = committed;
+  const auto broken = std::find_if(found.begin(), found.end(), [&](const Slot& slot) {
+    if (slot.base != next) return true;
+    // Only a full block has another one after it.
+    next = slot.rows == header_.rows ? next + slot.rows : UINT64_MAX;
+    return false;
+  });
+  found.erase(broken, found.end());
+  return found;
+}
+
+std::optional<Reader::Slot> Reader::durable_rows(std::uint64_t committed) const {
+  std::optional<Slot> best;
+  std::uint64_t sequence = 0;
+  for (const DurableRows& in_file : live().durable) {
+    const DurableRows durable = in_file;
+    if (durable.crc != self_crc(durable) || durable.base != committed || durable.sequence <= sequence) continue;
+    if (durable.slot >= header_.slots || durable.rows == 0 || durable.rows > header_.rows) continue;
+    if (values_crc(slot(durable.slot), columns_, durable.rows) != durable.values_crc) continue;
+    best = Slot{durable.slot, durable.base, 0, durable.rows};
+    sequence = durable.sequence;
+  }
+  return best;
+}
+
+}  // namespace h5tracks::journal
