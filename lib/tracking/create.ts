@@ -3,7 +3,7 @@ import { H5TracksError, show } from '../errors.js'
 import { bytesOf } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
-import { refuseJournal } from './journal.js'
+import { needsRecovery, refuseJournal } from './journal.js'
 import { type Column, cameraGroups, columnsOf, defaultFilters, root, rowBytes } from './layout.js'
 import { encodeMetadata } from './metadata.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
@@ -35,7 +35,7 @@ export function createTrackingFile(
   const columns = columnsOf(cameraNames, maxFish)
   const attributes = encodeMetadata(cameraNames, options.metadata)
   checkChunks(columns, chunkFrames, path)
-  if (!options.discardJournal) refuseJournal(path, '; discardJournal: true gives them up')
+  refuseJournalBefore(path, options)
   const file = openNew(path, options.overwrite)
   try {
     for (const group of [root, ...cameraGroups]) file.createGroup(group)
@@ -55,6 +55,16 @@ export function createTrackingFile(
     if (!options.overwrite) rmSync(path, { force: true })
     throw error
   }
+}
+
+// Before the file is touched: it may be all that a recovery has.
+function refuseJournalBefore(path: string, { overwrite, discardJournal }: CheckedOptions): void {
+  const state = native.journalState(path)
+  if (state === 'left' && !discardJournal) throw needsRecovery(path, '; discardJournal: true gives them up')
+  if (state !== 'in use' || !overwrite) return
+  // Who writes it is told when it is opened.
+  new File(path, 'r').close()
+  refuseJournal(path)
 }
 
 function openNew(path: string, overwrite: boolean): File {

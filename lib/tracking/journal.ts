@@ -5,9 +5,9 @@ import { native } from '../native.js'
  * Throws where a journal beside the file says that it must not be opened: ERR_NEEDS_RECOVERY for that of a dead writer,
  * ERR_LOCKED while another process writes or recovers the file.
  */
-export function refuseJournal(path: string, remedy: string): void {
+export function refuseJournal(path: string): void {
   const state = native.journalState(path)
-  if (state === 'left') throw needsRecovery(path, remedy)
+  if (state === 'left') throw needsRecovery(path)
   if (state === 'in use') {
     throw new H5TracksError(`${path} is locked: another process is writing or recovering it`, {
       code: 'ERR_LOCKED',

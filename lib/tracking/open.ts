@@ -36,7 +36,7 @@ export function openTrackingFile(path: string | URL): TrackingFile {
 function openReadable(path: string | URL): File {
   const file = new File(path, 'r')
   try {
-    if (!file.native.writtenHere) refuseJournal(file.path, '')
+    if (!file.native.writtenHere) refuseJournal(file.path)
     return file
   } catch (error) {
     file.close()

@@ -133,4 +133,9 @@ void write_attribute(hid_t file, const std::string& object, const std::string& n
   write_values(file, object, name, shape, file_type(element).get(), memory_type(element).get(), values);
 }
 
+void delete_attribute(hid_t file, const std::string& object, const std::string& name) {
+  ObjectId owner = open_owner(file, object);
+  if (call<H5Aexists>(owner.get(), name.c_str()) > 0) call<H5Adelete>(owner.get(), name.c_str());
+}
+
 }  // namespace h5tracks::hdf5

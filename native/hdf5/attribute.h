@@ -27,5 +27,7 @@ void write_attribute(hid_t file, const std::string& object, const std::string& n
                      const Strings& values);
 void write_attribute(hid_t file, const std::string& object, const std::string& name, const Shape& shape,
                      Element element, const void* values);
+// Harmless where there is none.
+void delete_attribute(hid_t file, const std::string& object, const std::string& name);
 
 }  // namespace h5tracks::hdf5

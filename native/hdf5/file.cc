@@ -268,4 +268,9 @@ void File::write_attribute(const std::string& object, const std::string& name, c
   hdf5::write_attribute(id(), object, name, shape, element, values);
 }
 
+void File::delete_attribute(const std::string& object, const std::string& name) {
+  const Lock lock;
+  hdf5::delete_attribute(id(), object, name);
+}
+
 }  // namespace h5tracks::hdf5

@@ -50,6 +50,7 @@ class File {
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, const Strings& values);
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
                        const void* values);
+  void delete_attribute(const std::string& object, const std::string& name);
 
   // The ones below: caller holds the Lock.
   void flush_locked();

@@ -33,7 +33,8 @@ struct Header {
   std::uint32_t unused;
 };
 
-enum class State : std::uint32_t { kOpen = 0, kClosed = 1 };
+// kClosing: all rows are in the file, which loses its mark now.
+enum class State : std::uint32_t { kOpen = 0, kClosing = 1, kClosed = 2 };
 
 // Rows of one slot that are known to be on the disk, with the checksum that proves it.
 struct DurableRows {
@@ -52,14 +53,22 @@ struct RunMark {
   std::uint32_t unused;
 };
 
+// The complete file that recovery puts in the place of the old one, told by its first bytes.
+struct Successor {
+  std::uint64_t file_bytes;  // 0: none yet
+  std::uint32_t head_crc;    // of the first kHeadBytes, or of all if there are fewer
+  std::uint32_t crc;         // of this with crc 0
+};
+constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
+
 // At byte kPage: what changes while the writer lives.
 struct Live {
   std::uint32_t state;
   std::uint32_t unused;
   std::uint64_t committed_rows;  // told by records
   RunMark mark;                  // in the file
-  RunMark successor;             // in the file that recovery puts in its place
-  DurableRows durable[2];        // written in turn
+  Successor successor;
+  DurableRows durable[2];  // written in turn
 };
 
 // At the beginning of a slot; the columns of the block follow.

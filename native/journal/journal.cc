@@ -170,8 +170,14 @@ void Journal::sync_with_name() {
   if (::fsync(opened.get()) != 0) throw_errno("fsync");
 }
 
+void Journal::set_state(State state) {
+  __atomic_store_n(&live().state, static_cast<std::uint32_t>(state), __ATOMIC_RELEASE);
+}
+
+void Journal::set_closing() { set_state(State::kClosing); }
+
 void Journal::remove() {
-  __atomic_store_n(&live().state, static_cast<std::uint32_t>(State::kClosed), __ATOMIC_RELEASE);
+  set_state(State::kClosed);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink");
 }
 

@@ -51,6 +51,8 @@ class Journal {
   void sync();
   // The name too: once, in the beginning.
   void sync_with_name();
+  // All rows are in the file, which forgets from now on whose it is.
+  void set_closing();
   // The run has ended well: the journal goes.
   void remove();
   // Gives up the file. The slots' memory stays, without meaning, for those who still have it.
@@ -60,6 +62,7 @@ class Journal {
 
  private:
   Live& live() const { return *reinterpret_cast<Live*>(mapping_.data() + kPage); }
+  void set_state(State state);
   void reserve(std::size_t end);
   void write_fixed_part(const Plan& plan);
 

@@ -26,18 +26,20 @@ bool fits(std::uint64_t offset, std::uint64_t count, std::uint64_t bytes, std::u
   return offset <= end && (bytes == 0 || count <= (end - offset) / bytes);
 }
 
-std::optional<RunMark> checked(const RunMark& live) {
-  const RunMark mark = live;
-  if (mark.address == 0 || mark.crc != self_crc(mark)) return std::nullopt;
-  return mark;
-}
-
 }  // namespace
 
 bool is_begun(int descriptor) {
   char magic[sizeof kMagic] = {};
   constexpr char kNothing[sizeof kMagic] = {};
   return read_fully(descriptor, magic, sizeof magic, 0) && std::memcmp(magic, kNothing, sizeof magic) != 0;
+}
+
+Successor fingerprint(int descriptor) {
+  Successor successor{};
+  successor.file_bytes = file_bytes(descriptor);
+  std::vector<unsigned char> head(std::min<std::size_t>(kHeadBytes, successor.file_bytes));
+  if (read_fully(descriptor, head.data(), head.size(), 0)) successor.head_crc = crc32(head.data(), head.size());
+  return successor;
 }
 
 std::optional<Reader> Reader::open(const std::string& path) {
@@ -89,16 +91,21 @@ State Reader::state() const { return static_cast<State>(__atomic_load_n(&live().
 
 std::uint64_t Reader::committed_rows() const { return __atomic_load_n(&live().committed_rows, __ATOMIC_ACQUIRE); }
 
-std::optional<RunMark> Reader::mark() const { return checked(live().mark); }
+std::optional<RunMark> Reader::mark() const {
+  const RunMark mark = live().mark;
+  if (mark.address == 0 || mark.crc != self_crc(mark)) return std::nullopt;
+  return mark;
+}
 
-std::optional<RunMark> Reader::successor() const { return checked(live().successor); }
+std::optional<Successor> Reader::successor() const {
+  const Successor successor = live().successor;
+  if (successor.file_bytes == 0 || successor.crc != self_crc(successor)) return std::nullopt;
+  return successor;
+}
 
-void Reader::set_successor(const std::string& run_id, std::uint64_t address) {
-  RunMark mark{};
-  std::memcpy(mark.run_id, run_id.data(), std::min(run_id.size(), kRunIdBytes));
-  mark.address = address;
-  mark.crc = self_crc(mark);
-  write_fully(descriptor(), &mark, sizeof mark, kPage + offsetof(Live, successor));
+void Reader::set_successor(Successor successor) {
+  successor.crc = self_crc(successor);
+  write_fully(descriptor(), &successor, sizeof successor, kPage + offsetof(Live, successor));
 }
 
 std::optional<Record> Reader::record(std::uint64_t index) const {

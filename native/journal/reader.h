@@ -19,6 +19,9 @@ class Damaged : public std::runtime_error {
 // False: its writer died before it could accept a row.
 bool is_begun(int descriptor);
 
+// What a complete file is known by.
+Successor fingerprint(int descriptor);
+
 class Reader {
  public:
   // None: there is no journal, or one that was never begun.
@@ -38,8 +41,8 @@ class Reader {
   // Rows that records tell of; grows while the writer lives.
   std::uint64_t committed_rows() const;
   std::optional<RunMark> mark() const;
-  std::optional<RunMark> successor() const;
-  void set_successor(const std::string& run_id, std::uint64_t address);
+  std::optional<Successor> successor() const;
+  void set_successor(Successor successor);
 
   // The record with this index, if it is there and whole.
   std::optional<Record> record(std::uint64_t index) const;

@@ -16,7 +16,7 @@ namespace h5tracks::stream {
 std::shared_ptr<Follower> Follower::open(const std::string& given) {
   const std::string path = real_path(given);
   const std::string beside = journal::path_beside(path);
-  return on_journal(beside, [&]() -> std::shared_ptr<Follower> {
+  return on_journal(path, beside, [&]() -> std::shared_ptr<Follower> {
     auto journal = journal::Reader::open(beside);
     if (!journal) return nullptr;
     journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -83,7 +83,7 @@ void Follower::load(std::uint64_t block) {
     codec::ChunkFilters filters;
     filters.shuffle = column.shuffle;
     if (column.deflate >= 0) filters.deflate = column.deflate;
-    const bool whole = on_journal(path, [&] {
+    const bool whole = on_journal(path, path, [&] {
       return journal::read_fully(file_.get(), chunk.data(), chunk.size(), place.address) &&
              (!place.has_crc || journal::crc32(chunk.data(), chunk.size()) == place.crc);
     });

@@ -8,15 +8,20 @@ namespace {
 
 constexpr char kRunId[] = "run_id", kClosedCleanly[] = "closed_cleanly";
 
+void set_closed_cleanly(hdf5::File& file, const std::string& object, bool closed_cleanly) {
+  const std::int8_t value = closed_cleanly ? 1 : 0;
+  file.write_attribute(object, kClosedCleanly, {}, hdf5::Element::kBool, &value);
+}
+
 }  // namespace
 
-void mark_file(hdf5::File& file, const std::string& object, const std::string& run_id, bool closed_cleanly) {
+void mark_open(hdf5::File& file, const std::string& object, const std::string& run_id) {
   {
     const hdf5::Lock lock;
     file.watch_locked(run_id);
   }
   file.write_attribute(object, kRunId, {}, {run_id});
-  mark_closed(file, object, closed_cleanly);
+  set_closed_cleanly(file, object, false);
   file.flush();
 }
 
@@ -28,9 +33,9 @@ std::uint64_t marked_address(hdf5::File& file, const std::string& run_id) {
   return *address;
 }
 
-void mark_closed(hdf5::File& file, const std::string& object, bool closed_cleanly) {
-  const std::int8_t value = closed_cleanly ? 1 : 0;
-  file.write_attribute(object, kClosedCleanly, {}, hdf5::Element::kBool, &value);
+void mark_closed(hdf5::File& file, const std::string& object) {
+  file.delete_attribute(object, kRunId);
+  set_closed_cleanly(file, object, true);
 }
 
 }  // namespace h5tracks::stream

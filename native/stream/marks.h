@@ -1,4 +1,5 @@
-// What a file says about the run that writes it: two attributes, in the same object.
+// What a file says about the run that writes it: two attributes, in the same object. "run_id" is there only while it is
+// written, so that equal runs make equal files; "closed_cleanly" stays.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +9,11 @@
 
 namespace h5tracks::stream {
 
-// Sets "run_id" and "closed_cleanly" and hands the file to the operating system.
-void mark_file(hdf5::File& file, const std::string& object, const std::string& run_id, bool closed_cleanly);
+// Sets "run_id", and "closed_cleanly" to FALSE, and hands the file to the operating system.
+void mark_open(hdf5::File& file, const std::string& object, const std::string& run_id);
 // Where the digits of the run id, just set, stand in the file.
 std::uint64_t marked_address(hdf5::File& file, const std::string& run_id);
-// "closed_cleanly" alone.
-void mark_closed(hdf5::File& file, const std::string& object, bool closed_cleanly);
+// Removes "run_id" and sets "closed_cleanly" to TRUE.
+void mark_closed(hdf5::File& file, const std::string& object);
 
 }  // namespace h5tracks::stream

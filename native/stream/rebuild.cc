@@ -103,12 +103,14 @@ void Rebuild::write(std::uint64_t base, std::uint64_t rows, const std::vector<co
   rows_ = base + rows;
 }
 
-std::uint64_t Rebuild::finish(const std::string& marked, const std::string& run_id) {
-  mark_file(*file_, marked, run_id, true);
-  const std::uint64_t address = marked_address(*file_, run_id);
+journal::Successor Rebuild::finish() {
+  mark_closed(*file_, journal_.marked());
   file_->close([this] { file_->sync(); });
+  const journal::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) journal::throw_errno("open");
+  const auto successor = journal::fingerprint(file.get());
   finished_ = true;
-  return address;
+  return successor;
 }
 
 }  // namespace h5tracks::stream

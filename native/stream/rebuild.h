@@ -24,8 +24,8 @@ class Rebuild {
   bool take_chunks(int old_file, const journal::Record& record);
   // The first rows of a block that lies in the journal.
   void take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows);
-  // Complete, marked, closed and on the disk. Gives where the new run id stands in it.
-  std::uint64_t finish(const std::string& marked, const std::string& run_id);
+  // Complete, marked as closed, and on the disk. Gives what it is known by.
+  journal::Successor finish();
 
   std::uint64_t rows() const { return rows_; }
 

@@ -13,6 +13,7 @@
 #include "journal/journal.h"
 #include "journal/reader.h"
 #include "stream/rebuild.h"
+#include "stream/run.h"
 
 namespace h5tracks::stream {
 
@@ -27,11 +28,9 @@ hdf5::Error damaged(const std::string& journal, const std::string& what) {
 }
 
 template <typename Action>
-auto reading(const std::string& journal, Action action) -> decltype(action()) {
+auto reading(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
   try {
-    return action();
-  } catch (const journal::SystemError& error) {
-    throw hdf5::system_error(error.number, error.syscall, journal);
+    return on_journal(file, journal, action);
   } catch (const journal::Damaged& error) {
     throw damaged(journal, error.what());
   }
@@ -44,9 +43,9 @@ void sync_directory(const std::string& path) {
   if (!directory || ::fsync(directory.get()) != 0) journal::throw_errno("fsync");
 }
 
-bool says(int file, const std::optional<RunMark>& mark) {
+bool has_mark(int file, const std::optional<RunMark>& mark) {
   char digits[journal::kRunIdBytes];
-  return file >= 0 && mark && journal::read_fully(file, digits, sizeof digits, mark->address) &&
+  return mark && journal::read_fully(file, digits, sizeof digits, mark->address) &&
          std::memcmp(digits, mark->run_id, sizeof digits) == 0;
 }
 
@@ -63,8 +62,7 @@ class Recoverer {
     recovery.rebuilt = true;
     recovery.path = path_;
     recovery.lost = journal_.lost();
-    // An earlier recovery came as far as the rename.
-    if (!says(old_.get(), journal_.successor())) {
+    if (!is_recovered()) {
       check_identity();
       rebuild();
     }
@@ -74,13 +72,25 @@ class Recoverer {
   }
 
  private:
+  // An earlier recovery came as far as the rename.
+  bool is_recovered() const {
+    const auto successor = journal_.successor();
+    if (!old_ || !successor || has_mark(old_.get(), journal_.mark())) return false;
+    const auto found = journal::fingerprint(old_.get());
+    return found.file_bytes == successor->file_bytes && found.head_crc == successor->head_crc;
+  }
+
   void check_identity() const {
-    if (says(old_.get(), journal_.mark())) return;
+    if (!old_) {
+      if (!journal_.mark()) return;
+      throw journal::Damaged("the file is gone; if it was moved, move the journal to it");
+    }
+    if (has_mark(old_.get(), journal_.mark())) return;
+    // The writer died before the file said whose it is, or when it no longer did.
+    const bool unmarked = !journal_.mark() || journal_.state() == journal::State::kClosing;
     const auto& header = journal_.header();
-    // The writer died before the file said whose it is: then no frame was accepted.
-    if (!journal_.mark() && (!old_ || (header.device == status_.st_dev && header.inode == status_.st_ino))) return;
-    throw journal::Damaged(old_ ? "the file is not the one that the journal was written for"
-                                : "the file is gone; if it was moved, move the journal to it");
+    if (unmarked && header.device == status_.st_dev && header.inode == status_.st_ino) return;
+    throw journal::Damaged("the file is not the one that the journal was written for");
   }
 
   void rebuild() {
@@ -88,10 +98,8 @@ class Recoverer {
     const std::string temporary = path_ + ".recovering";
     Rebuild file(temporary, journal_);
     take_all(file);
-    const std::string run_id = journal::new_run_id();
-    const std::uint64_t address = file.finish(journal_.marked(), run_id);
     // Before it gets its name: who is killed here and comes again knows it by this.
-    journal_.set_successor(run_id, address);
+    journal_.set_successor(file.finish());
     if (::fdatasync(journal_.descriptor()) != 0) journal::throw_errno("fdatasync");
     take_owner_and_mode(temporary);
     if (::rename(temporary.c_str(), path_.c_str()) != 0) journal::throw_errno("rename");
@@ -172,9 +180,9 @@ JournalState journal_beside(const std::string& path) {
     // Where nothing can be, nothing is. Whoever opens the file is told why.
     return JournalState::kNone;
   }
-  return reading(beside, [&] {
+  return reading(path, beside, [&] {
     const Descriptor found(::open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!found && errno == ENOENT) return JournalState::kNone;
+    if (!found && (errno == ENOENT || errno == ENAMETOOLONG)) return JournalState::kNone;
     if (!found) journal::throw_errno("open");
     if (journal::held_elsewhere(found.get()) == journal::Held::kYes) return JournalState::kInUse;
     return journal::is_begun(found.get()) ? JournalState::kLeft : JournalState::kNone;
@@ -184,7 +192,7 @@ JournalState journal_beside(const std::string& path) {
 Recovery recover(const std::string& given) {
   const std::string path = real_path(given);
   const std::string beside = journal::path_beside(path);
-  return reading(beside, [&] {
+  return reading(path, beside, [&] {
     auto journal = Reader::open(beside);
     if (!journal) {
       // What is left of a run that never began says nothing.

@@ -79,7 +79,7 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const Bloc
   if (options.new_file) mark_open();
   if (durability_ != Durability::kNone) make_journal(options, datasets, base, blocks);
   make_blocks(datasets, base, tail, blocks);
-  if (journal_) on_journal(journal_->path, [&] { journal_->begin(); });
+  if (journal_) on_journal(file_->path, journal_->path, [&] { journal_->begin(); });
   try {
     if (!options.new_file) mark_open();
     if (journal_) introduce_journal();
@@ -95,7 +95,7 @@ void Run::introduce_journal() {
   journal_->set_mark(marked_address(*file_, run_id_));
   if (!outlasts_power()) return;
   file_->sync();
-  on_journal(journal_->path, [&] { journal_->sync_with_name(); });
+  on_journal(file_->path, journal_->path, [&] { journal_->sync_with_name(); });
 }
 
 void Run::make_journal(const RunOptions& options, const Datasets& datasets, hsize_t base, std::size_t blocks) {
@@ -118,7 +118,7 @@ void Run::make_journal(const RunOptions& options, const Datasets& datasets, hsiz
     if (base > 0) plan.before = whole_blocks(datasets, layout_.rows, base);
   }
   const std::string path = journal::path_beside(plan.file);
-  on_journal(path, [&] {
+  on_journal(file_->path, path, [&] {
     if (options.discard_journal) journal::discard(path);
     try {
       journal_ = std::make_shared<journal::Journal>(plan);
@@ -153,17 +153,18 @@ void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, 
 }
 
 void Run::mark_open() {
-  if (!marked_.empty()) mark_file(*file_, marked_, run_id_, false);
+  if (!marked_.empty()) stream::mark_open(*file_, marked_, run_id_);
 }
 
 void Run::mark_closed() {
-  if (!marked_.empty()) stream::mark_closed(*file_, marked_, true);
+  if (journal_) journal_->set_closing();
+  if (!marked_.empty()) stream::mark_closed(*file_, marked_);
 }
 
 void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places) {
   if (!journal_) return;
   if (outlasts_power()) file_->sync();
-  on_journal(journal_->path, [&] {
+  on_journal(file_->path, journal_->path, [&] {
     journal_->append({base, static_cast<std::uint32_t>(rows), std::move(places)});
     if (outlasts_power()) journal_->sync();
   });
@@ -171,7 +172,7 @@ void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> 
 
 void Run::sync_rows(std::size_t block, hsize_t base, std::size_t rows) {
   const std::uint32_t crc = journal::values_crc(blocks_[block]->data(), columns_, rows);
-  on_journal(journal_->path, [&] {
+  on_journal(file_->path, journal_->path, [&] {
     journal_->note_durable(block, base, static_cast<std::uint32_t>(rows), crc);
     journal_->sync();
   });
@@ -180,7 +181,7 @@ void Run::sync_rows(std::size_t block, hsize_t base, std::size_t rows) {
 void Run::end_well() {
   if (!journal_) return;
   if (outlasts_power()) file_->sync();
-  on_journal(journal_->path, [&] { journal_->remove(); });
+  on_journal(file_->path, journal_->path, [&] { journal_->remove(); });
 }
 
 void Run::end() {

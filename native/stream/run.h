@@ -70,13 +70,15 @@ class Run {
   std::vector<std::shared_ptr<Block>> blocks_;
 };
 
-// What `action` throws of the system's errors, as errors that name the journal.
+// What `action` throws of the system's errors, as errors about the file whose message names the journal.
 template <typename Action>
-auto on_journal(const std::string& path, Action action) -> decltype(action()) {
+auto on_journal(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
   try {
     return action();
-  } catch (const journal::SystemError& error) {
-    throw hdf5::system_error(error.number, error.syscall, path);
+  } catch (const journal::SystemError& failed) {
+    hdf5::Error error = hdf5::system_error(failed.number, failed.syscall, journal);
+    error.path = file;
+    throw error;
   }
 }
 
