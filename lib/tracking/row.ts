@@ -1,5 +1,6 @@
 import { type H5TracksError, show } from '../errors.js'
 import type { Block, BlockLayout } from './block.js'
+import { CameraFinder } from './camera-finder.js'
 import { Place } from './refusal.js'
 import { SortedTracks } from './sorted-tracks.js'
 import type { TrackRecord } from './types.js'
@@ -11,6 +12,18 @@ const int32Limit = 2 ** 31
 // Small enough to be inlined always: a number that crosses a call is put on the heap.
 function fitsFloat32(value: unknown): value is number {
   return typeof value === 'number' && ((value < float32Limit && value > -float32Limit) || !Number.isFinite(value))
+}
+
+// As it is stored, truncated toward zero; inlined too.
+function fitsInt32(value: unknown): value is number {
+  return typeof value === 'number' && value > -int32Limit - 1 && value < int32Limit
+}
+
+// Called on a record, this is free within for…in, where Object.hasOwn is not.
+const isOwn = Object.prototype.hasOwnProperty
+
+function hasKeys(record: unknown): record is Readonly<Record<string, unknown>> {
+  return typeof record === 'object' && record !== null && !Array.isArray(record) && !(record instanceof Map)
 }
 
 export interface RowRules {
@@ -36,7 +49,7 @@ export class RowFiller {
 
   readonly #rules: RowRules
   readonly #layout: BlockLayout
-  readonly #cameras: ReadonlyMap<unknown, number>
+  readonly #cameras: CameraFinder
   readonly #frameAt: number
   readonly #fishAt: number
   readonly #centroidAt: number
@@ -57,7 +70,7 @@ export class RowFiller {
   constructor(layout: BlockLayout, rules: RowRules) {
     this.#rules = rules
     this.#layout = layout
-    this.#cameras = new Map(rules.cameraNames.map((name, i) => [name, i]))
+    this.#cameras = new CameraFinder(rules.cameraNames)
     // An int64 is two int32 here, the lower first: storing a number needs no bigint.
     this.#frameAt = layout.at('frameIndex') * 2
     this.#fishAt = layout.at('fishId')
@@ -158,8 +171,8 @@ export class RowFiller {
       throw this.#place.refusal('ERR_INVALID_TRACK', 'isConfirmed', 'must be true or false', isConfirmed)
     }
     u8[this.#confirmedAt + cell] = isConfirmed ? 1 : 0
-    this.#walk(track.cameraDetections, 'cameraDetections', this.#storeDetection)
-    this.#walk(track.bboxes, 'bboxes', this.#storeBox)
+    this.#fillDetections(track.cameraDetections)
+    this.#fillBoxes(track.bboxes)
   }
 
   #floatRefusal(value: unknown, field: string): H5TracksError {
@@ -167,61 +180,83 @@ export class RowFiller {
     return this.#place.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
   }
 
-  #walk(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
-    if (record instanceof Map) {
-      record.forEach(store)
-      return
+  #fillDetections(record: PerCamera): void {
+    let empty = true
+    if (hasKeys(record)) {
+      for (const camera in record) {
+        // for…in also gives what is inherited, which says nothing of this fish.
+        if (!isOwn.call(record, camera)) continue
+        empty = false
+        this.#storeDetection(record[camera], camera)
+      }
     }
+    if (empty) this.#fillFromMap(record, 'cameraDetections', this.#storeDetection)
+  }
+
+  // The same loop again: shared, it would call a function for every camera that the engine could not compile into it.
+  #fillBoxes(record: PerCamera): void {
+    let empty = true
+    if (hasKeys(record)) {
+      for (const camera in record) {
+        if (!isOwn.call(record, camera)) continue
+        empty = false
+        this.#storeBox(record[camera], camera)
+      }
+    }
+    if (empty) this.#fillFromMap(record, 'bboxes', this.#storeBox)
+  }
+
+  #fillFromMap(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
     }
-    const prototype = Object.getPrototypeOf(record)
-    const inherits = prototype !== null && prototype !== Object.prototype
-    let empty = true
-    for (const camera in record) {
-      // for…in also gives what is inherited, which says nothing of this fish.
-      if (inherits && !Object.hasOwn(record, camera)) continue
-      empty = false
-      store((record as Record<string, unknown>)[camera], camera)
-    }
-    // A Map of another realm, or something like one, has no keys to enumerate.
-    if (empty && typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
+    // A Map of another realm, or something like one, has no keys to enumerate either.
+    if (typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
   }
 
   // Arrow functions, so that a Map's forEach takes them as they are.
-  readonly #storeDetection = (value: unknown, camera: unknown): void => {
-    const index = this.#cameras.get(camera)
-    if (index === undefined) {
-      this.#unknownCamera(camera, 'cameraDetections')
+  readonly #storeDetection = (value: unknown, name: unknown): void => {
+    const camera = this.#cameras.find(name)
+    if (camera === -1) {
+      this.#unknownCamera(name, 'cameraDetections')
       return
     }
-    this.#place.checkInteger(value, -1, 'cameraDetections', camera as string)
-    this.#block.i32[(this.#detectionsAt[index] as number) + this.#cell] = value
+    this.#place.checkInteger(value, -1, 'cameraDetections', name as string)
+    this.#block.i32[(this.#detectionsAt[camera] as number) + this.#cell] = value
   }
 
-  readonly #storeBox = (value: unknown, camera: unknown): void => {
-    const index = this.#cameras.get(camera)
-    if (index === undefined) {
-      this.#unknownCamera(camera, 'bboxes')
+  readonly #storeBox = (value: unknown, name: unknown): void => {
+    const camera = this.#cameras.find(name)
+    if (camera === -1) {
+      this.#unknownCamera(name, 'bboxes')
       return
     }
     const box = value as ArrayLike<unknown> | null | undefined
     if (typeof box !== 'object' || box === null || box.length !== 4) {
-      throw this.#place.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, camera)
+      throw this.#place.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, name)
     }
     const { i32 } = this.#block
-    const at = (this.#boxesAt[index] as number) + 4 * this.#cell
-    for (let i = 0; i < 4; i++) {
-      const number = box[i]
-      if (typeof number !== 'number') {
-        throw this.#place.refusal('ERR_INVALID_TRACK', `bboxes[${i}]`, 'must be a number', number, camera)
-      }
-      if (!(number > -int32Limit - 1 && number < int32Limit)) {
-        const allowed = 'must be finite and fit int32 once truncated'
-        throw this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${i}]`, allowed, number, camera)
-      }
-      i32[at + i] = number
+    const at = (this.#boxesAt[camera] as number) + 4 * this.#cell
+    const left = box[0]
+    if (!fitsInt32(left)) throw this.#boxRefusal(left, 0, name)
+    i32[at] = left
+    const top = box[1]
+    if (!fitsInt32(top)) throw this.#boxRefusal(top, 1, name)
+    i32[at + 1] = top
+    const width = box[2]
+    if (!fitsInt32(width)) throw this.#boxRefusal(width, 2, name)
+    i32[at + 2] = width
+    const height = box[3]
+    if (!fitsInt32(height)) throw this.#boxRefusal(height, 3, name)
+    i32[at + 3] = height
+  }
+
+  #boxRefusal(value: unknown, i: number, camera: unknown): H5TracksError {
+    if (typeof value !== 'number') {
+      return this.#place.refusal('ERR_INVALID_TRACK', `bboxes[${i}]`, 'must be a number', value, camera)
     }
+    const allowed = 'must be finite and fit int32 once truncated'
+    return this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${i}]`, allowed, value, camera)
   }
 
   #unknownCamera(camera: unknown, field: string): void {

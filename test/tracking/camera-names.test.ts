@@ -79,6 +79,32 @@ describe('odd camera names', () => {
   })
 })
 
+describe('camera names that end alike', () => {
+  const ALIKE = ['left camera', 'right camera', 'a', 'b', 'camera', 'ra', 'cam07', 'rig cam07']
+  const alike = school(3, 2, ALIKE)
+
+  test('are told apart, in whatever order the records name them', async () => {
+    const reversed = alike.map(({ frameIndex, tracks }) => ({ frameIndex, tracks: tracks.map(backwards) }))
+    for (const given of [alike, reversed]) {
+      const results = await readTrackingResults(await written(given, ALIKE))
+      expect(columnsRead(results)).toEqual(columnsOf(alike, ALIKE, 9))
+    }
+  })
+
+  test('are told from a name that is not a camera of the file', async () => {
+    const track = { ...fish(0, 1, []), cameraDetections: { 'third camera': 1 } }
+    await expect(written([{ frameIndex: 0, tracks: [track] }], ALIKE)).rejects.toMatchObject({
+      code: 'ERR_UNKNOWN_CAMERA',
+      camera: 'third camera',
+    })
+  })
+
+  function backwards(track: TrackRecord): TrackRecord {
+    const turned = <T>(record: object) => Object.fromEntries(Object.entries<T>(record as Record<string, T>).reverse())
+    return { ...track, cameraDetections: turned<number>(track.cameraDetections), bboxes: turned(track.bboxes) }
+  }
+})
+
 describe('a record by camera', () => {
   test('has no prototype, so that only cameras are in it', async () => {
     const results = await readTrackingResults(await written(school(1, 3, ['a', '2', '1']), ['a', '2', '1']))
