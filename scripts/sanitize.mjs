@@ -45,6 +45,7 @@ run(
   },
 )
 run(join(release, 'codec_test'), [])
+run(join(release, 'file_test'), [])
 run(join(release, 'stream_test'), [])
 if (kind === 'address') {
   const files = process.argv.slice(3)

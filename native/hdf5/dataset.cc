@@ -177,11 +177,33 @@ void Dataset::set_rows(hsize_t rows) {
   call<H5Dset_extent>(id(), dims.data());
 }
 
+// HDF5 remembers the place of the last chunk, also of one that it then failed to write and put into no index: it would
+// not put it there when it is written again, nor let the rows go. Being asked for another chunk makes it forget.
+void Dataset::forget_chunk(hsize_t row) noexcept {
+  try {
+    PropertiesId properties(call<H5Dget_create_plist>(id()));
+    const hsize_t before = rows(), chunk_rows = chunks_of(properties.get()).value().front();
+    const hsize_t other[H5S_MAX_RANK] = {row == 0 ? chunk_rows : 0};
+    set_rows(std::max(before, other[0] + 1));
+    hsize_t size = 0;
+    H5Dget_chunk_storage_size(id(), other, &size);
+    H5Eclear2(H5E_DEFAULT);
+    set_rows(before);
+  } catch (const std::exception&) {
+    // The first error is the one to tell.
+  }
+}
+
 haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
   const hsize_t offset[H5S_MAX_RANK] = {row};
   // HDF5 would walk through all the chunks to tell the place of one.
   const WriteWatch watch(bytes);
-  call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+  try {
+    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+  } catch (const Error&) {
+    forget_chunk(row);
+    throw;
+  }
   if (!watch.address()) {
     throw Error("ERR_HDF5", "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' in one");
   }

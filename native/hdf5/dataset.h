@@ -58,7 +58,7 @@ class Dataset {
   hsize_t rows() const;
   void set_rows(hsize_t rows);
   // One whole chunk as the filters would have made it, at row `row`. Never mixed with ordinary writes. Gives the
-  // address in the file where the bytes lie: none of them moves afterwards.
+  // address in the file where the bytes lie: none of them moves afterwards. What failed may be tried again.
   haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size);
   // As list_chunks.
   std::vector<ChunkPlace> chunks() const;
@@ -71,6 +71,7 @@ class Dataset {
  private:
   hid_t id() const;
   Shape extents() const;
+  void forget_chunk(hsize_t row) noexcept;
   DatasetId id_;
 };
 

@@ -1,15 +1,32 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { readTrackingResults, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { CAMERAS, fish, school } from '../support/frames.js'
 import { columnsOf, columnsRead } from '../support/model.js'
-import { run, runNode, startNode } from '../support/process.js'
+import { run, runNode, startNode, startProgram } from '../support/process.js'
 import { python } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { written } from '../support/writing.js'
 
 // A file has one writer. While it is open the process that writes may read the file too; others are refused, so that nobody
 // sees a file half-written. Afterwards everybody may read.
+
+/** Linux tells who locks a file. */
+const tellsLocks = existsSync('/proc/locks')
+const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+
+/** What the descriptors of a process are open on (Linux). */
+function openFiles(pid: number | 'self'): string[] {
+  const directory = `/proc/${pid}/fd`
+  return readdirSync(directory).flatMap((number) => {
+    try {
+      return [readlinkSync(`${directory}/${number}`)]
+    } catch {
+      return [] // the one that the directory was read through
+    }
+  })
+}
 
 const frames = school(25)
 const overwriting = { overwrite: true, chunkFrames: 10 }
@@ -98,9 +115,15 @@ describe('while a writer lives in this process', () => {
     expect((await run(python(), ['-c', source, path])).stdout).toBe('25\n')
   })
 
-  test('a child process that it starts does not keep the lock', async () => {
+  test('a child process that it starts has nothing of the file, and does not keep the lock', async () => {
     const { path, writer } = await opened()
+    using reader = new TrackingReader(path)
     await using child = await startNode("console.log('here'); process.stdin.resume()")
+    if (process.platform === 'linux') {
+      expect(openFiles('self')).toContain(path)
+      expect(openFiles(child.pid)).not.toContain(path)
+    }
+    reader.close()
     await writer.close()
     await written([], [], { overwrite: true }, path)
     expect(await child.end()).toBe(0)
@@ -128,6 +151,33 @@ describe('while a writer lives in another process', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
+  test.skipIf(!tellsLocks)('the error names the process', async () => {
+    const path = scratch()
+    await using child = await startNode(writing, [path])
+    const who = `another process (pid ${child.pid}, ${commandOf(child.pid)})`
+    expect((await failure(() => new TrackingReader(path))).message).toBe(`'${path}' is locked: ${who} is writing it`)
+    expect((await failure(() => new TrackingWriter(path, [], overwriting))).message).toBe(
+      `'${path}' is locked: it is open elsewhere, in ${who}`,
+    )
+  })
+
+  test('a lock whose taker has ended, leaving it to a child, is put down to nobody', async () => {
+    const path = await written(frames)
+    const source = `
+import fcntl, os, sys
+file = open(sys.argv[1], 'rb')
+if os.fork() == 0:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    os._exit(0)
+os.wait()
+print('locked', flush=True)
+sys.stdin.read()`
+    await using _ = await startProgram(python(), ['-c', source, path])
+    expect((await failure(() => new TrackingReader(path))).message).toBe(
+      `'${path}' is locked: another process is writing it`,
+    )
+  })
+
   test('several processes may read a finished file at once', async () => {
     const path = await written(frames)
     const reading = `
@@ -138,6 +188,46 @@ describe('while a writer lives in another process', () => {
     await using first = await startNode(reading, [path])
     await using second = await startNode(reading, [path])
     expect((await readTrackingResults(path)).frameIndex.shape).toEqual([25])
+    if (tellsLocks) {
+      const { message } = await failure(() => new TrackingWriter(path, [], overwriting))
+      for (const { pid } of [first, second]) expect(message).toContain(`(pid ${pid}, ${commandOf(pid)})`)
+    }
     expect([await first.end(), await second.end()]).toEqual([0, 0])
   })
+})
+
+describe('two readers in this process', () => {
+  test('share the file: one reads on when the other is closed, and it is in use until both are', async () => {
+    const path = await written(frames)
+    const first = new TrackingReader(path)
+    const second = new TrackingReader(path)
+    expect(columnsRead(await first.read())).toEqual(columnsRead(await second.read()))
+    first.close()
+    expect(columnsRead(await second.read())).toEqual(columnsOf(frames, CAMERAS, 9))
+    const { code, message } = await failure(() => new TrackingWriter(path, [], overwriting))
+    expect(code).toBe('ERR_LOCKED')
+    if (tellsLocks) expect(message).toBe(`'${path}' is locked: it is open elsewhere, in this process`)
+    second.close()
+    await written([], [], overwriting, path)
+  })
+})
+
+test('what the environment says about HDF5’s own locking changes nothing', async () => {
+  const source = `
+    import { TrackingReader, TrackingWriter } from 'h5tracks'
+    const path = process.argv[2]
+    const writer = new TrackingWriter(path, [])
+    writer.writeFrame(0, [])
+    await writer.flush()
+    const reader = new TrackingReader(path)
+    await writer.close()
+    // HDF5 has the file open for writing still, as it was shared with the writer.
+    console.log((await reader.read()).frameIndex.data.length)
+    process.stdin.resume().on('end', () => reader.close())`
+  for (const value of ['TRUE', 'FALSE', 'BEST_EFFORT']) {
+    const path = scratch()
+    await using child = await startNode(source, [path], { HDF5_USE_FILE_LOCKING: value })
+    expect((await readTrackingResults(path)).frameIndex.shape).toEqual([1])
+    expect(await child.end()).toBe(0)
+  }
 })

@@ -78,10 +78,17 @@ export function program(source: string): string {
   return path
 }
 
+/** Such a module, started as a child that stays. */
+export const startNode = (source: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
+  startProgram(process.execPath, [program(source), ...args], env)
+
 /** A child that stays: started, heard, and ended by `end()` or with the test. */
-export async function startNode(source: string, args: readonly string[] = []) {
-  const path = program(source)
-  const child = spawn(process.execPath, [path, ...args], { cwd: dirname(path), stdio: ['pipe', 'pipe', 'inherit'] })
+export async function startProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(command, args, {
+    cwd: dirname(scratch()),
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve())
@@ -89,6 +96,7 @@ export async function startNode(source: string, args: readonly string[] = []) {
     child.once('exit', (code) => reject(new Error(`the child ended with ${code} before it said a word`)))
   })
   return {
+    pid: child.pid!,
     /** Closes the child's standard input, waits for its end and gives its exit code. */
     end: () => {
       child.stdin.end()

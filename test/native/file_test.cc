@@ -1,0 +1,378 @@
+// What native/hdf5 says about places in a file is so: the bytes are read back past HDF5. Closes with "N passed, N
+// failed".
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "hdf5/driver.h"
+#include "hdf5/file.h"
+#include "hdf5/lock.h"
+#include "journal/holder.h"
+
+namespace {
+
+using namespace h5tracks::hdf5;
+using h5tracks::journal::Held;
+
+constexpr hsize_t kRows = 8, kValues = 3;
+
+int passed = 0, failed = 0;
+
+void expect(bool holds, const std::string& what) {
+  ++(holds ? passed : failed);
+  if (!holds) std::printf("FAILED: %s\n", what.c_str());
+}
+
+template <typename Action>
+std::string code_of(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.code;
+  }
+  return "";
+}
+
+DatasetSpec rows_of(const std::string& path, Shape chunks) {
+  DatasetSpec spec;
+  spec.path = path;
+  spec.shape = {0, kValues};
+  spec.max_shape = {H5S_UNLIMITED, kValues};
+  spec.chunks = std::move(chunks);
+  return spec;
+}
+
+std::vector<unsigned char> file_bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::int32_t> chunk_values(std::size_t chunk) {
+  std::vector<std::int32_t> values(kRows * kValues);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int32_t>(chunk * 1000003 + i);
+  return values;
+}
+
+// Past the first splits of the chunk index, and every address of then holds at the end.
+void test_chunk_addresses(const std::string& path) {
+  constexpr std::size_t kChunks = 200;
+  std::vector<haddr_t> addresses;
+  const std::size_t bytes = kRows * kValues * sizeof(std::int32_t);
+  File file(path, Access::kCreate);
+  file.create_dataset(rows_of("/x", {kRows, kValues}));
+  const auto dataset = file.open_dataset("/x");
+  bool at_once = true;
+  {
+    const Lock lock;
+    for (std::size_t chunk = 0; chunk < kChunks; ++chunk) {
+      dataset->set_rows((chunk + 1) * kRows);
+      const auto values = chunk_values(chunk);
+      addresses.push_back(dataset->write_chunk(chunk * kRows, values.data(), bytes));
+      std::vector<std::int32_t> found(values.size());
+      at_once = at_once && file.read_at(addresses.back(), found.data(), bytes) && found == values;
+    }
+    file.flush_locked();
+    expect(file.image_locked() == file_bytes(path), "the image is the file's bytes");
+    const auto places = dataset->chunks();
+    bool same = places.size() == kChunks;
+    for (std::size_t i = 0; same && i < kChunks; ++i) {
+      same = places[i].row == i * kRows && places[i].address == addresses[i] && places[i].size == bytes;
+    }
+    expect(same, "HDF5 lists the chunks at the addresses that were told");
+  }
+  expect(at_once, "a chunk's bytes are at its address as soon as it is written");
+  file.sync();
+  file.close();
+  const auto image = file_bytes(path);
+  bool still = true;
+  for (std::size_t chunk = 0; chunk < kChunks; ++chunk) {
+    const auto values = chunk_values(chunk);
+    still = still && std::memcmp(&image.at(addresses[chunk]), values.data(), bytes) == 0;
+  }
+  expect(still, "and are there when the file is closed");
+  expect(code_of([&] { file.sync(); }) == "ERR_CLOSED", "a closed file is not synced");
+  char byte;
+  expect(code_of([&] { file.read_at(0, &byte, 1); }) == "ERR_CLOSED", "nor read");
+}
+
+void test_reading_beyond(const std::string& path) {
+  File file(path, Access::kRead);
+  char bytes[16];
+  expect(file.read_at(file.size() - 16, bytes, 16), "the last bytes are read");
+  expect(!file.read_at(file.size() - 15, bytes, 16), "what is not all there is not read");
+}
+
+// What others may have made: with HDF5's own driver, before the file is opened as ours.
+template <typename Fill>
+void make_by_hand(const std::string& path, hid_t access, hsize_t user_block, Fill fill) {
+  const Lock lock;
+  PropertiesId creation(H5Pcreate(H5P_FILE_CREATE));
+  H5Pset_userblock(creation.get(), user_block);
+  FileId file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access));
+  expect(static_cast<bool>(file), path + " is made");
+  fill(file.get());
+}
+
+DatasetId dataset_by_hand(hid_t file, const char* path, Shape shape, Shape chunks, bool deflate) {
+  PropertiesId properties(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_obj_track_times(properties.get(), false);
+  if (!chunks.empty()) H5Pset_chunk(properties.get(), static_cast<int>(chunks.size()), chunks.data());
+  if (deflate) H5Pset_deflate(properties.get(), 1);
+  SpaceId space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));
+  return DatasetId(H5Dcreate2(file, path, H5T_STD_I32LE, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT));
+}
+
+void test_chunks_of_others(const std::string& folder) {
+  const auto values = chunk_values(7);
+  const hsize_t origin[2] = {0, 0};
+  make_by_hand(folder + "/others.h5", H5P_DEFAULT, 0, [&](hid_t file) {
+    DatasetId(dataset_by_hand(file, "/empty", {kRows, kValues}, {kRows, kValues}, false));
+    const auto parts = dataset_by_hand(file, "/parts", {kRows, kValues}, {kRows, 1}, false);
+    H5Dwrite(parts.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    const auto raw = dataset_by_hand(file, "/raw", {kRows, kValues}, {kRows, kValues}, true);
+    H5Dwrite_chunk(raw.get(), H5P_DEFAULT, 1, origin, values.size() * sizeof values[0], values.data());
+  });
+  {
+    File file(folder + "/others.h5", Access::kRead);
+    const auto empty = file.open_dataset("/empty"), parts = file.open_dataset("/parts"),
+               raw = file.open_dataset("/raw");
+    const Lock lock;
+    expect(empty->chunks().empty(), "where no chunk is, none is listed");
+    expect(code_of([&] { parts->chunks(); }) == "ERR_FORMAT", "chunks of parts of rows are refused");
+    expect(code_of([&] { raw->chunks(); }) == "ERR_FORMAT", "a chunk that went past a filter is refused");
+  }
+  make_by_hand(folder + "/behind.h5", H5P_DEFAULT, 512, [&](hid_t file) {
+    const auto plain = dataset_by_hand(file, "/x", {kRows, kValues}, {kRows, kValues}, false);
+    H5Dwrite(plain.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  });
+  File file(folder + "/behind.h5", Access::kRead);
+  const auto dataset = file.open_dataset("/x");
+  std::vector<ChunkPlace> places;
+  const std::string code = code_of([&] {
+    const Lock lock;
+    places = dataset->chunks();
+  });
+  std::vector<std::int32_t> found(values.size());
+  const bool right = places.size() == 1 && file.read_at(places[0].address, found.data(), places[0].size);
+  expect(code == "ERR_FORMAT" || (right && found == values), "behind foreign bytes: the right place, or refused");
+}
+
+// The same calls through HDF5's driver and through ours leave the same bytes.
+void test_same_bytes(const std::string& folder) {
+  const auto fill = [](hid_t file) {
+    for (int i = 0; i < 30; ++i) {
+      const std::string name = std::to_string(i);
+      const auto values = chunk_values(static_cast<std::size_t>(i));
+      const bool chunked = i % 3 != 0;
+      const auto dataset = dataset_by_hand(file, ("/x" + name).c_str(), {kRows, kValues},
+                                           chunked ? Shape{kRows / 4, kValues} : Shape{}, i % 3 == 2);
+      H5Dwrite(dataset.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+      const auto put = [&](hid_t object, const std::string& attribute) {
+        SpaceId scalar(H5Screate(H5S_SCALAR));
+        AttributeId made(H5Acreate2(object, attribute.c_str(), H5T_STD_I32LE, scalar.get(), H5P_DEFAULT, H5P_DEFAULT));
+        H5Awrite(made.get(), H5T_NATIVE_INT32, values.data());
+      };
+      for (int n = 0; n < i; ++n) put(dataset.get(), "a" + std::to_string(n));
+      if (i % 7 == 6) H5Ldelete(file, ("/x" + std::to_string(i - 1)).c_str(), H5P_DEFAULT);
+      if (i % 10 == 9) H5Fflush(file, H5F_SCOPE_LOCAL);
+    }
+  };
+  const std::string plain = folder + "/plain.h5", driven = folder + "/driven.h5";
+  make_by_hand(plain, H5P_DEFAULT, 0, fill);
+  const FileLock descriptor(driven, Access::kCreate);
+  PropertiesId access;
+  {
+    const Lock lock;
+    access = PropertiesId(H5Pcreate(H5P_FILE_ACCESS));
+    use_driver(access.get(), descriptor.descriptor());
+  }
+  make_by_hand(driven, access.get(), 0, fill);
+  const auto bytes = file_bytes(plain);
+  expect(bytes.size() > 10000 && bytes == file_bytes(driven), "a file is what HDF5's own driver would have made of it");
+  const Lock lock;
+  access.reset();
+}
+
+// The place of a marker is known although the header that it is in grows and moves.
+void test_marker(const std::string& path) {
+  const std::string first(32, 'm'), second = "0123456789abcdef0123456789abcdef";
+  File file(path, Access::kCreate);
+  file.create_group("/g");
+  const auto put = [&](const std::string& name, const std::string& value) {
+    file.write_attribute("/g", name, {value.size()}, Element::kInt8, value.data());
+  };
+  const auto place = [&] {
+    const Lock lock;
+    return file.watched_at_locked();
+  };
+  const auto watch = [&](const std::string& marker) {
+    const Lock lock;
+    file.watch_locked(marker);
+  };
+  const auto is_at = [&](const std::optional<haddr_t>& address, const std::string& marker) {
+    std::string found(marker.size(), ' ');
+    return address && file.read_at(*address, found.data(), found.size()) && found == marker;
+  };
+  expect(!place(), "nothing is watched for");
+  watch(first);
+  expect(!place(), "nothing is written");
+  put("a", first);
+  expect(is_at(place(), first), "a marker is found where it was written");
+  bool always = true;
+  for (int i = 0; i < 40; ++i) {
+    put("more" + std::to_string(i), std::string(200, 'x'));
+    always = always && is_at(place(), first);
+  }
+  expect(always, "and after whatever else was");
+  watch(second);
+  put("a", second);
+  expect(is_at(place(), second), "another one in its place");
+  file.write_attribute("/g", "a", {}, Strings{first});
+  expect(!place(), "one that was overwritten is nowhere");
+  watch(first);
+  expect(!place(), "one that was written before it was watched for is not known");
+  file.write_attribute("/g", "b", {}, Strings{first});
+  expect(is_at(place(), first), "one of a string of any length");
+  watch("");
+  expect(!place(), "until it is not watched for any more");
+}
+
+void test_sharing(const std::string& path) {
+  auto writer = std::make_unique<File>(path, Access::kReplace);
+  writer->create_dataset(rows_of("/x", {kRows, kValues}));
+  // Not flushed: the reader knows it from HDF5 only, because it shares the writer's file.
+  File reader(path, Access::kRead);
+  expect(reader.kind("/x") == ObjectKind::kDataset, "a reader in this process sees what was not flushed");
+  expect(code_of([&] { File(path, Access::kReplace); }) == "ERR_LOCKED", "a second writer is refused");
+  writer->close();
+  // HDF5 goes on with the duplicate of the writer's descriptor, which must not keep the lock.
+  const int other = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  expect(::flock(other, LOCK_EX | LOCK_NB) == 0, "a closed writer holds no lock, whoever reads on");
+  ::close(other);
+  expect(reader.kind("/x") == ObjectKind::kDataset, "and the reader reads on");
+}
+
+// The system's error, with its number; and only where the system failed.
+void test_errors(const std::string& path) {
+  File file(path, Access::kCreate);
+  file.create_dataset(rows_of("/x", {kRows, kValues}));
+  const auto dataset = file.open_dataset("/x");
+  file.flush();
+  const auto values = chunk_values(1);
+  struct rlimit before {};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  struct rlimit small = before;
+  small.rlim_cur = static_cast<rlim_t>(file.size());
+  ::signal(SIGXFSZ, SIG_IGN);
+  const Lock lock;
+  for (const hsize_t row : {hsize_t{0}, kRows, 2 * kRows}) {
+    dataset->set_rows(row + kRows);
+    const auto put = [&] { dataset->write_chunk(row, values.data(), values.size() * sizeof values[0]); };
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    try {
+      put();
+      expect(false, "a file grows above the limit");
+    } catch (const Error& error) {
+      expect(error.code == "EFBIG" && error.error_number == EFBIG && error.syscall == "write" && !error.stack.empty(),
+             "a limit is told as EFBIG, not as " + error.code + " of " + error.syscall);
+    }
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    expect(code_of([&] { Dataset(-1, path, "/x"); }) == "ERR_HDF5", "what fails then is not put down to the system");
+    expect(code_of([&] { dataset->set_rows(row); }).empty(), "the rows can be given back");
+    dataset->set_rows(row + kRows);
+    put();
+    expect(dataset->chunks().size() == row / kRows + 1, "and what failed can be done again");
+    file.flush_locked();
+    small.rlim_cur = static_cast<rlim_t>(file.size());
+  }
+}
+
+void test_no_descriptor_left(const std::string& path) {
+  struct rlimit before {};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  struct rlimit small = before;
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next);
+  small.rlim_cur = static_cast<rlim_t>(next) + 1;
+  ::setrlimit(RLIMIT_NOFILE, &small);
+  const std::string code = code_of([&] { File(path, Access::kRead); });
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  expect(code == "EMFILE", "that no descriptor is left is told as EMFILE, not as " + code);
+  const int then = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(then);
+  expect(then == next, "and none is lost by that");
+}
+
+// While one thread syncs, another closes.
+void test_sync_beside_close(const std::string& path) {
+  bool right = true;
+  for (int round = 0; round < 20; ++round) {
+    File file(path, Access::kReplace);
+    std::string code;
+    std::thread syncing([&] {
+      code = code_of([&] {
+        for (;;) file.sync();
+      });
+    });
+    file.close();
+    syncing.join();
+    right = right && code == "ERR_CLOSED" && code_of([&] { File(path, Access::kReadWrite); }).empty();
+  }
+  expect(right, "a sync ends with ERR_CLOSED when the file is closed, and keeps no lock");
+}
+
+void test_holding(const std::string& path) {
+  using namespace h5tracks::journal;
+  const auto open = [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); };
+  const int one = open(), other = open();
+  expect(held_elsewhere(other) == Held::kNo, "nobody holds it");
+  expect(hold(one) == 0, "it is held");
+  expect(held_elsewhere(other) == Held::kYes, "others see that");
+  expect(held_elsewhere(one) == Held::kNo, "the holder is nobody else");
+  expect(hold(other) == EAGAIN, "there is one holder");
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(held_elsewhere(::open(path.c_str(), O_RDONLY)) == Held::kYes ? 0 : 1);
+  int status = 1;
+  ::waitpid(child, &status, 0);
+  expect(status == 0, "another process sees it too, by a descriptor for reading");
+  // Unlike the locks of old, it does not end with any descriptor of the process.
+  ::close(open());
+  expect(held_elsewhere(other) == Held::kYes, "asking does not end it");
+  ::close(one);
+  expect(held_elsewhere(other) == Held::kNo, "closing does");
+  ::close(other);
+}
+
+}  // namespace
+
+int main() {
+  char pattern[] = "/tmp/h5tracks-file-XXXXXX";
+  const std::string folder = mkdtemp(pattern);
+  test_chunk_addresses(folder + "/chunks.h5");
+  test_reading_beyond(folder + "/chunks.h5");
+  test_no_descriptor_left(folder + "/chunks.h5");
+  test_chunks_of_others(folder);
+  test_same_bytes(folder);
+  test_marker(folder + "/marker.h5");
+  test_sharing(folder + "/shared.h5");
+  test_errors(folder + "/errors.h5");
+  test_sync_beside_close(folder + "/sync.h5");
+  test_holding(folder + "/held");
+  std::filesystem::remove_all(folder);
+  std::printf("%d passed, %d failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}
