@@ -243,15 +243,43 @@ describe('a batch with', () => {
   })
 })
 
-test('the fish that is named is the one, in any of many slots', async () => {
+describe('in any of many slots', () => {
   const slots = 50
-  using writer = new TrackingWriter(scratch(), CAMERAS, { maxFish: slots })
   const tracks = Array.from({ length: slots }, (_, fishId) => fish(fishId))
-  for (let fishId = 0; fishId < slots; fishId++) {
-    const batch = batchOf([{ frameIndex: 0, tracks }], slots)
-    batch.nCameras[fishId] = -1
-    expect(await failure(() => writer.writeFrames(batch))).toMatchObject({ code: range, frame: 0n, fish: fishId })
-  }
+  const full = () => batchOf([{ frameIndex: 0, tracks }], slots)
+
+  test.each<[string, (batch: Batch, at: number) => unknown]>([
+    ['nCameras', (batch, at) => batch.nCameras.fill(-1, at, at + 1)],
+    ['isConfirmed', (batch, at) => batch.isConfirmed.fill(2, at, at + 1)],
+    ['cameraAssignments', (batch, at) => batch.cameraAssignments.north!.fill(-2, at, at + 1)],
+  ])('the fish that is named for its %s is the one', async (field, spoil) => {
+    using writer = new TrackingWriter(scratch(), CAMERAS, { maxFish: slots })
+    for (let fishId = 0; fishId < slots; fishId++) {
+      const batch = full()
+      spoil(batch, fishId)
+      // A later one is wrong too, and the largest number there is stands before both.
+      if (fishId + 3 < slots) spoil(batch, fishId + 3)
+      if (fishId > 0) batch.cameraAssignments.north![fishId - 1] = 2 ** 31 - 1
+      expect(await failure(() => writer.writeFrames(batch))).toMatchObject({
+        code: range,
+        field,
+        frame: 0n,
+        fish: fishId,
+      })
+    }
+  })
+
+  test('the largest numbers there are may stand', async () => {
+    const path = scratch()
+    using writer = new TrackingWriter(path, CAMERAS, { maxFish: slots })
+    const batch = full()
+    batch.nCameras.fill(2 ** 31 - 1)
+    batch.cameraAssignments.north!.fill(2 ** 31 - 1)
+    writer.writeFrames(batch)
+    writer.closeSync()
+    const { nCameras, cameraAssignments } = await readTrackingResults(path)
+    expect(new Set([...nCameras.data, ...cameraAssignments.north!.data])).toEqual(new Set([2 ** 31 - 1]))
+  })
 })
 
 describe('a writer without cameras', () => {
