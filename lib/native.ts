@@ -126,6 +126,11 @@ export interface NativeFile {
 export interface NativeDataset {
   /** Fresh at every call: another handle of this process may have extended it. */
   info(): DatasetInfo
+  /**
+   * Of the rows from `first` to `end`, the runs that have no place in the file, so that HDF5 makes up fill values for them:
+   * pairs of a first row and the row after the last.
+   */
+  unstoredRows(first: number, end: number): number[]
   close(): void
 }
 
@@ -135,6 +140,8 @@ export interface ReadRequest {
   start: number[]
   count: number[]
   out: TypedArray
+  /** ERR_FORMAT for rows that have no place in the file, instead of fill values. */
+  storedOnly?: boolean
 }
 
 export interface BlockColumn {

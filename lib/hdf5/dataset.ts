@@ -99,6 +99,19 @@ export class Dataset<E extends ElementType = ElementType> {
     return resultOf(request)
   }
 
+  /**
+   * Of the rows from `first` to `end`, the runs that the file does not have, of at least one value: reading gives the fill
+   * value there.
+   */
+  unstoredRows(first: number, end: number): { start: number; stop: number }[] {
+    this.#file.assertOpen()
+    const pairs = this.#native.unstoredRows(first, end)
+    return Array.from({ length: pairs.length / 2 }, (_, i) => ({
+      start: pairs[2 * i] as number,
+      stop: pairs[2 * i + 1] as number,
+    }))
+  }
+
   /** @internal What {@link readAll} takes: the box, checked, with a new typed array for it. */
   request(start?: readonly number[], count?: readonly number[]): Request<E> {
     const box = this.#box(start, count)

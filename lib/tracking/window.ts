@@ -43,8 +43,10 @@ function selectColumns<F extends FieldName>(tracking: TrackingFile, { fields, re
   return tracking.columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
 }
 
+// Rows that were never written must not read as frames without fish.
 function requestOf({ dataset, rowShape }: OpenColumn, { start, stop }: Selection<FieldName>): Request {
-  return dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
+  const request = dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
+  return { ...request, storedOnly: true }
 }
 
 function assemble<F extends FieldName>(

@@ -14,6 +14,7 @@ Napi::Function Dataset::define(Napi::Env env) {
   return DefineClass(env, "Dataset",
                      {
                          InstanceMethod<&Dataset::info>("info"),
+                         InstanceMethod<&Dataset::unstored_rows>("unstoredRows"),
                          InstanceMethod<&Dataset::close>("close"),
                      });
 }
@@ -60,13 +61,25 @@ Napi::Value Dataset::info(const Napi::CallbackInfo& call) {
   return object;
 }
 
+Napi::Value Dataset::unstored_rows(const Napi::CallbackInfo& info) {
+  const auto row = [&](std::size_t at) { return static_cast<hsize_t>(info[at].As<Napi::Number>().Int64Value()); };
+  const auto runs = guarded(info.Env(), file_->path, [&] { return dataset_->dataset->unstored_rows(row(0), row(1)); });
+  auto pairs = Napi::Array::New(info.Env(), 2 * runs.size());
+  for (std::uint32_t i = 0; i < runs.size(); ++i) {
+    pairs[2 * i] = static_cast<double>(runs[i].first);
+    pairs[2 * i + 1] = static_cast<double>(runs[i].end);
+  }
+  return pairs;
+}
+
 stream::ReadRequest Dataset::request_of(const Napi::Object& object) const {
   const auto array = object.Get("out").As<Napi::TypedArray>();
   const auto element = dataset_->info.type.element;
   const std::string& path = dataset_->dataset->path;
   if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
   stream::ReadRequest request{dataset_, shape_of(object.Get("start")), shape_of(object.Get("count")),
-                              static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset()};
+                              static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset(),
+                              object.Get("storedOnly").ToBoolean()};
   const hsize_t values = std::accumulate(request.count.begin(), request.count.end(), hsize_t{1}, std::multiplies<>());
   if (array.TypedArrayType() != array_type(*element) || array.ElementLength() != values) {
     throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(values) + " values of " +

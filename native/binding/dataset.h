@@ -23,6 +23,7 @@ class Dataset : public Napi::ObjectWrap<Dataset> {
 
  private:
   Napi::Value info(const Napi::CallbackInfo& info);
+  Napi::Value unstored_rows(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
   stream::ReadRequest request_of(const Napi::Object& object) const;
 

@@ -59,6 +59,15 @@ std::vector<FilterInfo> filters_of(hid_t properties) {
   return filters;
 }
 
+bool has_chunk(hid_t dataset, const Shape& offset) {
+  hsize_t size = 0;
+  if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) >= 0) return size != 0;
+  const Error error = take_error();
+  // HDF5 fails where it knows of other chunks but not of this one.
+  if (!error.stack.empty() && error.stack.back().text == "chunk storage is not allocated") return false;
+  throw error;
+}
+
 void set_fill(hid_t properties, Element element, double value) {
   TypeId type = memory_type(element);
   if (element == Element::kBool) {
@@ -158,6 +167,47 @@ void Dataset::read(Element element, const Shape& start, const Shape& count, void
   } catch (Error& error) {
     error.during("reading '" + path + "' of '" + file_path + "'");
     throw;
+  }
+}
+
+std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
+  const Lock lock;
+  const Shape dims = extents();
+  end = std::min(end, dims.empty() ? hsize_t{0} : dims[0]);
+  std::vector<RowRange> runs;
+  if (first >= end) return runs;
+  PropertiesId properties(call<H5Dget_create_plist>(id()));
+  const auto chunk = chunks_of(properties.get());
+  if (!chunk) {
+    H5D_space_status_t status = H5D_SPACE_STATUS_ALLOCATED;
+    call<H5Dget_space_status>(id(), &status);
+    if (status == H5D_SPACE_STATUS_NOT_ALLOCATED) runs.push_back({first, end});
+    return runs;
+  }
+  const hsize_t rows = chunk->front();
+  for (hsize_t row = first / rows * rows, next = 0; row < end; row = next) {
+    next = rows < end - row ? row + rows : end;
+    if (has_all_chunks(row, *chunk, dims)) continue;
+    if (!runs.empty() && runs.back().end == row) {
+      runs.back().end = next;
+    } else {
+      runs.push_back({std::max(first, row), next});
+    }
+  }
+  return runs;
+}
+
+// Looks at every chunk that begins at row `row`.
+bool Dataset::has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims) const {
+  if (std::find(dims.begin(), dims.end(), hsize_t{0}) != dims.end()) return true;
+  Shape offset(dims.size());
+  offset[0] = row;
+  for (;;) {
+    if (!has_chunk(id(), offset)) return false;
+    std::size_t axis = dims.size() - 1;
+    while (axis > 0 && dims[axis] - offset[axis] <= chunk[axis]) offset[axis--] = 0;
+    if (axis == 0) return true;
+    offset[axis] += chunk[axis];
   }
 }
 

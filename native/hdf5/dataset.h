@@ -14,6 +14,10 @@ namespace h5tracks::hdf5 {
 
 using Shape = std::vector<hsize_t>;
 
+struct RowRange {
+  hsize_t first, end;
+};
+
 struct FilterInfo {
   int id = 0;
   std::string name;
@@ -51,6 +55,9 @@ class Dataset {
   DatasetInfo info() const;
   // Fills `out`, elements of type `element` in row-major order, from the box.
   void read(Element element, const Shape& start, const Shape& count, void* out) const;
+  // Of the rows from `first` to `end`, those of which at least one value has no place in the file: HDF5 makes up the
+  // fill value for them. Runs of rows, ascending.
+  std::vector<RowRange> unstored_rows(hsize_t first, hsize_t end) const;
   void close();
 
   // The ones below: caller holds the Lock.
@@ -72,6 +79,7 @@ class Dataset {
   hid_t id() const;
   Shape extents() const;
   void forget_chunk(hsize_t row) noexcept;
+  bool has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims) const;
   DatasetId id_;
 };
 

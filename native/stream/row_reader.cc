@@ -112,7 +112,18 @@ struct Reading {
   const std::shared_ptr<EncodePool::Lane> lane = std::make_shared<EncodePool::Lane>();
 };
 
+void refuse_unstored(const ReadRequest& request) {
+  const hdf5::Dataset& dataset = *request.from->dataset;
+  const auto runs = dataset.unstored_rows(request.start.at(0), request.start.at(0) + request.count.at(0));
+  if (runs.empty()) return;
+  const std::string first = std::to_string(runs.front().first), last = std::to_string(runs.front().end - 1);
+  const std::string frames = first == last ? "frame " + first : "frames " + first + " to " + last;
+  throw hdf5::Error("ERR_FORMAT", "'" + dataset.path + "' of '" + dataset.file_path + "' has no values for " + frames +
+                                      ": they were never written; h5tracks check says what else is missing");
+}
+
 void read_by_hdf5(const ReadRequest& request) {
+  if (request.stored_only) refuse_unstored(request);
   if (!request.from->info.type.element) {
     throw hdf5::Error("ERR_UNSUPPORTED_TYPE",
                       "'" + request.from->dataset->path + "' has a type that no typed array holds");
@@ -189,6 +200,7 @@ void start_request(const ReadRequest& request, const std::shared_ptr<Reading>& r
       const hdf5::Lock lock;
       stored = request.from->dataset->read_chunk(part.chunk);
     }
+    if (!stored && request.stored_only) refuse_unstored(request);
     if (!stored) return read_by_hdf5(part_of(request, part));
     ++reading->parts_left;
     const hsize_t rows_there = std::min(chunks->rows, rows - part.chunk);

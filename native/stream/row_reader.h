@@ -39,6 +39,7 @@ struct ReadRequest {
   std::shared_ptr<ReadableDataset> from;
   hdf5::Shape start, count;
   unsigned char* out;
+  bool stored_only = false;  // rows that have no place in the file are an error instead of HDF5's fill values
 };
 
 // Small windows whose chunks are all in the cache are filled at once, without a lock or a thread. False: nothing done.

@@ -54,3 +54,18 @@ export async function damageChunk(path: string, dataset: string, chunk: number):
   bytes.fill(0xff, offset + 8, offset + size)
   writeFileSync(path, bytes)
 }
+
+/** Makes a dataset anew without the rows from `start` to `stop`, which are whole chunks of it: no such chunk is in the file. */
+export function dropRows(path: string, dataset: string, start: number, stop: number): Promise<string> {
+  return h5py(
+    path,
+    'r+',
+    `d = f["${dataset}"]
+made = dict(dtype=d.dtype, maxshape=d.maxshape, chunks=d.chunks, fillvalue=d.fillvalue)
+values, made["compression"], made["fletcher32"] = d[:], d.compression, d.fletcher32
+del f["${dataset}"]
+d = f.create_dataset("${dataset}", values.shape, **made)
+d[:${start}] = values[:${start}]
+if ${stop} < len(values): d[${stop}:] = values[${stop}:]`,
+  )
+}
