@@ -1,6 +1,8 @@
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './errors.js'
 export type { AttributeValue, WritableAttributeValue } from './hdf5/attributes.js'
 export type { NdArray } from './hdf5/dataset.js'
+export { type CheckOptions, check } from './tracking/check/check.js'
+export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
 export type { Durability, ResumeOptions, WriterOptions } from './tracking/options.js'
 export {
   type FrameRange,

@@ -1,6 +1,7 @@
 /** How a command ends: exit codes, signals, closed pipes, and errors as one line on standard error. */
 import { constants } from 'node:os'
 import { CommanderError } from 'commander'
+import { printable } from './terminal.js'
 
 /** What a person did wrong on the command line. Exit code 2. */
 export class UsageError extends Error {}
@@ -73,7 +74,5 @@ export function describe(error: unknown): string {
 
 /** One line on standard error, whatever a file name or a cell may hold. */
 export function printError(message: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal
-  const line = message.replace(/[\u0000-\u001f\u007f]/g, (character) => JSON.stringify(character).slice(1, -1))
-  process.stderr.write(`h5tracks: ${line}\n`)
+  process.stderr.write(`h5tracks: ${printable(message)}\n`)
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line. Every command's code, and what only it needs, is loaded when the command runs. */
 import { Command } from 'commander'
+import { addCheck } from './check/command.js'
 import { addDemo } from './demo/command.js'
 import { run } from './exit.js'
 import { addImport } from './import/command.js'
@@ -21,6 +22,7 @@ const program = new Command('h5tracks')
   .showHelpAfterError('(--help explains)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'h5tracks: ')) })
 
+addCheck(program)
 addDemo(program)
 addImport(program)
 addInfo(program)

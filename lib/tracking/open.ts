@@ -46,6 +46,13 @@ function openReadable(path: string | URL): File {
 
 /** Checks that an open file is laid out as a tracking file. */
 export function verify(file: File): TrackingFile {
+  const tracking = layOut(file)
+  checkLengths(tracking)
+  return tracking
+}
+
+/** The datasets of an open tracking file, each verified but for its length; ERR_FORMAT as {@link openTrackingFile}. */
+export function layOut(file: File): TrackingFile {
   if (file.kind(root) !== 'group') throw formatError(file, root, 'a group', found(file.kind(root)))
   const cameraNames = readCameraNames(file)
   const fishPath = `${root}/${fields.fishId.name}`
@@ -59,7 +66,6 @@ export function verify(file: File): TrackingFile {
     checkColumn(file, column, dataset.info())
     return { ...column, dataset }
   })
-  checkLengths(file, columns)
   const chunkFrames = fish.chunks?.[0] ?? Math.max(fish.shape[0] ?? 0, 1)
   return { file, cameraNames, metadata: readMetadata(file), maxFish, chunkFrames, columns }
 }
@@ -81,18 +87,29 @@ function checkColumn(file: File, column: Column, { type, shape }: DatasetInfo): 
   }
 }
 
-// A writer in this process extends all datasets at once, but may do so between two of our questions. Lengths that differ
-// are real when they are still the same when asked again.
-function checkLengths(file: File, columns: readonly OpenColumn[]): void {
+function checkLengths(tracking: TrackingFile): void {
+  const { file, columns } = tracking
+  const lengths = lengthsOf(tracking)
+  const odd = lengths.findIndex((length) => length !== lengths[0])
+  if (odd === -1) return
+  const { path } = columns[odd] as OpenColumn
+  throw formatError(
+    file,
+    path,
+    `${lengths[0]} rows, as ${columns[0]?.path} has`,
+    `${lengths[odd]}; h5tracks check says more`,
+  )
+}
+
+/**
+ * Rows of each dataset. A writer in this process extends all datasets at once, but may do so between two of our questions:
+ * lengths that differ are real when they are still the same when asked again.
+ */
+export function lengthsOf({ columns }: TrackingFile): number[] {
   let before = ''
   for (;;) {
     const lengths = columns.map(({ dataset }) => dataset.info().shape?.[0] ?? 0)
-    const odd = lengths.findIndex((length) => length !== lengths[0])
-    if (odd === -1) return
-    if (String(lengths) === before) {
-      const { path } = columns[odd] as OpenColumn
-      throw formatError(file, path, `${lengths[0]} rows, as ${columns[0]?.path} has`, `${lengths[odd]}`)
-    }
+    if (String(lengths) === before || lengths.every((length) => length === lengths[0])) return lengths
     before = String(lengths)
   }
 }

@@ -31,11 +31,17 @@ test('importing the library loads none of what the command line and the pictures
 })
 
 describe('a command loads only what it uses', () => {
-  test('--version, --help and info: the reader of arguments', async () => {
+  test('--version, --help, info and check: the reader of arguments', async () => {
     const node = install('commander')
     const write = `new (await import('h5tracks')).TrackingWriter('fish.h5', []).closeSync()`
     expect(await node('--input-type=module', '--eval', write)).toMatchObject({ code: 0 })
-    for (const args of [['--version'], ['--help'], ['info', 'fish.h5'], ['info', 'fish.h5', '--json']]) {
+    for (const args of [
+      ['--version'],
+      ['--help'],
+      ['info', 'fish.h5'],
+      ['info', 'fish.h5', '--json'],
+      ['check', 'fish.h5'],
+    ]) {
       expect(await node('dist/cli/main.js', ...args)).toMatchObject({ code: 0, stderr: '' })
     }
   })

@@ -20,7 +20,7 @@ test('--version says the package, the HDF5 that runs and how it is linked, the f
   expect(filters).toEqual(expect.arrayContaining(['deflate', 'shuffle']))
 })
 
-test.each([[[]], [['demo']], [['import']], [['info']], [['plot']]])(
+test.each([[[]], [['check']], [['demo']], [['import']], [['info']], [['plot']]])(
   '%j --help explains, on standard output',
   async (command) => {
     const { code, stdout, stderr } = await h5tracks([...command, '--help'])
@@ -47,6 +47,7 @@ describe('a mistake on the command line exits with 2 and writes nothing', () => 
     [['import', '-', 'o.h5', '--cameras', 'a,,b'], 'A name is empty.'],
     [['import', '-', 'o.h5', '--metadata', 'fps'], 'Not of the form name=value.'],
     [['demo', '--seed', '-1'], "argument '-1' is invalid"],
+    [['check'], "missing required argument 'file'"],
     [['info', 'a.h5', '--yaml'], "unknown option '--yaml'"],
   ])('%j', async (args, says) => {
     const { code, stdout, stderr } = await h5tracks(args, { input: '{}' })
@@ -62,6 +63,8 @@ describe('a failure exits with 1 and one line that names the file and the code',
     [['info', '/no/such/file.h5'], '/no/such/file.h5', 'ENOENT'],
     [['info', ROOT], ROOT, 'EISDIR'],
     [['info', MAIN], MAIN, 'ERR_NOT_HDF5'],
+    [['check', '/no/such/file.h5'], '/no/such/file.h5', 'ENOENT'],
+    [['check', MAIN], MAIN, 'ERR_NOT_HDF5'],
     [['plot', '/no/such/file.h5', text], '/no/such/file.h5', 'ENOENT'],
     [['import', '/no/such/file.csv', text], '/no/such/file.csv', 'ENOENT'],
     [['import', ROOT, text], ROOT, 'is a directory'],

@@ -1,0 +1,43 @@
+/** A report of findings to be read on a terminal. */
+import type { CheckReport, Finding } from '../../index.js'
+import { count, printable, thousands } from '../terminal.js'
+
+export function reportText({ path, frames, findings }: CheckReport): string {
+  const bySeverity = ['error', 'warning'].flatMap((severity) => findings.filter((f) => f.severity === severity))
+  const told = groups(bySeverity)
+  const of = (severity: string) => told.filter(([finding]) => finding?.severity === severity).length
+  const [errors, warnings] = [of('error'), of('warning')]
+  const counted = [errors > 0 && count(errors, 'error'), warnings > 0 && count(warnings, 'warning')].filter(Boolean)
+  const verdict = counted.join(' and ') || 'nothing wrong'
+  return [`${printable(path)}: ${verdict} in ${count(frames, 'frame')}\n`, ...told.map(groupText)].join('\n')
+}
+
+/** Findings that say the same of the same frames, such as of one camera after the other, are told once. */
+function groups(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.code, finding.ranges, finding.count])
+    groups.set(key, [...(groups.get(key) ?? []), finding])
+  }
+  return [...groups.values()]
+}
+
+function groupText(group: readonly Finding[]): string {
+  const [first] = group as [Finding]
+  const datasets = group.flatMap(({ dataset }) => (dataset ? printable(dataset.replace('/tracking/', '')) : []))
+  const heading = [`${first.severity}: ${first.code}`]
+  if (datasets.length > 0) heading.push(`in ${listed(datasets, 8, 'datasets')}`)
+  return `${heading.join(' ')}${framesText(first)}\n  ${printable(first.text)}\n`
+}
+
+function framesText({ ranges, count: frames }: Finding): string {
+  if (!ranges || frames === undefined) return ''
+  const runs = ranges.map(({ start, stop }) => (stop - start === 1 ? String(start) : `${start} to ${stop - 1}`))
+  if (runs.length === 1) return `, ${frames === 1 ? 'frame' : 'frames'} ${runs[0]}`
+  return `, ${count(frames, 'frame')}: ${runs.slice(0, 6).join(', ')}${runs.length > 6 ? ', ...' : ''}`
+}
+
+function listed(names: readonly string[], most: number, what: string): string {
+  if (names.length <= most) return names.join(', ')
+  return `${names.slice(0, most).join(', ')}, ... (${thousands(names.length)} ${what})`
+}

@@ -1,0 +1,140 @@
+/**
+ * Reads a file window by window for the check, and notes what cannot be read: rows that a dataset does not have, rows that
+ * were never written, and rows that HDF5 fails at. Goes through lib/hdf5 only.
+ */
+import { H5TracksError } from '../../errors.js'
+import { readAll } from '../../hdf5/dataset.js'
+import { rowBytes } from '../layout.js'
+import type { OpenColumn, TrackingFile } from '../open.js'
+import type { FrameRange } from '../reader.js'
+import type { AnyArray } from '../window.js'
+import type { Findings } from './findings.js'
+
+type Range = Required<FrameRange>
+export type Values = AnyArray['data']
+
+/** Rows of a file with the columns that have values for all of them. */
+export interface Piece extends Range {
+  columns: ReadonlyMap<OpenColumn, Values>
+}
+
+/** A file, and how many rows each of its columns has. */
+export interface Measured {
+  tracking: TrackingFile
+  lengths: readonly number[]
+  /** Rows of the longest. */
+  frames: number
+}
+
+const windowMemory = 8 * 2 ** 20
+
+/** All rows, ascending; while one piece is used, the next is read. */
+export async function* readPieces(measured: Measured, findings: Findings): AsyncGenerator<Piece, void, void> {
+  const parts = partsOf(measured, findings)
+  const ahead = (): Promise<Piece[]> | undefined => {
+    const { value } = parts.next()
+    if (value === undefined) return undefined
+    const reading = readPart(value, measured.tracking.chunkFrames, findings)
+    // Who leaves the loop never awaits it; who stays gets the error from the await below.
+    reading.catch(() => {})
+    return reading
+  }
+  for (let next = ahead(); next; ) {
+    const pieces = await next
+    next = ahead()
+    yield* pieces
+  }
+}
+
+/** Whole chunks where they are small enough, else parts of one. */
+function* windowsOf({ tracking: { columns, chunkFrames }, frames }: Measured): Generator<Range> {
+  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0)
+  const most = Math.max(1, Math.floor(windowMemory / bytes))
+  for (let start = 0; start < frames; ) {
+    const left = chunkFrames - (start % chunkFrames)
+    const step = most < chunkFrames ? Math.min(most, left) : most - (most % chunkFrames)
+    const stop = Math.min(frames, start + step)
+    yield { start, stop }
+    start = stop
+  }
+}
+
+interface Part extends Range {
+  columns: readonly OpenColumn[]
+}
+
+/** Windows, cut where a column begins or ceases to have values. */
+function* partsOf(measured: Measured, findings: Findings): Generator<Part> {
+  const { columns } = measured.tracking
+  for (const { start, stop } of windowsOf(measured)) {
+    const gaps = columns.map((column, i) => gapsOf(column, measured.lengths[i] as number, start, stop, findings))
+    const edges = [start, stop, ...gaps.flat().flatMap((gap) => [gap.start, gap.stop])]
+    const cuts = [...new Set(edges)].sort((a, b) => a - b)
+    for (let i = 1; i < cuts.length; i++) {
+      const [from, to] = [cuts[i - 1] as number, cuts[i] as number]
+      const whole = columns.filter((_, k) => !gaps[k]?.some((gap) => gap.start <= from && to <= gap.stop))
+      yield { start: from, stop: to, columns: whole }
+    }
+  }
+}
+
+function gapsOf(column: OpenColumn, length: number, start: number, stop: number, findings: Findings): Range[] {
+  const end = Math.max(start, Math.min(stop, length))
+  const gaps = unstored(column, start, end, findings)
+  return end < stop ? [...gaps, { start: end, stop }] : gaps
+}
+
+function unstored(column: OpenColumn, start: number, stop: number, findings: Findings): Range[] {
+  try {
+    const gaps = column.dataset.unstoredRows(start, stop)
+    const text = () => 'never written: other programs read fill values there, as if no fish had been seen'
+    for (const gap of gaps) findings.of('missing-rows', column).add(gap.start, gap.stop, text)
+    return gaps
+  } catch (error) {
+    return [unreadable(column, { start, stop }, error, findings)]
+  }
+}
+
+function unreadable(column: OpenColumn, rows: Range, error: unknown, findings: Findings): Range {
+  if (!(error instanceof H5TracksError) || error.code === 'ERR_CLOSED') throw error
+  findings.of('unreadable', column).add(rows.start, rows.stop, () => `cannot be read: ${error.message}`)
+  return rows
+}
+
+async function readPart(part: Part, chunkFrames: number, findings: Findings): Promise<Piece[]> {
+  const { start, stop, columns } = part
+  const request = ({ dataset, rowShape }: OpenColumn) =>
+    dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
+  try {
+    const arrays = await readAll(columns.map(request))
+    return [{ start, stop, columns: new Map(columns.map((column, i) => [column, arrays[i]?.data as Values])) }]
+  } catch {
+    const chunks = chunksOf(part, chunkFrames)
+    if (chunks.length > 1) {
+      const pieces: Piece[] = []
+      for (const chunk of chunks) pieces.push(...(await readPart(chunk, chunkFrames, findings)))
+      return pieces
+    }
+  }
+  // Which columns it is that cannot be read, one by one.
+  const read = new Map<OpenColumn, Values>()
+  for (const column of columns) {
+    try {
+      const [array] = await readAll([request(column)])
+      read.set(column, array?.data as Values)
+    } catch (error) {
+      unreadable(column, part, error, findings)
+    }
+  }
+  return [{ start, stop, columns: read }]
+}
+
+function chunksOf({ start, stop, columns }: Part, chunkFrames: number): Part[] {
+  const parts: Part[] = []
+  for (let from = start; from < stop; ) {
+    const to = Math.min(stop, from - (from % chunkFrames) + chunkFrames)
+    parts.push({ start: from, stop: to, columns })
+    from = to
+  }
+  return parts
+}

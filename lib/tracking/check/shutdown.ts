@@ -1,0 +1,30 @@
+/** What a writer that died leaves: its journal, and a file that says so. Looks at the journal and at one attribute. */
+import { H5TracksError } from '../../errors.js'
+import type { File } from '../../hdf5/file.js'
+import { refuseJournal } from '../journal.js'
+import { root } from '../layout.js'
+import { type Finding, findingOf } from './report.js'
+
+const cleanAttribute = 'closed_cleanly'
+
+/** For a tracking file. Throws ERR_LOCKED while another process recovers it. */
+export function findLeftBehind(file: File): Finding[] {
+  // While a writer of this process has it, both are as they should be.
+  if (file.native.writtenHere) return []
+  const journal = findJournal(file.path)
+  if (!file.attributeNames(root).includes(cleanAttribute)) return journal
+  if (file.attribute(root, cleanAttribute) !== false) return journal
+  const text = 'the writer did not close the file: what it accepted last may not be in it'
+  return [...journal, findingOf('unclean-shutdown', text)]
+}
+
+/** The journal beside a file that is not being written, whether or not that can be opened. */
+export function findJournal(path: string): Finding[] {
+  try {
+    refuseJournal(path)
+    return []
+  } catch (error) {
+    if (!(error instanceof H5TracksError) || error.code !== 'ERR_NEEDS_RECOVERY') throw error
+    return [findingOf('journal-left', error.message)]
+  }
+}
