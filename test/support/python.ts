@@ -1,26 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { python } from './interpreter.js'
 import { output, type RunOptions } from './process.js'
-
-let found: string | undefined
-
-/** The first interpreter that imports h5py. Without one the tests that need it fail, as they would prove nothing. */
-export function python(): string {
-  const candidates = [process.env.H5TRACKS_PYTHON, '/usr/bin/python3', 'python3'].filter((path) => path !== undefined)
-  found ??= candidates.find((candidate) => {
-    try {
-      execFileSync(candidate, ['-c', 'import h5py'], { stdio: 'ignore' })
-      return true
-    } catch {
-      return false
-    }
-  })
-  if (!found) {
-    throw new Error(`none of ${candidates.join(', ')} imports h5py: install python3-h5py or set H5TRACKS_PYTHON`)
-  }
-  return found
-}
 
 /** Runs a program of test/python and gives its standard output. */
 export function runPython(program: string, args: readonly string[] = [], options: RunOptions = {}): Promise<string> {

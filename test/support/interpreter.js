@@ -1,0 +1,22 @@
+// Plain JavaScript, so that the long forms of the tests, which no test runner starts, can import it as well.
+import { execFileSync } from 'node:child_process'
+
+/** @type {string | undefined} */
+let found
+
+/** The first interpreter that imports h5py. Without one the tests that need it fail, as they would prove nothing. */
+export function python() {
+  const candidates = [process.env.H5TRACKS_PYTHON, '/usr/bin/python3', 'python3'].filter((path) => path !== undefined)
+  found ??= candidates.find((candidate) => {
+    try {
+      execFileSync(candidate, ['-c', 'import h5py'], { stdio: 'ignore' })
+      return true
+    } catch {
+      return false
+    }
+  })
+  if (!found) {
+    throw new Error(`none of ${candidates.join(', ')} imports h5py: install python3-h5py or set H5TRACKS_PYTHON`)
+  }
+  return found
+}
