@@ -1,0 +1,91 @@
+// Random deaths: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N]
+// A process with 1 to 3 writers gets SIGKILL at a random moment; then each file is recovered and compared. Prints the figures
+// and ends with 1 when a frame was lost, a file unreadable or a row wrong.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { Oracle } from './oracle.js'
+import { Log, startProgram } from './process.js'
+import { generator, inParallel } from './spread.js'
+import { verify } from './verify.js'
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
+})
+const wanted = Number(values.count)
+const random = generator(Number(values.seed))
+const below = (/** @type {number} */ n) => Math.floor(random() * n)
+const root = mkdtempSync(join(tmpdir(), 'h5tracks-kills-'))
+const oracle = new Oracle()
+const tally = { kills: 0, finished: 0, files: 0, frames: 0, lost: 0, unreadable: 0, wrong: 0, misbehaved: 0 }
+
+/** @param {number} writer @returns {import('./scripts.js').Job} */
+function randomJob(writer, /** @type {string} */ log) {
+  /** @type {import('./scripts.js').Job['steps']} */
+  const steps = []
+  for (let part = 1 + below(4); part > 0; part--) {
+    steps.push(1 + below(1500))
+    if (random() < 0.5) steps.push(random() < 0.5 ? 'flush' : 'drain')
+  }
+  steps.push('close')
+  const chunkFrames = /** @type {number} */ ([3, 16, 100, 1000][below(4)])
+  return { seed: writer + 1, steps, options: { chunkFrames }, log }
+}
+
+/** @param {number} number @param {number} slot */
+async function kill(number, slot) {
+  const place = join(root, String(slot))
+  rmSync(place, { recursive: true, force: true })
+  const runs = Array.from({ length: 1 + below(3) }, (_, writer) => {
+    const directory = join(place, String(writer))
+    mkdirSync(directory, { recursive: true })
+    const log = join(place, `${writer}.log`)
+    return { path: join(directory, 'out.h5'), log, job: randomJob(writer, log) }
+  })
+  const { child, ended } = startProgram(
+    'write.js',
+    runs.flatMap(({ path, job }) => [path, JSON.stringify(job)]),
+  )
+  const delay = random() ** 2 * 400
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), delay))
+  const { code, signal, output } = await ended
+  if (signal === 'SIGKILL') tally.kills++
+  else if (code === 0) tally.finished++
+  else report(number, 'misbehaved', `ended with ${signal ?? code}: ${output}`)
+  for (const { path, log: name, job } of runs) {
+    const log = new Log(name)
+    const least = log.last('accepted')
+    const made = log.has('open')
+    tally.files++
+    tally.frames += least
+    const verdict = await verify({ path, seed: job.seed, least, most: least + 1, made }, oracle)
+    if (verdict) report(number, verdict.failing, `chunks of ${job.options?.chunkFrames}: ${verdict.text}`)
+    for (const { text } of log.errors) report(number, 'misbehaved', text)
+  }
+}
+
+/** @param {number} number @param {import('./verify.js').Failing} failing @param {string} text */
+function report(number, failing, text) {
+  tally[failing]++
+  console.error(`  #${number} ${failing}: ${text}`)
+}
+
+let number = 0
+while (tally.kills < wanted) {
+  const round = Array.from({ length: Math.min(50, wanted - tally.kills) }, () => number++)
+  await inParallel(round, Number(values.jobs), kill)
+}
+oracle.end()
+rmSync(root, { recursive: true, force: true })
+const { kills, finished, files, frames, lost, unreadable, wrong, misbehaved } = tally
+console.log(
+  `${kills} SIGKILLs (and ${finished} ends before them), ${files} files with ${frames} accepted frames:`,
+  `${lost} files with lost frames, ${unreadable} unreadable, ${wrong} with wrong rows, ${misbehaved} misbehaved`,
+)
+process.exitCode = lost + unreadable + wrong + misbehaved === 0 ? 0 : 1

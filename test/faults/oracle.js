@@ -1,0 +1,60 @@
+// h5py as the judge of many files: one process of its own, started again when a file kills it.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { python } from '../support/interpreter.js'
+import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
+
+export class Oracle {
+  /** @type {import('node:child_process').ChildProcessByStdio<import('node:stream').Writable, import('node:stream').Readable, null> | undefined} */
+  #child
+  /** How many frames of each seed the process knows. @type {Map<number, number>} */
+  #known = new Map()
+  /** @type {((answer: string) => void)[]} */
+  #waiting = []
+
+  /**
+   * What h5py finds: how many of the seed's first frames the file holds, or what is wrong with it.
+   * @param {string} path
+   * @param {number} seed
+   * @param {number} frames at most so many are there
+   * @returns {Promise<{ rows: number, wrong?: undefined } | { rows?: undefined, wrong: string }>}
+   */
+  async ask(path, seed, frames) {
+    const child = this.#running()
+    if ((this.#known.get(seed) ?? -1) < frames) {
+      const count = frames + 100 // so that one frame more is not a new model
+      const model = {
+        model: seed,
+        cameras: CAMERAS,
+        slots: MAX_FISH,
+        frames: Array.from({ length: count }, (_, i) => frameOf(seed, i)),
+      }
+      child.stdin.write(`${JSON.stringify(model)}\n`)
+      this.#known.set(seed, count)
+    }
+    child.stdin.write(`${JSON.stringify({ file: path, model: seed })}\n`)
+    return JSON.parse(await new Promise((resolve) => this.#waiting.push(resolve)))
+  }
+
+  #running() {
+    if (this.#child) return this.#child
+    const child = spawn(python(), [fileURLToPath(new URL('compare.py', import.meta.url))], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    createInterface(child.stdout).on('line', (line) => this.#waiting.shift()?.(line))
+    child.stdin.on('error', () => {}) // told by its end
+    child.on('close', (code, signal) => {
+      this.#child = undefined
+      this.#known.clear()
+      for (const answer of this.#waiting.splice(0))
+        answer(JSON.stringify({ wrong: `h5py died with ${signal ?? code}` }))
+    })
+    this.#child = child
+    return child
+  }
+
+  end() {
+    this.#child?.stdin.end()
+  }
+}

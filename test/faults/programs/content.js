@@ -1,0 +1,26 @@
+// What the writing programs write and the verification expects: frame i of a seed is a function of both and of nothing else.
+import { fish } from '../../support/frames.js'
+
+/** @typedef {import('../../support/frames.js').Frame} Frame */
+
+export const CAMERAS = ['left', 'right']
+export const MAX_FISH = 4
+
+/**
+ * No value in one frame is in the same place of another one, except that every eighth frame is without fish.
+ * @param {number} seed
+ * @param {number} i
+ * @returns {Frame}
+ */
+export function frameOf(seed, i) {
+  const count = i % 8 === 5 ? 0 : 1 + ((i + seed) % MAX_FISH)
+  const number = seed * 1_000_000 + i
+  return { frameIndex: number * 2, tracks: Array.from({ length: count }, (_, k) => fish(k * 3, number, CAMERAS)) }
+}
+
+/**
+ * Which frame of the seed has this index.
+ * @param {number} seed
+ * @param {number | bigint} frameIndex
+ */
+export const placeOf = (seed, frameIndex) => Number(frameIndex) / 2 - seed * 1_000_000

@@ -1,0 +1,75 @@
+// Long use: npm run test:soak -- [--cycles 10000] [--frames 5000000]
+// Opens, writes and closes a file again and again, then writes one long file; the memory and the open descriptors at the end
+// must be those of the beginning. Needs --expose-gc. Ends with 1 when they are not.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { TrackingReader, TrackingWriter } from 'h5tracks'
+import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
+
+const { values } = parseArgs({
+  options: { cycles: { type: 'string', default: '10000' }, frames: { type: 'string', default: '5000000' } },
+})
+/** More than the allocator's own ups and downs, less than 1 KiB for each cycle of the long form. */
+const GROWTH_MIB = 8
+const SAMPLES = 20
+const directory = mkdtempSync(join(tmpdir(), 'h5tracks-soak-'))
+const frames = Array.from({ length: 1000 }, (_, i) => frameOf(1, i))
+if (!globalThis.gc) throw new Error('run this with node --expose-gc')
+const { gc } = globalThis
+
+function sample() {
+  gc()
+  gc()
+  return { rss: process.memoryUsage.rss() / 2 ** 20, descriptors: readdirSync('/proc/self/fd').length }
+}
+
+/** @param {string} what @param {number} steps @param {(from: number, to: number) => Promise<void>} run */
+async function soak(what, steps, run) {
+  /** @type {ReturnType<typeof sample>[]} */
+  const samples = []
+  for (let i = 0; i < SAMPLES; i++) {
+    await run(Math.floor((steps * i) / SAMPLES), Math.floor((steps * (i + 1)) / SAMPLES))
+    samples.push(sample())
+  }
+  const mean = (/** @type {typeof samples} */ part) => part.reduce((sum, { rss }) => sum + rss, 0) / part.length
+  // The first quarter fills caches, and is left out.
+  const quarter = SAMPLES / 4
+  const [early, late] = [mean(samples.slice(quarter, 2 * quarter)), mean(samples.slice(-quarter))]
+  const descriptors = samples.map((each) => each.descriptors)
+  const leaked = /** @type {number} */ (descriptors.at(-1)) - /** @type {number} */ (descriptors[0])
+  const flat = late - early < GROWTH_MIB && leaked === 0
+  const memory = `${early.toFixed(1)} MiB in the second quarter, ${late.toFixed(1)} MiB in the last`
+  console.log(`${what}: resident ${memory}; ${leaked} more descriptors: ${flat ? 'flat' : 'GROWS'}`)
+  if (!flat) process.exitCode = 1
+}
+
+const path = join(directory, 'out.h5')
+await soak(`${values.cycles} times open, write, close`, Number(values.cycles), async (from, to) => {
+  for (let cycle = from; cycle < to; cycle++) {
+    const writer = new TrackingWriter(path, CAMERAS, { maxFish: MAX_FISH, chunkFrames: 16, overwrite: true })
+    for (const { frameIndex, tracks } of frames.slice(0, 40)) writer.writeFrame(frameIndex, tracks)
+    if (cycle % 2 === 0) await writer.close()
+    else writer.closeSync()
+    const reader = new TrackingReader(path)
+    if (reader.length !== 40) throw new Error(`cycle ${cycle}: ${reader.length} frames of 40`)
+    reader.close()
+  }
+})
+
+const writer = new TrackingWriter(path, CAMERAS, { maxFish: MAX_FISH, overwrite: true })
+await soak(`${values.frames} frames into one file`, Number(values.frames), async (from, to) => {
+  for (let i = from; i < to; i++) {
+    if (!writer.writeFrame(i, /** @type {import('h5tracks').Frame} */ (frames[i % 1000]).tracks)) await writer.drain()
+  }
+})
+await writer.close()
+const reader = new TrackingReader(path)
+if (reader.length !== Number(values.frames)) throw new Error(`${reader.length} frames of ${values.frames}`)
+reader.close()
+const { descriptors } = sample()
+const held = readdirSync('/proc/self/fd').length - descriptors
+if (held !== 0) throw new Error(`${held} descriptors are left`)
+rmSync(directory, { recursive: true, force: true })

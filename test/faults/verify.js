@@ -1,0 +1,137 @@
+// What was promised, held against what is there after a program was ended: by our reader, by `check`, and by h5py.
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import * as h5tracks from 'h5tracks'
+import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
+
+/** @type {any} What is on its way into the library too. */
+const library = h5tracks
+
+/** Whether this build of the library has what the journal is for. */
+export const recovers = typeof library.recover === 'function'
+
+/**
+ * @typedef {'lost' | 'unreadable' | 'wrong' | 'misbehaved'} Failing misbehaved: the program, not the file
+ * @typedef {{ failing: Failing, text: string } | undefined} Verdict undefined: as promised
+ *
+ * @typedef {object} Promised
+ * @property {string} path the only file in its directory, in the end
+ * @property {number} seed
+ * @property {number} least frames that must be there
+ * @property {number} most frames that may be there, all of the seed's first
+ * @property {boolean} [made] false: nothing was promised but an error with a code, and that the path can be used again
+ * @property {{ seed: number, frames: number } | undefined} [before] what the path held, while it is not made anew
+ */
+
+/**
+ * Recovers the file, where the library can, and looks at everything.
+ * @param {Promised} promised
+ * @param {import('./oracle.js').Oracle} oracle
+ * @returns {Promise<Verdict>}
+ */
+export async function verify(promised, oracle) {
+  const { path, least, made = true } = promised
+  try {
+    if (recovers) await recovered(promised)
+    const seen = await read(promised)
+    await sameInH5py(promised, seen, oracle)
+    if (recovers) await checked(path)
+    leftBehind(path)
+  } catch (error) {
+    if (error instanceof Failure) return { failing: error.failing, text: error.message }
+    const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
+    if (made || least > 0 || code === undefined) return { failing: 'unreadable', text: `${code}: ${message}` }
+    return usable(path)
+  }
+  return undefined
+}
+
+class Failure extends Error {
+  /** @param {Failing} failing @param {string} text */
+  constructor(failing, text) {
+    super(text)
+    this.failing = failing
+  }
+}
+
+/** @param {Promised} promised */
+async function recovered({ path, least, most, before }) {
+  const { frames } = await library.recover(path)
+  if (before?.frames === frames) return
+  if (frames < least) throw new Failure('lost', `recover counts ${frames} frames of ${least}`)
+  if (frames > most) throw new Failure('wrong', `recover counts ${frames} frames, ${most} were there at most`)
+}
+
+/**
+ * Our reader's frames against what was given to the writer.
+ * @param {Promised} promised
+ * @returns {Promise<{ seed: number, frames: number }>} what it is
+ */
+async function read({ path, seed, least, most, before }) {
+  const reader = new h5tracks.TrackingReader(path)
+  try {
+    const { length: frames } = reader
+    let place = 0
+    let of = seed
+    for await (const frame of reader.frames()) {
+      if (place === 0 && before && Number(frame.frameIndex) === frameOf(before.seed, 0).frameIndex) of = before.seed
+      const expected = plain(frameOf(of, place))
+      if (!isDeepStrictEqual(plain(frame), expected))
+        throw new Failure('wrong', `frame ${place} is another one to our reader`)
+      place++
+    }
+    if (place !== frames) throw new Failure('wrong', `${frames} frames, but the reader gave ${place}`)
+    const [atLeast, atMost] = before && of === before.seed ? [before.frames, before.frames] : [least, most]
+    if (frames < atLeast) throw new Failure('lost', `${frames} frames of ${atLeast}`)
+    if (frames > atMost) throw new Failure('wrong', `${frames} frames, ${atMost} were there at most`)
+    return { seed: of, frames }
+  } finally {
+    reader.close()
+  }
+}
+
+/** @param {Promised} promised @param {{ seed: number, frames: number }} seen @param {import('./oracle.js').Oracle} oracle */
+async function sameInH5py({ path }, { seed, frames }, oracle) {
+  const { rows, wrong } = await oracle.ask(path, seed, frames)
+  if (wrong !== undefined) throw new Failure('wrong', `h5py: ${wrong}`)
+  if (rows !== frames) throw new Failure('wrong', `h5py sees ${rows} frames, our reader ${frames}`)
+}
+
+/** @param {string} path */
+async function checked(path) {
+  const { findings } = await library.check(path)
+  if (findings.length > 0)
+    throw new Failure('wrong', `check: ${findings.map((/** @type {any} */ { text }) => text).join('; ')}`)
+}
+
+/** @param {string} path */
+function leftBehind(path) {
+  const others = readdirSync(dirname(path)).filter((name) => name !== basename(path))
+  if (others.length > 0) throw new Failure('wrong', `left behind: ${others.join(', ')}`)
+}
+
+/** A path on which nothing was made can be written, and then holds what it should. @param {string} path @returns {Verdict} */
+function usable(path) {
+  try {
+    const options = { maxFish: MAX_FISH, overwrite: true, ...(recovers && { discardJournal: true }) }
+    new h5tracks.TrackingWriter(path, CAMERAS, options).closeSync()
+    leftBehind(path)
+    return existsSync(path) ? undefined : { failing: 'wrong', text: 'a writer was closed and there is no file' }
+  } catch (error) {
+    return { failing: 'wrong', text: `cannot be written anew: ${/** @type {Error} */ (error).message}` }
+  }
+}
+
+/** A frame as plain values that can be compared, whoever made it. @param {{ frameIndex: number | bigint, tracks: Iterable<h5tracks.TrackRecord> }} frame */
+function plain({ frameIndex, tracks }) {
+  return {
+    frameIndex: Number(frameIndex),
+    tracks: [...tracks].map((fish) => ({
+      ...fish,
+      centroid3d: fish.centroid3d && Array.from(fish.centroid3d),
+      cameraDetections: { ...fish.cameraDetections },
+      bboxes: Object.fromEntries(Object.entries(fish.bboxes).map(([camera, box]) => [camera, Array.from(box)])),
+    })),
+  }
+}
