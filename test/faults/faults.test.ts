@@ -6,8 +6,8 @@ import { Oracle } from './oracle.js'
 import { buildShim } from './process.js'
 import { SCRIPTS, type Script } from './scripts.js'
 import { inParallel, spread } from './spread.js'
-import { KINDS, type Kind, Sweep } from './sweep.js'
-import { recovers, type Verdict } from './verify.js'
+import { type Bench, KINDS, type Kind, Sweep } from './sweep.js'
+import type { Verdict } from './verify.js'
 
 // At whichever of its system calls a process is ended, or a call fails: each frame that writeFrame accepted is in the recovered
 // file, and nothing else. Here at some of the calls; `npm run test:faults` does all of them.
@@ -19,11 +19,11 @@ afterAll(() => {
   oracle.end()
   rmSync(root, { recursive: true, force: true })
 })
-let sweeps = 0
+const bench: Bench = { root, library: library ?? '', oracle, prepared: new Map() }
 
 /** What was not as promised, at so many of the script's calls. */
 async function broken(script: Script, kind: Kind, points: number) {
-  const sweep = new Sweep(script, kind, { root: join(root, String(sweeps++)), library: library as string, oracle })
+  const sweep = new Sweep(script, kind, bench)
   await sweep.prepare()
   expect(sweep.points.length).toBeGreaterThan(0)
   const verdicts: ({ at: number } & NonNullable<Verdict>)[] = []
@@ -34,15 +34,24 @@ async function broken(script: Script, kind: Kind, points: number) {
 }
 
 describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`, () => {
-  test('are noticed by these tests: without a journal, killed writers leave losses', async () => {
-    const unsafe = { name: 'kill', mode: 'kill', ...(recovers && { options: { durability: 'none' } }) } as const
-    const verdicts = await broken(SCRIPTS[0] as Script, unsafe, 16)
-    const failings = new Set(verdicts.map(({ failing }) => failing))
-    expect(failings).toContain('lost')
-    expect(failings).toContain('unreadable')
+  describe('are noticed by these tests', () => {
+    const first = SCRIPTS[0] as Script
+
+    test('without a journal, killed writers leave losses', async () => {
+      const verdicts = await broken(first, { name: 'kill', mode: 'kill', options: { durability: 'none' } }, 16)
+      const failings = verdicts.map(({ failing }) => failing)
+      expect(failings).toContain('lost')
+      expect(failings).toContain('unreadable')
+    })
+
+    test('without syncing, a loss of power leaves losses', async () => {
+      const unsynced = { name: 'power', mode: 'kill', power: true, options: { durability: 'process' } } as const
+      const verdicts = await broken(first, unsynced, 6)
+      expect(verdicts).not.toEqual([])
+    })
   })
 
-  describe.runIf(recovers).each(SCRIPTS)('$name', (script) => {
+  describe.each(SCRIPTS)('$name', (script) => {
     test.each([
       ['kill', 6],
       ['torn', 3],

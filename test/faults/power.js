@@ -1,6 +1,6 @@
 // A power loss: what was synced counts, and of what was written since, any pages may be there or not. The shim kept the synced
 // content of each file and the names at the directory's last sync; the page cache outlives the killed process.
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generator } from './spread.js'
 
@@ -27,6 +27,9 @@ export class Disk {
   /** @param {import('./process.js').Place} place */
   constructor({ directory, snapshots }) {
     this.directory = directory
+    /** Where the inodes are kept: a file is the same one when the machine is on again. */
+    this.kept = join(snapshots, 'kept')
+    mkdirSync(this.kept)
     /** @type {Map<string, string>} inode by name */
     this.namesNow = new Map(readdirSync(directory).map((name) => [name, String(statSync(join(directory, name)).ino)]))
     const listing = readFileSync(join(snapshots, 'names'), 'utf8').split('\n').slice(0, -1)
@@ -36,6 +39,7 @@ export class Disk {
     )
     /** @type {Map<string, Buffer>} by inode */
     this.cached = new Map([...this.namesNow].map(([name, inode]) => [inode, readFileSync(join(directory, name))]))
+    for (const [name, inode] of this.namesNow) linkSync(join(directory, name), join(this.kept, inode))
     /** @type {Map<string, Buffer>} */
     this.synced = new Map(
       [...this.namesSynced.values(), ...this.cached.keys()].map((inode) => {
@@ -51,7 +55,9 @@ export class Disk {
     for (const name of readdirSync(this.directory)) rmSync(join(this.directory, name))
     for (const [name, inode] of names === 'now' ? this.namesNow : this.namesSynced) {
       const synced = /** @type {Buffer} */ (this.synced.get(inode))
-      writeFileSync(join(this.directory, name), mixed(synced, this.cached.get(inode) ?? synced, survives, random))
+      const path = join(this.directory, name)
+      if (existsSync(join(this.kept, inode))) linkSync(join(this.kept, inode), path)
+      writeFileSync(path, mixed(synced, this.cached.get(inode) ?? synced, survives, random))
     }
   }
 }
@@ -61,7 +67,7 @@ function mixed(synced, cached, survives, random) {
   const content = Buffer.alloc((random() < survives ? cached : synced).length)
   for (let at = 0; at < content.length; at += PAGE) {
     const from = random() < survives ? cached : synced
-    from.copy(content, at, at, at + PAGE) // where it ends, zeros
+    if (at < from.length) from.copy(content, at, at, at + PAGE) // zeros where it has ended
   }
   return content
 }

@@ -10,7 +10,6 @@ import { buildShim } from './process.js'
 import { SCRIPTS } from './scripts.js'
 import { inParallel, spread } from './spread.js'
 import { KINDS, Sweep } from './sweep.js'
-import { recovers } from './verify.js'
 
 const { values } = parseArgs({
   options: {
@@ -25,13 +24,14 @@ const root = mkdtempSync(join(tmpdir(), 'h5tracks-faults-'))
 const { library, missing } = buildShim(root)
 if (!library) throw new Error(missing)
 const oracle = new Oracle()
+/** @type {import('./sweep.js').Bench} */
+const bench = { root, library, oracle, prepared: new Map() }
 let bad = 0
 
 console.log('| script | fault | points | lost | unreadable | wrong | misbehaved |\n|---|---|---|---|---|---|---|')
 for (const script of SCRIPTS.filter(({ name }) => values.script?.includes(name) ?? true)) {
   for (const kind of Object.values(KINDS).filter(({ name }) => values.kind?.includes(name) ?? true)) {
-    if (!recovers && (script.journal || kind.power)) continue
-    const sweep = new Sweep(script, kind, { root: join(root, 'sweep'), library, oracle })
+    const sweep = new Sweep(script, kind, bench)
     await sweep.prepare()
     const points = spread(sweep.points, values.points ? Number(values.points) : sweep.points.length)
     const count = { lost: 0, unreadable: 0, wrong: 0, misbehaved: 0 }

@@ -13,7 +13,6 @@
  * @property {Job[]} jobs they run one after the other on the same path; the last one meets the faults, the others none
  * @property {boolean} [recover] the last program is `recover`, not a job
  * @property {number} [from] the faults begin after this many accepted frames
- * @property {boolean} [journal] makes sense only where there is a journal
  */
 
 const drained = (/** @type {number} */ blocks, /** @type {number} */ frames) =>
@@ -45,7 +44,6 @@ export const SCRIPTS = [
     name: 'recover',
     jobs: [{ seed: 8, steps: [135, 'die'], options: two }],
     recover: true,
-    journal: true,
   },
   {
     name: 'resume closed',
@@ -53,7 +51,6 @@ export const SCRIPTS = [
       { seed: 9, steps: [130, 'close'], options: two },
       { seed: 9, steps: [7, 'close'], options: two, resume: true },
     ],
-    journal: true,
   },
   {
     name: 'resume killed',
@@ -61,6 +58,5 @@ export const SCRIPTS = [
       { seed: 10, steps: [22, 'die'], options: four },
       { seed: 10, steps: [7, 'close'], options: four, resume: true },
     ],
-    journal: true,
   },
 ]

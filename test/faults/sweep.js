@@ -2,7 +2,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { Disk, LOSSES } from './power.js'
-import { makePlace, runProgram } from './process.js'
+import { Log, makePlace, runProgram } from './process.js'
 import { verify } from './verify.js'
 
 /**
@@ -37,52 +37,71 @@ export const KINDS = Object.fromEntries(
 
 const MOVES_BYTES = /^p?writev?$|^copy_file_range$|^sendfile$/
 
-/** A script and a kind of fault, ready to be run at any of its points. */
+/**
+ * @typedef {object} Prepared what all kinds of faults that take the same options start from
+ * @property {string} files directory with what the faulted program finds
+ * @property {number} least frames that are safe in there
+ * @property {number} most frames that may be in there
+ * @property {import('./process.js').Log} log of a run without a fault
+ *
+ * @typedef {object} Bench where sweeps run, one after the other
+ * @property {string} root a directory of their own
+ * @property {string} library the shim
+ * @property {import('./oracle.js').Oracle} oracle
+ * @property {Map<string, Prepared>} prepared
+ */
+
+/** A script and a kind of fault, to be run at any of its points. */
 export class Sweep {
-  /**
-   * @param {Script} script
-   * @param {Kind} kind
-   * @param {{ root: string, library: string, oracle: import('./oracle.js').Oracle }} bench root: a directory of its own
-   */
+  /** @type {Prepared} */
+  #prepared
+
+  /** @param {Script} script @param {Kind} kind @param {Bench} bench */
   constructor(script, kind, bench) {
     this.script = script
     this.kind = kind
     this.bench = bench
-    /** Frames that are safe in the file before the faulted program starts. */
-    this.base = 0
     /** Calls at which the fault can be. @type {number[]} */
     this.points = []
-    const jobs = script.recover ? script.jobs : script.jobs.slice(0, -1)
-    this.prepared = jobs.map((job) => this.#told(job))
-    this.job = this.#told(/** @type {import('./scripts.js').Job} */ (script.jobs.at(-1)))
-    /** What the path holds before, when the job is to replace it. */
-    this.before = this.job.options?.overwrite
-      ? { seed: /** @type {any} */ (this.prepared[0]).seed, frames: 0 }
-      : undefined
-  }
-
-  /** @param {import('./scripts.js').Job} job @returns {import('./scripts.js').Job} */
-  #told(job) {
-    return { ...job, options: { ...job.options, ...this.kind.options } }
+    /** Not all that was accepted is promised, but what was said to be durable. */
+    this.outlastsPower = kind.options?.durability === 'power'
+    const jobs = script.jobs.map((job) => ({ ...job, options: { ...job.options, ...kind.options } }))
+    this.before = script.recover ? jobs : jobs.slice(0, -1)
+    this.job = /** @type {import('./scripts.js').Job} */ (jobs.at(-1))
+    this.#prepared = { files: '', least: 0, most: 0, log: new Log('') }
   }
 
   /** Makes the files that the faulted program finds, and counts its calls in a run without a fault. */
   async prepare() {
-    const place = makePlace(join(this.bench.root, 'base'))
-    for (const job of this.prepared) {
-      const { output, log } = await runProgram('write.js', [place.path, JSON.stringify(job)], place)
+    const { script, bench, kind } = this
+    const key = JSON.stringify([script.name, kind.power, kind.options])
+    this.#prepared = bench.prepared.get(key) ?? (await this.#prepare(`base-${bench.prepared.size}`))
+    bench.prepared.set(key, this.#prepared)
+    const { log } = this.#prepared
+    const skipped = script.from ? log.callsBefore(script.from) : 0
+    this.points = log.calls.flatMap(({ call }, i) =>
+      i < skipped || (kind.bytes && !MOVES_BYTES.test(call)) ? [] : [i + 1],
+    )
+  }
+
+  /** @param {string} name @returns {Promise<Prepared>} */
+  async #prepare(name) {
+    const { library, root } = this.bench
+    const place = makePlace(join(root, name))
+    this.#prepared = { files: place.directory, least: 0, most: 0, log: new Log('') }
+    for (const job of this.before) {
+      // For a power loss under the shim as well: the boot is the same one until the power is lost.
+      const how = { library, power: this.kind.power }
+      const { output, log } = await runProgram('write.js', [place.path, JSON.stringify(job)], place, how)
       if (log.errors.length > 0) throw new Error(`${this.script.name}: ${log.errors[0]?.text}\n${output}`)
-      this.base = log.last('accepted')
+      this.#prepared.most = log.last('accepted')
+      this.#prepared.least = log.last(this.outlastsPower && !log.has('close') ? 'durable' : 'accepted')
     }
-    if (this.before) this.before.frames = this.base
     const { log, output, code } = await this.#run('counting', undefined)
     if (code !== 0 || log.errors.length > 0) {
       throw new Error(`${this.script.name} fails without a fault: ${log.errors[0]?.text ?? output}`)
     }
-    const skipped = this.script.from ? log.callsBefore(this.script.from) : 0
-    this.points = log.calls.flatMap(({ call }, i) =>
-      i < skipped || (this.kind.bytes && !MOVES_BYTES.test(call)) ? [] : [i + 1],
-    )
+    return { ...this.#prepared, log }
   }
 
   /** @param {string} name @param {number | undefined} at @returns {Promise<Ended & { place: Place }>} */
@@ -90,7 +109,7 @@ export class Sweep {
     const { root, library } = this.bench
     const { mode, errno, power } = this.kind
     const place = makePlace(join(root, name))
-    cpSync(join(root, 'base', 'files'), place.directory, { recursive: true })
+    cpSync(this.#prepared.files, place.directory, { recursive: true })
     const args = this.script.recover ? [] : [JSON.stringify(this.job)]
     const program = this.script.recover ? 'recover.js' : 'write.js'
     const fault = at === undefined ? undefined : { mode, at, errno }
@@ -123,12 +142,14 @@ export class Sweep {
 
   /** @param {Place} place @param {Ended} ended @returns {Promised} */
   #promised({ path }, { log }) {
-    const { seed } = this.job
-    const kept = this.before ? 0 : this.base
-    const accepted = Math.max(kept, log.last('accepted'))
-    const least = this.kind.power ? Math.max(kept, log.last('durable')) : accepted
-    const made = this.kind.power ? least > 0 : kept > 0 || log.has('open')
-    return { path, seed, least, most: accepted + 1, made, before: made ? undefined : this.before }
+    const { seed, options } = this.job
+    // An earlier file that is to be replaced may still be there, and none of its frames need be.
+    const replaced = options?.overwrite ? { seed: this.before[0]?.seed ?? 0, frames: this.#prepared.most } : undefined
+    const kept = replaced ? { least: 0, most: 0 } : this.#prepared
+    const accepted = Math.max(kept.most, log.last('accepted'))
+    const least = this.outlastsPower ? Math.max(kept.least, log.last('durable'), log.last('recover')) : accepted
+    const made = this.outlastsPower ? least > 0 : kept.least > 0 || log.has('open')
+    return { path, seed, least, most: accepted + 1, made, before: made ? undefined : replaced }
   }
 }
 
@@ -148,8 +169,8 @@ function badlyKilled({ code, signal, output, log }) {
  */
 function badlyFailed({ code, signal, output, log }, errno) {
   if (code !== 0 || signal) return `ended with ${signal ?? code}: ${output}`
-  const closed = log.has('close') || log.errors.length > 0
-  if (closed && !output.endsWith('\n0 descriptors\n')) return `still there after closing: ${output}`
+  if ((log.has('close') || log.has('error')) && !/^0 descriptors$/m.test(output))
+    return `still there after closing: ${output}`
   const [first, ...later] = log.errors
   if (!first) return undefined
   if (first.code !== errno) return `${first.what} failed with ${first.code} for ${errno}: ${first.text}`

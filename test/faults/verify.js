@@ -8,9 +8,6 @@ import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 /** @type {any} What is on its way into the library too. */
 const library = h5tracks
 
-/** Whether this build of the library has what the journal is for. */
-export const recovers = typeof library.recover === 'function'
-
 /**
  * @typedef {'lost' | 'unreadable' | 'wrong' | 'misbehaved'} Failing misbehaved: the program, not the file
  * @typedef {{ failing: Failing, text: string } | undefined} Verdict undefined: as promised
@@ -25,7 +22,7 @@ export const recovers = typeof library.recover === 'function'
  */
 
 /**
- * Recovers the file, where the library can, and looks at everything.
+ * Recovers the file, and looks at everything.
  * @param {Promised} promised
  * @param {import('./oracle.js').Oracle} oracle
  * @returns {Promise<Verdict>}
@@ -33,10 +30,10 @@ export const recovers = typeof library.recover === 'function'
 export async function verify(promised, oracle) {
   const { path, least, made = true } = promised
   try {
-    if (recovers) await recovered(promised)
+    await recovered(promised)
     const seen = await read(promised)
     await sameInH5py(promised, seen, oracle)
-    if (recovers) await checked(path)
+    if (library.check) await checked(path)
     leftBehind(path)
   } catch (error) {
     if (error instanceof Failure) return { failing: error.failing, text: error.message }
@@ -57,7 +54,7 @@ class Failure extends Error {
 
 /** @param {Promised} promised */
 async function recovered({ path, least, most, before }) {
-  const { frames } = await library.recover(path)
+  const { frames } = await h5tracks.recover(path)
   if (before?.frames === frames) return
   if (frames < least) throw new Failure('lost', `recover counts ${frames} frames of ${least}`)
   if (frames > most) throw new Failure('wrong', `recover counts ${frames} frames, ${most} were there at most`)
@@ -114,7 +111,7 @@ function leftBehind(path) {
 /** A path on which nothing was made can be written, and then holds what it should. @param {string} path @returns {Verdict} */
 function usable(path) {
   try {
-    const options = { maxFish: MAX_FISH, overwrite: true, ...(recovers && { discardJournal: true }) }
+    const options = { maxFish: MAX_FISH, overwrite: true, discardJournal: true }
     new h5tracks.TrackingWriter(path, CAMERAS, options).closeSync()
     leftBehind(path)
     return existsSync(path) ? undefined : { failing: 'wrong', text: 'a writer was closed and there is no file' }

@@ -1,16 +1,18 @@
 // Recovers a file, for the shim to end it at any of its calls: node recover.js <path>
 import { appendFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import process from 'node:process'
-import * as h5tracks from 'h5tracks'
+import { recover } from 'h5tracks'
+import { descriptorsIn } from './descriptors.js'
 
-/** @type {any} What is on its way into the library too. */
-const { recover } = h5tracks
+const path = process.argv[2] ?? ''
 const log = /** @type {string} */ (process.env.H5TRACKS_FAULT_LOG)
 
 try {
-  const { frames } = await recover(process.argv[2])
+  const { frames } = await recover(path)
   appendFileSync(log, `recover ${frames}\n`)
 } catch (error) {
   const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
   appendFileSync(log, `error recover ${code ?? 'none'} ${message.replaceAll('\n', ' ')}\n`)
 }
+process.stdout.write(`${descriptorsIn([dirname(path)])} descriptors\n`)

@@ -5,15 +5,13 @@
 //
 // A step is a number of frames, the name of a method, or "die"; "resume": true goes on where the file ends. Several paths,
 // each with such a job, are written at once, each with a "log" of its own.
-import { closeSync, openSync, readdirSync, readlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { setImmediate } from 'node:timers/promises'
-import * as h5tracks from 'h5tracks'
+import { TrackingWriter } from 'h5tracks'
 import { CAMERAS, frameOf, MAX_FISH, placeOf } from './content.js'
-
-/** @type {any} What is on its way into the library too. */
-const { TrackingWriter } = h5tracks
+import { descriptorsIn } from './descriptors.js'
 
 class Program {
   #durable = -1
@@ -46,14 +44,14 @@ class Program {
     }
   }
 
-  /** @param {any} writer */
+  /** @param {TrackingWriter} writer */
   #sayDurable(writer) {
     if (writer.durableFrames === undefined || writer.durableFrames === this.#durable) return
     this.#durable = writer.durableFrames
     this.#say('durable', this.#durable)
   }
 
-  /** @param {any} writer @param {number} i */
+  /** @param {TrackingWriter} writer @param {number} i */
   async #writeOne(writer, i) {
     const { frameIndex, tracks } = frameOf(this.job.seed, i)
     const more = writer.writeFrame(frameIndex, tracks)
@@ -64,7 +62,7 @@ class Program {
     return true
   }
 
-  /** @param {any} writer @param {string} method */
+  /** @param {TrackingWriter} writer @param {'drain' | 'flush' | 'close'} method */
   async #call(writer, method) {
     await writer[method]()
     this.#say(method)
@@ -73,9 +71,10 @@ class Program {
   }
 
   /** After a failure all that is asked of the writer must fail likewise, and closing must give up the file. */
-  async #afterFailure(/** @type {any} */ writer, /** @type {number} */ i) {
+  async #afterFailure(/** @type {TrackingWriter} */ writer, /** @type {number} */ i) {
     await this.#attempt('writeFrame', () => this.#writeOne(writer, i))
-    for (const method of ['drain', 'flush', 'close']) await this.#attempt(method, () => this.#call(writer, method))
+    for (const method of /** @type {const} */ (['drain', 'flush', 'close']))
+      await this.#attempt(method, () => this.#call(writer, method))
   }
 
   async run() {
@@ -111,13 +110,4 @@ for (let i = 2; i < process.argv.length; i += 2) {
 process.stdout.write('started\n')
 await Promise.all(programs.map((program) => program.run()))
 for (const { log } of programs) closeSync(log)
-
-const held = readdirSync('/proc/self/fd').filter((fd) => {
-  try {
-    const target = readlinkSync(`/proc/self/fd/${fd}`)
-    return programs.some(({ path }) => target.startsWith(`${dirname(path)}/`))
-  } catch {
-    return false // the descriptor of the listing itself
-  }
-})
-process.stdout.write(`${held.length} descriptors\n`)
+process.stdout.write(`${descriptorsIn(programs.map(({ path }) => dirname(path)))} descriptors\n`)
