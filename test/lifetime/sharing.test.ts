@@ -155,10 +155,9 @@ describe('while a writer lives in another process', () => {
     const path = scratch()
     await using child = await startNode(writing, [path])
     const who = `another process (pid ${child.pid}, ${commandOf(child.pid)})`
-    expect((await failure(() => new TrackingReader(path))).message).toBe(`'${path}' is locked: ${who} is writing it`)
-    expect((await failure(() => new TrackingWriter(path, [], overwriting))).message).toBe(
-      `'${path}' is locked: it is open elsewhere, in ${who}`,
-    )
+    const said = `'${path}' is locked: ${who} is writing it`
+    expect((await failure(() => new TrackingReader(path))).message).toContain(said)
+    expect((await failure(() => new TrackingWriter(path, [], overwriting))).message).toContain(said)
   })
 
   test('a lock whose taker has ended, leaving it to a child, is put down to nobody', async () => {
