@@ -247,7 +247,7 @@ export interface NativeAddon {
   /** Of the journal beside the file: none; left by a dead writer; in use by a writer or a recovery, of any process. */
   journalState(path: string): 'none' | 'left' | 'in use'
   Follower: new (path: string) => NativeFollower
-  File: new (path: string, mode: FileMode) => NativeFile
+  File: new (path: string, mode: FileMode, ignoreJournal?: boolean) => NativeFile
   BlockWriter: new (
     file: NativeFile,
     options: {

@@ -17,10 +17,12 @@ export class File implements Disposable {
   /**
    * @param mode `'r'` read; `'r+'` read and write; `'x'` create, refused with EEXIST where there is a file already;
    *   `'w'` create, emptying what is there. Reading shares the file with other readers, the other modes share it with nobody.
+   * @param options `ignoreJournal`: open to write (`'r+'`, `'w'`) also beside the journal of a writer that died, which cannot be
+   *   applied afterwards; otherwise that is refused with ERR_NEEDS_RECOVERY.
    */
-  constructor(path: string | URL, mode: FileMode = 'r') {
+  constructor(path: string | URL, mode: FileMode = 'r', options: { ignoreJournal?: boolean } = {}) {
     this.path = toPath(path)
-    this.native = new native.File(this.path, mode)
+    this.native = new native.File(this.path, mode, options.ignoreJournal ?? false)
   }
 
   get isOpen(): boolean {

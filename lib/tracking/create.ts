@@ -36,7 +36,7 @@ export function createTrackingFile(
   const attributes = encodeMetadata(cameraNames, options.metadata)
   checkChunks(columns, chunkFrames, path)
   refuseJournalBefore(path, options)
-  const file = openNew(path, options.overwrite)
+  const file = openNew(path, options)
   try {
     for (const group of [root, ...cameraGroups]) file.createGroup(group)
     for (const [name, attribute] of attributes) file.writeAttribute(root, name, attribute)
@@ -50,9 +50,9 @@ export function createTrackingFile(
     )
     return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null }
   } catch (error) {
-    file.close()
-    // What was there before is gone already; what is there now is nobody's.
+    // What was there before is gone already; what is there now is nobody's. Before another one can get hold of it.
     if (!options.overwrite) rmSync(path, { force: true })
+    file.close()
     throw error
   }
 }
@@ -67,9 +67,9 @@ function refuseJournalBefore(path: string, { overwrite, discardJournal }: Checke
   refuseJournal(path)
 }
 
-function openNew(path: string, overwrite: boolean): File {
+function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): File {
   try {
-    return new File(path, overwrite ? 'w' : 'x')
+    return new File(path, overwrite ? 'w' : 'x', { ignoreJournal: discardJournal })
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
     throw new H5TracksError(`${path} exists already; overwrite: true replaces it`, { ...error, path })

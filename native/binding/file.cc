@@ -1,9 +1,12 @@
 #include "binding/file.h"
 
+#include <unistd.h>
+
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/values.h"
+#include "stream/beside.h"
 #include "stream/threads.h"
 
 namespace h5tracks::binding {
@@ -61,7 +64,18 @@ File::File(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const std::string path = info[0].As<Napi::String>();
   const std::string mode = info[1].As<Napi::String>();
   cache_ = std::make_shared<stream::ChunkCache>(kCacheBytes);
-  file_ = guarded(info.Env(), path, [&] { return std::make_shared<hdf5::File>(path, access_of(mode)); });
+  const bool ignore_journal = info[2].ToBoolean();
+  file_ = guarded(info.Env(), path, [&] {
+    const hdf5::Access access = access_of(mode);
+    // HDF5 would cut off, or empty, what a recovery needs. Readers do no harm; they are told above.
+    const bool refuse = !ignore_journal && (access == hdf5::Access::kReadWrite || access == hdf5::Access::kReplace);
+    const auto locked = [&] {
+      if (refuse) stream::refuse_journal(path);
+    };
+    // Here, so that no file is made beside the journal of one that is gone.
+    if (refuse && ::access(path.c_str(), F_OK) != 0) stream::refuse_journal(path);
+    return std::make_shared<hdf5::File>(path, access, locked);
+  });
 }
 
 void File::Finalize(Napi::BasicEnv) {

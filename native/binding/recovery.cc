@@ -6,6 +6,7 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/values.h"
+#include "stream/beside.h"
 #include "stream/recover.h"
 #include "stream/threads.h"
 

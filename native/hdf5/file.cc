@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
+#include "hdf5/io.h"
 #include "hdf5/lock.h"
 #include "hdf5/skeleton.h"
 
@@ -52,9 +54,11 @@ herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
 
 }  // namespace
 
-File::File(const std::string& path, Access access) : path(path), file_lock_(std::make_shared<FileLock>(path, access)) {
+File::File(const std::string& path, Access access, const std::function<void()>& locked)
+    : path(path), file_lock_(std::make_shared<FileLock>(path, access)) {
   const Lock lock;
   try {
+    if (locked) locked();
     open(access);
   } catch (Error& error) {
     if (access == Access::kCreate) ::unlink(path.c_str());
@@ -154,6 +158,15 @@ void File::sync() const { held()->sync(); }
 
 bool File::read_at(haddr_t address, void* buffer, std::size_t size) const {
   return held()->read_at(address, buffer, size) == size;
+}
+
+void File::erase_at(haddr_t address, const std::string& bytes) const {
+  std::string found(bytes.size(), '\0');
+  if (!read_at(address, found.data(), found.size()) || found != bytes) return;
+  const std::string zeros(bytes.size(), '\0');
+  if (!write_fully(held()->descriptor(), zeros.data(), zeros.size(), address)) {
+    throw system_error(errno, "write", path);
+  }
 }
 
 std::vector<unsigned char> File::image_locked() {

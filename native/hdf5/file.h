@@ -19,7 +19,8 @@ enum class ObjectKind { kGroup, kDataset, kDatatype, kExternalLink };
 
 class File {
  public:
-  File(const std::string& path, Access access);
+  // `locked` is called once the file is locked and before anything is done to it; what it throws is thrown.
+  File(const std::string& path, Access access, const std::function<void()>& locked = {});
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -33,12 +34,15 @@ class File {
   // To the operating system; not an fsync.
   void flush();
 
-  // The three below go past HDF5 and wait for nobody's Lock; whether the caller holds it does not matter.
+  // The four below go past HDF5 and wait for nobody's Lock; whether the caller holds it does not matter.
   hsize_t size() const;
   // What was flushed is on the disk when it returns. Throws the errno (EIO, ENOSPC, EDQUOT).
   void sync() const;
   // The file's bytes as they are. False where it ends before; throws the errno.
   bool read_at(haddr_t address, void* buffer, std::size_t size) const;
+  // Zeros these bytes, which HDF5 has no use for any more, if they still lie there. From within close(), once HDF5 has
+  // closed the file.
+  void erase_at(haddr_t address, const std::string& bytes) const;
 
   std::optional<ObjectKind> kind(const std::string& path) const;
   std::vector<std::string> children(const std::string& group) const;

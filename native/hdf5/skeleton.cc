@@ -1,6 +1,7 @@
 #include "hdf5/skeleton.h"
 
 #include <algorithm>
+#include <map>
 
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
@@ -12,6 +13,12 @@ namespace {
 
 // Of other datasets together: the skeleton stands in memory and in the journal.
 constexpr hsize_t kMostValues = hsize_t{64} << 20;
+// Of groups in groups. No file of anyone's has more; a damaged one may.
+constexpr int kMostDepth = 200;
+
+constexpr char kReferences[] = "references into the old file";
+
+bool has_references(hid_t type) { return call<H5Tdetect_class>(type, H5T_REFERENCE) > 0; }
 
 herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
   static_cast<std::vector<std::string>*>(into)->emplace_back(name);
@@ -28,6 +35,15 @@ class Copier {
   Copier(hid_t from, hid_t to, const std::set<std::string>& emptied, std::vector<std::string>& lost)
       : from_(from), to_(to), emptied_(emptied), lost_(lost) {}
 
+  void copy_file() {
+    PropertiesId properties(call<H5Fget_create_plist>(from_));
+    hsize_t foreign = 0;
+    call<H5Pget_userblock>(properties.get(), &foreign);
+    if (foreign > 0) lost_.push_back("the " + std::to_string(foreign) + " foreign bytes before the HDF5 file");
+    copy_group("/");
+  }
+
+ private:
   void copy_group(const std::string& path) {
     GroupId source(call<H5Gopen2>(from_, path.c_str(), H5P_DEFAULT));
     copy_attributes(source.get(), path);
@@ -44,7 +60,6 @@ class Copier {
     }
   }
 
- private:
   void copy_link(const std::string& path) {
     H5L_info_t info;
     call<H5Lget_info>(from_, path.c_str(), &info, H5P_DEFAULT);
@@ -78,21 +93,26 @@ class Copier {
       case H5I_GROUP: {
         PropertiesId properties(call<H5Gget_create_plist>(source.get()));
         GroupId(call<H5Gcreate2>(to_, path.c_str(), links_.get(), properties.get(), H5P_DEFAULT));
+        if (std::count(path.begin(), path.end(), '/') > kMostDepth) throw Error("ERR_FORMAT", "too many groups deep");
         return copy_group(path);
       }
       case H5I_DATASET:
         return emptied_.count(path) ? copy_empty(source.get(), path) : copy_dataset(source.get(), path);
       default:
-        call<H5Ocopy>(from_, path.c_str(), to_, path.c_str(), H5P_DEFAULT, links_.get());
+        return copy_whole(source.get(), path);
     }
+  }
+
+  // Attributes apart: HDF5 would make nothing of references in them, and not tell.
+  void copy_whole(hid_t source, const std::string& path) {
+    call<H5Ocopy>(from_, path.c_str(), to_, path.c_str(), without_attributes_.get(), links_.get());
+    copy_attributes(source, path);
   }
 
   std::string remember(hid_t object, const std::string& path) {
     ObjectToken token = token_of(object);
-    const auto found = std::find_if(seen_.begin(), seen_.end(), [&](const auto& seen) { return seen.first == token; });
-    if (found != seen_.end()) return found->second;
-    seen_.emplace_back(token, path);
-    return "";
+    const auto [known, is_new] = seen_.emplace(token, path);
+    return is_new ? "" : known->second;
   }
 
   void copy_empty(hid_t source, const std::string& path) {
@@ -116,8 +136,9 @@ class Copier {
       return;
     }
     refuse_values_elsewhere(source, "", path);
+    if (has_references(TypeId(call<H5Dget_type>(source)).get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
     taken_ += bytes;
-    call<H5Ocopy>(from_, path.c_str(), to_, path.c_str(), H5P_DEFAULT, links_.get());
+    copy_whole(source, path);
   }
 
   void copy_attributes(hid_t source, const std::string& path) {
@@ -138,10 +159,9 @@ class Copier {
     AttributeId attribute(call<H5Aopen>(source, name.c_str(), H5P_DEFAULT));
     TypeId type(call<H5Aget_type>(attribute.get()));
     SpaceId space(call<H5Aget_space>(attribute.get()));
-    if (call<H5Tdetect_class>(type.get(), H5T_REFERENCE) > 0) {
-      throw Error("ERR_UNSUPPORTED_TYPE", "references into the old file");
-    }
-    AttributeId copy(call<H5Acreate2>(target, name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT));
+    if (has_references(type.get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
+    PropertiesId properties(call<H5Aget_create_plist>(attribute.get()));
+    AttributeId copy(call<H5Acreate2>(target, name.c_str(), type.get(), space.get(), properties.get(), H5P_DEFAULT));
     const hssize_t count = call<H5Sget_simple_extent_npoints>(space.get());
     if (count == 0) return;
     TypeId memory(call<H5Tget_native_type>(type.get(), H5T_DIR_DEFAULT));
@@ -151,6 +171,12 @@ class Copier {
     const herr_t written = H5Awrite(copy.get(), memory.get(), values.data());
     H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, values.data());
     if (written < 0) throw take_error();
+  }
+
+  static PropertiesId copy_without_attributes() {
+    PropertiesId properties(call<H5Pcreate>(H5P_OBJECT_COPY));
+    call<H5Pset_copy_object>(properties.get(), unsigned{H5O_COPY_WITHOUT_ATTR_FLAG});
+    return properties;
   }
 
   static PropertiesId utf8_links() {
@@ -163,7 +189,8 @@ class Copier {
   const std::set<std::string>& emptied_;
   std::vector<std::string>& lost_;
   const PropertiesId links_ = utf8_links();
-  std::vector<std::pair<ObjectToken, std::string>> seen_;
+  const PropertiesId without_attributes_ = copy_without_attributes();
+  std::map<ObjectToken, std::string> seen_;
   hsize_t taken_ = 0;
 };
 
@@ -171,7 +198,7 @@ class Copier {
 
 std::vector<unsigned char> skeleton(hid_t file, const std::set<std::string>& emptied, std::vector<std::string>& lost) {
   FileId memory = new_memory_file();
-  Copier(file, memory.get(), emptied, lost).copy_group("/");
+  Copier(file, memory.get(), emptied, lost).copy_file();
   return image_of(memory.get());
 }
 

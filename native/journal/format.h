@@ -14,6 +14,8 @@ constexpr char kMagic[8] = {'h', '5', 't', 'r', 'k', 'j', 'n', 'l'};
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kRunIdBytes = 32;  // hexadecimal digits
+// Of the list of columns, and of the list of names. Longer ones are damaged.
+constexpr std::uint64_t kMostListBytes = std::uint64_t{256} << 20;
 
 // At byte 0. Written once, before the journal has its name.
 struct Header {
@@ -33,8 +35,9 @@ struct Header {
   std::uint32_t unused;
 };
 
-// kClosing: all rows are in the file, which loses its mark now.
-enum class State : std::uint32_t { kOpen = 0, kClosing = 1, kClosed = 2 };
+// kClosing: all rows are in the file, which loses its mark now. kClosed: the file is complete, the journal goes.
+// Far apart, for no checksum guards them; every other number is kOpen.
+enum class State : std::uint32_t { kOpen = 0, kClosing = 0x676e6c63, kClosed = 0x64736c63 };
 
 // Rows of one slot that are known to be on the disk, with the checksum that proves it.
 struct DurableRows {
@@ -86,10 +89,10 @@ struct ChunkPlace {
   std::uint32_t has_crc;  // 0: the chunk is older than the run
 };
 
-// A block that is in the file; its ChunkPlaces follow.
+// A block that is in the file, whole; its ChunkPlaces follow.
 struct RecordHead {
-  std::uint32_t crc;  // of the record with crc 0
-  std::uint32_t rows;
+  std::uint32_t crc;   // of the record with crc 0
+  std::uint32_t rows;  // those of a block
   std::uint64_t base;
 };
 

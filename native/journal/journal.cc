@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#ifdef __APPLE__
+#include <sys/sysctl.h>
+#endif
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,21 +36,42 @@ std::vector<std::string> texts_of(const Plan& plan) {
   return texts;
 }
 
-// Says by its lock that a process lives that has it. One that a dead process did not come to begin is taken over.
-Descriptor take(const std::string& path) {
+[[noreturn]] void refuse(int number, const char* syscall) {
+  errno = number;
+  throw_errno(syscall);
+}
+
+// Who may read and write the file may do so here, as far as that can be had: otherwise the journal is its maker's only.
+void take_rights(int descriptor, const Plan& plan) {
+  if (::fchown(descriptor, plan.owner, plan.group) != 0 && plan.owner != ::geteuid()) return;
+  const int changed = ::fchmod(descriptor, plan.mode & 0666);
+  (void)changed;
+}
+
+// Says by its lock that a process lives that has it.
+Descriptor take(const std::string& path, const Plan& plan) {
   for (;;) {
-    Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
     if (!descriptor) throw_errno("open");
-    if (hold(descriptor.get()) == EAGAIN || is_begun(descriptor.get())) {
-      errno = EEXIST;
-      throw_errno("open");
-    }
+    if (hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "open");
+    if (holds_run(descriptor.get())) refuse(EEXIST, "open");
+    // Somebody may have thrown it away meanwhile.
+    if (!is_named(descriptor.get(), path)) continue;
     struct stat status {};
     if (::fstat(descriptor.get(), &status) != 0) throw_errno("fstat");
-    // Somebody may have thrown it away meanwhile.
-    if (status.st_nlink == 0) continue;
-    if (::ftruncate(descriptor.get(), 0) != 0) throw_errno("ftruncate");
-    return descriptor;
+    if (status.st_size == 0) {
+      take_rights(descriptor.get(), plan);
+      return descriptor;
+    }
+    // What a dead process left without need. Not emptied: a follower may still have it in its memory.
+    if (::unlink(path.c_str()) != 0) throw_errno("unlink");
+  }
+}
+
+void write_zeros(int descriptor, std::size_t from, std::size_t end) {
+  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
+  for (std::size_t at = from; at < end; at += zeros.size()) {
+    write_fully(descriptor, zeros.data(), std::min(zeros.size(), end - at), at);
   }
 }
 
@@ -56,9 +80,15 @@ Descriptor take(const std::string& path) {
 std::string path_beside(const std::string& file) { return file + ".journal"; }
 
 std::string current_boot_id() {
+#ifdef __APPLE__
+  char id[64] = "";
+  std::size_t size = sizeof id - 1;
+  return ::sysctlbyname("kern.bootsessionuuid", id, &size, nullptr, 0) == 0 ? id : "";
+#else
   std::string id;
   std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
   return id;
+#endif
 }
 
 std::string new_run_id() {
@@ -73,14 +103,11 @@ void discard(const std::string& path) {
   const Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!descriptor && errno == ENOENT) return;
   if (!descriptor) throw_errno("open");
-  if (hold(descriptor.get()) == EAGAIN) {
-    errno = EBUSY;
-    throw_errno("unlink");
-  }
-  if (::unlink(path.c_str()) != 0) throw_errno("unlink");
+  if (hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "unlink");
+  if (is_named(descriptor.get(), path) && ::unlink(path.c_str()) != 0) throw_errno("unlink");
 }
 
-Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(take(path)) {
+Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(take(path, plan)) {
   std::memcpy(header_.magic, kMagic, sizeof kMagic);
   header_.version = kVersion;
   copy_text(header_.run_id, plan.run_id);
@@ -163,11 +190,15 @@ void Journal::sync() {
 
 void Journal::sync_with_name() {
   sync();
+  sync_name();
+}
+
+void Journal::sync_name() {
   const std::size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened) throw_errno("open");
-  if (::fsync(opened.get()) != 0) throw_errno("fsync");
+  if (!opened) throw_errno("open", directory);
+  if (::fsync(opened.get()) != 0) throw_errno("fsync", directory);
 }
 
 void Journal::set_state(State state) {
@@ -176,9 +207,10 @@ void Journal::set_state(State state) {
 
 void Journal::set_closing() { set_state(State::kClosing); }
 
-void Journal::remove() {
+void Journal::remove(bool for_good) {
   set_state(State::kClosed);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink");
+  if (for_good) sync_name();
 }
 
 void Journal::release() {
@@ -194,17 +226,18 @@ void Journal::reserve(std::size_t end) {
     errno = EFBIG;
     throw_errno("fallocate");
   }
+  // Never sparse: pages that the disk has no room for would be a signal later.
 #ifdef __APPLE__
-  // Not sparse: pages that the disk has no room for would be a signal later.
-  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
-  for (std::size_t at = reserved_; at < end; at += zeros.size()) {
-    write_fully(descriptor_.get(), zeros.data(), std::min(zeros.size(), end - at), at);
-  }
+  write_zeros(descriptor_.get(), reserved_, end);
 #else
   do {
     errno = ::posix_fallocate(descriptor_.get(), static_cast<off_t>(reserved_), static_cast<off_t>(end - reserved_));
   } while (errno == EINTR);
-  if (errno != 0) throw_errno("fallocate");
+  if (errno == EOPNOTSUPP || errno == ENOSYS) {
+    write_zeros(descriptor_.get(), reserved_, end);
+  } else if (errno != 0) {
+    throw_errno("fallocate");
+  }
 #endif
   reserved_ = end;
 }

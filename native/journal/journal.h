@@ -21,7 +21,8 @@ std::string new_run_id();
 struct Plan {
   std::string file;  // real path
   std::string run_id;
-  std::uint64_t device = 0, inode = 0;  // of the file
+  std::uint64_t device = 0, inode = 0;           // of the file
+  std::uint32_t owner = 0, group = 0, mode = 0;  // of the file: the journal holds nothing else than that will
   std::uint64_t rows = 0, slots = 0, slot_bytes = 0;
   std::vector<Column> columns;
   std::string marked;                   // object in the file that says which run it is of
@@ -33,7 +34,7 @@ struct Plan {
 class Journal {
  public:
   // Reserves the room on the disk for everything but later records, and holds the journal for this process.
-  // EEXIST where there is one that has been begun.
+  // EEXIST where there is one that holds a run, EBUSY where a process that lives has it.
   explicit Journal(const Plan& plan);
   ~Journal();
   Journal(const Journal&) = delete;
@@ -53,8 +54,8 @@ class Journal {
   void sync_with_name();
   // All rows are in the file, which forgets from now on whose it is.
   void set_closing();
-  // The run has ended well: the journal goes.
-  void remove();
+  // The run has ended well: the journal goes; `for_good`: also if power is lost next.
+  void remove(bool for_good);
   // Gives up the file. The slots' memory stays, without meaning, for those who still have it.
   void release();
 
@@ -63,6 +64,7 @@ class Journal {
  private:
   Live& live() const { return *reinterpret_cast<Live*>(mapping_.data() + kPage); }
   void set_state(State state);
+  void sync_name();
   void reserve(std::size_t end);
   void write_fixed_part(const Plan& plan);
 

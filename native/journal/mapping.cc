@@ -8,7 +8,7 @@
 
 namespace h5tracks::journal {
 
-void throw_errno(const char* syscall) { throw SystemError{errno, syscall}; }
+void throw_errno(const char* syscall, const std::string& path) { throw SystemError{errno, syscall, path}; }
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   Descriptor gone(std::exchange(number_, other.release()));

@@ -10,9 +10,10 @@ namespace h5tracks::journal {
 struct SystemError {
   int number;  // errno
   const char* syscall;
+  std::string path;  // empty: the journal's
 };
 
-[[noreturn]] void throw_errno(const char* syscall);
+[[noreturn]] void throw_errno(const char* syscall, const std::string& path = {});
 
 class Descriptor {
  public:

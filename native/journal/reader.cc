@@ -28,10 +28,19 @@ bool fits(std::uint64_t offset, std::uint64_t count, std::uint64_t bytes, std::u
 
 }  // namespace
 
-bool is_begun(int descriptor) {
+bool holds_run(int descriptor) {
   char magic[sizeof kMagic] = {};
   constexpr char kNothing[sizeof kMagic] = {};
-  return read_fully(descriptor, magic, sizeof magic, 0) && std::memcmp(magic, kNothing, sizeof magic) != 0;
+  if (!read_fully(descriptor, magic, sizeof magic, 0) || std::memcmp(magic, kNothing, sizeof magic) == 0) return false;
+  State state;
+  return !read_fully(descriptor, &state, sizeof state, kPage + offsetof(Live, state)) || state != State::kClosed;
+}
+
+bool is_named(int descriptor, const std::string& path) {
+  struct stat open {
+  }, named{};
+  if (::fstat(descriptor, &open) != 0) throw_errno("fstat");
+  return ::lstat(path.c_str(), &named) == 0 && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
 Successor fingerprint(int descriptor) {
@@ -42,15 +51,12 @@ Successor fingerprint(int descriptor) {
   return successor;
 }
 
-std::optional<Reader> Reader::open(const std::string& path) {
-  // Writable for set_successor; a journal that may only be read can still be followed.
-  constexpr int kFlags = O_CLOEXEC | O_NONBLOCK;
-  Descriptor descriptor(::open(path.c_str(), O_RDWR | kFlags));
-  if (!descriptor && (errno == EACCES || errno == EROFS))
-    descriptor = Descriptor(::open(path.c_str(), O_RDONLY | kFlags));
-  if (!descriptor && errno == ENOENT) return std::nullopt;
+std::optional<Reader> Reader::open(const std::string& path, Mapping::Access access) {
+  const int flags = access == Mapping::Access::kRead ? O_RDONLY : O_RDWR;
+  Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));
+  if (!descriptor && (errno == ENOENT || errno == ENAMETOOLONG)) return std::nullopt;
   if (!descriptor) throw_errno("open");
-  if (!is_begun(descriptor.get())) return std::nullopt;
+  if (!holds_run(descriptor.get())) return std::nullopt;
   Reader reader;
   reader.path_ = path;
   reader.descriptor_ = std::move(descriptor);
@@ -76,13 +82,14 @@ void Reader::check_header(std::size_t bytes) const {
   require(fits(h.columns_offset, 1, h.columns_bytes, h.records_offset), "columns");
   require(fits(h.texts_offset, 1, h.texts_bytes, h.records_offset), "names");
   require(fits(h.skeleton_offset, 1, h.skeleton_bytes, h.records_offset), "skeleton");
+  require(h.columns_bytes <= kMostListBytes && h.texts_bytes <= kMostListBytes, "lists");
   require(h.columns > 0 && h.columns <= h.columns_bytes && h.record_bytes == record_bytes(h.columns), "records");
 }
 
-std::vector<unsigned char> Reader::skeleton() const {
+const unsigned char* Reader::skeleton() const {
   const unsigned char* at = mapping_.data() + header_.skeleton_offset;
   if (crc32(at, header_.skeleton_bytes) != header_.skeleton_crc) throw Damaged("its copy of the empty file is damaged");
-  return {at, at + header_.skeleton_bytes};
+  return at;
 }
 
 std::string Reader::boot_id() const { return {header_.boot_id, strnlen(header_.boot_id, sizeof header_.boot_id)}; }
@@ -116,7 +123,7 @@ std::optional<Record> Reader::record(std::uint64_t index) const {
   RecordHead head;
   std::memcpy(&head, bytes.data(), sizeof head);
   std::memset(bytes.data(), 0, sizeof head.crc);
-  if (head.rows == 0 || head.rows > header_.rows || crc32(bytes.data(), bytes.size()) != head.crc) return std::nullopt;
+  if (head.rows != header_.rows || crc32(bytes.data(), bytes.size()) != head.crc) return std::nullopt;
   Record record{head.base, head.rows, std::vector<ChunkPlace>(header_.columns)};
   std::memcpy(record.chunks.data(), bytes.data() + sizeof head, bytes.size() - sizeof head);
   return record;

@@ -16,16 +16,18 @@ class Damaged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// False: its writer died before it could accept a row.
-bool is_begun(int descriptor);
+// False: its writer died before it could accept a row, or after the file was complete.
+bool holds_run(int descriptor);
+// The path is still the name of what the descriptor has open.
+bool is_named(int descriptor, const std::string& path);
 
 // What a complete file is known by.
 Successor fingerprint(int descriptor);
 
 class Reader {
  public:
-  // None: there is no journal, or one that was never begun.
-  static std::optional<Reader> open(const std::string& path);
+  // kReadWrite: for `hold` and `set_successor`. None: there is no journal, or one that holds no run.
+  static std::optional<Reader> open(const std::string& path, Mapping::Access access);
 
   const std::string& path() const { return path_; }
   int descriptor() const { return descriptor_.get(); }
@@ -35,7 +37,8 @@ class Reader {
   const std::vector<Column>& columns() const { return columns_; }
   const std::string& marked() const { return marked_; }
   const std::vector<std::string>& lost() const { return lost_; }
-  std::vector<unsigned char> skeleton() const;
+  // The bytes of an HDF5 file, checked; header().skeleton_bytes of them.
+  const unsigned char* skeleton() const;
 
   State state() const;
   // Rows that records tell of; grows while the writer lives.

@@ -77,6 +77,7 @@ BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options
       rows_committed_(options.base),
       run_(file_, options.run, layout_, datasets_, options.base, options.tail, options.blocks),
       next_base_(options.base) {
+  durable_rows_ = run_.durable_rows();
   for (std::size_t i = options.blocks; i > 0; --i) free_blocks_.push_back(i - 1);
   if (options.tail == 0) return;
   open_block_ = 0;
@@ -162,7 +163,9 @@ void BlockWriter::sync() {
   auto batch = std::make_shared<Batch>();
   batch->sync = true;
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (!closing_) enqueue(batch);
+  // Where the disk is slower than the interval, one that waits stands for all.
+  const auto waits = [](const auto& other) { return other->sync; };
+  if (!closing_ && std::none_of(in_flight_.begin(), in_flight_.end(), waits)) enqueue(batch);
 }
 
 void BlockWriter::flush(Done done) {
@@ -185,6 +188,8 @@ void BlockWriter::close(Done done) {
   auto batch = std::make_shared<Batch>();
   batch->done = std::move(done);
   batch->close = true;
+  // Until the journal is gone for good it tells of these rows too.
+  batch->sync = run_.outlasts_power();
   const std::lock_guard<std::mutex> guard(mutex_);
   if (!closing_ && open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
     batch->block = blocks()[*open_block_];

@@ -8,7 +8,7 @@
 #include "hdf5/error.h"
 #include "journal/holder.h"
 #include "journal/journal.h"
-#include "stream/recover.h"
+#include "stream/beside.h"
 #include "stream/run.h"
 
 namespace h5tracks::stream {
@@ -17,7 +17,7 @@ std::shared_ptr<Follower> Follower::open(const std::string& given) {
   const std::string path = real_path(given);
   const std::string beside = journal::path_beside(path);
   return on_journal(path, beside, [&]() -> std::shared_ptr<Follower> {
-    auto journal = journal::Reader::open(beside);
+    auto journal = journal::Reader::open(beside, journal::Mapping::Access::kRead);
     if (!journal) return nullptr;
     journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) throw hdf5::system_error(errno, "open", path);

@@ -5,13 +5,15 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <cstring>
+#include <memory>
 
-#include "hdf5/file.h"
+#include "hdf5/file_lock.h"
 #include "journal/holder.h"
 #include "journal/journal.h"
 #include "journal/reader.h"
+#include "stream/beside.h"
 #include "stream/rebuild.h"
 #include "stream/run.h"
 
@@ -39,22 +41,34 @@ auto reading(const std::string& file, const std::string& journal, Action action)
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
 void sync_directory(const std::string& path) {
-  const Descriptor directory(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) journal::throw_errno("fsync");
+  const std::string name = directory_of(path);
+  const Descriptor directory(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory || ::fsync(directory.get()) != 0) journal::throw_errno("fsync", name);
 }
 
-bool has_mark(int file, const std::optional<RunMark>& mark) {
+// Locked against who would write it meanwhile; other readers do no harm. None: it is gone.
+std::unique_ptr<hdf5::FileLock> open_old(const std::string& path) {
+  try {
+    return std::make_unique<hdf5::FileLock>(path, hdf5::Access::kRead);
+  } catch (const hdf5::Error& error) {
+    if (error.error_number == ENOENT) return nullptr;
+    throw;
+  }
+}
+
+bool has_mark(const hdf5::FileLock& file, const std::optional<RunMark>& mark) {
   char digits[journal::kRunIdBytes];
-  return mark && journal::read_fully(file, digits, sizeof digits, mark->address) &&
+  return mark && mark->address < static_cast<std::uint64_t>(file.size()) &&
+         file.read_at(mark->address, digits, sizeof digits) == sizeof digits &&
          std::memcmp(digits, mark->run_id, sizeof digits) == 0;
 }
 
 class Recoverer {
  public:
-  Recoverer(const std::string& path, Reader& journal)
-      : path_(path), journal_(journal), old_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-    if (!old_ && errno != ENOENT) journal::throw_errno("open");
-    if (::fstat(old_ ? old_.get() : journal.descriptor(), &status_) != 0) journal::throw_errno("fstat");
+  // `old`: null where the file is gone.
+  Recoverer(const std::string& path, Reader& journal, const hdf5::FileLock* old)
+      : path_(path), temporary_(path + ".recovering"), journal_(journal), old_(old) {
+    if (::fstat(old_ ? old_->descriptor() : journal.descriptor(), &status_) != 0) journal::throw_errno("fstat", path);
   }
 
   Recovery run() {
@@ -64,7 +78,7 @@ class Recoverer {
     recovery.lost = journal_.lost();
     if (!is_recovered()) {
       check_identity();
-      rebuild();
+      rebuild(recovery.lost);
     }
     if (::unlink(journal_.path().c_str()) != 0) journal::throw_errno("unlink");
     sync_directory(path_);
@@ -75,8 +89,8 @@ class Recoverer {
   // An earlier recovery came as far as the rename.
   bool is_recovered() const {
     const auto successor = journal_.successor();
-    if (!old_ || !successor || has_mark(old_.get(), journal_.mark())) return false;
-    const auto found = journal::fingerprint(old_.get());
+    if (!old_ || !successor || has_mark(*old_, journal_.mark())) return false;
+    const auto found = journal::fingerprint(old_->descriptor());
     return found.file_bytes == successor->file_bytes && found.head_crc == successor->head_crc;
   }
 
@@ -85,46 +99,58 @@ class Recoverer {
       if (!journal_.mark()) return;
       throw journal::Damaged("the file is gone; if it was moved, move the journal to it");
     }
-    if (has_mark(old_.get(), journal_.mark())) return;
+    if (has_mark(*old_, journal_.mark())) return;
     // The writer died before the file said whose it is, or when it no longer did.
     const bool unmarked = !journal_.mark() || journal_.state() == journal::State::kClosing;
     const auto& header = journal_.header();
-    if (unmarked && header.device == status_.st_dev && header.inode == status_.st_ino) return;
+    // Devices may be counted in another order when the machine starts again.
+    const bool same_device = header.device == status_.st_dev || !is_same_boot();
+    if (unmarked && same_device && header.inode == status_.st_ino) return;
     throw journal::Damaged("the file is not the one that the journal was written for");
   }
 
-  void rebuild() {
+  void rebuild(std::vector<std::string>& lost) {
+    // What a recovery that was killed left: it may be as large as the room that is missing.
+    if (::unlink(temporary_.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary_);
     check_room();
-    const std::string temporary = path_ + ".recovering";
-    Rebuild file(temporary, journal_);
-    take_all(file);
+    Rebuild file(temporary_, journal_, lost);
+    take_all(file, lost);
     // Before it gets its name: who is killed here and comes again knows it by this.
     journal_.set_successor(file.finish());
     if (::fdatasync(journal_.descriptor()) != 0) journal::throw_errno("fdatasync");
-    take_owner_and_mode(temporary);
-    if (::rename(temporary.c_str(), path_.c_str()) != 0) journal::throw_errno("rename");
+    take_owner_and_mode();
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) journal::throw_errno("rename", temporary_);
+    file.keep();
     sync_directory(path_);
   }
 
-  void take_all(Rebuild& file) const {
-    const bool same_boot = journal::current_boot_id() == journal_.boot_id();
+  void take_all(Rebuild& file, std::vector<std::string>& lost) const {
+    const bool same_boot = is_same_boot();
     for (std::uint64_t i = 0;; ++i) {
       const auto record = journal_.record(i);
       if (!record || record->base != file.rows()) break;
-      if (file.take_chunks(old_.get(), *record)) continue;
+      if (old_ && file.take_chunks(*old_, *record)) continue;
       // After a loss of power what was not synced does not count. Otherwise it must be there.
       if (!same_boot) break;
-      throw journal::Damaged("the chunks of rows " + std::to_string(record->base) + " to " +
-                             std::to_string(record->base + record->rows - 1) + " are not in the file any more");
+      throw journal::Damaged("the chunks of rows " + rows(record->base, record->base + record->rows) +
+                             " are not in the file any more");
     }
     if (same_boot && file.rows() < journal_.committed_rows()) throw journal::Damaged("a record of it is damaged");
+    const auto open = journal_.open_blocks(file.rows());
     if (same_boot) {
-      for (const Reader::Slot& block : journal_.open_blocks(file.rows())) {
-        file.take_rows(journal_.slot(block.index), block.base, block.rows);
-      }
-    } else if (const auto block = journal_.durable_rows(file.rows())) {
+      for (const Reader::Slot& block : open) file.take_rows(journal_.slot(block.index), block.base, block.rows);
+      return;
+    }
+    if (const auto block = journal_.durable_rows(file.rows())) {
       file.take_rows(journal_.slot(block->index), block->base, block->rows);
     }
+    const std::uint64_t accepted =
+        std::max(journal_.committed_rows(), open.empty() ? 0 : open.back().base + open.back().rows);
+    if (accepted <= file.rows()) return;
+    lost.push_back(
+        "rows " + rows(file.rows(), accepted) +
+        ": accepted before the machine was started anew (or on another one), but not known to have been on the "
+        "disk then");
   }
 
   // What the new file may need at most, beside the old one.
@@ -133,7 +159,7 @@ class Recoverer {
     if (::statvfs(directory_of(path_).c_str(), &room) != 0) return;
     const auto& header = journal_.header();
     const std::uint64_t needed = (old_ ? static_cast<std::uint64_t>(status_.st_size) : 0) + header.skeleton_bytes +
-                                 header.slots * header.slot_bytes;
+                                 journal_.open_blocks(journal_.committed_rows()).size() * header.slot_bytes;
     const std::uint64_t free = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
     if (free >= needed) return;
     hdf5::Error error = hdf5::system_error(ENOSPC, "recover", path_);
@@ -142,69 +168,47 @@ class Recoverer {
     throw error;
   }
 
-  void take_owner_and_mode(const std::string& file) const {
+  void take_owner_and_mode() const {
     // Only who may, can; the mode is then still right.
-    const int given = ::chown(file.c_str(), status_.st_uid, status_.st_gid);
+    const int given = ::chown(temporary_.c_str(), status_.st_uid, status_.st_gid);
     (void)given;
-    if (::chmod(file.c_str(), status_.st_mode & 07777) != 0) journal::throw_errno("chmod");
+    if (::chmod(temporary_.c_str(), status_.st_mode & 07777) != 0) journal::throw_errno("chmod", temporary_);
   }
 
-  const std::string path_;
+  bool is_same_boot() const { return journal::current_boot_id() == journal_.boot_id(); }
+
+  static std::string rows(std::uint64_t first, std::uint64_t end) {
+    return std::to_string(first) + " to " + std::to_string(end - 1);
+  }
+
+  const std::string path_, temporary_;
   Reader& journal_;
-  const Descriptor old_;
+  const hdf5::FileLock* const old_;
   struct stat status_ {};
 };
 
 }  // namespace
 
-std::string real_path(const std::string& path) {
-  const auto resolved = [](const std::string& name) -> std::string {
-    char* real = ::realpath(name.c_str(), nullptr);
-    std::string result = real ? real : "";
-    std::free(real);
-    return result;
-  };
-  std::string whole = resolved(path);
-  if (!whole.empty()) return whole;
-  const std::size_t slash = path.rfind('/');
-  const std::string directory = resolved(slash == std::string::npos ? "." : path.substr(0, slash + 1));
-  if (directory.empty()) throw hdf5::system_error(errno, "realpath", path);
-  return (directory == "/" ? "" : directory) + "/" + path.substr(slash + 1);
-}
-
-JournalState journal_beside(const std::string& path) {
-  std::string beside;
-  try {
-    beside = journal::path_beside(real_path(path));
-  } catch (const hdf5::Error&) {
-    // Where nothing can be, nothing is. Whoever opens the file is told why.
-    return JournalState::kNone;
-  }
-  return reading(path, beside, [&] {
-    const Descriptor found(::open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!found && (errno == ENOENT || errno == ENAMETOOLONG)) return JournalState::kNone;
-    if (!found) journal::throw_errno("open");
-    if (journal::held_elsewhere(found.get()) == journal::Held::kYes) return JournalState::kInUse;
-    return journal::is_begun(found.get()) ? JournalState::kLeft : JournalState::kNone;
-  });
-}
-
 Recovery recover(const std::string& given) {
   const std::string path = real_path(given);
   const std::string beside = journal::path_beside(path);
   return reading(path, beside, [&] {
-    auto journal = Reader::open(beside);
-    if (!journal) {
-      // What is left of a run that never began says nothing.
-      if (journal_beside(path) == JournalState::kNone) journal::discard(beside);
-      Recovery nothing;
-      nothing.path = path;
-      return nothing;
+    for (;;) {
+      auto journal = Reader::open(beside, journal::Mapping::Access::kReadWrite);
+      if (!journal) {
+        // What holds no run says nothing.
+        if (journal_beside(path) == JournalState::kNone) journal::discard(beside);
+        Recovery nothing;
+        nothing.path = path;
+        return nothing;
+      }
+      // It says who writes it, where the system tells.
+      const auto old = open_old(path);
+      if ((old && old->is_written_here()) || journal::hold(journal->descriptor()) == EAGAIN) throw in_use(path);
+      // Another recovery may have ended just now, and another run begun.
+      if (!journal::is_named(journal->descriptor(), beside)) continue;
+      return Recoverer(path, *journal, old.get()).run();
     }
-    if (journal::hold(journal->descriptor()) == EAGAIN) {
-      throw hdf5::Error("ERR_LOCKED", "'" + path + "' is being written, or recovered, by a process that lives");
-    }
-    return Recoverer(path, *journal).run();
   });
 }
 

@@ -6,8 +6,8 @@
 
 #include "hdf5/lock.h"
 #include "journal/reader.h"
+#include "stream/beside.h"
 #include "stream/marks.h"
-#include "stream/recover.h"
 
 namespace h5tracks::stream {
 
@@ -39,30 +39,23 @@ std::set<std::string> paths_of(const std::vector<journal::Column>& columns) {
 
 // The whole blocks that the file holds already. Their checksums are not known: reading gigabytes would delay the run,
 // and nothing in it touches them.
-std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t rows, hsize_t base) {
+std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t rows, hsize_t base, std::size_t tail) {
   std::vector<journal::Record> blocks(base / rows);
+  const std::size_t wanted = blocks.size() + (tail > 0 ? 1 : 0);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     blocks[i] = {i * rows, static_cast<std::uint32_t>(rows), std::vector<journal::ChunkPlace>(datasets.size())};
   }
   for (std::size_t column = 0; column < datasets.size(); ++column) {
     std::size_t found = 0;
     for (const hdf5::ChunkPlace& chunk : datasets[column]->chunks()) {
-      if (chunk.row >= base) continue;
-      blocks[chunk.row / rows].chunks[column] = {chunk.address, chunk.size, 0, 0};
-      ++found;
+      if (chunk.row < base + tail) ++found;
+      if (chunk.row < base) blocks[chunk.row / rows].chunks[column] = {chunk.address, chunk.size, 0, 0};
     }
-    if (found == blocks.size()) continue;
-    throw hdf5::Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(blocks.size() - found) +
-                                        " of its " + std::to_string(blocks.size()) +
-                                        " chunks; h5tracks check tells which");
+    if (found == wanted) continue;
+    throw hdf5::Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(wanted - found) +
+                                        " of its " + std::to_string(wanted) + " chunks; h5tracks check tells which");
   }
   return blocks;
-}
-
-hdf5::Error needs_recovery(const std::string& journal) {
-  return hdf5::Error("ERR_NEEDS_RECOVERY", "a writer died and left its journal, '" + journal +
-                                               "': recover() or h5tracks recover puts its frames into the file; "
-                                               "discardJournal: true gives them up");
 }
 
 }  // namespace
@@ -73,32 +66,51 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const Bloc
       layout_(layout),
       durability_(options.durability),
       marked_(options.marked),
+      base_(base),
+      rows_before_(base + tail),
+      careful_(durability_ == Durability::kPower || (durability_ == Durability::kProcess && !options.new_file)),
       columns_(describe(layout)) {
   // A new file is what a file without rows is, once marked. To one that holds rows nothing is done before the journal
   // can put it right.
   if (options.new_file) mark_open();
-  if (durability_ != Durability::kNone) make_journal(options, datasets, base, blocks);
+  std::vector<journal::Record> before;
+  if (!options.new_file) before = whole_blocks(datasets, layout_.rows, base, tail);
+  if (durability_ != Durability::kNone) make_journal(options, std::move(before), blocks);
   make_blocks(datasets, base, tail, blocks);
-  if (journal_) on_journal(file_->path, journal_->path, [&] { journal_->begin(); });
+  if (journal_) begin_journal(tail);
   try {
     if (!options.new_file) mark_open();
     if (journal_) introduce_journal();
   } catch (...) {
     // No row was accepted, but a file that held some may be half marked: that is for recovery.
-    if (journal_ && options.new_file) journal_->remove();
+    if (journal_ && options.new_file) journal_->remove(false);
     throw;
   }
 }
 
-// The file and the journal learn of each other.
-void Run::introduce_journal() {
-  journal_->set_mark(marked_address(*file_, run_id_));
-  if (!outlasts_power()) return;
-  file_->sync();
-  on_journal(file_->path, journal_->path, [&] { journal_->sync_with_name(); });
+void Run::begin_journal(std::size_t tail) {
+  on_journal(file_->path, journal_->path, [&] {
+    if (tail > 0) {
+      const auto crc = journal::values_crc(blocks_.front()->data(), columns_, tail);
+      journal_->note_durable(0, base_, static_cast<std::uint32_t>(tail), crc);
+    }
+    // A beginning on the disk says that the rest is.
+    if (careful_) journal_->sync();
+    journal_->begin();
+    if (careful_) journal_->sync_with_name();
+  });
 }
 
-void Run::make_journal(const RunOptions& options, const Datasets& datasets, hsize_t base, std::size_t blocks) {
+// The file and the journal learn of each other.
+void Run::introduce_journal() {
+  mark_address_ = marked_address(*file_, run_id_);
+  journal_->set_mark(mark_address_);
+  if (!careful_) return;
+  file_->sync();
+  on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
+}
+
+void Run::make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks) {
   journal::Plan plan;
   plan.file = real_path(file_->path);
   plan.run_id = run_id_;
@@ -106,24 +118,28 @@ void Run::make_journal(const RunOptions& options, const Datasets& datasets, hsiz
   if (::stat(plan.file.c_str(), &status) != 0) throw hdf5::system_error(errno, "stat", plan.file);
   plan.device = status.st_dev;
   plan.inode = status.st_ino;
+  plan.owner = status.st_uid;
+  plan.group = status.st_gid;
+  plan.mode = status.st_mode;
   plan.rows = layout_.rows;
   plan.slots = blocks;
   plan.slot_bytes = layout_.bytes;
   plan.columns = columns_;
   plan.marked = marked_;
+  plan.before = std::move(before);
   {
     const hdf5::Lock lock;
     file_->flush_locked();
     plan.skeleton = options.new_file ? file_->image_locked() : file_->skeleton_locked(paths_of(columns_), plan.lost);
-    if (base > 0) plan.before = whole_blocks(datasets, layout_.rows, base);
   }
   const std::string path = journal::path_beside(plan.file);
   on_journal(file_->path, path, [&] {
-    if (options.discard_journal) journal::discard(path);
     try {
+      if (options.discard_journal) journal::discard(path);
       journal_ = std::make_shared<journal::Journal>(plan);
     } catch (const journal::SystemError& error) {
-      if (error.number == EEXIST) throw needs_recovery(path);
+      if (error.number == EEXIST) throw needs_recovery(file_->path);
+      if (error.number == EBUSY) throw in_use(file_->path);
       throw;
     }
   });
@@ -157,16 +173,22 @@ void Run::mark_open() {
 }
 
 void Run::mark_closed() {
-  if (journal_) journal_->set_closing();
+  if (journal_) {
+    journal_->set_closing();
+    // Before the file loses its mark, by which the two would know each other.
+    if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
+  }
   if (!marked_.empty()) stream::mark_closed(*file_, marked_);
 }
 
 void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places) {
   if (!journal_) return;
-  if (outlasts_power()) file_->sync();
+  // The block that the rows of a chunk that was not full came into is filled anew next.
+  const bool now = outlasts_power() || (careful_ && base == base_ && rows_before_ > base_);
+  if (now) file_->sync();
   on_journal(file_->path, journal_->path, [&] {
     journal_->append({base, static_cast<std::uint32_t>(rows), std::move(places)});
-    if (outlasts_power()) journal_->sync();
+    if (now) journal_->sync();
   });
 }
 
@@ -180,8 +202,10 @@ void Run::sync_rows(std::size_t block, hsize_t base, std::size_t rows) {
 
 void Run::end_well() {
   if (!journal_) return;
-  if (outlasts_power()) file_->sync();
-  on_journal(file_->path, journal_->path, [&] { journal_->remove(); });
+  // HDF5 forgets attributes, but leaves their bytes: the mark of a run that is over.
+  file_->erase_at(mark_address_, run_id_);
+  if (careful_) file_->sync();
+  on_journal(file_->path, journal_->path, [&] { journal_->remove(careful_); });
 }
 
 void Run::end() {

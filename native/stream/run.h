@@ -42,6 +42,8 @@ class Run {
 
   const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
   bool outlasts_power() const { return durability_ == Durability::kPower; }
+  // Rows that outlast a loss of power from the beginning.
+  hsize_t durable_rows() const { return outlasts_power() ? rows_before_ : 0; }
 
   // The block that begins at row `base` is in the file, its chunks at these places.
   void tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places);
@@ -56,7 +58,8 @@ class Run {
 
  private:
   void make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, std::size_t count);
-  void make_journal(const RunOptions& options, const Datasets& datasets, hsize_t base, std::size_t blocks);
+  void make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks);
+  void begin_journal(std::size_t tail);
   void introduce_journal();
   void mark_open();
 
@@ -64,19 +67,24 @@ class Run {
   const BlockLayout& layout_;
   const Durability durability_;
   const std::string marked_;
+  const hsize_t base_, rows_before_;
+  // What the file held before is on the disk, and must not be lost with the power, whatever the new rows are promised.
+  const bool careful_;
   const std::string run_id_ = journal::new_run_id();
   const std::vector<journal::Column> columns_;
   std::shared_ptr<journal::Journal> journal_;
+  std::uint64_t mark_address_ = 0;
   std::vector<std::shared_ptr<Block>> blocks_;
 };
 
-// What `action` throws of the system's errors, as errors about the file whose message names the journal.
+// What `action` throws of the system's errors, as errors about the file whose message names the journal, or what else
+// the call was about.
 template <typename Action>
 auto on_journal(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
   try {
     return action();
   } catch (const journal::SystemError& failed) {
-    hdf5::Error error = hdf5::system_error(failed.number, failed.syscall, journal);
+    hdf5::Error error = hdf5::system_error(failed.number, failed.syscall, failed.path.empty() ? journal : failed.path);
     error.path = file;
     throw error;
   }

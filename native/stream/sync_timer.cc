@@ -32,6 +32,7 @@ std::vector<std::shared_ptr<BlockWriter>> SyncTimer::take_due() {
     if (entry.due > now) continue;
     entry.due = now + entry.interval;
     due.push_back(entry.writer.lock());
+    if (due.back() && !due.back()->is_open()) entry.writer.reset();
   }
   const auto gone = [](const Entry& entry) { return entry.writer.expired(); };
   entries_.erase(std::remove_if(entries_.begin(), entries_.end(), gone), entries_.end());

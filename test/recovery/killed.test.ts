@@ -1,0 +1,211 @@
+import { chmodSync, copyFileSync, existsSync, linkSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type RecoveryReport, recover, recoverSync, TrackingReader, TrackingWriter } from 'h5tracks'
+import { describe, expect, test } from 'vitest'
+import { failure } from '../support/errors.js'
+import { expectFrames } from '../support/expect-frames.js'
+import { CAMERAS, school } from '../support/frames.js'
+import { clearMark, journalOf, killed, STATE, setInode, setState } from '../support/journal.js'
+import { askH5py } from '../support/python.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+
+// A writer that is killed leaves its journal beside the file. Whoever comes next is told; recover() makes one whole file of the
+// two, with every frame that was accepted, wherever in its life the writer died and however often recovery is tried.
+
+const rebuilt = (path: string, frames: number): RecoveryReport => ({
+  path,
+  action: 'rebuilt',
+  frames,
+  lastFrameIndex: frames > 0 ? frames - 1 : null,
+  lost: [],
+})
+
+async function expectRecovered(path: string, count: number) {
+  expect(await recover(path)).toEqual(rebuilt(path, count))
+  expect(existsSync(journalOf(path))).toBe(false)
+  expect(existsSync(`${path}.recovering`)).toBe(false)
+  await expectFrames(path, school(count))
+  expect(await askH5py(path, 'sorted(f["tracking"].attrs)')).not.toContain('run_id')
+  expect(await askH5py(path, 'bool(f["tracking"].attrs["closed_cleanly"])')).toBe(true)
+}
+
+describe('a killed writer', () => {
+  test.each([
+    ['before its first frame', 0],
+    ['in its first block', 7],
+    ['at the border of two blocks', 20],
+    ['behind a split of the chunk index', 653],
+  ])('%s loses nothing', async (_, count) => {
+    await expectRecovered(await killed(count), count)
+  })
+
+  test.each([
+    ['while it drains', 'void writer.drain()'],
+    ['after it drained', 'await writer.drain()'],
+    ['while it flushes', 'void writer.flush()'],
+    ['after it flushed a block that goes on', 'await writer.flush()'],
+    ['while it closes', 'void writer.close()'],
+  ])('%s loses nothing', async (_, then) => {
+    const path = await killed(25, {}, then)
+    const { frames } = await recover(path)
+    expect(frames).toBe(25)
+    await expectFrames(path, school(25))
+  })
+
+  test('is told to readers and writers, until recovery', async () => {
+    const path = await killed(25)
+    const before = readFileSync(path)
+    const left = { code: 'ERR_NEEDS_RECOVERY', path }
+    expect(await failure(() => new TrackingReader(path))).toMatchObject(left)
+    expect(await failure(() => new TrackingWriter(path, CAMERAS, { overwrite: true }))).toMatchObject(left)
+    expect(readFileSync(path)).toEqual(before)
+    await expectRecovered(path, 25)
+  })
+
+  test('leaves its path refused also when the file itself is gone', async () => {
+    const path = await killed(25)
+    rmSync(path)
+    expect(await failure(() => new TrackingWriter(path, CAMERAS))).toMatchObject({ code: 'ERR_NEEDS_RECOVERY' })
+    expect(await failure(() => new TrackingWriter(path, CAMERAS, { overwrite: true }))).toMatchObject({
+      code: 'ERR_NEEDS_RECOVERY',
+    })
+    expect(existsSync(path)).toBe(false)
+    expect(await failure(() => recover(path))).toMatchObject({
+      code: 'ERR_JOURNAL',
+      message: expect.stringContaining('move the journal to it'),
+    })
+  })
+
+  test('is given up by discardJournal, and only by that', async () => {
+    const path = await killed(25)
+    const again = new TrackingWriter(path, CAMERAS, { overwrite: true, discardJournal: true })
+    for (const { frameIndex, tracks } of school(3)) again.writeFrame(frameIndex, tracks)
+    await again.close()
+    expect(existsSync(journalOf(path))).toBe(false)
+    await expectFrames(path, school(3))
+  })
+})
+
+describe('recovery', () => {
+  test('has nothing to do for a file that needs none, and says so', async () => {
+    const path = await written(school(5))
+    const before = readFileSync(path)
+    expect(recoverSync(path)).toEqual({ path, action: 'none', frames: 5, lastFrameIndex: 4, lost: [] })
+    expect(readFileSync(path)).toEqual(before)
+  })
+
+  test('is the same on the calling thread, and can be repeated', async () => {
+    const path = await killed(25)
+    expect(recoverSync(path)).toEqual(rebuilt(path, 25))
+    expect(recoverSync(path)).toEqual({ ...rebuilt(path, 25), action: 'none' })
+    await expectFrames(path, school(25))
+  })
+
+  test('keeps the mode, and puts the file where a symbolic link points to', async () => {
+    const path = await killed(25)
+    chmodSync(path, 0o640)
+    const link = scratch('link.h5')
+    symlinkSync(path, link)
+    expect(await recover(link)).toEqual(rebuilt(path, 25))
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(statSync(path).mode & 0o7777).toBe(0o640)
+    await expectFrames(link, school(25))
+  })
+
+  test.runIf(process.getuid?.() === 0)('keeps the owner, where it may', async () => {
+    const path = await killed(25)
+    const { chownSync } = await import('node:fs')
+    chownSync(path, 1234, 2345)
+    await recover(path)
+    expect(statSync(path)).toMatchObject({ uid: 1234, gid: 2345 })
+  })
+
+  test('goes over what a recovery that was killed left, whatever that is', async () => {
+    const path = await killed(25)
+    const other = await written(school(2))
+    const before = readFileSync(other)
+    linkSync(other, `${path}.recovering`)
+    chmodSync(other, 0o400)
+    await expectRecovered(path, 25)
+    expect(readFileSync(other)).toEqual(before)
+  })
+
+  test('that was killed after the new file had its name only has the journal to remove', async () => {
+    const path = await killed(125, {}, 'await writer.drain()')
+    const journal = join(dirname(path), 'kept')
+    // The same journal under a second name: recovery writes into it what the new file is known by.
+    linkSync(journalOf(path), journal)
+    await recover(path)
+    const whole = readFileSync(path)
+    linkSync(journal, journalOf(path))
+    expect(await recover(path)).toEqual(rebuilt(path, 125))
+    expect(readFileSync(path)).toEqual(whole)
+    expect(existsSync(journalOf(path))).toBe(false)
+  })
+
+  test('is not disturbed by a mark that was not set yet, if the file is the one', async () => {
+    const path = await killed(7)
+    clearMark(journalOf(path))
+    await expectRecovered(path, 7)
+  })
+
+  test('makes a file that was gone before it had a mark', async () => {
+    const path = await killed(0)
+    clearMark(journalOf(path))
+    rmSync(path)
+    await expectRecovered(path, 0)
+  })
+})
+
+describe('a writer that died while it closed', () => {
+  /** The journal of a run of 25 frames, as it is beside the file that the same run closed. */
+  async function closed(state: number): Promise<string> {
+    const path = scratch()
+    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
+    for (const { frameIndex, tracks } of school(25)) writer.writeFrame(frameIndex, tracks)
+    await writer.drain()
+    const kept = join(dirname(path), 'kept')
+    copyFileSync(journalOf(path), kept)
+    await writer.close()
+    copyFileSync(kept, journalOf(path))
+    setState(journalOf(path), state)
+    return path
+  }
+
+  test('after the file lost its mark: the file is rebuilt', async () => {
+    await expectRecovered(await closed(STATE.closing), 25)
+  })
+
+  test('after the file lost its mark, with another file in its place: refused', async () => {
+    const path = await closed(STATE.closing)
+    setInode(journalOf(path), statSync(path).ino + 1)
+    expect(await failure(() => recover(path))).toMatchObject({ code: 'ERR_JOURNAL' })
+  })
+
+  test('after the file was whole: the journal says so, and is in nobody’s way', async () => {
+    const path = await closed(STATE.closed)
+    const before = readFileSync(path)
+    await expectFrames(path, school(25))
+    expect(await recover(path)).toEqual({ ...rebuilt(path, 25), action: 'none' })
+    expect(existsSync(journalOf(path))).toBe(false)
+    expect(readFileSync(path)).toEqual(before)
+  })
+
+  test('after the file was whole: the next writer takes the place of its journal', async () => {
+    const path = await closed(STATE.closed)
+    const next = await TrackingWriter.resume(path)
+    for (const { frameIndex, tracks } of school(30).slice(25)) next.writeFrame(frameIndex, tracks)
+    await next.close()
+    expect(existsSync(journalOf(path))).toBe(false)
+    await expectFrames(path, school(30))
+  })
+})
+
+test('a journal that was made and never begun is as none', async () => {
+  const path = await written(school(5))
+  writeFileSync(journalOf(path), Buffer.alloc(100_000))
+  await expectFrames(path, school(5))
+  expect(await recover(path)).toMatchObject({ action: 'none', frames: 5 })
+  expect(existsSync(journalOf(path))).toBe(false)
+})
