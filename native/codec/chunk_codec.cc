@@ -7,6 +7,7 @@
 #include <new>
 
 #include "codec/fast_deflate.h"
+#include "codec/inflate.h"
 #include "codec/shuffle.h"
 
 namespace h5tracks::codec {
@@ -33,10 +34,22 @@ struct FreeDecompressor {
   void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
 };
 
-libdeflate_decompressor* decompressor() {
-  thread_local std::unique_ptr<libdeflate_decompressor, FreeDecompressor> instance(libdeflate_alloc_decompressor());
-  if (!instance) throw std::bad_alloc();
-  return instance.get();
+// Without room for an actual size to be told, anything but exactly `bytes` is an error.
+bool inflate(const Bytes& in, unsigned char* out, std::size_t bytes) {
+  thread_local std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(libdeflate_alloc_decompressor());
+  if (!decompressor) throw std::bad_alloc();
+  return libdeflate_zlib_decompress(decompressor.get(), in.data(), in.size(), out, bytes, nullptr) ==
+         LIBDEFLATE_SUCCESS;
+}
+
+// Our decoder is quicker where codes are short, as those of byte planes are; for other bytes libdeflate's is.
+bool inflate_shuffled(const Bytes& in, std::size_t element_size, unsigned char* out, std::size_t bytes) {
+  thread_local const auto inflater = std::make_unique<Inflater>();
+  thread_local Bytes planes;
+  if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
+  if (!inflater->inflate(in.data(), in.size(), planes.data(), bytes, planes.size())) return false;
+  unshuffle(planes.data(), bytes, element_size, out);
+  return true;
 }
 
 Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
@@ -69,25 +82,14 @@ bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFil
                   std::size_t bytes) {
   auto* out = static_cast<unsigned char*>(values);
   const bool shuffled = filters.shuffle && element_size > 1;
-  const unsigned char* in = encoded.data();
   if (filters.deflate) {
-    thread_local Bytes room;
-    if (shuffled) room.resize(bytes);
-    unsigned char* inflated = shuffled ? room.data() : out;
-    // Without room for an actual size to be told, anything but exactly `bytes` is an error.
-    if (libdeflate_zlib_decompress(decompressor(), in, encoded.size(), inflated, bytes, nullptr) !=
-        LIBDEFLATE_SUCCESS) {
-      return false;
-    }
-    if (!shuffled) return true;
-    in = inflated;
-  } else if (encoded.size() != bytes) {
-    return false;
+    return shuffled ? inflate_shuffled(encoded, element_size, out, bytes) : inflate(encoded, out, bytes);
   }
+  if (encoded.size() != bytes) return false;
   if (shuffled) {
-    unshuffle(in, bytes, element_size, out);
+    unshuffle(encoded.data(), bytes, element_size, out);
   } else {
-    std::memcpy(out, in, bytes);
+    std::memcpy(out, encoded.data(), bytes);
   }
   return true;
 }
