@@ -18,6 +18,7 @@ h5tracks_switch(H5TRACKS_SANITIZE "")
 h5tracks_switch(H5TRACKS_WERROR OFF)
 h5tracks_switch(H5TRACKS_BENCH OFF)
 h5tracks_switch(H5TRACKS_NATIVE_TESTS OFF)
+h5tracks_switch(H5TRACKS_FUZZ OFF)
 
 if(NOT H5TRACKS_HDF5 MATCHES "^(bundled|system)$")
   message(FATAL_ERROR "H5TRACKS_HDF5 is '${H5TRACKS_HDF5}'; it can be 'bundled' or 'system'.")

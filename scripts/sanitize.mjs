@@ -44,9 +44,7 @@ run(
     CC: 'gcc',
   },
 )
-run(join(release, 'codec_test'), [])
-run(join(release, 'file_test'), [])
-run(join(release, 'stream_test'), [])
+for (const test of ['codec_test', 'inflate_test', 'file_test', 'stream_test']) run(join(release, test), [])
 if (kind === 'address') {
   const files = process.argv.slice(3)
   run('npx', ['vitest', 'run', '--project', 'bundled', '--reporter=default', ...files], {
