@@ -3,6 +3,7 @@ export type { AttributeValue, WritableAttributeValue } from './hdf5/attributes.j
 export type { NdArray } from './hdf5/dataset.js'
 export { type CheckOptions, check } from './tracking/check/check.js'
 export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
+export type { FollowOptions } from './tracking/follow.js'
 export type { Durability, ResumeOptions, WriterOptions } from './tracking/options.js'
 export {
   type FrameRange,

@@ -216,10 +216,14 @@ export interface NativeRecovery {
 export interface NativeFollower {
   readonly columns: { path: string; rowValues: number; elementBytes: number }[]
   readonly blockRows: number
-  /** Rows accepted so far; whether there will be more; whether the writer lives. */
+  /** Rows accepted so far; whether there will be no more; whether the writer lives. */
   look(): { rows: number; closed: boolean; alive: boolean }
-  /** Accepted rows that are all in one block, a typed array per column. One at a time. */
-  read(first: number, count: number, out: TypedArray[]): Promise<void>
+  /** Accepted rows that are all in one block, a typed array per column. False: the block is in the file by now. */
+  copy(first: number, count: number, out: TypedArray[]): boolean
+  /** As `copy`, of a block that is in the file; off the calling thread, one at a time. */
+  load(first: number, count: number, out: TypedArray[]): Promise<void>
+  /** Gives up the files. Harmless when closed; afterwards the others throw ERR_CLOSED. */
+  close(): void
 }
 
 export interface NativeAddon {

@@ -7,6 +7,8 @@ import { run } from './exit.js'
 import { addImport } from './import/command.js'
 import { addInfo } from './info/command.js'
 import { addPlot } from './plot/command.js'
+import { addRecover } from './recover/command.js'
+import { addTail } from './tail/command.js'
 
 class VersionRequested extends Error {}
 
@@ -27,6 +29,8 @@ addDemo(program)
 addImport(program)
 addInfo(program)
 addPlot(program)
+addRecover(program)
+addTail(program)
 
 await run(async () => {
   try {

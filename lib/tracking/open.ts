@@ -1,7 +1,8 @@
 import { H5TracksError, show } from '../errors.js'
 import type { Dataset } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
-import type { DatasetInfo } from '../native.js'
+import { toPath } from '../hdf5/path.js'
+import { type DatasetInfo, native } from '../native.js'
 import { refuseJournal } from './journal.js'
 import { type Column, columnsOf, fields, root } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
@@ -34,6 +35,14 @@ export function openTrackingFile(path: string | URL): TrackingFile {
 
 // A file whose writer died may lack frames, or worse, have rows that nobody wrote. The writer's own process may read on.
 function openReadable(path: string | URL): File {
+  try {
+    return openUnwritten(path)
+  } catch (error) {
+    throw error instanceof H5TracksError ? namingFollow(toPath(path), error) : error
+  }
+}
+
+function openUnwritten(path: string | URL): File {
   const file = new File(path, 'r')
   try {
     if (!file.native.writtenHere) refuseJournal(file.path)
@@ -42,6 +51,13 @@ function openReadable(path: string | URL): File {
     file.close()
     throw error
   }
+}
+
+// Who wants to read what is being written is told that there is a way.
+function namingFollow(path: string, error: H5TracksError): H5TracksError {
+  if (error.code !== 'ERR_LOCKED' || native.journalState(path) !== 'in use') return error
+  const way = 'TrackingReader.follow and h5tracks tail -f read it while it is written'
+  return new H5TracksError(`${error.message}; ${way}`, { ...error, path })
 }
 
 /** Checks that an open file is laid out as a tracking file. */

@@ -1,5 +1,6 @@
 import { checkInteger, checkOptions } from '../errors.js'
 import { CameraRecords } from './cameras.js'
+import { type FollowOptions, follow } from './follow.js'
 import { readFrames } from './frames.js'
 import { openTrackingFile, type TrackingFile } from './open.js'
 import { readTrajectory } from './trajectory.js'
@@ -58,6 +59,23 @@ export class TrackingReader implements Disposable, AsyncDisposable {
     this.chunkFrames = this.#tracking.chunkFrames
     this.metadata = Object.freeze(this.#tracking.metadata)
     this.#records = new CameraRecords(this.cameraNames)
+  }
+
+  /**
+   * The frames of a file while another process (or this one) writes it: each within 50 ms of its acceptance, in the file's
+   * order, none twice and none left out. Who falls behind reads on from the file and catches up. Ends when the writer has
+   * closed the file; of a file that nobody writes it gives the frames there are. The writer does not notice.
+   *
+   * `next()` rejects with ERR_NEEDS_RECOVERY when the writer has died, after the last frame that it had accepted; ERR_LOCKED
+   * for a file that is written without a journal (`durability: 'none'`); ERR_JOURNAL for a damaged one, and when the file was
+   * overwritten before its last frames were read; an AbortError once `signal` is aborted; else as the constructor throws.
+   *
+   * ```ts
+   * for await (const { frameIndex, tracks } of TrackingReader.follow('out.h5', { from: 'end' })) show(frameIndex, tracks)
+   * ```
+   */
+  static follow(path: string | URL, options: FollowOptions = {}): AsyncGenerator<Frame, void, void> {
+    return follow(path, options)
   }
 
   /** Frames in the file now: a writer in this process may add to them. */

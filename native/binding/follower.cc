@@ -6,9 +6,31 @@
 
 namespace h5tracks::binding {
 
+namespace {
+
+// Which rows, and where to put them: (first, count, one typed array per column).
+struct Request {
+  explicit Request(const Napi::CallbackInfo& info)
+      : first(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value())),
+        count(static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value())),
+        arrays(info[2].As<Napi::Array>()) {
+    for (std::uint32_t i = 0; i < arrays.Length(); ++i) {
+      const auto array = arrays.Get(i).As<Napi::TypedArray>();
+      out.push_back(static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset());
+    }
+  }
+
+  std::uint64_t first, count;
+  Napi::Array arrays;
+  stream::Follower::Out out;
+};
+
+}  // namespace
+
 Napi::Function Follower::define(Napi::Env env) {
   return DefineClass(env, "Follower",
-                     {InstanceMethod<&Follower::look>("look"), InstanceMethod<&Follower::read>("read")});
+                     {InstanceMethod<&Follower::look>("look"), InstanceMethod<&Follower::copy>("copy"),
+                      InstanceMethod<&Follower::load>("load"), InstanceMethod<&Follower::close>("close")});
 }
 
 Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -32,8 +54,13 @@ Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   self["blockRows"] = static_cast<double>(follower_->block_rows());
 }
 
+std::shared_ptr<stream::Follower> Follower::opened(Napi::Env env) const {
+  if (!follower_) throw_js(env, hdf5::Error("ERR_CLOSED", "the follower is closed"));
+  return follower_;
+}
+
 Napi::Value Follower::look(const Napi::CallbackInfo& info) {
-  const auto now = follower_->look();
+  const auto now = opened(info.Env())->look();
   auto object = Napi::Object::New(info.Env());
   object["rows"] = static_cast<double>(now.rows);
   object["closed"] = now.closed;
@@ -41,29 +68,33 @@ Napi::Value Follower::look(const Napi::CallbackInfo& info) {
   return object;
 }
 
-Napi::Value Follower::read(const Napi::CallbackInfo& info) {
-  const auto first = static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value());
-  const auto count = static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value());
-  const auto arrays = info[2].As<Napi::Array>();
-  std::vector<unsigned char*> out;
-  for (std::uint32_t i = 0; i < arrays.Length(); ++i) {
-    const auto array = arrays.Get(i).As<Napi::TypedArray>();
-    out.push_back(static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset());
-  }
-  return Environment::of(info.Env()).mailbox->promise(info.Env(), arrays, [&](stream::Done done) {
-    stream::EncodePool::instance().post(lane_, {[follower = follower_, first, count, out, done] {
-                                          std::optional<hdf5::Error> failure;
-                                          try {
-                                            follower->read(first, count, out);
-                                          } catch (hdf5::Error& error) {
-                                            error.name_file(follower->path);
-                                            failure = error;
-                                          } catch (const std::bad_alloc&) {
-                                            failure = hdf5::Error("ENOMEM", "not enough memory to follow");
-                                          }
-                                          done(failure);
-                                        }});
-  });
+Napi::Value Follower::copy(const Napi::CallbackInfo& info) {
+  const Request request(info);
+  const bool done = opened(info.Env())->copy(request.first, request.count, request.out);
+  return Napi::Boolean::New(info.Env(), done);
 }
+
+Napi::Value Follower::load(const Napi::CallbackInfo& info) {
+  const Request request(info);
+  const auto follower = opened(info.Env());
+  const auto run = [follower, first = request.first, count = request.count, out = request.out](stream::Done done) {
+    std::optional<hdf5::Error> failure;
+    try {
+      follower->load(first, count, out);
+    } catch (hdf5::Error& error) {
+      error.name_file(follower->path);
+      failure = error;
+    } catch (const std::bad_alloc&) {
+      failure = hdf5::Error("ENOMEM", "not enough memory to follow");
+    }
+    done(failure);
+  };
+  return Environment::of(info.Env())
+      .mailbox->promise(info.Env(), request.arrays, [&](stream::Done done) {
+        stream::EncodePool::instance().post(lane_, {[run, done] { run(done); }});
+      });
+}
+
+void Follower::close(const Napi::CallbackInfo&) { follower_.reset(); }
 
 }  // namespace h5tracks::binding

@@ -16,8 +16,13 @@ class Follower : public Napi::ObjectWrap<Follower> {
 
  private:
   Napi::Value look(const Napi::CallbackInfo& info);
-  Napi::Value read(const Napi::CallbackInfo& info);
+  Napi::Value copy(const Napi::CallbackInfo& info);
+  Napi::Value load(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
 
+  std::shared_ptr<stream::Follower> opened(Napi::Env env) const;
+
+  // None: closed. What is under way has its own.
   std::shared_ptr<stream::Follower> follower_;
   const std::shared_ptr<stream::EncodePool::Lane> lane_ = std::make_shared<stream::EncodePool::Lane>(1);
 };

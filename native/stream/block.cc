@@ -82,9 +82,11 @@ void Block::count(std::int32_t rows) { __atomic_store_n(&head().counted_rows, ro
 void Block::set_base(std::uint64_t base) { __atomic_store_n(&head().base, base, __ATOMIC_RELEASE); }
 
 void Block::recycle() {
-  // First: who copies rows out of the block in another process sees that they are no longer to be trusted.
-  __atomic_add_fetch(&head().generation, 1, __ATOMIC_SEQ_CST);
   count(0);
+  // Who copies rows out of the block in another process sees by this that they are no longer to be trusted: in this
+  // order, so that nobody takes the old rows for those of the new generation, nor new values for those of the old one.
+  __atomic_add_fetch(&head().generation, 1, __ATOMIC_SEQ_CST);
+  __atomic_thread_fence(__ATOMIC_RELEASE);
   refill();
 }
 

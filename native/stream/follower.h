@@ -1,6 +1,6 @@
 // Reads what another process is writing, without it and without HDF5: rows of blocks that are still being filled out of
 // the mapped journal, rows of finished ones from the chunks that the journal tells of.
-// Used by one thread at a time.
+// load() and what uses its results is for one thread at a time; the rest is for one other.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ namespace h5tracks::stream {
 
 class Follower {
  public:
-  // None: no journal lies beside the file.
+  // None: no journal lies beside the file, or none that has been begun. ERR_JOURNAL where it is damaged.
   static std::shared_ptr<Follower> open(const std::string& path);
 
   struct Now {
@@ -27,26 +27,32 @@ class Follower {
 
   const std::vector<journal::Column>& columns() const { return journal_.columns(); }
   std::uint64_t block_rows() const { return journal_.header().rows; }
-  std::string run_id() const { return journal_.run_id(); }
 
-  // Accepted rows that are all in one block, column by column into `out`.
-  void read(std::uint64_t first, std::uint64_t count, const std::vector<unsigned char*>& out);
+  // Both: rows that look() told of and that are all in one block, column by column into `out`.
+  using Out = std::vector<unsigned char*>;
+  // From the journal's memory. False: the block is in the file by now, `out` is as good as not written.
+  bool copy(std::uint64_t first, std::uint64_t count, const Out& out) const;
+  // From the file.
+  void load(std::uint64_t first, std::uint64_t count, const Out& out);
 
   const std::string path;  // of the file
 
  private:
   Follower(std::string path, journal::Reader journal, journal::Descriptor file);
 
-  bool copy_open(std::uint64_t first, std::uint64_t count, const std::vector<unsigned char*>& out) const;
-  void load(std::uint64_t block);
-  hdf5::Error damaged(const std::string& what) const;
+  void decode(std::uint64_t block);
+  journal::Record record_of(std::uint64_t block) const;
+  void decode_column(const journal::Record& record, std::size_t index);
+  hdf5::Error unreadable(const std::string& what) const;
 
-  journal::Reader journal_;
+  const journal::Reader journal_;
   const journal::Descriptor file_;
+  const bool same_boot_;
   std::uint64_t rows_ = 0;
   // The finished block read last, decoded.
   std::uint64_t loaded_ = UINT64_MAX;
   std::vector<codec::Bytes> values_;
+  codec::Bytes chunk_;
 };
 
 }  // namespace h5tracks::stream

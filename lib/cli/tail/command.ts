@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { integer } from '../arguments.js'
+
+export interface TailOptions {
+  follow: boolean
+  lines: number
+  json: boolean
+}
+
+const DETAILS = `
+A line is a frame: its number, how many fish are in it, and for each fish its id and its position
+(- where that is not known). With --json it is what h5tracks import reads.
+
+The file may be one that is being written, by a writer with a journal. With -f the command ends when
+the writer closes the file.`
+
+export function addTail(program: Command): void {
+  program
+    .command('tail')
+    .description('Print the last frames of a tracking file, and with -f those that are written next.')
+    .argument('<file>', 'tracking file')
+    .option('-f, --follow', 'go on with new frames while another process writes them', false)
+    .option('-n, --lines <n>', 'how many frames to begin with', integer(0), 10)
+    .option('--json', 'as JSON lines', false)
+    .addHelpText('after', DETAILS)
+    .action(async (file: string, options: TailOptions) => {
+      await (await import('./run.js')).tail(file, options)
+    })
+}
