@@ -8,7 +8,7 @@ import { ADDON, build } from './support/build.mjs'
 
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
-  ...['length', 'memory', 'shape', 'writers', 'import'],
+  ...['length', 'memory', 'shape', 'writers', 'durability', 'import'],
 ]
 
 const { values } = parseArgs({

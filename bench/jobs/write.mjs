@@ -1,12 +1,13 @@
-// From the first frame to the closed file: seconds. `way` is 'records' (writeFrame) or 'columns' (writeFrames).
+// From the first frame to the closed file: seconds. `way` is 'records' (writeFrame) or 'columns' (writeFrames), `options` the
+// writer's.
 import { rmSync, statSync } from 'node:fs'
 import { TrackingWriter } from '../../dist/index.js'
 import { parameters, report } from '../support/child.mjs'
 import { rigColumns, rigRecords } from '../support/workload.mjs'
 
-async function writeRecords(path, frames, { cameraNames, tracks, fish }) {
+async function writeRecords(path, frames, options, { cameraNames, tracks, fish }) {
   const start = performance.now()
-  const writer = new TrackingWriter(path, cameraNames, { maxFish: fish, overwrite: true })
+  const writer = new TrackingWriter(path, cameraNames, { ...options, maxFish: fish, overwrite: true })
   for (let frame = 0; frame < frames; frame++) {
     if (!writer.writeFrame(frame, tracks[frame % tracks.length])) await writer.drain()
   }
@@ -14,9 +15,9 @@ async function writeRecords(path, frames, { cameraNames, tracks, fish }) {
   return { seconds: (performance.now() - start) / 1000, stats: writer.stats?.() }
 }
 
-async function writeColumns(path, frames, { cameraNames, batches, fish }) {
+async function writeColumns(path, frames, options, { cameraNames, batches, fish }) {
   const start = performance.now()
-  const writer = new TrackingWriter(path, cameraNames, { maxFish: fish, overwrite: true })
+  const writer = new TrackingWriter(path, cameraNames, { ...options, maxFish: fish, overwrite: true })
   for (let frame = 0, i = 0; frame < frames; i = (i + 1) % batches.length) {
     const columns = batches[i]
     columns.number(frame)
@@ -27,11 +28,11 @@ async function writeColumns(path, frames, { cameraNames, batches, fish }) {
   return { seconds: (performance.now() - start) / 1000, stats: writer.stats?.() }
 }
 
-const { path, frames, way, keep, ...rig } = parameters()
+const { path, frames, way, keep, options, ...rig } = parameters()
 const { seconds, stats } =
   way === 'records'
-    ? await writeRecords(path, frames, rigRecords(rig))
-    : await writeColumns(path, frames, rigColumns(rig))
+    ? await writeRecords(path, frames, options, rigRecords(rig))
+    : await writeColumns(path, frames, options, rigColumns(rig))
 const bytes = statSync(path).size
 if (!keep) rmSync(path)
 report({
