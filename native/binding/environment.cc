@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "hdf5/lock.h"
 #include "stream/block_writer.h"
 #include "stream/threads.h"
 
@@ -19,6 +20,8 @@ void end_environment(Environment* environment) {
 void end_process() {
   stream::BlockWriter::close_all();
   stream::IoThread::instance().stop();
+  // Never released: whoever still reads waits there for the end, while HDF5 takes itself apart.
+  new hdf5::Lock;
 }
 
 }  // namespace

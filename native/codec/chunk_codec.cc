@@ -35,19 +35,19 @@ struct FreeDecompressor {
 };
 
 // Without room for an actual size to be told, anything but exactly `bytes` is an error.
-bool inflate(const Bytes& in, unsigned char* out, std::size_t bytes) {
+bool inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes) {
   thread_local std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(libdeflate_alloc_decompressor());
   if (!decompressor) throw std::bad_alloc();
-  return libdeflate_zlib_decompress(decompressor.get(), in.data(), in.size(), out, bytes, nullptr) ==
-         LIBDEFLATE_SUCCESS;
+  return libdeflate_zlib_decompress(decompressor.get(), in, in_bytes, out, bytes, nullptr) == LIBDEFLATE_SUCCESS;
 }
 
 // Our decoder is quicker where codes are short, as those of byte planes are; for other bytes libdeflate's is.
-bool inflate_shuffled(const Bytes& in, std::size_t element_size, unsigned char* out, std::size_t bytes) {
+bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t element_size, unsigned char* out,
+                      std::size_t bytes) {
   thread_local const auto inflater = std::make_unique<Inflater>();
   thread_local Bytes planes;
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
-  if (!inflater->inflate(in.data(), in.size(), planes.data(), bytes, planes.size())) return false;
+  if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
   return true;
 }
@@ -78,18 +78,19 @@ Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_si
                                 : ChunkLayout{0, element_size, filters.row_bytes});
 }
 
-bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFilters& filters, void* values,
-                  std::size_t bytes) {
+bool decode_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t element_size,
+                  const ChunkFilters& filters, void* values, std::size_t bytes) {
   auto* out = static_cast<unsigned char*>(values);
   const bool shuffled = filters.shuffle && element_size > 1;
   if (filters.deflate) {
-    return shuffled ? inflate_shuffled(encoded, element_size, out, bytes) : inflate(encoded, out, bytes);
+    return shuffled ? inflate_shuffled(encoded, encoded_bytes, element_size, out, bytes)
+                    : inflate(encoded, encoded_bytes, out, bytes);
   }
-  if (encoded.size() != bytes) return false;
+  if (encoded_bytes != bytes) return false;
   if (shuffled) {
-    unshuffle(encoded.data(), bytes, element_size, out);
+    unshuffle(encoded, bytes, element_size, out);
   } else {
-    std::memcpy(out, encoded.data(), bytes);
+    std::memcpy(out, encoded, bytes);
   }
   return true;
 }

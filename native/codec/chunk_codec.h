@@ -28,8 +28,13 @@ using Bytes = std::vector<unsigned char>;
 Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_size, const ChunkFilters& filters);
 
 // The values back, exactly `bytes` of them. False: these are not the bytes of such a chunk.
-bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFilters& filters, void* values,
-                  std::size_t bytes);
+bool decode_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t element_size,
+                  const ChunkFilters& filters, void* values, std::size_t bytes);
+
+inline bool decode_chunk(const Bytes& encoded, std::size_t element_size, const ChunkFilters& filters, void* values,
+                         std::size_t bytes) {
+  return decode_chunk(encoded.data(), encoded.size(), element_size, filters, values, bytes);
+}
 
 // "libdeflate 1.23"
 const char* codec_version();

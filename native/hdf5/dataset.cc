@@ -262,23 +262,27 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
 
 std::vector<ChunkPlace> Dataset::chunks() const { return list_chunks(id(), path); }
 
-std::optional<std::vector<unsigned char>> Dataset::read_chunk(hsize_t row) const {
+bool Dataset::read_chunk(hsize_t row, ChunkBytes& into) const {
   const hsize_t offset[H5S_MAX_RANK] = {row};
   hsize_t size = 0;
   if (H5Dget_chunk_storage_size(id(), offset, &size) < 0 || size == 0) {
     H5Eclear2(H5E_DEFAULT);
-    return std::nullopt;
+    return false;
   }
-  std::vector<unsigned char> bytes(size);
+  if (into.room < size) {
+    into.room = 0;
+    into.bytes.reset(new unsigned char[size]);
+    into.room = size;
+  }
+  into.size = size;
   uint32_t skipped_filters = 0;
 #if H5_VERSION_GE(2, 0, 0)
-  std::size_t room = bytes.size();
-  call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(bytes.data()), &room);
+  std::size_t room = size;
+  call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(into.bytes.get()), &room);
 #else
-  call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(bytes.data()));
+  call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(into.bytes.get()));
 #endif
-  if (skipped_filters != 0) return std::nullopt;
-  return bytes;
+  return skipped_filters == 0;
 }
 
 }  // namespace h5tracks::hdf5

@@ -43,6 +43,12 @@ struct DatasetSpec {
   bool shuffle = false;
 };
 
+// Memory for stored bytes, to be used again. It is not filled with anything before they are there.
+struct ChunkBytes {
+  std::unique_ptr<unsigned char[]> bytes;
+  std::size_t size = 0, room = 0;
+};
+
 // Makes the dataset under the groups that exist. Caller holds the Lock.
 void create_dataset(hid_t file, const DatasetSpec& spec);
 
@@ -69,8 +75,8 @@ class Dataset {
   haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size);
   // As list_chunks.
   std::vector<ChunkPlace> chunks() const;
-  // The stored bytes of the chunk that begins at row `row`; none where it is absent or a filter was left out.
-  std::optional<std::vector<unsigned char>> read_chunk(hsize_t row) const;
+  // The stored bytes of the chunk that begins at row `row`. False where it is absent or a filter was left out.
+  bool read_chunk(hsize_t row, ChunkBytes& into) const;
   void close_locked();
 
   const std::string file_path, path;

@@ -140,19 +140,29 @@ ReadRequest part_of(const ReadRequest& request, const Part& part) {
   return smaller;
 }
 
-void decode_part(const ReadRequest& request, const Part& part, const codec::Bytes& stored, hsize_t rows_there) {
+// On a thread of the pool, which keeps the memory for stored bytes: it stays in the caches of its core.
+void read_part(const ReadRequest& request, const Part& part, hsize_t rows_there) {
   const RowChunks& chunks = *request.from->row_chunks;
+  thread_local hdf5::ChunkBytes stored;
+  bool found;
+  {
+    const hdf5::Lock lock;
+    found = request.from->dataset->read_chunk(part.chunk, stored);
+  }
+  if (!found && request.stored_only) refuse_unstored(request);
+  if (!found) return read_by_hdf5(part_of(request, part));
   const std::size_t chunk_bytes = chunks.rows * chunks.row_bytes;
+  const bool plausible = chunk_bytes / kLargestRatio <= stored.size;
   const auto decode = [&](unsigned char* values) {
-    const bool plausible = chunk_bytes / kLargestRatio <= stored.size();
-    return plausible && codec::decode_chunk(stored, chunks.element_size, chunks.filters, values, chunk_bytes);
+    return plausible && codec::decode_chunk(stored.bytes.get(), stored.size, chunks.element_size, chunks.filters,
+                                            values, chunk_bytes);
   };
   bool decoded;
   if (part.first == 0 && part.end == chunks.rows) {
     decoded = decode(part.out);
   } else {
     auto chunk = std::make_shared<DecodedChunk>();
-    chunk->values.resize(chunk_bytes / kLargestRatio <= stored.size() ? chunk_bytes : 0);
+    chunk->values.resize(plausible ? chunk_bytes : 0);
     chunk->rows = rows_there;
     decoded = decode(chunk->values.data());
     if (decoded) {
@@ -190,26 +200,20 @@ void start_request(const ReadRequest& request, const std::shared_ptr<Reading>& r
   if (!chunks || !is_whole_rows(request)) return read_by_hdf5(request);
   const hsize_t rows = checked_rows(request);
   prefer_large_pages(request.out, request.count[0] * chunks->row_bytes);
+  std::vector<Task> tasks;
   for_each_part(request, *chunks, [&](const Part& part) {
     const ChunkCache::Key key{request.from->dataset.get(), part.chunk};
     if (const auto cached = request.from->cache->find(key, part.end)) {
       return copy_part(part, *chunks, cached->values.data());
     }
-    std::optional<codec::Bytes> stored;
-    {
-      const hdf5::Lock lock;
-      stored = request.from->dataset->read_chunk(part.chunk);
-    }
-    if (!stored && request.stored_only) refuse_unstored(request);
-    if (!stored) return read_by_hdf5(part_of(request, part));
     ++reading->parts_left;
     const hsize_t rows_there = std::min(chunks->rows, rows - part.chunk);
-    const auto bytes = std::make_shared<codec::Bytes>(std::move(*stored));
-    EncodePool::instance().post(reading->lane, {[request, part, reading, rows_there, bytes] {
-                                  reading->attempt(request, [&] { decode_part(request, part, *bytes, rows_there); });
-                                  reading->finish_one();
-                                }});
+    tasks.push_back([request, part, reading, rows_there] {
+      reading->attempt(request, [&] { read_part(request, part, rows_there); });
+      reading->finish_one();
+    });
   });
+  EncodePool::instance().post(reading->lane, std::move(tasks));
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ struct ReadRequest {
 
 // Small windows whose chunks are all in the cache are filled at once, without a lock or a thread. False: nothing done.
 bool read_from_cache(const std::vector<ReadRequest>& requests);
-// Takes chunks out on the calling thread, decodes on the pool's. `done` is called once, on any thread.
+// Chunks are taken out and decoded on the pool's threads; what HDF5 itself reads, on the calling one. `done` is called
+// once, on any thread.
 void read_all(std::vector<ReadRequest> requests, Done done);
 
 }  // namespace h5tracks::stream
