@@ -20,7 +20,7 @@ test('--version says the package, the HDF5 that runs and how it is linked, the f
   expect(filters).toEqual(expect.arrayContaining(['deflate', 'shuffle']))
 })
 
-test.each([[[]], [['check']], [['demo']], [['import']], [['info']], [['plot']]])(
+test.each([[[]], [['check']], [['demo']], [['import']], [['info']], [['plot']], [['recover']], [['tail']]])(
   '%j --help explains, on standard output',
   async (command) => {
     const { code, stdout, stderr } = await h5tracks([...command, '--help'])

@@ -78,7 +78,8 @@ async function alone() {
  */
 async function followed(name, rate, killAfter) {
   const path = join(directory, `${name}.h5`)
-  const writer = start('writer.js', path, frames, rate, values['chunk-frames'])
+  // One that is to be killed writes until then.
+  const writer = start('writer.js', path, killAfter === undefined ? frames : 2 ** 31, rate, values['chunk-frames'])
   await writer.begun
   const reader = start('reader.js', path)
   await reader.begun

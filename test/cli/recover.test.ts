@@ -1,0 +1,80 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { readTrackingResultsSync } from 'h5tracks'
+import { expect, test } from 'vitest'
+import { CAMERAS, school } from '../support/frames.js'
+import { columnsOf, columnsRead } from '../support/model.js'
+import { startNode } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+import { h5tracks } from './command.js'
+
+// A file whose writer died, made whole from the command line.
+
+const frames = school(25, 3, CAMERAS, 100)
+
+const writing = (then: string) => `
+  import { TrackingWriter } from 'h5tracks'
+  import { CAMERAS, school } from 'frames'
+  const writer = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10 })
+  for (const { frameIndex, tracks } of school(25, 3, CAMERAS, 100)) writer.writeFrame(frameIndex, tracks)
+  ${then}
+  console.log('written')
+  process.stdin.resume()`
+
+async function killed(then = '') {
+  const path = scratch()
+  const writer = await startNode(writing(then), [path])
+  await writer[Symbol.asyncDispose]()
+  return path
+}
+
+test('says how many frames there are now and which is the last, and the file is whole', async () => {
+  const path = await killed()
+  expect((await h5tracks(['info', path])).stderr).toMatch(/h5tracks recover.*\[ERR_NEEDS_RECOVERY\]/)
+  expect(await h5tracks(['recover', path])).toEqual({
+    code: 0,
+    signal: null,
+    stdout: `${path}: recovered: 25 frames, the last is number 124\n`,
+    stderr: '',
+  })
+  expect(existsSync(`${path}.journal`)).toBe(false)
+  expect(columnsRead(readTrackingResultsSync(path))).toEqual(columnsOf(frames, CAMERAS, 9))
+})
+
+test('--json says the same as one object', async () => {
+  const path = await killed('writer.writeFrame(2n ** 60n, [])')
+  const { code, stdout } = await h5tracks(['recover', path, '--json'])
+  expect(code).toBe(0)
+  const report = { path, action: 'rebuilt', frames: 26, lastFrameIndex: '1152921504606846976', lost: [] }
+  expect(JSON.parse(stdout)).toEqual(report)
+  const again = JSON.parse((await h5tracks(['recover', path, '--json'])).stdout)
+  expect(again).toEqual({ ...report, action: 'none' })
+})
+
+test('a file that needs nothing is only read', async () => {
+  const path = await written(frames)
+  const none = 'no journal lies beside it, so there is nothing to recover'
+  expect(await h5tracks(['recover', path])).toMatchObject({
+    code: 0,
+    stdout: `${path}: ${none}: 25 frames, the last is number 124\n`,
+  })
+  const empty = await written([])
+  expect((await h5tracks(['recover', empty])).stdout).toBe(`${empty}: ${none}: 0 frames\n`)
+})
+
+test('what cannot be: while the writer lives, without a file, with a damaged journal', async () => {
+  const path = scratch()
+  await using _writer = await startNode(writing(''), [path])
+  const living = await h5tracks(['recover', path])
+  expect(living).toMatchObject({ code: 1, stdout: '' })
+  expect(living.stderr).toMatch(/^h5tracks: .*is being written.*\[ERR_LOCKED\]\n$/)
+
+  expect(await h5tracks(['recover', scratch()])).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') })
+
+  const damaged = await written(frames)
+  writeFileSync(`${damaged}.journal`, 'h5trkjnl and then nothing of the kind')
+  expect(await h5tracks(['recover', damaged])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^h5tracks: the journal .*\[ERR_JOURNAL\]\n$/),
+  })
+})

@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { readTrackingResultsSync, TrackingWriter } from 'h5tracks'
+import { describe, expect, test } from 'vitest'
+import { CAMERAS, school } from '../support/frames.js'
+import { columnsOf, columnsRead } from '../support/model.js'
+import { run, startNode } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+import { fish, h5tracks, MAIN, start } from './command.js'
+
+// The last frames of a file, and those that come, as lines.
+
+const frames = school(30)
+const numbers = (stdout: string) =>
+  stdout.split('\n').flatMap((line) => (line === '' ? [] : [Number.parseInt(line, 10)]))
+const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+
+/** Output as it comes: `until` waits for a text in it. */
+function listen(args: readonly string[]) {
+  const { child, ended } = start(args)
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  const until = async (text: string) => {
+    while (!stdout.includes(text)) await once(child.stdout, 'data')
+    return stdout
+  }
+  return { child, until, ended: ended.then((how) => ({ ...how, stdout })) }
+}
+
+describe('of a finished file', () => {
+  test('a line has the frame number, how many fish there are, and who is where', async () => {
+    const path = scratch()
+    {
+      using writer = new TrackingWriter(path, ['top', 'front'])
+      writer.writeFrame(7, [fish(3), fish(12, { centroid3d: null })])
+      writer.writeFrame(2 ** 40, [])
+      writer.writeFrame(2n ** 60n, [fish(0, { centroid3d: [-1000.12345, 0, 1e-9] })])
+    }
+    expect(await h5tracks(['tail', path])).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: [
+        '       7  2 fish  3 (1.500, 2.500, 3.500)  12 -',
+        '1099511627776  0 fish',
+        '1152921504606846976  1 fish  0 (-1000.123, 0.000, 0.000)',
+        '',
+      ].join('\n'),
+    })
+  })
+
+  test('ten of them, or as many as are asked for', async () => {
+    const path = await written(frames)
+    const shown = async (...args: string[]) => numbers((await h5tracks(['tail', path, ...args])).stdout)
+    expect(await shown()).toEqual(upTo(20, 30))
+    expect(await shown('-n', '3')).toEqual(upTo(27, 30))
+    expect(await shown('--lines', '100')).toEqual(upTo(0, 30))
+    expect(await shown('-n', '0')).toEqual([])
+    expect(await shown('-f', '-n', '2')).toEqual([28, 29])
+  })
+
+  test('--json is what import reads: the frames make the same file again', async () => {
+    const path = await written([...frames, { frameIndex: 2n ** 60n, tracks: [] }])
+    const { stdout } = await h5tracks(['tail', '--json', '-n', '31', path])
+    const again = scratch()
+    const args = ['import', '-', again, '--cameras', CAMERAS.join(',')]
+    expect(await h5tracks(args, { input: stdout })).toMatchObject({ code: 0 })
+    const all = [...frames, { frameIndex: 2n ** 60n, tracks: [] }]
+    expect(columnsRead(readTrackingResultsSync(again))).toEqual(columnsOf(all, CAMERAS, 9))
+  })
+
+  test('whoever reads the output may leave', async () => {
+    const path = await written(school(20_000))
+    const shell = `"${process.execPath}" "${MAIN}" tail -n 20000 "${path}" | head -n 2; echo "\${PIPESTATUS[0]}"`
+    const { stdout, stderr } = await run('bash', ['-c', shell])
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/^ {7}0 {2}3 fish .*\n {7}1 {2}3 fish .*\n0\n$/)
+  })
+})
+
+const writing = `
+  import { once } from 'node:events'
+  import { TrackingWriter } from 'h5tracks'
+  import { CAMERAS, school } from 'frames'
+  const frames = school(1000)
+  const writer = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10 })
+  const write = (from, to) => {
+    for (const { frameIndex, tracks } of frames.slice(from, to)) writer.writeFrame(frameIndex, tracks)
+  }
+  write(0, 25)
+  console.log('written')
+  process.stdin.resume().on('end', () => { write(25, 30); writer.closeSync() })`
+
+describe('of a file that is being written', () => {
+  test('the last frames that are there now', async () => {
+    const path = scratch()
+    await using writer = await startNode(writing, [path])
+    const { code, stdout } = await h5tracks(['tail', path, '-n', '4'])
+    expect({ code, numbers: numbers(stdout) }).toEqual({ code: 0, numbers: upTo(21, 25) })
+    expect(await writer.end()).toBe(0)
+  })
+
+  test('-f: those that come too, until the writer closes it', async () => {
+    const path = scratch()
+    await using writer = await startNode(writing, [path])
+    const tail = listen(['tail', '-f', '-n', '2', path])
+    expect(numbers(await tail.until('\n      24  '))).toEqual([23, 24])
+    expect(await writer.end()).toBe(0)
+    const { code, stdout, stderr } = await tail.ended
+    expect({ code, stderr, numbers: numbers(stdout) }).toEqual({ code: 0, stderr: '', numbers: upTo(23, 30) })
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('-f: until %s', async (signal, code) => {
+    const path = scratch()
+    await using writer = await startNode(writing, [path])
+    const tail = listen(['tail', '--follow', path])
+    await tail.until('\n      24  ')
+    tail.child.kill(signal)
+    expect(await tail.ended).toMatchObject({ code, signal: null, stderr: `h5tracks: stopped by ${signal}\n` })
+    expect(await writer.end()).toBe(0)
+  })
+
+  test('-f: until nobody reads it', async () => {
+    const path = scratch()
+    await using writer = await startNode(writing, [path])
+    const tail = listen(['tail', '-f', path])
+    await tail.until('\n      24  ')
+    tail.child.stdout.destroy()
+    expect(await writer.end()).toBe(0)
+    expect(await tail.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+  })
+
+  test('-f: until the writer dies, and then it names recover', async () => {
+    const path = scratch()
+    const writer = await startNode(writing, [path])
+    const tail = listen(['tail', '-f', path])
+    await tail.until('\n      24  ')
+    await writer[Symbol.asyncDispose]()
+    const { code, stderr } = await tail.ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^h5tracks: the writer of .* died; .*h5tracks recover.* \[ERR_NEEDS_RECOVERY\]\n$/)
+    expect((await h5tracks(['tail', path])).stderr).toBe(stderr)
+  })
+})
+
+test('mistakes', async () => {
+  expect(await h5tracks(['tail', scratch()])).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') })
+  expect(await h5tracks(['tail', '-n', '-1', 'a.h5'])).toMatchObject({ code: 2, stdout: '' })
+})
