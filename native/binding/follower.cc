@@ -89,10 +89,9 @@ Napi::Value Follower::load(const Napi::CallbackInfo& info) {
     }
     done(failure);
   };
-  return Environment::of(info.Env())
-      .mailbox->promise(info.Env(), request.arrays, [&](stream::Done done) {
-        stream::EncodePool::instance().post(lane_, {[run, done] { run(done); }});
-      });
+  return Environment::of(info.Env()).mailbox->promise(info.Env(), request.arrays, [&](stream::Done done) {
+    stream::EncodePool::instance().post(lane_, {[run, done] { run(done); }});
+  });
 }
 
 void Follower::close(const Napi::CallbackInfo&) { follower_.reset(); }

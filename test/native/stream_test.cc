@@ -1,17 +1,19 @@
 // The threads of native/stream without Node, whose own races would drown ours: several writers at once, readers beside
-// them, closing in the middle. Made for ThreadSanitizer and AddressSanitizer; closes with "N passed, N failed".
+// them, followers that see rows before the file has them, closing in the middle. Made for ThreadSanitizer and
+// AddressSanitizer; closes with "N passed, N failed".
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "stream/block_writer.h"
+#include "stream/follower.h"
 #include "stream/row_reader.h"
 
 namespace {
@@ -64,6 +66,8 @@ std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned thread
   options.rows = kRows;
   options.blocks = 3;
   options.threads = threads;
+  options.run.durability = Durability::kProcess;
+  options.run.marked = "/";
   return BlockWriter::open(std::move(file), std::move(options), nullptr);
 }
 
@@ -75,8 +79,7 @@ void put_row(BlockWriter& writer, std::size_t row) {
     auto* values = reinterpret_cast<std::int32_t*>(block.data() + writer.layout().offsets[column]) + at * kValues;
     for (std::size_t i = 0; i < kValues; ++i) values[i] = value_at(row, column, i);
   }
-  const auto count = static_cast<std::int32_t>(at + 1);
-  std::memcpy(block.data(), &count, sizeof count);
+  block.count(static_cast<std::int32_t>(at + 1));
   if (at + 1 == kRows) writer.submit();
 }
 
@@ -119,12 +122,34 @@ std::size_t check_file(const std::string& path) {
   return rows;
 }
 
+// Every row comes once, whole and in order, until the writer has closed the file.
+void follow(const std::shared_ptr<Follower>& follower) {
+  std::size_t first = 0, torn = 0;
+  for (;;) {
+    const auto now = follower->look();
+    while (first < now.rows) {
+      const std::size_t count = std::min<std::size_t>(now.rows - first, kRows - first % kRows);
+      std::vector<std::vector<std::int32_t>> values(kColumns, std::vector<std::int32_t>(count * kValues));
+      Follower::Out out;
+      for (auto& column : values) out.push_back(reinterpret_cast<unsigned char*>(column.data()));
+      if (!follower->copy(first, count, out)) follower->load(first, count, out);
+      for (std::size_t column = 0; column < kColumns; ++column) torn += !rows_are_right(values[column], first, column);
+      first += count;
+    }
+    if (now.closed || !now.alive) {
+      expect(now.closed && torn == 0 && first == kFrames, follower->path + ": followed");
+      return;
+    }
+  }
+}
+
 void one_run(const std::string& path, unsigned threads, bool forget) {
   auto writer = new_writer(path, threads);
   std::atomic<bool> writing{true};
   std::thread reader([&] {
     while (writing) check_file(path);
   });
+  std::thread follower([of = Follower::open(path)] { follow(of); });
   for (std::size_t row = 0; row < kFrames; ++row) {
     put_row(*writer, row);
     if (row % 1000 == 500) wait_for([&](Done done) { writer->flush(std::move(done)); });
@@ -138,6 +163,7 @@ void one_run(const std::string& path, unsigned threads, bool forget) {
   }
   writing = false;
   reader.join();
+  follower.join();
 }
 
 }  // namespace
