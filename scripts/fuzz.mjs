@@ -12,6 +12,8 @@ import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 // A target is a program of test/fuzz, what to begin with, and the longest input.
 const targets = {
   decoder: { seeds: decoderSeeds, longest: 4096 },
+  // Its inputs are changes to a journal and its file, which the program makes itself.
+  journal: { seeds: () => [], longest: 1024 },
 }
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
@@ -47,10 +49,15 @@ run(
     `-max_total_time=${seconds}`,
     `-max_len=${longest}`,
     '-print_final_stats=1',
+    '-rss_limit_mb=2048',
+    '-timeout=25',
     `-artifact_prefix=${directory}/`,
     directory,
   ],
-  { UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1' },
+  {
+    ASAN_OPTIONS: 'detect_leaks=1:allocator_may_return_null=1',
+    UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+  },
 )
 
 /** Streams of every kind of block, with and without the frame of zlib. */

@@ -3,7 +3,7 @@ import { H5TracksError, show } from '../errors.js'
 import { bytesOf } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
-import { needsRecovery, refuseJournal } from './journal.js'
+import { needsRecovery } from './journal.js'
 import { type Column, cameraGroups, columnsOf, defaultFilters, root, rowBytes } from './layout.js'
 import { encodeMetadata } from './metadata.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
@@ -57,14 +57,10 @@ export function createTrackingFile(
   }
 }
 
-// Before the file is touched: it may be all that a recovery has.
-function refuseJournalBefore(path: string, { overwrite, discardJournal }: CheckedOptions): void {
-  const state = native.journalState(path)
-  if (state === 'left' && !discardJournal) throw needsRecovery(path, '; discardJournal: true gives them up')
-  if (state !== 'in use' || !overwrite) return
-  // Who writes it is told when it is opened.
-  new File(path, 'r').close()
-  refuseJournal(path)
+// Opening refuses too; here the remedy is known.
+function refuseJournalBefore(path: string, { discardJournal }: CheckedOptions): void {
+  if (discardJournal || native.journalState(path) !== 'left') return
+  throw needsRecovery(path, '; discardJournal: true gives them up')
 }
 
 function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): File {

@@ -1,0 +1,303 @@
+// Recovery from a journal that is damaged or made up, beside a file that is too. An input is a list of changes to what a
+// killed writer left; checksums are put right again where it says so, or no change would be seen behind the first of
+// them. Whatever comes: recovery ends with a file that can be read, or with ERR_JOURNAL or an errno, and then everything
+// is as it was before.
+#include <fuzzer/FuzzedDataProvider.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "journal/journal.h"
+#include "stream/block_writer.h"
+#include "stream/follower.h"
+#include "stream/recover.h"
+#include "stream/row_reader.h"
+
+namespace {
+
+using namespace h5tracks;
+using Bytes = std::vector<unsigned char>;
+
+constexpr std::size_t kRows = 16, kValues = 3;
+constexpr const char* kPaths[] = {"/tracking/a", "/tracking/b"};
+
+std::string folder;
+std::string file() { return folder + "/x.h5"; }
+std::string journal_of(const std::string& path) { return path + ".journal"; }
+
+// What a dead writer left.
+struct Left {
+  Bytes file, journal;
+};
+std::vector<Left> left;
+
+Bytes slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return Bytes(std::istreambuf_iterator<char>(in), {});
+}
+
+void spill(const std::string& path, const Bytes& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+void require(bool holds, const std::string& what) {
+  if (holds) return;
+  std::fprintf(stderr, "FINDING: %s\n", what.c_str());
+  std::abort();
+}
+
+stream::WriterOptions options_of(bool resumes, std::size_t rows) {
+  stream::WriterOptions options;
+  for (std::size_t i = 0; i < std::size(kPaths); ++i) {
+    stream::Column column;
+    column.path = kPaths[i];
+    column.row_values = kValues;
+    column.fill = -1;
+    column.filters.shuffle = i == 0;
+    column.filters.deflate = 1;
+    column.filters.row_bytes = column.row_bytes();
+    options.columns.push_back(column);
+  }
+  options.rows = kRows;
+  options.blocks = 3;
+  options.base = rows / kRows * kRows;
+  options.tail = rows % kRows;
+  options.threads = 1;
+  options.run.durability = stream::Durability::kProcess;
+  options.run.new_file = !resumes;
+  options.run.marked = "/tracking";
+  return options;
+}
+
+void make_datasets(hdf5::File& made) {
+  made.create_group("/tracking");
+  for (std::size_t i = 0; i < std::size(kPaths); ++i) {
+    hdf5::DatasetSpec spec;
+    spec.path = kPaths[i];
+    spec.shape = {0, kValues};
+    spec.max_shape = {H5S_UNLIMITED, kValues};
+    spec.chunks = hdf5::Shape{kRows, kValues};
+    spec.fill = -1;
+    spec.deflate = 1;
+    spec.shuffle = i == 0;
+    made.create_dataset(spec);
+  }
+}
+
+void put_rows(stream::BlockWriter& writer, std::size_t count) {
+  for (std::size_t row = 0; row < count; ++row) {
+    stream::Block& block = *writer.blocks()[writer.acquire()];
+    const std::int32_t at = block.counted_rows();
+    for (const std::size_t offset : writer.layout().offsets) {
+      auto* values = reinterpret_cast<std::int32_t*>(block.data() + offset) + static_cast<std::size_t>(at) * kValues;
+      for (std::size_t i = 0; i < kValues; ++i) values[i] = static_cast<std::int32_t>(row * 31 + i);
+    }
+    block.count(at + 1);
+    if (static_cast<std::size_t>(at) + 1 == kRows) writer.submit();
+  }
+}
+
+// In a child, which ends without a word.
+Left die(std::size_t rows, std::size_t resumed_with) {
+  if (const pid_t child = fork(); child != 0) {
+    int status = 0;
+    require(waitpid(child, &status, 0) == child && status == 0, "the writer of the example failed");
+    Left result{slurp(file()), slurp(journal_of(file()))};
+    std::filesystem::remove(file());
+    std::filesystem::remove(journal_of(file()));
+    return result;
+  }
+  const auto write = [&](hdf5::Access access, std::size_t before, std::size_t count, bool close) {
+    auto made = std::make_shared<hdf5::File>(file(), access);
+    if (before == 0) make_datasets(*made);
+    auto writer = stream::BlockWriter::open(std::move(made), options_of(before > 0, before), nullptr);
+    put_rows(*writer, count);
+    stream::wait_for([&](stream::Done done) { close ? writer->close(std::move(done)) : writer->drain(std::move(done)); });
+  };
+  write(hdf5::Access::kCreate, 0, rows, resumed_with > 0);
+  if (resumed_with > 0) write(hdf5::Access::kReadWrite, rows, resumed_with, false);
+  _exit(0);
+}
+
+template <typename T>
+T* at(Bytes& bytes, std::uint64_t offset) {
+  return offset <= bytes.size() && bytes.size() - offset >= sizeof(T) ? reinterpret_cast<T*>(bytes.data() + offset)
+                                                                     : nullptr;
+}
+
+std::uint32_t crc_of(const Bytes& bytes, std::uint64_t offset, std::uint64_t size) {
+  if (offset > bytes.size() || size > bytes.size() - offset) return 0;
+  return journal::crc32(bytes.data() + offset, size);
+}
+
+std::uint64_t some_number(FuzzedDataProvider& input, std::uint64_t now) {
+  switch (input.ConsumeIntegralInRange(0, 4)) {
+    case 0:
+      return now + static_cast<std::uint64_t>(input.ConsumeIntegralInRange<std::int64_t>(-16, 16));
+    case 1:
+      return input.ConsumeIntegralInRange<std::uint64_t>(0, 1 << 20);
+    case 2:
+      return std::uint64_t{1} << input.ConsumeIntegralInRange(0, 63);
+    case 3:
+      return UINT64_MAX - input.ConsumeIntegral<std::uint8_t>();
+    default:
+      return input.ConsumeIntegral<std::uint64_t>();
+  }
+}
+
+// Eight or four aligned bytes somewhere within.
+void change_number(FuzzedDataProvider& input, Bytes& bytes, std::uint64_t begin, std::uint64_t end) {
+  end = std::min<std::uint64_t>(end, bytes.size());
+  if (begin >= end) return;
+  const std::uint64_t offset = input.ConsumeIntegralInRange<std::uint64_t>(begin, end - 1);
+  if (input.ConsumeBool()) {
+    if (auto* number = at<std::uint64_t>(bytes, offset / 8 * 8)) *number = some_number(input, *number);
+  } else if (auto* half = at<std::uint32_t>(bytes, offset / 4 * 4)) {
+    *half = static_cast<std::uint32_t>(some_number(input, *half));
+  }
+}
+
+void change(FuzzedDataProvider& input, Left& pair) {
+  Bytes& bytes = pair.journal;
+  journal::Header header{};
+  if (const auto* found = at<journal::Header>(bytes, 0)) header = *found;
+  const std::uint64_t records = header.records_offset, columns = header.columns_offset;
+  switch (input.ConsumeIntegralInRange(0, 9)) {
+    case 0:
+      return change_number(input, bytes, offsetof(journal::Header, device), sizeof header);
+    case 1:
+      return change_number(input, bytes, journal::kPage, journal::kPage + sizeof(journal::Live));
+    case 2:
+      return change_number(input, bytes, columns, columns + header.columns_bytes);
+    case 3:
+      return change_number(input, bytes, header.texts_offset, header.texts_offset + header.texts_bytes);
+    case 4:
+      return change_number(input, bytes, header.skeleton_offset, header.skeleton_offset + header.skeleton_bytes);
+    case 5:
+      return change_number(input, bytes, header.slots_offset, records);
+    case 6:
+      return change_number(input, bytes, records, records + 8 * header.record_bytes);
+    case 7:
+      return change_number(input, pair.file, 0, pair.file.size());
+    case 8:
+      return bytes.resize(input.ConsumeIntegralInRange<std::size_t>(0, bytes.size()));
+    default:
+      return pair.file.resize(input.ConsumeIntegralInRange<std::size_t>(0, pair.file.size()));
+  }
+}
+
+void put_right(std::uint8_t what, Bytes& bytes) {
+  auto* header = at<journal::Header>(bytes, 0);
+  if (!header) return;
+  if (what & 1) header->columns_crc = crc_of(bytes, header->columns_offset, header->columns_bytes);
+  if (what & 2) header->texts_crc = crc_of(bytes, header->texts_offset, header->texts_bytes);
+  if (what & 4) header->skeleton_crc = crc_of(bytes, header->skeleton_offset, header->skeleton_bytes);
+  if (what & 8) std::memset(header->boot_id, '0', sizeof header->boot_id);
+  header->crc = journal::self_crc(*header);
+  if (auto* live = at<journal::Live>(bytes, journal::kPage); live && what & 16) {
+    live->mark.crc = journal::self_crc(live->mark);
+    live->successor.crc = journal::self_crc(live->successor);
+    for (auto& durable : live->durable) durable.crc = journal::self_crc(durable);
+  }
+  if (!(what & 32) || header->record_bytes < sizeof(journal::RecordHead) || header->record_bytes > 4096) return;
+  for (std::uint64_t i = 0; i < 16; ++i) {
+    const std::uint64_t offset = header->records_offset + i * header->record_bytes;
+    auto* head = at<journal::RecordHead>(bytes, offset);
+    if (!head || head->rows == 0) return;
+    head->crc = 0;
+    head->crc = crc_of(bytes, offset, header->record_bytes);
+  }
+}
+
+void read_all_rows() {
+  hdf5::File whole(file(), hdf5::Access::kRead);
+  hsize_t rows = 0;
+  for (const char* path : kPaths) {
+    if (whole.kind(path) != hdf5::ObjectKind::kDataset) continue;
+    const auto dataset = whole.open_dataset(path);
+    const auto info = dataset->info();
+    rows = info.shape->front();
+    require(rows < 1000, "more rows than there can be");
+    Bytes values(rows * kValues * 8 + 8);
+    if (info.shape->size() == 2 && (*info.shape)[1] == kValues)
+      dataset->read(hdf5::Element::kInt32, {0, 0}, {rows, kValues}, values.data());
+  }
+}
+
+void follow() {
+  try {
+    const auto follower = stream::Follower::open(file());
+    if (!follower) return;
+    const auto now = follower->look();
+    std::vector<Bytes> values;
+    std::vector<unsigned char*> out;
+    for (const auto& column : follower->columns()) {
+      values.emplace_back(column.row_bytes());
+      out.push_back(values.back().data());
+    }
+    for (std::uint64_t row = 0; row < std::min<std::uint64_t>(now.rows, 100); ++row) follower->read(row, 1, out);
+  } catch (const hdf5::Error&) {
+  } catch (const journal::Damaged&) {
+  } catch (const journal::SystemError&) {
+  } catch (const std::bad_alloc&) {
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  const char* base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+  std::string pattern = std::string(base) + "/h5tracks-fuzz-XXXXXX";
+  folder = mkdtemp(pattern.data());
+  std::atexit([] { std::filesystem::remove_all(folder); });
+  // Before this process has threads: in the open only, with chunks, and gone on with after a chunk that was not full.
+  left = {die(5, 0), die(3 * kRows + 5, 0), die(2 * kRows + 3, 1), die(2 * kRows + 3, 2 * kRows)};
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  FuzzedDataProvider input(data, size);
+  Left pair = left[input.ConsumeIntegralInRange<std::size_t>(0, left.size() - 1)];
+  const bool is_right = input.ConsumeBool();
+  const auto what = input.ConsumeIntegral<std::uint8_t>();
+  spill(file(), pair.file);
+  struct stat status {};
+  require(stat(file().c_str(), &status) == 0, "stat");
+  if (auto* header = at<journal::Header>(pair.journal, 0)) {
+    header->device = status.st_dev;
+    header->inode = status.st_ino;
+    header->crc = journal::self_crc(*header);
+  }
+  for (int changes = 0; changes < 20 && input.remaining_bytes() > 0; ++changes) change(input, pair);
+  if (is_right) put_right(what, pair.journal);
+  spill(file(), pair.file);
+  spill(journal_of(file()), pair.journal);
+
+  follow();
+  try {
+    stream::recover(file());
+    require(!std::filesystem::exists(journal_of(file())), "the journal is still there");
+    try {
+      read_all_rows();
+    } catch (const hdf5::Error&) {
+      // Of a file that was damaged before, or a skeleton that is made up.
+    }
+  } catch (const hdf5::Error& error) {
+    require(error.code == "ERR_JOURNAL" || error.error_number != 0, error.code + ": " + error.what());
+    require(slurp(file()) == pair.file, std::string("the file was changed: ") + error.what());
+    require(std::filesystem::exists(journal_of(file())), "the journal is gone");
+    std::filesystem::remove(journal_of(file()));
+  } catch (const std::bad_alloc&) {
+    std::filesystem::remove(journal_of(file()));
+  }
+  require(!std::filesystem::exists(file() + ".recovering"), "an unfinished file is left");
+  std::filesystem::remove(file());
+  return 0;
+}
