@@ -1,0 +1,126 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type H5TracksError, readTrackingResultsSync, recoverSync } from 'h5tracks'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { CAMERAS, school } from '../support/frames.js'
+import { journalOf, killed, openSlots } from '../support/journal.js'
+import { type Columns, columnsOf, columnsRead } from '../support/model.js'
+import { scratch } from '../support/scratch.js'
+
+// A journal that is cut off, or has other bits than were written, makes no wrong frames out of what checksums guard, and never
+// a crash. What no checksum guards is the block that was being filled: its rows and their count are only as good as its bytes.
+
+const COUNT = 45
+const CHUNK = 10
+let path: string
+let file: Buffer
+let journal: Buffer
+let expected: Columns
+
+beforeAll(async () => {
+  path = await killed(COUNT, { chunkFrames: CHUNK }, 'await writer.drain()')
+  file = readFileSync(path)
+  journal = readFileSync(journalOf(path))
+  expected = columnsOf(school(COUNT), CAMERAS, 9)
+})
+
+/** Recovers the file with this journal. */
+function outcome(bytes: Buffer): string {
+  const copy = scratch()
+  writeFileSync(copy, file)
+  writeFileSync(journalOf(copy), bytes)
+  try {
+    const { action, frames } = recoverSync(copy)
+    return `${action} ${frames} ${wrongFrames(copy, frames)}`
+  } catch (error) {
+    expect(readFileSync(copy)).toEqual(file)
+    expect(existsSync(`${copy}.recovering`)).toBe(false)
+    return (error as H5TracksError).code
+  } finally {
+    rmSync(copy)
+  }
+}
+
+/** How many of the file's frames are not those that were written. */
+function wrongFrames(copy: string, frames: number): number {
+  const found = columnsRead(readTrackingResultsSync(copy))
+  const same = (frame: number) =>
+    [found.fishId, found.centroid3d, found.frameIndex, found.confidence].every(({ data, shape }, i) => {
+      const width = shape.slice(1).reduce((product, n) => product * n, 1)
+      const right = [expected.fishId, expected.centroid3d, expected.frameIndex, expected.confidence][i]!.data
+      return data.slice(frame * width, (frame + 1) * width).every((value, j) => Object.is(value, right[frame * width + j]))
+    })
+  return Array.from({ length: frames }, (_, frame) => frame).filter((frame) => !same(frame)).length
+}
+
+test('as it is, it gives every frame', () => {
+  expect(outcome(journal)).toBe(`rebuilt ${COUNT} 0`)
+})
+
+test('cut off at every page, it is refused, or as none where not even its beginning is left', () => {
+  const records = Number(journal.readBigUInt64LE(192))
+  for (let end = 0; end < journal.length; end += 4096) {
+    const result = outcome(journal.subarray(0, end))
+    if (end === 0) expect(result).toMatch(/^none /)
+    // Behind the blocks there are the records: four of them, and then room for more.
+    else if (end < records + 4 * 300) expect(result, `cut at ${end}`).toBe('ERR_JOURNAL')
+    else expect(result, `cut at ${end}`).toBe(`rebuilt ${COUNT} 0`)
+  }
+})
+
+describe('with bits turned over', () => {
+  // Seeded: the same bits every time.
+  function random(seed: number) {
+    return () => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+      return seed / 2 ** 32
+    }
+  }
+
+  /** Ranges of the journal whose bits are turned over, and what may come of it. */
+  test.each([
+    ['in its header', () => [0, 224], /^ERR_JOURNAL$/],
+    ['in what changes while it lives', () => [4096, 4096 + 144], /^(ERR_JOURNAL|rebuilt 45 0)$/],
+    ['in its lists', () => [8192, 8192 + 600], /^(ERR_JOURNAL|rebuilt 45 0)$/],
+    ['in its copy of the empty file', () => [Number(journal.readBigUInt64LE(176)), Number(journal.readBigUInt64LE(184))], /^ERR_JOURNAL$/],
+    ['in its records', () => [Number(journal.readBigUInt64LE(192)), 4 * Number(journal.readBigUInt64LE(200))], /^ERR_JOURNAL$/],
+  ] as [string, () => [number, number], RegExp][])('%s', (name, where, allowed) => {
+    const next = random(name.length)
+    let [begin, end] = where()
+    if (end < begin) end += begin
+    for (let i = 0; i < 40; ++i) {
+      const bytes = Buffer.from(journal)
+      const at = begin + Math.floor(next() * (end - begin))
+      bytes[at]! ^= 1 << Math.floor(next() * 8)
+      expect(outcome(bytes), `byte ${at}`).toMatch(allowed)
+    }
+  })
+
+  test('in the open block: the frames of full blocks are not touched by it', () => {
+    const next = random(7)
+    for (let i = 0; i < 60; ++i) {
+      const bytes = Buffer.from(journal)
+      const [slot] = openSlots(bytes).slice(-1)
+      slot![Math.floor(next() * slot!.length)]! ^= 1 << Math.floor(next() * 8)
+      const [action, frames, wrong] = outcome(bytes).split(' ')
+      if (action === 'ERR_JOURNAL') continue
+      expect(action).toBe('rebuilt')
+      expect(Number(frames)).toBeGreaterThanOrEqual(COUNT - (COUNT % CHUNK))
+      expect(Number(wrong)).toBeLessThanOrEqual(CHUNK)
+    }
+  })
+})
+
+test('a file that lacks its last byte, or has another one in a chunk, is not made into wrong frames', () => {
+  const chunk = file.length - 20
+  const damaged = Buffer.from(file)
+  damaged[chunk]! ^= 1
+  const copy = scratch()
+  writeFileSync(copy, damaged)
+  copyFileSync(path.replace(/$/, '.journal'), journalOf(copy))
+  try {
+    const { frames } = recoverSync(copy)
+    expect(wrongFrames(copy, frames)).toBe(0)
+  } catch (error) {
+    expect((error as H5TracksError).code).toBe('ERR_JOURNAL')
+  }
+})
