@@ -16,7 +16,8 @@ std::shared_ptr<Follower> Follower::open(const std::string& given) {
   const std::string path = real_path(given);
   const std::string beside = journal::path_beside(path);
   try {
-    auto journal = on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Mapping::Access::kRead); });
+    auto journal =
+        on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Mapping::Access::kRead); });
     if (!journal) return nullptr;
     journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) throw hdf5::system_error(errno, "open", path);

@@ -1,7 +1,7 @@
-// Recovery from a journal that is damaged or made up, beside a file that is too. An input is a list of changes to what a
-// killed writer left; checksums are put right again where it says so, or no change would be seen behind the first of
-// them. Whatever comes: recovery ends with a file that can be read, or with ERR_JOURNAL or an errno, and then everything
-// is as it was before.
+// Recovery from a journal that is damaged or made up, beside a file that is too. An input is a list of changes to what
+// a killed writer left; checksums are put right again where it says so, or no change would be seen behind the first of
+// them. Whatever comes: recovery ends with a file that can be read, or with ERR_JOURNAL or an errno, and then
+// everything is as it was before.
 #include <fuzzer/FuzzedDataProvider.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -119,7 +119,8 @@ Left die(std::size_t rows, std::size_t resumed_with) {
     if (before == 0) make_datasets(*made);
     auto writer = stream::BlockWriter::open(std::move(made), options_of(before > 0, before), nullptr);
     put_rows(*writer, count);
-    stream::wait_for([&](stream::Done done) { close ? writer->close(std::move(done)) : writer->drain(std::move(done)); });
+    stream::wait_for(
+        [&](stream::Done done) { close ? writer->close(std::move(done)) : writer->drain(std::move(done)); });
   };
   write(hdf5::Access::kCreate, 0, rows, resumed_with > 0);
   if (resumed_with > 0) write(hdf5::Access::kReadWrite, rows, resumed_with, false);
@@ -129,7 +130,7 @@ Left die(std::size_t rows, std::size_t resumed_with) {
 template <typename T>
 T* at(Bytes& bytes, std::uint64_t offset) {
   return offset <= bytes.size() && bytes.size() - offset >= sizeof(T) ? reinterpret_cast<T*>(bytes.data() + offset)
-                                                                     : nullptr;
+                                                                      : nullptr;
 }
 
 std::uint32_t crc_of(const Bytes& bytes, std::uint64_t offset, std::uint64_t size) {

@@ -47,7 +47,9 @@ function wrongFrames(copy: string, frames: number): number {
     [found.fishId, found.centroid3d, found.frameIndex, found.confidence].every(({ data, shape }, i) => {
       const width = shape.slice(1).reduce((product, n) => product * n, 1)
       const right = [expected.fishId, expected.centroid3d, expected.frameIndex, expected.confidence][i]!.data
-      return data.slice(frame * width, (frame + 1) * width).every((value, j) => Object.is(value, right[frame * width + j]))
+      return data
+        .slice(frame * width, (frame + 1) * width)
+        .every((value, j) => Object.is(value, right[frame * width + j]))
     })
   return Array.from({ length: frames }, (_, frame) => frame).filter((frame) => !same(frame)).length
 }
@@ -81,8 +83,16 @@ describe('with bits turned over', () => {
     ['in its header', () => [0, 224], /^ERR_JOURNAL$/],
     ['in what changes while it lives', () => [4096, 4096 + 144], /^(ERR_JOURNAL|rebuilt 45 0)$/],
     ['in its lists', () => [8192, 8192 + 600], /^(ERR_JOURNAL|rebuilt 45 0)$/],
-    ['in its copy of the empty file', () => [Number(journal.readBigUInt64LE(176)), Number(journal.readBigUInt64LE(184))], /^ERR_JOURNAL$/],
-    ['in its records', () => [Number(journal.readBigUInt64LE(192)), 4 * Number(journal.readBigUInt64LE(200))], /^ERR_JOURNAL$/],
+    [
+      'in its copy of the empty file',
+      () => [Number(journal.readBigUInt64LE(176)), Number(journal.readBigUInt64LE(184))],
+      /^ERR_JOURNAL$/,
+    ],
+    [
+      'in its records',
+      () => [Number(journal.readBigUInt64LE(192)), 4 * Number(journal.readBigUInt64LE(200))],
+      /^ERR_JOURNAL$/,
+    ],
   ] as [string, () => [number, number], RegExp][])('%s', (name, where, allowed) => {
     const next = random(name.length)
     let [begin, end] = where()

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { expectFrames } from '../support/expect-frames.js'
 import { CAMERAS, school } from '../support/frames.js'
+import { python } from '../support/interpreter.js'
 import { journalOf, killed } from '../support/journal.js'
 import { program, startNode, startProgram } from '../support/process.js'
-import { python } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 
 // One writer, or one recovery, at a time, in whatever process. The locks are the system's and die with their holder: no

@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
@@ -72,7 +81,10 @@ test('a file that is larger than the room on the disk: ENOSPC in advance, with b
 test('a chunk that is gone from the file: ERR_JOURNAL names its rows', async () => {
   const path = await killed(125, {}, 'await writer.drain()')
   truncateSync(path, statSync(path).size - 1)
-  await refused(path, { code: 'ERR_JOURNAL', message: expect.stringMatching(/rows \d+ to \d+ are not in the file any more/) })
+  await refused(path, {
+    code: 'ERR_JOURNAL',
+    message: expect.stringMatching(/rows \d+ to \d+ are not in the file any more/),
+  })
 })
 
 describe.runIf(process.getuid?.() === 0)('by a user who may not', () => {

@@ -98,7 +98,9 @@ describe('a killed run over a file that held frames', () => {
     expect(report.lost).toEqual([expect.stringMatching(/^rows 10 to 19 of '\/tracking\/confidence': .*damaged/)])
     using reader = new TrackingReader(path)
     expect((await reader.read({ start: 20, stop: 37 })).frameIndex.data.at(-1)).toBe(36n)
-    expect(await failure(() => reader.read({ start: 10, stop: 20 }))).toMatchObject({ message: expect.stringContaining('confidence') })
+    expect(await failure(() => reader.read({ start: 10, stop: 20 }))).toMatchObject({
+      message: expect.stringContaining('confidence'),
+    })
   })
 })
 
