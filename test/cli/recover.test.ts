@@ -67,7 +67,7 @@ test('what cannot be: while the writer lives, without a file, with a damaged jou
   await using _writer = await startNode(writing(''), [path])
   const living = await h5tracks(['recover', path])
   expect(living).toMatchObject({ code: 1, stdout: '' })
-  expect(living.stderr).toMatch(/^h5tracks: .*is being written.*\[ERR_LOCKED\]\n$/)
+  expect(living.stderr).toMatch(/^h5tracks: .*is locked: .* writing it \[ERR_LOCKED\]\n$/)
 
   expect(await h5tracks(['recover', scratch()])).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') })
 
