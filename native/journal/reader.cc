@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "journal/fence.h"
+
 namespace h5tracks::journal {
 
 namespace {
@@ -143,7 +145,7 @@ std::optional<Reader::Slot> Reader::slot_now(std::size_t index) const {
 }
 
 bool Reader::is_unchanged(const Slot& seen) const {
-  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  acquire_fence();
   const auto* head = reinterpret_cast<const SlotHead*>(slot(seen.index));
   return __atomic_load_n(&head->generation, __ATOMIC_RELAXED) == seen.generation;
 }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <new>
 
+#include "journal/fence.h"
+
 namespace h5tracks::stream {
 
 namespace {
@@ -86,7 +88,7 @@ void Block::recycle() {
   // Who copies rows out of the block in another process sees by this that they are no longer to be trusted: in this
   // order, so that nobody takes the old rows for those of the new generation, nor new values for those of the old one.
   __atomic_add_fetch(&head().generation, 1, __ATOMIC_SEQ_CST);
-  __atomic_thread_fence(__ATOMIC_RELEASE);
+  journal::release_fence();
   refill();
 }
 
