@@ -50,11 +50,20 @@ export function createTrackingFile(
     )
     return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null }
   } catch (error) {
-    // What was there before is gone already; what is there now is nobody's. Before another one can get hold of it.
-    if (!options.overwrite) rmSync(path, { force: true })
-    file.close()
+    giveUp(path, file, options)
     throw error
   }
+}
+
+// The error that led here is the one to tell, whatever comes after it.
+function giveUp(path: string, file: File, { overwrite }: CheckedOptions): void {
+  try {
+    // What was there before is gone already; what is there now is nobody's. Before another one can get hold of it.
+    if (!overwrite) rmSync(path, { force: true })
+  } catch {}
+  try {
+    file.close()
+  } catch {}
 }
 
 // Opening refuses too; here the remedy is known.

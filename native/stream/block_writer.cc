@@ -297,12 +297,18 @@ void BlockWriter::write(Batch& batch) {
 
 // Caller holds the Lock.
 std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const Batch& batch) {
-  const hsize_t rows = std::max(rows_in_file_, batch.base + batch.rows);
   // A disk that is full is found out here, while the file is as it was.
   file_->reserve_locked(room_for(batch.chunks));
   std::vector<journal::ChunkPlace> places;
-  try {
+  const auto set_rows = [this](hsize_t rows) {
     for (const auto& dataset : datasets_) dataset->set_rows(rows);
+    rows_in_file_ = rows;
+  };
+  try {
+    // A published part of the block goes first, as a whole: HDF5 frees a chunk before it writes the one in its place,
+    // and once that has failed, whatever it does about the old one frees it again or decodes what lies there now.
+    if (rows_in_file_ > batch.base) set_rows(batch.base);
+    set_rows(batch.base + batch.rows);
     for (std::size_t i = 0; i < datasets_.size(); ++i) {
       const codec::Bytes& chunk = batch.chunks[i];
       const haddr_t address = datasets_[i]->write_chunk(batch.base, chunk.data(), chunk.size());
@@ -312,14 +318,14 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const Batch& batch) {
     // Rows without their chunks would read as "no fish".
     for (const auto& dataset : datasets_) {
       try {
-        dataset->set_rows(rows_in_file_);
+        dataset->set_rows(batch.base);
       } catch (const hdf5::Error&) {
         // The first error is the one to tell.
       }
     }
+    rows_in_file_ = batch.base;
     throw;
   }
-  rows_in_file_ = rows;
   return places;
 }
 

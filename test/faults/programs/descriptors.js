@@ -1,14 +1,15 @@
-// How many of this process's descriptors are of files in the directories.
+// What this process's descriptors hold of the files in the directories.
 import { readdirSync, readlinkSync } from 'node:fs'
 
-/** @param {readonly string[]} directories */
+/** @param {readonly string[]} directories @returns {string} how many, and of what */
 export function descriptorsIn(directories) {
-  return readdirSync('/proc/self/fd').filter((fd) => {
+  const held = readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
       const target = readlinkSync(`/proc/self/fd/${fd}`)
-      return directories.some((directory) => target.startsWith(`${directory}/`))
+      return directories.some((directory) => target.startsWith(`${directory}/`)) ? [target] : []
     } catch {
-      return false // that of the listing itself
+      return [] // that of the listing itself
     }
-  }).length
+  })
+  return [held.length, 'descriptors', ...held].join(' ')
 }

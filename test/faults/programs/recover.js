@@ -15,4 +15,4 @@ try {
   const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
   appendFileSync(log, `error recover ${code ?? 'none'} ${message.replaceAll('\n', ' ')}\n`)
 }
-process.stdout.write(`${descriptorsIn([dirname(path)])} descriptors\n`)
+process.stdout.write(`${descriptorsIn([dirname(path)])}\n`)

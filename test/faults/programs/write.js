@@ -110,4 +110,4 @@ for (let i = 2; i < process.argv.length; i += 2) {
 process.stdout.write('started\n')
 await Promise.all(programs.map((program) => program.run()))
 for (const { log } of programs) closeSync(log)
-process.stdout.write(`${descriptorsIn(programs.map(({ path }) => dirname(path)))} descriptors\n`)
+process.stdout.write(`${descriptorsIn(programs.map(({ path }) => dirname(path)))}\n`)
