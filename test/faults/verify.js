@@ -5,9 +5,6 @@ import { isDeepStrictEqual } from 'node:util'
 import * as h5tracks from 'h5tracks'
 import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 
-/** @type {any} What is on its way into the library too. */
-const library = h5tracks
-
 /**
  * @typedef {'lost' | 'unreadable' | 'wrong' | 'misbehaved'} Failing misbehaved: the program, not the file
  * @typedef {{ failing: Failing, text: string } | undefined} Verdict undefined: as promised
@@ -33,7 +30,7 @@ export async function verify(promised, oracle) {
     await recovered(promised)
     const seen = await read(promised)
     await sameInH5py(promised, seen, oracle)
-    if (library.check) await checked(path)
+    if (made) await checked(path)
     leftBehind(path)
   } catch (error) {
     if (error instanceof Failure) return { failing: error.failing, text: error.message }
@@ -97,9 +94,8 @@ async function sameInH5py({ path }, { seed, frames }, oracle) {
 
 /** @param {string} path */
 async function checked(path) {
-  const { findings } = await library.check(path)
-  if (findings.length > 0)
-    throw new Failure('wrong', `check: ${findings.map((/** @type {any} */ { text }) => text).join('; ')}`)
+  const { findings } = await h5tracks.check(path)
+  if (findings.length > 0) throw new Failure('wrong', `check: ${findings.map(({ text }) => text).join('; ')}`)
 }
 
 /** @param {string} path */
