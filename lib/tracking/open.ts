@@ -53,8 +53,8 @@ function openUnwritten(path: string | URL): File {
   }
 }
 
-// Who wants to read what is being written is told that there is a way.
-function namingFollow(path: string, error: H5TracksError): H5TracksError {
+/** The error of opening a file; who wants to read what is being written is told that there is a way. */
+export function namingFollow(path: string, error: H5TracksError): H5TracksError {
   if (error.code !== 'ERR_LOCKED' || native.journalState(path) !== 'in use') return error
   const way = 'TrackingReader.follow and h5tracks tail -f read it while it is written'
   return new H5TracksError(`${error.message}; ${way}`, { ...error, path })

@@ -98,7 +98,7 @@ test('nothing is in the file but the layout: objects, and attributes of /trackin
   const attributes =
     '(lambda n: (f.visititems(lambda name, item: n.extend(name + ":" + a for a in item.attrs)), sorted(n))[1])([])'
   expect(await askH5py(path, attributes)).toEqual(
-    ['camera_names', 'created_by', 'schema', 'schema_version'].map((name) => `tracking:${name}`),
+    ['camera_names', 'closed_cleanly', 'created_by', 'schema', 'schema_version'].map((name) => `tracking:${name}`),
   )
 })
 

@@ -155,9 +155,12 @@ describe('while a writer lives in another process', () => {
     const path = scratch()
     await using child = await startNode(writing, [path])
     const who = `another process (pid ${child.pid}, ${commandOf(child.pid)})`
-    const said = `'${path}' is locked: ${who} is writing it`
-    expect((await failure(() => new TrackingReader(path))).message).toContain(said)
-    expect((await failure(() => new TrackingWriter(path, [], overwriting))).message).toContain(said)
+    expect((await failure(() => new TrackingReader(path))).message).toContain(
+      `'${path}' is locked: ${who} is writing it`,
+    )
+    expect((await failure(() => new TrackingWriter(path, [], overwriting))).message).toBe(
+      `'${path}' is locked: it is open elsewhere, in ${who}`,
+    )
   })
 
   test('a lock whose taker has ended, leaving it to a child, is put down to nobody', async () => {
@@ -181,7 +184,7 @@ sys.stdin.read()`
     const path = await written(frames)
     const reading = `
       import { TrackingReader } from 'h5tracks'
-      const reader = new TrackingReader(process.argv[2])
+      const reader = (globalThis.kept = new TrackingReader(process.argv[2]))
       console.log((await reader.read()).frameIndex.data.length)
       process.stdin.resume()`
     await using first = await startNode(reading, [path])

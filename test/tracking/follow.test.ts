@@ -267,13 +267,16 @@ describe('stopping', () => {
     const held = () => ({
       descriptors: readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(path)).length,
       mappings: readFileSync('/proc/self/maps', 'utf8').split(`${path}.journal`).length - 1,
-      timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
     })
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const timersBefore = timers()
     const before = held()
     for await (const { frameIndex } of following) {
       if (frameIndex === 3) expect(held().mappings).toBeGreaterThan(before.mappings)
       if (frameIndex === 20) break
     }
+    // Before anything waits by timers of its own.
+    expect(timers()).toBeLessThanOrEqual(timersBefore)
     await vi.waitFor(() => expect(held()).toEqual(before))
     await writer.close()
   })

@@ -3,7 +3,7 @@ import { checkOptions, H5TracksError, invalidArgument, show } from '../../errors
 import { File } from '../../hdf5/file.js'
 import { toPath } from '../../hdf5/path.js'
 import { rowBytes } from '../layout.js'
-import { layOut, lengthsOf, type OpenColumn } from '../open.js'
+import { layOut, lengthsOf, namingFollow, type OpenColumn } from '../open.js'
 import { Findings } from './findings.js'
 import { type Measured, readPieces } from './pieces.js'
 import { type CheckReport, findingOf } from './report.js'
@@ -73,7 +73,7 @@ function open(path: string): Measured | CheckReport {
     file?.close()
     const damaged = error instanceof H5TracksError && ['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5'].includes(error.code)
     const journal = damaged ? findJournal(path) : []
-    if (journal.length === 0) throw error
+    if (journal.length === 0) throw error instanceof H5TracksError ? namingFollow(path, error) : error
     return { path, frames: 0, findings: [...journal, findingOf('unreadable', (error as Error).message)] }
   }
 }
