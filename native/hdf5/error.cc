@@ -115,7 +115,7 @@ void register_errors() {
 }
 
 void push_system_error(int number, const char* syscall) noexcept {
-  H5Epush2(H5E_DEFAULT, __FILE__, syscall, __LINE__, own_errors.error_class, own_errors.file_driver,
+  H5Epush2(H5E_DEFAULT, "h5tracks", syscall, 0, own_errors.error_class, own_errors.file_driver,
            own_errors.system_call, kFailureText, syscall, number);
 }
 

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <random>
 
 #include "journal/holder.h"
 #include "journal/reader.h"
@@ -93,9 +92,13 @@ std::string current_boot_id() {
 
 std::string new_run_id() {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::random_device random;
+  unsigned char random[kRunIdBytes / 2];
+  if (::getentropy(random, sizeof random) != 0) throw_errno("getentropy");
   std::string id;
-  while (id.size() < kRunIdBytes) id += kDigits[random() % 16];
+  for (const unsigned char byte : random) {
+    id += kDigits[byte >> 4];
+    id += kDigits[byte & 15];
+  }
   return id;
 }
 
