@@ -35,11 +35,11 @@ std::string version_text(unsigned major, unsigned minor, unsigned release) {
 }
 
 Napi::Object versions(Napi::Env env) {
-  const hdf5::Lock lock;
   // Writers are closed by our own exit handler. HDF5's would go once more over what a failed disk or a hostile file left
-  // in its memory, and older versions crash there. Only the first environment is early enough to say so.
-  H5dont_atexit();
-  H5Eclear2(H5E_DEFAULT);
+  // in its memory, and older versions crash there. Once, and before anything else is asked of HDF5, the Lock included.
+  static const herr_t said = H5dont_atexit();
+  (void)said;
+  const hdf5::Lock lock;
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);
   auto filters = Napi::Array::New(env);
