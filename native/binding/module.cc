@@ -35,8 +35,9 @@ std::string version_text(unsigned major, unsigned minor, unsigned release) {
 }
 
 Napi::Object versions(Napi::Env env) {
-  // Writers are closed by our own exit handler. HDF5's would go once more over what a failed disk or a hostile file left
-  // in its memory, and older versions crash there. Once, and before anything else is asked of HDF5, the Lock included.
+  // Writers are closed by our own exit handler. HDF5's would go once more over what a failed disk or a hostile file
+  // left in its memory, and older versions crash there. Once, and before anything else is asked of HDF5, the Lock
+  // included.
   static const herr_t said = H5dont_atexit();
   (void)said;
   const hdf5::Lock lock;

@@ -115,8 +115,8 @@ void register_errors() {
 }
 
 void push_system_error(int number, const char* syscall) noexcept {
-  H5Epush2(H5E_DEFAULT, "h5tracks", syscall, 0, own_errors.error_class, own_errors.file_driver,
-           own_errors.system_call, kFailureText, syscall, number);
+  H5Epush2(H5E_DEFAULT, "h5tracks", syscall, 0, own_errors.error_class, own_errors.file_driver, own_errors.system_call,
+           kFailureText, syscall, number);
 }
 
 Error take_error() {
