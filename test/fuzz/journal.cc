@@ -243,7 +243,9 @@ void follow() {
       values.emplace_back(column.row_bytes());
       out.push_back(values.back().data());
     }
-    for (std::uint64_t row = 0; row < std::min<std::uint64_t>(now.rows, 100); ++row) follower->read(row, 1, out);
+    for (std::uint64_t row = 0; row < std::min<std::uint64_t>(now.rows, 100); ++row) {
+      if (!follower->copy(row, 1, out)) follower->load(row, 1, out);
+    }
   } catch (const hdf5::Error&) {
   } catch (const journal::Damaged&) {
   } catch (const journal::SystemError&) {
