@@ -13,7 +13,7 @@ export interface RecoveryReport {
   frames: number
   /** Index of the last one; null where there is none. */
   lastFrameIndex: number | bigint | null
-  /** Objects and attributes of the old file that could not be carried over, and why. Frames are never among them. */
+  /** What could not be carried over, and why: objects, attributes; after a loss of power also frames that were not synced. */
   lost: string[]
 }
 
