@@ -1,6 +1,7 @@
 // Every measurement runs in a process of its own, which prints one JSON object as its last line.
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { python } from '../../test/support/interpreter.js'
 import { FLOOR } from './build.mjs'
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -54,25 +55,6 @@ export const h5py = (command, parameters) =>
 
 export const floor = ({ template, path, frames, distinct }) =>
   answer(FLOOR, [template, path, String(frames), String(distinct)])
-
-let found
-
-/** The first interpreter that imports h5py. */
-function python() {
-  const candidates = [process.env.H5TRACKS_PYTHON, '/usr/bin/python3', 'python3'].filter((path) => path !== undefined)
-  found ??= candidates.find((candidate) => {
-    try {
-      execFileSync(candidate, ['-c', 'import h5py'], { stdio: 'ignore' })
-      return true
-    } catch {
-      return false
-    }
-  })
-  if (!found) {
-    throw new Error(`none of ${candidates.join(', ')} imports h5py: install python3-h5py or set H5TRACKS_PYTHON`)
-  }
-  return found
-}
 
 /** The parameters that a job was given. */
 export const parameters = () => JSON.parse(process.argv[2])

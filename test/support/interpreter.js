@@ -1,4 +1,4 @@
-// Plain JavaScript, so that the long forms of the tests, which no test runner starts, can import it as well.
+// Plain JavaScript, so that the long forms of the tests and the benchmark, which no test runner starts, can import it as well.
 import { execFileSync } from 'node:child_process'
 
 /** @type {string | undefined} */
