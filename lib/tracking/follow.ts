@@ -6,7 +6,7 @@ import { CameraRecords } from './cameras.js'
 import { readFrames } from './frames.js'
 import { needsRecovery } from './journal.js'
 import { LiveRows } from './live-rows.js'
-import { openTrackingFile, type TrackingFile } from './open.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from './open.js'
 import type { Frame } from './types.js'
 
 export interface FollowOptions {
@@ -84,7 +84,7 @@ async function* framesOfFile(
   from: number | 'end',
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame, void, void> {
-  const length = tracking.columns[0]?.dataset.info().shape?.[0] ?? 0
+  const length = lengthOf(tracking)
   const start = Math.min(placeOf(from, length), length)
   for await (const frame of readFrames(tracking, new CameraRecords(tracking.cameraNames), start, length)) {
     if (signal?.aborted) await rejectAborted(signal)

@@ -1,8 +1,9 @@
 import type { NdArray } from '../hdf5/dataset.js'
 import type { CameraRecords } from './cameras.js'
 import { narrow } from './last-index.js'
-import { fieldNames, rowBytes } from './layout.js'
+import { fieldNames, rowsIn } from './layout.js'
 import type { TrackingFile } from './open.js'
+import { readAhead } from './read-ahead.js'
 import type { Frame, TrackingWindow, TrackReading } from './types.js'
 import { readWindow } from './window.js'
 
@@ -14,8 +15,7 @@ export function* windowsOf(
   start: number,
   stop: number,
 ): Generator<[number, number]> {
-  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0)
-  const most = Math.max(1, Math.floor(windowMemory / bytes))
+  const most = rowsIn(windowMemory, columns)
   for (let from = start; from < stop; ) {
     const to = Math.min(stop, from + most, from - (from % chunkFrames) + chunkFrames)
     yield [from, to]
@@ -30,20 +30,10 @@ export async function* readFrames(
   start: number,
   stop: number,
 ): AsyncGenerator<Frame, void, void> {
-  const windows = windowsOf(tracking, start, stop)
-  const ahead = (): Promise<TrackingWindow> | undefined => {
-    const { value } = windows.next()
-    if (value === undefined) return undefined
-    const reading = readWindow(tracking, { start: value[0], stop: value[1], fields: fieldNames, records })
-    // Who leaves the loop never awaits it; who stays gets the error from the await below.
-    reading.catch(() => {})
-    return reading
-  }
-  for (let next = ahead(); next; ) {
-    const window = await next
-    next = ahead()
-    yield* framesOf(window, records)
-  }
+  const windows = readAhead(windowsOf(tracking, start, stop), ([from, to]) =>
+    readWindow(tracking, { start: from, stop: to, fields: fieldNames, records }),
+  )
+  for await (const window of windows) yield* framesOf(window, records)
 }
 
 /** The frames of a window, one by one. */

@@ -70,6 +70,12 @@ export function columnsOf(cameraNames: readonly string[], maxFish: number): Colu
 /** The groups that hold one dataset per camera. */
 export const cameraGroups = fieldNames.filter((f) => fields[f].perCamera).map((f) => `${root}/${fields[f].name}`)
 
+/** How many rows of all these columns take so many bytes; at least one. */
+export function rowsIn(bytes: number, columns: readonly Column[]): number {
+  const row = columns.reduce((sum, column) => sum + rowBytes(column), 0)
+  return Math.max(1, Math.floor(bytes / row))
+}
+
 /** Bytes of one row of a column. */
 export function rowBytes({ type, width }: Column): number {
   return width * bytesOf(type)

@@ -4,7 +4,7 @@ import { type NativeFollower, native } from '../native.js'
 import { CameraRecords } from './cameras.js'
 import { framesOf } from './frames.js'
 import { readJournalColumns } from './journal-columns.js'
-import { type Column, fieldNames, rowBytes } from './layout.js'
+import { type Column, fieldNames, rowsIn } from './layout.js'
 import type { Frame, TrackingWindow } from './types.js'
 import { byField } from './window.js'
 
@@ -25,8 +25,7 @@ export class LiveRows {
     const { cameraNames, columns } = readJournalColumns(path, this.#native.columns)
     this.#columns = columns
     this.#records = new CameraRecords(cameraNames)
-    const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0)
-    this.#most = Math.max(1, Math.min(this.#native.blockRows, Math.floor(windowMemory / bytes)))
+    this.#most = Math.min(this.#native.blockRows, rowsIn(windowMemory, columns))
     this.#arrays = columns.map(({ type, width }) => newArray(type, this.#most * width))
   }
 

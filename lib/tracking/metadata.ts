@@ -8,7 +8,8 @@ import type { Metadata, ReadMetadata } from './types.js'
 const camerasAttribute = 'camera_names'
 
 // What a writer keeps for itself: which run wrote the file, and whether it came to its end.
-const bookkeeping = ['run_id', 'closed_cleanly']
+export const cleanAttribute = 'closed_cleanly'
+const bookkeeping = ['run_id', cleanAttribute]
 
 const ownAttributes = (): Metadata => ({
   schema: 'aquapose-tracking',

@@ -117,6 +117,11 @@ function checkLengths(tracking: TrackingFile): void {
   )
 }
 
+/** Frames in the file now: a writer in this process may add to them. */
+export function lengthOf({ columns }: TrackingFile): number {
+  return columns[0]?.dataset.info().shape?.[0] ?? 0
+}
+
 /**
  * Rows of each dataset. A writer in this process extends all datasets at once, but may do so between two of our questions:
  * lengths that differ are real when they are still the same when asked again.

@@ -125,11 +125,17 @@ const resumable = [
   'cameraNames',
 ]
 
-/** The options with their defaults, checked; what the file must have is checked against it. */
-export function checkResumeOptions(given: ResumeOptions): CheckedOptions {
-  checkOptions('resume', given, resumable)
-  const { cameraNames: _, ...options } = given
-  return checkWriterOptions(options)
+/** The options of a resumed file, checked: what it must have, as it was given, and the others with their defaults. */
+export class CheckedResumeOptions {
+  readonly wanted: Pick<ResumeOptions, 'cameraNames' | 'maxFish' | 'chunkFrames'>
+  readonly options: CheckedOptions
+
+  constructor(given: ResumeOptions) {
+    checkOptions('resume', given, resumable)
+    const { cameraNames: _, ...options } = given
+    this.wanted = given
+    this.options = checkWriterOptions(options)
+  }
 }
 
 /** What a block writer wants to know. */

@@ -2,7 +2,7 @@ import { checkInteger, checkOptions } from '../errors.js'
 import { CameraRecords } from './cameras.js'
 import { type FollowOptions, follow } from './follow.js'
 import { readFrames } from './frames.js'
-import { openTrackingFile, type TrackingFile } from './open.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from './open.js'
 import { readTrajectory } from './trajectory.js'
 import type { FieldName, Frame, ReadMetadata, TrackingResults, TrackingWindow, Trajectory } from './types.js'
 import { checkCameras, checkFields, readWindow, readWindowSync, type Selection } from './window.js'
@@ -81,7 +81,7 @@ export class TrackingReader implements Disposable, AsyncDisposable {
   /** Frames in the file now: a writer in this process may add to them. */
   get length(): number {
     this.#tracking.file.assertOpen()
-    return this.#tracking.columns[0]?.dataset.info().shape?.[0] ?? 0
+    return lengthOf(this.#tracking)
   }
 
   /** False once it is closed. */

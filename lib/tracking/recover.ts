@@ -1,7 +1,7 @@
 import { toPath } from '../hdf5/path.js'
 import { type NativeRecovery, native } from '../native.js'
 import { lastFrameIndex } from './last-index.js'
-import { openTrackingFile } from './open.js'
+import { lengthOf, openTrackingFile } from './open.js'
 
 /** What `recover` did. */
 export interface RecoveryReport {
@@ -37,7 +37,7 @@ export function recoverSync(path: string | URL): RecoveryReport {
 function report({ path, rebuilt, lost }: NativeRecovery): RecoveryReport {
   const tracking = openTrackingFile(path)
   try {
-    const frames = tracking.columns[0]?.dataset.info().shape?.[0] ?? 0
+    const frames = lengthOf(tracking)
     return {
       path,
       action: rebuilt ? 'rebuilt' : 'none',

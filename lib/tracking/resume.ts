@@ -5,11 +5,10 @@ import { checkCameraNames } from './cameras.js'
 import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
 import { lastFrameIndex } from './last-index.js'
 import { type OpenColumn, type TrackingFile, verify } from './open.js'
-import { checkResumeOptions, type ResumeOptions } from './options.js'
+import type { CheckedResumeOptions } from './options.js'
 
 /** Opens a tracking file to write on after its last frame. It needs no recovery. */
-export function openToResume(path: string, given: ResumeOptions): OpenForWriting {
-  const options = checkResumeOptions(given)
+export function openToResume(path: string, { wanted, options }: CheckedResumeOptions): OpenForWriting {
   const file = new File(path, 'r+')
   try {
     const tracking = verify(file)
@@ -17,7 +16,7 @@ export function openToResume(path: string, given: ResumeOptions): OpenForWriting
     const infos = columns.map(({ dataset }) => dataset.info())
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
     const filters = columns.map((column, i) => filtersOf(path, column, infos[i] as DatasetInfo, chunkFrames))
-    checkAgreement(tracking, chunkFrames, given)
+    checkAgreement(tracking, chunkFrames, wanted)
     const frames = infos[0]?.shape?.[0] ?? 0
     const lastIndex = lastFrameIndex(tracking, frames)
     const written = columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) }))
@@ -29,7 +28,7 @@ export function openToResume(path: string, given: ResumeOptions): OpenForWriting
   }
 }
 
-function checkAgreement(tracking: TrackingFile, chunkFrames: number, given: ResumeOptions): void {
+function checkAgreement(tracking: TrackingFile, chunkFrames: number, given: CheckedResumeOptions['wanted']): void {
   const cameras = given.cameraNames === undefined ? undefined : checkCameraNames(given.cameraNames)
   const pairs: [string, unknown, unknown][] = [
     ['cameraNames', cameras, tracking.cameraNames],

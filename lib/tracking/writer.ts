@@ -8,26 +8,16 @@ import { type CheckedBatch, ColumnFiller } from './columns.js'
 import { createTrackingFile } from './create.js'
 import { narrow } from './last-index.js'
 import {
-  checkResumeOptions,
+  CheckedResumeOptions,
   checkWriterOptions,
   type Durability,
   type ResumeOptions,
   type WriterOptions,
 } from './options.js'
-import { recover, recoverSync } from './recover.js'
 import { openToResume } from './resume.js'
 import { RowFiller } from './row.js'
 import type { FrameColumns, TrackRecord, WriterStats } from './types.js'
 import { writableOf } from './writable.js'
-
-/** Tells the constructor that the file exists. */
-class Resuming {
-  readonly options: ResumeOptions
-  constructor(options: ResumeOptions) {
-    this.options = options
-    checkResumeOptions(options)
-  }
-}
 
 /** Nothing runs, a frame is being taken, closing has begun, closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
@@ -96,13 +86,14 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * @param cameraNames the cameras in the order that readers get them in: distinct, not empty, without '/' or NUL; may be none.
    */
   constructor(path: string | URL, cameraNames: Iterable<string>, options?: WriterOptions)
-  constructor(path: string | URL, cameraNames: Iterable<string>, options: WriterOptions | Resuming = {}) {
+  constructor(path: string | URL, cameraNames: Iterable<string>, options: WriterOptions | CheckedResumeOptions = {}) {
     this.path = toPath(path)
-    const resuming = options instanceof Resuming
-    const checked = resuming ? checkResumeOptions(options.options) : checkWriterOptions(options)
+    // Only `resume` has such options: they tell that the file exists.
+    const resuming = options instanceof CheckedResumeOptions
+    const checked = resuming ? options.options : checkWriterOptions(options)
     const file = resuming
-      ? openToResume(this.path, options.options)
-      : createTrackingFile(this.path, checkCameraNames(cameraNames), checked as ReturnType<typeof checkWriterOptions>)
+      ? openToResume(this.path, options)
+      : createTrackingFile(this.path, checkCameraNames(cameraNames), checked)
     this.cameraNames = Object.freeze([...file.cameraNames])
     this.maxFish = file.maxFish
     this.chunkFrames = file.chunkFrames
@@ -132,16 +123,18 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
    */
   static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
-    const resuming = new Resuming(options)
-    if (native.journalState(toPath(path)) === 'left') await recover(path)
-    return new TrackingWriter(path, [], resuming as WriterOptions)
+    const checked = new CheckedResumeOptions(options)
+    const name = toPath(path)
+    if (native.journalState(name) === 'left') await native.recover(name)
+    return new TrackingWriter(name, [], checked as WriterOptions)
   }
 
   /** As `resume`, on the calling thread. */
   static resumeSync(path: string | URL, options: ResumeOptions = {}): TrackingWriter {
-    const resuming = new Resuming(options)
-    if (native.journalState(toPath(path)) === 'left') recoverSync(path)
-    return new TrackingWriter(path, [], resuming as WriterOptions)
+    const checked = new CheckedResumeOptions(options)
+    const name = toPath(path)
+    if (native.journalState(name) === 'left') native.recoverSync(name)
+    return new TrackingWriter(name, [], checked as WriterOptions)
   }
 
   /** Frames accepted by this writer. */

@@ -4,8 +4,9 @@
  */
 import { H5TracksError } from '../../errors.js'
 import { readAll } from '../../hdf5/dataset.js'
-import { rowBytes } from '../layout.js'
+import { rowsIn } from '../layout.js'
 import type { OpenColumn, TrackingFile } from '../open.js'
+import { readAhead } from '../read-ahead.js'
 import type { FrameRange } from '../reader.js'
 import type { AnyArray } from '../window.js'
 import type { Findings } from './findings.js'
@@ -30,26 +31,15 @@ const windowMemory = 8 * 2 ** 20
 
 /** All rows, ascending; while one piece is used, the next is read. */
 export async function* readPieces(measured: Measured, findings: Findings): AsyncGenerator<Piece, void, void> {
-  const parts = partsOf(measured, findings)
-  const ahead = (): Promise<Piece[]> | undefined => {
-    const { value } = parts.next()
-    if (value === undefined) return undefined
-    const reading = readPart(value, measured.tracking.chunkFrames, findings)
-    // Who leaves the loop never awaits it; who stays gets the error from the await below.
-    reading.catch(() => {})
-    return reading
-  }
-  for (let next = ahead(); next; ) {
-    const pieces = await next
-    next = ahead()
-    yield* pieces
-  }
+  const parts = readAhead(partsOf(measured, findings), (part) =>
+    readPart(part, measured.tracking.chunkFrames, findings),
+  )
+  for await (const pieces of parts) yield* pieces
 }
 
 /** Whole chunks where they are small enough, else parts of one. */
 function* windowsOf({ tracking: { columns, chunkFrames }, frames }: Measured): Generator<Range> {
-  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0)
-  const most = Math.max(1, Math.floor(windowMemory / bytes))
+  const most = rowsIn(windowMemory, columns)
   for (let start = 0; start < frames; ) {
     const left = chunkFrames - (start % chunkFrames)
     const step = most < chunkFrames ? Math.min(most, left) : most - (most % chunkFrames)

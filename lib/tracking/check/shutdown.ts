@@ -3,9 +3,8 @@ import { H5TracksError } from '../../errors.js'
 import type { File } from '../../hdf5/file.js'
 import { refuseJournal } from '../journal.js'
 import { root } from '../layout.js'
+import { cleanAttribute } from '../metadata.js'
 import { type Finding, findingOf } from './report.js'
-
-const cleanAttribute = 'closed_cleanly'
 
 /** For a tracking file. Throws ERR_LOCKED while another process recovers it. */
 export function findLeftBehind(file: File): Finding[] {
