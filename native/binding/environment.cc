@@ -16,11 +16,12 @@ void end_environment(Environment* environment) {
   stream::BlockWriter::close_all(environment);
 }
 
-// process.exit() on the main thread skips the environment's hooks. HDF5's own exit handler is older, so it runs later.
+// process.exit() on the main thread skips the environment's hooks. HDF5's own exit handler is left out (module.cc);
+// where somebody else in the process began a shared HDF5 before us it is older, so it runs later.
 void end_process() {
   stream::BlockWriter::close_all();
   stream::IoThread::instance().stop();
-  // Never released: whoever still reads waits there for the end, while HDF5 takes itself apart.
+  // Never released: whoever still reads waits there for the end, while the process takes itself apart.
   new hdf5::Lock;
 }
 

@@ -62,7 +62,7 @@ void set_error_class(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object load(Napi::Env env, Napi::Object exports) {
-  exports["versions"] = versions(env);  // first: it brings HDF5 up, whose exit handler must be older than ours
+  exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
   Environment::create(env);
   Environment::of(env).dataset_class = Napi::Persistent(Dataset::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");

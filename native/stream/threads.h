@@ -62,7 +62,7 @@ class IoThread {
   // Tasks run in the order of their posting.
   void post(Task task);
   // At the end of the process, not from a task: returns when everything posted before has run. Nothing posted later
-  // runs, for HDF5 then takes itself apart.
+  // runs, for the process then takes itself apart.
   void stop();
 
  private:
