@@ -92,11 +92,10 @@ void Block::recycle() {
   refill();
 }
 
-void Block::refill(std::size_t from) {
+void Block::refill() {
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     const Column& column = layout_.columns[i];
-    fill(column.type, data() + layout_.offsets[i] + from * column.row_bytes(),
-         (layout_.rows - from) * column.row_bytes(), column.fill);
+    fill(column.type, data() + layout_.offsets[i], column_bytes(i), column.fill);
   }
 }
 

@@ -53,9 +53,10 @@ class Block {
   void count(std::int32_t rows);
   // Where its first row is in the file; said before a row is counted.
   void set_base(std::uint64_t base);
-  // No row is counted any more; every column is filled with its fill value, from row `from` on.
+  // No row is counted any more, and every column is filled anew.
   void recycle();
-  void refill(std::size_t from = 0);
+  // Every column with its fill value.
+  void refill();
 
  private:
   journal::SlotHead& head() const { return *reinterpret_cast<journal::SlotHead*>(data_.get()); }

@@ -254,7 +254,7 @@ void BlockWriter::commit(Batch& batch) {
   const Stopwatch stopwatch;
   try {
     throw_failure();
-    if (batch.block || batch.flush || batch.close) write(batch);
+    if (batch.block || batch.flush) write(batch);
     if (batch.recycle) count(batch, stopwatch.seconds());
     if (batch.sync) sync_rows();
   } catch (hdf5::Error& error) {

@@ -8,6 +8,7 @@
 #include "journal/holder.h"
 #include "journal/journal.h"
 #include "stream/beside.h"
+#include "stream/journal_columns.h"
 #include "stream/run.h"
 
 namespace h5tracks::stream {
@@ -86,19 +87,16 @@ void Follower::decode_column(const journal::Record& record, std::size_t index) {
   const journal::ChunkPlace& place = record.chunks[index];
   const std::uint64_t bytes = block_rows() * column.row_bytes();
   const auto is_whole = [&] {
-    // Deflate adds next to nothing to what it cannot compress.
-    if (place.size > bytes + bytes / 8 + 1024) return false;
+    if (!is_plausible(place.size, bytes)) return false;
     chunk_.resize(place.size);
     return on_journal(path, path, [&] {
       return journal::read_fully(file_.get(), chunk_.data(), chunk_.size(), place.address) &&
              (!place.has_crc || journal::crc32(chunk_.data(), chunk_.size()) == place.crc);
     });
   };
-  codec::ChunkFilters filters;
-  filters.shuffle = column.shuffle;
-  if (column.deflate >= 0) filters.deflate = column.deflate;
   values_[index].resize(bytes);
-  if (is_whole() && codec::decode_chunk(chunk_, column.element_bytes, filters, values_[index].data(), bytes)) return;
+  if (is_whole() && codec::decode_chunk(chunk_, column.element_bytes, filters_of(column), values_[index].data(), bytes))
+    return;
   throw unreadable("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                    " of '" + column.path + "' are damaged, or were overwritten after the writer had closed the file");
 }

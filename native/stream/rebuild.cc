@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "hdf5/lock.h"
+#include "stream/journal_columns.h"
 #include "stream/marks.h"
 
 namespace h5tracks::stream {
@@ -25,15 +26,6 @@ void write_image(const std::string& path, const unsigned char* image, std::size_
     error.path = path;
     throw;
   }
-}
-
-codec::ChunkFilters filters_of(const journal::Column& column) {
-  codec::ChunkFilters filters;
-  filters.shuffle = column.shuffle;
-  if (column.deflate >= 0) filters.deflate = column.deflate;
-  filters.encoder = codec::Encoder::kFast;
-  filters.row_bytes = column.row_bytes();
-  return filters;
 }
 
 std::vector<int> filter_ids(const journal::Column& column) {
@@ -118,10 +110,8 @@ std::optional<codec::Bytes> Rebuild::take_chunk(const hdf5::FileLock& old, std::
                                                 const journal::ChunkPlace& place) {
   const auto end = static_cast<std::uint64_t>(old.size());
   const std::uint64_t bytes = journal_.header().rows * journal_.columns()[column].row_bytes();
-  // Before anything is allocated: chunks lie apart from each other in the file, and deflate adds next to nothing to
-  // what it cannot compress.
-  if (place.size > end || place.address > end - place.size || place.size > bytes + bytes / 8 + 1024)
-    return std::nullopt;
+  // Before anything is allocated: chunks lie apart from each other in the file.
+  if (place.size > end || place.address > end - place.size || !is_plausible(place.size, bytes)) return std::nullopt;
   if (bytes_taken_ > end - place.size) return std::nullopt;
   bytes_taken_ += place.size;
   codec::Bytes chunk(place.size);

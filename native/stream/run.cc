@@ -7,29 +7,12 @@
 #include "hdf5/lock.h"
 #include "journal/reader.h"
 #include "stream/beside.h"
+#include "stream/journal_columns.h"
 #include "stream/marks.h"
 
 namespace h5tracks::stream {
 
 namespace {
-
-std::vector<journal::Column> describe(const BlockLayout& layout) {
-  std::vector<journal::Column> columns;
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
-    const Column& column = layout.columns[i];
-    journal::Column told;
-    told.path = column.path;
-    told.type = static_cast<std::uint8_t>(column.type);
-    told.element_bytes = static_cast<std::uint8_t>(hdf5::size_of(column.type));
-    told.shuffle = column.filters.shuffle;
-    told.deflate = column.filters.deflate.value_or(-1);
-    told.row_values = column.row_values;
-    told.fill = column.fill;
-    told.offset = layout.offsets[i];
-    columns.push_back(std::move(told));
-  }
-  return columns;
-}
 
 std::set<std::string> paths_of(const std::vector<journal::Column>& columns) {
   std::set<std::string> paths;
