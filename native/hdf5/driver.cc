@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "hdf5/call.h"
-#include "hdf5/io.h"
+#include "system/io.h"
 
 namespace h5tracks::hdf5 {
 
@@ -126,7 +126,7 @@ herr_t handle_of(H5FD_t* file, hid_t, void** handle) {
 
 herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
   if (!addressable(address, size)) return -1;
-  const std::ptrdiff_t got = read_fully(ours(file)->handle.descriptor, buffer, size, address);
+  const std::ptrdiff_t got = system::read_fully(ours(file)->handle.descriptor, buffer, size, address);
   if (got < 0) {
     push_system_error(errno, "read");
     return -1;
@@ -139,7 +139,7 @@ herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t s
 herr_t write_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, const void* buffer) {
   OpenFile& open = *ours(file);
   if (!addressable(address, size)) return -1;
-  if (!write_fully(open.handle.descriptor, buffer, size, address)) {
+  if (!system::write_fully(open.handle.descriptor, buffer, size, address)) {
     push_system_error(errno, "write");
     return -1;
   }

@@ -9,9 +9,9 @@
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
-#include "hdf5/io.h"
 #include "hdf5/lock.h"
 #include "hdf5/skeleton.h"
+#include "system/io.h"
 
 namespace h5tracks::hdf5 {
 
@@ -164,7 +164,7 @@ void File::erase_at(haddr_t address, const std::string& bytes) const {
   std::string found(bytes.size(), '\0');
   if (!read_at(address, found.data(), found.size()) || found != bytes) return;
   const std::string zeros(bytes.size(), '\0');
-  if (!write_fully(held()->descriptor(), zeros.data(), zeros.size(), address)) {
+  if (!system::write_fully(held()->descriptor(), zeros.data(), zeros.size(), address)) {
     throw system_error(errno, "write", path);
   }
 }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,8 +10,8 @@
 #include <set>
 #include <utility>
 
-#include "hdf5/io.h"
 #include "hdf5/lock_holder.h"
+#include "system/io.h"
 
 namespace h5tracks::hdf5 {
 
@@ -127,13 +126,13 @@ FileLock::~FileLock() {
 }
 
 std::size_t FileLock::read_at(std::uint64_t address, void* buffer, std::size_t size) const {
-  const std::ptrdiff_t got = read_fully(descriptor_, buffer, size, address);
+  const std::ptrdiff_t got = system::read_fully(descriptor_, buffer, size, address);
   if (got < 0) throw system_error(errno, "read", path_);
   return static_cast<std::size_t>(got);
 }
 
 void FileLock::sync() const {
-  if (!sync_data(descriptor_)) throw system_error(errno, "fdatasync", path_);
+  if (!system::sync_data(descriptor_)) throw system_error(errno, "fdatasync", path_);
 }
 
 off_t FileLock::size() const {
@@ -143,11 +142,7 @@ off_t FileLock::size() const {
 
 void FileLock::reserve(off_t end) const {
   // The limit on a process's files is no matter of the disk's: fallocate does not ask for it.
-  struct rlimit limit {};
-  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
-      static_cast<rlim_t>(end) > limit.rlim_cur) {
-    throw system_error(EFBIG, "write", path_);
-  }
+  if (system::exceeds_size_limit(static_cast<std::uint64_t>(end))) throw system_error(EFBIG, "write", path_);
 #ifdef __linux__
   const off_t begin = size();
   if (end <= begin) return;

@@ -1,7 +1,6 @@
 #include "journal/journal.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #ifdef __APPLE__
 #include <sys/sysctl.h>
@@ -14,6 +13,7 @@
 
 #include "journal/holder.h"
 #include "journal/reader.h"
+#include "system/io.h"
 
 namespace h5tracks::journal {
 
@@ -111,6 +111,7 @@ void discard(const std::string& path) {
 }
 
 Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(take(path, plan)) {
+  const auto columns = encode(plan.columns), texts = encode(texts_of(plan));
   std::memcpy(header_.magic, kMagic, sizeof kMagic);
   header_.version = kVersion;
   copy_text(header_.run_id, plan.run_id);
@@ -122,9 +123,9 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   header_.slot_bytes = pages(plan.slot_bytes);
   header_.columns = plan.columns.size();
   header_.columns_offset = 2 * kPage;
-  header_.columns_bytes = encode(plan.columns).size();
+  header_.columns_bytes = columns.size();
   header_.texts_offset = header_.columns_offset + header_.columns_bytes;
-  header_.texts_bytes = encode(texts_of(plan)).size();
+  header_.texts_bytes = texts.size();
   header_.skeleton_offset = pages(header_.texts_offset + header_.texts_bytes);
   header_.skeleton_bytes = plan.skeleton.size();
   header_.slots_offset = pages(header_.skeleton_offset + header_.skeleton_bytes);
@@ -133,7 +134,10 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   try {
     reserve(end_ + (plan.before.size() + kRecordsAtOnce) * header_.record_bytes);
     mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
-    write_fixed_part(plan);
+    header_.columns_crc = put(columns, header_.columns_offset);
+    header_.texts_crc = put(texts, header_.texts_offset);
+    header_.skeleton_crc = put(plan.skeleton, header_.skeleton_offset);
+    for (const Record& record : plan.before) append(record);
   } catch (...) {
     ::unlink(path.c_str());
     throw;
@@ -144,15 +148,10 @@ Journal::~Journal() {
   if (!begun_) ::unlink(path.c_str());
 }
 
-void Journal::write_fixed_part(const Plan& plan) {
-  const auto put = [this](const std::vector<unsigned char>& bytes, std::size_t offset) {
-    write_fully(descriptor_.get(), bytes.data(), bytes.size(), offset);
-    return crc32(bytes.data(), bytes.size());
-  };
-  header_.columns_crc = put(encode(plan.columns), header_.columns_offset);
-  header_.texts_crc = put(encode(texts_of(plan)), header_.texts_offset);
-  header_.skeleton_crc = put(plan.skeleton, header_.skeleton_offset);
-  for (const Record& record : plan.before) append(record);
+// Gives their checksum.
+std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t offset) {
+  write_fully(descriptor_.get(), bytes.data(), bytes.size(), offset);
+  return crc32(bytes.data(), bytes.size());
 }
 
 void Journal::begin() {
@@ -187,21 +186,11 @@ void Journal::note_durable(std::size_t slot, std::uint64_t base, std::uint32_t r
   live().durable[durable_sequence_ % 2] = durable;
 }
 
-void Journal::sync() {
-  if (::fdatasync(descriptor_.get()) != 0) throw_errno("fdatasync");
-}
+void Journal::sync() { journal::sync(descriptor_.get()); }
 
 void Journal::sync_with_name() {
   sync();
-  sync_name();
-}
-
-void Journal::sync_name() {
-  const std::size_t slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened) throw_errno("open", directory);
-  if (::fsync(opened.get()) != 0) throw_errno("fsync", directory);
+  sync_directory_of(path);
 }
 
 void Journal::set_state(State state) {
@@ -213,7 +202,7 @@ void Journal::set_closing() { set_state(State::kClosing); }
 void Journal::remove(bool for_good) {
   set_state(State::kClosed);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink");
-  if (for_good) sync_name();
+  if (for_good) sync_directory_of(path);
 }
 
 void Journal::release() {
@@ -222,14 +211,8 @@ void Journal::release() {
 }
 
 void Journal::reserve(std::size_t end) {
-  struct rlimit limit {};
-  // Asked first: a file beyond it would be answered with a signal.
-  const bool limited = ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-  if (limited && end > limit.rlim_cur) {
-    errno = EFBIG;
-    throw_errno("fallocate");
-  }
-  // Never sparse: pages that the disk has no room for would be a signal later.
+  if (system::exceeds_size_limit(end)) refuse(EFBIG, "fallocate");
+    // Never sparse: pages that the disk has no room for would be a signal later.
 #ifdef __APPLE__
   write_zeros(descriptor_.get(), reserved_, end);
 #else

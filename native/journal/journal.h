@@ -64,9 +64,8 @@ class Journal {
  private:
   Live& live() const { return *reinterpret_cast<Live*>(mapping_.data() + kPage); }
   void set_state(State state);
-  void sync_name();
   void reserve(std::size_t end);
-  void write_fixed_part(const Plan& plan);
+  std::uint32_t put(const std::vector<unsigned char>& bytes, std::size_t offset);
 
   Descriptor descriptor_;
   Header header_{};

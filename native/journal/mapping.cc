@@ -1,10 +1,13 @@
 #include "journal/mapping.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
+
+#include "system/io.h"
 
 namespace h5tracks::journal {
 
@@ -22,29 +25,25 @@ Descriptor::~Descriptor() {
 int Descriptor::release() { return std::exchange(number_, -1); }
 
 bool read_fully(int descriptor, void* bytes, std::size_t size, std::size_t offset) {
-  auto* at = static_cast<unsigned char*>(bytes);
-  while (size > 0) {
-    const ssize_t got = ::pread(descriptor, at, size, static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw_errno("read");
-    if (got == 0) return false;
-    at += got;
-    offset += static_cast<std::size_t>(got);
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
+  const std::ptrdiff_t got = system::read_fully(descriptor, bytes, size, offset);
+  if (got < 0) throw_errno("read");
+  return static_cast<std::size_t>(got) == size;
 }
 
 void write_fully(int descriptor, const void* bytes, std::size_t size, std::size_t offset) {
-  const auto* at = static_cast<const unsigned char*>(bytes);
-  while (size > 0) {
-    const ssize_t put = ::pwrite(descriptor, at, size, static_cast<off_t>(offset));
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) throw_errno("write");
-    at += put;
-    offset += static_cast<std::size_t>(put);
-    size -= static_cast<std::size_t>(put);
-  }
+  if (!system::write_fully(descriptor, bytes, size, offset)) throw_errno("write");
+}
+
+void sync(int descriptor) {
+  if (!system::sync_data(descriptor)) throw_errno("fdatasync");
+}
+
+void sync_directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string name = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const Descriptor directory(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) throw_errno("open", name);
+  if (::fsync(directory.get()) != 0) throw_errno("fsync", name);
 }
 
 Mapping::Mapping(int descriptor, std::size_t bytes, Access access) : bytes_(bytes) {

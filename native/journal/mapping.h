@@ -31,9 +31,13 @@ class Descriptor {
   int number_ = -1;
 };
 
-// All of them, or an error; at the end of the file: false.
+// As system/io.h has them, throwing. All of the bytes; false where the file ends before.
 bool read_fully(int descriptor, void* bytes, std::size_t size, std::size_t offset);
 void write_fully(int descriptor, const void* bytes, std::size_t size, std::size_t offset);
+// What was written is on the disk when it returns.
+void sync(int descriptor);
+// And so are the names beside this one.
+void sync_directory_of(const std::string& path);
 
 // Shared with every process that maps the file.
 class Mapping {

@@ -40,12 +40,6 @@ auto reading(const std::string& file, const std::string& journal, Action action)
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
-void sync_directory(const std::string& path) {
-  const std::string name = directory_of(path);
-  const Descriptor directory(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) journal::throw_errno("fsync", name);
-}
-
 // Locked against who would write it meanwhile; other readers do no harm. None: it is gone.
 std::unique_ptr<hdf5::FileLock> open_old(const std::string& path) {
   try {
@@ -81,7 +75,7 @@ class Recoverer {
       rebuild(recovery.lost);
     }
     if (::unlink(journal_.path().c_str()) != 0) journal::throw_errno("unlink");
-    sync_directory(path_);
+    journal::sync_directory_of(path_);
     return recovery;
   }
 
@@ -117,11 +111,11 @@ class Recoverer {
     take_all(file, lost);
     // Before it gets its name: who is killed here and comes again knows it by this.
     journal_.set_successor(file.finish());
-    if (::fdatasync(journal_.descriptor()) != 0) journal::throw_errno("fdatasync");
+    journal::sync(journal_.descriptor());
     take_owner_and_mode();
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) journal::throw_errno("rename", temporary_);
     file.keep();
-    sync_directory(path_);
+    journal::sync_directory_of(path_);
   }
 
   void take_all(Rebuild& file, std::vector<std::string>& lost) const {

@@ -1,12 +1,13 @@
-#include "hdf5/io.h"
+#include "system/io.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 namespace {
 
@@ -53,4 +54,10 @@ bool sync_data(int descriptor) {
   return result == 0;
 }
 
-}  // namespace h5tracks::hdf5
+bool exceeds_size_limit(std::uint64_t end) {
+  struct rlimit limit {};
+  return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+         end > static_cast<std::uint64_t>(limit.rlim_cur);
+}
+
+}  // namespace h5tracks::system
