@@ -106,6 +106,23 @@ test('an idle writer does not keep the process alive, and neither does a reader'
   await expectAllFrames(path)
 })
 
+test('reads that are under way when the process exits do not disturb it', async () => {
+  const path = scratch()
+  const many = `
+    import { TrackingReader, TrackingWriter } from 'h5tracks'
+    import { CAMERAS, school } from 'frames'
+    const [path, wait] = process.argv.slice(2)
+    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 1, overwrite: true })
+    for (const { frameIndex, tracks } of school(200)) writer.writeFrame(frameIndex, tracks)
+    writer.closeSync()
+    const reader = new TrackingReader(path)
+    for (let i = 0; i < 20; i++) reader.read().catch(() => {})
+    setTimeout(() => process.exit(5), Number(wait))`
+  for (let wait = 0; wait < 8; wait++) {
+    expect(await runNode(many, [path, String(wait)])).toEqual({ code: 5, signal: null, stdout: '', stderr: '' })
+  }
+})
+
 test('importing the library and doing nothing ends with 0 and says nothing', async () => {
   expect(await runNode("import 'h5tracks'")).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
 })
