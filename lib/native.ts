@@ -160,8 +160,8 @@ export interface BlockColumn {
 
 /**
  * Blocks of `rows` rows: one typed array per column, filled by JavaScript, encoded and committed by threads of our own.
- * A block arrives from `acquire` filled with the columns' fill values and with its row counter at 0; whoever fills it
- * writes a row first and the row counter after. At close, garbage collection or the end of the process the counted
+ * A block arrives from `acquire` with its row counter at 0 and, at first and where `submit` said so, filled with the columns'
+ * fill values; whoever fills it writes a row first and the row counter after. At close, garbage collection or the end of the process the counted
  * rows of the open block are committed.
  */
 export interface NativeBlockWriter {
@@ -172,8 +172,11 @@ export interface NativeBlockWriter {
   readonly failed: ArrayBuffer
   /** Index of an empty block, now the open one. Waits for one while all are in flight; throws the failure. */
   acquire(): number
-  /** Hands the open block, full, to the encoder. True: another block is free, `acquire` would not wait. */
-  submit(): boolean
+  /**
+   * Hands the open block, full, to the encoder. `blank`: its memory holds the fill values when it comes again. True: `acquire`
+   * will not have to wait for the encoder or the disk.
+   */
+  submit(blank: boolean): boolean
   /** Throws what made `failed` 1. */
   throwFailure(): void
   stats(): BlockWriterStats

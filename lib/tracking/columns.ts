@@ -70,7 +70,10 @@ export class ColumnFiller {
   copy(block: Block, row: number, { sources }: CheckedBatch, from: number, to: number): void {
     for (const [i, { type, width }] of this.#columns.entries()) {
       const source = sources[i]
-      if (!source) continue
+      if (!source) {
+        if (!block.blank) this.#layout.clearColumn(block, i, row, row + to - from)
+        continue
+      }
       const part = source.subarray(from * width, to * width)
       const at = this.#layout.start(i) + row * width
       if (type === 'int64') block.i64.set(part as BigInt64Array, at)

@@ -105,7 +105,8 @@ Napi::Value BlockWriter::acquire(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value BlockWriter::submit(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), guarded(info.Env(), path_, [&] { return writer_->submit(); }));
+  const bool blank = info[0].ToBoolean();
+  return Napi::Boolean::New(info.Env(), guarded(info.Env(), path_, [&] { return writer_->submit(blank); }));
 }
 
 void BlockWriter::throw_failure(const Napi::CallbackInfo& info) {
