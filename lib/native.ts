@@ -151,6 +151,10 @@ export interface BlockColumn {
   /** Shape of one row: [] for one value. */
   rowShape: number[]
   fill: number
+  /** What integers may be, if not all that the type holds; for `fault`. */
+  range: readonly [number, number] | null
+  /** Its values belong to the cells of a row, as many to each: the fill value where a cell is empty; for `fault`. */
+  perCell: boolean
   /** Zlib level 0-9 of the chunks; null: the dataset has no deflate filter. */
   deflate: number | null
   /** The encoder made for such chunks, instead of a general one at that level. */
@@ -177,6 +181,14 @@ export interface NativeBlockWriter {
    * will not have to wait for the encoder or the disk.
    */
   submit(blank: boolean): boolean
+  /**
+   * The first value of a batch of rows that rows must not have: of the keys (int32, one for each cell: ascending, then -1 for
+   * the empty cells), then column by column. `sources`: a typed array for each column, of its type and `rows` rows long; null:
+   * fill values.
+   */
+  fault(sources: readonly (TypedArray | null)[], rows: number): { column: number; at: number } | null
+  /** Rows `from` to `end` of such a batch into a block, from its row `row`; columns that are null are left as they are. */
+  copy(sources: readonly (TypedArray | null)[], from: number, end: number, block: number, row: number): void
   /** Throws what made `failed` 1. */
   throwFailure(): void
   stats(): BlockWriterStats
@@ -259,6 +271,8 @@ export interface NativeAddon {
     file: NativeFile,
     options: {
       columns: BlockColumn[]
+      /** Index of the column of keys; for `fault`. */
+      keys: number
       /** Rows of a block, which is rows of a chunk. */
       rows: number
       /** How many blocks there are: one is filled while the others are in flight. At least 2. */

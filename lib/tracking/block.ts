@@ -62,7 +62,11 @@ export class Block {
   /** Records came into it, which rely on that, and are likely to when it comes again. */
   tookRecords = false
 
-  constructor(buffer: ArrayBuffer) {
+  /** @param index of the block among its writer's. */
+  constructor(
+    buffer: ArrayBuffer,
+    readonly index: number,
+  ) {
     // Views of whole elements: a buffer's last bytes may be the last flags of a column of bytes.
     this.i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
     this.f32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4))

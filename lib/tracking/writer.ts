@@ -104,7 +104,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.#lastIndex = file.lastIndex
     this.#blocks = file.blocks
     this.#failed = new Int32Array(file.blocks.failed)
-    this.#views = file.blocks.blocks.map((buffer) => new Block(buffer))
+    this.#views = file.blocks.blocks.map((buffer, index) => new Block(buffer, index))
     this.#layout = new BlockLayout(file.columns, file.blocks.offsets)
     const rules = {
       maxFish: this.maxFish,
@@ -113,7 +113,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
       ignoreUnknownCameras: checked.unknownCameras === 'ignore',
     }
     this.#filler = new RowFiller(this.#layout, rules)
-    this.#columns = new ColumnFiller(this.#layout, rules)
+    this.#columns = new ColumnFiller(file.blocks, this.#layout, rules)
   }
 
   /**

@@ -63,6 +63,13 @@ Napi::Object to_js(Napi::Env env, const hdf5::TypeInfo& type) {
   return object;
 }
 
+const unsigned char* bytes_of(const Napi::TypedArray& array) {
+  void* data = nullptr;
+  const napi_status status = napi_get_typedarray_info(array.Env(), array, nullptr, nullptr, &data, nullptr, nullptr);
+  NAPI_THROW_IF_FAILED(array.Env(), status, nullptr);
+  return static_cast<const unsigned char*>(data);
+}
+
 napi_typedarray_type array_type(hdf5::Element element) {
   switch (element) {
     case hdf5::Element::kInt8:

@@ -98,8 +98,8 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
   return writer;
 }
 
-// Memory that is touched for the first time costs several times what filling it costs: not on the caller's thread, which
-// has the first block to fill meanwhile. One at a time, and in turn with encoding.
+// Memory that is touched for the first time costs several times what filling it costs: not on the caller's thread,
+// which has the first block to fill meanwhile. One at a time, and in turn with encoding.
 void BlockWriter::prepare_spares() {
   std::vector<Task> tasks;
   for (std::size_t block = 1; block < blocks().size(); ++block) {
