@@ -72,12 +72,12 @@ export class ColumnFiller {
     const { field, camera, type, width, rowShape } = column
     if (camera !== null && !Object.hasOwn(given[field] as object, camera)) return null
     const value = camera === null ? given[field] : (given[field] as Record<string, unknown>)[camera]
-    const name = camera === null ? field : `${field}[${show(camera)}]`
     const values = valuesOf(value)
     const kind = arrayTypes[type as keyof typeof arrayTypes]
     const length = frames * width
     // By name: a typed array may come from another realm.
     if (values?.[Symbol.toStringTag] !== kind || values.length !== length) {
+      const name = camera === null ? field : `${field}[${show(camera)}]`
       const shape = ['n', ...rowShape].join(' x ')
       throw invalidArgument(name, value, `${kind} of ${shape} = ${length} values, for n = ${frames} frames`)
     }
