@@ -30,6 +30,11 @@ export function bytesOf(element: ElementType): number {
   return arrays[element].BYTES_PER_ELEMENT
 }
 
+/** Whether it names a type that a typed array holds. */
+export function isElement(name: unknown): name is ElementType {
+  return typeof name === 'string' && Object.hasOwn(arrays, name)
+}
+
 /** A typed array for `length` elements of that type. */
 export function newArray<E extends ElementType>(element: E, length: number): ArrayOf<E> {
   return new arrays[element](length) as ArrayOf<E>
@@ -59,6 +64,11 @@ export function readAllSync(requests: Request[]): NdArray<ArrayOf<ElementType>>[
 // Deflate cannot shrink more than 1032 to 1; small arrays are not worth the question.
 const maxRatio = 1032
 const alwaysAllowed = 16 * 2 ** 20
+
+/** Whether a file of `size` bytes can hold values of so many bytes, uncompressed. */
+export function canHold(size: number, bytes: number): boolean {
+  return bytes <= maxRatio * size + alwaysAllowed
+}
 
 /** An open dataset; closed with its file. `E` is the type of its elements as far as the caller has checked it. */
 export class Dataset<E extends ElementType = ElementType> {
@@ -141,7 +151,7 @@ export class Dataset<E extends ElementType = ElementType> {
     const bytes = length * bytesOf(element)
     if (bytes > alwaysAllowed) {
       const size = this.#file.size()
-      if (bytes > maxRatio * size + alwaysAllowed) {
+      if (!canHold(size, bytes)) {
         throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
       }
     }

@@ -1,5 +1,7 @@
 #include "hdf5/attribute.h"
 
+#include <algorithm>
+
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
 
@@ -87,7 +89,9 @@ std::vector<std::string> attribute_names(hid_t file, const std::string& object) 
   ObjectId owner = open_owner(file, object);
   Strings names;
   hsize_t at = 0;
-  call<H5Aiterate2>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_name, static_cast<void*>(&names));
+  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
+  call<H5Aiterate2>(owner.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));
+  std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -102,7 +106,7 @@ AttributeData read_attribute(hid_t file, const std::string& object, const std::s
   data.shape.emplace(call<H5Sget_simple_extent_ndims>(space.get()));
   call<H5Sget_simple_extent_dims>(space.get(), data.shape->data(), nullptr);
   const auto count = static_cast<std::size_t>(call<H5Sget_simple_extent_npoints>(space.get()));
-  if (count > kLargestAttribute / data.type.size) {
+  if (data.type.size == 0 || count > kLargestAttribute / data.type.size) {
     throw Error("ERR_TOO_LARGE", "attribute '" + name + "' of '" + object + "' claims " + std::to_string(count) +
                                      " elements of " + std::to_string(data.type.size) + " bytes");
   }

@@ -6,6 +6,7 @@
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
 #include "hdf5/lock.h"
+#include "hdf5/plausible.h"
 
 namespace h5tracks::hdf5 {
 
@@ -103,6 +104,7 @@ Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& pa
   PropertiesId access = contained_access(H5P_DATASET_ACCESS);
   id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
   refuse_values_elsewhere(id_.get(), file_path, path);
+  refuse_impossible(id_.get(), file_path, path);
   const std::size_t bytes = chunk_bytes(id_.get());
   constexpr std::size_t kDefaultCache = std::size_t{1} << 20;
   if (bytes <= kDefaultCache || bytes > kLargestCache) return;
@@ -269,6 +271,7 @@ bool Dataset::read_chunk(hsize_t row, ChunkBytes& into) const {
     H5Eclear2(H5E_DEFAULT);
     return false;
   }
+  refuse_longer_than_file(id(), size, path);
   if (into.room < size) {
     into.room = 0;
     into.bytes.reset(new unsigned char[size]);

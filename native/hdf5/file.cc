@@ -234,7 +234,9 @@ std::vector<std::string> File::children(const std::string& group) const {
   GroupId owner(call<H5Gopen2>(id(), group.c_str(), access.get()));
   Strings names;
   hsize_t at = 0;
-  call<H5Literate>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_link, static_cast<void*>(&names));
+  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
+  call<H5Literate>(owner.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, collect_link, static_cast<void*>(&names));
+  std::sort(names.begin(), names.end());
   return names;
 }
 
