@@ -266,6 +266,13 @@ export interface NativeAddon {
   /** Of the journal beside the file: none; left by a dead writer; in use by a writer or a recovery, of any process. */
   journalState(path: string): 'none' | 'left' | 'in use'
   Follower: new (path: string) => NativeFollower
+  /**
+   * For a process that reads what it does not trust: from now on it may take `bytes` more memory (Linux), leaves no core dump, and
+   * dies with the thread that started it (Linux). There is no way back.
+   */
+  confine(bytes: number): void
+  /** The system ends the process once it has used `seconds` of processor time more. */
+  allowCpu(seconds: number): void
   File: new (path: string, mode: FileMode, ignoreJournal?: boolean) => NativeFile
   BlockWriter: new (
     file: NativeFile,

@@ -2,6 +2,7 @@
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
+#include "binding/confinement.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/file.h"
@@ -68,6 +69,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
   exports["read"] = Napi::Function::New(env, Dataset::read, "read");
   exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
+  exports["confine"] = Napi::Function::New(env, confine, "confine");
+  exports["allowCpu"] = Napi::Function::New(env, allow_cpu, "allowCpu");
   exports["File"] = File::define(env);
   exports["BlockWriter"] = BlockWriter::define(env);
   exports["Follower"] = Follower::define(env);
