@@ -1,0 +1,52 @@
+// One process that meets damaged inputs one after the other, told by the runner on standard input. Each is announced before
+// it is met, so that a death or a hang has a culprit. Plain JavaScript: the runner starts it.
+import { readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { mutate } from './mutate.js'
+
+/**
+ * @typedef {object} Job
+ * @property {string} kind module in kinds/
+ * @property {'inProcess' | 'untrusted'} way
+ * @property {string} directory for the files that are made; they are removed again
+ * @property {(number | string)[]} inputs seeds of mutants, or paths of files as they are
+ */
+const job = /** @type {Job} */ (JSON.parse(await text(process.stdin)))
+const kind = await import(`./kinds/${job.kind}.js`)
+/** @type {Buffer[]} */
+const sources = job.inputs.some((input) => typeof input === 'number') ? await kind.sources() : []
+
+// Synchronous: what a process said before it died is not lost.
+const say = (/** @type {object} */ line) => writeSync(1, `${JSON.stringify(line)}\n`)
+
+for (const input of job.inputs) {
+  say({ met: input })
+  const path = typeof input === 'string' ? input : `${job.directory}/${input}${kind.extension}`
+  if (typeof input === 'number') writeFileSync(path, mutate(source(input), input))
+  const before = resetPeak()
+  const start = performance.now()
+  let outcome
+  try {
+    outcome = { codes: await kind[job.way](path) }
+  } catch (error) {
+    outcome = { untyped: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+  const milliseconds = performance.now() - start
+  say({ input, ...outcome, milliseconds, megabytes: peak() - before, size: readFileSync(path).length })
+  if (typeof input === 'number') unlinkSync(path)
+}
+
+/** @param {number} seed */
+function source(seed) {
+  return /** @type {Buffer} */ (sources[seed % sources.length])
+}
+
+/** Starts the kernel's record of the most memory anew, and gives what is in use now, MB. */
+function resetPeak() {
+  writeFileSync('/proc/self/clear_refs', '5')
+  return peak()
+}
+
+function peak() {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024
+}
