@@ -1,8 +1,7 @@
 // One process that meets damaged inputs one after the other, told by the runner on standard input. Each is announced before
 // it is met, so that a death or a hang has a culprit. Plain JavaScript: the runner starts it.
-import { readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { mutate } from './mutate.js'
 
 /**
  * @typedef {object} Job
@@ -13,7 +12,7 @@ import { mutate } from './mutate.js'
  */
 const job = /** @type {Job} */ (JSON.parse(await text(process.stdin)))
 const kind = await import(`./kinds/${job.kind}.js`)
-/** @type {Buffer[]} */
+/** What mutants are made from: for each, its files by the ends of their names. @type {Record<string, Buffer>[]} */
 const sources = job.inputs.some((input) => typeof input === 'number') ? await kind.sources() : []
 
 // Synchronous: what a process said before it died is not lost.
@@ -21,8 +20,8 @@ const say = (/** @type {object} */ line) => writeSync(1, `${JSON.stringify(line)
 
 for (const input of job.inputs) {
   say({ met: input })
-  const path = typeof input === 'string' ? input : `${job.directory}/${input}${kind.extension}`
-  if (typeof input === 'number') writeFileSync(path, mutate(source(input), input))
+  const path = typeof input === 'string' ? input : make(input)
+  const { length: size } = readFileSync(path)
   const before = resetPeak()
   const start = performance.now()
   let outcome
@@ -32,13 +31,18 @@ for (const input of job.inputs) {
     outcome = { untyped: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
   const milliseconds = performance.now() - start
-  say({ input, ...outcome, milliseconds, megabytes: peak() - before, size: readFileSync(path).length })
-  if (typeof input === 'number') unlinkSync(path)
+  say({ input, ...outcome, milliseconds, megabytes: peak() - before, size })
+  rmSync(`${job.directory}/${input}`, { recursive: true, force: true })
 }
 
-/** @param {number} seed */
-function source(seed) {
-  return /** @type {Buffer} */ (sources[seed % sources.length])
+/** Puts a mutant into a directory of its own and gives its path. @param {number} seed */
+function make(seed) {
+  const directory = `${job.directory}/${seed}`
+  mkdirSync(directory)
+  for (const [end, bytes] of Object.entries(kind.damage(sources[seed % sources.length], seed))) {
+    writeFileSync(`${directory}/mutant.h5${end}`, /** @type {Buffer} */ (bytes))
+  }
+  return `${directory}/mutant.h5`
 }
 
 /** Starts the kernel's record of the most memory anew, and gives what is in use now, MB. */

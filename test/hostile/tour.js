@@ -23,6 +23,19 @@ const MOST_FRAMES = 500
  * @returns {Promise<string[]>}
  */
 export async function tour(path, doors) {
+  const { attempt, codes } = attempts()
+  await withOpen(doors.reader, path, attempt, async (reader) => {
+    await attempt(() => doors.results(path))
+    await tracks(reader, attempt)
+  })
+  await withOpen(doors.file, path, attempt, (file) => objects(file, attempt))
+  return [...codes].sort()
+}
+
+/** @typedef {(step: () => unknown) => Promise<void>} Attempt */
+
+/** Steps that may fail, and the codes of the errors with which they did. Throws whatever is not an H5TracksError. */
+export function attempts() {
   /** @type {Set<string>} */
   const codes = new Set()
   const attempt = async (/** @type {() => unknown} */ step) => {
@@ -33,15 +46,8 @@ export async function tour(path, doors) {
       codes.add(error.code)
     }
   }
-  await withOpen(doors.reader, path, attempt, async (reader) => {
-    await attempt(() => doors.results(path))
-    await tracks(reader, attempt)
-  })
-  await withOpen(doors.file, path, attempt, (file) => objects(file, attempt))
-  return [...codes].sort()
+  return { attempt, codes }
 }
-
-/** @typedef {(step: () => unknown) => Promise<void>} Attempt */
 
 /** @param {(path: string) => any} open @param {string} path @param {Attempt} attempt @param {(opened: any) => Promise<void>} use */
 function withOpen(open, path, attempt, use) {

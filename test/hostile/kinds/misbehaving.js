@@ -2,8 +2,6 @@
 import { basename } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
-export const extension = ''
-
 /** @type {Record<string, () => unknown>} */
 const deeds = {
   die: () => process.kill(process.pid, 'SIGSEGV') && setTimeout(60_000),

@@ -5,11 +5,9 @@ import { join } from 'node:path'
 import { TrackingWriter } from '../../../dist/index.js'
 import { CAMERAS, school } from '../../support/frames.js'
 import { elsewhere, here } from '../doors.js'
+import { mutate } from '../mutate.js'
 import { ROOT } from '../root.js'
 import { tour } from '../tour.js'
-
-/** How mutants are named on disk. */
-export const extension = '.h5'
 
 /** Files that this package writes, whole and small; beside them the recordings that AquaPose's writer made, where they are. */
 export async function sources() {
@@ -27,17 +25,20 @@ export async function sources() {
       if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
     }
     await writer.close()
-    sources.push(readFileSync(path))
+    sources.push({ '': readFileSync(path) })
   }
   rmSync(directory, { recursive: true })
   const recordings = join(ROOT, '../shared/data/zebrafish')
   if (existsSync(recordings)) {
     for (const name of readdirSync(recordings).sort()) {
-      if (name.endsWith('.h5')) sources.push(readFileSync(join(recordings, name)))
+      if (name.endsWith('.h5')) sources.push({ '': readFileSync(join(recordings, name)) })
     }
   }
   return sources
 }
+
+/** @param {{ '': Buffer }} source @param {number} seed */
+export const damage = (source, seed) => ({ '': mutate(source[''], seed) })
 
 /** @param {string} path @returns {Promise<string[]>} the codes of the errors that were met */
 export const inProcess = (path) => tour(path, here)
