@@ -6,8 +6,8 @@ import { mutate } from './mutate.js'
 import { report } from './report.js'
 import { run } from './runner.js'
 
-// Tracking files, damaged at random from seeds: bits flipped, sizes overwritten, blocks swapped, ends cut off. This is the
-// short form; `npm run test:mutants -- --count 20000` is the long one, and a seed found there is met here alone by
+// Tracking files and journals, damaged at random from seeds: bits flipped, sizes overwritten, blocks swapped, ends cut off.
+// This is the short form; `npm run test:mutants -- --count 20000` is the long one, and a seed found there is met here alone by
 // `npm run test:mutants -- --seed 4711 --count 1`.
 
 const megabytes = 512
@@ -32,6 +32,19 @@ describe('damaged tracking files', () => {
     const { met, failures } = await report(outcomes, megabytes)
     expect(failures).toEqual([])
     expect(met).toBe(20)
+  })
+})
+
+describe.runIf(versions.hdf5.linked === 'static')('damaged journals of writers that died', () => {
+  test('end in a recovered file or an error, for whoever checks, follows, recovers and reads', async () => {
+    const { met, failures, codes } = await report(
+      run({ kind: 'journal', way: 'inProcess', inputs: seeds(120), seconds: 30 }),
+      megabytes,
+    )
+    expect(failures).toEqual([])
+    expect(met).toBe(120)
+    expect(codes.get('ERR_JOURNAL')).toBeGreaterThan(20)
+    expect(codes.get('ERR_JOURNAL')).toBeLessThan(100)
   })
 })
 

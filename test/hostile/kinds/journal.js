@@ -65,7 +65,10 @@ async function followed(path) {
   const stop = new AbortController()
   const frames = TrackingReader.follow(path, { signal: stop.signal })
   // A journal may say that there is more to come, from a writer that does not live.
-  const late = setTimeout(5000, undefined, { signal: stop.signal }).then(() => stop.abort(), () => {})
+  const late = setTimeout(5000, undefined, { signal: stop.signal }).then(
+    () => stop.abort(),
+    () => {},
+  )
   let count = 0
   try {
     for await (const { tracks } of frames) if (tracks.length < 0 || ++count === MOST_FRAMES) break
