@@ -257,6 +257,8 @@ export interface NativeAddon {
   }
   /** Errors thrown from native code are made with it: `new ErrorClass(message, fields)`. Once per thread. */
   setErrorClass(errorClass: new (message: string, fields: NativeErrorFields) => Error): void
+  /** HDF5 identifiers of files, objects and attributes in use in this process: tests look for forgotten ones. */
+  identifiers(): number
   /** Fills every `out`, off the calling thread, decoding in parallel. They must be left alone until it settles. */
   read(requests: ReadRequest[]): Promise<void>
   readSync(requests: ReadRequest[]): void

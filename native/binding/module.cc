@@ -5,11 +5,13 @@
 #include "binding/confinement.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
+#include "binding/errors.h"
 #include "binding/file.h"
 #include "binding/follower.h"
 #include "binding/napi_setup.h"
 #include "binding/recovery.h"
 #include "codec/chunk_codec.h"
+#include "hdf5/identifiers.h"
 #include "hdf5/lock.h"
 #include "stream/threads.h"
 
@@ -62,11 +64,17 @@ void set_error_class(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).error_class = Napi::Persistent(info[0].As<Napi::Function>());
 }
 
+Napi::Value identifiers(const Napi::CallbackInfo& info) {
+  const std::size_t count = guarded(info.Env(), "", [] { return hdf5::count_identifiers(); });
+  return Napi::Number::New(info.Env(), static_cast<double>(count));
+}
+
 Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
   Environment::create(env);
   Environment::of(env).dataset_class = Napi::Persistent(Dataset::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
+  exports["identifiers"] = Napi::Function::New(env, identifiers, "identifiers");
   exports["read"] = Napi::Function::New(env, Dataset::read, "read");
   exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
   exports["confine"] = Napi::Function::New(env, confine, "confine");

@@ -1,12 +1,13 @@
 // Long use: npm run test:soak -- [--cycles 10000] [--frames 5000000]
-// Opens, writes and closes a file again and again, then writes one long file; the memory and the open descriptors at the end
-// must be those of the beginning. Needs --expose-gc. Ends with 1 when they are not.
+// Opens, writes and closes a file again and again, then writes one long file; the memory, the open descriptors and the HDF5
+// identifiers at the end must be those of the beginning. Needs --expose-gc. Ends with 1 when they are not.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { TrackingReader, TrackingWriter } from 'h5tracks'
+import { native } from '../../dist/native.js'
 import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 
 const { values } = parseArgs({
@@ -23,7 +24,11 @@ const { gc } = globalThis
 function sample() {
   gc()
   gc()
-  return { rss: process.memoryUsage.rss() / 2 ** 20, descriptors: readdirSync('/proc/self/fd').length }
+  return {
+    rss: process.memoryUsage.rss() / 2 ** 20,
+    descriptors: readdirSync('/proc/self/fd').length,
+    identifiers: native.identifiers(),
+  }
 }
 
 /** @param {string} what @param {number} steps @param {(from: number, to: number) => Promise<void>} run */
@@ -38,11 +43,14 @@ async function soak(what, steps, run) {
   // The first quarter fills caches, and is left out.
   const quarter = SAMPLES / 4
   const [early, late] = [mean(samples.slice(quarter, 2 * quarter)), mean(samples.slice(-quarter))]
-  const descriptors = samples.map((each) => each.descriptors)
-  const leaked = /** @type {number} */ (descriptors.at(-1)) - /** @type {number} */ (descriptors[0])
-  const flat = late - early < GROWTH_MIB && leaked === 0
+  const [first, last] = [samples[0], samples.at(-1)]
+  const descriptors = Number(last?.descriptors) - Number(first?.descriptors)
+  const identifiers = Number(last?.identifiers) - Number(first?.identifiers)
+  const flat = late - early < GROWTH_MIB && descriptors === 0 && identifiers === 0
   const memory = `${early.toFixed(1)} MiB in the second quarter, ${late.toFixed(1)} MiB in the last`
-  console.log(`${what}: resident ${memory}; ${leaked} more descriptors: ${flat ? 'flat' : 'GROWS'}`)
+  console.log(
+    `${what}: resident ${memory}; ${descriptors} more descriptors, ${identifiers} more HDF5 identifiers: ${flat ? 'flat' : 'GROWS'}`,
+  )
   if (!flat) process.exitCode = 1
 }
 
@@ -59,6 +67,7 @@ await soak(`${values.cycles} times open, write, close`, Number(values.cycles), a
   }
 })
 
+const before = sample()
 const writer = new TrackingWriter(path, CAMERAS, { maxFish: MAX_FISH, overwrite: true })
 await soak(`${values.frames} frames into one file`, Number(values.frames), async (from, to) => {
   for (let i = from; i < to; i++) {
@@ -69,7 +78,8 @@ await writer.close()
 const reader = new TrackingReader(path)
 if (reader.length !== Number(values.frames)) throw new Error(`${reader.length} frames of ${values.frames}`)
 reader.close()
-const { descriptors } = sample()
-const held = readdirSync('/proc/self/fd').length - descriptors
-if (held !== 0) throw new Error(`${held} descriptors are left`)
+const after = sample()
+for (const what of /** @type {const} */ (['descriptors', 'identifiers'])) {
+  if (after[what] !== before[what]) throw new Error(`${after[what] - before[what]} ${what} are left`)
+}
 rmSync(directory, { recursive: true, force: true })
