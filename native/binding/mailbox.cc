@@ -46,6 +46,10 @@ Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::func
     done(error);
   } catch (const std::bad_alloc&) {
     done(hdf5::Error("ENOMEM", "not enough memory"));
+  } catch (const Napi::Error&) {
+    // A worker that is being terminated takes and gives no values any more. Nobody waits for the promise.
+    done(std::nullopt);
+    throw;
   }
   return promise;
 }

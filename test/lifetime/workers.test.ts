@@ -4,6 +4,7 @@ import { CAMERAS, school } from '../support/frames.js'
 import { columnsOf, columnsRead } from '../support/model.js'
 import { runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
 
 // The library works in the main thread, in worker threads, and in both at once. A worker that ends, or is ended, with an open
 // writer keeps every frame that its writer accepted, and the process goes on.
@@ -116,6 +117,31 @@ describe('a worker that ends with an open writer', () => {
     expect([...centroid3d.data.subarray(last * 27)]).toEqual(
       first.centroid3d.data.slice((last % 25) * 27, (last % 25) * 27 + 27),
     )
+  })
+
+  test('by terminate() within calls of the addon ends the worker only', async () => {
+    const path = await written(frames)
+    const main = `
+      const { setTimeout } = await import('node:timers/promises')
+      for (let i = 0; i < 40; i++) {
+        const worker = start(paths[0])
+        await once(worker, 'message')
+        await setTimeout(Math.random() * 4)
+        await worker.terminate()
+      }
+      console.log('all ended')`
+    // Each call makes objects, and some throw: a thread that is being terminated can do neither.
+    const worker = `
+      const { TrackingReader } = await import('h5tracks')
+      const reader = new TrackingReader(path)
+      parentPort.postMessage(1)
+      for (;;) {
+        reader.readSync({ stop: 2 })
+        reader.read({ stop: 1 }).catch(() => {})
+        try { new TrackingReader(path + '.absent') } catch {}
+      }`
+    const ended = await runNode(threads(main, worker), [path])
+    expect(ended).toEqual({ code: 0, signal: null, stdout: 'all ended\n', stderr: '' })
   })
 
   test('because the main thread exits keeps every accepted frame', async () => {
