@@ -1,5 +1,4 @@
 import { inspect } from 'node:util'
-import { native } from './native.js'
 
 /** One entry of HDF5's error stack. */
 export interface Hdf5ErrorEntry {
@@ -79,9 +78,6 @@ export class H5TracksError extends Error {
     return 'H5TracksError'
   }
 }
-
-// Native code throws this class too. Every thread that loads the package runs this once for itself.
-native.setErrorClass(H5TracksError)
 
 /** A value as it is shown in messages: short, and telling `'1'` from `1` from `1n`. */
 export function show(value: unknown): string {

@@ -4,6 +4,24 @@ export type { NdArray } from './hdf5/dataset.js'
 export { type CheckOptions, check } from './tracking/check/check.js'
 export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
 export type { FollowOptions } from './tracking/follow.js'
+export {
+  type AssociationOptions,
+  type AssociationResult,
+  type CameraModel,
+  type CameraOptions,
+  type Detection,
+  FishTrack,
+  FishTracker,
+  type FrameAssociations,
+  type Mask,
+  type Matrix3,
+  type PerCamera,
+  PinholeCamera,
+  RefractiveCamera,
+  type RefractiveCameraOptions,
+  ransacCentroidCluster,
+  type TrackerOptions,
+} from './tracking/index.js'
 export type { Durability, ResumeOptions, WriterOptions } from './tracking/options.js'
 export {
   type FrameRange,

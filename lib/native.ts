@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { H5TracksError } from './errors.js'
 
 export type TypedArray =
   | Int8Array
@@ -325,3 +326,6 @@ function load(): NativeAddon {
 }
 
 export const native: NativeAddon = load()
+
+// Native code throws this class too. Every thread that loads the addon runs this once for itself.
+native.setErrorClass(H5TracksError)

@@ -1,7 +1,8 @@
 /** Pinhole cameras on a ring above the tank, all looking at its middle. Refraction is left out. */
+import { cross, unit, type Vector } from '../vectors.js'
 
 /** x, y, z in cm; z up. */
-export type Point = readonly [number, number, number]
+export type Point = Vector
 
 export interface Camera {
   position: Point
@@ -39,13 +40,4 @@ export function project(camera: Camera, point: Point): [number, number, number] 
     IMAGE_CENTRE_PX[1] + scale * (x * down[0] + y * down[1] + z * down[2]),
     scale,
   ]
-}
-
-function cross(a: Point, b: Point): Point {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-}
-
-function unit(a: Point): Point {
-  const length = Math.hypot(...a)
-  return [a[0] / length, a[1] / length, a[2] / length]
 }

@@ -1,4 +1,5 @@
 import { H5TracksError, show } from '../errors.js'
+import type { Vector } from '../vectors.js'
 
 /** Where in the frames a writer is, so that what refuses a frame can say so. */
 export class Place {
@@ -32,7 +33,7 @@ export class Place {
     return new H5TracksError(`${where}${value} ${allowed}; got ${show(given)}; ${this.#outcome}`, {
       code,
       ...fields,
-      field: value.replace(/^tracks\[\d+\]\./, '').replace(/\[\d+\]$/, ''),
+      field: value.replace(/^(tracks|associations|detections)\[\d+\]\./, '').replace(/\[\d+\]$/, ''),
     })
   }
 
@@ -43,5 +44,35 @@ export class Place {
       const allowed = `must be an integer from ${min} to ${2 ** 31 - 1}`
       throw this.refusal('ERR_OUT_OF_RANGE', field, allowed, value, camera)
     }
+  }
+
+  /** Checks the frame's index. `after`: the one that it must be above. */
+  checkFrameIndex(after: number | bigint | null): void {
+    const index: unknown = this.frame
+    if (typeof index === 'number') {
+      if (!Number.isSafeInteger(index)) {
+        throw this.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be a safe integer or a bigint', index)
+      }
+    } else if (typeof index !== 'bigint') {
+      throw this.refusal('ERR_INVALID_TRACK', 'frameIndex', 'must be a number or a bigint', index)
+    } else if (BigInt.asIntN(64, index) !== index) {
+      throw this.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be within int64', index)
+    }
+    if (after !== null && index <= after) {
+      throw this.refusal('ERR_FRAME_ORDER', 'frameIndex', `must be above ${after}, the frame before`, index)
+    }
+  }
+
+  /** Checks a position that is computed with, and gives a copy of it. */
+  checkPoint(value: ArrayLike<number>, field: string): Vector {
+    if (typeof value !== 'object' || value?.length !== 3) {
+      throw this.refusal('ERR_INVALID_TRACK', field, 'must be three numbers', value)
+    }
+    const point: Vector = [value[0]!, value[1]!, value[2]!]
+    // As it is stored: what is beyond float32 would become infinite.
+    if (!point.every((coordinate) => typeof coordinate === 'number' && Number.isFinite(Math.fround(coordinate)))) {
+      throw this.refusal('ERR_OUT_OF_RANGE', field, 'must be three finite numbers within float32', point)
+    }
+    return point
   }
 }

@@ -97,7 +97,7 @@ export class RowFiller {
     place.fish = -1
     this.#ignored = 0
     this.#block = block
-    this.#checkFrameIndex(frameIndex, after)
+    place.checkFrameIndex(after)
     this.#sorted.take(tracks)
     const given = this.#sorted.length
     if (given > maxFish && !dropExcessFish) {
@@ -117,21 +117,6 @@ export class RowFiller {
     this.#storeFrameIndex(row, frameIndex)
     this.fishDropped += given - fish
     this.detectionsIgnored += this.#ignored
-  }
-
-  #checkFrameIndex(frameIndex: unknown, after: number | bigint | null): void {
-    if (typeof frameIndex === 'number') {
-      if (!Number.isSafeInteger(frameIndex)) {
-        throw this.#place.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be a safe integer or a bigint', frameIndex)
-      }
-    } else if (typeof frameIndex !== 'bigint') {
-      throw this.#place.refusal('ERR_INVALID_TRACK', 'frameIndex', 'must be a number or a bigint', frameIndex)
-    } else if (BigInt.asIntN(64, frameIndex) !== frameIndex) {
-      throw this.#place.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be within int64', frameIndex)
-    }
-    if (after !== null && frameIndex <= after) {
-      throw this.#place.refusal('ERR_FRAME_ORDER', 'frameIndex', `must be above ${after}, the frame before`, frameIndex)
-    }
   }
 
   #storeFrameIndex(row: number, frameIndex: number | bigint): void {

@@ -1,0 +1,36 @@
+import { type CameraOptions, checkCameraOptions, countOf, Lens } from './lens.js'
+import type { CameraModel } from './types.js'
+
+/** A camera without distortion, and with nothing but air between it and the animals. */
+export class PinholeCamera implements CameraModel {
+  readonly #lens: Lens
+
+  /** Throws ERR_INVALID_ARGUMENT for what is no calibration. */
+  constructor(options: CameraOptions) {
+    checkCameraOptions('PinholeCamera', options)
+    this.#lens = new Lens(options)
+  }
+
+  /** `points`: n x 3. `pixels`: n x 2, NaN where a point is not in front of the camera, and `valid` is 0. */
+  project(points: ArrayLike<number>): { pixels: Float64Array; valid: Uint8Array } {
+    const n = countOf('points', points, 3)
+    const pixels = new Float64Array(2 * n)
+    const valid = new Uint8Array(n)
+    for (let i = 0; i < n; i++) {
+      if (this.#lens.project(points[3 * i]!, points[3 * i + 1]!, points[3 * i + 2]!, pixels, 2 * i)) valid[i] = 1
+    }
+    return { pixels, valid }
+  }
+
+  /** `pixels`: n x 2. `origins`: n x 3, the camera's place. `directions`: n x 3, unit vectors. */
+  castRay(pixels: ArrayLike<number>): { origins: Float64Array; directions: Float64Array } {
+    const n = countOf('pixels', pixels, 2)
+    const origins = new Float64Array(3 * n)
+    const directions = new Float64Array(3 * n)
+    for (let i = 0; i < n; i++) {
+      origins.set(this.#lens.centre, 3 * i)
+      directions.set(this.#lens.direction(pixels[2 * i]!, pixels[2 * i + 1]!), 3 * i)
+    }
+    return { origins, directions }
+  }
+}
