@@ -6,7 +6,8 @@ import type { Vector } from '../../vectors.js'
  * under water. Pairs farther apart than `maxDistance` are taken out of it afterwards. For each prediction the index of its
  * observation, -1 for none.
  *
- * Where several assignments are equally good the order of places decides, so that the order in which they are given does not.
+ * Of several equally good ones, as there are where all stand in a line, that with the most pairs within `maxDistance` is taken,
+ * and then the order of places decides, so that the order in which they are given does not.
  */
 export function assign(
   predictions: readonly Vector[],
@@ -16,7 +17,14 @@ export function assign(
   const assigned: number[] = Array(predictions.length).fill(-1)
   const rows = byPlace(predictions)
   const columns = byPlace(observations)
-  const costs = rows.map((row) => columns.map((column) => distance(predictions[row]!, observations[column]!)))
+  // More than the rounding of sums, and less than any difference that means something.
+  const surcharge = 1e-9 * maxDistance
+  const costs = rows.map((row) =>
+    columns.map((column) => {
+      const apart = distance(predictions[row]!, observations[column]!)
+      return apart <= maxDistance ? apart : apart + surcharge
+    }),
+  )
   for (const [row, column] of munkres(costs)) {
     if (costs[row]![column]! <= maxDistance) assigned[rows[row]!] = columns[column]!
   }
