@@ -50,7 +50,14 @@ function observations(/** @type {readonly Fish[]} */ fish, /** @type {() => numb
     }))
 }
 
-console.log('recording                 fish  fps  frames  switches    IDF1')
+const widths = [24, 5, 4, 7, 9, 7]
+/** Cells in columns; the first is text, the others are numbers. */
+const row = (/** @type {(string | number)[]} */ cells) =>
+  cells
+    .map((cell, i) => (i === 0 ? String(cell).padEnd(widths[0] ?? 0) : String(cell).padStart(widths[i] ?? 0)))
+    .join(' ')
+
+console.log(row(['recording', 'fish', 'fps', 'frames', 'switches', 'IDF1']))
 for (const file of files) {
   const recording = await read(file)
   for (const fps of options.thinned.split(',').map(Number)) {
@@ -67,15 +74,7 @@ for (const file of files) {
       )
     }
     const fish = new Set(recording.flatMap(([, list]) => list.map(({ id }) => id))).size
-    const name = file.replace(/^.*\//, '').padEnd(24)
-    const counts = [fish, fps, frames.length, measures.switches].map(String)
-    console.log(
-      name,
-      counts[0].padStart(5),
-      counts[1].padStart(4),
-      counts[2].padStart(7),
-      counts[3].padStart(9),
-      measures.idf1.toFixed(4).padStart(7),
-    )
+    const cells = [file.replace(/^.*\//, ''), fish, fps, frames.length, measures.switches, measures.idf1.toFixed(4)]
+    console.log(row(cells))
   }
 }

@@ -2,7 +2,7 @@
 
 import { munkres } from 'munkres'
 
-/** @typedef {{ id: number, at: ArrayLike<number> }} Object3 */
+/** @typedef {{ id: number, at: readonly [number, number, number] }} Located */
 
 /**
  * Compares tracks with the truth frame by frame. Identity switches are those of CLEAR MOT (Bernardin and Stiefelhagen 2008): a
@@ -25,7 +25,7 @@ export class IdentityMeasures {
     this.#radius = radius
   }
 
-  /** @param {readonly Object3[]} truth @param {readonly Object3[]} tracks */
+  /** @param {readonly Located[]} truth @param {readonly Located[]} tracks */
   add(truth, tracks) {
     this.#truth += truth.length
     this.#tracked += tracks.length
@@ -48,11 +48,11 @@ export class IdentityMeasures {
     const tracks = [...new Set(objects.flatMap((counts) => [...counts.keys()]))]
     const agreed = objects.map((counts) => tracks.map((track) => counts.get(track) ?? 0))
     const pairs = munkres(agreed.map((row) => row.map((frames) => -frames)))
-    const identityTruePositives = pairs.reduce((sum, [object, track]) => sum + agreed[object][track], 0)
+    const identityTruePositives = pairs.reduce((sum, [object, track]) => sum + (agreed[object]?.[track] ?? 0), 0)
     return (2 * identityTruePositives) / (this.#truth + this.#tracked)
   }
 
-  /** Pairs of ids. @param {readonly Object3[]} truth @param {readonly Object3[]} tracks @returns {[number, number][]} */
+  /** Pairs of ids. @param {readonly Located[]} truth @param {readonly Located[]} tracks @returns {[number, number][]} */
   #matches(truth, tracks) {
     /** @type {[number, number][]} */
     const kept = truth.flatMap((object) => {
@@ -67,13 +67,14 @@ export class IdentityMeasures {
       freeTracks.map((track) => (distance(object, track) <= this.#radius ? distance(object, track) : tooFar)),
     )
     /** @type {[number, number][]} */
-    const found = munkres(costs)
-      .filter(([object, track]) => costs[object][track] < tooFar)
-      .map(([object, track]) => [freeObjects[object].id, freeTracks[track].id])
+    const found = munkres(costs).flatMap(([i, j]) => {
+      const [object, track] = [freeObjects[i], freeTracks[j]]
+      return object && track && distance(object, track) <= this.#radius ? [[object.id, track.id]] : []
+    })
     return [...kept, ...found]
   }
 }
 
-function distance(/** @type {Object3} */ a, /** @type {Object3} */ b) {
+function distance(/** @type {Located} */ a, /** @type {Located} */ b) {
   return Math.hypot(a.at[0] - b.at[0], a.at[1] - b.at[1], a.at[2] - b.at[2])
 }

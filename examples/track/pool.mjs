@@ -28,10 +28,14 @@ function cameraRing(/** @type {number} */ count) {
   return Object.fromEntries(
     Array.from({ length: count }, (_, i) => {
       const angle = (2 * Math.PI * i) / count
+      /** @type {Point} */
       const centre = [CAMERA_RING * Math.cos(angle), CAMERA_RING * Math.sin(angle), -CAMERA_HEIGHT]
       const tilt = Math.atan2(CAMERA_RING, CAMERA_HEIGHT + 0.3)
+      /** @type {Point} */
       const right = [-Math.sin(angle), Math.cos(angle), 0]
+      /** @type {Point} */
       const forward = [-Math.cos(angle) * Math.sin(tilt), -Math.sin(angle) * Math.sin(tilt), Math.cos(tilt)]
+      /** @type {Point} */
       const down = [
         forward[1] * right[2] - forward[2] * right[1],
         forward[2] * right[0] - forward[0] * right[2],
@@ -97,7 +101,7 @@ export class Pool {
     /** @type {[number, number][]} */
     const visible = []
     for (let i = 0; i < nearestFirst.length; i++) {
-      const [u, v] = pixels.subarray(2 * i, 2 * i + 2)
+      const [u, v] = /** @type {[number, number]} */ (Array.from(pixels.subarray(2 * i, 2 * i + 2)))
       const outside = !valid[i] || u < 0 || v < 0 || u > IMAGE_PX[0] || v > IMAGE_PX[1]
       const hidden = visible.some((other) => Math.hypot(other[0] - u, other[1] - v) < BODY_PX)
       if (!outside && !hidden) visible.push([u, v])
@@ -108,6 +112,7 @@ export class Pool {
   /** @returns {Detection} */
   #detection(/** @type {number} */ u, /** @type {number} */ v, /** @type {number} */ confidence) {
     const noise = () => NOISE_PX * 2 * (this.random() + this.random() + this.random() - 1.5)
+    /** @type {[number, number]} */
     const centroid = [u + noise(), v + noise()]
     return {
       centroid,

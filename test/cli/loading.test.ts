@@ -12,7 +12,9 @@ function install(...packages: string[]) {
   cpSync(join(ROOT, 'dist'), join(directory, 'dist'), { recursive: true })
   cpSync(join(ROOT, 'package.json'), join(directory, 'package.json'))
   mkdirSync(join(directory, 'node_modules'))
-  for (const name of packages) symlinkSync(join(ROOT, 'node_modules', name), join(directory, 'node_modules', name))
+  // The solver of assignments, which the tracker needs, is part of the library itself.
+  for (const name of ['munkres', ...packages])
+    symlinkSync(join(ROOT, 'node_modules', name), join(directory, 'node_modules', name))
   const addon = process.env.H5TRACKS_ADDON ?? join(ROOT, 'build/Release/h5tracks.node')
   return (...args: string[]) => run(process.execPath, args, { cwd: directory, env: { H5TRACKS_ADDON: addon } })
 }

@@ -56,8 +56,8 @@ export async function output(command: string, args: readonly string[], options: 
 }
 
 /**
- * Runs an ES module, written as a user would write it, in a Node of its own. `h5tracks` and `frames` (our builders) can be
- * imported; `args` are in process.argv from [2].
+ * Runs an ES module, written as a user would write it, in a Node of its own. `h5tracks`, `h5tracks/tracking` and `frames` (our
+ * builders) can be imported; `args` are in process.argv from [2].
  */
 export function runNode(
   source: string,
@@ -70,7 +70,11 @@ export function runNode(
 /** Writes such a module into a file and gives its path. */
 export function program(source: string): string {
   const path = scratch('program.mjs')
-  const imported = { h5tracks: 'dist/index.js', frames: 'test/support/frames.js' }
+  const imported = {
+    h5tracks: 'dist/index.js',
+    'h5tracks/tracking': 'dist/tracking/index.js',
+    frames: 'test/support/frames.js',
+  }
   for (const [name, file] of Object.entries(imported)) {
     source = source.replaceAll(`'${name}'`, JSON.stringify(pathToFileURL(join(ROOT, file)).href))
   }

@@ -3,7 +3,7 @@ import type { Vector } from '../../vectors.js'
 import { checkLength } from '../association/options.js'
 import type { AssociationResult, FrameAssociations } from '../association/types.js'
 import { Place } from '../refusal.js'
-import { assign, byPlace } from './assign.js'
+import { assign, ordered } from './assign.js'
 import { FishTrack } from './track.js'
 
 /** Options of {@link FishTracker}. */
@@ -65,7 +65,7 @@ export class FishTracker {
     const begin = (fishId: number, i: number) => FishTrack.begin(fishId, associations[i]!, places[i]!, this.minHits)
     this.#tracks =
       this.#lastIndex === null
-        ? byPlace(places).map((i) => begin(this.#nextId++, i))
+        ? ordered(places).map((i) => begin(this.#nextId++, i))
         : this.#continue(associations, places, begin)
     this.#lastIndex = frameIndex
     return this.#confirmed()
@@ -91,8 +91,7 @@ export class FishTracker {
     places: readonly Vector[],
     begin: (fishId: number, i: number) => FishTrack,
   ): FishTrack[] {
-    const predictions = this.#tracks.map((track) => track.predict())
-    const assigned = assign(predictions, places, this.maxDistance)
+    const assigned = assign(this.#tracks, places, this.maxDistance)
     const living: FishTrack[] = []
     const freed: number[] = []
     for (const [n, track] of this.#tracks.entries()) {
