@@ -8,7 +8,7 @@ import { ADDON, build } from './support/build.mjs'
 
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
-  ...['length', 'memory', 'shape', 'writers', 'durability', 'import'],
+  ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'tracker'],
 ]
 
 const { values } = parseArgs({

@@ -7,7 +7,7 @@ const [path = 'track.h5', frames = '1800'] = process.argv.slice(2)
 const pool = new Pool()
 const tracker = new FishTracker({ maxDistance: 0.05, expectedCount: pool.fish })
 const random = randomFrom(7)
-const measures = new IdentityMeasures(0.05)
+const measures = new IdentityMeasures(0.02)
 
 const writer = new TrackingWriter(path, Object.keys(pool.cameras), {
   maxFish: 2 * pool.fish,

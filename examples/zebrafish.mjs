@@ -14,8 +14,8 @@ const { values: options, positionals: files } = parseArgs({
     thinned: { type: 'string', default: '60,30,20,10' },
     // In the recordings' unit, which is cm: 10 cm, the tracker's default of 0.1 m.
     'max-distance': { type: 'string', default: '10' },
-    // Within which a track counts as being at a true position, in the same unit.
-    radius: { type: 'string', default: '1' },
+    // Within which a track counts as being at a true position, in the same unit. 0: it must be the very observation.
+    radius: { type: 'string', default: '0' },
   },
 })
 

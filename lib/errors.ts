@@ -37,7 +37,7 @@ export interface H5TracksErrorFields {
  * | `ERR_OUT_OF_RANGE` | frame refused: a number that the file cannot hold, or that means nothing there |
  * | `ERR_DUPLICATE_FISH` | frame refused: a fish occurs twice in it |
  * | `ERR_TOO_MANY_FISH` | frame refused: more fish than `maxFish` |
- * | `ERR_UNKNOWN_CAMERA` | frame refused: a camera that is not one of the file's; also when reading one |
+ * | `ERR_UNKNOWN_CAMERA` | frame refused: a camera that is not one of the file's, or that has no model; also when reading one |
  * | `ERR_FRAME_ORDER` | frame refused: its index is not above that of the frame before |
  * | `ERR_FORMAT` | an HDF5 file, but not what was asked for: names the dataset, what was expected and what was found |
  * | `ERR_NOT_HDF5` | not an HDF5 file, or a truncated one |

@@ -62,7 +62,7 @@ export class IdentityMeasures {
     const freeObjects = truth.filter(({ id }) => !kept.some(([object]) => object === id))
     const freeTracks = tracks.filter(({ id }) => !kept.some(([, track]) => track === id))
     // A pair that is too far apart costs more than all that are not, so that as many as can be are matched.
-    const tooFar = this.#radius * (truth.length + 1)
+    const tooFar = this.#radius * truth.length + 1
     const costs = freeObjects.map((object) =>
       freeTracks.map((track) => (distance(object, track) <= this.#radius ? distance(object, track) : tooFar)),
     )

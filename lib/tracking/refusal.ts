@@ -69,10 +69,14 @@ export class Place {
       throw this.refusal('ERR_INVALID_TRACK', field, 'must be three numbers', value)
     }
     const point: Vector = [value[0]!, value[1]!, value[2]!]
-    // As it is stored: what is beyond float32 would become infinite.
-    if (!point.every((coordinate) => typeof coordinate === 'number' && Number.isFinite(Math.fround(coordinate)))) {
+    if (!(isStorable(point[0]) && isStorable(point[1]) && isStorable(point[2]))) {
       throw this.refusal('ERR_OUT_OF_RANGE', field, 'must be three finite numbers within float32', point)
     }
     return point
   }
+}
+
+/** Whether a coordinate is finite as it is stored: what is beyond float32 would become infinite. */
+function isStorable(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value))
 }

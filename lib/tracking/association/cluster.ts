@@ -5,16 +5,21 @@ import { type AssociationOptions, checkAssociationOptions } from './options.js'
 import type { AssociationResult, CameraModel, Detection, FrameAssociations, PerCamera } from './types.js'
 import { type View, viewsOf } from './view.js'
 
-/** One detection that belongs to a fish. */
-interface Claim {
+/** One detection. */
+interface Sighting {
   view: View
   detection: number
+}
+
+/** One that a point has claimed, and how far it is from where that point is seen, px. */
+interface Claim extends Sighting {
+  distance: number
 }
 
 /** A fish as it was found. */
 interface Fish {
   point: Vector
-  claims: Claim[]
+  claims: readonly Sighting[]
   residual: number
 }
 
@@ -78,10 +83,10 @@ function fishAt(
   const claims = views.flatMap((view) => nearestDetection(view, point, reprojectionThreshold))
   if (claims.length < minCameras) return null
   for (const { view, detection } of claims) view.claim(detection)
-  const residual = residualOf(point, claims)
+  const residual = mean(claims.map(({ distance }) => distance))
   const meeting = nearestPoint(claims.map(({ view, detection }) => view.rayOf(detection)))
-  const better = meeting && residualOf(meeting, claims)
-  return meeting && better! <= residual ? { point: meeting, claims, residual: better! } : { point, claims, residual }
+  const better = meeting ? residualOf(meeting, claims) : Number.POSITIVE_INFINITY
+  return meeting && better <= residual ? { point: meeting, claims, residual: better } : { point, claims, residual }
 }
 
 function nearestDetection(view: View, point: Vector, threshold: number): Claim[] {
@@ -96,17 +101,20 @@ function nearestDetection(view: View, point: Vector, threshold: number): Claim[]
     nearest = detection
     least = distance
   }
-  return nearest < 0 ? [] : [{ view, detection: nearest }]
+  return nearest < 0 ? [] : [{ view, detection: nearest, distance: least }]
 }
 
 /** Mean distance of detections to where a point is seen, px. Infinity where it is not. */
-function residualOf(point: Vector, claims: readonly Claim[]): number {
-  let sum = 0
-  for (const { view, detection } of claims) {
+function residualOf(point: Vector, claims: readonly Sighting[]): number {
+  const distances = claims.map(({ view, detection }) => {
     const pixel = view.pixelOf(point)
-    sum += pixel === null ? Number.POSITIVE_INFINITY : view.distance(detection, pixel)
-  }
-  return sum / claims.length
+    return pixel === null ? Number.POSITIVE_INFINITY : view.distance(detection, pixel)
+  })
+  return mean(distances)
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function associationOf({ point, claims, residual }: Fish, fishId: number): AssociationResult {
@@ -121,14 +129,14 @@ function associationOf({ point, claims, residual }: Fish, fishId: number): Assoc
   }
 }
 
-function singleView(claim: Claim, fishId: number, distance: number): AssociationResult {
-  const { view, detection } = claim
+function singleView(sighting: Sighting, fishId: number, distance: number): AssociationResult {
+  const { view, detection } = sighting
   const { origin, direction } = view.rayOf(detection)
   return {
     fishId,
     centroid3d: origin.map((value, i) => value + distance * direction[i]!),
     reprojectionResidual: -1,
-    ...perCamera([claim]),
+    ...perCamera([sighting]),
     nCameras: 1,
     confidence: view.detections[detection]!.confidence,
     isLowConfidence: true,
@@ -136,10 +144,10 @@ function singleView(claim: Claim, fishId: number, distance: number): Association
 }
 
 /** Without a prototype, as in what is read: a camera may have any name. */
-function perCamera(claims: readonly Claim[]) {
+function perCamera(sightings: readonly Sighting[]) {
   const cameraDetections: Record<string, number> = Object.create(null)
   const bboxes: Record<string, ArrayLike<number>> = Object.create(null)
-  for (const { view, detection } of claims) {
+  for (const { view, detection } of sightings) {
     cameraDetections[view.camera] = detection
     bboxes[view.camera] = view.detections[detection]!.bbox
   }

@@ -92,7 +92,9 @@ export class RefractiveCamera implements CameraModel {
       const excess = (this.#nAir * at) / inAir - (this.#nWater * rest) / inWater
       if (excess > 0) high = at
       else low = at
-      const slope = (this.#nAir * height * height) / inAir ** 3 + (this.#nWater * depth * depth) / inWater ** 3
+      const slope =
+        (this.#nAir * height * height) / (inAir * inAir * inAir) +
+        (this.#nWater * depth * depth) / (inWater * inWater * inWater)
       const newton = at - excess / slope
       const next = newton >= low && newton <= high ? newton : (low + high) / 2
       if (Math.abs(next - at) <= 1e-12 * distance) return next

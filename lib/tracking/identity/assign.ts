@@ -15,36 +15,56 @@ export function assign(
   observations: readonly Vector[],
   maxDistance: number,
 ): readonly number[] {
-  const assigned: number[] = Array(tracks.length).fill(-1)
   const predictions = tracks.map((track) => track.predict())
-  const rows = ordered(
-    tracks.map(({ centroid3d, framesSinceUpdate }, i) => [...predictions[i]!, ...centroid3d, framesSinceUpdate]),
+  const rows = sorted(
+    tracks.length,
+    (i, j) =>
+      byPlace(predictions[i]!, predictions[j]!) ||
+      byPlace(tracks[i]!.centroid3d, tracks[j]!.centroid3d) ||
+      tracks[i]!.framesSinceUpdate - tracks[j]!.framesSinceUpdate,
   )
-  const columns = ordered(observations)
-  // More than the rounding of sums, and less than any difference that means something.
-  const surcharge = 1e-9 * maxDistance
-  const costs = rows.map((row) =>
-    columns.map((column) => {
-      const apart = distance(predictions[row]!, observations[column]!)
-      return apart <= maxDistance ? apart : apart + surcharge
-    }),
-  )
-  for (const [row, column] of munkres(costs)) {
-    if (costs[row]![column]! <= maxDistance) assigned[rows[row]!] = columns[column]!
+  const columns = sorted(observations.length, (i, j) => byPlace(observations[i]!, observations[j]!))
+  const costs = rows.map((row) => costsOf(predictions[row]!, columns, observations, maxDistance))
+  const assigned: number[] = []
+  while (assigned.length < tracks.length) assigned.push(-1)
+  for (const pair of munkres(costs)) {
+    if (costs[pair[0]]![pair[1]]! <= maxDistance) assigned[rows[pair[0]]!] = columns[pair[1]]!
   }
   return assigned
 }
 
-/** Indices of points, or of longer lists of numbers, ascending by the first number, then the second …; equal ones as they come. */
-export function ordered(lists: readonly (readonly number[])[]): number[] {
-  return Array.from(lists.keys()).sort((i, j) => {
-    const [a, b] = [lists[i]!, lists[j]!]
-    const first = a.findIndex((value, n) => value !== b[n])
-    return first < 0 ? 0 : a[first]! - b[first]!
-  })
+/** Distances of a prediction to the observations, in the order of `columns`. */
+function costsOf(
+  prediction: Vector,
+  columns: readonly number[],
+  observations: readonly Vector[],
+  maxDistance: number,
+): number[] {
+  // More than the rounding of sums, and less than any difference that means something.
+  const surcharge = 1e-9 * maxDistance
+  const costs: number[] = []
+  for (let i = 0; i < columns.length; i++) {
+    const observation = observations[columns[i]!]!
+    const x = observation[0] - prediction[0]
+    const y = observation[1] - prediction[1]
+    const apart = Math.sqrt(x * x + y * y)
+    costs.push(apart <= maxDistance ? apart : apart + surcharge)
+  }
+  return costs
 }
 
-function distance(a: Vector, b: Vector): number {
-  const [x, y] = [a[0] - b[0], a[1] - b[1]]
-  return Math.sqrt(x * x + y * y)
+/** The indices 0 to n - 1 in the order that `compare` says; equal ones ascending. By insertion: there are few. */
+export function sorted(n: number, compare: (i: number, j: number) => number): number[] {
+  const order: number[] = []
+  for (let i = 0; i < n; i++) {
+    let at = i
+    for (; at > 0 && compare(order[at - 1]!, i) > 0; at--) order[at] = order[at - 1]!
+    order[at] = i
+  }
+  return order
+}
+
+/** Order of points: ascending by x, then y, then z. */
+export function byPlace(a: Vector, b: Vector): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 }

@@ -2,14 +2,16 @@ import type { Vector } from '../../vectors.js'
 import type { AssociationResult } from '../association/types.js'
 import type { TrackRecord } from '../types.js'
 
-type Seen = Pick<
-  FishTrack,
-  'centroid3d' | 'confidence' | 'reprojectionResidual' | 'nCameras' | 'cameraDetections' | 'bboxes'
->
-type Life = Pick<FishTrack, 'fishId' | 'isConfirmed' | 'age' | 'hitStreak' | 'framesSinceUpdate' | 'positions'>
+type Seen = Pick<AssociationResult, 'confidence' | 'reprojectionResidual' | 'nCameras' | 'cameraDetections' | 'bboxes'>
 
 const nothing = Object.freeze({})
-const unseen = { confidence: -1, reprojectionResidual: -1, nCameras: 0, cameraDetections: nothing, bboxes: nothing }
+const unseen: Seen = {
+  confidence: -1,
+  reprojectionResidual: -1,
+  nCameras: 0,
+  cameraDetections: nothing,
+  bboxes: nothing,
+}
 
 /**
  * One identity as it was in one frame: a TrackRecord, to be written as it is. It never changes; the next frame has one of its
@@ -37,63 +39,61 @@ export class FishTrack implements TrackRecord {
   readonly hitStreak: number
   /** Frames since it was matched: 0 where it was in this one. */
   readonly framesSinceUpdate: number
-  /** The last two positions, the older one first; one, where there was only one. */
-  readonly positions: readonly [Vector] | readonly [Vector, Vector]
+  /** The position before the last; null, where there was only one. */
+  readonly #before: Vector | null
 
-  private constructor(life: Life, seen: Seen) {
-    this.fishId = life.fishId
-    this.centroid3d = seen.centroid3d
+  private constructor(
+    fishId: number,
+    isConfirmed: boolean,
+    age: number,
+    hitStreak: number,
+    framesSinceUpdate: number,
+    before: Vector | null,
+    last: Vector,
+    seen: Seen,
+  ) {
+    this.fishId = fishId
+    this.centroid3d = last
     this.confidence = seen.confidence
     this.reprojectionResidual = seen.reprojectionResidual
     this.nCameras = seen.nCameras
-    this.isConfirmed = life.isConfirmed
+    this.isConfirmed = isConfirmed
     this.cameraDetections = seen.cameraDetections
     this.bboxes = seen.bboxes
-    this.age = life.age
-    this.hitStreak = life.hitStreak
-    this.framesSinceUpdate = life.framesSinceUpdate
-    this.positions = life.positions
+    this.age = age
+    this.hitStreak = hitStreak
+    this.framesSinceUpdate = framesSinceUpdate
+    this.#before = before
+  }
+
+  /** The last two positions, the older one first; one, where there was only one. */
+  get positions(): Vector[] {
+    return this.#before ? [this.#before, this.centroid3d] : [this.centroid3d]
   }
 
   /** Where it will be in the next frame if it keeps its velocity; where it is, as long as there is one position. */
   predict(): Vector {
-    const [before, last] = this.positions
-    if (!last) return before
+    const before = this.#before
+    const last = this.centroid3d
+    if (!before) return last
     return [2 * last[0] - before[0], 2 * last[1] - before[1], 2 * last[2] - before[2]]
   }
 
   /** @internal A new track; `at`: the position of the association, checked. */
   static begin(fishId: number, association: AssociationResult, at: Vector, minHits: number): FishTrack {
-    const life: Life = {
-      fishId,
-      isConfirmed: minHits <= 1,
-      age: 1,
-      hitStreak: 1,
-      framesSinceUpdate: 0,
-      positions: [at],
-    }
-    return new FishTrack(life, { ...association, centroid3d: at })
+    return new FishTrack(fishId, minHits <= 1, 1, 1, 0, null, at, association)
   }
 
   /** @internal What it is after a frame in which it was matched. */
   matched(association: AssociationResult, at: Vector, minHits: number): FishTrack {
     const hitStreak = this.hitStreak + 1
-    const life: Life = {
-      fishId: this.fishId,
-      isConfirmed: this.isConfirmed || hitStreak >= minHits,
-      age: this.age + 1,
-      hitStreak,
-      framesSinceUpdate: 0,
-      positions: [this.centroid3d, at],
-    }
-    return new FishTrack(life, { ...association, centroid3d: at })
+    const isConfirmed = this.isConfirmed || hitStreak >= minHits
+    return new FishTrack(this.fishId, isConfirmed, this.age + 1, hitStreak, 0, this.centroid3d, at, association)
   }
 
   /** @internal What it is after a frame in which it was missed. */
   missed(): FishTrack {
-    const { fishId, isConfirmed, positions } = this
-    const [age, framesSinceUpdate] = [this.age + 1, this.framesSinceUpdate + 1]
-    const life: Life = { fishId, isConfirmed, age, hitStreak: 0, framesSinceUpdate, positions }
-    return new FishTrack(life, { ...unseen, centroid3d: this.centroid3d })
+    const { fishId, isConfirmed, age, framesSinceUpdate, centroid3d } = this
+    return new FishTrack(fishId, isConfirmed, age + 1, 0, framesSinceUpdate + 1, this.#before, centroid3d, unseen)
   }
 }

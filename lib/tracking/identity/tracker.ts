@@ -3,7 +3,7 @@ import type { Vector } from '../../vectors.js'
 import { checkLength } from '../association/options.js'
 import type { AssociationResult, FrameAssociations } from '../association/types.js'
 import { Place } from '../refusal.js'
-import { assign, ordered } from './assign.js'
+import { assign, byPlace, sorted } from './assign.js'
 import { FishTrack } from './track.js'
 
 /** Options of {@link FishTracker}. */
@@ -62,11 +62,7 @@ export class FishTracker {
   update(frame: Pick<FrameAssociations, 'associations' | 'frameIndex'>): FishTrack[] {
     const places = this.#check(frame)
     const { associations, frameIndex } = frame
-    const begin = (fishId: number, i: number) => FishTrack.begin(fishId, associations[i]!, places[i]!, this.minHits)
-    this.#tracks =
-      this.#lastIndex === null
-        ? ordered(places).map((i) => begin(this.#nextId++, i))
-        : this.#continue(associations, places, begin)
+    this.#tracks = this.#advance(associations, places)
     this.#lastIndex = frameIndex
     return this.#confirmed()
   }
@@ -86,23 +82,23 @@ export class FishTracker {
     return this.#tracks.filter(({ isConfirmed }) => isConfirmed)
   }
 
-  #continue(
-    associations: readonly AssociationResult[],
-    places: readonly Vector[],
-    begin: (fishId: number, i: number) => FishTrack,
-  ): FishTrack[] {
-    const assigned = assign(this.#tracks, places, this.maxDistance)
+  #advance(associations: readonly AssociationResult[], places: readonly Vector[]): FishTrack[] {
+    const { minHits, maxAge, maxDistance } = this
+    const assigned = assign(this.#tracks, places, maxDistance)
     const living: FishTrack[] = []
     const freed: number[] = []
-    for (const [n, track] of this.#tracks.entries()) {
+    for (let n = 0; n < assigned.length; n++) {
+      const track = this.#tracks[n]!
       const i = assigned[n]!
-      const next = i < 0 ? track.missed() : track.matched(associations[i]!, places[i]!, this.minHits)
-      if (next.framesSinceUpdate > this.maxAge) freed.push(track.fishId)
+      const next = i < 0 ? track.missed() : track.matched(associations[i]!, places[i]!, minHits)
+      if (next.framesSinceUpdate > maxAge) freed.push(track.fishId)
       else living.push(next)
     }
-    const taken = new Set(assigned)
-    for (const i of places.keys()) {
-      if (!taken.has(i)) living.push(begin(freed.shift() ?? this.#nextId++, i))
+    const isFirst = this.#lastIndex === null
+    for (const i of sorted(places.length, isFirst ? (i, j) => byPlace(places[i]!, places[j]!) : () => 0)) {
+      if (assigned.includes(i)) continue
+      const fishId = freed.shift() ?? this.#nextId++
+      living.push(FishTrack.begin(fishId, associations[i]!, places[i]!, minHits))
     }
     return living
   }
