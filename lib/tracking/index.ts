@@ -1,4 +1,4 @@
-/** `h5tracks/tracking`: from detections to tracks, in TypeScript alone. Nothing here, or below, may load the addon. */
+/** `h5tracks/tracking`: from detections to tracks, in TypeScript alone. Nothing that this reaches may load the addon. */
 export { H5TracksError, type H5TracksErrorFields } from '../errors.js'
 export { ransacCentroidCluster } from './association/cluster.js'
 export type { CameraOptions, Matrix3 } from './association/lens.js'

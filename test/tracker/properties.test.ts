@@ -84,9 +84,22 @@ test('over a whole run, order changes the names of later fish at most, and never
       }
       expect(paths(shuffled)).toEqual(paths(places))
     }),
-    runs,
+    {
+      ...runs,
+      // Two tracks that are predicted at the same place, of which only one can go on: one of them was missed just before;
+      // or both were seen, in different places.
+      examples: [
+        [twice([], [[0.15, 0.35, 0.1], [0.15, 0.25, 0]], [[0.15, 0.3, 0.05]], [[0.1, 0.3, 0]])],
+        [twice([], [[0, 0, 0], [0.25, 0, 0]], [[0.0625, 0, 0], [0.1875, 0, 0]], [[0.125, 0, 0]])],
+      ], // biome-ignore format: places
+    },
   )
 })
+
+/** A run, and the same with its second frame the other way around. */
+function twice(...places: Point[][]): [Point[][], Point[][]] {
+  return [places, places.map((list, frame) => (frame === 1 ? list.toReversed() : list))]
+}
 
 const fish = fc.tuple(
   fc.double({ min: -0.4, max: 0.4, noNaN: true }),

@@ -18,10 +18,7 @@ export function assign(
   const predictions = tracks.map((track) => track.predict())
   const rows = sorted(
     tracks.length,
-    (i, j) =>
-      byPlace(predictions[i]!, predictions[j]!) ||
-      byPlace(tracks[i]!.centroid3d, tracks[j]!.centroid3d) ||
-      tracks[i]!.framesSinceUpdate - tracks[j]!.framesSinceUpdate,
+    (i, j) => byPlace(predictions[i]!, predictions[j]!) || byPlace(tracks[i]!.centroid3d, tracks[j]!.centroid3d),
   )
   const columns = sorted(observations.length, (i, j) => byPlace(observations[i]!, observations[j]!))
   const costs = rows.map((row) => costsOf(predictions[row]!, columns, observations, maxDistance))
