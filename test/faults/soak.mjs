@@ -51,7 +51,9 @@ async function soak(what, steps, run) {
   console.log(
     `${what}: resident ${memory}; ${descriptors} more descriptors, ${identifiers} more HDF5 identifiers: ${flat ? 'flat' : 'GROWS'}`,
   )
-  if (!flat) process.exitCode = 1
+  if (flat) return
+  console.log(`  MiB: ${samples.map(({ rss }) => rss.toFixed(0)).join(' ')}`)
+  process.exitCode = 1
 }
 
 const path = join(directory, 'out.h5')
