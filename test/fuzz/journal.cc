@@ -100,7 +100,7 @@ void put_rows(stream::BlockWriter& writer, std::size_t count) {
       for (std::size_t i = 0; i < kValues; ++i) values[i] = static_cast<std::int32_t>(row * 31 + i);
     }
     block.count(at + 1);
-    if (static_cast<std::size_t>(at) + 1 == kRows) writer.submit();
+    if (static_cast<std::size_t>(at) + 1 == kRows) writer.submit(true);
   }
 }
 

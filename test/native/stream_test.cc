@@ -85,7 +85,7 @@ void put_row(BlockWriter& writer, std::size_t row) {
     for (std::size_t i = 0; i < kValues; ++i) values[i] = value_at(row, column, i);
   }
   block.count(static_cast<std::int32_t>(at + 1));
-  if (at + 1 == kRows) writer.submit();
+  if (at + 1 == kRows) writer.submit(true);
 }
 
 bool rows_are_right(const std::vector<std::int32_t>& values, std::size_t first, std::size_t column) {
