@@ -1,8 +1,5 @@
 #include "binding/dataset.h"
 
-#include <functional>
-#include <numeric>
-
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/values.h"
@@ -20,7 +17,7 @@ Napi::Function Dataset::define(Napi::Env env) {
 }
 
 Napi::Value Dataset::create(Napi::Env env, std::shared_ptr<hdf5::File> file,
-                            std::shared_ptr<stream::ReadableDataset> dataset) {
+                            std::shared_ptr<stream::StoredDataset> dataset) {
   const Napi::Object object = Environment::of(env).dataset_class.New({});
   Dataset* self = Unwrap(object);
   self->file_ = std::move(file);
@@ -77,10 +74,11 @@ stream::ReadRequest Dataset::request_of(const Napi::Object& object) const {
   const auto element = dataset_->info.type.element;
   const std::string& path = dataset_->dataset->path;
   if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
-  stream::ReadRequest request{dataset_, shape_of(object.Get("start")), shape_of(object.Get("count")),
+  stream::ReadRequest request{dataset_,
+                              {shape_of(object.Get("start")), shape_of(object.Get("count"))},
                               static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset(),
                               object.Get("storedOnly").ToBoolean()};
-  const hsize_t values = std::accumulate(request.count.begin(), request.count.end(), hsize_t{1}, std::multiplies<>());
+  const hsize_t values = request.box.elements();
   if (array.TypedArrayType() != array_type(*element) || array.ElementLength() != values) {
     throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(values) + " values of " +
                                                   hdf5::name_of(*element) + ", not into this array");

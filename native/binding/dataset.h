@@ -5,7 +5,7 @@
 
 #include "binding/napi_setup.h"
 #include "hdf5/file.h"
-#include "stream/row_reader.h"
+#include "stream/box_reader.h"
 
 namespace h5tracks::binding {
 
@@ -13,7 +13,7 @@ class Dataset : public Napi::ObjectWrap<Dataset> {
  public:
   static Napi::Function define(Napi::Env env);
   static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::File> file,
-                            std::shared_ptr<stream::ReadableDataset> dataset);
+                            std::shared_ptr<stream::StoredDataset> dataset);
   // `read` and `readSync` of NativeAddon: an array of { dataset, out, start, count }.
   static Napi::Value read(const Napi::CallbackInfo& info);
   static void read_sync(const Napi::CallbackInfo& info);
@@ -30,7 +30,7 @@ class Dataset : public Napi::ObjectWrap<Dataset> {
   static std::vector<stream::ReadRequest> requests_of(const Napi::Value& value);
 
   std::shared_ptr<hdf5::File> file_;  // keeps it open as long as the dataset is
-  std::shared_ptr<stream::ReadableDataset> dataset_;
+  std::shared_ptr<stream::StoredDataset> dataset_;
 };
 
 }  // namespace h5tracks::binding

@@ -139,7 +139,7 @@ void File::create_dataset(const Napi::CallbackInfo& info) {
 Napi::Value File::open_dataset(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
   auto dataset = guarded(info.Env(), file_->path,
-                         [&] { return std::make_shared<stream::ReadableDataset>(file_->open_dataset(path), cache_); });
+                         [&] { return std::make_shared<stream::StoredDataset>(file_->open_dataset(path), cache_); });
   return Dataset::create(info.Env(), file_, std::move(dataset));
 }
 

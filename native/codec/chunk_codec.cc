@@ -14,6 +14,9 @@ namespace h5tracks::codec {
 
 namespace {
 
+// What a thread keeps of its working memory for the next chunk: one of gigabytes leaves nothing behind.
+constexpr std::size_t kKept = std::size_t{32} << 20;
+
 struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
 };
@@ -49,6 +52,7 @@ bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
   if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
+  if (planes.size() > kKept) Bytes().swap(planes);
   return true;
 }
 
@@ -57,7 +61,9 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   libdeflate_compressor* compressor = compressor_for(level);
   room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
   const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
-  return Bytes(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
+  Bytes made(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
+  if (room.size() > kKept) Bytes().swap(room);
+  return made;
 }
 
 }  // namespace
