@@ -17,11 +17,12 @@ Napi::Function Dataset::define(Napi::Env env) {
 }
 
 Napi::Value Dataset::create(Napi::Env env, std::shared_ptr<hdf5::File> file,
-                            std::shared_ptr<stream::StoredDataset> dataset) {
+                            std::shared_ptr<stream::StoredDataset> dataset, std::shared_ptr<stream::Turns> turns) {
   const Napi::Object object = Environment::of(env).dataset_class.New({});
   Dataset* self = Unwrap(object);
   self->file_ = std::move(file);
   self->dataset_ = std::move(dataset);
+  self->turns_ = std::move(turns);
   return object;
 }
 

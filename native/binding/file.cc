@@ -13,9 +13,6 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Some windows' worth of decoded chunks, per file.
-constexpr std::size_t kCacheBytes = std::size_t{16} << 20;
-
 hdf5::Access access_of(const std::string& mode) {
   if (mode == "r") return hdf5::Access::kRead;
   if (mode == "r+") return hdf5::Access::kReadWrite;
@@ -63,7 +60,6 @@ Napi::Function File::define(Napi::Env env) {
 File::File(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const std::string path = info[0].As<Napi::String>();
   const std::string mode = info[1].As<Napi::String>();
-  cache_ = std::make_shared<stream::ChunkCache>(kCacheBytes);
   const bool ignore_journal = info[2].ToBoolean();
   file_ = guarded(info.Env(), path, [&] {
     const hdf5::Access access = access_of(mode);
@@ -138,9 +134,10 @@ void File::create_dataset(const Napi::CallbackInfo& info) {
 
 Napi::Value File::open_dataset(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  auto dataset = guarded(info.Env(), file_->path,
-                         [&] { return std::make_shared<stream::StoredDataset>(file_->open_dataset(path), cache_); });
-  return Dataset::create(info.Env(), file_, std::move(dataset));
+  auto dataset = guarded(info.Env(), file_->path, [&] {
+    return std::make_shared<stream::StoredDataset>(file_->open_dataset(path), state_.cache);
+  });
+  return Dataset::create(info.Env(), file_, std::move(dataset), state_.turns);
 }
 
 Napi::Value File::attribute_names(const Napi::CallbackInfo& info) {

@@ -5,7 +5,7 @@
 
 #include "binding/napi_setup.h"
 #include "hdf5/file.h"
-#include "stream/chunk_cache.h"
+#include "stream/file_state.h"
 
 namespace h5tracks::binding {
 
@@ -34,7 +34,7 @@ class File : public Napi::ObjectWrap<File> {
   void create_dataset(const Napi::CallbackInfo& info);
 
   std::shared_ptr<hdf5::File> file_;
-  std::shared_ptr<stream::ChunkCache> cache_;
+  stream::FileState state_;
 };
 
 }  // namespace h5tracks::binding

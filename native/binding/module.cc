@@ -2,6 +2,7 @@
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
+#include "binding/boxes.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/file.h"
@@ -68,6 +69,10 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
   exports["read"] = Napi::Function::New(env, Dataset::read, "read");
   exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
+  exports["readBox"] = Napi::Function::New(env, read_box, "readBox");
+  exports["readBoxSync"] = Napi::Function::New(env, read_box_sync, "readBoxSync");
+  exports["writeBox"] = Napi::Function::New(env, write_box, "writeBox");
+  exports["writeBoxSync"] = Napi::Function::New(env, write_box_sync, "writeBoxSync");
   exports["File"] = File::define(env);
   exports["BlockWriter"] = BlockWriter::define(env);
   exports["Follower"] = Follower::define(env);

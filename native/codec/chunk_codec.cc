@@ -8,14 +8,12 @@
 
 #include "codec/fast_deflate.h"
 #include "codec/inflate.h"
+#include "codec/kept.h"
 #include "codec/shuffle.h"
 
 namespace h5tracks::codec {
 
 namespace {
-
-// What a thread keeps of its working memory for the next chunk: one of gigabytes leaves nothing behind.
-constexpr std::size_t kKept = std::size_t{32} << 20;
 
 struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
@@ -52,7 +50,7 @@ bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
   if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
-  if (planes.size() > kKept) Bytes().swap(planes);
+  keep_little(planes);
   return true;
 }
 
@@ -62,7 +60,7 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
   const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
   Bytes made(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
-  if (room.size() > kKept) Bytes().swap(room);
+  keep_little(room);
   return made;
 }
 
@@ -77,11 +75,18 @@ Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_si
     shuffle(in, bytes, element_size, shuffled.data());
     in = shuffled.data();
   }
-  if (!filters.deflate) return Bytes(in, in + bytes);
-  if (filters.encoder == Encoder::kLibdeflate) return deflate(in, bytes, *filters.deflate);
-  return fast_deflate(in, bytes,
-                      by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
-                                : ChunkLayout{0, element_size, filters.row_bytes});
+  Bytes made;
+  if (!filters.deflate) {
+    made.assign(in, in + bytes);
+  } else if (filters.encoder == Encoder::kLibdeflate) {
+    made = deflate(in, bytes, *filters.deflate);
+  } else {
+    made = fast_deflate(in, bytes,
+                        by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
+                                  : ChunkLayout{0, element_size, filters.row_bytes});
+  }
+  keep_little(shuffled);
+  return made;
 }
 
 bool decode_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t element_size,

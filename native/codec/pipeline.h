@@ -1,5 +1,5 @@
-// Chains of HDF5's own filters {shuffle, deflate, fletcher32}, in whichever order a dataset has them: a chunk's values to
-// the bytes that stand in the file, and back. Knows neither Node nor HDF5.
+// Chains of HDF5's own filters {shuffle, deflate, fletcher32}, in whichever order a dataset has them: a chunk's values
+// to the bytes that stand in the file, and back. Knows neither Node nor HDF5.
 #pragma once
 
 #include <cstddef>

@@ -58,7 +58,8 @@ void Box::check(const Shape& shape, const std::string& path) const {
     if (count[axis] == 0) continue;
     if (stride[axis] == 0) refuse("no elements 0 apart");
     // Without overflow, whatever is asked for.
-    const bool within = start[axis] < shape[axis] && (count[axis] - 1) <= (shape[axis] - 1 - start[axis]) / stride[axis];
+    const bool within =
+        start[axis] < shape[axis] && (count[axis] - 1) <= (shape[axis] - 1 - start[axis]) / stride[axis];
     if (within) continue;
     refuse(std::to_string(shape[axis]) + " elements on axis " + std::to_string(axis) + ", not " +
            std::to_string(count[axis]) + " from " + std::to_string(start[axis]) + " on" +

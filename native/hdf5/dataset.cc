@@ -59,12 +59,19 @@ std::vector<FilterInfo> filters_of(hid_t properties) {
   return filters;
 }
 
-bool has_chunk(hid_t dataset, const Shape& offset) {
+// HDF5 fails where it knows of other chunks but not of this one, or only has its fill values in the cache.
+bool is_absence(const Error& error) {
+  if (error.stack.empty()) return false;
+  const std::string& text = error.stack.back().text;
+  return text == "chunk storage is not allocated" || text == "chunk address isn't defined";
+}
+
+// Bytes in the file; 0: it is absent.
+hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
   hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) >= 0) return size != 0;
+  if (H5Dget_chunk_storage_size(dataset, offset, &size) >= 0) return size;
   const Error error = take_error();
-  // HDF5 fails where it knows of other chunks but not of this one.
-  if (!error.stack.empty() && error.stack.back().text == "chunk storage is not allocated") return false;
+  if (is_absence(error)) return 0;
   throw error;
 }
 
@@ -192,7 +199,7 @@ bool Dataset::has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims)
   Shape offset(dims.size());
   offset[0] = row;
   for (;;) {
-    if (!has_chunk(id(), offset)) return false;
+    if (stored_size(id(), offset.data()) == 0) return false;
     std::size_t axis = dims.size() - 1;
     while (axis > 0 && dims[axis] - offset[axis] <= chunk[axis]) offset[axis--] = 0;
     if (axis == 0) return true;
@@ -295,23 +302,23 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
 std::vector<ChunkPlace> Dataset::chunks() const { return list_chunks(id(), path); }
 
 std::optional<StoredChunk> Dataset::read_chunk(const hsize_t* offset, StoredBytes& into) const {
-  hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(id(), offset, &size) < 0 || size == 0) {
-    H5Eclear2(H5E_DEFAULT);
-    return std::nullopt;
-  }
-  StoredChunk chunk;
-  void* room = into.more(size);
+  try {
+    auto size = static_cast<std::size_t>(stored_size(id(), offset));
+    if (size == 0) return std::nullopt;
+    StoredChunk chunk{into.size, size};
+    void* room = into.more(size);
 #if H5_VERSION_GE(2, 0, 0)
-  std::size_t bytes = size;
-  call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &chunk.skipped, room, &bytes);
+    call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &chunk.skipped, room, &size);
 #else
-  call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &chunk.skipped, room);
+    call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &chunk.skipped, room);
 #endif
-  chunk.at = into.size;
-  chunk.size = size;
-  into.size += size;
-  return chunk;
+    into.size += size;
+    return chunk;
+  } catch (Error& error) {
+    if (is_absence(error)) return std::nullopt;
+    error.during("reading '" + path + "' of '" + file_path + "'");
+    throw;
+  }
 }
 
 bool Dataset::filters_edges() const {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <new>
 
+#include "codec/kept.h"
 #include "hdf5/lock.h"
 #include "stream/byte_order.h"
 #include "stream/chunk_work.h"
@@ -23,8 +24,6 @@ using Chunks = StoredDataset::Chunks;
 constexpr std::size_t kLargestRatio = 1032;
 // Copying more than this would be felt by the thread that asks.
 constexpr std::size_t kSmallWindow = std::size_t{1} << 20;
-// Working memory that a thread keeps for the next chunk.
-constexpr std::size_t kKept = std::size_t{32} << 20;
 
 void refuse_unstored(const ReadRequest& request) {
   const hdf5::Dataset& dataset = *request.from->dataset;
@@ -84,8 +83,8 @@ struct Workbench {
   void tidy() {
     pending.clear();
     stored.size = 0;
-    if (stored.room > kKept) stored = {};
-    if (values.size() > kKept) codec::Bytes().swap(values);
+    if (stored.room > codec::kKept) stored = {};
+    codec::keep_little(values);
   }
 };
 

@@ -79,6 +79,24 @@ void ChunkWalk::part(hsize_t number, Part& part) const {
   }
 }
 
+hsize_t ChunkWalk::whole_chunks(const hdf5::Shape& shape) const {
+  hsize_t whole = 1;
+  for (std::size_t i = 0; i < rank_; ++i) {
+    const Axis& axis = axes_[i];
+    if (axis.chunk == 1) {
+      whole *= axis.parts;
+      continue;
+    }
+    if (axis.stride > 1) return 0;
+    // All but perhaps the first and the last.
+    const hsize_t end = axis.start + axis.count;
+    const bool first = axis.start % axis.chunk == 0, last = end % axis.chunk == 0 || end == shape[i];
+    const hsize_t missing = axis.parts == 1 ? !(first && last) : !first + !last;
+    whole *= axis.parts - missing;
+  }
+  return whole;
+}
+
 bool ChunkWalk::is_whole(const Part& part, const hdf5::Shape& shape) const {
   for (std::size_t i = 0; i < rank_; ++i) {
     const hsize_t there = std::min(axes_[i].chunk, shape[i] - part.origin[i]);
@@ -134,17 +152,17 @@ void ChunkWalk::for_each_run(const Part& part, Copy copy) const {
 }
 
 void ChunkWalk::to_box(const Part& part, const unsigned char* values, unsigned char* box) const {
-  for_each_run(part, [&](std::size_t in_chunk, std::size_t chunk_step, std::size_t in_box, std::size_t box_step,
-                         hsize_t count) {
-    copy_elements(values + in_chunk, chunk_step, box + in_box, box_step, count, element_bytes_);
-  });
+  for_each_run(
+      part, [&](std::size_t in_chunk, std::size_t chunk_step, std::size_t in_box, std::size_t box_step, hsize_t count) {
+        copy_elements(values + in_chunk, chunk_step, box + in_box, box_step, count, element_bytes_);
+      });
 }
 
 void ChunkWalk::to_chunk(const Part& part, const unsigned char* box, unsigned char* values) const {
-  for_each_run(part, [&](std::size_t in_chunk, std::size_t chunk_step, std::size_t in_box, std::size_t box_step,
-                         hsize_t count) {
-    copy_elements(box + in_box, box_step, values + in_chunk, chunk_step, count, element_bytes_);
-  });
+  for_each_run(
+      part, [&](std::size_t in_chunk, std::size_t chunk_step, std::size_t in_box, std::size_t box_step, hsize_t count) {
+        copy_elements(box + in_box, box_step, values + in_chunk, chunk_step, count, element_bytes_);
+      });
 }
 
 hdf5::Box ChunkWalk::box_of(const Part& part) const {

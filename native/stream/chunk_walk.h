@@ -1,5 +1,5 @@
-// The geometry of boxes and chunks: which chunks a box touches, which of each one's elements it takes, and the copying of
-// those. Knows neither HDF5's library nor threads.
+// The geometry of boxes and chunks: which chunks a box touches, which of each one's elements it takes, and the copying
+// of those. Knows neither HDF5's library nor threads.
 #pragma once
 
 #include <array>
@@ -29,6 +29,8 @@ class ChunkWalk {
   // By number, in the order in which chunks stand in the dataset: the last axis runs fastest.
   void part(hsize_t number, Part& part) const;
 
+  // How many of the chunks the box takes whole, as is_whole says.
+  hsize_t whole_chunks(const hdf5::Shape& shape) const;
   // All of the chunk's elements that are within a dataset of this shape.
   bool is_whole(const Part& part, const hdf5::Shape& shape) const;
   // The whole chunk is one run of the box's elements in memory, beginning at this byte.

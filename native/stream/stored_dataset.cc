@@ -1,6 +1,7 @@
 #include "stream/stored_dataset.h"
 
 #include "hdf5/lock.h"
+#include "stream/byte_order.h"
 
 namespace h5tracks::stream {
 
@@ -42,7 +43,10 @@ struct StoredDataset::Known {
     std::size_t bytes = form.size;
     for (const hsize_t extent : *info.chunks) bytes *= extent;
     const bool filtered_edges = info.filters.empty() || dataset.filters_edges();
-    chunks = Chunks{*info.chunks, bytes, std::move(*filters), dataset.fill_bytes(), filtered_edges};
+    auto fill = dataset.fill_bytes();
+    swap_bytes(fill.data(), fill.size(), *form.swapped);
+    auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *info.chunks);
+    chunks = Chunks{*info.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
   }
 
   // In one go.

@@ -8,6 +8,7 @@
 #include "hdf5/dataset.h"
 #include "hdf5/form.h"
 #include "stream/chunk_cache.h"
+#include "stream/chunk_encoder.h"
 
 namespace h5tracks::stream {
 
@@ -30,8 +31,9 @@ class StoredDataset {
     hdf5::Shape shape;
     std::size_t bytes;
     codec::Pipeline filters;
-    std::vector<unsigned char> fill;  // one element, as it is stored
+    std::vector<unsigned char> fill;  // one element, as it is in memory
     bool filtered_edges;              // also chunks that are partly beyond the dataset's end
+    std::shared_ptr<ChunkEncoder> encoder;
   };
   const std::optional<Chunks> chunks;
   const std::shared_ptr<hdf5::Version> version;

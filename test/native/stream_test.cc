@@ -15,8 +15,8 @@
 
 #include "stream/beside.h"
 #include "stream/block_writer.h"
-#include "stream/follower.h"
 #include "stream/box_reader.h"
+#include "stream/follower.h"
 
 namespace {
 
