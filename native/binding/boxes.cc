@@ -84,7 +84,8 @@ void read_box_sync(const Napi::CallbackInfo& info) {
     stream::Turns& turns = *transfer.dataset->turns();
     const auto requests = transfer.read();
     if (turns.is_quiet() && stream::read_from_cache(requests)) return;
-    turns.run(Use::kReads, [&](stream::Done done) { stream::read_all(requests, std::move(done)); });
+    turns.run(Use::kReads,
+              [&](stream::Done done) { stream::read_all(requests, std::move(done), stream::Caller::kWaits); });
   });
 }
 
@@ -97,8 +98,8 @@ Napi::Value read_box(const Napi::CallbackInfo& info) {
 void write_box_sync(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "", [&] {
     const Transfer transfer(info);
-    transfer.dataset->turns()->run(Use::kChanges, [request = transfer.write()](stream::Done done) {
-      stream::write_all(request, std::move(done));
+    transfer.dataset->turns()->run(Use::kChanges, [&](stream::Done done) {
+      stream::write_all(transfer.write(), std::move(done), stream::Caller::kWaits);
     });
   });
 }

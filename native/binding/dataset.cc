@@ -101,7 +101,7 @@ void Dataset::read_sync(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "", [&] {
     const auto requests = requests_of(info[0]);
     if (stream::read_from_cache(requests)) return;
-    stream::wait_for([&](stream::Done done) { stream::read_all(requests, std::move(done)); });
+    stream::wait_for([&](stream::Done done) { stream::read_all(requests, std::move(done), stream::Caller::kWaits); });
   });
 }
 

@@ -111,15 +111,14 @@ bool Pipeline::decode_from(std::size_t steps, const unsigned char* in, std::size
   return decode_from(last, before.data(), before.size(), out, bytes);
 }
 
-Bytes Pipeline::encode(const unsigned char* values, std::size_t bytes, Encoder encoder, std::size_t element_bytes,
-                       std::size_t row_bytes) const {
+Bytes Pipeline::encode(const unsigned char* values, std::size_t bytes, const Effort& effort) const {
   Bytes made;
   std::size_t next = 0;
   const bool shuffles = is(0, Kind::kShuffle);
   if (is(shuffles ? 1 : 0, Kind::kDeflate)) {
     next = shuffles ? 2 : 1;
-    made = encode_chunk(values, bytes, shuffles ? steps_[0].option : element_bytes,
-                        {shuffles, level(), encoder, row_bytes});
+    made = encode_chunk(values, bytes, shuffles ? steps_[0].option : effort.element_bytes,
+                        {shuffles, effort.level, effort.encoder, effort.row_bytes});
   } else {
     made.assign(values, values + bytes);
   }
@@ -129,7 +128,7 @@ Bytes Pipeline::encode(const unsigned char* values, std::size_t bytes, Encoder e
       put_checksum(fletcher32(made.data(), made.size()), made);
     } else {
       made = encode_chunk(made.data(), made.size(), step.option,
-                          step.kind == Kind::kShuffle ? ChunkFilters{true, {}} : ChunkFilters{false, level()});
+                          step.kind == Kind::kShuffle ? ChunkFilters{true, {}} : ChunkFilters{false, effort.level});
     }
   }
   return made;

@@ -30,9 +30,14 @@ class Pipeline {
   // Exactly `bytes` values of `encoded`. False: these are not the bytes of such a chunk.
   bool decode(const unsigned char* encoded, std::size_t encoded_bytes, unsigned char* values, std::size_t bytes) const;
 
-  // The last two tell kFast how far back similar bytes are: in the next value, and in the next row (0: not known).
-  Bytes encode(const unsigned char* values, std::size_t bytes, Encoder encoder, std::size_t element_bytes,
-               std::size_t row_bytes) const;
+  // Who deflates, and how: the level is only kLibdeflate's; the bytes tell kFast how far back similar ones are, in the
+  // next value and in the next row (0: not known).
+  struct Effort {
+    Encoder encoder;
+    int level;
+    std::size_t element_bytes, row_bytes;
+  };
+  Bytes encode(const unsigned char* values, std::size_t bytes, const Effort& effort) const;
 
  private:
   bool decode_from(std::size_t steps, const unsigned char* in, std::size_t in_bytes, unsigned char* out,

@@ -12,7 +12,6 @@
 #include "codec/kept.h"
 #include "hdf5/lock.h"
 #include "stream/byte_order.h"
-#include "stream/chunk_work.h"
 
 namespace h5tracks::stream {
 
@@ -201,7 +200,7 @@ bool read_from_cache(const std::vector<ReadRequest>& requests) {
   return true;
 }
 
-void read_all(std::vector<ReadRequest> requests, Done done) {
+void read_all(std::vector<ReadRequest> requests, Done done, Caller caller) {
   const auto reads = std::make_shared<std::vector<ChunkedRead>>();
   reads->reserve(requests.size());
   const auto step = [reads](const ChunkWork::Share& share) { read_share((*reads)[share.box], share); };
@@ -226,7 +225,7 @@ void read_all(std::vector<ReadRequest> requests, Done done) {
       work->fail(hdf5::Error("ENOMEM", "not enough memory to read"));
     }
   }
-  work->start();
+  work->start(caller);
 }
 
 }  // namespace h5tracks::stream

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "stream/chunk_work.h"
 #include "stream/done.h"
 #include "stream/stored_dataset.h"
 
@@ -22,6 +23,6 @@ struct ReadRequest {
 bool read_from_cache(const std::vector<ReadRequest>& requests);
 // Chunks are taken out and decoded on the pool's threads; what HDF5 itself reads, on the calling one. `done` is called
 // once, on any thread.
-void read_all(std::vector<ReadRequest> requests, Done done);
+void read_all(std::vector<ReadRequest> requests, Done done, Caller caller = Caller::kGoesOn);
 
 }  // namespace h5tracks::stream

@@ -7,7 +7,6 @@
 #include "codec/kept.h"
 #include "hdf5/lock.h"
 #include "stream/byte_order.h"
-#include "stream/chunk_work.h"
 #include "stream/in_order.h"
 
 namespace h5tracks::stream {
@@ -167,7 +166,7 @@ std::shared_ptr<ChunkedWrite> begin(WriteRequest request) {
 
 }  // namespace
 
-void write_all(WriteRequest request, Done done) {
+void write_all(WriteRequest request, Done done, Caller caller) {
   std::shared_ptr<ChunkedWrite> write;
   try {
     write = begin(std::move(request));
@@ -190,7 +189,7 @@ void write_all(WriteRequest request, Done done) {
   const auto work =
       std::make_shared<ChunkWork>([write](const ChunkWork::Share& share) { write->write_share(share); }, over);
   work->add(0, write->walk().chunks(), write->chunk_bytes());
-  work->start();
+  work->start(caller);
 }
 
 }  // namespace h5tracks::stream

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "hdf5/file.h"
+#include "stream/chunk_work.h"
 #include "stream/done.h"
 #include "stream/stored_dataset.h"
 
@@ -20,6 +21,6 @@ struct WriteRequest {
 
 // Chunks are encoded on the pool's threads; what HDF5 itself writes, on the calling one. No other request may write to
 // the dataset meanwhile. `done` is called once, on any thread. After an error the box holds old and new values.
-void write_all(WriteRequest request, Done done);
+void write_all(WriteRequest request, Done done, Caller caller = Caller::kGoesOn);
 
 }  // namespace h5tracks::stream

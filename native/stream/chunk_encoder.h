@@ -1,4 +1,6 @@
-// Which encoder makes the chunks of a dataset: found out by trying, and asked again now and then.
+// How the chunks of a dataset are deflated: at the level that it has, but where that is the one that users take when
+// they name none, by the quickest of a few ways that makes chunks about as small. Which one that is, is found out by
+// trying.
 #pragma once
 
 #include <atomic>
@@ -8,10 +10,6 @@
 
 namespace h5tracks::stream {
 
-// The level for which users take gzip when they name none. Chunks are made by the encoder of our own there, where it
-// makes them about as small as they would be otherwise; at any other level by libdeflate at that level.
-constexpr int kDefaultLevel = 4;
-
 class ChunkEncoder {
  public:
   ChunkEncoder(const codec::Pipeline& filters, std::size_t element_bytes, const hdf5::Shape& chunk);
@@ -20,13 +18,13 @@ class ChunkEncoder {
   codec::Bytes encode(const unsigned char* values, std::size_t bytes);
 
  private:
-  codec::Bytes by(codec::Encoder encoder, const unsigned char* values, std::size_t bytes) const;
+  codec::Bytes by(std::size_t way, const unsigned char* values, std::size_t bytes) const;
+  codec::Bytes try_all(const unsigned char* values, std::size_t bytes);
 
   const codec::Pipeline filters_;
-  const std::size_t element_bytes_;
-  std::size_t row_bytes_ = 0;
+  std::vector<codec::Pipeline::Effort> ways_;  // the quickest first
   std::atomic<unsigned> made_{0};
-  std::atomic<bool> tried_{false}, fast_{false};
+  std::atomic<std::size_t> way_;  // none of them: not tried yet
 };
 
 }  // namespace h5tracks::stream

@@ -27,15 +27,16 @@ void ChunkWork::fail(const hdf5::Error& error) {
   if (!failure_) failure_ = error;
 }
 
-void ChunkWork::start() {
-  runners_ = static_cast<unsigned>(std::min<hsize_t>(shares_, EncodePool::default_threads()));
-  if (bytes_ > kShareBytes) {
-    std::vector<Task> tasks;
-    for (unsigned i = runners_; i > 0; --i) tasks.emplace_back([self = shared_from_this()] { self->run(); });
-    return EncodePool::instance().post(lane_, std::move(tasks));
-  }
+void ChunkWork::start(Caller caller) {
+  const bool little = bytes_ <= kShareBytes;
+  const bool takes_part = little || caller == Caller::kWaits;
+  runners_ = static_cast<unsigned>(std::clamp<hsize_t>(shares_, 1, EncodePool::default_threads()));
+  if (little) runners_ = 1;
+  std::vector<Task> tasks(runners_ - (takes_part ? 1 : 0), [self = shared_from_this()] { self->run(); });
+  if (!tasks.empty()) EncodePool::instance().post(lane_, std::move(tasks));
+  if (!takes_part) return;
   while (do_some()) continue;
-  done_(failure_);
+  finish_one();
 }
 
 std::optional<ChunkWork::Share> ChunkWork::take(std::size_t& bytes) {
@@ -68,6 +69,10 @@ bool ChunkWork::do_some() {
 
 void ChunkWork::run() {
   if (do_some()) return EncodePool::instance().post(lane_, {[self = shared_from_this()] { self->run(); }});
+  finish_one();
+}
+
+void ChunkWork::finish_one() {
   if (runners_.fetch_sub(1) == 1) done_(failure_);
 }
 

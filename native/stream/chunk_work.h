@@ -14,6 +14,9 @@
 
 namespace h5tracks::stream {
 
+// Of the thread that starts something: whether it has better things to do until that is done.
+enum class Caller { kGoesOn, kWaits };
+
 class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
  public:
   // Of one box: chunks by their numbers, so many at a time.
@@ -30,8 +33,8 @@ class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
   void add(std::size_t box, hsize_t chunks, std::size_t chunk_bytes);
   // An error of what was done beside. The first one is told.
   void fail(const hdf5::Error& error);
-  // `done` is called once all is done. What is little is done on the calling thread.
-  void start();
+  // `done` is called once all is done. What is little is done on the calling thread; one that only waits takes part.
+  void start(Caller caller);
 
  private:
   struct Box {
@@ -42,6 +45,7 @@ class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
   std::optional<Share> take(std::size_t& bytes);
   bool do_some();
   void run();
+  void finish_one();
 
   const Step step_;
   const Done done_;

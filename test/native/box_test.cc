@@ -156,7 +156,7 @@ Bytes random_bytes(std::mt19937& random, std::size_t count) {
 Bytes read(const std::shared_ptr<StoredDataset>& from, const Box& box) {
   const auto memory = std::make_unique<unsigned char[]>(box.elements() * from->form.size);
   const std::vector<ReadRequest> requests{{from, box, memory.get()}};
-  if (!read_from_cache(requests)) wait_for([&](Done done) { read_all(requests, std::move(done)); });
+  if (!read_from_cache(requests)) wait_for([&](Done done) { read_all(requests, std::move(done), Caller::kWaits); });
   return Bytes(memory.get(), memory.get() + box.elements() * from->form.size);
 }
 
