@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hdf5/call.h"
+#include "system/memory.h"
 
 namespace h5tracks::hdf5 {
 
@@ -132,6 +133,18 @@ Layout layout_of(hid_t type, bool raw) {
       return array_of(type, std::move(layout), raw);
     default:
       return layout;
+  }
+}
+
+void reserve(const Layout& layout, std::size_t count, Column& into) {
+  if (layout.kind == Kind::kPlain) {
+    into.bytes.reserve(layout.size * count);
+    system::prefer_large_pages(into.bytes.data(), into.bytes.capacity());
+  }
+  if (layout.kind != Kind::kRecord && layout.kind != Kind::kRepeated) return;
+  into.parts.resize(layout.parts.size());
+  for (std::size_t i = 0; i < layout.parts.size(); ++i) {
+    reserve(layout.parts[i], count * (layout.kind == Kind::kRepeated ? layout.repeat : 1), into.parts[i]);
   }
 }
 

@@ -36,6 +36,8 @@ struct Column {
   std::vector<Column> parts;
 };
 
+// Room for `count` elements, as far as their bytes are known before.
+void reserve(const Layout& layout, std::size_t count, Column& into);
 // Appends `count` elements, which lie `stride` bytes apart.
 void gather(const Layout& layout, const unsigned char* from, std::size_t stride, std::size_t count, Column& into);
 Tree to_tree(const Layout& layout, Column column);

@@ -70,7 +70,10 @@ Selection::Selection(SpaceId file_space, const Tree& given, hid_t dataset) : fil
     return;
   }
   elements_ = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(file_.get()));
-  memory_shape_ = {elements_};
+  memory_shape_ = Shape(rank);
+  if (rank == 0) return;
+  call<H5Sget_simple_extent_dims>(file_.get(), memory_shape_.data(), nullptr);
+  boxes_.push_back({Shape(rank, 0), Shape(rank, 1), memory_shape_, Shape(rank, 0)});
 }
 
 void Selection::select(hid_t space, H5S_seloper_t how, const Box& box) const {

@@ -13,7 +13,8 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-constexpr std::size_t kScratch = std::size_t{4} << 20;
+// Little enough to stay in the caches of a core.
+constexpr std::size_t kScratch = std::size_t{1} << 20;
 // A small file must not make us allocate much: more than this, and more than that many bytes of one.
 constexpr hsize_t kAlwaysAllowed = hsize_t{64} << 20, kLargestRatio = 64;
 
@@ -64,9 +65,11 @@ class Reading : Transfer {
   Tree columns() {
     Column column;
     if (selection.is_box()) {
+      reserve(layout, selection.elements(), column);
+      Bytes scratch;
       selection.for_each_run(std::max<hsize_t>(1, kScratch / std::max<std::size_t>(1, layout.size)),
                              [&](hid_t memory, hid_t file, hsize_t, hsize_t count) {
-                               Bytes scratch(checked_bytes(count, layout.size));
+                               scratch.resize(checked_bytes(count, layout.size));
                                read(memory, file, scratch.data());
                                gather(layout, scratch.data(), layout.size, count, column);
                              });

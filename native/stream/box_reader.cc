@@ -1,9 +1,5 @@
 #include "stream/box_reader.h"
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -12,6 +8,7 @@
 #include "codec/kept.h"
 #include "hdf5/lock.h"
 #include "stream/byte_order.h"
+#include "system/memory.h"
 
 namespace h5tracks::stream {
 
@@ -153,18 +150,6 @@ void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {
   }
 }
 
-// Fresh memory costs a fault per page when it is first filled; fewer where the pages are large.
-void prefer_large_pages(unsigned char* out, std::size_t bytes) {
-#ifdef __linux__
-  constexpr std::size_t kLarge = std::size_t{2} << 20;
-  const auto begin = (reinterpret_cast<std::uintptr_t>(out) + kLarge - 1) / kLarge * kLarge;
-  const auto end = (reinterpret_cast<std::uintptr_t>(out) + bytes) / kLarge * kLarge;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-#else
-  (void)out, (void)bytes;
-#endif
-}
-
 bool has_chunks(const ReadRequest& request) {
   return request.from->chunks && request.box.start.size() == request.from->chunks->shape.size();
 }
@@ -210,7 +195,7 @@ void read_all(std::vector<ReadRequest> requests, Done done, Caller caller) {
       Now now = look_at(request);
       const hsize_t elements = request.box.elements();
       if (elements == 0) continue;
-      prefer_large_pages(request.out, elements * request.from->form.size);
+      system::prefer_large_pages(request.out, elements * request.from->form.size);
       if (has_chunks(request)) {
         reads->emplace_back(request, std::move(now));
         work->add(reads->size() - 1, reads->back().walk.chunks(), reads->back().chunks.bytes);
