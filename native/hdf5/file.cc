@@ -196,9 +196,8 @@ std::shared_ptr<FileLock> File::held() const {
 hsize_t File::size() const {
   if (!in_memory_) return static_cast<hsize_t>(held()->size());
   const Lock lock;
-  hsize_t bytes = 0;
-  call<H5Fget_filesize>(id(), &bytes);
-  return bytes;
+  // HDF5 takes more memory at a time than the file has.
+  return static_cast<hsize_t>(call<H5Fget_file_image>(id(), static_cast<void*>(nullptr), std::size_t{0}));
 }
 
 void File::sync() const { held()->sync(); }
@@ -251,7 +250,10 @@ void File::reserve_locked(hsize_t bytes) {
 }
 
 void File::check_writable() const {
-  if (!writable_) throw Error("ERR_READ_ONLY", "'" + path + "' is open for reading; 'r+' opens it for writing too");
+  if (writable_) return;
+  Error error("ERR_READ_ONLY", "'" + path + "' is open for reading; 'r+' opens it for writing too");
+  error.name_file(path);
+  throw error;
 }
 
 PropertiesId File::access(hid_t property_class) const {
