@@ -86,8 +86,8 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
   struct stat status {};
   const bool known = ::fstat(descriptor, &status) == 0;
   if (!known) push_system_error(errno, "fstat");
-  // A file that is empty is not truncated: some file systems hold truncation for a file's replacement, and write all of it
-  // to the disk when it is closed.
+  // A file that is empty is not truncated: some file systems hold truncation for a file's replacement, and write all of
+  // it to the disk when it is closed.
   const bool truncates = (flags & H5F_ACC_TRUNC) != 0 && status.st_size > 0;
   if (known && (!truncates || truncate_to(descriptor, 0))) {
     if (auto* file = new (std::nothrow) OpenFile{}) {
