@@ -2,17 +2,20 @@
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
+#include "binding/boxes.h"
 #include "binding/confinement.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/file.h"
 #include "binding/follower.h"
+#include "binding/handle.h"
 #include "binding/napi_setup.h"
 #include "binding/recovery.h"
 #include "codec/chunk_codec.h"
 #include "hdf5/identifiers.h"
 #include "hdf5/lock.h"
+#include "hdf5/plugins.h"
 #include "stream/threads.h"
 
 #ifndef H5TRACKS_LINKED
@@ -69,17 +72,34 @@ Napi::Value identifiers(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(count));
 }
 
+void load_filter_plugins(const Napi::CallbackInfo& info) {
+  const std::string directory = info[0].As<Napi::String>();
+  guarded(info.Env(), directory, [&] {
+    const hdf5::Lock lock;
+    hdf5::load_plugins_from(directory);
+  });
+}
+
 Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
   Environment::create(env);
-  Environment::of(env).dataset_class = Napi::Persistent(Dataset::define(env));
+  Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
+  Environment::of(env).file_class = Napi::Persistent(File::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
   exports["identifiers"] = Napi::Function::New(env, identifiers, "identifiers");
-  exports["read"] = Napi::Function::New(env, Dataset::read, "read");
-  exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
   exports["confine"] = Napi::Function::New(env, confine, "confine");
   exports["allowCpu"] = Napi::Function::New(env, allow_cpu, "allowCpu");
-  exports["File"] = File::define(env);
+  exports["read"] = Napi::Function::New(env, read, "read");
+  exports["readSync"] = Napi::Function::New(env, read_sync, "readSync");
+  exports["call"] = Napi::Function::New(env, Handle::call, "call");
+  exports["callSync"] = Napi::Function::New(env, Handle::call_sync, "callSync");
+  exports["loadFilterPlugins"] = Napi::Function::New(env, load_filter_plugins, "loadFilterPlugins");
+  exports["openFile"] = Napi::Function::New(env, File::open, "openFile");
+  exports["openFileSync"] = Napi::Function::New(env, File::open_sync, "openFileSync");
+  exports["readBox"] = Napi::Function::New(env, read_box, "readBox");
+  exports["readBoxSync"] = Napi::Function::New(env, read_box_sync, "readBoxSync");
+  exports["writeBox"] = Napi::Function::New(env, write_box, "writeBox");
+  exports["writeBoxSync"] = Napi::Function::New(env, write_box_sync, "writeBoxSync");
   exports["BlockWriter"] = BlockWriter::define(env);
   exports["Follower"] = Follower::define(env);
   exports["recover"] = Napi::Function::New(env, recover, "recover");

@@ -13,7 +13,7 @@ namespace h5tracks::hdf5 {
 namespace {
 
 // A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
-constexpr std::size_t kLargestCache = std::size_t{64} << 20;
+constexpr std::size_t kLargestCache = std::size_t{64} << 20, kDefaultCache = std::size_t{1} << 20, kSlots = 521;
 
 std::optional<Shape> chunks_of(hid_t properties) {
   if (call<H5Pget_layout>(properties) != H5D_CHUNKED) return std::nullopt;
@@ -60,12 +60,19 @@ std::vector<FilterInfo> filters_of(hid_t properties) {
   return filters;
 }
 
-bool has_chunk(hid_t dataset, const Shape& offset) {
+// HDF5 fails where it knows of other chunks but not of this one, or only has its fill values in the cache.
+bool is_absence(const Error& error) {
+  if (error.stack.empty()) return false;
+  const std::string& text = error.stack.back().text;
+  return text == "chunk storage is not allocated" || text == "chunk address isn't defined";
+}
+
+// Bytes in the file; 0: it is absent.
+hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
   hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) >= 0) return size != 0;
+  if (H5Dget_chunk_storage_size(dataset, offset, &size) >= 0) return size;
   const Error error = take_error();
-  // HDF5 fails where it knows of other chunks but not of this one.
-  if (!error.stack.empty() && error.stack.back().text == "chunk storage is not allocated") return false;
+  if (is_absence(error)) return 0;
   throw error;
 }
 
@@ -100,19 +107,29 @@ void create_dataset(hid_t file, const DatasetSpec& spec) {
       call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(), properties.get(), H5P_DEFAULT));
 }
 
-Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& path) : file_path(file_path), path(path) {
-  PropertiesId access = contained_access(H5P_DATASET_ACCESS);
-  id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
-  refuse_values_elsewhere(id_.get(), file_path, path);
-  refuse_impossible(id_.get(), file_path, path);
-  const std::size_t bytes = chunk_bytes(id_.get());
-  constexpr std::size_t kDefaultCache = std::size_t{1} << 20;
-  if (bytes <= kDefaultCache || bytes > kLargestCache) return;
-  call<H5Pset_chunk_cache>(access.get(), std::size_t{521}, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
-  // The first handle has to go before the second comes: an open dataset keeps the cache it has.
-  id_.reset();
-  id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
+PropertiesId tuned_access(hid_t dataset, PropertiesId access) {
+  const std::size_t bytes = chunk_bytes(dataset);
+  std::size_t slots = 0, cache = 0;
+  double preemption = 0;
+  call<H5Pget_chunk_cache>(access.get(), &slots, &cache, &preemption);
+  if (cache == H5D_CHUNK_CACHE_NBYTES_DEFAULT) cache = kDefaultCache;
+  if (bytes <= cache || bytes > kLargestCache) return {};
+  call<H5Pset_chunk_cache>(access.get(), kSlots, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  return access;
 }
+
+DatasetId Dataset::open(hid_t file, const std::string& path, PropertiesId access) {
+  DatasetId id(call<H5Dopen2>(file, path.c_str(), access.get()));
+  if (PropertiesId tuned = tuned_access(id.get(), std::move(access))) {
+    // The first handle has to go before the second comes: an open dataset keeps the cache it has.
+    id.reset();
+    id = DatasetId(call<H5Dopen2>(file, path.c_str(), tuned.get()));
+  }
+  return id;
+}
+
+Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained)
+    : file_path(file_path), path(path), id_(std::move(id)), contained_(contained) {}
 
 Dataset::~Dataset() { close(); }
 
@@ -121,11 +138,28 @@ void Dataset::close() {
   close_locked();
 }
 
-void Dataset::close_locked() { id_.reset(); }
+void Dataset::close_locked() {
+  open_ = false;
+  id_.reset();
+}
 
 hid_t Dataset::id() const {
   if (!id_) throw Error("ERR_CLOSED", "dataset '" + path + "' is closed");
   return id_.get();
+}
+
+hid_t Dataset::values_id() const {
+  if (contained_ && !here_) {
+    refuse_values_elsewhere(id(), file_path, path);
+    refuse_impossible(id(), file_path, path);
+  }
+  here_ = true;
+  return id();
+}
+
+hid_t Dataset::extent_id() const {
+  if (contained_ && !here_) refuse_extent_elsewhere(id(), file_path, path);
+  return id();
 }
 
 DatasetInfo Dataset::info() const {
@@ -134,7 +168,7 @@ DatasetInfo Dataset::info() const {
   TypeId type(call<H5Dget_type>(id()));
   info.type = describe(type.get());
   // Another handle of this process may have extended it.
-  SpaceId space(call<H5Dget_space>(id()));
+  SpaceId space(call<H5Dget_space>(values_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) != H5S_NULL) {
     const int rank = call<H5Sget_simple_extent_ndims>(space.get());
     info.shape.emplace(rank);
@@ -152,24 +186,10 @@ DatasetInfo Dataset::info() const {
 void Dataset::read(Element element, const Shape& start, const Shape& count, void* out) const {
   const Lock lock;
   if (std::find(count.begin(), count.end(), hsize_t{0}) != count.end()) return;
-  SpaceId file_space(call<H5Dget_space>(id()));
-  SpaceId memory_space;
-  const int rank = call<H5Sget_simple_extent_ndims>(file_space.get());
-  if (static_cast<std::size_t>(rank) != start.size()) {
-    throw Error("ERR_INVALID_ARGUMENT",
-                "dataset '" + path + "' has " + std::to_string(rank) + " axes, not " + std::to_string(start.size()));
-  }
-  if (rank > 0) {
-    memory_space = SpaceId(call<H5Screate_simple>(rank, count.data(), nullptr));
-    call<H5Sselect_hyperslab>(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
-  }
-  TypeId type = memory_type(element);
-  try {
-    call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT, out);
-  } catch (Error& error) {
-    error.during("reading '" + path + "' of '" + file_path + "'");
-    throw;
-  }
+  const Box box(start, count);
+  box.check(extents(), path);
+  const TypeId type(call<H5Dget_type>(id()));
+  read(Form(type.get(), memory_type(element)), box, Place::of(box), out);
 }
 
 std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
@@ -205,7 +225,7 @@ bool Dataset::has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims)
   Shape offset(dims.size());
   offset[0] = row;
   for (;;) {
-    if (!has_chunk(id(), offset)) return false;
+    if (stored_size(id(), offset.data()) == 0) return false;
     std::size_t axis = dims.size() - 1;
     while (axis > 0 && dims[axis] - offset[axis] <= chunk[axis]) offset[axis--] = 0;
     if (axis == 0) return true;
@@ -229,20 +249,68 @@ void Dataset::set_rows(hsize_t rows) {
   call<H5Dset_extent>(id(), dims.data());
 }
 
+Form Dataset::native_form() const {
+  const TypeId type(call<H5Dget_type>(id()));
+  return Form::native(type.get());
+}
+
+void Dataset::read(const Form& form, const Box& box, const Place& place, void* out) const {
+  try {
+    read_box(id(), form.memory(), box, place, out);
+  } catch (Error& error) {
+    error.during("reading '" + path + "' of '" + file_path + "'");
+    throw;
+  }
+}
+
+void Dataset::write(const Form& form, const Box& box, const Place& place, const void* in) {
+  try {
+    write_box(id(), form.memory(), box, place, in);
+    changed();
+  } catch (Error& error) {
+    changed();
+    error.during("writing '" + path + "' of '" + file_path + "'");
+    throw;
+  }
+}
+
+const std::shared_ptr<Version>& Dataset::version() {
+  if (!version_) version_ = version_of(id());
+  return version_;
+}
+
+void Dataset::changed() { ++*version(); }
+
 // HDF5 remembers the place of the last chunk, also of one that it then failed to write and put into no index: it would
 // not put it there when it is written again, nor let the rows go. Being asked for another chunk makes it forget.
-void Dataset::forget_chunk(hsize_t row) noexcept {
+void Dataset::forget_chunk(const hsize_t* offset) noexcept {
   try {
     PropertiesId properties(call<H5Dget_create_plist>(id()));
-    const hsize_t before = rows(), chunk_rows = chunks_of(properties.get()).value().front();
-    const hsize_t other[H5S_MAX_RANK] = {row == 0 ? chunk_rows : 0};
-    set_rows(std::max(before, other[0] + 1));
+    const Shape before = extents(), chunk = chunks_of(properties.get()).value();
+    Shape other(before.size());
+    std::size_t axis = 0;
+    const auto elsewhere = [&] { return offset[axis] == 0 ? chunk[axis] : 0; };
+    while (axis + 1 < before.size() && elsewhere() >= before[axis]) ++axis;
+    if (elsewhere() >= before[axis]) axis = 0;
+    other[axis] = elsewhere();
+    Shape wide = before;
+    wide[axis] = std::max(before[axis], other[axis] + 1);
+    if (wide != before) call<H5Dset_extent>(id(), wide.data());
     hsize_t size = 0;
-    H5Dget_chunk_storage_size(id(), other, &size);
+    H5Dget_chunk_storage_size(id(), other.data(), &size);
     H5Eclear2(H5E_DEFAULT);
-    set_rows(before);
+    if (wide != before) call<H5Dset_extent>(id(), before.data());
   } catch (const std::exception&) {
     // The first error is the one to tell.
+  }
+}
+
+void Dataset::write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size) {
+  try {
+    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+  } catch (const Error&) {
+    forget_chunk(offset);
+    throw;
   }
 }
 
@@ -250,12 +318,7 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
   const hsize_t offset[H5S_MAX_RANK] = {row};
   // HDF5 would walk through all the chunks to tell the place of one.
   const WriteWatch watch(bytes);
-  try {
-    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
-  } catch (const Error&) {
-    forget_chunk(row);
-    throw;
-  }
+  write_chunk_at(offset, bytes, size);
   if (!watch.address()) {
     throw Error("ERR_HDF5", "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' in one");
   }
@@ -264,28 +327,55 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
 
 std::vector<ChunkPlace> Dataset::chunks() const { return list_chunks(id(), path); }
 
-bool Dataset::read_chunk(hsize_t row, ChunkBytes& into) const {
-  const hsize_t offset[H5S_MAX_RANK] = {row};
-  hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(id(), offset, &size) < 0 || size == 0) {
-    H5Eclear2(H5E_DEFAULT);
-    return false;
-  }
-  refuse_longer_than_file(id(), size, path);
-  if (into.room < size) {
-    into.room = 0;
-    into.bytes.reset(new unsigned char[size]);
-    into.room = size;
-  }
-  into.size = size;
-  uint32_t skipped_filters = 0;
+std::optional<StoredChunk> Dataset::read_chunk(const hsize_t* offset, StoredBytes& into) const {
+  try {
+    auto size = static_cast<std::size_t>(stored_size(id(), offset));
+    if (size == 0) return std::nullopt;
+    refuse_longer_than_file(id(), size, path);
+    StoredChunk chunk{into.size, size};
+    void* room = into.more(size);
 #if H5_VERSION_GE(2, 0, 0)
-  std::size_t room = size;
-  call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(into.bytes.get()), &room);
+    call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &chunk.skipped, room, &size);
 #else
-  call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(into.bytes.get()));
+    call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &chunk.skipped, room);
 #endif
-  return skipped_filters == 0;
+    into.size += size;
+    return chunk;
+  } catch (Error& error) {
+    if (is_absence(error)) return std::nullopt;
+    error.during("reading '" + path + "' of '" + file_path + "'");
+    throw;
+  }
+}
+
+bool Dataset::filters_edges() const {
+  const PropertiesId properties(call<H5Dget_create_plist>(id()));
+  unsigned options = 0;
+  call<H5Pget_chunk_opts>(properties.get(), &options);
+  return (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) == 0;
+}
+
+std::vector<unsigned char> Dataset::fill_bytes() const {
+  const PropertiesId properties(call<H5Dget_create_plist>(id()));
+  const TypeId type(call<H5Dget_type>(id()));
+  std::vector<unsigned char> bytes(H5Tget_size(type.get()));
+  H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
+  call<H5Pfill_value_defined>(properties.get(), &defined);
+  if (defined != H5D_FILL_VALUE_UNDEFINED) {
+    call<H5Pget_fill_value>(properties.get(), type.get(), static_cast<void*>(bytes.data()));
+  }
+  return bytes;
+}
+
+unsigned char* StoredBytes::more(std::size_t count) {
+  if (room - size < count) {
+    const std::size_t enough = std::max(size + count, 2 * room);
+    std::unique_ptr<unsigned char[]> larger(new unsigned char[enough]);
+    if (size > 0) std::copy_n(bytes.get(), size, larger.get());
+    bytes = std::move(larger);
+    room = enough;
+  }
+  return bytes.get() + size;
 }
 
 }  // namespace h5tracks::hdf5

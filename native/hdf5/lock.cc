@@ -3,14 +3,15 @@
 #include <hdf5.h>
 
 #include "hdf5/error.h"
+#include "hdf5/plugins.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
 // Never destroyed: threads of ours may still stand here while static destructors run.
-std::mutex& library_mutex() {
-  static auto* mutex = new std::mutex;
+std::recursive_mutex& library_mutex() {
+  static auto* mutex = new std::recursive_mutex;
   return *mutex;
 }
 
@@ -22,6 +23,7 @@ Lock::Lock() : held_(library_mutex()) {
   if (initialised) return;
   H5open();
   register_errors();
+  register_lzf();
   // No code of others is loaded because a file asks for it.
   H5PLset_loading_state(0);
   initialised = true;

@@ -1,0 +1,56 @@
+// NativeHandle of lib/native.ts: an open object, and the two doors through which operations are asked of it.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "binding/napi_setup.h"
+#include "hdf5/object.h"
+#include "stream/file_state.h"
+#include "stream/stored_dataset.h"
+
+namespace h5tracks::binding {
+
+// The values of a dataset, looked at when they are first asked for.
+class Values {
+ public:
+  Values(std::shared_ptr<hdf5::Object> object, stream::FileState state)
+      : object(std::move(object)), state(std::move(state)) {}
+
+  // Takes the Lock the first time.
+  const std::shared_ptr<stream::StoredDataset>& stored();
+
+  const std::shared_ptr<hdf5::Object> object;
+  const stream::FileState state;
+
+ private:
+  std::once_flag looked_;
+  std::shared_ptr<stream::StoredDataset> stored_;
+};
+
+class Handle : public Napi::ObjectWrap<Handle> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state);
+  // Null for what is none.
+  static Handle* of(const Napi::Object& object);
+  // `call` and `callSync` of NativeAddon: the name of an operation, and its arguments in an array.
+  static Napi::Value call(const Napi::CallbackInfo& info);
+  static Napi::Value call_sync(const Napi::CallbackInfo& info);
+
+  // Through create() only.
+  explicit Handle(const Napi::CallbackInfo& info);
+  void Finalize(Napi::BasicEnv) override;
+
+  const std::shared_ptr<hdf5::Object>& object() const { return values_->object; }
+  const stream::FileState& state() const { return values_->state; }
+  const std::shared_ptr<Values>& values() const { return values_; }
+
+ private:
+  Napi::Value is_open(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<Values> values_;
+};
+
+}  // namespace h5tracks::binding

@@ -1,0 +1,22 @@
+#include "system/memory.h"
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+#include <cstdint>
+
+namespace h5tracks::system {
+
+void prefer_large_pages(void* memory, std::size_t bytes) {
+#ifdef __linux__
+  constexpr std::size_t kLarge = std::size_t{2} << 20;
+  const auto at = reinterpret_cast<std::uintptr_t>(memory);
+  const auto begin = (at + kLarge - 1) / kLarge * kLarge, end = (at + bytes) / kLarge * kLarge;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)bytes;
+#endif
+}
+
+}  // namespace h5tracks::system
