@@ -9,7 +9,10 @@ import { scratch } from '../support/scratch.js'
 const make = (path: string) => {
   const file = new File(path, 'w')
   const values = Int32Array.from({ length: 35 }, (_, i) => i)
-  return { file, dataset: file.createDatasetSync('d', { type: '<i4', shape: [5, 7], chunks: [2, 4], filters: ['deflate'] }, values) }
+  return {
+    file,
+    dataset: file.createDatasetSync('d', { type: '<i4', shape: [5, 7], chunks: [2, 4], filters: ['deflate'] }, values),
+  }
 }
 
 test('come in row-major order, those at the end as far as they go', async () => {
@@ -17,8 +20,19 @@ test('come in row-major order, those at the end as far as they go', async () => 
   using _ = file
   const seen: [number[], number[], number[]][] = []
   for await (const { offset, shape, data } of dataset.chunks()) seen.push([offset, shape, Array.from(data)])
-  expect(seen.map(([offset]) => offset)).toEqual([[0, 0], [0, 4], [2, 0], [2, 4], [4, 0], [4, 4]])
-  expect(seen[5]).toEqual([[4, 4], [1, 3], [32, 33, 34]])
+  expect(seen.map(([offset]) => offset)).toEqual([
+    [0, 0],
+    [0, 4],
+    [2, 0],
+    [2, 4],
+    [4, 0],
+    [4, 4],
+  ])
+  expect(seen[5]).toEqual([
+    [4, 4],
+    [1, 3],
+    [32, 33, 34],
+  ])
   const sync = Array.from(dataset.chunksSync(), ({ offset, shape, data }) => [offset, shape, Array.from(data)])
   expect(sync).toEqual(seen)
 })

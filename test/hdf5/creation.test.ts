@@ -25,7 +25,11 @@ test.each<[string, Partial<DatasetSpec>, string[]]>([
   ['chunked', { chunks: [5, 30], maxShape: [null, 30] }, ['CHUNKED ( 5, 30 )', '( 20, 30 ) / ( H5S_UNLIMITED, 30 )']],
   ['with a fill value', { fill: -1, fillTime: 'never' }, ['FILL_TIME H5D_FILL_TIME_NEVER', 'VALUE -1']],
   ['allocated early', { allocation: 'early' }, ['H5D_ALLOC_TIME_EARLY']],
-  ['filtered', { filters: ['shuffle', { deflate: 7 }, 'fletcher32'] }, ['SHUFFLE', 'DEFLATE { LEVEL 7 }', 'FLETCHER32']],
+  [
+    'filtered',
+    { filters: ['shuffle', { deflate: 7 }, 'fletcher32'] },
+    ['SHUFFLE', 'DEFLATE { LEVEL 7 }', 'FLETCHER32'],
+  ],
   ['in n bits', { filters: ['nbit'] }, ['NBIT']],
   ['scaled', { filters: [{ scaleOffset: 0 }, 'deflate'] }, ['SCALEOFFSET', 'DEFLATE { LEVEL 4 }']],
 ])('%s', async (_, more, expected) => {
@@ -82,7 +86,11 @@ describe('values in other files', () => {
     const [path, parts] = [scratch(), [scratch('0.h5'), scratch('1.h5')]]
     for (const [i, part] of parts.entries()) {
       const file = new File(part, 'w')
-      file.createDatasetSync('x', { type: 'int16', shape: [2, 3] }, Int16Array.from({ length: 6 }, (_, k) => 10 * i + k))
+      file.createDatasetSync(
+        'x',
+        { type: 'int16', shape: [2, 3] },
+        Int16Array.from({ length: 6 }, (_, k) => 10 * i + k),
+      )
       file.closeSync()
     }
     const made = new File(path, 'w')
@@ -130,12 +138,19 @@ test('datasets grow by rows, and shrink', async () => {
   expect(await rows.shape()).toEqual(before)
   expect((await failure(() => rows.resize([4, 3]))).code).toBe('ERR_OUT_OF_RANGE')
   file.closeSync()
-  expect(await askH5py(path, 'f["d"][:].tolist()')).toEqual([[1, 2], [3, 4], [5, 6], [9, 9]])
+  expect(await askH5py(path, 'f["d"][:].tolist()')).toEqual([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [9, 9],
+  ])
 })
 
 test('chunks are chosen where none are told', () => {
   using file = File.inMemory()
-  const { chunks } = file.createDatasetSync('d', { type: 'float64', shape: [100000, 100], filters: ['deflate'] }).detailsSync()
+  const { chunks } = file
+    .createDatasetSync('d', { type: 'float64', shape: [100000, 100], filters: ['deflate'] })
+    .detailsSync()
   const bytes = chunks!.reduce((all, n) => all * n, 8)
   expect(bytes).toBeGreaterThan(64 * 1024)
   expect(bytes).toBeLessThanOrEqual(1024 * 1024)
@@ -161,7 +176,11 @@ test.each<[string, unknown]>([
 
 test('lzf is read as h5py writes it; what is not there is named', async () => {
   const path = scratch()
-  await h5py(path, 'w', 'f.create_dataset("d", data=np.arange(5000) % 77, chunks=(1000,), compression="lzf", shuffle=True)')
+  await h5py(
+    path,
+    'w',
+    'f.create_dataset("d", data=np.arange(5000) % 77, chunks=(1000,), compression="lzf", shuffle=True)',
+  )
   using file = new File(path)
   const expected = BigInt64Array.from({ length: 5000 }, (_, i) => BigInt(i % 77))
   expect((await (await file.dataset('d')).read()).data).toEqual(expected)

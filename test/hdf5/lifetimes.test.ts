@@ -111,7 +111,12 @@ test('ten thousand objects that nobody closes are gone in the end', () => {
 
 test('reading on while the file closes ends in values or in ERR_CLOSED', async () => {
   using file = File.inMemory()
-  const dataset = file.createDatasetSync('d', { type: 'float64', shape: [1000, 100], chunks: [10, 100], filters: ['deflate'] })
+  const dataset = file.createDatasetSync('d', {
+    type: 'float64',
+    shape: [1000, 100],
+    chunks: [10, 100],
+    filters: ['deflate'],
+  })
   const reads = Array.from({ length: 20 }, () => dataset.read())
   file.closeSync()
   for (const outcome of await Promise.allSettled(reads)) {

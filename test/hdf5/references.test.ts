@@ -70,12 +70,18 @@ test('scales and labels are those of HDF5, to h5py too', async () => {
   expect((await failure(() => data.attachScale(2, time))).code).toBe('ERR_INVALID_ARGUMENT')
   file.closeSync()
   const seen = 'd = f["data"].dims'
-  await h5py(path, 'r+', `${seen}; assert d[0].label == "t" and d[0].keys() == ["seconds"]; d[1].attach_scale(f["time"])`)
+  await h5py(
+    path,
+    'r+',
+    `${seen}; assert d[0].label == "t" and d[0].keys() == ["seconds"]; d[1].attach_scale(f["time"])`,
+  )
   using again = new File(path, 'r+')
   const [one, other] = [await again.dataset('data'), await again.dataset('time')]
   expect(await one.scales(1)).toHaveLength(1)
   await one.detachScale(0, other)
   expect((await failure(() => one.detachScale(0, other))).code).toBe('ERR_NOT_FOUND')
   again.closeSync()
-  expect(await askH5py(path, '[len(f["data"].dims[0]), len(f["data"].dims[1]), len(f["time"].attrs["REFERENCE_LIST"])]')).toEqual([0, 1, 1])
+  expect(
+    await askH5py(path, '[len(f["data"].dims[0]), len(f["data"].dims[1]), len(f["time"].attrs["REFERENCE_LIST"])]'),
+  ).toEqual([0, 1, 1])
 })
