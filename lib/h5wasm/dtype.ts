@@ -78,7 +78,8 @@ export function dtypeToMetadata(dtype: Dtype): Metadata {
   return arrayOf(named(base), shape)
 }
 
-const simple = (type: number, size: number): Metadata => ({
+/** A type that is told by its class and size. */
+export const simple = (type: number, size: number): Metadata => ({
   signed: false,
   type,
   vlen: false,
@@ -98,10 +99,11 @@ export function compoundOf(members: CompoundMember[]): Metadata {
   }
 }
 
-function arrayOf(base: Metadata, shape: readonly number[]): Metadata {
+export function arrayOf(base: Metadata, shape: readonly number[]): Metadata {
   const length = shape.reduce((product, n) => product * n, 1)
   return {
     ...simple(TYPE_CLASS.array, base.size * length),
+    signed: base.signed,
     array_type: { ...base, shape: [...shape], total_size: length },
   }
 }

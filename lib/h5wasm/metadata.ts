@@ -1,59 +1,72 @@
 import { invalidArgument } from '../errors.js'
 import type { DatasetInfo, Type } from '../hdf5/index.js'
-import { compoundOf, floatOf, integerOf, referenceTo, SIZE_IN_MEMORY, stringOf } from './dtype.js'
-import { type EnumTypeMetadata, type Metadata, TYPE_CLASS } from './types.js'
+import { arrayOf, compoundOf, floatOf, integerOf, referenceTo, SIZE_IN_MEMORY, simple, stringOf } from './dtype.js'
+import { type CompoundMember, type EnumTypeMetadata, type Metadata, TYPE_CLASS } from './types.js'
 
 const paddings = ['null-terminated', 'null-padded', 'space-padded'] as const
 
 /** A type as h5wasm tells it. */
 export function typeToMetadata(type: Type): Metadata {
-  const littleEndian = !('order' in type) || type.order === 'little'
-  const simple = { signed: false, vlen: false, littleEndian }
+  const metadata = withoutOrder(type)
+  return { ...metadata, littleEndian: orderOf(type) === 'little' }
+}
+
+function withoutOrder(type: Type): Metadata {
   switch (type.class) {
     case 'integer':
-      return { ...integerOf(type.size, type.signed), littleEndian }
+      return integerOf(type.size, type.signed)
     case 'float':
-      return { ...floatOf(type.size), littleEndian }
+      return floatOf(type.size)
     case 'string': {
       const length = type.size === 'variable' ? null : type.size
-      const strpad = paddings.indexOf(type.padding)
-      return { ...stringOf(length, type.charset === 'ascii' ? 0 : 1), littleEndian: false, strpad }
+      return { ...stringOf(length, type.charset === 'ascii' ? 0 : 1), strpad: paddings.indexOf(type.padding) }
     }
-    case 'compound': {
-      const members = type.members.map((member) => ({
-        ...typeToMetadata(member.type),
-        name: member.name,
-        offset: member.offset,
-        shape: [],
-      }))
-      return { ...compoundOf(members), size: type.size }
-    }
-    case 'complex': {
-      const base = { ...typeToMetadata(type.base), shape: [] }
-      return compoundOf([
-        { ...base, name: 'r', offset: 0 },
-        { ...base, name: 'i', offset: type.base.size },
-      ])
-    }
+    case 'compound':
+      return {
+        ...compoundOf(type.members.map(({ name, offset, type: member }) => memberOf(name, offset, member))),
+        size: type.size,
+      }
+    case 'complex':
+      return compoundOf([memberOf('r', 0, type.base), memberOf('i', type.base.size, type.base)])
     case 'bool':
       return enumOf(integerOf(1, true), { FALSE: 0, TRUE: 1 })
     case 'enum':
       return enumOf(typeToMetadata(type.base), type.members)
-    case 'array': {
-      const base = typeToMetadata(type.base)
-      const total_size = type.shape.reduce((product, n) => product * n, 1)
-      const array_type = { ...base, shape: [...type.shape], total_size }
-      return { ...base, signed: false, type: TYPE_CLASS.array, vlen: false, size: base.size * total_size, array_type }
-    }
+    case 'array':
+      return arrayOf(typeToMetadata(type.base), type.shape)
     case 'vlen': {
       const vlen_type = typeToMetadata(type.base)
-      const { littleEndian } = vlen_type
-      return { ...simple, littleEndian, type: TYPE_CLASS.vlen, size: SIZE_IN_MEMORY.vlen, vlen_type }
+      return { ...simple(TYPE_CLASS.vlen, SIZE_IN_MEMORY.vlen), signed: vlen_type.signed, vlen_type }
     }
     case 'reference':
-      return { ...referenceTo(type.to === 'region' ? 'region' : 'object'), littleEndian: false }
+      return referenceTo(type.to === 'region' ? 'region' : 'object')
     default:
-      return { ...simple, type: TYPE_CLASS[type.class], size: type.size }
+      return simple(TYPE_CLASS[type.class], type.size)
+  }
+}
+
+function memberOf(name: string, offset: number, type: Type): CompoundMember {
+  return { ...typeToMetadata(type), name, offset, shape: [] }
+}
+
+/** The order of the bytes of numbers, as HDF5 tells it of any type; `null` where there are none, or not all the same. */
+function orderOf(type: Type): string | null {
+  switch (type.class) {
+    case 'bool':
+      return 'little'
+    case 'enum':
+    case 'array':
+    case 'vlen':
+    case 'complex':
+      return orderOf(type.base)
+    case 'compound': {
+      const orders = new Set(type.members.map((member) => orderOf(member.type)).filter((order) => order !== null))
+      return orders.size === 1 ? [...orders][0]! : null
+    }
+    case 'string':
+      return type.size === 'variable' ? 'little' : null
+    default:
+      return 'order' in type ? type.order : null
   }
 }
 

@@ -21,7 +21,7 @@ export function describe(type: Type): Described {
       const { size, order, layout } = type
       if (!layout) return { class: 'float', size, order, precision: 8 * size, offset: 0, ...ieee[size as 2 | 4 | 8] }
       const { precision, offset, sign, exponent, mantissa, bias } = layout
-      const fields = [sign, exponent.position, exponent.size, mantissa.position, mantissa.size]
+      const fields = [sign, exponent.at, exponent.bits, mantissa.at, mantissa.bits]
       return { class: 'float', size, order, precision, offset, fields, bias }
     }
     case 'bool':
