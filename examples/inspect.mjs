@@ -7,7 +7,8 @@ if (!path) {
   process.exit(2)
 }
 
-const typeName = (type) => spell(type) ?? (type.class === 'compound' ? `{ ${type.members.map(({ name }) => name).join(', ')} }` : type.class)
+const typeName = (type) =>
+  spell(type) ?? (type.class === 'compound' ? `{ ${type.members.map(({ name }) => name).join(', ')} }` : type.class)
 
 function show(object, depth) {
   const indent = '  '.repeat(depth)

@@ -1,5 +1,5 @@
-import { attributeMetadata } from './metadata.js'
 import { metadataToDtype } from './dtype.js'
+import { attributeMetadata } from './metadata.js'
 import { fileOf } from './registry.js'
 import type { Dtype, JSONCompatibleOutputData, Metadata, OutputData } from './types.js'
 import { nestedOutput, toOutput } from './values.js'

@@ -43,7 +43,9 @@ export class Dataset extends HasAttrs {
   }
 
   get filters(): Filter[] {
-    return this.floorObject().infoSync().filters.map(({ id, name, options }) => ({ id, name, cd_values: options }))
+    return this.floorObject()
+      .infoSync()
+      .filters.map(({ id, name, options }) => ({ id, name, cd_values: options }))
   }
 
   /** Everything: a typed array where there is one for the type; `null` for a null dataspace. */

@@ -58,7 +58,11 @@ export class File extends Group {
   constructor(filename: string, mode: ACCESS_MODESTRING = 'r', options: FileOptions | boolean = {}) {
     if (!Object.hasOwn(modes, mode)) throw invalidArgument('mode', mode, `one of ${Object.keys(modes).join(', ')}`)
     const { mode: own, ...swmr } = { swmr: false, ...modes[mode] }
-    const { track_order = false, libver, external = false } = typeof options === 'boolean' ? { track_order: options } : options
+    const {
+      track_order = false,
+      libver,
+      external = false,
+    } = typeof options === 'boolean' ? { track_order: options } : options
     const floor: FloorOptions = { ...swmr, trackOrder: track_order, external }
     if (libver !== undefined) floor.libver = bounds(libver)
     super(register(new FloorFile(filename, own, floor)), '/')

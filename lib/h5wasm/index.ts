@@ -22,9 +22,9 @@ export {
   File,
   type FileOptions,
   Group,
-  LIBVER_BOUNDS_MAP,
   type LIBVER_BOUND,
   type LIBVER_BOUNDS,
+  LIBVER_BOUNDS_MAP,
 } from './internal.js'
 export { type H5Module, ready } from './module.js'
 export { guess_metadata } from './prepare.js'

@@ -113,7 +113,11 @@ export function metadataToType(metadata: Metadata): Type {
     case TYPE_CLASS.vlen:
       return { class: 'vlen', base: metadataToType(metadata.vlen_type!) }
     default:
-      throw invalidArgument('dtype', metadata, 'a type of integers, floats, strings, references, or compounds or arrays of them')
+      throw invalidArgument(
+        'dtype',
+        metadata,
+        'a type of integers, floats, strings, references, or compounds or arrays of them',
+      )
   }
 }
 
@@ -130,7 +134,10 @@ export function datasetMetadata(info: DatasetInfo): Metadata {
   const { type, shape, maxShape, chunks, layout, virtual } = info
   const metadata = { ...typeToMetadata(type), ...space(shape, maxShape), chunks: chunks && [...chunks] }
   if (layout !== 'virtual') return metadata
-  return { ...metadata, virtual_sources: (virtual ?? []).map(({ file, path }) => ({ file_name: file, dset_name: path })) }
+  return {
+    ...metadata,
+    virtual_sources: (virtual ?? []).map(({ file, path }) => ({ file_name: file, dset_name: path })),
+  }
 }
 
 function space(shape: readonly number[] | null, maxShape: readonly (number | null)[] | null) {

@@ -23,7 +23,8 @@ export function prepare(data: GuessableDataTypes, dtype?: Dtype | null, shape?: 
 const elementsOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
 
 const isMap = (data: unknown): data is ReadonlyMap<string, GuessableDataTypes> => data instanceof Map
-const isList = (data: unknown): data is TypedArray | readonly unknown[] => Array.isArray(data) || ArrayBuffer.isView(data)
+const isList = (data: unknown): data is TypedArray | readonly unknown[] =>
+  Array.isArray(data) || ArrayBuffer.isView(data)
 
 /** Elements of a list; of a compound, those of its first list; `null` for a single value. */
 function lengthOf(data: GuessableDataTypes): number | null {

@@ -1,4 +1,4 @@
-import type { RegionReference, Reference } from './reference.js'
+import type { Reference, RegionReference } from './reference.js'
 
 /** HDF5's numbers of type classes, as `Metadata.type` has them. */
 export const TYPE_CLASS = {
@@ -104,12 +104,16 @@ export type GuessableDataTypes =
   | boolean
   | Reference
   | readonly (number | bigint | string | boolean | Reference)[]
-  | { readonly [Symbol.toStringTag]: 'Map' } & ReadonlyMap<string, GuessableDataTypes>
+  | ({ readonly [Symbol.toStringTag]: 'Map' } & ReadonlyMap<string, GuessableDataTypes>)
 
 type SliceElement = number | null
 
 /** One axis: `[]` all of it, `[start]`, `[start, stop]` or `[start, stop, step]`; `null` is the default in each place. */
-export type Slice = readonly [] | readonly [SliceElement] | readonly [SliceElement, SliceElement] | readonly [SliceElement, SliceElement, SliceElement]
+export type Slice =
+  | readonly []
+  | readonly [SliceElement]
+  | readonly [SliceElement, SliceElement]
+  | readonly [SliceElement, SliceElement, SliceElement]
 
 /** What h5wasm's calls give for success; where it gives another number, ours throw. */
 export type Status = number

@@ -1,4 +1,4 @@
-import { type Columns, type Data, Reference as FloorReference, type Type } from '../hdf5/index.js'
+import type { Columns, Data, Reference as FloorReference, Type } from '../hdf5/index.js'
 import { SIZE_IN_MEMORY } from './dtype.js'
 import { Reference, RegionReference } from './reference.js'
 import { type JSONCompatibleOutputData, type Metadata, type OutputData, TYPE_CLASS, type TypedArray } from './types.js'
@@ -13,7 +13,7 @@ export function toOutput(data: Data, type: Type, shape: readonly number[], json:
   const count = shape.reduce((product, n) => product * n, 1)
   const list = listOf(data, type, count, json)
   if (type.class === 'array') return nested(list as OutputData[], shape)
-  const asList = shape.length > 0 || type.class === 'reference' || list instanceof Uint8Array && isBytes(type)
+  const asList = shape.length > 0 || type.class === 'reference' || (list instanceof Uint8Array && isBytes(type))
   return asList ? list : (list[0] as OutputData)
 }
 
@@ -29,11 +29,19 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
     case 'enum':
       return json ? Array.from<number | bigint, number>(data as Uint8Array, Number) : (data as TypedArray)
     case 'string':
-      return (data as (string | Uint8Array)[]).map((text) => (typeof text === 'string' ? text : decode(text, type.charset)))
+      return (data as (string | Uint8Array)[]).map((text) =>
+        typeof text === 'string' ? text : decode(text, type.charset),
+      )
     case 'compound':
-      return rows(type.members.map((member) => elements((data as Columns)[member.name]!, member.type, count, json)), count)
+      return rows(
+        type.members.map((member) => elements((data as Columns)[member.name]!, member.type, count, json)),
+        count,
+      )
     case 'complex':
-      return rows(['r', 'i'].map((part) => listOf((data as Columns)[part]!, type.base, count, json)), count)
+      return rows(
+        ['r', 'i'].map((part) => listOf((data as Columns)[part]!, type.base, count, json)),
+        count,
+      )
     case 'array': {
       const length = type.shape.reduce((product, n) => product * n, 1)
       // Always plain values, as in h5wasm.

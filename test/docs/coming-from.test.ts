@@ -8,7 +8,7 @@ import { scratch } from '../support/scratch.js'
 // docs/coming-from.md says how ten things are done in each library. Its snippets run, and print what they say they print.
 
 const page = readFileSync(join(ROOT, 'docs/coming-from.md'), 'utf8')
-const fence = /^```\w+ (?<library>[\w.]+)\n(?<source>[^]*?)^```$/gm
+const fence = /^```\w+ (?<library>[\w.]+)\n(?<source>[\s\S]*?)^```$/gm
 const tasks = page
   .split(/^## /m)
   .slice(1)
@@ -39,6 +39,10 @@ describe.each(Object.entries(libraries))('%s', (library, command) => {
     const source = sources.get(library)!
     const [executable, args] = command(source)
     const { code, stdout, stderr } = await run(executable, args, { cwd: directory })
-    expect({ code, stderr, said: stdout.split('\n').filter(Boolean) }).toEqual({ code: 0, stderr: '', said: promised(source) })
+    expect({ code, stderr, said: stdout.split('\n').filter(Boolean) }).toEqual({
+      code: 0,
+      stderr: '',
+      said: promised(source),
+    })
   })
 })

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { h5wasmItself, type Library, ours, plain } from '../support/both.js'
 import { h5dumpText } from '../support/h5dump-text.js'
+import { walkWithH5py } from '../support/interop.js'
+import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
+import { ourLines } from '../support/walk.js'
 
-// Programs for h5wasm run with either library: what they get back is the same, and h5dump prints the same of their files.
+// Programs for h5wasm run with either library: what they get back is the same, and h5dump prints the same of their files. What h5wasm
+// wrote is read here as h5py reads it.
 
 type H5wasm = Library
 type Program = (library: H5wasm, path: string) => unknown
@@ -41,7 +45,17 @@ const programs: Record<string, Program> = {
       file.create_attribute(name, values)
       const { dtype, shape, metadata, value, json_value } = dataset
       const attribute = file.attrs[name]!
-      return [dtype, shape, metadata, value, json_value, attribute.dtype, attribute.shape, attribute.value, attribute.json_value]
+      return [
+        dtype,
+        shape,
+        metadata,
+        value,
+        json_value,
+        attribute.dtype,
+        attribute.shape,
+        attribute.value,
+        attribute.json_value,
+      ]
     })
     return [made, file.keys(), Object.keys(file.attrs), file.close()]
   },
@@ -72,8 +86,27 @@ const programs: Record<string, Program> = {
     const growing = file.create_dataset({ name: 'growing', data, shape, chunks, maxshape: [null, 40] })
     const resized = growing.resize([60, 20])
     growing.write_slice([[50, 60], []], new Int32Array(200).fill(7))
-    growing.write_slice([[0, 60, 20], [0, 1]], [-1, -2, -3])
-    const slices = [[[2, 3]], [[0, 10], []], [[], [5, null]], [[1, null, 7], [null, 4, 2]], [[45, 100], [-3, 2]], []] as const
+    growing.write_slice(
+      [
+        [0, 60, 20],
+        [0, 1],
+      ],
+      [-1, -2, -3],
+    )
+    const slices = [
+      [[2, 3]],
+      [[0, 10], []],
+      [[], [5, null]],
+      [
+        [1, null, 7],
+        [null, 4, 2],
+      ],
+      [
+        [45, 100],
+        [-3, 2],
+      ],
+      [],
+    ] as const
     const read = slices.map((ranges) => growing.slice(ranges as never))
     const filters = file.keys().map((name) => (file.get(name) as InstanceType<H5wasm['Dataset']>).filters)
     return [resized, growing.shape, growing.metadata, read, filters, file.close()]
@@ -86,16 +119,36 @@ const programs: Record<string, Program> = {
     ]) as never
     const nested = new Map<string, unknown>([
       ['id', new Uint8Array([1, 2])],
-      ['position', new Map([['x', new Float64Array([10.1, 20.1])], ['y', new Float64Array([10.2, 20.2])]])],
+      [
+        'position',
+        new Map([
+          ['x', new Float64Array([10.1, 20.1])],
+          ['y', new Float64Array([10.2, 20.2])],
+        ]),
+      ],
     ]) as never
     const particles = file.create_dataset({ name: 'particles', data: flat })
-    const dtype: [string, string][] = [['id', '<b'], ['velocity', '<f']]
+    const dtype: [string, string][] = [
+      ['id', '<b'],
+      ['velocity', '<f'],
+    ]
     const explicit = file.create_dataset({ name: 'explicit', data: flat, dtype })
     const deep = file.create_dataset({ name: 'nested', data: nested })
     particles.create_attribute('compound', flat)
-    particles.write_slice([[1, 3]], new Map<string, unknown>([['id', new Int32Array([99, 100])], ['velocity', new Float64Array([9.9, 10])]]) as never)
+    particles.write_slice(
+      [[1, 3]],
+      new Map<string, unknown>([
+        ['id', new Int32Array([99, 100])],
+        ['velocity', new Float64Array([9.9, 10])],
+      ]) as never,
+    )
     return [
-      [particles, explicit, deep].map((dataset) => [dataset.value, dataset.json_value, dataset.dtype, dataset.metadata]),
+      [particles, explicit, deep].map((dataset) => [
+        dataset.value,
+        dataset.json_value,
+        dataset.dtype,
+        dataset.metadata,
+      ]),
       particles.attrs.compound!.value,
       particles.slice([[1, 2]]),
     ]
@@ -134,10 +187,18 @@ const programs: Record<string, Program> = {
       [value('soft'), value('hard'), value('/entry/auto'), value('entry//auto')],
       ['/soft', '/hard', '/entry/broken'].map((name) => file.get_link(name)),
       [file.get_external_link('external'), { ...file.get_external_link('hard') }],
-      ['external', 'entry/broken', 'entry', 'soft', 'none', '/'].map((name) => [file.get(name)?.constructor.name, file.get(name)?.type]),
+      ['external', 'entry/broken', 'entry', 'soft', 'none', '/'].map((name) => [
+        file.get(name)?.constructor.name,
+        file.get(name)?.type,
+      ]),
       ['/', '/entry', '/entry/auto', '/entry/broken', '/external', '/none'].map((name) => file.get_type(name)),
       [{ ...file.get('external') }, { ...file.get('entry/broken') }],
-      [entry.parent.path, entry.parent instanceof Group, entry.root.path, file.get('entry/deep/deeper') instanceof Group],
+      [
+        entry.parent.path,
+        entry.parent instanceof Group,
+        entry.root.path,
+        file.get('entry/deep/deeper') instanceof Group,
+      ],
       String(entry.get('deep')).replace(/file_id=\d+/, ''),
       [...entry.values()].length,
     ]
@@ -159,7 +220,10 @@ const programs: Record<string, Program> = {
     const file = new File(path, 'w')
     const data = file.create_dataset({ name: 'data', data: Array.from({ length: 24 }, (_, i) => i), shape: [4, 6] })
     const group = file.create_group('group')
-    const region = data.create_region_reference([[1, 3], [0, 6, 2]])
+    const region = data.create_region_reference([
+      [1, 3],
+      [0, 6, 2],
+    ])
     const list = file.create_dataset({ name: 'objects', data: [data.create_reference(), group.create_reference()] })
     file.create_dataset({ name: 'regions', data: [region] })
     group.create_attribute('of', data.create_reference())
@@ -226,6 +290,7 @@ describe('the same program', () => {
       const [our, their] = [run(ours), run(theirs)]
       expect(our.gave).toEqual(their.gave)
       expect(await h5dumpText(our.path)).toBe(await h5dumpText(their.path))
+      expectSameLines(await ourLines(their.path), (await walkWithH5py([their.path])).get(their.path)!)
     })
   }
 })
@@ -264,7 +329,9 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
 
   test('names that exist', () => {
     const file = made()
-    expect(() => file.create_dataset({ name: 'data', data: [4] })).toThrow(expect.objectContaining({ code: 'ERR_EXISTS' }))
+    expect(() => file.create_dataset({ name: 'data', data: [4] })).toThrow(
+      expect.objectContaining({ code: 'ERR_EXISTS' }),
+    )
     expect(() => file.create_group('data')).toThrow(expect.objectContaining({ code: 'ERR_EXISTS' }))
     file.create_attribute('a', 1)
     expect(() => file.create_attribute('a', 2)).toThrow(expect.objectContaining({ code: 'ERR_EXISTS' }))
@@ -316,12 +383,18 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.create_dataset({ name: 'big', data: [1, 2], dtype: '>h' })
     const text = file.create_dataset({ name: 'text', data: ['a', 'b', 'c'] })
     text.write_slice([[1, 2]], ['β'])
-    const table = new Map<string, string[] | number[]>([['name', ['x', 'y']], ['n', [1, 2]]])
+    const table = new Map<string, string[] | number[]>([
+      ['name', ['x', 'y']],
+      ['n', [1, 2]],
+    ])
     file.create_dataset({ name: 'table', data: table as never })
     const value = (name: string) => (file.get(name) as InstanceType<H5wasm['Dataset']>).value
     expect(value('big')).toEqual(new Int16Array([1, 2]))
     expect(value('text')).toEqual(['a', 'β', 'c'])
-    expect(value('table')).toEqual([['x', 1], ['y', 2]])
+    expect(value('table')).toEqual([
+      ['x', 1],
+      ['y', 2],
+    ])
     file.close()
   })
 })

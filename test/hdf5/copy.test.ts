@@ -6,7 +6,7 @@ import { interopAbsent, interopFiles, interopPath, type Line, walkWithH5py } fro
 import { runPython } from '../support/python.js'
 import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
-import { Walk } from '../support/walk.js'
+import { ourLines } from '../support/walk.js'
 
 // What reading says of a file is enough to make it again. The copy is made object by object, from types, properties and
 // values as they were read, and is the same file for h5dump and h5py.
@@ -24,9 +24,7 @@ describe('a file with every type, layout and filter of h5py', () => {
   beforeAll(() => runPython('make_types.py', [path]))
 
   test('is read as h5py reads it', async () => {
-    using file = new File(path)
-    const ours: Line[] = []
-    for await (const line of new Walk(file).lines()) ours.push(line as Line)
+    const ours = await ourLines(path)
     const { objects, attributes, unread } = expectSameLines(ours, (await walkWithH5py([path])).get(path)!)
     expect({ objects, attributes, unread }).toEqual({ objects: 136, attributes: 120, unread: [] })
   })

@@ -1,13 +1,20 @@
 import { type Data, type DatasetSpec, File, type Filter, type Selection, toType } from 'h5tracks/hdf5'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { h5wasmItself, type Library } from '../support/both.js'
 import { canonical, sha256 } from '../support/canonical.js'
 import { h5dumpHeaders } from '../support/hdf5-tools.js'
 import { type Line, walkWithH5py } from '../support/interop.js'
+import { expectSameAnswers } from '../support/questions.js'
 import { scratch } from '../support/scratch.js'
 import { type TypeCase, typeCases } from '../support/type-cases.js'
 
 // Every type in every layout, through every filter that it can have, written whole and part by part in every kind of selection.
-// h5py and h5dump read it, and so do we.
+// h5py, h5wasm and h5dump read it, and so do we.
+
+let theirs: Library
+beforeAll(async () => {
+  theirs = await h5wasmItself()
+})
 
 const SHAPE = [6, 5]
 const ALL = Array.from({ length: 30 }, (_, i) => i)
@@ -76,7 +83,9 @@ for (const typeCase of typeCases) {
           made.push(`/${target}`)
           for (const [selection, indices] of Object.values(selections).flat()) {
             const read = await dataset.read(selection)
-            expect(hash(read.data, type), `${target} ${JSON.stringify(selection)}`).toBe(hash(typeCase.data(indices), type))
+            expect(hash(read.data, type), `${target} ${JSON.stringify(selection)}`).toBe(
+              hash(typeCase.data(indices), type),
+            )
           }
           await dataset.attributes.set('scalar', typeCase.data([7]), { type: typeCase.type, shape: [] })
           await dataset.attributes.set('list', typeCase.data([1, 2, 3]), { type: typeCase.type, shape: [3] })
@@ -92,7 +101,9 @@ for (const typeCase of typeCases) {
 
     test('h5py reads the same', async () => {
       const lines: Line[] = [...(await walkWithH5py([path])).values()].flat()
-      const told = lines.filter(({ value }) => value).map((line) => [line.path, line.attribute ?? null, line.value] as const)
+      const told = lines
+        .filter(({ value }) => value)
+        .map((line) => [line.path, line.attribute ?? null, line.value] as const)
       expect(told).toHaveLength(made.length * 3)
       for (const [name, attribute, value] of told) {
         const indices = attribute === null ? ALL : attribute === 'scalar' ? [7] : [1, 2, 3]
@@ -100,6 +111,11 @@ for (const typeCase of typeCases) {
         if (value!.unreadable === undefined) expect(value!.sha256, where).toBe(hash(typeCase.data(indices), type))
         else expect(value!.raw, where).toBe(sha256(stored(typeCase, indices)))
       }
+    })
+
+    test('h5wasm reads the same', () => {
+      const { same, different, only } = expectSameAnswers(path, theirs)
+      expect(same).toBeGreaterThan(different + only)
     })
   })
 }

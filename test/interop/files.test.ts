@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { versions } from 'h5tracks'
-import { Dataset, File } from 'h5tracks/hdf5'
+import { type Dataset, File } from 'h5tracks/hdf5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { interopAbsent, interopFiles, interopPath, type Line, walkWithH5py } from '../support/interop.js'
 import { output } from '../support/process.js'
 import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
-import { Walk } from '../support/walk.js'
+import { ourLines } from '../support/walk.js'
 
 // Files that 33 other projects made or keep for their own tests. Whatever h5py reads in them is read here and is the same:
 // every object, link, attribute, type and value. What h5py cannot read is compared with h5dump, byte by byte.
@@ -50,13 +50,6 @@ describe.skipIf(interopAbsent)('every file holds here what it holds in h5py', ()
     })
   }
 })
-
-async function ourLines(path: string): Promise<Line[]> {
-  using file = new File(path)
-  const lines: Line[] = []
-  for await (const line of new Walk(file).lines()) lines.push(line as Line)
-  return lines
-}
 
 /** The bytes that h5dump writes out are those that a raw read gives. */
 async function sameAsH5dump(path: string, dataset: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { runPython } from './python.js'
 import { ROOT } from './process.js'
+import { runPython } from './python.js'
 
 const directory = join(ROOT, '../shared/data/hdf5-interop')
 
@@ -47,8 +47,10 @@ export async function walkWithH5py(paths: readonly string[]): Promise<Map<string
   for (const text of (await runPython('walk.py', paths)).split('\n')) {
     if (text === '') continue
     const line = JSON.parse(text) as Line & { file?: string }
-    if (line.file === undefined) lines.push(line)
-    else files.set(line.file, (lines = []))
+    if (line.file !== undefined) {
+      lines = []
+      files.set(line.file, lines)
+    } else lines.push(line)
   }
   return files
 }

@@ -1,9 +1,25 @@
-import { type Data, Dataset, type File, Group, H5TracksError, type LinkInfo, type NamedType, type Type, type Values } from 'h5tracks/hdf5'
+import {
+  type Data,
+  Dataset,
+  File,
+  Group,
+  H5TracksError,
+  type LinkInfo,
+  type NamedType,
+  type Type,
+  type Values,
+} from 'h5tracks/hdf5'
 import { canonical, lengthOf, sha256 } from './canonical.js'
 import { byCodePoint, describe } from './describe-type.js'
+import type { Line } from './interop.js'
 
-/** A line of the walk: the same keys and words as those of test/python/walk.py. */
-export type Line = Record<string, unknown> & { path: string; attribute?: string; kind?: string }
+/** All that our library says of a file. */
+export async function ourLines(path: string): Promise<Line[]> {
+  using file = new File(path)
+  const lines: Line[] = []
+  for await (const line of new Walk(file).lines()) lines.push(line)
+  return lines
+}
 
 type Read = (options: { raw?: true }) => Promise<Values>
 type ReadSync = (options: { raw?: true }) => Values
@@ -11,8 +27,8 @@ type Found = Group | Dataset | NamedType
 
 const below = (path: string, name: string) => `${path === '/' ? '' : path}/${name}`
 
-/** Everything in a file by our library: what is cheap by the blocking calls, values by the others. */
-export class Walk {
+/** A walk in the words of test/python/walk.py: what is cheap by the blocking calls, values by both. */
+class Walk {
   readonly #file: File
   readonly #seen = new Map<string, string>()
 
@@ -23,7 +39,7 @@ export class Walk {
 
   async *lines(object: Found = this.#file, path = '/'): AsyncGenerator<Line> {
     if (object instanceof Dataset) yield await this.#dataset(object, path)
-    else if (object instanceof Group) yield { path, kind: 'group', links: this.#links(object, path) }
+    else if (object instanceof Group) yield { path, kind: 'group', links: this.#links(object) }
     else yield { path, kind: 'datatype', type: describe(object.type) }
     yield* this.#attributes(object, path)
     if (!(object instanceof Group)) return
@@ -52,7 +68,7 @@ export class Walk {
     return this.#seen.get(object.infoSync().token) ?? '?'
   }
 
-  #links(group: Group, path: string) {
+  #links(group: Group) {
     const told = (link: LinkInfo): string[] => {
       if (link.type === 'soft') return ['soft', link.path]
       if (link.type === 'external') return ['external', link.file, link.path]
@@ -86,7 +102,13 @@ export class Walk {
       const { type, shape } = attributes.infoSync(name)
       const read: Read = (options) => attributes.read(name, options)
       const readSync: ReadSync = (options) => attributes.readSync(name, options)
-      yield { path, attribute: name, type: describe(type), shape, value: await this.#value(type, shape, read, readSync) }
+      yield {
+        path,
+        attribute: name,
+        type: describe(type),
+        shape,
+        value: await this.#value(type, shape, read, readSync),
+      }
     }
   }
 
