@@ -1,5 +1,5 @@
-import { invalidArgument } from '../errors.js'
-import type { DatasetSpec, Filter, Group as FloorGroup, NamedType } from '../hdf5/index.js'
+import { H5TracksError, invalidArgument } from '../errors.js'
+import type { DatasetSpec, Filter, Group as FloorGroup, LinkInfo, NamedType } from '../hdf5/index.js'
 import { BrokenSoftLink, Dataset, ExternalLink, HasAttrs, OBJECT_TYPE } from './internal.js'
 import { typeToMetadata } from './metadata.js'
 import { namesInOrder } from './order.js'
@@ -137,9 +137,14 @@ export class Group extends HasAttrs {
     return super.floorObject() as FloorGroup
   }
 
-  #link(path: string) {
-    const file = this.floorFile()
-    return path !== '/' && file.hasSync(path) ? file.linkSync(path) : null
+  #link(path: string): LinkInfo | null {
+    if (path === '/') return null
+    try {
+      return this.floorFile().linkSync(path)
+    } catch (error) {
+      if (error instanceof H5TracksError && error.code === 'ERR_NOT_FOUND') return null
+      throw error
+    }
   }
 }
 

@@ -26,7 +26,7 @@ export {
   type LIBVER_BOUNDS,
   LIBVER_BOUNDS_MAP,
 } from './internal.js'
-export { type H5Module, ready } from './module.js'
+export { FS, type H5Module, Module, ready } from './module.js'
 export { guess_metadata } from './prepare.js'
 export { Reference, RegionReference } from './reference.js'
 export type * from './types.js'

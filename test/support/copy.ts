@@ -39,6 +39,7 @@ class Copy {
     if (path !== '/') await this.to.createGroup(path)
     for (const link of await object.links()) {
       const child = `${path === '/' ? '' : path}/${link.name}`
+      if (link.type === 'user-defined') continue
       if (link.type !== 'hard') {
         const target = link.type === 'soft' ? { path: link.path } : { file: link.file, path: link.path }
         await this.to.createLink(child, target)

@@ -72,6 +72,7 @@ class Walk {
     const told = (link: LinkInfo): string[] => {
       if (link.type === 'soft') return ['soft', link.path]
       if (link.type === 'external') return ['external', link.file, link.path]
+      if (link.type !== 'hard') return ['user-defined']
       using target = group.getSync(link.name)
       return ['hard', this.#pathOf(target)]
     }
@@ -134,7 +135,7 @@ class Walk {
     return canonical(data, type, (reference) => {
       const target = this.#file.getSync(reference)
       const path = this.#pathOf(target)
-      if (reference.type !== 'region') return path
+      if (reference.to !== 'region') return path
       const values = (target as Dataset).readSync(reference)
       const bytes = this.#bytes(values.data, values.type)
       const count = values.shape.reduce((product, n) => product * n, 1)
