@@ -14,7 +14,12 @@ const library = {
 }
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^h5tracks$/, replacement: here('dist/index.js') }] },
+  resolve: {
+    alias: [
+      { find: /^h5tracks$/, replacement: here('dist/index.js') },
+      { find: /^h5tracks\/(hdf5|h5wasm)$/, replacement: here('dist/$1/index.js') },
+    ],
+  },
   test: {
     projects: [
       { extends: true, test: { name: 'bundled', ...library, sequence: { groupOrder: 0 } } },

@@ -3,12 +3,13 @@ include(Source)
 include(ProcessorCount)
 h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
 
-# h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory] [REPLACE made source])
+# h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory] [REPLACE made source]
+#                 [MEND script])
 # PROJECT has a CMakeLists.txt in place of the source's own; it is told SOURCE. REPLACE puts a file of the source in the
-# place of one that configuring made.
+# place of one that configuring made. MEND is included when the source is unpacked, and changes it.
 # Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which tells one build of it from another.
 function(h5tracks_bundle name)
-  cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT" "OPTIONS;KEY;REPLACE" ${ARGN})
+  cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT;MEND" "OPTIONS;KEY;REPLACE" ${ARGN})
   set(flags "${CMAKE_C_FLAGS} ${H5TRACKS_SANITIZE_FLAGS} -ffunction-sections -fdata-sections")
   set(optimize -O3)
   if(H5TRACKS_SANITIZE)
@@ -20,6 +21,10 @@ function(h5tracks_bundle name)
   h5tracks_source_identity("${arg_NAMED}" "${arg_VERSION}" version identity)
   if(arg_PROJECT)
     file(SHA256 ${arg_PROJECT}/CMakeLists.txt project_hash)
+  endif()
+  if(arg_MEND)
+    file(SHA256 ${arg_MEND} mend_hash)
+    list(APPEND arg_KEY ${mend_hash})
   endif()
   set(key ${name} ${identity} ${options} ${flags} ${arg_KEY} ${arg_REPLACE} "${project_hash}"
     ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}
@@ -43,6 +48,10 @@ macro(h5tracks_build_into prefix)
   string(RANDOM LENGTH 12 work)
   set(work ${H5TRACKS_CACHE_DIRECTORY}/work-${work})
   h5tracks_unpack_source(${name} ${work})
+  if(arg_MEND)
+    set(source ${work}/source)
+    include(${arg_MEND})
+  endif()
   message(STATUS "${name} ${version}: building it, once (log: ${work}/log)")
   ProcessorCount(jobs)
   if(NOT "$ENV{CMAKE_BUILD_PARALLEL_LEVEL}" STREQUAL "")

@@ -34,6 +34,7 @@ h5tracks_bundle(hdf5
   SHA256 ec2e13c52e60f9a01491bb3158cb3778c985697131fc6a342262d32a26e58e44
   NAMED "${H5TRACKS_HDF5_SOURCE}"
   KEY ${zlib_KEY} ${aec_hash}
+  MEND ${CMAKE_CURRENT_LIST_DIR}/hdf5/mend.cmake
   # The report on how it was built would carry the date and the paths of this machine.
   REPLACE src/H5build_settings.c src/H5build_settings.off.c.in
   OPTIONS

@@ -32,7 +32,7 @@ function show(object, depth) {
 function described(object) {
   if (object instanceof Group) return '/'
   if (!(object instanceof Dataset)) return `: type ${typeName(object.type)}`
-  const { type, shape, layout, filters } = object.infoSync()
+  const { type, shape, layout, filters } = object.detailsSync()
   return `: ${typeName(type)} ${JSON.stringify(shape)} ${layout}${filters.map(({ name }) => ` ${name}`).join('')}`
 }
 

@@ -44,6 +44,8 @@ export interface H5TracksErrorFields {
  * | `ERR_NOT_HDF5` | not an HDF5 file, or a truncated one |
  * | `ERR_LOCKED` | the file is being written, or is in use by a reader and cannot be written |
  * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, or a size that the file cannot hold |
+ * | `ERR_LIMIT` | untrusted reading: it took more than `limits` allow; `field` is `limits.bytes` or `limits.seconds` |
+ * | `ERR_CRASHED` | untrusted reading: the process that read the file died of it, or was taken over by it |
  * | `ERR_HDF5` | HDF5 refused; `hdf5` has its error stack |
  *
  * Errors of the operating system keep their names: `ENOENT`, `EEXIST`, `EACCES`, `EISDIR`, `ENOSPC` …

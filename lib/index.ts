@@ -29,4 +29,6 @@ export type {
   WriterStats,
 } from './tracking/types.js'
 export { TrackingWriter } from './tracking/writer.js'
+export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
+export type { UntrustedReader } from './untrusted/reader.js'
 export { versions } from './versions.js'

@@ -31,112 +31,209 @@ export type ElementType =
   | 'float64'
   | 'bool'
 
-/** A datatype in a file. `element` is null where no typed array holds it (strings, compounds …). */
-export interface TypeInfo {
-  class:
-    | 'integer'
-    | 'float'
-    | 'enum'
-    | 'string'
-    | 'compound'
-    | 'array'
-    | 'vlen'
-    | 'reference'
-    | 'opaque'
-    | 'bitfield'
-    | 'time'
-  /** Bytes of one element in the file. */
-  size: number
-  element: ElementType | null
-  /** Big-endian in the file (reading converts). */
-  bigEndian: boolean
-}
-
-export interface DatasetInfo {
-  type: TypeInfo
-  /** null: a null dataspace. A scalar has []. */
-  shape: number[] | null
-  /** null in an axis: unlimited. */
-  maxShape: (number | null)[] | null
-  layout: 'compact' | 'contiguous' | 'chunked' | 'virtual'
-  chunks: number[] | null
-  filters: { id: number; name: string; options: number[] }[]
-  /** Bytes in the file. */
-  storageSize: number
-}
-
-export interface DatasetSpec {
-  /** Absolute path; the groups above it exist. */
-  path: string
-  type: ElementType
-  shape: number[]
-  maxShape: (number | null)[]
-  /** Absent: contiguous. */
-  chunks?: number[]
-  fill?: number
-  /** 0-9; absent: no deflate filter. */
-  deflate?: number
-  shuffle?: boolean
-}
-
-export interface AttributeData {
-  type: TypeInfo
-  /** null: a null dataspace; []: a scalar. */
-  shape: number[] | null
-  /** null where the type is not readable here. */
-  values: string[] | TypedArray | null
-}
-
 /**
  * 'r' read; 'r+' read and write; 'x' create, the file must not exist; 'w' create, what is there is truncated.
  * The file is held by our own flock: shared for 'r', exclusive otherwise.
  */
 export type FileMode = 'r' | 'r+' | 'x' | 'w'
 
+/** As lib/hdf5/file.ts has them, checked. */
+export interface NativeFileOptions {
+  ignoreJournal?: boolean
+  external?: boolean
+  locking?: boolean
+  swmr?: boolean
+  trackOrder?: boolean
+  userblock?: number
+  libver?: readonly [string, string]
+  cache?: { slots: number; bytes: number; preemption: number }
+  /** A file in memory: of these bytes, or new where there are none. */
+  image?: Uint8Array
+}
+
 export interface NativeFile {
   readonly path: string
   readonly isOpen: boolean
-  /** Closes its datasets too. Harmless when closed. */
-  close(): void
-  /** To the operating system, not to the disk. */
-  flush(): void
-  /** Bytes of the file now. */
-  size(): number
+  /** The root group. */
+  readonly root: NativeHandle
+  /** Closes what is open of it too. Harmless when closed. */
+  close(): Promise<void>
+  closeSync(): void
   /** Open for reading, while a writer of this process has it too. */
   readonly writtenHere: boolean
-  /** External links are told, not followed, here and everywhere. */
-  kind(path: string): 'group' | 'dataset' | 'datatype' | 'external link' | null
-  /** Names of the links in a group, in name order. */
-  children(path: string): string[]
-  createGroup(path: string): void
-  createDataset(spec: DatasetSpec): void
-  openDataset(path: string): NativeDataset
-  attributeNames(path: string): string[]
-  readAttribute(path: string, name: string): AttributeData
-  /** shape []: a scalar. Strings are written variable-length UTF-8; 'bool' takes a Uint8Array of 0 and 1. */
-  writeAttribute(
-    path: string,
-    name: string,
-    type: 'string' | 'int64' | 'float64' | 'bool',
-    shape: number[],
-    values: string[] | BigInt64Array | Float64Array | Uint8Array,
-  ): void
 }
 
-export interface NativeDataset {
-  /** Fresh at every call: another handle of this process may have extended it. */
-  info(): DatasetInfo
+/** An open object: a group, a dataset or a named type. Closed with its file. */
+export interface NativeHandle {
+  readonly isOpen: boolean
+  close(): void
+}
+
+/** An object that was opened or made. */
+export interface Opened {
+  handle: NativeHandle
+  kind: ObjectKind
+}
+
+export type ObjectKind = 'group' | 'dataset' | 'datatype'
+
+/** A link as it is: where it leads is not asked. */
+export type LinkInfo = {
+  name: string
+  /** The how-manieth it was made, in groups that track it. */
+  creationOrder?: number
+} & (
+  | { type: 'hard' }
+  | { type: 'soft'; path: string }
+  | { type: 'external'; file: string; path: string }
+  | { type: 'user-defined'; class: number }
+)
+
+/** A stored chunk. */
+export interface ChunkInfo {
+  /** Of its first element. */
+  offset: number[]
+  /** In the file. */
+  address: number
+  /** Bytes in the file. */
+  size: number
+  /** Bit i: the i-th filter was left out. */
+  filterMask: number
+}
+
+/** Which elements: see native/hdf5/selection.h. */
+export type NativeSelection =
+  | null
+  | { shape: number[]; boxes: { start: number[]; step: number[]; count: number[]; at: number[] }[] }
+  | { points: BigUint64Array }
+  | { region: Uint8Array }
+
+type Order = 'name' | 'creation'
+type Handle = NativeHandle
+
+/** What native code does for lib/hdf5, by name (native/hdf5/operations.h): on the calling thread, or on the I/O thread. */
+export interface Operations {
+  'links.names'(group: Handle, order: Order): string[]
+  'links.list'(group: Handle, order: Order): LinkInfo[]
+  'links.count'(group: Handle): number
+  'links.info'(group: Handle, path: string): LinkInfo
+  'links.kind'(group: Handle, path: string): ObjectKind | 'external link' | null
+  'links.create'(group: Handle, path: string, target: Handle | { path: string } | { file: string; path: string }): null
+  'links.delete'(group: Handle, path: string): null
+  'links.move'(group: Handle, from: string, to: string): null
+  'object.open'(group: Handle, path: string): Opened
+  'object.info'(object: Handle): {
+    kind: ObjectKind
+    links: number
+    attributes: number
+    created: number | null
+    modified: number | null
+    token: string
+  }
+  'object.comment'(object: Handle): string | null
+  'object.setComment'(object: Handle, text: string | null): null
+  'object.copy'(from: Handle, path: string, to: Handle, target: string, options: object): null
+  'group.create'(group: Handle, path: string, options: object): Opened
+  'type.create'(group: Handle, path: string, type: NativeType): Opened
+  'type.describe'(type: Handle): NativeType
+  'type.equal'(object: Handle, one: NativeType, other: NativeType): boolean
+  'attributes.names'(object: Handle, order: Order): string[]
+  'attributes.exists'(object: Handle, name: string): boolean
+  'attributes.info'(object: Handle, name: string): { type: NativeType; shape: number[] | null }
+  'attributes.read'(object: Handle, name: string, memoryType: NativeType, raw: boolean): Column
+  'attributes.write'(
+    object: Handle,
+    name: string,
+    type: NativeType | Handle,
+    shape: number[] | null,
+    memoryType: NativeType,
+    column: Column,
+  ): null
+  'attributes.delete'(object: Handle, name: string): null
+  'attributes.rename'(object: Handle, from: string, to: string): null
+  'dataset.create'(group: Handle, path: string, spec: object): Opened
+  'dataset.type'(dataset: Handle): NativeType
+  'dataset.shape'(dataset: Handle): number[] | null
+  'dataset.describe'(dataset: Handle): NativeDatasetInfo
+  'dataset.fill'(dataset: Handle, memoryType: NativeType): Column
+  'dataset.resize'(dataset: Handle, shape: number[]): null
+  'dataset.refresh'(dataset: Handle): null
+  'dataset.flush'(dataset: Handle): null
   /**
    * Of the rows from `first` to `end`, the runs that have no place in the file, so that HDF5 makes up fill values for them:
    * pairs of a first row and the row after the last.
    */
-  unstoredRows(first: number, end: number): number[]
-  close(): void
+  'dataset.unstoredRows'(dataset: Handle, first: number, end: number): number[]
+  /** Into `out` where that is given, else the column. */
+  'dataset.read'(
+    dataset: Handle,
+    memoryType: NativeType,
+    selection: NativeSelection,
+    out: Uint8Array | null,
+    raw: boolean,
+  ): Column
+  'dataset.write'(
+    dataset: Handle,
+    memoryType: NativeType,
+    selection: NativeSelection,
+    column: Column,
+    raw: boolean,
+  ): null
+  'chunks.list'(dataset: Handle): ChunkInfo[]
+  'chunks.info'(dataset: Handle, offset: number[]): ChunkInfo | null
+  'chunks.read'(dataset: Handle, offset: number[]): { data: ArrayBuffer; filterMask: number } | null
+  'chunks.write'(dataset: Handle, offset: number[], bytes: Uint8Array, filterMask: number): null
+  'reference.object'(object: Handle): ArrayBuffer
+  'reference.region'(dataset: Handle, selection: NativeSelection): ArrayBuffer
+  'reference.open'(from: Handle, to: 'object' | 'region', bytes: Uint8Array): Opened & { path: string }
+  'reference.selection'(
+    from: Handle,
+    bytes: Uint8Array,
+  ): { shape: number[]; points?: number[]; blocks?: number[]; all?: boolean }
+  'file.flush'(object: Handle): null
+  'file.size'(object: Handle): number
+  'file.image'(object: Handle): ArrayBuffer
+  'file.startSwmr'(object: Handle): null
+  'file.creation'(object: Handle): { userblock: number; trackOrder: boolean; superblock: number }
 }
+
+/** As native/hdf5/creation.cc tells it. */
+export interface NativeDatasetInfo {
+  type: NativeType
+  shape: number[] | null
+  maxShape: (number | null)[] | null
+  layout: 'compact' | 'contiguous' | 'chunked' | 'virtual'
+  chunks: number[] | null
+  filters: { id: number; name: string; options: number[]; optional: boolean }[]
+  fillTime: 'ifset' | 'alloc' | 'never'
+  fillDefined: 'undefined' | 'default' | 'user'
+  allocation: 'default' | 'early' | 'late' | 'incremental'
+  external: { file: string; offset: number; size: number | null }[]
+  virtual: { file: string; path: string; source: object | null; at: object | null }[]
+  trackOrder: boolean
+  attributePhase: [number, number]
+  trackTimes: boolean
+  storageSize: number
+  offset: number | null
+}
+
+/** A datatype as plain data: see native/hdf5/type.h. */
+export interface NativeType {
+  readonly class: string
+  readonly [field: string]: unknown
+}
+
+/** Values as they travel: see native/hdf5/layout.h. */
+export type Column =
+  | ArrayBuffer
+  | Uint8Array
+  | { readonly bytes: ArrayBuffer | Uint8Array; readonly offsets: ArrayBuffer | Uint8Array }
+  | { readonly offsets: ArrayBuffer | Uint8Array; readonly items: Column }
+  | { readonly columns: readonly Column[] }
 
 /** The box start/count of a dataset, and where it goes: the element type's typed array, as long as count's product. */
 export interface ReadRequest {
-  dataset: NativeDataset
+  dataset: NativeHandle
   start: number[]
   count: number[]
   out: TypedArray
@@ -151,6 +248,10 @@ export interface BlockColumn {
   /** Shape of one row: [] for one value. */
   rowShape: number[]
   fill: number
+  /** What integers may be, if not all that the type holds; for `fault`. */
+  range: readonly [number, number] | null
+  /** Its values belong to the cells of a row, as many to each: the fill value where a cell is empty; for `fault`. */
+  perCell: boolean
   /** Zlib level 0-9 of the chunks; null: the dataset has no deflate filter. */
   deflate: number | null
   /** The encoder made for such chunks, instead of a general one at that level. */
@@ -160,8 +261,8 @@ export interface BlockColumn {
 
 /**
  * Blocks of `rows` rows: one typed array per column, filled by JavaScript, encoded and committed by threads of our own.
- * A block arrives from `acquire` filled with the columns' fill values and with its row counter at 0; whoever fills it
- * writes a row first and the row counter after. At close, garbage collection or the end of the process the counted
+ * A block arrives from `acquire` with its row counter at 0 and, at first and where `submit` said so, filled with the columns'
+ * fill values; whoever fills it writes a row first and the row counter after. At close, garbage collection or the end of the process the counted
  * rows of the open block are committed.
  */
 export interface NativeBlockWriter {
@@ -172,8 +273,19 @@ export interface NativeBlockWriter {
   readonly failed: ArrayBuffer
   /** Index of an empty block, now the open one. Waits for one while all are in flight; throws the failure. */
   acquire(): number
-  /** Hands the open block, full, to the encoder. True: another block is free, `acquire` would not wait. */
-  submit(): boolean
+  /**
+   * Hands the open block, full, to the encoder. `blank`: its memory holds the fill values when it comes again. True: `acquire`
+   * will not have to wait for the encoder or the disk.
+   */
+  submit(blank: boolean): boolean
+  /**
+   * The first value of a batch of rows that rows must not have: of the keys (int32, one for each cell: ascending, then -1 for
+   * the empty cells), then column by column. `sources`: a typed array for each column, of its type and `rows` rows long; null:
+   * fill values.
+   */
+  fault(sources: readonly (TypedArray | null)[], rows: number): { column: number; at: number } | null
+  /** Rows `from` to `end` of such a batch into a block, from its row `row`; columns that are null are left as they are. */
+  copy(sources: readonly (TypedArray | null)[], from: number, end: number, block: number, row: number): void
   /** Throws what made `failed` 1. */
   throwFailure(): void
   stats(): BlockWriterStats
@@ -251,11 +363,24 @@ export interface NativeAddon {
   /** Of the journal beside the file: none; left by a dead writer; in use by a writer or a recovery, of any process. */
   journalState(path: string): 'none' | 'left' | 'in use'
   Follower: new (path: string) => NativeFollower
-  File: new (path: string, mode: FileMode, ignoreJournal?: boolean) => NativeFile
+  /**
+   * For a process that reads what it does not trust: from now on it may take `bytes` more memory (Linux), leaves no core dump, and
+   * dies with the thread that started it (Linux). There is no way back.
+   */
+  confine(bytes: number): void
+  /** The system ends the process once it has used `seconds` of processor time more. */
+  allowCpu(seconds: number): void
+  openFile(path: string, mode: FileMode, options: NativeFileOptions): Promise<NativeFile>
+  openFileSync(path: string, mode: FileMode, options: NativeFileOptions): NativeFile
+  /** The arguments must be left alone until it settles; the first is the object that is asked. */
+  call(operation: keyof Operations, args: readonly unknown[]): Promise<unknown>
+  callSync(operation: keyof Operations, args: readonly unknown[]): unknown
   BlockWriter: new (
     file: NativeFile,
     options: {
       columns: BlockColumn[]
+      /** Index of the column of keys; for `fault`. */
+      keys: number
       /** Rows of a block, which is rows of a chunk. */
       rows: number
       /** How many blocks there are: one is filled while the others are in flight. At least 2. */

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
 /** Linear between neighbours; `q` from 0 to 1. */
 export function quantile(values, q) {
   const sorted = Float64Array.from(values).sort()
@@ -11,7 +16,8 @@ export const median = (values) => quantile(values, 0.5)
 
 /**
  * Runs every measurement once in each of `repeat` rounds, in turn forwards and backwards, so that what changes on the
- * machine meanwhile meets all of them. Gives the samples of each.
+ * machine meanwhile meets all of them; what one leaves to be written to the disk is written before the next begins. Gives
+ * the samples of each.
  *
  * @template T
  * @param {Record<string, () => Promise<T>>} measurements
@@ -21,7 +27,10 @@ export async function alternate(repeat, measurements) {
   const names = Object.keys(measurements)
   const samples = Object.fromEntries(names.map((name) => [name, []]))
   for (let round = 0; round < repeat; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) samples[name].push(await measurements[name]())
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      await run('sync')
+      samples[name].push(await measurements[name]())
+    }
   }
   return samples
 }

@@ -30,7 +30,7 @@ export class Dataset extends HasAttrs {
 
   /** As it was at the first use, the last `refresh` or `resize`. */
   get metadata(): Metadata {
-    this.#metadata ??= datasetMetadata(this.floorObject().infoSync())
+    this.#metadata ??= datasetMetadata(this.floorObject().detailsSync())
     return this.#metadata
   }
 
@@ -44,7 +44,7 @@ export class Dataset extends HasAttrs {
 
   get filters(): Filter[] {
     return this.floorObject()
-      .infoSync()
+      .detailsSync()
       .filters.map(({ id, name, options }) => ({ id, name, cd_values: options }))
   }
 
@@ -70,7 +70,7 @@ export class Dataset extends HasAttrs {
     const selection = toRanges(this.#extent('write a part of'), ranges)
     const count = selection.reduce((product, { start, stop, step }) => product * Math.ceil((stop - start) / step), 1)
     const dataset = this.floorObject()
-    dataset.writeSync(toWritable(data, dataset.infoSync().type, count), selection)
+    dataset.writeSync(toWritable(data, dataset.type, count), selection)
   }
 
   create_region_reference(ranges: readonly Slice[]): RegionReference {

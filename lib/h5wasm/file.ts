@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors.js'
-import { File as FloorFile, type FileOptions as FloorOptions, type LibverBound } from '../hdf5/index.js'
+import { File as FloorFile, type FileOptions as FloorOptions, type LibraryVersion } from '../hdf5/index.js'
 import { Group } from './internal.js'
 import { register, unregister } from './registry.js'
 import type { Status } from './types.js'
@@ -91,7 +91,7 @@ export class File extends Group {
   }
 }
 
-function bounds(libver: LIBVER_BOUNDS): [LibverBound, LibverBound] {
+function bounds(libver: LIBVER_BOUNDS): [LibraryVersion, LibraryVersion] {
   const [low, high] = typeof libver === 'string' ? [libver, libver] : libver
-  return [low.trim().toLowerCase() as LibverBound, high.trim().toLowerCase() as LibverBound]
+  return [low.trim().toLowerCase() as LibraryVersion, high.trim().toLowerCase() as LibraryVersion]
 }

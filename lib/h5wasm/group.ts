@@ -123,7 +123,7 @@ export class Group extends HasAttrs {
     return 0
   }
 
-  toString(): string {
+  override toString(): string {
     return `Group(file_id=${this.file_id}, path=${this.path})`
   }
 

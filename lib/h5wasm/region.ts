@@ -20,7 +20,7 @@ export class DatasetRegion {
     if (this.#metadata === undefined) {
       const { shape } = this.#read()
       const total_size = shape.reduce((product, n) => product * n, 1)
-      this.#metadata = { ...datasetMetadata(this.source_dataset.floorObject().infoSync()), shape, total_size }
+      this.#metadata = { ...datasetMetadata(this.source_dataset.floorObject().detailsSync()), shape, total_size }
     }
     return this.#metadata
   }

@@ -1,89 +1,149 @@
-import { H5TracksError } from '../errors.js'
-import type { AttributeData, TypedArray } from '../native.js'
-import type { NdArray } from './dataset.js'
+import { H5TracksError, invalidArgument } from '../errors.js'
+import { type AttributeValue, inferred, simple, type WritableAttributeValue } from './attribute-value.js'
+import { product } from './decode.js'
+import { encode, rawBytes } from './encode.js'
+import { memoryType } from './memory.js'
+import type { HObject } from './object.js'
+import { ask, runSync, type Steps } from './steps.js'
+import { fromNative, isNamed, sizeOf, toNative, toType } from './type-spec.js'
+import type { Type, TypeSpec, Values, WritableData } from './types.js'
+import { type BigintOption, narrowed, shapeOfValues, valuesOf } from './values.js'
 
-/**
- * The value of an attribute in JavaScript: a scalar, an array for one axis, `{ data, shape }` for more axes.
- * 64-bit integers are numbers where all of them are safe integers and bigints otherwise; h5py's bool is a boolean.
- * `null`: a null dataspace, or a type that JavaScript has no value for.
- */
-export type AttributeValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | readonly string[]
-  | readonly number[]
-  | readonly bigint[]
-  | readonly boolean[]
-  | NdArray<TypedArray | readonly string[]>
-  | null
-
-/** A value that can be written as an attribute. */
-export type WritableAttributeValue = string | number | bigint | boolean | readonly string[] | readonly number[]
-
-export interface EncodedAttribute {
-  type: 'string' | 'int64' | 'float64' | 'bool'
-  shape: number[]
-  values: string[] | BigInt64Array | Float64Array | Uint8Array
+export interface AttributeOptions {
+  /** The type in the file; absent: found from the value. */
+  type?: TypeSpec
+  /** [] for one value; null for a null dataspace, which holds none; absent: found from the value. */
+  shape?: readonly number[] | null
+  /** The value is a Uint8Array of what is to stand in the file. */
+  raw?: boolean
 }
 
-// An attribute lives in an object header message of at most 64 KiB; a variable-length string takes 16 bytes there.
-const maxElements = 4000
+/** Attributes of one object. Names are told in the order of names, or of making, where the object tracks that. */
+export class Attributes {
+  readonly #owner: HObject
 
-/**
- * How a value is stored: strings variable-length UTF-8, safe integers and bigints int64, other numbers float64, booleans
- * as h5py's bool, an empty list as the empty float64 array that h5py makes of it.
- * `name` is for the messages of errors.
- */
-export function encodeAttribute(name: string, value: WritableAttributeValue): EncodedAttribute {
-  if (Array.isArray(value)) {
-    if (value.length > maxElements) {
-      throw new H5TracksError(`${name} has ${value.length} elements; an attribute holds at most ${maxElements}`, {
-        code: 'ERR_TOO_LARGE',
-        field: name,
+  /** @internal Comes with its object. */
+  constructor(owner: HObject) {
+    this.#owner = owner
+  }
+
+  keys(options: { order?: 'name' | 'creation' } = {}): Promise<string[]> {
+    return this.#owner.later(ask('attributes.names', this.#owner.handle, options.order ?? 'name'))
+  }
+
+  keysSync(options: { order?: 'name' | 'creation' } = {}): string[] {
+    return runSync(ask('attributes.names', this.#owner.handle, options.order ?? 'name'))
+  }
+
+  has(name: string): Promise<boolean> {
+    return this.#owner.later(ask('attributes.exists', this.#owner.handle, name))
+  }
+
+  hasSync(name: string): boolean {
+    return runSync(ask('attributes.exists', this.#owner.handle, name))
+  }
+
+  /**
+   * The value in the simplest form: one value for a scalar, a list for one axis, `{ data, shape }` for more; 64-bit integers
+   * as numbers where all of them are safe integers; null for a null dataspace. Throws ERR_NOT_FOUND.
+   */
+  get(name: string): Promise<AttributeValue> {
+    return this.#owner.later(this.#get(name))
+  }
+
+  getSync(name: string): AttributeValue {
+    return runSync(this.#get(name))
+  }
+
+  /** The values as they are, as `Dataset.read` gives them. A null dataspace is an ERR_FORMAT. */
+  read(name: string, options: BigintOption & { raw?: boolean } = {}): Promise<Values> {
+    return this.#owner.later(this.#read(name, options))
+  }
+
+  readSync(name: string, options: BigintOption & { raw?: boolean } = {}): Values {
+    return runSync(this.#read(name, options))
+  }
+
+  /** Type and shape; the shape of a null dataspace is null. */
+  info(name: string): Promise<{ type: Type; shape: number[] | null }> {
+    return this.#owner.later(this.#info(name))
+  }
+
+  infoSync(name: string): { type: Type; shape: number[] | null } {
+    return runSync(this.#info(name))
+  }
+
+  /**
+   * Makes the attribute, in place of one by that name. Without a type, strings are written variable-length UTF-8, safe
+   * integers and bigints int64, other numbers float64, booleans as h5py's, typed arrays as what they are.
+   */
+  async set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions = {}): Promise<void> {
+    await this.#owner.later(this.#set(name, value, options))
+  }
+
+  setSync(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions = {}): void {
+    runSync(this.#set(name, value, options))
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.#owner.later(ask('attributes.delete', this.#owner.handle, name))
+  }
+
+  deleteSync(name: string): void {
+    runSync(ask('attributes.delete', this.#owner.handle, name))
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#owner.later(ask('attributes.rename', this.#owner.handle, from, to))
+  }
+
+  renameSync(from: string, to: string): void {
+    runSync(ask('attributes.rename', this.#owner.handle, from, to))
+  }
+
+  *#info(name: string): Steps<{ type: Type; shape: number[] | null }> {
+    const { type, shape } = yield* ask('attributes.info', this.#owner.handle, name)
+    return { type: fromNative(type), shape }
+  }
+
+  *#get(name: string): Steps<AttributeValue> {
+    const { shape } = yield* this.#info(name)
+    return shape === null ? null : simple(yield* this.#read(name, {}))
+  }
+
+  *#read(name: string, { raw = false, bigint }: BigintOption & { raw?: boolean }): Steps<Values> {
+    const { type, shape } = yield* this.#info(name)
+    const { filename } = this.#owner.file
+    if (shape === null) {
+      throw new H5TracksError(`attribute '${name}' of '${this.#owner.path}' has a null dataspace, which holds no values`, {
+        code: 'ERR_FORMAT',
+        path: filename,
       })
     }
-    return { ...encodeList(name, value), shape: [value.length] }
+    const memory = toNative(memoryType(type, raw))
+    const column = yield* ask('attributes.read', this.#owner.handle, name, memory, raw)
+    const values = valuesOf(type, column, shape, raw)
+    return bigint === 'number' ? narrowed(values, `attribute '${name}'`) : values
   }
-  return { ...encodeList(name, [value]), shape: [] }
-}
 
-function encodeList(name: string, list: readonly unknown[]): Omit<EncodedAttribute, 'shape'> {
-  if (list.length === 0) return { type: 'float64', values: new Float64Array(0) }
-  if (list.every(isStorable)) return { type: 'string', values: [...list] }
-  if (list.every(isBoolean)) return { type: 'bool', values: Uint8Array.from(list, Number) }
-  if (list.every(isInt64)) return { type: 'int64', values: BigInt64Array.from(list, BigInt) }
-  if (list.every(isNumber)) return { type: 'float64', values: Float64Array.from(list) }
-  throw new H5TracksError(
-    `${name} must be a string, number, boolean, bigint within int64, or an array of strings or of numbers; ` +
-      'strings are well-formed Unicode without NUL',
-    { code: 'ERR_INVALID_ARGUMENT', field: name },
-  )
-}
-
-/** True for strings that a null-terminated UTF-8 string in a file gives back unchanged. */
-export function isStorable(value: unknown): value is string {
-  return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value)
-}
-
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
-const isNumber = (value: unknown): value is number => typeof value === 'number'
-const isInt64 = (value: unknown): value is number | bigint =>
-  Number.isSafeInteger(value) || (typeof value === 'bigint' && BigInt.asIntN(64, value) === value)
-
-/** The JavaScript value of what native code read. */
-export function decodeAttribute({ type, shape, values }: AttributeData): AttributeValue {
-  if (shape === null || values === null) return null
-  if (shape.length > 1) return { data: values, shape }
-  const list = type.element === 'bool' ? Array.from(values, Boolean) : narrow(values)
-  return shape.length === 0 ? (list[0] ?? null) : list
-}
-
-function narrow(values: string[] | TypedArray): string[] | number[] | bigint[] {
-  if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) {
-    return Array.isArray(values) ? values : Array.from(values as Exclude<TypedArray, BigInt64Array | BigUint64Array>)
+  *#set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions): Steps<void> {
+    if (typeof name !== 'string' || name === '') throw invalidArgument('name', name, 'a non-empty string')
+    const guess = options.type === undefined ? inferred(name, value) : undefined
+    const type = guess?.type ?? toType(options.type as TypeSpec)
+    const data = guess?.data ?? (value as WritableData)
+    const shape = options.shape === undefined ? (guess?.shape ?? shapeOfValues(type, data)) : options.shape
+    const count = shape === null ? 0 : product(shape)
+    const column = options.raw
+      ? rawBytes(data, count * sizeOf(type), name)
+      : encode(type, count === 0 ? [] : data, count, name)
+    yield* ask(
+      'attributes.write',
+      this.#owner.handle,
+      name,
+      isNamed(options.type) ? options.type.handle : toNative(type),
+      shape === null ? null : [...shape],
+      toNative(memoryType(type, options.raw)),
+      column,
+    )
   }
-  const numbers = Array.from(values, Number)
-  return numbers.every(Number.isSafeInteger) ? numbers : Array.from(values)
 }

@@ -1,158 +1,261 @@
-import { H5TracksError, show } from '../errors.js'
-import { type DatasetInfo, type ElementType, type NativeDataset, native, type ReadRequest } from '../native.js'
-import type { File } from './file.js'
+import { H5TracksError, invalidArgument, show } from '../errors.js'
+import type { ChunkInfo } from '../native.js'
+import { chunkGrid, rowBlocks } from './chunk-grid.js'
+import { type DatasetInfo, infoOf } from './dataset-info.js'
+import { product } from './decode.js'
+import { elementArray } from './memory.js'
+import { HObject, type ObjectPlace } from './object.js'
+import { Reference } from './reference.js'
+import { resolveSelection, type Selection } from './selection.js'
+import { ask, runSync, type Steps } from './steps.js'
+import { type Abortable, type ReadOptions, Transfer, type WriteOptions } from './transfer.js'
+import { sizeOf } from './type-spec.js'
+import type { Data, Text, Type, Values, WritableData } from './types.js'
+import { elementCount } from './values.js'
 
-/** Values in row-major order with their shape, as other JavaScript array libraries take them. */
-export interface NdArray<T> {
-  data: T
-  shape: number[]
+/** A piece of a dataset, as its chunks lie. */
+export interface Chunk<D = Data> extends Values<D> {
+  /** Of its first element. */
+  offset: number[]
 }
 
-const arrays = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  bool: Uint8Array,
-} as const
-
-/** The typed array that holds elements of type `E`; h5py's bool comes as 0 and 1. */
-export type ArrayOf<E extends ElementType> = InstanceType<(typeof arrays)[E]>
-
-/** Bytes of one element of that type. */
-export function bytesOf(element: ElementType): number {
-  return arrays[element].BYTES_PER_ELEMENT
+/** The bytes of a stored chunk. */
+export interface RawChunk {
+  data: Uint8Array
+  /** Bit i: the i-th filter was left out. */
+  filterMask: number
 }
 
-/** A typed array for `length` elements of that type. */
-export function newArray<E extends ElementType>(element: E, length: number): ArrayOf<E> {
-  return new arrays[element](length) as ArrayOf<E>
-}
+/**
+ * An open dataset. `D` is the form that its values come in, as far as that was told when it was made or opened.
+ */
+export class Dataset<D = Data> extends HObject {
+  /** The type of its elements, with everything said. */
+  readonly type: Type
+  readonly #transfer: Transfer
+  // Somebody was promised strings.
+  #strict = false
 
-/** @internal One box of one dataset, with the memory that it is read into. */
-export interface Request<E extends ElementType = ElementType> extends ReadRequest {
-  out: ArrayOf<E>
-}
-
-function resultOf<E extends ElementType>({ out, count }: Request<E>): NdArray<ArrayOf<E>> {
-  return { data: out, shape: count }
-}
-
-/** @internal Reads boxes of several datasets in one go. */
-export async function readAll(requests: Request[]): Promise<NdArray<ArrayOf<ElementType>>[]> {
-  await native.read(requests)
-  return requests.map(resultOf)
-}
-
-/** @internal As {@link readAll}, on the calling thread. */
-export function readAllSync(requests: Request[]): NdArray<ArrayOf<ElementType>>[] {
-  native.readSync(requests)
-  return requests.map(resultOf)
-}
-
-// Deflate cannot shrink more than 1032 to 1; small arrays are not worth the question.
-const maxRatio = 1032
-const alwaysAllowed = 16 * 2 ** 20
-
-/** An open dataset; closed with its file. `E` is the type of its elements as far as the caller has checked it. */
-export class Dataset<E extends ElementType = ElementType> {
-  readonly path: string
-  readonly #file: File
-  readonly #native: NativeDataset
-  #element: ElementType | null | undefined
-
-  /** @internal Datasets come from {@link File.dataset}. */
-  constructor(file: File, path: string, native: NativeDataset) {
-    this.path = path
-    this.#file = file
-    this.#native = native
+  /** @internal Comes from `Group.dataset`, `get` and `createDataset`. */
+  constructor(place: ObjectPlace, type: Type) {
+    super(place)
+    this.type = type
+    this.#transfer = new Transfer(place, type)
   }
 
-  /** Type, shape and storage now: a writer in this process may extend the dataset between two calls. */
-  info(): DatasetInfo {
-    this.#file.assertOpen()
-    const info = this.#native.info()
-    this.#element = info.type.element
-    return info
+  /** What it is and how it is stored, now. */
+  details(): Promise<DatasetInfo> {
+    return this.later(infoOf(this))
+  }
+
+  detailsSync(): DatasetInfo {
+    return runSync(infoOf(this))
+  }
+
+  /** Its extent now: another handle may have changed it. [] for a scalar, null for a null dataspace. */
+  shape(): Promise<number[] | null> {
+    return this.later(ask('dataset.shape', this.handle))
+  }
+
+  shapeSync(): number[] | null {
+    return runSync(ask('dataset.shape', this.handle))
   }
 
   /**
-   * Reads the box of `count` elements from `start` along each axis, off the calling thread; without a box, everything.
-   * Throws ERR_FORMAT for a type that no typed array holds, ERR_TOO_LARGE for more than a file of its size can hold.
+   * Reads what is selected, everything without a selection. Axes with a single index are gone from the result; axes of an
+   * array type come last. Errors: ERR_OUT_OF_RANGE for indices beyond the extent; ERR_TOO_LARGE for more than a file of its
+   * size can hold; ERR_FORMAT for a null dataspace, and for values in other files unless the file was opened with `external`.
    */
-  async read(start?: readonly number[], count?: readonly number[]): Promise<NdArray<ArrayOf<E>>> {
-    const request = this.request(start, count)
-    await native.read([request])
-    return resultOf(request)
+  read(selection?: Selection | null, options: ReadOptions & Abortable = {}): Promise<Values<D>> {
+    return this.later(this.#reading(selection, options))
   }
 
-  /** As {@link read}, on the calling thread. */
-  readSync(start?: readonly number[], count?: readonly number[]): NdArray<ArrayOf<E>> {
-    const request = this.request(start, count)
-    native.readSync([request])
-    return resultOf(request)
+  readSync(selection?: Selection | null, options: ReadOptions = {}): Values<D> {
+    return runSync(this.#reading(selection, options))
   }
 
   /**
-   * Of the rows from `first` to `end`, the runs that the file does not have, of at least one value: reading gives the fill
-   * value there.
+   * Writes what is selected, everything without a selection. A typed array is written as it is and must be left alone until
+   * the promise settles. A single number goes everywhere.
    */
-  unstoredRows(first: number, end: number): { start: number; stop: number }[] {
-    this.#file.assertOpen()
-    const pairs = this.#native.unstoredRows(first, end)
-    return Array.from({ length: pairs.length / 2 }, (_, i) => ({
-      start: pairs[2 * i] as number,
-      stop: pairs[2 * i + 1] as number,
+  async write(data: WritableData, selection?: Selection | null, options: WriteOptions & Abortable = {}): Promise<void> {
+    await this.later(this.writing(data, selection, options))
+  }
+
+  writeSync(data: WritableData, selection?: Selection | null, options: WriteOptions = {}): void {
+    runSync(this.writing(data, selection, options))
+  }
+
+  /** Grows the first axis by the rows that `data` has, and writes them there. */
+  async append(data: WritableData, options: WriteOptions & Abortable = {}): Promise<void> {
+    await this.later(this.#append(data, options))
+  }
+
+  appendSync(data: WritableData, options: WriteOptions = {}): void {
+    runSync(this.#append(data, options))
+  }
+
+  /** Changes the extent, within the maximum. What is cut off is gone; what is new has the fill value. */
+  async resize(shape: readonly number[]): Promise<void> {
+    await this.later(ask('dataset.resize', this.handle, [...shape]))
+  }
+
+  resizeSync(shape: readonly number[]): void {
+    runSync(ask('dataset.resize', this.handle, [...shape]))
+  }
+
+  /** Looks again at what a SWMR writer has made of it. */
+  async refresh(): Promise<void> {
+    await this.later(ask('dataset.refresh', this.handle))
+  }
+
+  refreshSync(): void {
+    runSync(ask('dataset.refresh', this.handle))
+  }
+
+  /** Hands what was written to the operating system, for SWMR readers to see. */
+  async flush(): Promise<void> {
+    await this.later(ask('dataset.flush', this.handle))
+  }
+
+  flushSync(): void {
+    runSync(ask('dataset.flush', this.handle))
+  }
+
+  /** Its values chunk by chunk, in row-major order; without chunks, in blocks of rows of about 1 MiB. */
+  async *chunks(options: Abortable = {}): AsyncGenerator<Chunk<D>> {
+    for (const { offset, selection } of await this.later(this.#grid())) {
+      yield { offset, ...(await this.read(selection, options)) }
+    }
+  }
+
+  *chunksSync(): Generator<Chunk<D>> {
+    for (const { offset, selection } of runSync(this.#grid())) yield { offset, ...this.readSync(selection) }
+  }
+
+  /** Every chunk that is stored. */
+  storedChunks(): Promise<ChunkInfo[]> {
+    return this.later(ask('chunks.list', this.handle))
+  }
+
+  storedChunksSync(): ChunkInfo[] {
+    return runSync(ask('chunks.list', this.handle))
+  }
+
+  /** The chunk whose first element is at `offset`; null where it is not stored. */
+  chunkInfo(offset: readonly number[]): Promise<ChunkInfo | null> {
+    return this.later(ask('chunks.info', this.handle, [...offset]))
+  }
+
+  chunkInfoSync(offset: readonly number[]): ChunkInfo | null {
+    return runSync(ask('chunks.info', this.handle, [...offset]))
+  }
+
+  /** The stored bytes of a chunk, as the filters made them; null where it is not stored. */
+  readChunk(offset: readonly number[]): Promise<RawChunk | null> {
+    return this.later(this.#readChunk(offset))
+  }
+
+  readChunkSync(offset: readonly number[]): RawChunk | null {
+    return runSync(this.#readChunk(offset))
+  }
+
+  /** Stores a whole chunk, as the filters would have made it; those of `filterMask` were left out. */
+  async writeChunk(offset: readonly number[], bytes: Uint8Array, options: { filterMask?: number } = {}): Promise<void> {
+    await this.later(ask('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
+  }
+
+  writeChunkSync(offset: readonly number[], bytes: Uint8Array, options: { filterMask?: number } = {}): void {
+    runSync(ask('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
+  }
+
+  /** A reference to a part of it. `read` takes it for a selection. */
+  regionReference(selection: Selection): Promise<Reference> {
+    return this.later(this.#regionReference(selection))
+  }
+
+  regionReferenceSync(selection: Selection): Reference {
+    return runSync(this.#regionReference(selection))
+  }
+
+  /** @internal Throws ERR_FORMAT where values come in another form than those of that type would. */
+  expect(wanted: Type): void {
+    const [found, asked] = [elementArray(this.type), elementArray(wanted)]
+    if (found !== asked) {
+      throw new H5TracksError(
+        `dataset ${show(this.path)} of ${this.file.filename} has values of type ${show(this.type)}, not ${show(wanted)}`,
+        { code: 'ERR_FORMAT', path: this.file.filename },
+      )
+    }
+    this.#strict = wanted.class === 'string'
+  }
+
+  /** @internal */
+  writing(
+    data: WritableData,
+    selection: Selection | null | undefined,
+    options: WriteOptions & Abortable,
+  ): Steps<void> {
+    return this.#transfer.write(data, selection, options)
+  }
+
+  *#reading(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values<D>> {
+    const values = yield* this.#transfer.read(selection, options)
+    if (this.#strict && !options.raw) this.#checkText(values.data as Text[])
+    return values as Values<D>
+  }
+
+  #checkText(texts: readonly Text[]): void {
+    const at = texts.findIndex((text) => typeof text !== 'string')
+    if (at < 0) return
+    throw new H5TracksError(`value ${at} of ${show(this.path)} of ${this.file.filename} is not UTF-8`, {
+      code: 'ERR_FORMAT',
+      path: this.file.filename,
+    })
+  }
+
+  *#append(data: WritableData, options: WriteOptions & Abortable): Steps<void> {
+    const extent = yield* this.#transfer.extent()
+    const [rows, ...row] = extent
+    if (rows === undefined) throw invalidArgument('append', this.path, 'of a dataset with an axis to grow along')
+    const elements = options.raw ? (data as Uint8Array).length / sizeOf(this.type) : elementCount(this.type, flat(data))
+    const added = elements / product(row)
+    if (!Number.isInteger(added)) {
+      throw invalidArgument('data', elements, `whole rows of ${product(row)} elements`)
+    }
+    if (added === 0) return
+    yield* ask('dataset.resize', this.handle, [rows + added, ...row])
+    try {
+      yield* this.#transfer.write(data, [{ start: rows }], options)
+    } catch (error) {
+      yield* ask('dataset.resize', this.handle, extent)
+      throw error
+    }
+  }
+
+  *#grid(): Steps<{ offset: number[]; selection: { start: number; stop: number }[] }[]> {
+    const shape = yield* this.#transfer.extent()
+    const { chunks } = yield* ask('dataset.describe', this.handle)
+    return Array.from(chunkGrid(shape, chunks ?? rowBlocks(shape, sizeOf(this.type))), (piece) => ({
+      offset: piece.offset,
+      selection: piece.offset.map((start, axis) => ({ start, stop: start + piece.shape[axis]! })),
     }))
   }
 
-  /** @internal What {@link readAll} takes: the box, checked, with a new typed array for it. */
-  request(start?: readonly number[], count?: readonly number[]): Request<E> {
-    const box = this.#box(start, count)
-    return { dataset: this.#native, ...box, out: this.#allocate(box.count) }
+  *#readChunk(offset: readonly number[]): Steps<RawChunk | null> {
+    const chunk = yield* ask('chunks.read', this.handle, [...offset])
+    return chunk && { ...chunk, data: new Uint8Array(chunk.data) }
   }
 
-  close(): void {
-    this.#native.close()
-  }
-
-  #box(start?: readonly number[], count?: readonly number[]): { start: number[]; count: number[] } {
-    this.#file.assertOpen()
-    if (start && count) return { start: [...start], count: [...count] }
-    const { shape } = this.info()
-    if (shape === null) throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
-    const from = start ?? shape.map(() => 0)
-    return { start: [...from], count: [...(count ?? shape.map((length, axis) => length - (from[axis] ?? 0)))] }
-  }
-
-  #allocate(count: readonly number[]): ArrayOf<E> {
-    const element = this.#element ?? this.info().type.element
-    if (element === null) {
-      const { type } = this.info()
-      throw this.#error('ERR_FORMAT', `holds ${type.class} of ${type.size} bytes, which no typed array holds`)
-    }
-    const length = count.reduce((product, n) => product * n, 1)
-    const bytes = length * bytesOf(element)
-    if (bytes > alwaysAllowed) {
-      const size = this.#file.size()
-      if (bytes > maxRatio * size + alwaysAllowed) {
-        throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
-      }
-    }
-    try {
-      return newArray(element as E, length)
-    } catch (cause) {
-      throw this.#error('ERR_TOO_LARGE', `needs ${bytes} bytes of memory (${(cause as Error).message})`)
-    }
-  }
-
-  #error(code: string, problem: string): H5TracksError {
-    return new H5TracksError(`dataset ${show(this.path)} ${problem}`, { code, path: this.#file.path })
+  *#regionReference(selection: Selection): Steps<Reference> {
+    const { native } = resolveSelection(selection, yield* this.#transfer.extent())
+    return new Reference('region', new Uint8Array(yield* ask('reference.region', this.handle, native)))
   }
 }
+
+/** Nested arrays one after the other. */
+function flat(data: WritableData): unknown {
+  const nested: unknown = data
+  return Array.isArray(nested) && Array.isArray(nested[0]) ? nested.flat(Number.POSITIVE_INFINITY) : data
+}
+

@@ -27,16 +27,20 @@ export class BlockLayout {
     return this.#at[index] ?? Number.NaN
   }
 
-  /** Puts a row back to the fill values. */
-  clearRow(block: Block, row: number): void {
-    for (const [i, column] of this.columns.entries()) {
-      const start = (this.#at[i] ?? Number.NaN) + row * column.width
-      const end = start + column.width
-      if (column.type === 'int64') block.i64.fill(BigInt(column.fill), start, end)
-      else if (column.type === 'int32') block.i32.fill(column.fill, start, end)
-      else if (column.type === 'float32') block.f32.fill(column.fill, start, end)
-      else block.u8.fill(column.fill, start, end)
-    }
+  /** Puts the rows `from` to `to` to the fill values. */
+  clearRows(block: Block, from: number, to: number): void {
+    for (const index of this.columns.keys()) this.clearColumn(block, index, from, to)
+  }
+
+  /** As {@link clearRows}, of the column with this index. */
+  clearColumn(block: Block, index: number, from: number, to: number): void {
+    const { type, fill, width } = this.columns[index] as Column
+    const start = this.start(index) + from * width
+    const end = this.start(index) + to * width
+    if (type === 'int64') block.i64.fill(BigInt(fill), start, end)
+    else if (type === 'int32') block.i32.fill(fill, start, end)
+    else if (type === 'float32') block.f32.fill(fill, start, end)
+    else block.u8.fill(fill, start, end)
   }
 }
 
@@ -53,8 +57,16 @@ export class Block {
   readonly f32: Float32Array
   readonly u8: Uint8Array
   readonly i64: BigInt64Array
+  /** Rows that are not counted hold the fill values. */
+  blank = true
+  /** Records came into it, which rely on that, and are likely to when it comes again. */
+  tookRecords = false
 
-  constructor(buffer: ArrayBuffer) {
+  /** @param index of the block among its writer's. */
+  constructor(
+    buffer: ArrayBuffer,
+    readonly index: number,
+  ) {
     // Views of whole elements: a buffer's last bytes may be the last flags of a column of bytes.
     this.i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
     this.f32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4))

@@ -1,17 +1,9 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
+import type { NativeBlockWriter } from '../native.js'
+import { firstNotAscending } from './ascending.js'
 import type { Block, BlockLayout } from './block.js'
 import { type Column, columnsOf, fieldNames, fields } from './layout.js'
 import { Place } from './refusal.js'
-import {
-  type Cells,
-  firstBelow,
-  firstByteNotFill,
-  firstFloatNotFill,
-  firstIntNotFill,
-  firstMisplaced,
-  firstNotAscending,
-  firstNotFlag,
-} from './scan.js'
 import type { FieldName, FrameColumns } from './types.js'
 
 type Values = BigInt64Array | Int32Array | Float32Array | Uint8Array
@@ -39,10 +31,10 @@ export class ColumnFiller {
   readonly #columns: readonly Column[]
   readonly #layout: BlockLayout
   readonly #place = new Place('nothing of the batch was written')
-  /** Slots without a fish in the batch at hand. */
-  readonly #absent = { cells: new Int32Array(0), count: 0 }
+  readonly #blocks: NativeBlockWriter
 
-  constructor(layout: BlockLayout, rules: ColumnRules) {
+  constructor(blocks: NativeBlockWriter, layout: BlockLayout, rules: ColumnRules) {
+    this.#blocks = blocks
     this.#layout = layout
     this.#rules = rules
     this.#columns = columnsOf(rules.cameraNames, rules.maxFish)
@@ -62,21 +54,17 @@ export class ColumnFiller {
     const sources = this.#columns.map((column) => this.#source(given, column, frames))
     const ignored = this.#checkCameras(given)
     if (!anyOrder) this.#checkOrder(sources[0] as BigInt64Array, after)
-    this.#checkFish(sources)
+    const fault = this.#blocks.fault(sources, frames)
+    if (fault) throw this.#fault(sources, fault)
     return { frames, sources, lastIndex: (sources[0] as BigInt64Array)[frames - 1] ?? 0n, ignored }
   }
 
   /** Copies the batch's rows `from` to `to` into the block from row `row`. */
   copy(block: Block, row: number, { sources }: CheckedBatch, from: number, to: number): void {
-    for (const [i, { type, width }] of this.#columns.entries()) {
-      const source = sources[i]
-      if (!source) continue
-      const part = source.subarray(from * width, to * width)
-      const at = this.#layout.start(i) + row * width
-      if (type === 'int64') block.i64.set(part as BigInt64Array, at)
-      else if (type === 'int32') block.i32.set(part as Int32Array, at)
-      else if (type === 'float32') block.f32.set(part as Float32Array, at)
-      else block.u8.set(part as Uint8Array, at)
+    this.#blocks.copy(sources, from, to, block.index, row)
+    if (block.blank) return
+    for (const [i, source] of sources.entries()) {
+      if (source === null) this.#layout.clearColumn(block, i, row, row + to - from)
     }
   }
 
@@ -84,12 +72,12 @@ export class ColumnFiller {
     const { field, camera, type, width, rowShape } = column
     if (camera !== null && !Object.hasOwn(given[field] as object, camera)) return null
     const value = camera === null ? given[field] : (given[field] as Record<string, unknown>)[camera]
-    const name = camera === null ? field : `${field}[${show(camera)}]`
     const values = valuesOf(value)
     const kind = arrayTypes[type as keyof typeof arrayTypes]
     const length = frames * width
     // By name: a typed array may come from another realm.
     if (values?.[Symbol.toStringTag] !== kind || values.length !== length) {
+      const name = camera === null ? field : `${field}[${show(camera)}]`
       const shape = ['n', ...rowShape].join(' x ')
       throw invalidArgument(name, value, `${kind} of ${shape} = ${length} values, for n = ${frames} frames`)
     }
@@ -123,28 +111,18 @@ export class ColumnFiller {
     throw this.#refusal(indices[at] as bigint, -1, 'ERR_FRAME_ORDER', 'frameIndex', allowed, indices[at])
   }
 
-  #checkFish(sources: readonly (Values | null)[]): void {
-    const { maxFish } = this.#rules
-    const ids = sources[1] as Int32Array
-    if (this.#absent.cells.length < ids.length) this.#absent.cells = new Int32Array(ids.length)
-    const misplaced = firstMisplaced(ids, maxFish, this.#absent)
-    if (misplaced !== -1) throw this.#misplaced(sources, misplaced)
-    for (const [i, column] of this.#columns.entries()) {
-      const source = sources[i]
-      if (!source) continue
-      const outside = firstOutside(source, column)
-      if (outside !== -1) {
-        const { min, max } = ranges[column.field] as Range
-        throw this.#valueRefusal(sources, i, outside, 'ERR_OUT_OF_RANGE', `must be an integer from ${min} to ${max}`)
-      }
-      if (this.#absent.count === 0 || column.field === 'frameIndex' || column.field === 'fishId') continue
-      // Where nobody is, every column says so: a file that contradicts itself cannot be read as records again.
-      const contradiction = firstNotFill(source, { ...this.#absent, width: column.width / maxFish }, column.fill)
-      if (contradiction !== -1) {
-        const allowed = `must be ${column.fill} in a slot without a fish`
-        throw this.#valueRefusal(sources, i, contradiction, 'ERR_INVALID_TRACK', allowed)
-      }
+  #fault(sources: readonly (Values | null)[], { column, at }: { column: number; at: number }): H5TracksError {
+    const { field, fill } = this.#columns[column] as Column
+    if (field === 'fishId') return this.#misplaced(sources, at)
+    const { range } = fields[field]
+    const value = Number(sources[column]?.[at])
+    if (range && (value < range[0] || value > range[1])) {
+      const allowed = `must be an integer from ${range[0]} to ${range[1]}`
+      return this.#valueRefusal(sources, column, at, 'ERR_OUT_OF_RANGE', allowed)
     }
+    // Where nobody is, every column says so: a file that contradicts itself cannot be read as records again.
+    const allowed = `must be ${fill} in a slot without a fish`
+    return this.#valueRefusal(sources, column, at, 'ERR_INVALID_TRACK', allowed)
   }
 
   #misplaced(sources: readonly (Values | null)[], cell: number): H5TracksError {
@@ -188,32 +166,6 @@ export class ColumnFiller {
     this.#place.fish = fish
     return this.#place.refusal(code, field, allowed, given, camera)
   }
-}
-
-interface Range {
-  min: number
-  max: number
-}
-
-const int32Max = 2 ** 31 - 1
-
-/** What integers may be, beyond what their typed array holds. */
-const ranges: Partial<Record<FieldName, Range>> = {
-  nCameras: { min: 0, max: int32Max },
-  isConfirmed: { min: 0, max: 1 },
-  cameraAssignments: { min: -1, max: int32Max },
-}
-
-function firstOutside(source: Values, { field }: Column): number {
-  const range = ranges[field]
-  if (!range) return -1
-  return field === 'isConfirmed' ? firstNotFlag(source as Uint8Array) : firstBelow(source as Int32Array, range.min)
-}
-
-function firstNotFill(source: Values, cells: Cells, fill: number): number {
-  if (source[Symbol.toStringTag] === 'Int32Array') return firstIntNotFill(source as Int32Array, cells, fill)
-  if (source[Symbol.toStringTag] === 'Float32Array') return firstFloatNotFill(source as Float32Array, cells, fill)
-  return firstByteNotFill(source as Uint8Array, cells, fill)
 }
 
 function frameAt(sources: readonly (Values | null)[], row: number): bigint {

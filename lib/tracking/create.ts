@@ -4,7 +4,7 @@ import { bytesOf } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
 import { needsRecovery } from './journal.js'
-import { type Column, cameraGroups, columnsOf, defaultFilters, root, rowBytes } from './layout.js'
+import { type Column, cameraGroups, columnsOf, defaultFilters, fields, root, rowBytes } from './layout.js'
 import { encodeMetadata } from './metadata.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
@@ -122,8 +122,9 @@ function createColumn(file: File, column: Column, options: CheckedOptions): void
 }
 
 /** A column as native code has it, but for its filters. */
-export function blockColumn({ path, type, rowShape, fill }: Column): Omit<BlockColumn, keyof Filters> {
-  return { path, type, rowShape, fill }
+export function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
+  const { range = null, perFrame = false } = fields[field]
+  return { path, type, rowShape, fill, range, perCell: !perFrame }
 }
 
 /** What writes blocks of `chunkFrames` frames into a file that holds `frames` already. */
@@ -140,6 +141,7 @@ export function blockWriter(
   const tail = frames % chunkFrames
   return new native.BlockWriter(file.native, {
     columns,
+    keys: columns.findIndex(({ path }) => path === `${root}/${fields.fishId.name}`),
     rows: chunkFrames,
     blocks: inFlight + 1,
     base: frames - tail,

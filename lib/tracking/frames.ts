@@ -2,16 +2,15 @@ import type { NdArray } from '../hdf5/dataset.js'
 import type { CameraRecords } from './cameras.js'
 import { narrow } from './last-index.js'
 import { fieldNames, rowsIn } from './layout.js'
-import type { TrackingFile } from './open.js'
 import { readAhead } from './read-ahead.js'
 import type { Frame, TrackingWindow, TrackReading } from './types.js'
-import { readWindow } from './window.js'
+import { readWindow, type WindowSource } from './window.js'
 
 const windowMemory = 8 * 2 ** 20
 
 /** The windows that a file is read by from `start` to `stop`: none crosses a chunk, none takes much memory. */
 export function* windowsOf(
-  { columns, chunkFrames }: TrackingFile,
+  { columns, chunkFrames }: Pick<WindowSource, 'columns' | 'chunkFrames'>,
   start: number,
   stop: number,
 ): Generator<[number, number]> {
@@ -25,13 +24,13 @@ export function* windowsOf(
 
 /** The frames from `start` to `stop`; while those of one window are used, the next window is read. */
 export async function* readFrames(
-  tracking: TrackingFile,
+  source: WindowSource,
   records: CameraRecords,
   start: number,
   stop: number,
 ): AsyncGenerator<Frame, void, void> {
-  const windows = readAhead(windowsOf(tracking, start, stop), ([from, to]) =>
-    readWindow(tracking, { start: from, stop: to, fields: fieldNames, records }),
+  const windows = readAhead(windowsOf(source, start, stop), ([from, to]) =>
+    readWindow(source, { start: from, stop: to, fields: fieldNames, records }),
   )
   for await (const window of windows) yield* framesOf(window, records)
 }

@@ -10,11 +10,15 @@ interface FieldLayout {
   name: string
   type: ElementType
   fill: number
+  /** What its integers may be, if not all that the type holds. */
+  range?: readonly [number, number]
   /** Shape of what one fish has, or one frame when `perFrame`. */
   shape: number[]
   perFrame?: true
   perCamera?: true
 }
+
+const int32Max = 2 ** 31 - 1
 
 /** The datasets of a tracking file, in the order in which they are made. */
 export const fields: Readonly<Record<FieldName, FieldLayout>> = {
@@ -23,13 +27,14 @@ export const fields: Readonly<Record<FieldName, FieldLayout>> = {
   centroid3d: { name: 'centroid_3d', type: 'float32', fill: Number.NaN, shape: [3] },
   confidence: { name: 'confidence', type: 'float32', fill: -1, shape: [] },
   reprojectionResidual: { name: 'reprojection_residual', type: 'float32', fill: -1, shape: [] },
-  nCameras: { name: 'n_cameras', type: 'int32', fill: 0, shape: [] },
-  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [] },
+  nCameras: { name: 'n_cameras', type: 'int32', fill: 0, shape: [], range: [0, int32Max] },
+  isConfirmed: { name: 'is_confirmed', type: 'bool', fill: 0, shape: [], range: [0, 1] },
   cameraAssignments: {
     name: 'camera_assignments',
     type: 'int32',
     fill: -1,
     shape: [],
+    range: [-1, int32Max],
     perCamera: true,
   },
   bboxes: { name: 'bboxes', type: 'int32', fill: -1, shape: [4], perCamera: true },

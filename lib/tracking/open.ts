@@ -1,20 +1,16 @@
 import { H5TracksError, show } from '../errors.js'
-import type { Dataset } from '../hdf5/dataset.js'
+import { canHold, type Dataset } from '../hdf5/dataset.js'
 import { File } from '../hdf5/file.js'
 import { toPath } from '../hdf5/path.js'
 import { type DatasetInfo, native } from '../native.js'
 import { refuseJournal } from './journal.js'
-import { type Column, columnsOf, fields, root } from './layout.js'
+import { type Column, columnsOf, fields, root, rowBytes } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
-import type { ReadMetadata } from './types.js'
+import { readOpenColumns, type WindowSource } from './window.js'
 
 /** A tracking file open for reading, its layout verified. */
-export interface TrackingFile {
+export interface TrackingFile extends WindowSource {
   file: File
-  cameraNames: readonly string[]
-  metadata: ReadMetadata
-  maxFish: number
-  chunkFrames: number
   columns: readonly OpenColumn[]
 }
 
@@ -64,6 +60,7 @@ export function namingFollow(path: string, error: H5TracksError): H5TracksError 
 export function verify(file: File): TrackingFile {
   const tracking = layOut(file)
   checkLengths(tracking)
+  checkSize(tracking)
   return tracking
 }
 
@@ -83,7 +80,8 @@ export function layOut(file: File): TrackingFile {
     return { ...column, dataset }
   })
   const chunkFrames = fish.chunks?.[0] ?? Math.max(fish.shape[0] ?? 0, 1)
-  return { file, cameraNames, metadata: readMetadata(file), maxFish, chunkFrames, columns }
+  const metadata = readMetadata(file)
+  return { file, path: file.path, cameraNames, metadata, maxFish, chunkFrames, columns, readColumns: readOpenColumns }
 }
 
 function openDataset(file: File, path: string): Dataset {
@@ -133,6 +131,18 @@ export function lengthsOf({ columns }: TrackingFile): number[] {
     if (String(lengths) === before || lengths.every((length) => length === lengths[0])) return lengths
     before = String(lengths)
   }
+}
+
+// Without this a small file could have its fill values read for years.
+function checkSize({ file, columns }: TrackingFile): void {
+  const frames = columns[0]?.dataset.info().shape?.[0] ?? 0
+  const bytes = frames * columns.reduce((sum, column) => sum + rowBytes(column), 0)
+  const size = file.size()
+  if (canHold(size, bytes)) return
+  throw new H5TracksError(
+    `${file.path} claims ${frames} frames, ${bytes} bytes; a file of ${size} bytes cannot hold them`,
+    { code: 'ERR_TOO_LARGE', path: file.path },
+  )
 }
 
 function found(kind: string | null): string {

@@ -1,26 +1,13 @@
-import { checkInteger, checkOptions } from '../errors.js'
-import { CameraRecords } from './cameras.js'
+import { checkOptions, invalidArgument } from '../errors.js'
+import type { UntrustedOptions } from '../untrusted/limits.js'
+import type { UntrustedReader } from '../untrusted/reader.js'
 import { type FollowOptions, follow } from './follow.js'
-import { readFrames } from './frames.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from './open.js'
-import { readTrajectory } from './trajectory.js'
-import type { FieldName, Frame, ReadMetadata, TrackingResults, TrackingWindow, Trajectory } from './types.js'
-import { checkCameras, checkFields, readWindow, readWindowSync, type Selection } from './window.js'
+import type { FieldName, Frame, TrackingResults, TrackingWindow } from './types.js'
+import { readWindowSync } from './window.js'
+import { type ReadOptions, WindowReader } from './window-reader.js'
 
-/** A range of frames, by their place in the file. */
-export interface FrameRange {
-  /** First frame, from 0. Default 0. */
-  start?: number
-  /** The frame after the last. Default: the length of the file. */
-  stop?: number
-}
-
-export interface ReadOptions<F extends FieldName = FieldName> extends FrameRange {
-  /** What to read. Default: everything. */
-  fields?: readonly F[]
-  /** The cameras to read of the fields that are per camera; they come in the file's order. Default: all. */
-  cameras?: readonly string[]
-}
+export type { FrameRange, ReadOptions } from './window-reader.js'
 
 /**
  * Reads parts of a tracking file, ours or AquaPose's: only the chunks that hold them, so memory goes with the part, not with
@@ -32,33 +19,33 @@ export interface ReadOptions<F extends FieldName = FieldName> extends FrameRange
  * for await (const { frameIndex, tracks } of reader.frames()) console.log(frameIndex, tracks.length)
  * ```
  */
-export class TrackingReader implements Disposable, AsyncDisposable {
-  /** The file, as it was named. */
-  readonly path: string
-  /** The cameras, in the file's order. */
-  readonly cameraNames: readonly string[]
-  /** Slots for fish in a frame. */
-  readonly maxFish: number
-  /** Frames in a chunk of the file: windows along its borders are read fastest. */
-  readonly chunkFrames: number
-  /** The attributes of the file beside its camera names. No prototype. */
-  readonly metadata: Readonly<ReadMetadata>
-
+export class TrackingReader extends WindowReader implements Disposable {
   readonly #tracking: TrackingFile
-  readonly #records: CameraRecords
 
   /**
    * Opens the file and checks that it is laid out as a tracking file. Throws ENOENT, EACCES, EISDIR …; ERR_NOT_HDF5; ERR_LOCKED
-   * while another process writes it; ERR_FORMAT, which names the dataset, what was expected and what was found.
+   * while another process writes it; ERR_FORMAT, which names the dataset, what was expected and what was found; ERR_TOO_LARGE
+   * for a file that claims more frames than it can hold. For files that are not trusted there is {@link TrackingReader.open}.
    */
   constructor(path: string | URL) {
-    this.#tracking = openTrackingFile(path)
-    this.path = this.#tracking.file.path
-    this.cameraNames = Object.freeze([...this.#tracking.cameraNames])
-    this.maxFish = this.#tracking.maxFish
-    this.chunkFrames = this.#tracking.chunkFrames
-    this.metadata = Object.freeze(this.#tracking.metadata)
-    this.#records = new CameraRecords(this.cameraNames)
+    const tracking = openTrackingFile(path)
+    super(tracking)
+    this.#tracking = tracking
+  }
+
+  /**
+   * Opens a file; with `untrusted`, in a process of its own: whatever is in the file, the worst that comes of it is an error.
+   * Rejects as the constructor throws, and then with ERR_LIMIT or ERR_CRASHED too.
+   */
+  static open(path: string | URL, options: UntrustedOptions): Promise<UntrustedReader>
+  static open(path: string | URL, options?: { untrusted?: false }): Promise<TrackingReader>
+  static async open(
+    path: string | URL,
+    options: UntrustedOptions | { untrusted?: false } = {},
+  ): Promise<TrackingReader | UntrustedReader> {
+    if (!isUntrusted(options)) return new TrackingReader(path)
+    const { UntrustedReader } = await import('../untrusted/reader.js')
+    return UntrustedReader.open(path, options)
   }
 
   /**
@@ -84,42 +71,15 @@ export class TrackingReader implements Disposable, AsyncDisposable {
     return lengthOf(this.#tracking)
   }
 
-  /** False once it is closed. */
   get isOpen(): boolean {
     return this.#tracking.file.isOpen
   }
 
-  /**
-   * Reads a window, off the calling thread: what `readTrackingResults` gives, for these frames, fields and cameras.
-   * Rejects with ERR_INVALID_ARGUMENT for what is not in the file, ERR_UNKNOWN_CAMERA for a camera that is not.
-   */
-  async read<const F extends FieldName = FieldName>(options: ReadOptions<F> = {}): Promise<TrackingWindow<F>> {
-    return readWindow(this.#tracking, this.#selection(options))
-  }
-
   /** As `read`, on the calling thread. */
   readSync<const F extends FieldName = FieldName>(options: ReadOptions<F> = {}): TrackingWindow<F> {
-    return readWindowSync(this.#tracking, this.#selection(options))
+    return readWindowSync(this.#tracking, this.selection(options))
   }
 
-  /** The frames one by one, in the shape that `writeFrame` takes. Memory is that of two windows of at most 8 MiB. */
-  frames(range: FrameRange = {}): AsyncGenerator<Frame, void, void> {
-    checkOptions('frames', range, ['start', 'stop'])
-    const { start, stop } = this.#range(range)
-    return readFrames(this.#tracking, this.#records, start, stop)
-  }
-
-  /**
-   * One fish through the whole file: its n frames with positions, detections and boxes. A fish that never occurs has n = 0.
-   *
-   * @param fishId an integer from 0 to 2^31 - 1.
-   */
-  async trajectory(fishId: number): Promise<Trajectory> {
-    checkInteger('fishId', fishId, 0, 2 ** 31 - 1)
-    return readTrajectory(this.#tracking, this.#records, fishId, this.length)
-  }
-
-  /** Closes the file; harmless when it is closed. */
   close(): void {
     this.#tracking.file.close()
   }
@@ -127,39 +87,35 @@ export class TrackingReader implements Disposable, AsyncDisposable {
   [Symbol.dispose](): void {
     this.close()
   }
+}
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close()
-  }
-
-  #selection<F extends FieldName>(options: ReadOptions<F>): Selection<F> {
-    checkOptions('read', options, ['start', 'stop', 'fields', 'cameras'])
-    const { cameras } = options
-    const records = cameras === undefined ? this.#records : checkCameras(this.#tracking, cameras)
-    return { ...this.#range(options), fields: checkFields(options.fields), records }
-  }
-
-  #range(range: FrameRange): { start: number; stop: number } {
-    const { length } = this
-    const stop = checkInteger('stop', range.stop ?? length, 0, length)
-    return { start: checkInteger('start', range.start ?? 0, 0, stop), stop }
-  }
+function isUntrusted(options: UntrustedOptions | { untrusted?: false }): options is UntrustedOptions {
+  checkOptions('options', options, ['untrusted', 'limits', 'signal'])
+  const { untrusted = false, ...rest } = options
+  if (typeof untrusted !== 'boolean') throw invalidArgument('untrusted', untrusted, 'true or false')
+  const [idle] = Object.keys(rest)
+  if (!untrusted && idle) throw invalidArgument(idle, Object.values(rest)[0], 'given together with untrusted: true')
+  return untrusted
 }
 
 /**
  * Reads a whole tracking file, off the calling thread, and closes it. Large files are better read in parts, with TrackingReader.
- * Rejects as the constructor of TrackingReader throws.
+ * With `untrusted` the file is read in a process of its own, as by {@link TrackingReader.open}, and rejects as that does;
+ * `limits.seconds` counts for the opening and for the reading. Rejects as the constructor of TrackingReader throws.
  */
-export async function readTrackingResults(path: string | URL): Promise<TrackingResults> {
-  const reader = new TrackingReader(path)
+export async function readTrackingResults(
+  path: string | URL,
+  options: UntrustedOptions | { untrusted?: false } = {},
+): Promise<TrackingResults> {
+  const reader = await (isUntrusted(options) ? TrackingReader.open(path, options) : TrackingReader.open(path))
   try {
     return await reader.read()
   } finally {
-    reader.close()
+    await reader.close()
   }
 }
 
-/** As `readTrackingResults`, on the calling thread. */
+/** As `readTrackingResults`, on the calling thread, and therefore only for files that are trusted. */
 export function readTrackingResultsSync(path: string | URL): TrackingResults {
   const reader = new TrackingReader(path)
   try {

@@ -111,7 +111,7 @@ export class RowFiller {
         this.#fillFish(this.#sorted.tracks[slot] as TrackRecord)
       }
     } catch (error) {
-      this.#layout.clearRow(block, row)
+      this.#layout.clearRows(block, row, row + 1)
       throw error
     }
     this.#storeFrameIndex(row, frameIndex)

@@ -1,10 +1,9 @@
 import { newArray } from '../hdf5/dataset.js'
 import type { CameraRecords } from './cameras.js'
 import { windowsOf } from './frames.js'
-import { type Column, columnsOf, fieldNames } from './layout.js'
-import type { TrackingFile } from './open.js'
+import { type Column, columnsOf, fieldNames, rowBytes } from './layout.js'
 import type { FieldName, TrackingWindow, Trajectory } from './types.js'
-import { type AnyArray, byField, readWindow } from './window.js'
+import { type AnyArray, byField, readWindow, type WindowSource } from './window.js'
 
 type Values = AnyArray['data']
 type OwnField = Exclude<FieldName, 'fishId'>
@@ -13,23 +12,28 @@ const ownFields = fieldNames.filter((field): field is OwnField => field !== 'fis
 
 /** One fish through the first `stop` rows: looks for it window by window, and reads the rest only where it occurs. */
 export async function readTrajectory(
-  tracking: TrackingFile,
+  source: WindowSource,
   records: CameraRecords,
   fishId: number,
   stop: number,
 ): Promise<Trajectory> {
-  const { maxFish } = tracking
+  const { maxFish } = source
   // Of one fish: a column's row is what the fish has in a frame.
   const columns = columnsOf(records.names, 1).filter(({ field }) => field !== 'fishId')
+  const bytesPerFish = columns.reduce((sum, column) => sum + rowBytes(column), 0)
   const parts: Values[][] = columns.map(() => [])
-  for (const [from, to] of windowsOf(tracking, 0, stop)) {
-    const search = await readWindow(tracking, { start: from, stop: to, fields: ['fishId'], records })
+  let found = 0
+  for (const [from, to] of windowsOf(source, 0, stop)) {
+    const search = await readWindow(source, { start: from, stop: to, fields: ['fishId'], records })
     const cells = occurrences(search.fishId.data, fishId)
-    const first = Math.floor((cells[0] ?? 0) / maxFish)
-    const last = Math.floor((cells.at(-1) ?? -1) / maxFish)
-    if (last < first) continue
+    if (cells.length === 0) continue
+    found += cells.length
+    // Twice: the parts, and what they are joined into.
+    source.checkRoom?.(2 * found * bytesPerFish)
+    const first = Math.floor((cells[0] as number) / maxFish)
+    const last = Math.floor((cells.at(-1) as number) / maxFish)
     const selection = { start: from + first, stop: from + last + 1, fields: ownFields, records }
-    const window = await readWindow(tracking, selection)
+    const window = await readWindow(source, selection)
     const inWindow = cells.map((cell) => cell - first * maxFish)
     const rows = inWindow.map((cell) => Math.floor(cell / maxFish))
     for (const [i, column] of columns.entries()) {

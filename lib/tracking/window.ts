@@ -1,7 +1,7 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
 import { type NdArray, type Request, readAll, readAllSync } from '../hdf5/dataset.js'
 import { CameraRecords } from './cameras.js'
-import { type Column, fieldNames, fields as layout } from './layout.js'
+import { type Column, fieldNames, fields as layout, rowBytes } from './layout.js'
 import type { OpenColumn, TrackingFile } from './open.js'
 import type { FieldName, ReadMetadata, TrackingWindow } from './types.js'
 
@@ -15,16 +15,31 @@ export interface Selection<F extends FieldName> {
   records: CameraRecords
 }
 
+/** Where windows come from: a file that is open here, or a process that has it open. */
+export interface WindowSource {
+  /** The file, as it was named. */
+  readonly path: string
+  readonly cameraNames: readonly string[]
+  readonly metadata: ReadMetadata
+  readonly maxFish: number
+  readonly chunkFrames: number
+  readonly columns: readonly Column[]
+  /** Rows `start` to `stop` of some of the columns. */
+  readColumns(columns: readonly Column[], start: number, stop: number): Promise<AnyArray[]>
+  /** Throws where results of so many bytes are not wanted. */
+  checkRoom?(bytes: number): void
+}
+
 export type AnyArray = NdArray<BigInt64Array | Int32Array | Float32Array | Uint8Array>
 
 /** Reads the selected part, off the calling thread. */
 export async function readWindow<F extends FieldName>(
-  tracking: TrackingFile,
+  source: WindowSource,
   selection: Selection<F>,
 ): Promise<TrackingWindow<F>> {
-  const columns = selectColumns(tracking, selection)
-  const arrays = await readAll(columns.map((column) => requestOf(column, selection)))
-  return assemble(tracking, selection, columns, arrays as AnyArray[])
+  const columns = selectColumns(source, selection)
+  source.checkRoom?.(columns.reduce((sum, column) => sum + rowBytes(column), 0) * (selection.stop - selection.start))
+  return assemble(source, selection, columns, await source.readColumns(columns, selection.start, selection.stop))
 }
 
 /** As {@link readWindow}, on the calling thread. */
@@ -33,29 +48,41 @@ export function readWindowSync<F extends FieldName>(
   selection: Selection<F>,
 ): TrackingWindow<F> {
   const columns = selectColumns(tracking, selection)
-  const arrays = readAllSync(columns.map((column) => requestOf(column, selection)))
+  const arrays = readAllSync(columns.map((column) => requestOf(column, selection.start, selection.stop)))
   return assemble(tracking, selection, columns, arrays as AnyArray[])
 }
 
-function selectColumns<F extends FieldName>(tracking: TrackingFile, { fields, records }: Selection<F>): OpenColumn[] {
+/** Rows of columns that are open here: `readColumns` of a file's source. */
+export async function readOpenColumns(
+  columns: readonly OpenColumn[],
+  start: number,
+  stop: number,
+): Promise<AnyArray[]> {
+  return (await readAll(columns.map((column) => requestOf(column, start, stop)))) as AnyArray[]
+}
+
+function selectColumns<C extends Column>(
+  { columns }: { columns: readonly C[] },
+  { fields, records }: Selection<FieldName>,
+): C[] {
   const wanted = new Set<FieldName>(fields)
   const cameras = new Set<string>(records.names)
-  return tracking.columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
+  return columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
 }
 
 // Rows that were never written must not read as frames without fish.
-function requestOf({ dataset, rowShape }: OpenColumn, { start, stop }: Selection<FieldName>): Request {
+function requestOf({ dataset, rowShape }: OpenColumn, start: number, stop: number): Request {
   const request = dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
   return { ...request, storedOnly: true }
 }
 
 function assemble<F extends FieldName>(
-  tracking: TrackingFile,
+  source: WindowSource,
   { fields, records }: Selection<F>,
-  columns: readonly OpenColumn[],
+  columns: readonly Column[],
   arrays: readonly AnyArray[],
 ): TrackingWindow<F> {
-  const metadata = Object.assign(Object.create(null), tracking.metadata) as ReadMetadata
+  const metadata = Object.assign(Object.create(null), source.metadata) as ReadMetadata
   const values = byField(fields, columns, arrays, records)
   return { cameraNames: [...records.names], metadata, ...values } as TrackingWindow<F>
 }
@@ -85,14 +112,16 @@ export function checkFields<F extends FieldName>(fields: readonly F[] | undefine
 }
 
 /** The cameras that a caller names, in the file's order; ERR_UNKNOWN_CAMERA for one that the file has not. */
-export function checkCameras(tracking: TrackingFile, cameras: readonly string[]): CameraRecords {
+export function checkCameras({ path, cameraNames }: WindowSource, cameras: readonly string[]): CameraRecords {
   if (!Array.isArray(cameras)) throw invalidArgument('cameras', cameras, 'an array of camera names')
   for (const camera of cameras) {
-    if (tracking.cameraNames.includes(camera)) continue
-    throw new H5TracksError(
-      `${tracking.file.path} has no camera ${show(camera)}; it has ${show(tracking.cameraNames)}`,
-      { code: 'ERR_UNKNOWN_CAMERA', path: tracking.file.path, camera: String(camera), field: 'cameras' },
-    )
+    if (cameraNames.includes(camera)) continue
+    throw new H5TracksError(`${path} has no camera ${show(camera)}; it has ${show(cameraNames)}`, {
+      code: 'ERR_UNKNOWN_CAMERA',
+      path,
+      camera: String(camera),
+      field: 'cameras',
+    })
   }
-  return new CameraRecords(tracking.cameraNames.filter((name) => cameras.includes(name)))
+  return new CameraRecords(cameraNames.filter((name) => cameras.includes(name)))
 }

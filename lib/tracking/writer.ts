@@ -67,6 +67,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   readonly #blocks: NativeBlockWriter
   readonly #failed: Int32Array
   readonly #views: readonly Block[]
+  readonly #layout: BlockLayout
   readonly #filler: RowFiller
   readonly #columns: ColumnFiller
   readonly #anyOrder: boolean
@@ -103,16 +104,16 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.#lastIndex = file.lastIndex
     this.#blocks = file.blocks
     this.#failed = new Int32Array(file.blocks.failed)
-    this.#views = file.blocks.blocks.map((buffer) => new Block(buffer))
-    const layout = new BlockLayout(file.columns, file.blocks.offsets)
+    this.#views = file.blocks.blocks.map((buffer, index) => new Block(buffer, index))
+    this.#layout = new BlockLayout(file.columns, file.blocks.offsets)
     const rules = {
       maxFish: this.maxFish,
       cameraNames: this.cameraNames,
       dropExcessFish: checked.excessFish === 'drop',
       ignoreUnknownCameras: checked.unknownCameras === 'ignore',
     }
-    this.#filler = new RowFiller(layout, rules)
-    this.#columns = new ColumnFiller(layout, rules)
+    this.#filler = new RowFiller(this.#layout, rules)
+    this.#columns = new ColumnFiller(file.blocks, this.#layout, rules)
   }
 
   /**
@@ -191,6 +192,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     if (this.#state !== 'open') this.#assertOpen('writeFrame')
     if (this.#failed[0] !== 0) this.#blocks.throwFailure()
     const block = this.#block ?? this.#openBlock()
+    if (!block.tookRecords) this.#prepare(block)
     // Iterators and getters of the caller run in here; they must not come back to this writer.
     this.#state = 'taking'
     try {
@@ -259,7 +261,16 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     Atomics.store(block.i32, 0, this.#row)
     if (this.#row < this.chunkFrames) return true
     this.#block = undefined
-    return this.#blocks.submit()
+    block.blank = block.tookRecords
+    block.tookRecords = false
+    return this.#blocks.submit(block.blank)
+  }
+
+  /** Columns overwrite what a block held before; records rely on fill values. */
+  #prepare(block: Block): void {
+    if (!block.blank) this.#layout.clearRows(block, this.#row, this.chunkFrames)
+    block.blank = true
+    block.tookRecords = true
   }
 
   #openBlock(): Block {

@@ -47,6 +47,34 @@ stream::WriterOptions options_of(const Napi::Object& object) {
   return options;
 }
 
+stream::BatchRules rules_of(const Napi::Object& object) {
+  stream::BatchRules rules;
+  rules.keys = object.Get("keys").As<Napi::Number>().Uint32Value();
+  const auto columns = object.Get("columns").As<Napi::Array>();
+  for (std::uint32_t i = 0; i < columns.Length(); ++i) {
+    const auto given = columns.Get(i).As<Napi::Object>();
+    stream::ColumnRule rule;
+    rule.per_cell = given.Get("perCell").ToBoolean();
+    if (const Napi::Value range = given.Get("range"); range.IsArray()) {
+      const auto bounds = range.As<Napi::Array>();
+      const auto bound = [&](std::uint32_t at) { return bounds.Get(at).As<Napi::Number>().Int32Value(); };
+      rule.range = stream::Range{bound(0), bound(1)};
+    }
+    rules.columns.push_back(rule);
+  }
+  return rules;
+}
+
+stream::Sources sources_of(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  stream::Sources sources(array.Length());
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value given = array.Get(i);
+    if (given.IsTypedArray()) sources[i] = bytes_of(given.As<Napi::TypedArray>());
+  }
+  return sources;
+}
+
 // Memory of ours as an ArrayBuffer, which keeps it alive.
 template <typename Owner>
 Napi::ArrayBuffer shared_memory(Napi::Env env, void* data, std::size_t bytes, std::shared_ptr<Owner> owner) {
@@ -62,6 +90,8 @@ Napi::Function BlockWriter::define(Napi::Env env) {
                      {
                          InstanceMethod<&BlockWriter::acquire>("acquire"),
                          InstanceMethod<&BlockWriter::submit>("submit"),
+                         InstanceMethod<&BlockWriter::fault>("fault"),
+                         InstanceMethod<&BlockWriter::copy>("copy"),
                          InstanceMethod<&BlockWriter::throw_failure>("throwFailure"),
                          InstanceMethod<&BlockWriter::stats>("stats"),
                          InstanceMethod<&BlockWriter::durable_rows>("durableRows"),
@@ -80,6 +110,7 @@ BlockWriter::BlockWriter(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   writer_ = guarded(env, path_, [&] {
     return stream::BlockWriter::open(file, options_of(info[1].As<Napi::Object>()), &Environment::of(env));
   });
+  rules_ = rules_of(info[1].As<Napi::Object>());
   auto self = info.This().As<Napi::Object>();
   const auto& layout = writer_->layout();
   auto blocks = Napi::Array::New(env);
@@ -105,7 +136,24 @@ Napi::Value BlockWriter::acquire(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value BlockWriter::submit(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), guarded(info.Env(), path_, [&] { return writer_->submit(); }));
+  const bool blank = info[0].ToBoolean();
+  return Napi::Boolean::New(info.Env(), guarded(info.Env(), path_, [&] { return writer_->submit(blank); }));
+}
+
+Napi::Value BlockWriter::fault(const Napi::CallbackInfo& info) {
+  stream::Batch batch(writer_->layout(), sources_of(info[0]), info[1].As<Napi::Number>().Uint32Value());
+  const auto found = batch.fault(rules_);
+  if (!found) return info.Env().Null();
+  auto object = Napi::Object::New(info.Env());
+  object["column"] = static_cast<double>(found->column);
+  object["at"] = static_cast<double>(found->at);
+  return object;
+}
+
+void BlockWriter::copy(const Napi::CallbackInfo& info) {
+  const auto number = [&](std::size_t at) { return info[at].As<Napi::Number>().Uint32Value(); };
+  const std::size_t from = number(1), end = number(2), block = number(3), row = number(4);
+  stream::Batch(writer_->layout(), sources_of(info[0]), end).copy(from, end, *writer_->blocks()[block], row);
 }
 
 void BlockWriter::throw_failure(const Napi::CallbackInfo& info) {

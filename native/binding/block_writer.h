@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "binding/napi_setup.h"
+#include "stream/batch.h"
 #include "stream/block_writer.h"
 
 namespace h5tracks::binding {
@@ -17,6 +18,8 @@ class BlockWriter : public Napi::ObjectWrap<BlockWriter> {
  private:
   Napi::Value acquire(const Napi::CallbackInfo& info);
   Napi::Value submit(const Napi::CallbackInfo& info);
+  Napi::Value fault(const Napi::CallbackInfo& info);
+  void copy(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value durable_rows(const Napi::CallbackInfo& info);
   Napi::Value drain(const Napi::CallbackInfo& info);
@@ -28,6 +31,7 @@ class BlockWriter : public Napi::ObjectWrap<BlockWriter> {
 
   std::string path_;
   std::shared_ptr<stream::BlockWriter> writer_;
+  stream::BatchRules rules_;
 };
 
 }  // namespace h5tracks::binding

@@ -13,7 +13,7 @@ struct Environment {
 
   std::shared_ptr<Mailbox> mailbox;
   Napi::FunctionReference error_class;
-  Napi::FunctionReference dataset_class;
+  Napi::FunctionReference file_class, handle_class;
 };
 
 }  // namespace h5tracks::binding

@@ -2,10 +2,12 @@
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
+#include "binding/confinement.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/file.h"
 #include "binding/follower.h"
+#include "binding/handle.h"
 #include "binding/napi_setup.h"
 #include "binding/recovery.h"
 #include "codec/chunk_codec.h"
@@ -64,11 +66,17 @@ void set_error_class(const Napi::CallbackInfo& info) {
 Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
   Environment::create(env);
-  Environment::of(env).dataset_class = Napi::Persistent(Dataset::define(env));
+  Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
+  Environment::of(env).file_class = Napi::Persistent(File::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
-  exports["read"] = Napi::Function::New(env, Dataset::read, "read");
-  exports["readSync"] = Napi::Function::New(env, Dataset::read_sync, "readSync");
-  exports["File"] = File::define(env);
+  exports["confine"] = Napi::Function::New(env, confine, "confine");
+  exports["allowCpu"] = Napi::Function::New(env, allow_cpu, "allowCpu");
+  exports["read"] = Napi::Function::New(env, read, "read");
+  exports["readSync"] = Napi::Function::New(env, read_sync, "readSync");
+  exports["call"] = Napi::Function::New(env, Handle::call, "call");
+  exports["callSync"] = Napi::Function::New(env, Handle::call_sync, "callSync");
+  exports["openFile"] = Napi::Function::New(env, File::open, "openFile");
+  exports["openFileSync"] = Napi::Function::New(env, File::open_sync, "openFileSync");
   exports["BlockWriter"] = BlockWriter::define(env);
   exports["Follower"] = Follower::define(env);
   exports["recover"] = Napi::Function::New(env, recover, "recover");

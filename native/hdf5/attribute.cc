@@ -7,9 +7,6 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// More than an object header can hold outside dense storage is no attribute of anyone's: a claim of a damaged file.
-constexpr hsize_t kLargestAttribute = hsize_t{64} << 20;
-
 ObjectId open_owner(hid_t file, const std::string& path) {
   PropertiesId access = contained_access(H5P_LINK_ACCESS);
   return ObjectId(call<H5Oopen>(file, path.c_str(), access.get()));
@@ -20,42 +17,6 @@ TypeId utf8_type() {
   call<H5Tset_size>(type.get(), H5T_VARIABLE);
   call<H5Tset_cset>(type.get(), H5T_CSET_UTF8);
   return type;
-}
-
-// Owns what HDF5 allocates for variable-length values.
-struct VariableStrings {
-  VariableStrings(hid_t type, hid_t space, std::size_t count) : type(type), space(space), pointers(count) {}
-  ~VariableStrings() { H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data()); }
-  VariableStrings(const VariableStrings&) = delete;
-  VariableStrings& operator=(const VariableStrings&) = delete;
-
-  hid_t type, space;
-  std::vector<char*> pointers;
-};
-
-Strings read_variable(hid_t attribute, hid_t file_type, hid_t space, std::size_t count) {
-  TypeId type = utf8_type();
-  call<H5Tset_cset>(type.get(), H5Tget_cset(file_type));
-  VariableStrings values(type.get(), space, count);
-  call<H5Aread>(attribute, type.get(), values.pointers.data());
-  Strings strings;
-  for (const char* pointer : values.pointers) strings.emplace_back(pointer ? pointer : "");
-  return strings;
-}
-
-Strings read_fixed(hid_t attribute, hid_t type, std::size_t count) {
-  const std::size_t size = H5Tget_size(type);
-  const bool space_padded = H5Tget_strpad(type) == H5T_STR_SPACEPAD;
-  std::string bytes(size * count, '\0');
-  call<H5Aread>(attribute, type, bytes.data());
-  Strings strings;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::string value = bytes.substr(i * size, size);
-    const auto end = space_padded ? value.find_last_not_of(' ') + 1 : value.find('\0');
-    if (end != std::string::npos) value.resize(end);
-    strings.push_back(std::move(value));
-  }
-  return strings;
 }
 
 SpaceId space_of(const Shape& shape) {
@@ -76,49 +37,7 @@ void write_values(hid_t file, const std::string& object, const std::string& name
   if (call<H5Sget_simple_extent_npoints>(space.get()) > 0) call<H5Awrite>(attribute.get(), memory_type, values);
 }
 
-herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
-  static_cast<Strings*>(into)->emplace_back(name);
-  return 0;
-}
-
 }  // namespace
-
-std::vector<std::string> attribute_names(hid_t file, const std::string& object) {
-  ObjectId owner = open_owner(file, object);
-  Strings names;
-  hsize_t at = 0;
-  call<H5Aiterate2>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_name, static_cast<void*>(&names));
-  return names;
-}
-
-AttributeData read_attribute(hid_t file, const std::string& object, const std::string& name) {
-  ObjectId owner = open_owner(file, object);
-  AttributeId attribute(call<H5Aopen>(owner.get(), name.c_str(), H5P_DEFAULT));
-  TypeId type(call<H5Aget_type>(attribute.get()));
-  SpaceId space(call<H5Aget_space>(attribute.get()));
-  AttributeData data;
-  data.type = describe(type.get());
-  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) return data;
-  data.shape.emplace(call<H5Sget_simple_extent_ndims>(space.get()));
-  call<H5Sget_simple_extent_dims>(space.get(), data.shape->data(), nullptr);
-  const auto count = static_cast<std::size_t>(call<H5Sget_simple_extent_npoints>(space.get()));
-  if (count > kLargestAttribute / data.type.size) {
-    throw Error("ERR_TOO_LARGE", "attribute '" + name + "' of '" + object + "' claims " + std::to_string(count) +
-                                     " elements of " + std::to_string(data.type.size) + " bytes");
-  }
-  if (data.type.class_name == "string") {
-    data.values = count == 0 ? Strings()
-                  : call<H5Tis_variable_str>(type.get()) > 0
-                      ? read_variable(attribute.get(), type.get(), space.get(), count)
-                      : read_fixed(attribute.get(), type.get(), count);
-  } else if (data.type.element) {
-    Bytes bytes(count * size_of(*data.type.element));
-    if (count > 0)
-      call<H5Aread>(attribute.get(), memory_type(*data.type.element).get(), static_cast<void*>(bytes.data()));
-    data.values = std::move(bytes);
-  }
-  return data;
-}
 
 void write_attribute(hid_t file, const std::string& object, const std::string& name, const Shape& shape,
                      const Strings& values) {

@@ -6,6 +6,12 @@
 
 #include "hdf5/handle.h"
 
+// One walk through all chunks. Older libraries walk anew for each of them.
+#if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
+    (H5_VERS_MINOR == 10 && H5_VERSION_GE(1, 10, 10))
+#define H5TRACKS_HAS_CHUNK_ITER 1
+#endif
+
 namespace h5tracks::hdf5 {
 
 // The stored bytes of the chunk that begins at row `row`.

@@ -6,13 +6,14 @@
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
 #include "hdf5/lock.h"
+#include "hdf5/plausible.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
 // A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
-constexpr std::size_t kLargestCache = std::size_t{64} << 20;
+constexpr std::size_t kLargestCache = std::size_t{64} << 20, kDefaultCache = std::size_t{1} << 20, kSlots = 521;
 
 std::optional<Shape> chunks_of(hid_t properties) {
   if (call<H5Pget_layout>(properties) != H5D_CHUNKED) return std::nullopt;
@@ -99,18 +100,29 @@ void create_dataset(hid_t file, const DatasetSpec& spec) {
       call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(), properties.get(), H5P_DEFAULT));
 }
 
-Dataset::Dataset(hid_t file, const std::string& file_path, const std::string& path) : file_path(file_path), path(path) {
-  PropertiesId access = contained_access(H5P_DATASET_ACCESS);
-  id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
-  refuse_values_elsewhere(id_.get(), file_path, path);
-  const std::size_t bytes = chunk_bytes(id_.get());
-  constexpr std::size_t kDefaultCache = std::size_t{1} << 20;
-  if (bytes <= kDefaultCache || bytes > kLargestCache) return;
-  call<H5Pset_chunk_cache>(access.get(), std::size_t{521}, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
-  // The first handle has to go before the second comes: an open dataset keeps the cache it has.
-  id_.reset();
-  id_ = DatasetId(call<H5Dopen2>(file, path.c_str(), access.get()));
+PropertiesId tuned_access(hid_t dataset, PropertiesId access) {
+  const std::size_t bytes = chunk_bytes(dataset);
+  std::size_t slots = 0, cache = 0;
+  double preemption = 0;
+  call<H5Pget_chunk_cache>(access.get(), &slots, &cache, &preemption);
+  if (cache == H5D_CHUNK_CACHE_NBYTES_DEFAULT) cache = kDefaultCache;
+  if (bytes <= cache || bytes > kLargestCache) return {};
+  call<H5Pset_chunk_cache>(access.get(), kSlots, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  return access;
 }
+
+DatasetId Dataset::open(hid_t file, const std::string& path, PropertiesId access) {
+  DatasetId id(call<H5Dopen2>(file, path.c_str(), access.get()));
+  if (PropertiesId tuned = tuned_access(id.get(), std::move(access))) {
+    // The first handle has to go before the second comes: an open dataset keeps the cache it has.
+    id.reset();
+    id = DatasetId(call<H5Dopen2>(file, path.c_str(), tuned.get()));
+  }
+  return id;
+}
+
+Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained)
+    : file_path(file_path), path(path), id_(std::move(id)), contained_(contained) {}
 
 Dataset::~Dataset() { close(); }
 
@@ -126,13 +138,22 @@ hid_t Dataset::id() const {
   return id_.get();
 }
 
+hid_t Dataset::values_id() const {
+  if (contained_ && !here_) {
+    refuse_values_elsewhere(id(), file_path, path);
+    refuse_impossible(id(), file_path, path);
+  }
+  here_ = true;
+  return id();
+}
+
 DatasetInfo Dataset::info() const {
   const Lock lock;
   DatasetInfo info;
   TypeId type(call<H5Dget_type>(id()));
   info.type = describe(type.get());
   // Another handle of this process may have extended it.
-  SpaceId space(call<H5Dget_space>(id()));
+  SpaceId space(call<H5Dget_space>(values_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) != H5S_NULL) {
     const int rank = call<H5Sget_simple_extent_ndims>(space.get());
     info.shape.emplace(rank);
@@ -269,6 +290,7 @@ bool Dataset::read_chunk(hsize_t row, ChunkBytes& into) const {
     H5Eclear2(H5E_DEFAULT);
     return false;
   }
+  refuse_longer_than_file(id(), size, path);
   if (into.room < size) {
     into.room = 0;
     into.bytes.reset(new unsigned char[size]);

@@ -52,10 +52,15 @@ struct ChunkBytes {
 // Makes the dataset under the groups that exist. Caller holds the Lock.
 void create_dataset(hid_t file, const DatasetSpec& spec);
 
+// `access` with a cache that holds at least one chunk; none where HDF5's own does. Caller holds the Lock.
+PropertiesId tuned_access(hid_t dataset, PropertiesId access);
+
 class Dataset {
  public:
-  // Caller holds the Lock.
-  Dataset(hid_t file, const std::string& file_path, const std::string& path);
+  // All three: caller holds the Lock.
+  static DatasetId open(hid_t file, const std::string& path, PropertiesId access);
+  // `contained`: values that lie in other files are refused.
+  Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained);
   ~Dataset();
 
   DatasetInfo info() const;
@@ -67,6 +72,9 @@ class Dataset {
   void close();
 
   // The ones below: caller holds the Lock.
+  hid_t id() const;
+  // To ask for its extent or values. Throws ERR_FORMAT where they lie in other files, which are not opened.
+  hid_t values_id() const;
   // Length of the first axis.
   hsize_t rows() const;
   void set_rows(hsize_t rows);
@@ -82,11 +90,12 @@ class Dataset {
   const std::string file_path, path;
 
  private:
-  hid_t id() const;
   Shape extents() const;
   void forget_chunk(hsize_t row) noexcept;
   bool has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims) const;
   DatasetId id_;
+  const bool contained_;
+  mutable bool here_ = false;  // its values, as far as it was asked
 };
 
 }  // namespace h5tracks::hdf5

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -18,6 +20,13 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
+// HDF5 copies it byte by byte.
+struct DriverInfo {
+  int descriptor;
+  bool others;
+  char path[PATH_MAX];
+};
+
 struct OpenFile;
 
 // What HDF5 gives out as the file's handle. The descriptor comes first: others take it for a pointer to that.
@@ -28,15 +37,12 @@ struct FileHandle {
 
 struct OpenFile : H5FD_t {
   FileHandle handle;
+  DriverInfo info;
   dev_t device;
   ino_t inode;
   haddr_t end_of_addresses, end_of_file;
   std::string marker;
   std::optional<haddr_t> marker_address;
-};
-
-struct DriverInfo {
-  int descriptor;
 };
 
 // Of the one WriteWatch that can live under the Lock.
@@ -62,20 +68,28 @@ bool addressable(haddr_t address, std::size_t size) {
   return address <= kLargestAddress && size <= kLargestAddress - address;
 }
 
-H5FD_t* open_file(const char*, unsigned flags, hid_t access, haddr_t) {
+// What a file names is opened to be read or written as that one is, never made.
+int descriptor_of(const DriverInfo& info, const char* name, unsigned flags) {
+  const bool known = std::strcmp(name, info.path) == 0;
+  if (!known && (!info.others || flags & (H5F_ACC_TRUNC | H5F_ACC_CREAT | H5F_ACC_EXCL))) return -1;
+  const int descriptor = known ? ::fcntl(info.descriptor, F_DUPFD_CLOEXEC, 0)
+                               : ::open(name, O_CLOEXEC | O_NONBLOCK | (flags & H5F_ACC_RDWR ? O_RDWR : O_RDONLY));
+  if (descriptor < 0) push_system_error(errno, known ? "fcntl" : "open");
+  return descriptor;
+}
+
+H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
   const auto* info = static_cast<const DriverInfo*>(H5Pget_driver_info(access));
   if (!info) return nullptr;
-  const int descriptor = ::fcntl(info->descriptor, F_DUPFD_CLOEXEC, 0);
-  if (descriptor < 0) {
-    push_system_error(errno, "fcntl");
-    return nullptr;
-  }
+  const int descriptor = descriptor_of(*info, name, flags);
+  if (descriptor < 0) return nullptr;
   struct stat status {};
   const bool known = ::fstat(descriptor, &status) == 0;
   if (!known) push_system_error(errno, "fstat");
   if (known && (!(flags & H5F_ACC_TRUNC) || truncate_to(descriptor, 0))) {
     if (auto* file = new (std::nothrow) OpenFile{}) {
       file->handle = {descriptor, file};
+      file->info = *info;
       file->device = status.st_dev;
       file->inode = status.st_ino;
       file->end_of_file = flags & H5F_ACC_TRUNC ? 0 : static_cast<haddr_t>(status.st_size);
@@ -85,6 +99,13 @@ H5FD_t* open_file(const char*, unsigned flags, hid_t access, haddr_t) {
   }
   ::close(descriptor);
   return nullptr;
+}
+
+// For the files that this one names.
+void* info_of(H5FD_t* file) {
+  auto* info = static_cast<DriverInfo*>(std::malloc(sizeof(DriverInfo)));
+  if (info) *info = ours(file)->info;
+  return info;
 }
 
 herr_t close_file(H5FD_t* file) {
@@ -171,6 +192,7 @@ hid_t register_driver() {
   driver.maxaddr = kLargestAddress;
   driver.fc_degree = H5F_CLOSE_WEAK;
   driver.fapl_size = sizeof(DriverInfo);
+  driver.fapl_get = info_of;
   driver.open = open_file;
   driver.close = close_file;
   driver.cmp = compare;
@@ -197,9 +219,11 @@ OpenFile& open_file_of(hid_t file) {
 
 }  // namespace
 
-void use_driver(hid_t access, int descriptor) {
+void use_driver(hid_t access, int descriptor, const std::string& path, bool others) {
   static const hid_t driver = register_driver();
-  const DriverInfo info{descriptor};
+  DriverInfo info{descriptor, others, ""};
+  if (path.size() >= sizeof info.path) throw system_error(ENAMETOOLONG, "open", path);
+  path.copy(info.path, path.size());
   call<H5Pset_driver>(access, driver, static_cast<const void*>(&info));
 }
 

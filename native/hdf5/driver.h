@@ -10,8 +10,9 @@
 
 namespace h5tracks::hdf5 {
 
-// Files opened with the properties `access` are what `descriptor` has open, whatever path is named.
-void use_driver(hid_t access, int descriptor);
+// The file `path`, opened with the properties `access`, is what `descriptor` has open. Other files, which that one
+// names, are opened by themselves where `others` allows it.
+void use_driver(hid_t access, int descriptor, const std::string& path, bool others);
 
 // While it lives it watches for the writing of the bytes at `bytes`, in whichever file.
 class WriteWatch {

@@ -9,7 +9,9 @@
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
+#include "hdf5/image.h"
 #include "hdf5/lock.h"
+#include "hdf5/object.h"
 #include "hdf5/skeleton.h"
 #include "system/io.h"
 
@@ -17,11 +19,22 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-PropertiesId access_properties(int descriptor) {
+PropertiesId access_properties(const FileOptions& options) {
   PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
   // The same everywhere: HDF5 refuses a second open in the process with another degree.
   call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
-  use_driver(properties.get(), descriptor);
+  if (options.versions) call<H5Pset_libver_bounds>(properties.get(), options.versions->first, options.versions->second);
+  return properties;
+}
+
+PropertiesId creation_properties(const FileOptions& options) {
+  PropertiesId properties(call<H5Pcreate>(H5P_FILE_CREATE));
+  if (options.userblock > 0) call<H5Pset_userblock>(properties.get(), options.userblock);
+  if (options.track_order) {
+    constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    call<H5Pset_link_creation_order>(properties.get(), kTracked);
+    call<H5Pset_attr_creation_order>(properties.get(), kTracked);
+  }
   return properties;
 }
 
@@ -41,25 +54,19 @@ Error not_hdf5(const std::string& path, const std::string& why) {
   return error;
 }
 
-bool is_external_link(hid_t file, const std::string& path, hid_t access) {
-  H5L_info_t info;
-  call<H5Lget_info>(file, path.c_str(), &info, access);
-  return info.type == H5L_TYPE_EXTERNAL;
-}
-
-herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
-  static_cast<Strings*>(into)->emplace_back(name);
-  return 0;
-}
-
 }  // namespace
 
-File::File(const std::string& path, Access access, const std::function<void()>& locked)
-    : path(path), file_lock_(std::make_shared<FileLock>(path, access)) {
+File::File(const std::string& path, Access access, const std::function<void()>& locked, const FileOptions& options)
+    : path(path),
+      options_(options),
+      writable_(access != Access::kRead),
+      in_memory_(false),
+      file_lock_(std::make_shared<FileLock>(path, access, options.locking && !options.swmr)) {
   const Lock lock;
   try {
     if (locked) locked();
     open(access);
+    open_ = true;
   } catch (Error& error) {
     if (access == Access::kCreate) ::unlink(path.c_str());
     error.name_file(path);
@@ -67,13 +74,45 @@ File::File(const std::string& path, Access access, const std::function<void()>& 
   }
 }
 
-void File::open(Access access) {
-  PropertiesId properties = access_properties(file_lock_->descriptor());
-  if (access == Access::kCreate || access == Access::kReplace) {
-    id_ = FileId(call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, H5P_DEFAULT, properties.get()));
+File::File(const std::string& name, Access access, const View& image, const FileOptions& options)
+    : path(name), options_(options), writable_(access != Access::kRead), in_memory_(true) {
+  const Lock lock;
+  open_memory(image);
+  open_ = true;
+}
+
+void File::open_memory(const View& image) {
+  PropertiesId properties = access_properties(options_);
+  constexpr std::size_t kGrowth = 1 << 20;
+  call<H5Pset_fapl_core>(properties.get(), kGrowth, hbool_t{false});
+  // HDF5 knows files in memory by their names.
+  static unsigned long count = 0;
+  const std::string unique = path + " " + std::to_string(++count);
+  if (image.size == 0) {
+    id_ = FileId(call<H5Fcreate>(unique.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(),
+                                 properties.get()));
     return;
   }
-  const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
+  call<H5Pset_file_image>(properties.get(), static_cast<void*>(image.data), image.size);
+  try {
+    id_ = FileId(call<H5Fopen>(unique.c_str(), writable_ ? H5F_ACC_RDWR : H5F_ACC_RDONLY, properties.get()));
+  } catch (const Error& error) {
+    Error unreadable = not_hdf5(path, error.stack.empty() ? error.what() : error.stack.back().text);
+    unreadable.stack = error.stack;
+    throw unreadable;
+  }
+}
+
+void File::open(Access access) {
+  PropertiesId properties = access_properties(options_);
+  use_driver(properties.get(), file_lock_->descriptor(), path, !options_.contained);
+  if (access == Access::kCreate || access == Access::kReplace) {
+    id_ = FileId(
+        call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(), properties.get()));
+    return;
+  }
+  const unsigned swmr = options_.swmr ? H5F_ACC_SWMR_READ : 0;
+  const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY | swmr : H5F_ACC_RDWR;
   try {
     id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
   } catch (const Error& error) {
@@ -98,16 +137,18 @@ hid_t File::id() const {
   return id_.get();
 }
 
-bool File::is_open() const {
-  const Lock lock;
-  return static_cast<bool>(id_);
-}
-
 void File::close(const std::function<void()>& whole) {
   // Released after the Lock: the last owner of a Dataset takes it.
   std::vector<std::shared_ptr<Dataset>> open_datasets;
+  std::vector<std::shared_ptr<Object>> open_objects;
   const Lock lock;
+  open_ = false;
   if (!id_) return;
+  for (const auto& weak : objects_) {
+    if (auto object = weak.lock()) open_objects.push_back(std::move(object));
+  }
+  objects_.clear();
+  for (const auto& object : open_objects) object->close_locked();
   for (const auto& weak : datasets_) {
     if (auto dataset = weak.lock()) open_datasets.push_back(std::move(dataset));
   }
@@ -127,7 +168,7 @@ void File::close(const std::function<void()>& whole) {
   } catch (const Error& error) {
     failure = error;
   }
-  {
+  if (!in_memory_) {
     const std::lock_guard<std::mutex> guard(file_lock_mutex_);
     file_lock_->trim();
     file_lock_->release();
@@ -152,7 +193,13 @@ std::shared_ptr<FileLock> File::held() const {
   return file_lock_;
 }
 
-hsize_t File::size() const { return static_cast<hsize_t>(held()->size()); }
+hsize_t File::size() const {
+  if (!in_memory_) return static_cast<hsize_t>(held()->size());
+  const Lock lock;
+  hsize_t bytes = 0;
+  call<H5Fget_filesize>(id(), &bytes);
+  return bytes;
+}
 
 void File::sync() const { held()->sync(); }
 
@@ -171,6 +218,7 @@ void File::erase_at(haddr_t address, const std::string& bytes) const {
 
 std::vector<unsigned char> File::image_locked() {
   flush_locked();
+  if (in_memory_) return image_of(id());
   std::vector<unsigned char> image(size());
   image.resize(held()->read_at(0, image.data(), image.size()));
   return image;
@@ -180,7 +228,7 @@ std::vector<unsigned char> File::skeleton_locked(const std::set<std::string>& em
   return skeleton(id(), emptied, lost);
 }
 
-bool File::is_written_here() const { return held()->is_written_here(); }
+bool File::is_written_here() const { return !in_memory_ && held()->is_written_here(); }
 
 void File::watch_locked(const std::string& marker) {
   watch_marker(id(), marker);
@@ -201,41 +249,32 @@ void File::reserve_locked(hsize_t bytes) {
   file_lock_->reserve(static_cast<off_t>(end + bytes));
 }
 
-std::optional<ObjectKind> File::kind(const std::string& path) const {
-  const Lock lock;
-  PropertiesId access = contained_access(H5P_LINK_ACCESS);
-  // HDF5 asks for every link on the way; a missing one is an answer here, not an error.
-  for (std::size_t at = 1; at < path.size();) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    const std::string prefix = path.substr(0, end);
-    if (call<H5Lexists>(id(), prefix.c_str(), access.get()) == 0) return std::nullopt;
-    if (is_external_link(id(), prefix, access.get())) return ObjectKind::kExternalLink;
-    at = end + 1;
+PropertiesId File::access(hid_t property_class) const {
+  PropertiesId properties =
+      options_.contained ? contained_access(property_class) : PropertiesId(call<H5Pcreate>(property_class));
+  if (options_.cache && property_class == H5P_DATASET_ACCESS) {
+    call<H5Pset_chunk_cache>(properties.get(), options_.cache->slots, options_.cache->bytes,
+                             options_.cache->preemption);
   }
-  const htri_t resolves = path == "/" ? 1 : H5Oexists_by_name(id(), path.c_str(), access.get());
-  if (resolves <= 0) {
-    H5Eclear2(H5E_DEFAULT);
-    return std::nullopt;
-  }
-  ObjectId object(call<H5Oopen>(id(), path.c_str(), access.get()));
-  switch (call<H5Iget_type>(object.get())) {
-    case H5I_GROUP:
-      return ObjectKind::kGroup;
-    case H5I_DATASET:
-      return ObjectKind::kDataset;
-    default:
-      return ObjectKind::kDatatype;
-  }
+  return properties;
 }
 
-std::vector<std::string> File::children(const std::string& group) const {
-  const Lock lock;
-  PropertiesId access = contained_access(H5P_GROUP_ACCESS);
-  GroupId owner(call<H5Gopen2>(id(), group.c_str(), access.get()));
-  Strings names;
-  hsize_t at = 0;
-  call<H5Literate>(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_link, static_cast<void*>(&names));
-  return names;
+std::shared_ptr<Object> File::root_locked(const std::shared_ptr<File>& self) {
+  return Object::adopt(self, ObjectId(call<H5Oopen>(self->id(), "/", H5P_DEFAULT)), "/");
+}
+
+void File::keep(const std::shared_ptr<Object>& object) {
+  if (objects_.size() >= objects_swept_) {
+    objects_.erase(std::remove_if(objects_.begin(), objects_.end(), [](const auto& weak) { return weak.expired(); }),
+                   objects_.end());
+    objects_swept_ = 2 * objects_.size() + 64;
+  }
+  objects_.push_back(object);
+}
+
+void File::start_swmr_locked() {
+  call<H5Fstart_swmr_write>(id());
+  if (!in_memory_) held()->share();
 }
 
 void File::create_group(const std::string& path) {
@@ -252,21 +291,12 @@ void File::create_dataset(const DatasetSpec& spec) {
 
 std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
   const Lock lock;
-  auto dataset = std::make_shared<Dataset>(id(), this->path, path);
+  auto dataset =
+      std::make_shared<Dataset>(Dataset::open(id(), path, access(H5P_DATASET_ACCESS)), this->path, path, contained());
   datasets_.erase(std::remove_if(datasets_.begin(), datasets_.end(), [](const auto& weak) { return weak.expired(); }),
                   datasets_.end());
   datasets_.push_back(dataset);
   return dataset;
-}
-
-std::vector<std::string> File::attribute_names(const std::string& object) const {
-  const Lock lock;
-  return hdf5::attribute_names(id(), object);
-}
-
-AttributeData File::read_attribute(const std::string& object, const std::string& name) const {
-  const Lock lock;
-  return hdf5::read_attribute(id(), object, name);
 }
 
 void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape,

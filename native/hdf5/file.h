@@ -1,31 +1,54 @@
-// An open HDF5 file. Every method takes the Lock; objects are named by absolute paths.
+// An open HDF5 file. Every method takes the Lock, but for those that say otherwise; here objects are named by absolute
+// paths. What lib/ asks goes through operations.h.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hdf5/attribute.h"
 #include "hdf5/dataset.h"
 #include "hdf5/file_lock.h"
+#include "hdf5/tree.h"
 
 namespace h5tracks::hdf5 {
 
-enum class ObjectKind { kGroup, kDataset, kDatatype, kExternalLink };
+class Object;
+
+struct FileOptions {
+  bool contained = true;  // no other file is opened because this one names it
+  bool locking = true;
+  bool swmr = false;  // read while another process writes it in that mode
+  std::optional<std::pair<H5F_libver_t, H5F_libver_t>> versions;
+  hsize_t userblock = 0;
+  bool track_order = false;
+  // HDF5's cache of chunks, per dataset.
+  struct Cache {
+    std::size_t slots, bytes;
+    double preemption;
+  };
+  std::optional<Cache> cache;
+};
 
 class File {
  public:
   // `locked` is called once the file is locked and before anything is done to it; what it throws is thrown.
-  File(const std::string& path, Access access, const std::function<void()>& locked = {});
+  File(const std::string& path, Access access, const std::function<void()>& locked = {},
+       const FileOptions& options = {});
+  // A file in memory, `name` for messages: of these bytes, or empty.
+  File(const std::string& name, Access access, const View& image, const FileOptions& options);
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
-  bool is_open() const;
+  // Takes no Lock.
+  bool is_open() const { return open_; }
   // Closes its datasets too. The second call is harmless. `whole`, where HDF5 has closed the file without an error, is
   // called before the file's lock is given up.
   void close(const std::function<void()>& whole = {});
@@ -44,19 +67,26 @@ class File {
   // closed the file.
   void erase_at(haddr_t address, const std::string& bytes) const;
 
-  std::optional<ObjectKind> kind(const std::string& path) const;
-  std::vector<std::string> children(const std::string& group) const;
   void create_group(const std::string& path);
   void create_dataset(const DatasetSpec& spec);
   std::shared_ptr<Dataset> open_dataset(const std::string& path);
-  std::vector<std::string> attribute_names(const std::string& object) const;
-  AttributeData read_attribute(const std::string& object, const std::string& name) const;
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, const Strings& values);
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
                        const void* values);
   void delete_attribute(const std::string& object, const std::string& name);
 
+  bool contained() const { return options_.contained; }
+  bool writable() const { return writable_; }
+
   // The ones below: caller holds the Lock.
+  // Properties of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) for opening something in it.
+  PropertiesId access(hid_t property_class) const;
+  // The root group. `self` is what owns this.
+  static std::shared_ptr<Object> root_locked(const std::shared_ptr<File>& self);
+  // It is closed when the file is.
+  void keep(const std::shared_ptr<Object>& object);
+  // Readers of other processes may open it, in that mode too.
+  void start_swmr_locked();
   void flush_locked();
   // All bytes of the file, flushed before.
   std::vector<unsigned char> image_locked();
@@ -76,14 +106,20 @@ class File {
  private:
   hid_t id() const;
   void open(Access access);
+  void open_memory(const View& image);
 
   std::shared_ptr<FileLock> held() const;
 
+  const FileOptions options_;
+  const bool writable_, in_memory_;
   mutable std::mutex file_lock_mutex_;
   std::shared_ptr<FileLock> file_lock_;  // given up after the file is closed
   std::string marker_;
+  std::atomic<bool> open_{false};
   FileId id_;
   std::vector<std::weak_ptr<Dataset>> datasets_;
+  std::vector<std::weak_ptr<Object>> objects_;
+  std::size_t objects_swept_ = 64;
 };
 
 }  // namespace h5tracks::hdf5

@@ -55,8 +55,11 @@ bool is_directory(const std::string& path) {
 
 }  // namespace
 
-FileLock::FileLock(const std::string& path, Access access)
-    : path_(path), descriptor_(::open(path.c_str(), open_flags(access), 0666)), exclusive_(access != Access::kRead) {
+FileLock::FileLock(const std::string& path, Access access, bool locking)
+    : path_(path),
+      descriptor_(::open(path.c_str(), open_flags(access), 0666)),
+      exclusive_(access != Access::kRead),
+      locking_(locking) {
   if (descriptor_ < 0) throw system_error(is_directory(path) ? EISDIR : errno, "open", path);
   try {
     lock();
@@ -74,6 +77,7 @@ void FileLock::lock() {
   device_ = status.st_dev;
   inode_ = status.st_ino;
 
+  if (!locking_) return;
   const std::lock_guard<std::mutex> guard(writing().mutex);
   const bool written_here = writing().files.count({device_, inode_}) != 0;
   if (!exclusive_ && written_here) return;
@@ -110,6 +114,11 @@ Error FileLock::locked_error(bool written_here) const {
   Error error("ERR_LOCKED", "'" + path_ + "' is locked: " + who);
   error.name_file(path_);
   return error;
+}
+
+void FileLock::share() {
+  if (locked_) ::flock(descriptor_, LOCK_UN);
+  locked_ = false;
 }
 
 void FileLock::release() {

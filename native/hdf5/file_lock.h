@@ -19,7 +19,8 @@ class FileLock {
   // Opens (kCreate: makes, kReplace: makes if need be) the regular file and locks it: shared for kRead, exclusive
   // otherwise. A reader in the process of the writer needs no lock. Throws ERR_LOCKED, which names who has it where the
   // system tells, or the errno.
-  FileLock(const std::string& path, Access access);
+  // `locking`: else nobody is refused and nobody asked.
+  FileLock(const std::string& path, Access access, bool locking = true);
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
@@ -27,6 +28,9 @@ class FileLock {
   // Gives up the lock, with what duplicates of the descriptor there may be. The descriptor stays. The second call is
   // harmless.
   void release();
+
+  // Lets readers of other processes in.
+  void share();
 
   // A reader's, while a writer of this process has the file.
   bool is_written_here() const;
@@ -49,7 +53,7 @@ class FileLock {
 
   const std::string path_;
   const int descriptor_;
-  bool exclusive_;
+  const bool exclusive_, locking_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
   bool locked_ = false, registered_ = false;

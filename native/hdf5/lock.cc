@@ -9,8 +9,8 @@ namespace h5tracks::hdf5 {
 namespace {
 
 // Never destroyed: threads of ours may still stand here while static destructors run.
-std::mutex& library_mutex() {
-  static auto* mutex = new std::mutex;
+std::recursive_mutex& library_mutex() {
+  static auto* mutex = new std::recursive_mutex;
   return *mutex;
 }
 

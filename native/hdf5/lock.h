@@ -13,7 +13,8 @@ class Lock {
   Lock();
 
  private:
-  std::unique_lock<std::mutex> held_;
+  // Recursive: an operation that fails half-way drops objects, and dropping one takes the Lock.
+  std::unique_lock<std::recursive_mutex> held_;
 };
 
 }  // namespace h5tracks::hdf5

@@ -65,13 +65,18 @@ BlockLayout::BlockLayout(std::vector<Column> given, std::size_t rows)
   }
 }
 
-Block::Block(const BlockLayout& layout) : Block(layout, own_memory(layout.bytes)) { refill(); }
+Block::Block(const BlockLayout& layout) : Block(layout, own_memory(layout.bytes)) {}
 
 Block::Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory)
     : layout_(layout), data_(std::move(memory)) {}
 
-Block::Block(const Block& other) : layout_(other.layout_), data_(own_memory(other.layout_.bytes)) {
-  std::memcpy(data_.get(), other.data_.get(), layout_.bytes);
+std::vector<unsigned char> Block::padded_column(std::size_t index, std::size_t rows) const {
+  const Column& given = layout_.columns[index];
+  const std::size_t taken = rows * given.row_bytes();
+  std::vector<unsigned char> values(column(index), column(index) + taken);
+  values.resize(column_bytes(index));
+  fill(given.type, values.data() + taken, values.size() - taken, given.fill);
+  return values;
 }
 
 std::int32_t Block::counted_rows() const {
@@ -89,10 +94,9 @@ void Block::recycle() {
   // order, so that nobody takes the old rows for those of the new generation, nor new values for those of the old one.
   __atomic_add_fetch(&head().generation, 1, __ATOMIC_SEQ_CST);
   journal::release_fence();
-  refill();
 }
 
-void Block::refill() {
+void Block::blank() {
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     const Column& column = layout_.columns[i];
     fill(column.type, data() + layout_.offsets[i], column_bytes(i), column.fill);

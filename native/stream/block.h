@@ -37,26 +37,28 @@ void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value
 
 class Block {
  public:
-  // Memory of its own. Every column filled with its fill value, no row counted.
+  // Memory of its own, no row counted, the values as they come.
   explicit Block(const BlockLayout& layout);
   // In memory that is given, `layout.bytes` of it, as it is.
   Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory);
-  // A copy of the values and of the count.
-  explicit Block(const Block& other);
+  Block(const Block&) = delete;
   Block& operator=(const Block&) = delete;
 
   unsigned char* data() { return data_.get(); }
   const unsigned char* column(std::size_t index) const { return data_.get() + layout_.offsets[index]; }
   std::size_t column_bytes(std::size_t index) const { return layout_.columns[index].row_bytes() * layout_.rows; }
+  // A copy of a whole column of which the first `rows` rows are its own and the others the fill value: behind those
+  // that are counted JavaScript may be filling the next one, or there is what the block held before.
+  std::vector<unsigned char> padded_column(std::size_t index, std::size_t rows) const;
   // The counter is an Int32 at byte 0, which JavaScript stores last.
   std::int32_t counted_rows() const;
   void count(std::int32_t rows);
   // Where its first row is in the file; said before a row is counted.
   void set_base(std::uint64_t base);
-  // No row is counted any more, and every column is filled anew.
+  // No row is counted any more.
   void recycle();
   // Every column with its fill value.
-  void refill();
+  void blank();
 
  private:
   journal::SlotHead& head() const { return *reinterpret_cast<journal::SlotHead*>(data_.get()); }

@@ -12,7 +12,8 @@ namespace h5tracks::stream {
 // A step that the I/O thread takes in its turn: rows to commit, or none, and then what was asked for.
 struct BlockWriter::Batch {
   std::shared_ptr<Block> block;        // none: nothing to commit
-  std::optional<std::size_t> recycle;  // the block's index, given back once it is committed
+  std::optional<std::size_t> recycle;  // the block's index, given back once it is committed …
+  bool blank = false;                  // … and blank
   hsize_t base = 0;
   std::size_t rows = 0;
   std::vector<codec::Bytes> chunks;
@@ -76,22 +77,46 @@ BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options
       rows_in_file_(options.base + options.tail),
       rows_committed_(options.base),
       run_(file_, options.run, layout_, datasets_, options.base, options.tail, options.blocks),
+      unprepared_(options.blocks - 1),
       next_base_(options.base) {
   durable_rows_ = run_.durable_rows();
-  for (std::size_t i = options.blocks; i > 0; --i) free_blocks_.push_back(i - 1);
-  if (options.tail == 0) return;
-  open_block_ = 0;
-  free_blocks_.pop_back();
+  if (options.tail == 0) {
+    free_blocks_.push_back(0);
+  } else {
+    open_block_ = 0;
+  }
 }
 
 std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file, WriterOptions options,
                                                const void* owner) {
   const auto interval = options.run.sync_interval;
   std::shared_ptr<BlockWriter> writer(new BlockWriter(std::move(file), std::move(options), owner));
+  writer->prepare_spares();
   if (writer->run_.outlasts_power() && interval.count() > 0) SyncTimer::instance().add(writer, interval);
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.insert(writer);
   return writer;
+}
+
+// Memory that is touched for the first time costs several times what filling it costs: not on the caller's thread,
+// which has the first block to fill meanwhile. One at a time, and in turn with encoding.
+void BlockWriter::prepare_spares() {
+  std::vector<Task> tasks;
+  for (std::size_t block = 1; block < blocks().size(); ++block) {
+    tasks.emplace_back([self = shared_from_this(), block] { self->add_spare(block); });
+  }
+  EncodePool::instance().post(std::make_shared<EncodePool::Lane>(1), std::move(tasks));
+}
+
+void BlockWriter::add_spare(std::size_t block) {
+  if (!is_open()) return;
+  blocks()[block]->blank();
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    free_blocks_.push_back(block);
+    --unprepared_;
+  }
+  changed_.notify_all();
 }
 
 void BlockWriter::close_all(const void* owner) {
@@ -124,31 +149,33 @@ std::size_t BlockWriter::acquire() {
   std::unique_lock<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
   if (open_block_) return *open_block_;
-  const auto may_go_on = [this] { return failure_ || !free_blocks_.empty(); };
+  const auto may_go_on = [this] { return failure_ || closing_ || !free_blocks_.empty(); };
   if (!may_go_on()) {
     const Stopwatch stopwatch;
     changed_.wait(guard, may_go_on);
     stats_.longest_wait_seconds = std::max(stats_.longest_wait_seconds, stopwatch.seconds());
   }
   if (failure_) throw *failure_;
+  if (closing_) throw closed_error(file_->path);
   open_block_ = free_blocks_.back();
   free_blocks_.pop_back();
   blocks()[*open_block_]->set_base(next_base_);
   return *open_block_;
 }
 
-bool BlockWriter::submit() {
+bool BlockWriter::submit(bool blank) {
   auto batch = std::make_shared<Batch>();
   std::unique_lock<std::mutex> guard(mutex_);
   if (closing_ || !open_block_) throw closed_error(file_->path);
   batch->block = blocks()[*open_block_];
   batch->recycle = open_block_;
+  batch->blank = blank;
   batch->base = next_base_;
   batch->rows = layout_.rows;
   next_base_ += layout_.rows;
   open_block_.reset();
   enqueue(batch);
-  return !free_blocks_.empty();
+  return !free_blocks_.empty() || unprepared_ > 0;
 }
 
 void BlockWriter::drain(Done done) {
@@ -176,8 +203,8 @@ void BlockWriter::flush(Done done) {
   const std::lock_guard<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
   if (open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
-    // A copy: JavaScript goes on filling the block, and submits it later as a whole.
-    batch->block = std::make_shared<Block>(*blocks()[*open_block_]);
+    // JavaScript goes on filling the block behind these rows, and submits it later as a whole.
+    batch->block = blocks()[*open_block_];
     batch->base = next_base_;
     batch->rows = static_cast<std::size_t>(batch->block->counted_rows());
   }
@@ -197,6 +224,7 @@ void BlockWriter::close(Done done) {
     batch->rows = static_cast<std::size_t>(batch->block->counted_rows());
   }
   closing_ = true;
+  changed_.notify_all();
   enqueue(batch);
 }
 
@@ -221,8 +249,10 @@ void BlockWriter::encode(Batch& batch, std::size_t index) noexcept {
   try {
     const Column& column = layout_.columns[index];
     codec::Bytes& chunk = batch.chunks[index];
-    chunk = codec::encode_chunk(batch.block->column(index), batch.block->column_bytes(index),
-                                hdf5::size_of(column.type), column.filters);
+    const std::vector<unsigned char> padded =
+        batch.recycle ? std::vector<unsigned char>() : batch.block->padded_column(index, batch.rows);
+    const unsigned char* values = batch.recycle ? batch.block->column(index) : padded.data();
+    chunk = codec::encode_chunk(values, batch.block->column_bytes(index), hdf5::size_of(column.type), column.filters);
     if (batch.recycle) batch.crcs[index] = journal::crc32(chunk.data(), chunk.size());
   } catch (const std::exception& error) {
     fail(hdf5::Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
@@ -277,7 +307,7 @@ void BlockWriter::count(const Batch& batch, double seconds) {
 WriterStats BlockWriter::stats() const {
   const std::lock_guard<std::mutex> guard(mutex_);
   WriterStats stats = stats_;
-  stats.in_flight = blocks().size() - free_blocks_.size() - (open_block_ ? 1 : 0);
+  stats.in_flight = blocks().size() - free_blocks_.size() - unprepared_ - (open_block_ ? 1 : 0);
   return stats;
 }
 
@@ -351,6 +381,7 @@ void BlockWriter::finish(Batch& batch) {
   }
   if (batch.recycle && !failure) {
     batch.block->recycle();
+    if (batch.blank) batch.block->blank();
     const std::lock_guard<std::mutex> guard(mutex_);
     free_blocks_.push_back(*batch.recycle);
   }

@@ -56,7 +56,8 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
 
   // These are called by the owner's thread only.
   std::size_t acquire();
-  bool submit();
+  // `blank`: whoever acquires the block again finds the fill values in it, as at first; otherwise the old ones.
+  bool submit(bool blank);
   void throw_failure() const;
   // Rows from the beginning of the file that outlast a loss of power, as far as is known.
   hsize_t durable_rows() const { return durable_rows_; }
@@ -74,6 +75,8 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
 
   BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
 
+  void prepare_spares();
+  void add_spare(std::size_t block);
   void enqueue(const std::shared_ptr<Batch>& batch);
   void encode(Batch& batch, std::size_t column) noexcept;
   void commit_encoded();
@@ -104,6 +107,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   // Guarded by the mutex.
   std::deque<std::shared_ptr<Batch>> in_flight_;  // in order of submission
   std::vector<std::size_t> free_blocks_;
+  std::size_t unprepared_;  // blocks that will be free as soon as they are blank
   std::optional<std::size_t> open_block_;
   hsize_t next_base_;
   std::optional<hdf5::Error> failure_;

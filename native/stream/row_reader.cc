@@ -89,6 +89,7 @@ struct Reading {
   void fail(const hdf5::Error& error) {
     const std::lock_guard<std::mutex> guard(mutex);
     if (!failure) failure = error;
+    failed = true;
   }
   template <typename Step>
   void attempt(const ReadRequest& request, Step step) {
@@ -109,6 +110,7 @@ struct Reading {
   std::atomic<std::size_t> parts_left{1};  // one for the thread that hands the parts out
   std::mutex mutex;
   std::optional<hdf5::Error> failure;
+  std::atomic<bool> failed{false};
   const std::shared_ptr<EncodePool::Lane> lane = std::make_shared<EncodePool::Lane>();
 };
 
@@ -209,7 +211,8 @@ void start_request(const ReadRequest& request, const std::shared_ptr<Reading>& r
     ++reading->parts_left;
     const hsize_t rows_there = std::min(chunks->rows, rows - part.chunk);
     tasks.push_back([request, part, reading, rows_there] {
-      reading->attempt(request, [&] { read_part(request, part, rows_there); });
+      // Nobody gets what is read after a failure, and where thousands of chunks are missing each would be looked for.
+      if (!reading->failed) reading->attempt(request, [&] { read_part(request, part, rows_there); });
       reading->finish_one();
     });
   });

@@ -40,6 +40,7 @@ class Run {
   Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const BlockLayout& layout, const Datasets& datasets,
       hsize_t base, std::size_t tail, std::size_t blocks);
 
+  // The first one is blank, the others are as they come.
   const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
   bool outlasts_power() const { return durability_ == Durability::kPower; }
   // Rows that outlast a loss of power from the beginning.

@@ -127,6 +127,15 @@ test('frame numbers that are no plain sequence', async () => {
   })
 })
 
+test('with --untrusted it says the same, read in a process of its own', async () => {
+  const path = example()
+  const options = ['info', path, '--json']
+  expect(await h5tracks([...options, '--untrusted'])).toEqual(await h5tracks(options))
+  const { code, stderr } = await h5tracks(['info', scratch('none.h5'), '--untrusted'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^h5tracks: ENOENT: .*none\.h5'\n$/)
+})
+
 test('a file that somebody else made: no metadata, other filters, other datasets beside ours', async () => {
   const path = example()
   await h5py(

@@ -57,7 +57,7 @@ class Copy {
   }
 
   async #dataset(dataset: Dataset, path: string): Promise<void> {
-    const info = await dataset.info()
+    const info = await dataset.details()
     await this.to.createDataset(path, specOf(info))
     if (info.shape === null) return
     this.#later.push(async () => {

@@ -80,7 +80,7 @@ class Walk {
   }
 
   async #dataset(dataset: Dataset, path: string): Promise<Line> {
-    const { type, shape, maxShape, layout, chunks, filters, external } = dataset.infoSync()
+    const { type, shape, maxShape, layout, chunks, filters, external } = dataset.detailsSync()
     const read: Read = (options) => dataset.read(null, options)
     const readSync: ReadSync = (options) => dataset.readSync(null, options)
     return {

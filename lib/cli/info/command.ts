@@ -5,10 +5,11 @@ export function addInfo(program: Command): void {
     .command('info')
     .description('Say what is in a tracking file.')
     .argument('<file>', 'tracking file')
+    .option('--untrusted', 'read it in a process of its own, within limits', false)
     .option('--json', 'as one JSON object', false)
-    .action(async (file: string, options: { json: boolean }) => {
+    .action(async (file: string, options: { json: boolean; untrusted: boolean }) => {
       const [{ summarize }, { print }] = await Promise.all([import('./summary.js'), import('../terminal.js')])
-      const summary = await summarize(file)
+      const summary = await summarize(file, options.untrusted)
       if (options.json) print(`${JSON.stringify(summary, null, 2)}\n`)
       else print((await import('./text.js')).summaryText(summary))
     })

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { File } from '../../hdf5/file.js'
+import { root } from '../../tracking/layout.js'
+import { UntrustedFile } from '../../untrusted/file.js'
 
 export interface Storage {
   /** Bytes of all values, uncompressed. */
@@ -15,14 +17,14 @@ export interface Storage {
 }
 
 /** The sizes of a file's datasets, without reading them. */
-export async function readStorage(path: string): Promise<Storage> {
+export async function readStorage(path: string, untrusted: boolean): Promise<Storage> {
   const { size: fileBytes } = await stat(path)
-  using file = new File(path)
+  await using file = untrusted ? await UntrustedFile.open(path) : trusted(new File(path))
   let rawBytes = 0
   let storedBytes = 0
   const pipelines = new Map<string, number>()
-  for (const dataset of datasets(file, '/tracking')) {
-    const { shape, type, storageSize, filters } = file.dataset(dataset).info()
+  for await (const dataset of datasets(file, root)) {
+    const { shape, type, storageSize, filters } = await file.dataset(dataset).info()
     rawBytes += (shape ?? [0]).reduce((product, n) => product * n, type.size)
     storedBytes += storageSize
     const pipeline = filters
@@ -41,11 +43,18 @@ export async function readStorage(path: string): Promise<Storage> {
   }
 }
 
-function* datasets(file: File, group: string): Generator<string> {
-  for (const name of file.children(group)) {
+type Listed = File | UntrustedFile
+
+/** Those in a group and in the groups in it. Not deeper: a damaged file may link its groups into circles. */
+async function* datasets(file: Listed, group: string): AsyncGenerator<string> {
+  for (const name of await file.children(group)) {
     const path = `${group}/${name}`
-    const kind = file.kind(path)
+    const kind = await file.kind(path)
     if (kind === 'dataset') yield path
-    else if (kind === 'group') yield* datasets(file, path)
+    else if (kind === 'group' && group === root) yield* datasets(file, path)
   }
+}
+
+function trusted(file: File): File & AsyncDisposable {
+  return Object.assign(file, { [Symbol.asyncDispose]: async () => file.close() })
 }

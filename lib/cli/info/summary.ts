@@ -1,6 +1,6 @@
 /** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
 import { type ReadMetadata, TrackingReader } from '../../index.js'
-import { checkInterruption } from '../exit.js'
+import { checkInterruption, interruption } from '../exit.js'
 import { readStorage, type Storage } from './storage.js'
 import { Tally } from './tally.js'
 
@@ -52,10 +52,12 @@ export interface Summary {
 const WINDOW_BYTES = 32 * 1024 * 1024
 
 /** @throws H5TracksError for a file that cannot be read as a tracking file */
-export async function summarize(path: string): Promise<Summary> {
-  using reader = new TrackingReader(path)
+export async function summarize(path: string, untrusted = false): Promise<Summary> {
+  await using reader = await (untrusted
+    ? TrackingReader.open(path, { untrusted, signal: interruption })
+    : TrackingReader.open(path))
   const { length, maxFish, chunkFrames, cameraNames } = reader
-  const storage = await readStorage(path)
+  const storage = await readStorage(path, untrusted)
   const tally = new Tally(cameraNames, maxFish)
   // Whole chunks where they are small enough: a chunk that is cut is decoded twice.
   const bytesPerFrame = 8 + maxFish * (29 + 20 * cameraNames.length)

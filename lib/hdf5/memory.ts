@@ -1,0 +1,139 @@
+import { sizeOf } from './type-spec.js'
+import type { FloatType, IntegerType, Type, TypedArray } from './types.js'
+
+/** The constructors of typed arrays, by the type of their elements. */
+export const arrays = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const
+
+export type ArrayName = keyof typeof arrays
+
+/** How plain values lie in memory: the typed array that they come in, and whether their bytes are to be turned round first. */
+export interface Plain {
+  array: ArrayName
+  /** As it is asked of HDF5, which converts to it. */
+  type: Type
+  swapped: boolean
+}
+
+const integer = (size: number, signed: boolean): Type => ({ class: 'integer', size, signed, order: 'little' })
+
+function nameOf(size: number, signed: boolean): ArrayName {
+  return `${signed ? 'int' : 'uint'}${8 * size}` as ArrayName
+}
+
+/** Of integers, floats, enums and bit fields that a typed array holds; undefined for those that none does. */
+export function plain(type: Type): Plain | undefined {
+  switch (type.class) {
+    case 'integer':
+      return plainInteger(type)
+    case 'float':
+      return plainFloat(type)
+    case 'bool':
+      return { array: 'uint8', type, swapped: false }
+    case 'enum': {
+      // HDF5 makes other values of those that have no name, so the bytes are taken as they are.
+      const base = plainInteger(type.base)
+      if (!base || base.type.class !== 'integer' || base.type.size !== type.base.size) return undefined
+      return { array: base.array, type, swapped: type.base.order === 'big' && type.base.size > 1 }
+    }
+    case 'bitfield': {
+      if (![1, 2, 4, 8].includes(type.size)) return undefined
+      return { array: nameOf(type.size, false), type, swapped: type.order === 'big' && type.size > 1 }
+    }
+    default:
+      return undefined
+  }
+}
+
+function plainInteger(type: IntegerType): Plain | undefined {
+  const size = [1, 2, 4, 8].find((bytes) => bytes >= type.size)
+  return size === undefined ? undefined : { array: nameOf(size, type.signed), type: integer(size, type.signed), swapped: false }
+}
+
+// The bits of a float that IEEE's of 32 and 64 bits can have.
+const float32 = { mantissa: 23, exponent: 8 }
+const float64 = { mantissa: 52, exponent: 11 }
+
+function plainFloat(type: FloatType): Plain | undefined {
+  const { layout } = type
+  const fits = ({ mantissa, exponent }: typeof float32) =>
+    layout
+      ? layout.mantissa.bits <= mantissa && layout.exponent.bits <= exponent && layout.bias < 2 ** (exponent - 1)
+      : type.size <= (mantissa === 23 ? 4 : 8)
+  if (fits(float32)) return { array: 'float32', type: { class: 'float', size: 4, order: 'little' }, swapped: false }
+  if (fits(float64)) return { array: 'float64', type: { class: 'float', size: 8, order: 'little' }, swapped: false }
+  return undefined
+}
+
+/** What HDF5 is asked to make of values of that type, in memory. `raw`: nothing, they come as they are. */
+export function memoryType(type: Type, raw = false): Type {
+  if (raw) return type
+  switch (type.class) {
+    case 'array':
+      return { ...type, base: memoryType(type.base) }
+    case 'vlen':
+      return { ...type, base: memoryType(type.base) }
+    case 'complex': {
+      const base = memoryType(type.base)
+      return base.class === 'float' ? { class: 'complex', base } : type
+    }
+    case 'compound':
+      return compoundInMemory(type)
+    default:
+      return plain(type)?.type ?? type
+  }
+}
+
+function compoundInMemory(type: Extract<Type, { class: 'compound' }>): Type {
+  const members = type.members.map((member) => ({ ...member, type: memoryType(member.type) }))
+  // As it is in the file, where nothing has to be made of any member: HDF5 then only copies.
+  if (members.every(({ type: made }, at) => sameType(made, type.members[at]!.type))) return type
+  let end = 0
+  for (const member of members) {
+    member.offset = end
+    end += sizeOf(member.type)
+  }
+  return { class: 'compound', size: end, members }
+}
+
+const sameType = (one: Type, other: Type) => one === other || JSON.stringify(one) === JSON.stringify(other)
+
+/** Turns the bytes of every element round, in place. */
+export function swapBytes(values: TypedArray): void {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+  if (values.BYTES_PER_ELEMENT === 2) bytes.swap16()
+  if (values.BYTES_PER_ELEMENT === 4) bytes.swap32()
+  if (values.BYTES_PER_ELEMENT === 8) bytes.swap64()
+}
+
+/** What tells the forms apart that values come in. */
+export function elementArray(type: Type): string {
+  const flat = plain(type)
+  if (flat) return flat.array
+  switch (type.class) {
+    case 'array':
+      return elementArray(type.base)
+    case 'vlen':
+      return `${elementArray(type.base)}[]`
+    case 'compound':
+      return `{${type.members.map((member) => `${JSON.stringify(member.name)}:${elementArray(member.type)}`).sort()}}`
+    case 'complex':
+      return `{"i":${elementArray(type.base)},"r":${elementArray(type.base)}}`
+    case 'string':
+      return 'string'
+    case 'reference':
+      return 'reference'
+    default:
+      return 'bytes'
+  }
+}

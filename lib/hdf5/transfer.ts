@@ -1,0 +1,209 @@
+import { H5TracksError, invalidArgument, show } from '../errors.js'
+import { type Column, type ElementType, type NativeHandle, native, type ReadRequest } from '../native.js'
+import { product, valuesPerElement } from './decode.js'
+import { encode, rawBytes } from './encode.js'
+import { arrays, memoryType, type Plain, plain, swapBytes } from './memory.js'
+import type { ObjectPlace } from './object.js'
+import { type Resolved, resolveSelection, type Selection } from './selection.js'
+import { ask, step, type Steps } from './steps.js'
+import { sizeOf, toNative } from './type-spec.js'
+import type { Type, TypedArray, Values, WritableData } from './types.js'
+import { type BigintOption, elementCount, innerShape, narrowed, valuesOf } from './values.js'
+
+export interface ReadOptions extends BigintOption {
+  /** A typed array of the right kind and length, which is filled and given back as `data`. */
+  into?: TypedArray
+  /**
+   * Bytes as they are in the file: as many for each element as the type has; where parts are of variable length, a list of
+   * bytes for each of those.
+   */
+  raw?: boolean
+}
+
+export interface Abortable {
+  /** Large reads and writes of numbers then go in pieces, and end between two of them. */
+  signal?: AbortSignal
+}
+
+export interface WriteOptions {
+  /** The data is a Uint8Array of what is to stand in the file. */
+  raw?: boolean
+}
+
+// Deflate cannot shrink more than 1032 to 1; small arrays are not worth the question.
+const maxRatio = 1032
+const alwaysAllowed = 16 * 2 ** 20
+const pieceBytes = 32 * 2 ** 20
+
+/** The type that native code reads in its own fast way; undefined for one that is HDF5's to convert. */
+export function elementOf(type: Type): ElementType | undefined {
+  if (type.class === 'bool') return 'bool'
+  if (type.class === 'float' && !type.layout && type.size > 2) return `float${8 * type.size}` as ElementType
+  if (type.class !== 'integer' || ![1, 2, 4, 8].includes(type.size)) return undefined
+  if (type.precision !== undefined || type.offset !== undefined || type.padding) return undefined
+  return `${type.signed ? 'int' : 'uint'}${8 * type.size}` as ElementType
+}
+
+const bytesOf = (values: TypedArray) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+
+/** A box in runs of rows of about that many bytes, each with the number of elements before it. */
+function* rowsOf(box: { start: number[]; count: number[] }, bytes: number) {
+  const row = product(box.count.slice(1))
+  const rows = Math.max(1, Math.floor(pieceBytes / Math.max(1, row * bytes)))
+  for (let at = 0; at < (box.count[0] ?? 0); at += rows) {
+    const count = [Math.min(rows, box.count[0]! - at), ...box.count.slice(1)]
+    yield { start: [box.start[0]! + at, ...box.start.slice(1)], count, first: at * row, elements: product(count) }
+  }
+}
+
+/** Values of one dataset, in and out. */
+export class Transfer {
+  readonly #place: ObjectPlace
+  readonly #handle: NativeHandle
+  readonly #type: Type
+  readonly #memory: ReturnType<typeof toNative>
+  /** Where a typed array holds them: which. */
+  readonly #plain: Plain | undefined
+  readonly #each: number
+  readonly #element: ElementType | undefined
+
+  constructor(place: ObjectPlace, type: Type) {
+    this.#place = place
+    this.#handle = place.handle
+    this.#type = type
+    this.#memory = toNative(memoryType(type))
+    let base = type
+    while (base.class === 'array') base = base.base
+    this.#plain = plain(base)
+    this.#each = valuesPerElement(type)
+    this.#element = elementOf(type)
+  }
+
+  /** The extent; throws ERR_FORMAT for a null dataspace. */
+  *extent(): Steps<number[]> {
+    const extent = yield* ask('dataset.shape', this.#handle)
+    if (extent) return extent
+    throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
+  }
+
+  *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values> {
+    options.signal?.throwIfAborted()
+    const resolved = resolveSelection(selection, yield* this.extent())
+    const raw = options.raw ?? false
+    const values =
+      this.#plain && !raw && resolved.shape
+        ? yield* this.#readPlain(this.#plain, resolved, resolved.shape, options)
+        : yield* this.#readColumn(resolved, raw, options.into)
+    options.signal?.throwIfAborted()
+    return options.bigint === 'number' ? narrowed(values, show(this.#place.path)) : values
+  }
+
+  *#readPlain(
+    kind: Plain,
+    resolved: Resolved,
+    shape: readonly number[],
+    { into, signal }: ReadOptions & Abortable,
+  ): Steps<Values> {
+    const length = product(shape) * this.#each
+    const array = arrays[kind.array]
+    if (into && (!(into instanceof array) || into.length !== length)) {
+      throw invalidArgument('into', into, `a ${array.name} of ${length} elements`)
+    }
+    const data = into ?? (yield* this.#allocate(kind, length))
+    const { box } = resolved
+    if (signal && box && box.count.length > 0 && data.byteLength > pieceBytes) {
+      for (const piece of rowsOf(box, array.BYTES_PER_ELEMENT * this.#each)) {
+        signal.throwIfAborted()
+        const part = data.subarray(piece.first * this.#each, (piece.first + piece.elements) * this.#each)
+        yield* this.#fill(kind, { ...resolved, native: nativeBox(piece), box: piece }, part)
+      }
+    } else {
+      yield* this.#fill(kind, resolved, data)
+    }
+    return { data, shape: [...shape, ...innerShape(this.#type)], type: this.#type }
+  }
+
+  *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Steps<void> {
+    if (this.#element && resolved.box) {
+      const request: ReadRequest[] = [{ dataset: this.#handle, ...resolved.box, out }]
+      yield* step(
+        () => native.readSync(request),
+        () => native.read(request),
+      )
+      return
+    }
+    yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
+    if (kind.swapped) swapBytes(out)
+  }
+
+  *#readColumn({ native: selection, shape }: Resolved, raw: boolean, into?: TypedArray): Steps<Values> {
+    if (into) throw invalidArgument('into', into, `absent for ${raw ? 'raw bytes' : this.#type.class}`)
+    if (shape) yield* this.#checkRoom(product(shape) * sizeOf(this.#type))
+    const memory = raw ? toNative(this.#type) : this.#memory
+    const column = yield* ask('dataset.read', this.#handle, memory, selection, null, raw)
+    const values = valuesOf(this.#type, column, shape ?? [], raw)
+    return shape ? values : { ...values, shape: [elementCount(this.#type, values.data), ...values.shape] }
+  }
+
+  *#allocate(kind: Plain, length: number): Steps<TypedArray> {
+    const array = arrays[kind.array]
+    const bytes = length * array.BYTES_PER_ELEMENT
+    yield* this.#checkRoom(bytes)
+    try {
+      return new array(length)
+    } catch (cause) {
+      throw this.#error('ERR_TOO_LARGE', `needs ${bytes} bytes of memory (${(cause as Error).message})`)
+    }
+  }
+
+  /** A small file of others must not make us allocate much. */
+  *#checkRoom(bytes: number): Steps<void> {
+    if (bytes <= alwaysAllowed || this.#place.file.mode !== 'r' || this.#place.file.followsOthers) return
+    const size = yield* ask('file.size', this.#handle)
+    if (bytes <= maxRatio * size + alwaysAllowed) return
+    throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
+  }
+
+  *write(
+    data: WritableData,
+    selection: Selection | null | undefined,
+    { raw = false, signal }: WriteOptions & Abortable,
+  ): Steps<void> {
+    signal?.throwIfAborted()
+    const resolved = resolveSelection(selection, yield* this.extent())
+    const count = resolved.shape ? product(resolved.shape) : elementCount(this.#type, data)
+    const column = raw ? rawBytes(data, count * sizeOf(this.#type), 'data') : this.#encoded(data, count)
+    const memory = raw ? toNative(this.#type) : this.#memory
+    const { box } = resolved
+    if (signal && box && box.count.length > 0 && column instanceof Uint8Array && column.length > pieceBytes) {
+      const bytes = column.length / count
+      for (const piece of rowsOf(box, bytes)) {
+        signal.throwIfAborted()
+        const part = column.subarray(piece.first * bytes, (piece.first + piece.elements) * bytes)
+        yield* ask('dataset.write', this.#handle, memory, nativeBox(piece), part, raw)
+      }
+    } else {
+      yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
+    }
+  }
+
+  /** A single number is for all of them. */
+  #encoded(data: WritableData, count: number): Column {
+    const single = typeof data === 'number' || typeof data === 'bigint' || typeof data === 'boolean'
+    if (!single || count === 1 || !this.#plain || this.#type.class === 'array') {
+      return encode(this.#type, data, count, 'data')
+    }
+    const one = encode(this.#type, data, 1, 'data') as Uint8Array
+    return Buffer.alloc(one.length * count, one)
+  }
+
+  #error(code: string, problem: string): H5TracksError {
+    const { path, file } = this.#place
+    return new H5TracksError(`dataset ${show(path)} of ${file.filename} ${problem}`, { code, path: file.filename })
+  }
+}
+
+function nativeBox({ start, count }: { start: number[]; count: number[] }) {
+  const zeros = start.map(() => 0)
+  return { shape: count, boxes: [{ start, step: start.map(() => 1), count, at: zeros }] }
+}

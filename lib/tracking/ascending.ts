@@ -1,0 +1,20 @@
+/**
+ * Index of the first value that does not ascend, or -1; `after`: what the first must be above, null: anything. Makes no bigint
+ * where all is well.
+ */
+export function firstNotAscending(values: BigInt64Array, after: number | bigint | null): number {
+  if (values.length === 0) return -1
+  if (after !== null && (values[0] as bigint) <= after) return 0
+  // An int64 is two int32 here, the lower first and without a sign.
+  const halves = new Int32Array(values.buffer, values.byteOffset, 2 * values.length)
+  let low = (halves[0] as number) >>> 0
+  let high = halves[1] as number
+  for (let i = 2; i < halves.length; i += 2) {
+    const nextLow = (halves[i] as number) >>> 0
+    const nextHigh = halves[i + 1] as number
+    if (nextHigh < high || (nextHigh === high && nextLow <= low)) return i / 2
+    low = nextLow
+    high = nextHigh
+  }
+  return -1
+}

@@ -1,0 +1,52 @@
+/**
+ * The program that reads a file which is not trusted: started by process.ts with limits, it takes requests as lines of JSON
+ * on standard input and answers them in order, as replies.ts takes them, on descriptor 3. It writes nothing anywhere else.
+ */
+import { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { H5TracksError } from '../errors.js'
+import { native, type TypedArray } from '../native.js'
+import { operations } from './operations.js'
+import { encodeError } from './values.js'
+
+const [bytes, seconds] = process.argv.slice(2).map(Number) as [number, number]
+native.confine(bytes)
+
+const answers = new Socket({ fd: 3, readable: false, writable: true })
+/** Settles when the answer before is on its way: the next one is read meanwhile, and not more than that. */
+let sent: Promise<unknown> = Promise.resolve()
+
+async function answer({ op, ...request }: { op: string }): Promise<[unknown, readonly TypedArray[]]> {
+  try {
+    const { value, arrays = [] } = await operations[op as keyof typeof operations](request as never)
+    return [{ ok: value ?? null }, arrays]
+  } catch (error) {
+    if (!(error instanceof H5TracksError)) throw error
+    const { code, hdf5 = [] } = error
+    const starved = code === 'ENOMEM' || hdf5.some(({ text }) => /memory allocation failed/i.test(text))
+    return [{ error: { ...Object(encodeError(error)), code: starved ? 'ERR_LIMIT' : code } }, []]
+  }
+}
+
+function send(reply: unknown, arrays: readonly TypedArray[]): Promise<unknown> {
+  const text = Buffer.from(JSON.stringify(reply))
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(text.length)
+  const buffers = arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))
+  return new Promise((resolve) => {
+    answers.cork()
+    for (const buffer of [length, text, ...buffers]) answers.write(buffer)
+    answers.write('', resolve)
+    answers.uncork()
+  })
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  // The last resort: who started us counts the time, and ends us sooner.
+  native.allowCpu(seconds * (native.versions.threads + 1))
+  const reply = await answer(JSON.parse(line))
+  await sent
+  sent = send(...reply)
+}
+// Nobody listens any more. HDF5's exit handlers are not to meet what the file may have left of it.
+process.kill(process.pid, 'SIGKILL')

@@ -1,0 +1,121 @@
+/** An HDF5 file that is not trusted: what File does for reading, done by a process of its own. */
+import { H5TracksError } from '../errors.js'
+import type { AttributeValue } from '../hdf5/attributes.js'
+import { type ArrayOf, bytesOf, isElement, type NdArray, newArray } from '../hdf5/dataset.js'
+import { toPath } from '../hdf5/path.js'
+import type { DatasetInfo, ElementType } from '../native.js'
+import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
+import { ReadingProcess } from './process.js'
+import { decodeValue, expect, isShape, isStrings } from './values.js'
+
+const kinds = ['group', 'dataset', 'datatype', 'external link', null] as const
+
+/** As `File` of the HDF5 floor, opened for reading, but that everything is a promise. */
+export class UntrustedFile implements AsyncDisposable {
+  readonly path: string
+  readonly #process: ReadingProcess
+
+  private constructor(process: ReadingProcess) {
+    this.path = process.path
+    this.#process = process
+  }
+
+  static async open(path: string | URL, { limits, signal }: Partial<UntrustedOptions> = {}): Promise<UntrustedFile> {
+    const process = new ReadingProcess(toPath(path), checkLimits(limits), signal)
+    try {
+      await process.within(() => process.request({ op: 'openFile', path: process.path }))
+      return new UntrustedFile(process)
+    } catch (error) {
+      await process.close()
+      throw error
+    }
+  }
+
+  kind(path: string): Promise<(typeof kinds)[number]> {
+    return this.#ask({ op: 'kind', path }, (value): value is (typeof kinds)[number] => kinds.includes(value as never))
+  }
+
+  children(path: string): Promise<string[]> {
+    return this.#ask({ op: 'children', path }, isStrings)
+  }
+
+  attributeNames(path: string): Promise<string[]> {
+    return this.#ask({ op: 'attributeNames', path }, isStrings)
+  }
+
+  async attribute(path: string, name: string): Promise<AttributeValue> {
+    return decodeValue(
+      await this.#ask({ op: 'attribute', path, name }, (value): value is unknown => value !== undefined),
+    )
+  }
+
+  dataset(path: string): UntrustedDataset {
+    return new UntrustedDataset(this.#process, path)
+  }
+
+  /** Ends the process; harmless when it is gone. */
+  close(): Promise<void> {
+    return this.#process.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #ask<T>(request: Record<string, unknown>, isAnswer: (value: unknown) => value is T): Promise<T> {
+    const value = await this.#process.within(() => this.#process.request(request))
+    return this.#process.checked(() => {
+      expect(isAnswer(value), `answer to ${request.op}`)
+      return value
+    })
+  }
+}
+
+/** A dataset in an `UntrustedFile`. */
+export class UntrustedDataset {
+  readonly path: string
+  readonly #process: ReadingProcess
+
+  constructor(process: ReadingProcess, path: string) {
+    this.#process = process
+    this.path = path
+  }
+
+  async info(): Promise<DatasetInfo> {
+    const info = await this.#process.within(() => this.#process.request({ op: 'info', path: this.path }))
+    return this.#process.checked(() => {
+      expect(isInfo(info), 'answer to info')
+      return info
+    })
+  }
+
+  /** The box of `count` elements from `start` along each axis; without a box, everything. */
+  async read(start?: readonly number[], count?: readonly number[]): Promise<NdArray<ArrayOf<ElementType>>> {
+    const { path } = this
+    const { limits, path: file } = this.#process
+    const { type, shape } = await this.info()
+    if (type.element === null || shape === null) {
+      const what = shape === null ? 'a null dataspace' : `${type.class} of ${type.size} bytes`
+      throw new H5TracksError(`dataset '${path}' holds ${what}, which no typed array holds`, {
+        code: 'ERR_FORMAT',
+        path: file,
+      })
+    }
+    const from = start ?? shape.map(() => 0)
+    const box = count ?? shape.map((length, axis) => length - (from[axis] ?? 0))
+    const length = box.reduce((product, n) => product * n, 1)
+    if (length * bytesOf(type.element) > limits.bytes) throw limitReached(file, limits, 'bytes', `'${path}' takes`)
+    const data = newArray(type.element, length)
+    const into = new Uint8Array(data.buffer)
+    await this.#process.within(() => this.#process.request({ op: 'readBox', path, start: from, count: box }, [into]))
+    return { data, shape: [...box] }
+  }
+}
+
+function isInfo(value: unknown): value is DatasetInfo {
+  const { type, shape, filters, storageSize } = Object(value) as Record<string, unknown>
+  const { element, size } = Object(type) as Record<string, unknown>
+  const listed = Array.isArray(filters) && filters.every((f) => typeof f?.name === 'string' && Array.isArray(f.options))
+  const sizes = typeof size === 'number' && typeof storageSize === 'number'
+  return (shape === null || isShape(shape)) && (element === null || isElement(element)) && listed && sizes
+}

@@ -1,0 +1,148 @@
+/** A tracking file that is not trusted, read by a process of its own: the same windows, frames and trajectories. */
+
+import { newArray } from '../hdf5/dataset.js'
+import { toPath } from '../hdf5/path.js'
+import { type Column, columnsOf, rowBytes } from '../tracking/layout.js'
+import type { Frame, ReadMetadata, Trajectory } from '../tracking/types.js'
+import type { AnyArray, WindowSource } from '../tracking/window.js'
+import { type FrameRange, WindowReader } from '../tracking/window-reader.js'
+import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
+import { ReadingProcess } from './process.js'
+import { decodeValue, expect, isStrings } from './values.js'
+
+/** What the reading process has in hand at a time: small beside any limit, large beside what asking costs. */
+const windowBytes = 2 ** 22
+/** A track as an object takes more memory than in a column. */
+const objectFactor = 32
+
+/**
+ * Reads a tracking file in a process of its own; made by `TrackingReader.open(path, { untrusted: true })`. As TrackingReader,
+ * but that nothing is synchronous, and that calls also reject with
+ *
+ * - ERR_LIMIT when they take longer, or more memory, than `limits` allow,
+ * - ERR_CRASHED when the process dies over the file.
+ *
+ * Once the process is gone (`isOpen` tells), every further call rejects in the same way. A reader that was not closed holds
+ * neither the event loop nor, once it is collected, its process.
+ */
+export class UntrustedReader extends WindowReader {
+  readonly #process: ReadingProcess
+  readonly #length: number
+
+  private constructor(process: ReadingProcess, source: WindowSource, length: number) {
+    super(source)
+    this.#process = process
+    this.#length = length
+    collected.register(this, process)
+  }
+
+  /** @internal */
+  static async open(path: string | URL, { limits, signal }: UntrustedOptions): Promise<UntrustedReader> {
+    const process = new ReadingProcess(toPath(path), checkLimits(limits), signal)
+    try {
+      const answer = await process.within(() => process.request({ op: 'openTracking', path: process.path }))
+      const { length, ...header } = process.checked(() => headerOf(answer))
+      return new UntrustedReader(process, sourceIn(process, header), length)
+    } catch (error) {
+      await process.close()
+      throw error
+    }
+  }
+
+  /** Frames in the file when it was opened. */
+  get length(): number {
+    return this.#length
+  }
+
+  get isOpen(): boolean {
+    return this.#process.isAlive
+  }
+
+  override frames(range: FrameRange = {}): AsyncGenerator<Frame, void, void> {
+    const { limits, path } = this.#process
+    const bytes = objectFactor * columnsOf(this.cameraNames, this.maxFish).reduce((sum, c) => sum + rowBytes(c), 0)
+    if (bytes > limits.bytes) throw limitReached(path, limits, 'bytes', 'a frame takes')
+    return super.frames(range)
+  }
+
+  override trajectory(fishId: number): Promise<Trajectory> {
+    return this.#process.within(() => super.trajectory(fishId))
+  }
+
+  /** Ends the process; what is under way rejects with ERR_CLOSED. Resolves when it is gone. */
+  override close(): Promise<void> {
+    return this.#process.close()
+  }
+}
+
+const collected = new FinalizationRegistry((process: ReadingProcess) => process.abandon())
+
+interface Header {
+  cameraNames: string[]
+  maxFish: number
+  chunkFrames: number
+  length: number
+  metadata: ReadMetadata
+}
+
+function headerOf(answer: unknown): Header {
+  const { cameraNames, maxFish, chunkFrames, length, metadata } = Object(answer) as Record<string, unknown>
+  expect(isStrings(cameraNames) && new Set(cameraNames).size === cameraNames.length, 'cameras')
+  expect(isSize(maxFish) && isSize(chunkFrames) && isSize(length) && chunkFrames > 0, 'sizes')
+  expect(Array.isArray(metadata), 'metadata')
+  const values: ReadMetadata = Object.create(null)
+  for (const [name, value] of metadata as [unknown, unknown][]) {
+    expect(typeof name === 'string', 'metadata')
+    values[name] = decodeValue(value)
+  }
+  return { cameraNames, maxFish, chunkFrames, length, metadata: values }
+}
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+function sourceIn(process: ReadingProcess, header: Omit<Header, 'length'>): WindowSource {
+  const { path, limits } = process
+  const columns = columnsOf(header.cameraNames, header.maxFish)
+  return {
+    ...header,
+    path,
+    columns,
+    checkRoom(bytes) {
+      if (bytes > limits.bytes) throw limitReached(path, limits, 'bytes', 'the result takes')
+    },
+    readColumns: (wanted, start, stop) =>
+      process.within(() => readInParts(process, header.chunkFrames, columns, wanted, start, stop)),
+  }
+}
+
+/** Reads rows part by part, straight into the result; while one part is on its way, the process reads the next. */
+async function readInParts(
+  process: ReadingProcess,
+  chunkFrames: number,
+  all: readonly Column[],
+  wanted: readonly Column[],
+  start: number,
+  stop: number,
+): Promise<AnyArray[]> {
+  const indices = wanted.map((column) => all.indexOf(column))
+  const arrays = wanted.map(({ type, width }) => newArray(type, width * (stop - start)))
+  const bytes = arrays.map(({ buffer }) => new Uint8Array(buffer))
+  const affordable = Math.max(1, Math.floor(windowBytes / wanted.reduce((sum, column) => sum + rowBytes(column), 1)))
+  // Whole chunks where they are small enough: a chunk that is cut is decoded twice.
+  const rows = affordable > chunkFrames ? affordable - (affordable % chunkFrames) : affordable
+  let before: Promise<unknown> = Promise.resolve()
+  for (let from = start; from < stop; ) {
+    const to = Math.min(stop, from + rows - (from % Math.min(rows, chunkFrames)))
+    const into = bytes.map((all, i) => {
+      const size = rowBytes(wanted[i]!)
+      return all.subarray((from - start) * size, (to - start) * size)
+    })
+    const part = process.request({ op: 'readColumns', columns: indices, start: from, stop: to }, into)
+    part.catch(() => {}) // awaited below, unless the one before fails
+    await before
+    before = part
+    from = to
+  }
+  await before
+  return arrays.map((data, i) => ({ data, shape: [stop - start, ...wanted[i]!.rowShape] })) as AnyArray[]
+}

@@ -1,0 +1,119 @@
+#include "binding/handle.h"
+
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/tree.h"
+#include "hdf5/file.h"
+#include "hdf5/operations.h"
+#include "stream/threads.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+// Tells our handles from other objects.
+constexpr napi_type_tag kTag{0x6835747261636b73, 0x68616e646c650001};
+
+// One operation on its way, and what it gave.
+struct Asked {
+  explicit Asked(const Napi::CallbackInfo& info)
+      : operation(&hdf5::operation_named(info[0].As<Napi::String>())), arguments(tree_of(info[1])) {
+    const Napi::Value first = info[1].As<Napi::Array>().Get(0u);
+    const Handle* asked = first.IsObject() ? Handle::of(first.As<Napi::Object>()) : nullptr;
+    if (!asked) throw hdf5::Error("ERR_INVALID_ARGUMENT", "an operation is asked of an object");
+    path = asked->object()->file->path;
+  }
+  void run() { answer = hdf5::run(*operation, arguments); }
+
+  const hdf5::Operation* operation;
+  hdf5::Tree arguments, answer;
+  std::string path;
+};
+
+void run_and_report(Asked& asked, const stream::Done& done) {
+  std::optional<hdf5::Error> failure;
+  try {
+    asked.run();
+  } catch (hdf5::Error& error) {
+    error.name_file(asked.path);
+    failure = error;
+  } catch (const std::bad_alloc&) {
+    failure = hdf5::Error("ENOMEM", "not enough memory");
+  }
+  asked.arguments = {};
+  done(failure);
+}
+
+std::shared_ptr<stream::ChunkCache> cache_of(const Napi::CallbackInfo& info) {
+  return Handle::of(info[1].As<Napi::Array>().Get(0u).As<Napi::Object>())->cache();
+}
+
+}  // namespace
+
+Napi::Function Handle::define(Napi::Env env) {
+  return DefineClass(env, "Handle",
+                     {InstanceAccessor<&Handle::is_open>("isOpen"), InstanceMethod<&Handle::close>("close")});
+}
+
+Napi::Value Handle::create(Napi::Env env, std::shared_ptr<hdf5::Object> object,
+                           std::shared_ptr<stream::ChunkCache> cache) {
+  const Napi::Object wrapped = Environment::of(env).handle_class.New({});
+  napi_type_tag_object(env, wrapped, &kTag);
+  Handle* self = Unwrap(wrapped);
+  self->object_ = std::move(object);
+  self->cache_ = std::move(cache);
+  return wrapped;
+}
+
+Handle* Handle::of(const Napi::Object& object) {
+  bool tagged = false;
+  if (napi_check_object_type_tag(object.Env(), object, &kTag, &tagged) != napi_ok || !tagged) return nullptr;
+  return Unwrap(object);
+}
+
+Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+
+void Handle::Finalize(Napi::BasicEnv) {
+  if (!object_) return;
+  // Closing takes the HDF5 lock, and the garbage collector waits for nobody.
+  stream::IoThread::instance().post([readable = std::move(readable_), object = std::move(object_)]() mutable {
+    readable.reset();
+    object.reset();
+  });
+}
+
+const std::shared_ptr<stream::ReadableDataset>& Handle::readable() {
+  if (!readable_) readable_ = std::make_shared<stream::ReadableDataset>(object_->dataset(), cache_);
+  return readable_;
+}
+
+Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), object_->is_open());
+}
+
+void Handle::close(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), object_->file->path, [&] { object_->close(); });
+}
+
+Napi::Value Handle::call(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto asked = guarded(env, "", [&] { return std::make_shared<Asked>(info); });
+  auto mailbox = Environment::of(env).mailbox;
+  const auto start = [&](stream::Done done) {
+    stream::IoThread::instance().post([asked, mailbox, done] {
+      if (!mailbox->is_open()) return done(std::nullopt);
+      run_and_report(*asked, done);
+    });
+  };
+  return mailbox->promise(env, info[1].As<Napi::Object>(), start,
+                          [asked, cache = cache_of(info)](Napi::Env env) { return to_js(env, asked->answer, cache); });
+}
+
+Napi::Value Handle::call_sync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Asked asked = guarded(env, "", [&] { return Asked(info); });
+  guarded(env, asked.path, [&] { asked.run(); });
+  return to_js(env, asked.answer, cache_of(info));
+}
+
+}  // namespace h5tracks::binding

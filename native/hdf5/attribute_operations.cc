@@ -1,0 +1,151 @@
+// Attributes of objects, for lib/.
+#include <algorithm>
+
+#include "hdf5/call.h"
+#include "hdf5/file.h"
+#include "hdf5/layout.h"
+#include "hdf5/object.h"
+#include "hdf5/operations.h"
+#include "hdf5/type.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// More than an object header can hold outside dense storage is no attribute of anyone's: a claim of a damaged file.
+constexpr hsize_t kLargestAttribute = hsize_t{64} << 20;
+
+herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
+  static_cast<List*>(into)->emplace_back(name);
+  return 0;
+}
+
+std::string told(const Object& owner, const std::string& name) {
+  return "attribute '" + name + "' of '" + owner.path + "' in '" + owner.file->path + "'";
+}
+
+Error missing(const Object& owner, const std::string& name) {
+  return Error("ERR_NOT_FOUND", "there is no " + told(owner, name));
+}
+
+AttributeId open(const Object& owner, const std::string& name) {
+  const hid_t id = H5Aopen(owner.id(), name.c_str(), H5P_DEFAULT);
+  if (id >= 0) return AttributeId(id);
+  Error error = take_error();
+  if (call<H5Aexists>(owner.id(), name.c_str()) == 0) throw missing(owner, name);
+  error.during("opening " + told(owner, name));
+  throw error;
+}
+
+Tree shape_of(hid_t space) {
+  if (call<H5Sget_simple_extent_type>(space) == H5S_NULL) return {};
+  Shape shape(call<H5Sget_simple_extent_ndims>(space));
+  call<H5Sget_simple_extent_dims>(space, shape.data(), nullptr);
+  return Tree::shape(shape);
+}
+
+SpaceId space_of(const Tree& shape) {
+  if (!shape) return SpaceId(call<H5Screate>(H5S_NULL));
+  const Shape extent = shape.shape();
+  if (extent.empty()) return SpaceId(call<H5Screate>(H5S_SCALAR));
+  return SpaceId(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), nullptr));
+}
+
+// (object, order)
+Tree names(const Tree& args) {
+  const Object& owner = *args[0].object();
+  List names;
+  hsize_t at = 0;
+  const bool by_creation = args[1] && args[1].text() == "creation";
+  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
+  call<H5Aiterate2>(owner.id(), by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
+                    by_creation ? H5_ITER_INC : H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));
+  if (!by_creation) {
+    std::sort(names.begin(), names.end(), [](const Tree& a, const Tree& b) { return a.text() < b.text(); });
+  }
+  return names;
+}
+
+Tree exists(const Tree& args) { return Tree(call<H5Aexists>(args[0].object()->id(), args[1].text().c_str()) > 0); }
+
+// (object, name): { type, shape }
+Tree info(const Tree& args) {
+  AttributeId attribute = open(*args[0].object(), args[1].text());
+  TypeId type(call<H5Aget_type>(attribute.get()));
+  return Map{{"type", describe_type(type.get())},
+             {"shape", shape_of(SpaceId(call<H5Aget_space>(attribute.get())).get())}};
+}
+
+// (object, name, memory type, raw): the column
+Tree read(const Tree& args) {
+  const Object& owner = *args[0].object();
+  AttributeId attribute = open(owner, args[1].text());
+  SpaceId space(call<H5Aget_space>(attribute.get()));
+  TypeId memory_type = make_type(args[2]);
+  const Layout layout = layout_of(memory_type.get(), args[3].flag());
+  const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space.get()));
+  if (layout.size == 0 || count > kLargestAttribute / layout.size) {
+    throw Error("ERR_TOO_LARGE", told(owner, args[1].text()) + " claims " + std::to_string(count) + " elements of " +
+                                     std::to_string(layout.size) + " bytes");
+  }
+  Column column;
+  Bytes values(static_cast<std::size_t>(count) * layout.size);
+  if (count > 0) call<H5Aread>(attribute.get(), memory_type.get(), static_cast<void*>(values.data()));
+  gather(layout, values.data(), layout.size, count, column);
+  if (count > 0) H5Dvlen_reclaim(memory_type.get(), space.get(), H5P_DEFAULT, values.data());
+  return to_tree(layout, std::move(column));
+}
+
+// (object, name, type, shape, memory type, column): replaces what there is by that name.
+Tree write(const Tree& args) {
+  const Object& owner = *args[0].object();
+  const char* name = args[1].text().c_str();
+  TypeId type = make_type(args[2]), memory_type = make_type(args[4]);
+  SpaceId space = space_of(args[3]);
+  const Layout layout = layout_of(memory_type.get());
+  const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space.get()));
+  Bytes values(static_cast<std::size_t>(count) * layout.size);
+  Arena arena;
+  scatter(layout, args[5], 0, count, values.data(), layout.size, arena);
+  PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
+  call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+  if (call<H5Aexists>(owner.id(), name) > 0) call<H5Adelete>(owner.id(), name);
+  AttributeId attribute(call<H5Acreate2>(owner.id(), name, type.get(), space.get(), properties.get(), H5P_DEFAULT));
+  if (count == 0) return {};
+  if (H5Awrite(attribute.get(), memory_type.get(), values.data()) >= 0) return {};
+  const Error error = take_error();
+  attribute.reset();
+  H5Adelete(owner.id(), name);
+  throw error;
+}
+
+Tree remove(const Tree& args) {
+  const Object& owner = *args[0].object();
+  const std::string& name = args[1].text();
+  if (call<H5Aexists>(owner.id(), name.c_str()) == 0) throw missing(owner, name);
+  call<H5Adelete>(owner.id(), name.c_str());
+  return {};
+}
+
+// (object, from, to)
+Tree rename(const Tree& args) {
+  const Object& owner = *args[0].object();
+  const std::string &from = args[1].text(), &to = args[2].text();
+  if (call<H5Aexists>(owner.id(), from.c_str()) == 0) throw missing(owner, from);
+  if (call<H5Aexists>(owner.id(), to.c_str()) > 0) throw Error("ERR_EXISTS", "there is already an " + told(owner, to));
+  call<H5Arename>(owner.id(), from.c_str(), to.c_str());
+  return {};
+}
+
+}  // namespace
+
+const Operations& attribute_operations() {
+  static const Operations operations = {
+      {"attributes.names", names},         {"attributes.exists", exists},     {"attributes.info", info},
+      {"attributes.read", read},           {"attributes.write", write, true}, {"attributes.delete", remove, true},
+      {"attributes.rename", rename, true},
+  };
+  return operations;
+}
+
+}  // namespace h5tracks::hdf5

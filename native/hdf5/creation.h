@@ -1,0 +1,21 @@
+// What is said of an object when it is made: property lists from plain data, and back. `creation` in lib/hdf5 has the
+// form. Caller holds the Lock.
+#pragma once
+
+#include "hdf5/handle.h"
+#include "hdf5/object.h"
+#include "hdf5/tree.h"
+
+namespace h5tracks::hdf5 {
+
+// { trackOrder, attributePhase }
+PropertiesId group_creation(const Tree& options);
+
+// Of a dataset of that type: { layout, chunks, fill, fillTime, allocation, filters, external, virtual, trackTimes,
+// trackOrder, attributePhase }.
+PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space);
+
+// The same told of a dataset that is there.
+Map describe_creation(hid_t properties);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,147 @@
+// Datasets, for lib/: made, told about, resized.
+#include "hdf5/call.h"
+#include "hdf5/creation.h"
+#include "hdf5/file.h"
+#include "hdf5/layout.h"
+#include "hdf5/links.h"
+#include "hdf5/object.h"
+#include "hdf5/operations.h"
+#include "hdf5/type.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+SpaceId space_of(const Tree& shape, const Tree& max_shape) {
+  if (!shape) return SpaceId(call<H5Screate>(H5S_NULL));
+  const Shape extent = shape.shape();
+  if (extent.empty()) return SpaceId(call<H5Screate>(H5S_SCALAR));
+  const Shape most = max_shape ? max_shape.shape() : extent;
+  return SpaceId(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), most.data()));
+}
+
+// (group, path, spec)
+Tree create(const Tree& args) {
+  const auto& parent = args[0].object();
+  const Tree& spec = args[2];
+  TypeId type = make_type(spec["type"]);
+  SpaceId space = space_of(spec["shape"], spec["maxShape"]);
+  PropertiesId links = link_creation(), properties = dataset_creation(spec, type.get(), space.get()),
+               access = parent->file->access(H5P_DATASET_ACCESS);
+  const std::string& path = args[1].text();
+  try {
+    ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
+                                 access.get()));
+    const auto object = Object::adopt(parent->file, std::move(id), joined(*parent, path));
+    return Map{{"handle", object}, {"kind", object->kind()}};
+  } catch (Error& error) {
+    explain_existing(*parent, path, error);
+    throw;
+  }
+}
+
+Tree type(const Tree& args) {
+  return describe_type(TypeId(call<H5Dget_type>(args[0].object()->dataset()->id())).get());
+}
+
+// The extent now; null for a null dataspace.
+Tree shape(const Tree& args) {
+  SpaceId space(call<H5Dget_space>(args[0].object()->dataset()->values_id()));
+  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) return {};
+  Shape shape(call<H5Sget_simple_extent_ndims>(space.get()));
+  call<H5Sget_simple_extent_dims>(space.get(), shape.data(), nullptr);
+  return Tree::shape(shape);
+}
+
+Tree describe(const Tree& args) {
+  const hid_t id = args[0].object()->dataset()->id();
+  TypeId type(call<H5Dget_type>(id));
+  PropertiesId properties(call<H5Dget_create_plist>(id));
+  Map map = describe_creation(properties.get());
+  map.emplace_back("type", describe_type(type.get()));
+  if (call<H5Pget_layout>(properties.get()) == H5D_VIRTUAL) args[0].object()->dataset()->values_id();
+  SpaceId space(call<H5Dget_space>(id));
+  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) {
+    map.emplace_back("shape", Tree());
+    map.emplace_back("maxShape", Tree());
+  } else {
+    Shape shape(call<H5Sget_simple_extent_ndims>(space.get())), most(shape.size());
+    call<H5Sget_simple_extent_dims>(space.get(), shape.data(), most.data());
+    map.emplace_back("shape", Tree::shape(shape));
+    map.emplace_back("maxShape", Tree::shape(most));
+  }
+  map.emplace_back("storageSize", Tree::count(H5Dget_storage_size(id)));
+  const haddr_t offset = H5Dget_offset(id);
+  H5Eclear2(H5E_DEFAULT);
+  map.emplace_back("offset", offset == HADDR_UNDEF ? Tree() : Tree::count(offset));
+  return map;
+}
+
+// (dataset, memory type): the column of the fill value, one element
+Tree fill(const Tree& args) {
+  const hid_t id = args[0].object()->dataset()->id();
+  PropertiesId properties(call<H5Dget_create_plist>(id));
+  TypeId type = make_type(args[1]);
+  const Layout layout = layout_of(type.get());
+  Bytes value(layout.size);
+  call<H5Pget_fill_value>(properties.get(), type.get(), static_cast<void*>(value.data()));
+  Column column;
+  gather(layout, value.data(), layout.size, 1, column);
+  SpaceId one(call<H5Screate>(H5S_SCALAR));
+  H5Dvlen_reclaim(type.get(), one.get(), H5P_DEFAULT, value.data());
+  return to_tree(layout, std::move(column));
+}
+
+// (dataset, shape)
+Tree resize(const Tree& args) {
+  const Shape shape = args[1].shape();
+  const auto& dataset = args[0].object()->dataset();
+  const hid_t id = dataset->values_id();
+  SpaceId space(call<H5Dget_space>(id));
+  Shape most(call<H5Sget_simple_extent_ndims>(space.get()));
+  call<H5Sget_simple_extent_dims>(space.get(), nullptr, most.data());
+  if (most.size() != shape.size()) {
+    throw Error("ERR_INVALID_ARGUMENT", "'" + dataset->path + "' has " + std::to_string(most.size()) + " axes, not " +
+                                            std::to_string(shape.size()));
+  }
+  for (std::size_t axis = 0; axis < most.size(); ++axis) {
+    if (shape[axis] <= most[axis]) continue;
+    throw Error("ERR_OUT_OF_RANGE", "axis " + std::to_string(axis) + " of '" + dataset->path + "' has a maximum of " +
+                                        std::to_string(most[axis]) + ", not " + std::to_string(shape[axis]));
+  }
+  call<H5Dset_extent>(id, shape.data());
+  return {};
+}
+
+Tree refresh(const Tree& args) {
+  call<H5Drefresh>(args[0].object()->dataset()->id());
+  return {};
+}
+
+Tree flush(const Tree& args) {
+  call<H5Dflush>(args[0].object()->dataset()->id());
+  return {};
+}
+
+// (dataset, first row, end): pairs of a first row and the row after the last
+Tree unstored_rows(const Tree& args) {
+  List pairs;
+  for (const RowRange& run : args[0].object()->dataset()->unstored_rows(args[1].count(), args[2].count())) {
+    pairs.push_back(Tree::count(run.first));
+    pairs.push_back(Tree::count(run.end));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+const Operations& dataset_operations() {
+  static const Operations operations = {
+      {"dataset.create", create, true}, {"dataset.type", type},         {"dataset.shape", shape},
+      {"dataset.describe", describe},   {"dataset.fill", fill},         {"dataset.resize", resize, true},
+      {"dataset.refresh", refresh},     {"dataset.flush", flush, true}, {"dataset.unstoredRows", unstored_rows},
+  };
+  return operations;
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,285 @@
+#include "hdf5/links.h"
+
+#include <algorithm>
+
+#include "hdf5/call.h"
+#include "hdf5/file.h"
+#include "hdf5/operations.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+bool follows(const Object& from) { return !from.file->contained(); }
+
+std::string told(const Object& from, const std::string& path) {
+  return "'" + path + "' in '" + from.path + "' of '" + from.file->path + "'";
+}
+
+void make_own(Error& error, const char* code, const std::string& message) {
+  Error own(code, message);
+  own.stack = std::move(error.stack);
+  error = std::move(own);
+}
+
+herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* into) {
+  static_cast<List*>(into)->emplace_back(name);
+  return 0;
+}
+
+struct Walk {
+  List links;
+  std::optional<Error> failure;
+};
+
+Tree described(hid_t group, const char* name, const H5L_info_t& info) {
+  Map link;
+  link.reserve(5);
+  link.emplace_back("name", name);
+  if (info.corder_valid) link.emplace_back("creationOrder", Tree(static_cast<double>(info.corder)));
+  if (info.type == H5L_TYPE_HARD) {
+    link.emplace_back("type", "hard");
+    return link;
+  }
+  std::vector<char> value(info.u.val_size + 1);
+  call<H5Lget_val>(group, name, static_cast<void*>(value.data()), info.u.val_size, H5P_DEFAULT);
+  if (info.type == H5L_TYPE_SOFT) {
+    link.emplace_back("type", "soft");
+    link.emplace_back("path", value.data());
+  } else if (info.type == H5L_TYPE_EXTERNAL) {
+    const char *file = nullptr, *object = nullptr;
+    unsigned flags = 0;
+    call<H5Lunpack_elink_val>(static_cast<const void*>(value.data()), info.u.val_size, &flags, &file, &object);
+    link.emplace_back("type", "external");
+    link.emplace_back("file", file);
+    link.emplace_back("path", object);
+  } else {
+    link.emplace_back("type", "user-defined");
+    link.emplace_back("class", static_cast<int>(info.type));
+  }
+  return link;
+}
+
+herr_t collect_link(hid_t group, const char* name, const H5L_info_t* info, void* into) {
+  auto& walk = *static_cast<Walk*>(into);
+  try {
+    walk.links.push_back(described(group, name, *info));
+    return 0;
+  } catch (const Error& error) {
+    walk.failure = error;
+    return -1;
+  }
+}
+
+struct Way {
+  H5_index_t index;
+  H5_iter_order_t order;
+  bool sorted;
+};
+
+Way way_of(const Object& group, const Tree& order) {
+  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
+  if (!order || order.text() != "creation") return {H5_INDEX_NAME, H5_ITER_NATIVE, true};
+  unsigned flags = 0;
+  PropertiesId properties(call<H5Gget_create_plist>(group.id()));
+  call<H5Pget_link_creation_order>(properties.get(), &flags);
+  if (flags & H5P_CRT_ORDER_TRACKED) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
+  throw Error("ERR_INVALID_ARGUMENT", "group '" + group.path + "' of '" + group.file->path +
+                                          "' does not track the order in which its links were made");
+}
+
+template <typename Name>
+void sort_by(List& list, Name name) {
+  std::sort(list.begin(), list.end(), [&](const Tree& a, const Tree& b) { return name(a) < name(b); });
+}
+
+Tree names(const Tree& args) {
+  const Object& group = *args[0].object();
+  List names;
+  hsize_t at = 0;
+  const Way way = way_of(group, args[1]);
+  call<H5Literate>(group.id(), way.index, way.order, &at, collect_name, static_cast<void*>(&names));
+  if (way.sorted) sort_by(names, [](const Tree& name) -> const std::string& { return name.text(); });
+  return names;
+}
+
+Tree list(const Tree& args) {
+  const Object& group = *args[0].object();
+  Walk walk;
+  hsize_t at = 0;
+  const Way way = way_of(group, args[1]);
+  const herr_t result = H5Literate(group.id(), way.index, way.order, &at, collect_link, &walk);
+  if (walk.failure) throw *walk.failure;
+  if (result < 0) throw take_error();
+  if (way.sorted) sort_by(walk.links, [](const Tree& link) -> const std::string& { return link["name"].text(); });
+  return std::move(walk.links);
+}
+
+Tree count(const Tree& args) {
+  H5G_info_t info;
+  call<H5Gget_info>(args[0].object()->id(), &info);
+  return Tree::count(info.nlinks);
+}
+
+// (group, path) of a link that must be there.
+Tree info(const Tree& args) {
+  const Object& group = *args[0].object();
+  const std::string& path = args[1].text();
+  PropertiesId access = group.file->access(H5P_LINK_ACCESS);
+  try {
+    H5L_info_t info;
+    call<H5Lget_info>(group.id(), path.c_str(), &info, access.get());
+    return described(group.id(), path.c_str(), info);
+  } catch (Error& error) {
+    make_own(error, "ERR_NOT_FOUND", "there is no link " + told(group, path));
+    throw error;
+  }
+}
+
+Tree kind(const Tree& args) {
+  const auto kind = kind_of(*args[0].object(), args[1].text());
+  if (!kind) return {};
+  switch (*kind) {
+    case LinkKind::kGroup:
+      return "group";
+    case LinkKind::kDataset:
+      return "dataset";
+    case LinkKind::kDatatype:
+      return "datatype";
+    case LinkKind::kExternalLink:
+      return "external link";
+  }
+  return {};
+}
+
+// (group, path, target): an object, { path } or { file, path }.
+Tree create(const Tree& args) {
+  const Object& group = *args[0].object();
+  const std::string& path = args[1].text();
+  const Tree& target = args[2];
+  PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
+  try {
+    if (target.is_object()) {
+      if (target.object()->file != group.file) {
+        throw Error("ERR_INVALID_ARGUMENT", "a hard link leads to an object of the same file, not to '" +
+                                                target.object()->path + "' of '" + target.object()->file->path + "'");
+      }
+      call<H5Lcreate_hard>(target.object()->id(), ".", group.id(), path.c_str(), properties.get(), access.get());
+    } else if (target["file"]) {
+      call<H5Lcreate_external>(target["file"].text().c_str(), target["path"].text().c_str(), group.id(), path.c_str(),
+                               properties.get(), access.get());
+    } else {
+      call<H5Lcreate_soft>(target["path"].text().c_str(), group.id(), path.c_str(), properties.get(), access.get());
+    }
+  } catch (Error& error) {
+    explain_existing(group, path, error);
+    throw;
+  }
+  return {};
+}
+
+Tree remove(const Tree& args) {
+  const Object& group = *args[0].object();
+  const std::string& path = args[1].text();
+  PropertiesId access = group.file->access(H5P_LINK_ACCESS);
+  try {
+    call<H5Ldelete>(group.id(), path.c_str(), access.get());
+  } catch (Error& error) {
+    explain_missing(group, path, error);
+    throw;
+  }
+  return {};
+}
+
+// (group, from, to)
+Tree move(const Tree& args) {
+  const Object& group = *args[0].object();
+  const std::string &from = args[1].text(), &to = args[2].text();
+  PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
+  try {
+    call<H5Lmove>(group.id(), from.c_str(), group.id(), to.c_str(), properties.get(), access.get());
+  } catch (Error& error) {
+    explain_missing(group, from, error);
+    explain_existing(group, to, error);
+    throw;
+  }
+  return {};
+}
+
+bool is_there(const Object& from, const std::string& path) {
+  try {
+    return kind_of(from, path).has_value();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+std::optional<LinkKind> kind_of(const Object& from, const std::string& path) {
+  PropertiesId access = from.file->access(H5P_LINK_ACCESS);
+  // HDF5 asks for every link on the way; a missing one is an answer here, not an error.
+  for (std::size_t at = path.find_first_not_of('/'); at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string prefix = path.substr(0, end);
+    const htri_t exists = H5Lexists(from.id(), prefix.c_str(), access.get());
+    if (exists <= 0) {
+      // Of something that is no group, HDF5 fails to ask.
+      H5Eclear2(H5E_DEFAULT);
+      if (prefix != ".") return std::nullopt;
+    }
+    H5L_info_t info;
+    if (!follows(from) && exists > 0) {
+      call<H5Lget_info>(from.id(), prefix.c_str(), &info, access.get());
+      if (info.type == H5L_TYPE_EXTERNAL) return LinkKind::kExternalLink;
+    }
+    at = path.find_first_not_of('/', end);
+  }
+  ObjectId object(H5Oopen(from.id(), path.empty() ? "." : path.c_str(), access.get()));
+  if (!object) {
+    H5Eclear2(H5E_DEFAULT);
+    return std::nullopt;
+  }
+  switch (call<H5Iget_type>(object.get())) {
+    case H5I_GROUP:
+      return LinkKind::kGroup;
+    case H5I_DATASET:
+      return LinkKind::kDataset;
+    default:
+      return LinkKind::kDatatype;
+  }
+}
+
+PropertiesId link_creation() {
+  PropertiesId properties(call<H5Pcreate>(H5P_LINK_CREATE));
+  call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+  call<H5Pset_create_intermediate_group>(properties.get(), 1u);
+  return properties;
+}
+
+void explain_missing(const Object& from, const std::string& path, Error& error) {
+  if (error.code != "ERR_HDF5" || !from.is_open()) return;
+  if (!is_there(from, path)) return make_own(error, "ERR_NOT_FOUND", "there is no " + told(from, path));
+  if (kind_of(from, path) == LinkKind::kExternalLink) {
+    make_own(error, "ERR_FORMAT", told(from, path) + " lies behind an external link, and other files are not opened");
+  }
+}
+
+void explain_existing(const Object& from, const std::string& path, Error& error) {
+  if (error.code != "ERR_HDF5" || !from.is_open()) return;
+  if (H5Lexists(from.id(), path.c_str(), H5P_DEFAULT) > 0) {
+    make_own(error, "ERR_EXISTS", "there is already a " + told(from, path));
+  }
+  H5Eclear2(H5E_DEFAULT);
+}
+
+const Operations& link_operations() {
+  static const Operations operations = {
+      {"links.names", names},         {"links.list", list},       {"links.count", count},
+      {"links.info", info},           {"links.kind", kind},       {"links.create", create, true},
+      {"links.delete", remove, true}, {"links.move", move, true},
+  };
+  return operations;
+}
+
+}  // namespace h5tracks::hdf5

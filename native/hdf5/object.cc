@@ -1,0 +1,75 @@
+#include "hdf5/object.h"
+
+#include "hdf5/call.h"
+#include "hdf5/file.h"
+#include "hdf5/links.h"
+#include "hdf5/lock.h"
+
+namespace h5tracks::hdf5 {
+
+std::string joined(const Object& from, const std::string& path) {
+  if (path.empty() || path == ".") return from.path;
+  if (path.front() == '/') return path;
+  return from.path == "/" ? "/" + path : from.path + "/" + path;
+}
+
+Object::Object(std::shared_ptr<File> file, ObjectId id, std::string path)
+    : file(std::move(file)), path(std::move(path)), id_(std::move(id)), type_(call<H5Iget_type>(id_.get())) {
+  if (type_ != H5I_DATASET) return;
+  call<H5Iinc_ref>(id_.get());
+  dataset_ = std::make_shared<Dataset>(DatasetId(id_.get()), this->file->path, this->path, this->file->contained());
+}
+
+std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, std::string path) {
+  std::shared_ptr<Object> object(new Object(std::move(file), std::move(id), std::move(path)));
+  object->file->keep(object);
+  return object;
+}
+
+std::shared_ptr<Object> Object::open(const Object& from, const std::string& path) {
+  PropertiesId access = from.file->access(H5P_LINK_ACCESS);
+  const char* name = path.empty() ? "." : path.c_str();
+  try {
+    ObjectId id(call<H5Oopen>(from.id(), name, access.get()));
+    if (call<H5Iget_type>(id.get()) == H5I_DATASET) {
+      // An open dataset keeps the cache that it has: the first handle goes before the second comes.
+      if (PropertiesId tuned = tuned_access(id.get(), from.file->access(H5P_DATASET_ACCESS))) {
+        id.reset();
+        id = ObjectId(call<H5Dopen2>(from.id(), name, tuned.get()));
+      }
+    }
+    return adopt(from.file, std::move(id), joined(from, path));
+  } catch (Error& error) {
+    explain_missing(from, path, error);
+    throw;
+  }
+}
+
+Object::~Object() { close(); }
+
+hid_t Object::id() const {
+  if (!id_) throw Error("ERR_CLOSED", "'" + path + "' of '" + file->path + "' is closed");
+  return id_.get();
+}
+
+void Object::close() {
+  const Lock lock;
+  close_locked();
+}
+
+void Object::close_locked() {
+  open_ = false;
+  if (dataset_) dataset_->close_locked();
+  id_.reset();
+}
+
+const char* Object::kind() const {
+  return type_ == H5I_GROUP ? "group" : type_ == H5I_DATASET ? "dataset" : "datatype";
+}
+
+const std::shared_ptr<Dataset>& Object::dataset() const {
+  if (!dataset_) throw Error("ERR_FORMAT", "'" + path + "' is a " + kind() + ", not a dataset");
+  return dataset_;
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,24 @@
+#include "hdf5/versions.h"
+
+#include "hdf5/type_words.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+constexpr Word<H5F_libver_t> kVersions[] = {
+    {H5F_LIBVER_EARLIEST, "earliest"}, {H5F_LIBVER_V18, "v108"}, {H5F_LIBVER_V110, "v110"},
+#if H5_VERSION_GE(1, 12, 0)
+    {H5F_LIBVER_V112, "v112"},
+#endif
+#if H5_VERSION_GE(1, 14, 0)
+    {H5F_LIBVER_V114, "v114"},
+#endif
+    {H5F_LIBVER_LATEST, "latest"},
+};
+
+}  // namespace
+
+H5F_libver_t version_named(const std::string& name) { return number_of(kVersions, name); }
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,14 @@
+// The releases of HDF5 that files can be bound to.
+#pragma once
+
+#include <hdf5.h>
+
+#include <string>
+
+namespace h5tracks::hdf5 {
+
+// 'earliest', 'v108', 'v110', 'v112', 'v114' or 'latest'. Throws ERR_INVALID_ARGUMENT for one that this HDF5 knows
+// nothing of.
+H5F_libver_t version_named(const std::string& name);
+
+}  // namespace h5tracks::hdf5

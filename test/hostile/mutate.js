@@ -1,0 +1,109 @@
+// Damage, made from a seed: the same source and seed give the same bytes on every machine. Plain JavaScript, for the
+// programs that the runner starts.
+import { Random } from '../../dist/simulate/random.js'
+
+/** What a size, a count or an address in a damaged file may claim to be. */
+const EXTREMES = [
+  0n,
+  1n,
+  2n,
+  0xffn,
+  0xffffn,
+  2n ** 31n - 1n,
+  2n ** 31n,
+  2n ** 32n - 1n,
+  2n ** 40n,
+  2n ** 60n,
+  2n ** 63n,
+]
+
+/**
+ * A damaged copy of `source`: one to four blows, each a few flipped bits, a number overwritten with an extreme one, blocks
+ * swapped, copied or zeroed, or an end cut off.
+ * @param {Buffer} source
+ * @param {number} seed
+ * @returns {Buffer}
+ */
+export function mutate(source, seed) {
+  const random = new Random(seed)
+  const below = (/** @type {number} */ n) => Math.floor(random.uniform() * n)
+  let bytes = Buffer.from(source)
+  for (let blows = 1 + below(4); blows > 0; blows--) {
+    const kind = below(20)
+    if (kind < 8) flip(bytes, below)
+    else if (kind < 14) overwrite(bytes, below)
+    else if (kind < 16) swap(bytes, below)
+    else if (kind < 18) copy(bytes, below)
+    else if (kind < 19) zero(bytes, below)
+    else bytes = bytes.subarray(0, 1 + below(bytes.length))
+  }
+  return bytes
+}
+
+/** @typedef {(n: number) => number} Below An integer from 0 to n - 1. */
+
+/**
+ * Three times in four a place in the file's own bookkeeping, told by its many zeros: most of a file is compressed values,
+ * and damage there meets only the decoder.
+ * @param {Buffer} bytes @param {Below} below
+ */
+function place(bytes, below) {
+  const anywhere = below(4) === 0
+  for (let attempt = 0; attempt < 30; attempt++) {
+    const at = below(bytes.length)
+    if (anywhere) return at
+    const around = bytes.subarray(at & ~31, (at & ~31) + 32)
+    const zeros = around.filter((byte) => byte === 0).length
+    if (zeros >= 8 && zeros < around.length) return at
+  }
+  return below(bytes.length)
+}
+
+/** @param {Buffer} bytes @param {Below} below */
+function flip(bytes, below) {
+  const at = place(bytes, below)
+  for (let bits = 1 + below(8); bits > 0; bits--) {
+    const byte = Math.min(bytes.length - 1, at + below(16))
+    bytes[byte] = /** @type {number} */ (bytes[byte]) ^ (1 << below(8))
+  }
+}
+
+/** @param {Buffer} bytes @param {Below} below */
+function overwrite(bytes, below) {
+  const width = /** @type {number} */ ([1, 2, 4, 8, 8][below(5)])
+  const size = BigInt(bytes.length)
+  const claims = [
+    ...EXTREMES,
+    2n ** 64n - 1n,
+    2n ** 64n - 2n,
+    size,
+    size - 1n,
+    size * 1032n,
+    BigInt(place(bytes, below)),
+  ]
+  const claim = Buffer.alloc(8)
+  claim.writeBigUInt64LE(/** @type {bigint} */ (claims[below(claims.length)]))
+  // Numbers stand at multiples of their width more often than not.
+  const at = below(3) === 0 ? place(bytes, below) : place(bytes, below) & ~(width - 1)
+  claim.copy(bytes, at, 0, width)
+}
+
+/** @param {Buffer} bytes @param {Below} below */
+function swap(bytes, below) {
+  const [a, b, length] = [place(bytes, below), place(bytes, below), 1 << below(10)]
+  const kept = Buffer.from(bytes.subarray(a, a + length))
+  bytes.copy(bytes, a, b, b + length)
+  kept.copy(bytes, b)
+}
+
+/** @param {Buffer} bytes @param {Below} below */
+function copy(bytes, below) {
+  const from = place(bytes, below)
+  bytes.copy(bytes, place(bytes, below), from, from + (1 << below(12)))
+}
+
+/** @param {Buffer} bytes @param {Below} below */
+function zero(bytes, below) {
+  const at = place(bytes, below)
+  bytes.fill(0, at, Math.min(bytes.length, at + (1 << below(10))))
+}

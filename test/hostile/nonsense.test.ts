@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { Replies } from '../../dist/untrusted/replies.js'
+import { decodeError, decodeValue, encodeValue, ProtocolError } from '../../dist/untrusted/values.js'
+
+// A file that takes over the process that reads it makes that process say anything. What it says is taken apart here, below
+// the public interface, which offers no way to be such a process: it ends in data or an error, and allocates what was asked
+// for, not what it claims.
+
+const longest = 1000
+
+function reply(value: unknown, data: Uint8Array = new Uint8Array()): Buffer {
+  const text = Buffer.from(JSON.stringify(value))
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(text.length)
+  return Buffer.concat([length, text, data])
+}
+
+/** Takes the pieces in, for requests that want three and no bytes in turn. */
+function taken(pieces: Uint8Array[]) {
+  const replies: { value: unknown; memory: Uint8Array; ended: boolean }[] = []
+  const begin = (value: unknown) => {
+    const memory = new Uint8Array(replies.length % 2 === 0 ? 3 : 0)
+    replies.push({ value, memory, ended: false })
+    return [memory.subarray(0, 1), memory.subarray(1)]
+  }
+  const take = new Replies(longest, begin, () => {
+    replies.at(-1)!.ended = true
+  })
+  for (const piece of pieces) take.push(piece)
+  return replies.map(({ value, memory, ended }) => ({ value, bytes: [...memory], ended }))
+}
+
+describe('replies', () => {
+  const stream = Buffer.concat([reply({ ok: 'ä' }, Buffer.from([1, 2, 3])), reply({ ok: 2 }), reply({ ok: 3 })])
+  const expected = [
+    { value: { ok: 'ä' }, bytes: [1, 2, 3], ended: true },
+    { value: { ok: 2 }, bytes: [], ended: true },
+    { value: { ok: 3 }, bytes: [0, 0, 0], ended: false },
+  ]
+
+  test('are the same wherever the pipe cuts them', () => {
+    expect(taken([stream])).toEqual(expected)
+    expect(taken([...stream].map((byte) => Buffer.from([byte])))).toEqual(expected)
+    for (let at = 0; at < stream.length; at++) {
+      expect(taken([stream.subarray(0, at), stream.subarray(at)])).toEqual(expected)
+    }
+  })
+
+  test.each([
+    ['no text', Buffer.alloc(4)],
+    ['more text than is allowed', Buffer.from([0xff, 0xff, 0xff, 0xff])],
+    ['a little more than is allowed', reply('x'.repeat(longest))],
+    ['text that is no JSON', Buffer.from([3, 0, 0, 0, 0x7b, 0x7b, 0x7b])],
+  ])('that claim %s are refused before anything is allocated', (_, bytes) => {
+    const before = process.memoryUsage().arrayBuffers
+    expect(() => taken([bytes])).toThrow()
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20)
+  })
+})
+
+describe('values', () => {
+  test.each([
+    ['text', 'ä'],
+    ['numbers that JSON has not', [Number.NaN, -0, Number.NEGATIVE_INFINITY, 2 ** 53]],
+    ['large integers', [2n ** 63n, -1n]],
+    ['a matrix', { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }],
+    ['a matrix of text', { data: ['a', 'b'], shape: [1, 2] }],
+    ['nothing', null],
+  ])('come through as they are: %s', (_, value) => {
+    expect(decodeValue(JSON.parse(JSON.stringify(encodeValue(value as never))))).toEqual(value)
+  })
+
+  test.each([
+    [{}],
+    [{ bigint: '9'.repeat(1_000_000) }],
+    [{ bigint: '0xff' }],
+    [{ array: 'Float32Array', bytes: '', shape: [2 ** 40] }],
+    [{ array: 'Function', bytes: '', shape: [0] }],
+    [{ array: 'constructor', bytes: '', shape: [0] }],
+    [{ strings: ['a'], shape: [2] }],
+    [{ strings: [1], shape: [1] }],
+    [{ strings: ['a'], shape: [-1] }],
+    [undefined],
+  ])('that are none are refused: %o', (nonsense) => {
+    expect(() => decodeValue(nonsense)).toThrow(ProtocolError)
+  })
+
+  test.each([[null], ['text'], [{ message: 1, code: 'X' }], [{ message: 'x' }]])(
+    'errors that are none: %o',
+    (nonsense) => {
+      expect(() => decodeError(nonsense)).toThrow(ProtocolError)
+    },
+  )
+
+  test('errors keep what belongs to them and drop the rest', () => {
+    const error = decodeError({ message: 'm', code: 'ENOENT', errno: -2, path: 5, name: 'x', stack: 'x', hdf5: [null] })
+    expect({ ...error }).toEqual({
+      code: 'ENOENT',
+      errno: -2,
+      hdf5: [{ function: 'undefined', major: 'undefined', minor: 'undefined', text: 'undefined' }],
+    })
+  })
+})
