@@ -17,7 +17,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^h5tracks$/, replacement: here('dist/index.js') },
-      { find: /^h5tracks\/(hdf5|h5wasm)$/, replacement: here('dist/$1/index.js') },
+      { find: /^h5tracks\/(\w+)$/, replacement: `${here('dist')}/$1/index.js` },
     ],
   },
   test: {

@@ -1,6 +1,6 @@
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './errors.js'
-export type { AttributeValue, WritableAttributeValue } from './hdf5/attributes.js'
-export type { NdArray } from './hdf5/dataset.js'
+export type { AttributeValue, WritableAttributeValue } from './hdf5/attribute-value.js'
+export type { NdArray } from './hdf5/types.js'
 export { type CheckOptions, check } from './tracking/check/check.js'
 export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
 export type { FollowOptions } from './tracking/follow.js'

@@ -57,7 +57,10 @@ function rows(type: Extract<Type, { class: 'compound' | 'complex' }>, data: Colu
   const count = members[0] ? members[0].values.length / members[0].each : 0
   return Array.from({ length: count }, (_, i) =>
     Object.fromEntries(
-      members.map(({ name, each, values }) => [name, each === 1 ? (values[i] as Single) : values.slice(i * each, (i + 1) * each)]),
+      members.map(({ name, each, values }) => [
+        name,
+        each === 1 ? (values[i] as Single) : values.slice(i * each, (i + 1) * each),
+      ]),
     ),
   )
 }

@@ -115,10 +115,13 @@ export class Attributes {
     const { type, shape } = yield* this.#info(name)
     const { filename } = this.#owner.file
     if (shape === null) {
-      throw new H5TracksError(`attribute '${name}' of '${this.#owner.path}' has a null dataspace, which holds no values`, {
-        code: 'ERR_FORMAT',
-        path: filename,
-      })
+      throw new H5TracksError(
+        `attribute '${name}' of '${this.#owner.path}' has a null dataspace, which holds no values`,
+        {
+          code: 'ERR_FORMAT',
+          path: filename,
+        },
+      )
     }
     const memory = toNative(memoryType(type, raw))
     const column = yield* ask('attributes.read', this.#owner.handle, name, memory, raw)

@@ -1,6 +1,6 @@
 import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
-import { encode } from './encode.js'
 import { defaultChunks } from './default-chunks.js'
+import { encode } from './encode.js'
 import { type Filter, nativeFilters } from './filters.js'
 import { memoryType } from './memory.js'
 import { resolveSelection, type Selection } from './selection.js'

@@ -191,11 +191,7 @@ export class Dataset<D = Data> extends HObject {
   }
 
   /** @internal */
-  writing(
-    data: WritableData,
-    selection: Selection | null | undefined,
-    options: WriteOptions & Abortable,
-  ): Steps<void> {
+  writing(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
     return this.#transfer.write(data, selection, options)
   }
 
@@ -258,4 +254,3 @@ function flat(data: WritableData): unknown {
   const nested: unknown = data
   return Array.isArray(nested) && Array.isArray(nested[0]) ? nested.flat(Number.POSITIVE_INFINITY) : data
 }
-

@@ -41,7 +41,8 @@ export function decode(type: Type, column: Column): Data {
 function typed(bytes: Uint8Array, name: keyof typeof arrays): TypedArray {
   const array = arrays[name]
   const length = bytes.byteLength / array.BYTES_PER_ELEMENT
-  if (bytes.byteOffset % array.BYTES_PER_ELEMENT === 0) return new array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length)
+  if (bytes.byteOffset % array.BYTES_PER_ELEMENT === 0)
+    return new array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length)
   return new array(bytes.slice().buffer, 0, length)
 }
 
@@ -92,7 +93,10 @@ function variableStrings(column: Column): Text[] {
   const count = offsets.length - 1
   const strings = new Array<Text>(count)
   // One conversion for all of them, where a byte is a character; not where V8 makes no string so long.
-  const whole = bytes.length < 2 ** 28 && isAscii(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1') : undefined
+  const whole =
+    bytes.length < 2 ** 28 && isAscii(bytes)
+      ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+      : undefined
   for (let i = 0; i < count; i++) {
     const start = offsets[i]!
     const end = offsets[i + 1]! - 1
@@ -130,7 +134,8 @@ function sequences(base: Type, column: Column): Data[] {
 export function valuesPerElement(type: Type): number {
   if (type.class === 'array') return product(type.shape) * valuesPerElement(type.base)
   if (plain(type)) return 1
-  return ['string', 'compound', 'complex', 'vlen'].includes(type.class) || (type.class === 'reference' && type.to !== 'any')
+  return ['string', 'compound', 'complex', 'vlen'].includes(type.class) ||
+    (type.class === 'reference' && type.to !== 'any')
     ? 1
     : sizeOf(type)
 }

@@ -86,21 +86,24 @@ function allowed(type: Type, name: string): string {
 
 /** What a value becomes in the array; undefined for one that it does not hold. */
 function checker(type: Type, name: keyof typeof arrays): (value: unknown) => number | bigint | undefined {
-  if (type.class === 'bool') return (value) => (value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : undefined)
+  if (type.class === 'bool')
+    return (value) => (value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : undefined)
   if (type.class === 'float') return (value) => (typeof value === 'number' ? value : undefined)
   const signed = name.startsWith('int')
   const bits = 8 * arrays[name].BYTES_PER_ELEMENT
   if (isBigArray(name)) {
-    const fit = signed ? BigInt.asIntN : BigInt.asUintN
+    const wrapped = signed ? BigInt.asIntN : BigInt.asUintN
     return (value) => {
       const big = typeof value === 'bigint' ? value : Number.isSafeInteger(value) ? BigInt(value as number) : undefined
-      return big !== undefined && fit(64, big) === big ? big : undefined
+      return big !== undefined && wrapped(64, big) === big ? big : undefined
     }
   }
   const [min, max] = signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1]
   return (value) => {
     const number = typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value
-    return Number.isInteger(number) && (number as number) >= min && (number as number) <= max ? (number as number) : undefined
+    return Number.isInteger(number) && (number as number) >= min && (number as number) <= max
+      ? (number as number)
+      : undefined
   }
 }
 
@@ -137,10 +140,16 @@ function fixedStrings(texts: readonly unknown[], type: StringType, size: number,
   return all
 }
 
-function record(type: Extract<Type, { class: 'compound' | 'complex' }>, data: WritableData, count: number, what: string): Column {
+function record(
+  type: Extract<Type, { class: 'compound' | 'complex' }>,
+  data: WritableData,
+  count: number,
+  what: string,
+): Column {
   const rows = Array.isArray(data) ? (data as readonly Readonly<Record<string, WritableData>>[]) : undefined
   if (rows && rows.length !== count) throw wrongCount(what, rows.length, count)
-  if (typeof data !== 'object' || data === null) throw invalidArgument(what, data, 'an object with a column for each member')
+  if (typeof data !== 'object' || data === null)
+    throw invalidArgument(what, data, 'an object with a column for each member')
   const given = data as Readonly<Record<string, WritableData>>
   const members = membersOf(type)
   if (!rows) {
@@ -191,7 +200,8 @@ function joined(type: Type, columns: readonly Column[]): Column {
       ),
     }
   }
-  if (type.class === 'vlen' || (type.class === 'string' && type.size === 'variable')) return joinedVariable(type, columns)
+  if (type.class === 'vlen' || (type.class === 'string' && type.size === 'variable'))
+    return joinedVariable(type, columns)
   return Buffer.concat(columns as Uint8Array[])
 }
 
@@ -207,7 +217,13 @@ function joinedVariable(type: Type, columns: readonly Column[]): Column {
   if (type.class !== 'vlen') {
     return { bytes: Buffer.concat(columns.map((column) => (column as { bytes: Uint8Array }).bytes)), offsets }
   }
-  return { offsets, items: joined(type.base, columns.map((column) => (column as { items: Column }).items)) }
+  return {
+    offsets,
+    items: joined(
+      type.base,
+      columns.map((column) => (column as { items: Column }).items),
+    ),
+  }
 }
 
 function references(to: 'object' | 'region', values: readonly unknown[], what: string): Column {
@@ -216,7 +232,11 @@ function references(to: 'object' | 'region', values: readonly unknown[], what: s
   for (const [i, value] of values.entries()) {
     if (value === null) continue
     if (!(value instanceof Reference) || value.to !== to) {
-      throw invalidArgument(`${what}[${i}]`, value, `a Reference to ${to === 'object' ? 'an object' : 'a region'}, or null`)
+      throw invalidArgument(
+        `${what}[${i}]`,
+        value,
+        `a Reference to ${to === 'object' ? 'an object' : 'a region'}, or null`,
+      )
     }
     bytes.set(value.bytes, i * size)
   }
@@ -229,4 +249,3 @@ export function rawBytes(data: unknown, size: number, what: string): Uint8Array 
   if (data.length !== size) throw wrongCount(what, data.length, size)
   return data
 }
-

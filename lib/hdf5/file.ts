@@ -2,7 +2,7 @@ import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
 import { type FileMode, type NativeFile, type NativeFileOptions, native } from '../native.js'
 import { Group } from './group.js'
 import { toPath } from './path.js'
-import { ask, Queue, runSync, step, type Steps } from './steps.js'
+import { ask, Queue, runSync, type Steps, step } from './steps.js'
 
 export type { FileMode }
 

@@ -45,7 +45,9 @@ function nativeFilter(filter: Filter): object {
   // The scale and its kind come first; what follows is of one dataset.
   if (id === names.scaleoffset) return { scaleOffset: options[1] ?? 0 }
   if (id === names.szip) {
-    return { szip: { coding: (options[0] ?? 0) & 4 ? 'entropy' : 'nearest-neighbor', pixelsPerBlock: options[1] ?? 16 } }
+    return {
+      szip: { coding: (options[0] ?? 0) & 4 ? 'entropy' : 'nearest-neighbor', pixelsPerBlock: options[1] ?? 16 },
+    }
   }
   return { id, options, optional }
 }

@@ -306,4 +306,3 @@ export class Group extends HObject {
     return this.path === '/' ? `/${path}` : `${this.path}/${path}`
   }
 }
-

@@ -6,7 +6,14 @@ export type { AttributeOptions, Attributes } from './attributes.js'
 export type { DatasetSpec, ExternalFile, GroupOptions, VirtualSource } from './creation.js'
 export { type Chunk, Dataset, type RawChunk } from './dataset.js'
 export type { DatasetInfo } from './dataset-info.js'
-export { File, type FileCreation, type FileMode, type FileOptions, type LibraryVersion, type MemoryFileOptions } from './file.js'
+export {
+  File,
+  type FileCreation,
+  type FileMode,
+  type FileOptions,
+  type LibraryVersion,
+  type MemoryFileOptions,
+} from './file.js'
 export type { Filter, FilterInfo } from './filters.js'
 export { type AnyObject, type CopyOptions, Group, type LinkTarget } from './group.js'
 export { NamedType } from './named-type.js'

@@ -43,7 +43,7 @@ export function plain(type: Type): Plain | undefined {
     case 'enum': {
       // HDF5 makes other values of those that have no name, so the bytes are taken as they are.
       const base = plainInteger(type.base)
-      if (!base || base.type.class !== 'integer' || base.type.size !== type.base.size) return undefined
+      if (base?.type.class !== 'integer' || base.type.size !== type.base.size) return undefined
       return { array: base.array, type, swapped: type.base.order === 'big' && type.base.size > 1 }
     }
     case 'bitfield': {
@@ -57,7 +57,9 @@ export function plain(type: Type): Plain | undefined {
 
 function plainInteger(type: IntegerType): Plain | undefined {
   const size = [1, 2, 4, 8].find((bytes) => bytes >= type.size)
-  return size === undefined ? undefined : { array: nameOf(size, type.signed), type: integer(size, type.signed), swapped: false }
+  return size === undefined
+    ? undefined
+    : { array: nameOf(size, type.signed), type: integer(size, type.signed), swapped: false }
 }
 
 // The bits of a float that IEEE's of 32 and 64 bits can have.

@@ -15,12 +15,7 @@ export interface Range {
  * What is wanted of one axis: `null` all of it; a number that index, and the axis is gone from the result; a {@link Range};
  * a list those indices, in that order, repeated or not; a mask the indices where it is true. Negative indices count from the end.
  */
-export type AxisSelection =
-  | null
-  | number
-  | Range
-  | readonly number[]
-  | { readonly mask: ArrayLike<number | boolean> }
+export type AxisSelection = null | number | Range | readonly number[] | { readonly mask: ArrayLike<number | boolean> }
 
 /**
  * What is wanted of a dataset: something of each axis (of those not told, all; several lists select every combination);
@@ -184,7 +179,8 @@ export function resolveSelection(given: Selection | null | undefined, extent: re
   const axes = extent.map((length, axis) => resolveAxis(axis, given[axis], length))
   const boxes = boxesOf(axes)
   const [only] = boxes
-  const plain = boxes.length === 1 && only !== undefined && only.step.every((step, axis) => step === 1 || only.count[axis] === 1)
+  const plain =
+    boxes.length === 1 && only !== undefined && only.step.every((step, axis) => step === 1 || only.count[axis] === 1)
   const shape = axes.filter(({ dropped }) => !dropped).map(({ length }) => length)
   return {
     native: { shape: axes.map(({ length }) => length), boxes },

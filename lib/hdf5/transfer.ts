@@ -5,7 +5,7 @@ import { encode, rawBytes } from './encode.js'
 import { arrays, memoryType, type Plain, plain, swapBytes } from './memory.js'
 import type { ObjectPlace } from './object.js'
 import { type Resolved, resolveSelection, type Selection } from './selection.js'
-import { ask, step, type Steps } from './steps.js'
+import { ask, type Steps, step } from './steps.js'
 import { sizeOf, toNative } from './type-spec.js'
 import type { Type, TypedArray, Values, WritableData } from './types.js'
 import { type BigintOption, elementCount, innerShape, narrowed, valuesOf } from './values.js'
@@ -34,6 +34,11 @@ export interface WriteOptions {
 const maxRatio = 1032
 const alwaysAllowed = 16 * 2 ** 20
 const pieceBytes = 32 * 2 ** 20
+
+/** Whether a file of `size` bytes can hold values of so many bytes, uncompressed. */
+export function canHold(size: number, bytes: number): boolean {
+  return bytes <= maxRatio * size + alwaysAllowed
+}
 
 /** The type that native code reads in its own fast way; undefined for one that is HDF5's to convert. */
 export function elementOf(type: Type): ElementType | undefined {
@@ -160,7 +165,7 @@ export class Transfer {
   *#checkRoom(bytes: number): Steps<void> {
     if (bytes <= alwaysAllowed || this.#place.file.mode !== 'r' || this.#place.file.followsOthers) return
     const size = yield* ask('file.size', this.#handle)
-    if (bytes <= maxRatio * size + alwaysAllowed) return
+    if (canHold(size, bytes)) return
     throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
   }
 

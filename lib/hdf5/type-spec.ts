@@ -33,7 +33,12 @@ const named: Readonly<Record<string, () => Type>> = {
   region: () => ({ class: 'reference', to: 'region' }),
 }
 
-const sizes: Readonly<Record<string, readonly number[]>> = { i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [2, 4, 8], c: [8, 16] }
+const sizes: Readonly<Record<string, readonly number[]>> = {
+  i: [1, 2, 4, 8],
+  u: [1, 2, 4, 8],
+  f: [2, 4, 8],
+  c: [8, 16],
+}
 
 function fromName(name: string): Type {
   const make = Object.hasOwn(named, name) ? named[name] : undefined
@@ -184,7 +189,9 @@ export function fromNative(given: NativeType): Type {
       return {
         class: 'enum',
         base: fromNative(given.base as NativeType) as IntegerType,
-        members: Object.fromEntries((given.members as [string, bigint][]).map(([name, value]) => [name, narrow(value)])),
+        members: Object.fromEntries(
+          (given.members as [string, bigint][]).map(([name, value]) => [name, narrow(value)]),
+        ),
       }
     case 'compound': {
       const members = (given.members as { name: string; type: NativeType; offset: number }[]).map((member) => ({

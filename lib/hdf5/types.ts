@@ -1,5 +1,5 @@
-import type { Reference } from './reference.js'
 import type { NamedType } from './named-type.js'
+import type { Reference } from './reference.js'
 
 export type ByteOrder = 'little' | 'big'
 
@@ -159,7 +159,12 @@ export type TypeName =
 
 type Order = '' | '<' | '>' | '=' | '|'
 /** numpy's spelling, where the digit counts bytes: '<f8' is a float64, '>i4' a big-endian int32, '|u1' a byte. */
-export type NumpyName = `${Order}${'i' | 'u'}${1 | 2 | 4 | 8}` | `${Order}f${2 | 4 | 8}` | `${Order}c${8 | 16}` | '?' | '|b1'
+export type NumpyName =
+  | `${Order}${'i' | 'u'}${1 | 2 | 4 | 8}`
+  | `${Order}f${2 | 4 | 8}`
+  | `${Order}c${8 | 16}`
+  | '?'
+  | '|b1'
 
 /** A type as it is given: less may be said than {@link Type} says. Bytes are little-endian, compounds packed. */
 export type TypeSpec =
@@ -273,13 +278,21 @@ type Named<N extends string> = N extends keyof Arrays
     : Data
 
 type Integer<Size, Signed> = Size extends 1
-  ? Signed extends false ? Uint8Array : Int8Array
+  ? Signed extends false
+    ? Uint8Array
+    : Int8Array
   : Size extends 2
-    ? Signed extends false ? Uint16Array : Int16Array
+    ? Signed extends false
+      ? Uint16Array
+      : Int16Array
     : Size extends 4
-      ? Signed extends false ? Uint32Array : Int32Array
+      ? Signed extends false
+        ? Uint32Array
+        : Int32Array
       : Size extends 8
-        ? Signed extends false ? BigUint64Array : BigInt64Array
+        ? Signed extends false
+          ? BigUint64Array
+          : BigInt64Array
         : TypedArray
 
 type MembersOf<M> = M extends readonly { name: string; type: unknown }[]
@@ -287,33 +300,39 @@ type MembersOf<M> = M extends readonly { name: string; type: unknown }[]
   : { [Name in keyof M]: DataOf<M[Name]> }
 
 /** What the values of a dataset of type `T` come in: `DataOf<'<f8'>` is Float64Array. */
-export type DataOf<T> = T extends string
-  ? Named<T>
-  : T extends { class: 'integer'; size: infer Size }
-    ? Integer<Size, T extends { signed: infer Signed } ? Signed : true>
-    : T extends { class: 'float'; size: infer Size }
-      ? Size extends 2 | 4 ? Float32Array : Size extends 8 ? Float64Array : TypedArray
-      : T extends { class: 'bool' }
-        ? Uint8Array
-        : T extends { class: 'string' }
-          ? string[]
-          : T extends { class: 'enum'; base: infer Base }
-            ? DataOf<Base>
-            : T extends { class: 'enum' }
-              ? Int32Array
-              : T extends { class: 'compound'; members: infer Members }
-                ? MembersOf<Members>
-                : T extends { class: 'complex'; base: infer Base }
-                  ? { r: DataOf<Base>; i: DataOf<Base> }
-                  : T extends { class: 'array'; base: infer Base }
-                    ? DataOf<Base>
-                    : T extends { class: 'vlen'; base: infer Base }
-                      ? DataOf<Base>[]
-                      : T extends { class: 'reference' }
-                        ? (Reference | null)[]
-                        : T extends { class: 'opaque' | 'time' }
-                          ? Uint8Array
-                          : Data
+export type DataOf<T> = [Type] extends [T]
+  ? Data // nothing is known, and the compiler would look at all there could be
+  : T extends string
+    ? Named<T>
+    : T extends { class: 'integer'; size: infer Size }
+      ? Integer<Size, T extends { signed: infer Signed } ? Signed : true>
+      : T extends { class: 'float'; size: infer Size }
+        ? Size extends 2 | 4
+          ? Float32Array
+          : Size extends 8
+            ? Float64Array
+            : TypedArray
+        : T extends { class: 'bool' }
+          ? Uint8Array
+          : T extends { class: 'string' }
+            ? string[]
+            : T extends { class: 'enum'; base: infer Base }
+              ? DataOf<Base>
+              : T extends { class: 'enum' }
+                ? Int32Array
+                : T extends { class: 'compound'; members: infer Members }
+                  ? MembersOf<Members>
+                  : T extends { class: 'complex'; base: infer Base }
+                    ? { r: DataOf<Base>; i: DataOf<Base> }
+                    : T extends { class: 'array'; base: infer Base }
+                      ? DataOf<Base>
+                      : T extends { class: 'vlen'; base: infer Base }
+                        ? DataOf<Base>[]
+                        : T extends { class: 'reference' }
+                          ? (Reference | null)[]
+                          : T extends { class: 'opaque' | 'time' }
+                            ? Uint8Array
+                            : Data
 
 /** Values in row-major order, with their shape, as other JavaScript array libraries take them. */
 export interface NdArray<T> {

@@ -1,5 +1,5 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import { isStorable } from '../hdf5/attributes.js'
+import { isStorable } from '../hdf5/attribute-value.js'
 
 /** The cameras of a new file, checked: each names a dataset, so what HDF5 gives a meaning to is refused. */
 export function checkCameraNames(cameraNames: unknown): string[] {

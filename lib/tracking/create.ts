@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { H5TracksError, show } from '../errors.js'
-import { bytesOf } from '../hdf5/dataset.js'
+import type { DatasetSpec } from '../hdf5/creation.js'
+import { bytesOf } from '../hdf5/elements.js'
 import { File } from '../hdf5/file.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
 import { needsRecovery } from './journal.js'
@@ -38,8 +39,9 @@ export function createTrackingFile(
   refuseJournalBefore(path, options)
   const file = openNew(path, options)
   try {
-    for (const group of [root, ...cameraGroups]) file.createGroup(group)
-    for (const [name, attribute] of attributes) file.writeAttribute(root, name, attribute)
+    for (const group of [root, ...cameraGroups]) file.createGroupSync(group).close()
+    using owner = file.groupSync(root)
+    for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
     for (const column of columns) createColumn(file, column, options)
     const filters = filtersOf(options)
     const blocks = blockWriter(
@@ -62,7 +64,7 @@ function giveUp(path: string, file: File, { overwrite }: CheckedOptions): void {
     if (!overwrite) rmSync(path, { force: true })
   } catch {}
   try {
-    file.close()
+    file.closeSync()
   } catch {}
 }
 
@@ -109,16 +111,17 @@ function filtersOf({ compression }: CheckedOptions): Filters {
 
 function createColumn(file: File, column: Column, options: CheckedOptions): void {
   const { deflate, shuffle } = filtersOf(options)
-  file.createDataset({
-    path: column.path,
+  const spec: DatasetSpec = {
     type: column.type,
     shape: [0, ...column.rowShape],
     maxShape: [null, ...column.rowShape],
     chunks: [options.chunkFrames, ...column.rowShape],
     fill: column.fill,
-    ...(deflate === null ? {} : { deflate }),
-    shuffle,
-  })
+    // As h5py does, so that a file of ours shows no difference under h5dump.
+    fillTime: 'alloc',
+    filters: [...(shuffle ? ['shuffle' as const] : []), ...(deflate === null ? [] : [{ deflate }])],
+  }
+  file.createDatasetSync(column.path, spec).close()
 }
 
 /** A column as native code has it, but for its filters. */

@@ -52,7 +52,7 @@ async function* framesFrom(
     else yield* framesOfFile(opened, from, signal)
   } finally {
     if (opened instanceof LiveRows) opened.close()
-    else opened.file.close()
+    else opened.file.closeSync()
   }
 }
 

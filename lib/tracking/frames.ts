@@ -1,4 +1,4 @@
-import type { NdArray } from '../hdf5/dataset.js'
+import type { NdArray } from '../hdf5/types.js'
 import type { CameraRecords } from './cameras.js'
 import { narrow } from './last-index.js'
 import { fieldNames, rowsIn } from './layout.js'

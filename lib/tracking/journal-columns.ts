@@ -1,5 +1,5 @@
 import { H5TracksError, show } from '../errors.js'
-import { bytesOf } from '../hdf5/dataset.js'
+import { bytesOf } from '../hdf5/elements.js'
 import type { NativeFollower } from '../native.js'
 import { type Column, columnsOf, fields, root } from './layout.js'
 

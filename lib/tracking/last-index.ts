@@ -4,7 +4,7 @@ import type { TrackingFile } from './open.js'
 export function lastFrameIndex({ columns }: TrackingFile, frames: number): number | bigint | null {
   const column = columns.find(({ field }) => field === 'frameIndex')
   if (frames === 0 || column === undefined) return null
-  const { data } = column.dataset.readSync([frames - 1], [1])
+  const { data } = column.dataset.readSync([frames - 1])
   return narrow((data as BigInt64Array)[0] as bigint)
 }
 

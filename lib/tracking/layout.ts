@@ -1,4 +1,4 @@
-import { bytesOf } from '../hdf5/dataset.js'
+import { bytesOf } from '../hdf5/elements.js'
 import type { ElementType } from '../native.js'
 import type { FieldName } from './types.js'
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { newArray } from '../hdf5/dataset.js'
+import { newArray } from '../hdf5/elements.js'
 import { type NativeFollower, native } from '../native.js'
 import { CameraRecords } from './cameras.js'
 import { framesOf } from './frames.js'

@@ -1,6 +1,7 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import { type EncodedAttribute, encodeAttribute, isStorable } from '../hdf5/attributes.js'
+import { type Inferred, inferred, isStorable } from '../hdf5/attribute-value.js'
 import type { File } from '../hdf5/file.js'
+import { toType } from '../hdf5/type-spec.js'
 import { versions } from '../versions.js'
 import { root } from './layout.js'
 import type { Metadata, ReadMetadata } from './types.js'
@@ -18,7 +19,7 @@ const ownAttributes = (): Metadata => ({
 })
 
 /** The attributes of a new file, checked and ready to be written: the cameras, ours, and the caller's. */
-export function encodeMetadata(cameraNames: readonly string[], metadata: unknown): [string, EncodedAttribute][] {
+export function encodeMetadata(cameraNames: readonly string[], metadata: unknown): [string, Inferred][] {
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
   const own = Object.entries(ownAttributes())
   const given = Object.entries(metadata as Metadata)
@@ -33,11 +34,10 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
     }
   }
   // Strings even when there are none: the type of the attribute is the same in every file.
-  const { shape } = encodeAttribute('cameraNames', cameraNames)
-  const cameras: EncodedAttribute = { type: 'string', shape, values: [...cameraNames] }
-  const rest = [...own, ...given].map(([name, value]): [string, EncodedAttribute] => [
+  const cameras: Inferred = { ...inferred('cameraNames', cameraNames), type: toType('string') }
+  const rest = [...own, ...given].map(([name, value]): [string, Inferred] => [
     name,
-    encodeAttribute(`metadata.${name}`, value),
+    inferred(`metadata.${name}`, value),
   ])
   return [[camerasAttribute, cameras], ...rest]
 }
@@ -46,12 +46,13 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
 export function readCameraNames(file: File): string[] {
   const fail = (found: string): never => {
     throw new H5TracksError(
-      `${file.path}: attribute ${camerasAttribute} of ${root} must be a list of distinct strings; found ${found}`,
-      { code: 'ERR_FORMAT', path: file.path, field: camerasAttribute },
+      `${file.filename}: attribute ${camerasAttribute} of ${root} must be a list of distinct strings; found ${found}`,
+      { code: 'ERR_FORMAT', path: file.filename, field: camerasAttribute },
     )
   }
-  if (!file.attributeNames(root).includes(camerasAttribute)) return fail('no such attribute')
-  const names = file.attribute(root, camerasAttribute)
+  using group = file.groupSync(root)
+  if (!group.attributes.hasSync(camerasAttribute)) return fail('no such attribute')
+  const names = group.attributes.getSync(camerasAttribute)
   if (!Array.isArray(names)) return fail(show(names))
   // Without cameras h5py writes an empty array of float64, which is an empty list here too.
   if (!names.every((name) => typeof name === 'string')) return fail(show(names))
@@ -62,8 +63,9 @@ export function readCameraNames(file: File): string[] {
 /** The attributes of a file beside its cameras and the writer's own. */
 export function readMetadata(file: File): ReadMetadata {
   const metadata = Object.create(null) as ReadMetadata
-  for (const name of file.attributeNames(root)) {
-    if (name !== camerasAttribute && !bookkeeping.includes(name)) metadata[name] = file.attribute(root, name)
+  using group = file.groupSync(root)
+  for (const name of group.attributes.keysSync()) {
+    if (name !== camerasAttribute && !bookkeeping.includes(name)) metadata[name] = group.attributes.getSync(name)
   }
   return metadata
 }

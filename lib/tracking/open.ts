@@ -1,8 +1,11 @@
 import { H5TracksError, show } from '../errors.js'
-import { canHold, type Dataset } from '../hdf5/dataset.js'
+import type { Dataset } from '../hdf5/dataset.js'
+import type { DatasetInfo } from '../hdf5/dataset-info.js'
 import { File } from '../hdf5/file.js'
 import { toPath } from '../hdf5/path.js'
-import { type DatasetInfo, native } from '../native.js'
+import { canHold, elementOf } from '../hdf5/transfer.js'
+import { sizeOf } from '../hdf5/type-spec.js'
+import { native } from '../native.js'
 import { refuseJournal } from './journal.js'
 import { type Column, columnsOf, fields, root, rowBytes } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
@@ -24,7 +27,7 @@ export function openTrackingFile(path: string | URL): TrackingFile {
   try {
     return verify(file)
   } catch (error) {
-    file.close()
+    file.closeSync()
     throw error
   }
 }
@@ -41,10 +44,10 @@ function openReadable(path: string | URL): File {
 function openUnwritten(path: string | URL): File {
   const file = new File(path, 'r')
   try {
-    if (!file.native.writtenHere) refuseJournal(file.path)
+    if (!file.native.writtenHere) refuseJournal(file.filename)
     return file
   } catch (error) {
-    file.close()
+    file.closeSync()
     throw error
   }
 }
@@ -66,33 +69,44 @@ export function verify(file: File): TrackingFile {
 
 /** The datasets of an open tracking file, each verified but for its length; ERR_FORMAT as {@link openTrackingFile}. */
 export function layOut(file: File): TrackingFile {
-  if (file.kind(root) !== 'group') throw formatError(file, root, 'a group', found(file.kind(root)))
+  const kind = file.kindSync(root)
+  if (kind !== 'group') throw formatError(file, root, 'a group', found(kind))
   const cameraNames = readCameraNames(file)
   const fishPath = `${root}/${fields.fishId.name}`
-  const fish = openDataset(file, fishPath).info()
+  const fish = openDataset(file, fishPath).detailsSync()
   const maxFish = fish.shape?.[1]
   if (fish.shape?.length !== 2 || maxFish === undefined) {
     throw formatError(file, fishPath, 'a shape of (N, S)', describeShape(fish.shape))
   }
   const columns = columnsOf(cameraNames, maxFish).map((column) => {
     const dataset = openDataset(file, column.path)
-    checkColumn(file, column, dataset.info())
+    checkColumn(file, column, dataset.detailsSync())
     return { ...column, dataset }
   })
   const chunkFrames = fish.chunks?.[0] ?? Math.max(fish.shape[0] ?? 0, 1)
   const metadata = readMetadata(file)
-  return { file, path: file.path, cameraNames, metadata, maxFish, chunkFrames, columns, readColumns: readOpenColumns }
+  return {
+    file,
+    path: file.filename,
+    cameraNames,
+    metadata,
+    maxFish,
+    chunkFrames,
+    columns,
+    readColumns: readOpenColumns,
+  }
 }
 
 function openDataset(file: File, path: string): Dataset {
-  const kind = file.kind(path)
+  const kind = file.kindSync(path)
   if (kind !== 'dataset') throw formatError(file, path, 'a dataset', found(kind))
-  return file.dataset(path)
+  return file.datasetSync(path)
 }
 
 function checkColumn(file: File, column: Column, { type, shape }: DatasetInfo): void {
-  if (type.element !== column.type) {
-    const is = type.element ?? `${type.class} of ${type.size} bytes`
+  const element = elementOf(type)
+  if (element !== column.type) {
+    const is = element ?? `${type.class} of ${sizeOf(type)} bytes`
     throw formatError(file, column.path, column.type, is)
   }
   const [, ...row] = shape ?? []
@@ -117,7 +131,7 @@ function checkLengths(tracking: TrackingFile): void {
 
 /** Frames in the file now: a writer in this process may add to them. */
 export function lengthOf({ columns }: TrackingFile): number {
-  return columns[0]?.dataset.info().shape?.[0] ?? 0
+  return columns[0]?.dataset.shapeSync()?.[0] ?? 0
 }
 
 /**
@@ -127,7 +141,7 @@ export function lengthOf({ columns }: TrackingFile): number {
 export function lengthsOf({ columns }: TrackingFile): number[] {
   let before = ''
   for (;;) {
-    const lengths = columns.map(({ dataset }) => dataset.info().shape?.[0] ?? 0)
+    const lengths = columns.map(({ dataset }) => dataset.shapeSync()?.[0] ?? 0)
     if (String(lengths) === before || lengths.every((length) => length === lengths[0])) return lengths
     before = String(lengths)
   }
@@ -135,13 +149,13 @@ export function lengthsOf({ columns }: TrackingFile): number[] {
 
 // Without this a small file could have its fill values read for years.
 function checkSize({ file, columns }: TrackingFile): void {
-  const frames = columns[0]?.dataset.info().shape?.[0] ?? 0
+  const frames = columns[0]?.dataset.shapeSync()?.[0] ?? 0
   const bytes = frames * columns.reduce((sum, column) => sum + rowBytes(column), 0)
-  const size = file.size()
+  const size = file.byteSizeSync()
   if (canHold(size, bytes)) return
   throw new H5TracksError(
-    `${file.path} claims ${frames} frames, ${bytes} bytes; a file of ${size} bytes cannot hold them`,
-    { code: 'ERR_TOO_LARGE', path: file.path },
+    `${file.filename} claims ${frames} frames, ${bytes} bytes; a file of ${size} bytes cannot hold them`,
+    { code: 'ERR_TOO_LARGE', path: file.filename },
   )
 }
 
@@ -155,8 +169,11 @@ function describeShape(shape: readonly number[] | null): string {
 }
 
 function formatError(file: File, path: string, expected: string, is: string): H5TracksError {
-  return new H5TracksError(`${file.path} is not a tracking file: ${show(path)}: expected ${expected}; found ${is}`, {
-    code: 'ERR_FORMAT',
-    path: file.path,
-  })
+  return new H5TracksError(
+    `${file.filename} is not a tracking file: ${show(path)}: expected ${expected}; found ${is}`,
+    {
+      code: 'ERR_FORMAT',
+      path: file.filename,
+    },
+  )
 }

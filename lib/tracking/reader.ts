@@ -67,7 +67,6 @@ export class TrackingReader extends WindowReader implements Disposable {
 
   /** Frames in the file now: a writer in this process may add to them. */
   get length(): number {
-    this.#tracking.file.assertOpen()
     return lengthOf(this.#tracking)
   }
 
@@ -81,7 +80,7 @@ export class TrackingReader extends WindowReader implements Disposable {
   }
 
   close(): void {
-    this.#tracking.file.close()
+    this.#tracking.file.closeSync()
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,6 @@
 import { H5TracksError, show } from '../errors.js'
+import type { DatasetInfo } from '../hdf5/dataset-info.js'
 import { File } from '../hdf5/file.js'
-import type { DatasetInfo } from '../native.js'
 import { checkCameraNames } from './cameras.js'
 import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
 import { lastFrameIndex } from './last-index.js'
@@ -13,7 +13,7 @@ export function openToResume(path: string, { wanted, options }: CheckedResumeOpt
   try {
     const tracking = verify(file)
     const { cameraNames, maxFish, columns } = tracking
-    const infos = columns.map(({ dataset }) => dataset.info())
+    const infos = columns.map(({ dataset }) => dataset.detailsSync())
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
     const filters = columns.map((column, i) => filtersOf(path, column, infos[i] as DatasetInfo, chunkFrames))
     checkAgreement(tracking, chunkFrames, wanted)
@@ -23,7 +23,7 @@ export function openToResume(path: string, { wanted, options }: CheckedResumeOpt
     const blocks = blockWriter(file, written, { ...options, chunkFrames, newFile: false }, frames)
     return { cameraNames, maxFish, chunkFrames, columns, blocks, frames, lastIndex }
   } catch (error) {
-    file.close()
+    file.closeSync()
     throw error
   }
 }
@@ -37,11 +37,14 @@ function checkAgreement(tracking: TrackingFile, chunkFrames: number, given: Chec
   ]
   for (const [name, wanted, has] of pairs) {
     if (wanted === undefined || show(wanted) === show(has)) continue
-    throw new H5TracksError(`${tracking.file.path} has ${name} ${show(has)}; asked to resume it with ${show(wanted)}`, {
-      code: 'ERR_FORMAT',
-      path: tracking.file.path,
-      field: name,
-    })
+    throw new H5TracksError(
+      `${tracking.file.filename} has ${name} ${show(has)}; asked to resume it with ${show(wanted)}`,
+      {
+        code: 'ERR_FORMAT',
+        path: tracking.file.filename,
+        field: name,
+      },
+    )
   }
 }
 
@@ -56,7 +59,7 @@ function filtersOf(path: string, column: OpenColumn, info: DatasetInfo, chunkFra
     return refuse(`has chunks of (${chunks.join(', ')}), not of (${[chunkFrames, ...column.rowShape].join(', ')})`)
   }
   if (maxShape?.[0] !== null) return refuse('has a length that is limited')
-  if (type.bigEndian) return refuse('is big-endian')
+  if ('order' in type && type.order === 'big') return refuse('is big-endian')
   const [first, ...rest] = filters.map(({ id }) => id)
   const known = rest.length === 0 ? [undefined, 1, 2].includes(first) : first === 2 && String(rest) === '1'
   if (!known) return refuse(`has the filters ${filters.map(({ name }) => name).join(', ')}`)

@@ -1,4 +1,4 @@
-import { newArray } from '../hdf5/dataset.js'
+import { newArray } from '../hdf5/elements.js'
 import type { CameraRecords } from './cameras.js'
 import { windowsOf } from './frames.js'
 import { type Column, columnsOf, fieldNames, rowBytes } from './layout.js'

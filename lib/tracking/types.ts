@@ -1,5 +1,5 @@
-import type { AttributeValue, WritableAttributeValue } from '../hdf5/attributes.js'
-import type { NdArray } from '../hdf5/dataset.js'
+import type { AttributeValue, WritableAttributeValue } from '../hdf5/attribute-value.js'
+import type { NdArray } from '../hdf5/types.js'
 
 /** One fish in one frame. */
 export interface TrackRecord {

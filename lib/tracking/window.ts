@@ -1,5 +1,6 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import { type NdArray, type Request, readAll, readAllSync } from '../hdf5/dataset.js'
+import { type Request, readAll, readAllSync, requestOf } from '../hdf5/elements.js'
+import type { NdArray } from '../hdf5/types.js'
 import { CameraRecords } from './cameras.js'
 import { type Column, fieldNames, fields as layout, rowBytes } from './layout.js'
 import type { OpenColumn, TrackingFile } from './open.js'
@@ -48,7 +49,7 @@ export function readWindowSync<F extends FieldName>(
   selection: Selection<F>,
 ): TrackingWindow<F> {
   const columns = selectColumns(tracking, selection)
-  const arrays = readAllSync(columns.map((column) => requestOf(column, selection.start, selection.stop)))
+  const arrays = readAllSync(columns.map((column) => rowsOf(column, selection.start, selection.stop)))
   return assemble(tracking, selection, columns, arrays as AnyArray[])
 }
 
@@ -58,7 +59,7 @@ export async function readOpenColumns(
   start: number,
   stop: number,
 ): Promise<AnyArray[]> {
-  return (await readAll(columns.map((column) => requestOf(column, start, stop)))) as AnyArray[]
+  return (await readAll(columns.map((column) => rowsOf(column, start, stop)))) as AnyArray[]
 }
 
 function selectColumns<C extends Column>(
@@ -71,8 +72,8 @@ function selectColumns<C extends Column>(
 }
 
 // Rows that were never written must not read as frames without fish.
-function requestOf({ dataset, rowShape }: OpenColumn, start: number, stop: number): Request {
-  const request = dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
+function rowsOf({ dataset, type, rowShape }: OpenColumn, start: number, stop: number): Request {
+  const request = requestOf(dataset, type, [start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
   return { ...request, storedOnly: true }
 }
 

@@ -1,14 +1,27 @@
 /** An HDF5 file that is not trusted: what File does for reading, done by a process of its own. */
 import { H5TracksError } from '../errors.js'
-import type { AttributeValue } from '../hdf5/attributes.js'
-import { type ArrayOf, bytesOf, isElement, type NdArray, newArray } from '../hdf5/dataset.js'
+import type { AttributeValue } from '../hdf5/attribute-value.js'
+import { type ArrayOf, bytesOf, isElement, newArray } from '../hdf5/elements.js'
+import type { FilterInfo } from '../hdf5/filters.js'
 import { toPath } from '../hdf5/path.js'
-import type { DatasetInfo, ElementType } from '../native.js'
+import type { NdArray } from '../hdf5/types.js'
+import type { ElementType } from '../native.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
 import { ReadingProcess } from './process.js'
 import { decodeValue, expect, isShape, isStrings } from './values.js'
 
 const kinds = ['group', 'dataset', 'datatype', 'external link', null] as const
+
+/** What is told of a dataset. */
+export interface UntrustedInfo {
+  /** `element` is null where no typed array holds it; `size` counts bytes. */
+  type: { class: string; size: number; element: ElementType | null }
+  /** null: a null dataspace. */
+  shape: number[] | null
+  filters: FilterInfo[]
+  /** Bytes in the file. */
+  storageSize: number
+}
 
 /** As `File` of the HDF5 floor, opened for reading, but that everything is a promise. */
 export class UntrustedFile implements AsyncDisposable {
@@ -81,7 +94,7 @@ export class UntrustedDataset {
     this.path = path
   }
 
-  async info(): Promise<DatasetInfo> {
+  async info(): Promise<UntrustedInfo> {
     const info = await this.#process.within(() => this.#process.request({ op: 'info', path: this.path }))
     return this.#process.checked(() => {
       expect(isInfo(info), 'answer to info')
@@ -112,7 +125,7 @@ export class UntrustedDataset {
   }
 }
 
-function isInfo(value: unknown): value is DatasetInfo {
+function isInfo(value: unknown): value is UntrustedInfo {
   const { type, shape, filters, storageSize } = Object(value) as Record<string, unknown>
   const { element, size } = Object(type) as Record<string, unknown>
   const listed = Array.isArray(filters) && filters.every((f) => typeof f?.name === 'string' && Array.isArray(f.options))

@@ -1,8 +1,12 @@
 /** What the reading process can be asked for. Runs there, and trusts the requests; the file is what it does not trust. */
-import { readAll } from '../hdf5/dataset.js'
+import { H5TracksError } from '../errors.js'
+import { readAll, requestOf } from '../hdf5/elements.js'
 import { File } from '../hdf5/file.js'
-import type { DatasetInfo, TypedArray } from '../native.js'
+import { elementOf } from '../hdf5/transfer.js'
+import { sizeOf } from '../hdf5/type-spec.js'
+import type { TypedArray } from '../native.js'
 import { openTrackingFile, type TrackingFile } from '../tracking/open.js'
+import type { UntrustedInfo } from './file.js'
 import { encodeValue } from './values.js'
 
 interface Answer {
@@ -21,7 +25,7 @@ export const operations = {
     tracking = openTrackingFile(path)
     const { cameraNames, maxFish, chunkFrames, metadata, columns } = tracking
     const values = Object.entries(metadata).map(([name, value]) => [name, encodeValue(value)])
-    const length = columns[0]?.dataset.info().shape?.[0] ?? 0
+    const length = columns[0]?.dataset.shapeSync()?.[0] ?? 0
     return { value: { cameraNames, maxFish, chunkFrames, length, metadata: values } }
   },
 
@@ -37,27 +41,37 @@ export const operations = {
 
   openFile({ path }: { path: string }): Answer {
     file = new File(path)
-    return { value: file.size() }
+    return { value: file.byteSizeSync() }
   },
 
-  kind: ({ path }: { path: string }): Answer => ({ value: opened().kind(path) }),
-  children: ({ path }: { path: string }): Answer => ({ value: opened().children(path) }),
-  attributeNames: ({ path }: { path: string }): Answer => ({ value: opened().attributeNames(path) }),
-  attribute: ({ path, name }: { path: string; name: string }): Answer => ({
-    value: encodeValue(opened().attribute(path, name)),
-  }),
+  kind: ({ path }: { path: string }): Answer => ({ value: opened().kindSync(path) }),
+  children({ path }: { path: string }): Answer {
+    using group = opened().groupSync(path)
+    return { value: group.keysSync() }
+  },
+
+  attributeNames({ path }: { path: string }): Answer {
+    using object = opened().getSync(path)
+    return { value: object.attributes.keysSync() }
+  },
+
+  attribute({ path, name }: { path: string; name: string }): Answer {
+    using object = opened().getSync(path)
+    return { value: encodeValue(object.attributes.getSync(name)) }
+  },
 
   info({ path }: { path: string }): Answer {
-    const dataset = opened().dataset(path)
-    const info: DatasetInfo = dataset.info()
-    dataset.close()
-    return { value: info }
+    using dataset = opened().datasetSync(path)
+    const { type, shape, filters, storageSize } = dataset.detailsSync()
+    const brief = { class: type.class, size: sizeOf(type), element: elementOf(type) ?? null }
+    return { value: { type: brief, shape, filters, storageSize } satisfies UntrustedInfo }
   },
 
   async readBox({ path, start, count }: { path: string; start: number[]; count: number[] }): Promise<Answer> {
-    const dataset = opened().dataset(path)
-    const [box] = await readAll([dataset.request(start, count)])
-    dataset.close()
+    using dataset = opened().datasetSync(path)
+    const element = elementOf(dataset.type)
+    if (element === undefined) throw new H5TracksError(`'${path}' changed`, { code: 'ERR_FORMAT' })
+    const [box] = await readAll([requestOf(dataset, element, start, count)])
     return { arrays: [box!.data] }
   },
 }

@@ -1,6 +1,6 @@
 /** A tracking file that is not trusted, read by a process of its own: the same windows, frames and trajectories. */
 
-import { newArray } from '../hdf5/dataset.js'
+import { newArray } from '../hdf5/elements.js'
 import { toPath } from '../hdf5/path.js'
 import { type Column, columnsOf, rowBytes } from '../tracking/layout.js'
 import type { Frame, ReadMetadata, Trajectory } from '../tracking/types.js'

@@ -1,8 +1,8 @@
 /** Attribute values and errors as JSON and back. What comes from the reading process is checked: it may say anything. */
 import { H5TracksError, type H5TracksErrorFields } from '../errors.js'
-import type { AttributeValue } from '../hdf5/attributes.js'
-import type { NdArray } from '../hdf5/dataset.js'
-import type { TypedArray } from '../native.js'
+import type { AttributeValue } from '../hdf5/attribute-value.js'
+import { Reference } from '../hdf5/reference.js'
+import type { Data, NdArray, TypedArray } from '../hdf5/types.js'
 
 /** The reading process does not keep to the protocol: no file of ours, nor any bug of HDF5's short of its takeover, does that. */
 export class ProtocolError extends Error {}
@@ -33,10 +33,22 @@ export function encodeValue(value: AttributeValue): Encoded {
     return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: numeral(value) }
   if (Array.isArray(value)) return value.map(encodeValue)
   if (typeof value !== 'object' || value === null) return value as Encoded
-  const { data, shape } = value as NdArray<TypedArray | readonly string[]>
-  if (!ArrayBuffer.isView(data)) return { strings: [...(data as readonly string[])], shape }
+  // A reference means something in the process that has the file open.
+  if (value instanceof Reference) return null
+  if (ArrayBuffer.isView(value)) return encodeArray(value)
+  if (!isNdArray(value)) return { record: Object.entries(value).map(([name, one]) => [name, encodeValue(one)]) }
+  const { data, shape } = value
+  if (ArrayBuffer.isView(data)) return { ...encodeArray(data), shape }
+  return { values: encodeValue(data as AttributeValue), shape }
+}
+
+function isNdArray(value: object): value is NdArray<Data> {
+  return 'data' in value && 'shape' in value && Array.isArray(value.shape) && Object.keys(value).length === 2
+}
+
+function encodeArray(data: ArrayBufferView) {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-  return { bytes: bytes.toString('base64'), array: data.constructor.name, shape }
+  return { bytes: bytes.toString('base64'), array: Buffer.isBuffer(data) ? 'Uint8Array' : data.constructor.name }
 }
 
 const numeral = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))
@@ -47,23 +59,39 @@ export function decodeValue(encoded: unknown): AttributeValue {
     expect(encoded !== undefined, 'value')
     return encoded as AttributeValue
   }
-  const { bigint, number, strings, bytes, array, shape } = encoded as Record<string, unknown>
+  const { bigint, number, record, values, bytes, array, shape } = encoded as Record<string, unknown>
   if (typeof bigint === 'string') {
     expect(/^-?\d{1,20}$/.test(bigint), 'bigint')
     return BigInt(bigint)
   }
   if (typeof number === 'string') return Number(number)
+  if (record !== undefined) return decodeRecord(record)
+  if (shape === undefined) return decodeArray(bytes, array)
   expect(isShape(shape), 'shape')
   const length = shape.reduce((product, n) => product * n, 1)
-  if (isStrings(strings)) {
-    expect(strings.length === length, 'number of strings')
-    return { data: strings, shape }
-  }
+  if (values === undefined) return { data: decodeArray(bytes, array, length), shape }
+  const data = decodeValue(values)
+  expect(typeof data === 'object' && data !== null, 'values')
+  expect(!Array.isArray(data) || data.length === length, 'number of values')
+  return { data: data as Data, shape }
+}
+
+function decodeRecord(record: unknown): AttributeValue {
+  expect(Array.isArray(record), 'record')
+  const entries = record.map((entry: unknown) => {
+    expect(Array.isArray(entry) && typeof entry[0] === 'string', 'member')
+    return [entry[0], decodeValue(entry[1])] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function decodeArray(bytes: unknown, array: unknown, length?: number): TypedArray {
   expect(typeof bytes === 'string' && typeof array === 'string' && Object.hasOwn(arrays, array), 'array')
   const decoded = Uint8Array.from(Buffer.from(bytes, 'base64'))
   const make = arrays[array as keyof typeof arrays]
-  expect(decoded.byteLength === length * make.BYTES_PER_ELEMENT, 'number of bytes')
-  return { data: new make(decoded.buffer), shape }
+  const whole = length ?? Math.floor(decoded.byteLength / make.BYTES_PER_ELEMENT)
+  expect(decoded.byteLength === whole * make.BYTES_PER_ELEMENT, 'number of bytes')
+  return new make(decoded.buffer)
 }
 
 export function isShape(value: unknown): value is number[] {

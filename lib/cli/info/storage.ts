@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { File } from '../../hdf5/file.js'
+import { sizeOf } from '../../hdf5/type-spec.js'
 import { root } from '../../tracking/layout.js'
 import { UntrustedFile } from '../../untrusted/file.js'
 
@@ -19,13 +20,13 @@ export interface Storage {
 /** The sizes of a file's datasets, without reading them. */
 export async function readStorage(path: string, untrusted: boolean): Promise<Storage> {
   const { size: fileBytes } = await stat(path)
-  await using file = untrusted ? await UntrustedFile.open(path) : trusted(new File(path))
+  await using file = untrusted ? await UntrustedFile.open(path) : new File(path)
   let rawBytes = 0
   let storedBytes = 0
   const pipelines = new Map<string, number>()
   for await (const dataset of datasets(file, root)) {
-    const { shape, type, storageSize, filters } = await file.dataset(dataset).info()
-    rawBytes += (shape ?? [0]).reduce((product, n) => product * n, type.size)
+    const { shape, bytes, storageSize, filters } = await detailsOf(file, dataset)
+    rawBytes += (shape ?? [0]).reduce((product, n) => product * n, bytes)
     storedBytes += storageSize
     const pipeline = filters
       .map(({ name, options }) => (name === 'deflate' ? `deflate ${options[0]}` : name))
@@ -47,7 +48,7 @@ type Listed = File | UntrustedFile
 
 /** Those in a group and in the groups in it. Not deeper: a damaged file may link its groups into circles. */
 async function* datasets(file: Listed, group: string): AsyncGenerator<string> {
-  for (const name of await file.children(group)) {
+  for (const name of await namesIn(file, group)) {
     const path = `${group}/${name}`
     const kind = await file.kind(path)
     if (kind === 'dataset') yield path
@@ -55,6 +56,17 @@ async function* datasets(file: Listed, group: string): AsyncGenerator<string> {
   }
 }
 
-function trusted(file: File): File & AsyncDisposable {
-  return Object.assign(file, { [Symbol.asyncDispose]: async () => file.close() })
+async function namesIn(file: Listed, path: string): Promise<string[]> {
+  if (file instanceof UntrustedFile) return file.children(path)
+  using group = await file.group(path)
+  return await group.keys()
+}
+
+async function detailsOf(file: Listed, path: string) {
+  if (file instanceof UntrustedFile) {
+    const { type, ...info } = await file.dataset(path).info()
+    return { ...info, bytes: type.size }
+  }
+  using dataset = await file.dataset(path)
+  return { ...(await dataset.details()), bytes: sizeOf(dataset.type) }
 }

@@ -84,8 +84,8 @@ const bytesPerChunk = 8
 const alwaysAllowed = 2 ** 16
 
 function refuseImplausible(file: File, column: OpenColumn, length: number): void {
-  const { shape, chunks } = column.dataset.info()
-  const size = file.size()
+  const { shape, chunks } = column.dataset.detailsSync()
+  const size = file.byteSizeSync()
   const claimed = chunks
     ? chunks.reduce((product, extent, axis) => product * Math.ceil((axis === 0 ? length : shape![axis]!) / extent), 1)
     : length * rowBytes(column)
@@ -93,7 +93,7 @@ function refuseImplausible(file: File, column: OpenColumn, length: number): void
   throw new H5TracksError(
     `dataset ${show(column.path)} claims ${length} rows${chunks ? ` in ${claimed} chunks` : ''}; a file of ${size} bytes ` +
       'cannot hold them',
-    { code: 'ERR_TOO_LARGE', path: file.path },
+    { code: 'ERR_TOO_LARGE', path: file.filename },
   )
 }
 

@@ -3,7 +3,7 @@
  * were never written, and rows that HDF5 fails at. Goes through lib/hdf5 only.
  */
 import { H5TracksError } from '../../errors.js'
-import { readAll } from '../../hdf5/dataset.js'
+import { readAll, requestOf, unstoredRows } from '../../hdf5/elements.js'
 import { rowsIn } from '../layout.js'
 import type { OpenColumn, TrackingFile } from '../open.js'
 import { readAhead } from '../read-ahead.js'
@@ -76,7 +76,7 @@ function gapsOf(column: OpenColumn, length: number, start: number, stop: number,
 
 function unstored(column: OpenColumn, start: number, stop: number, findings: Findings): Range[] {
   try {
-    const gaps = column.dataset.unstoredRows(start, stop)
+    const gaps = unstoredRows(column.dataset, start, stop)
     const text = () => 'never written: other programs read fill values there, as if no fish had been seen'
     for (const gap of gaps) findings.of('missing-rows', column).add(gap.start, gap.stop, text)
     return gaps
@@ -93,8 +93,8 @@ function unreadable(column: OpenColumn, rows: Range, error: unknown, findings: F
 
 async function readPart(part: Part, chunkFrames: number, findings: Findings): Promise<Piece[]> {
   const { start, stop, columns } = part
-  const request = ({ dataset, rowShape }: OpenColumn) =>
-    dataset.request([start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
+  const request = ({ dataset, type, rowShape }: OpenColumn) =>
+    requestOf(dataset, type, [start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
   try {
     const arrays = await readAll(columns.map(request))
     return [{ start, stop, columns: new Map(columns.map((column, i) => [column, arrays[i]?.data as Values])) }]

@@ -10,9 +10,10 @@ import { type Finding, findingOf } from './report.js'
 export function findLeftBehind(file: File): Finding[] {
   // While a writer of this process has it, both are as they should be.
   if (file.native.writtenHere) return []
-  const journal = findJournal(file.path)
-  if (!file.attributeNames(root).includes(cleanAttribute)) return journal
-  if (file.attribute(root, cleanAttribute) !== false) return journal
+  const journal = findJournal(file.filename)
+  using group = file.groupSync(root)
+  if (!group.attributes.hasSync(cleanAttribute)) return journal
+  if (group.attributes.getSync(cleanAttribute) !== false) return journal
   const text = 'the writer did not close the file: what it accepted last may not be in it'
   return [...journal, findingOf('unclean-shutdown', text)]
 }
