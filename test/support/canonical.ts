@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Columns, Data, Reference, Type } from 'h5tracks/hdf5'
+import { byOffset } from './describe-type.js'
 
 /** Turns a reference into the text that both walks tell it by. */
 export type TellReference = (reference: Reference) => string
@@ -29,7 +30,7 @@ function collect(data: Data, type: Type, tell: TellReference, parts: Buffer[]): 
       for (const text of data as (string | Uint8Array)[]) parts.push(sized(Buffer.from(text as string)))
       break
     case 'compound':
-      for (const { name, type: member } of type.members) collect((data as Columns)[name]!, member, tell, parts)
+      for (const { name, type: member } of byOffset(type)) collect((data as Columns)[name]!, member, tell, parts)
       break
     case 'complex':
       for (const part of ['r', 'i']) collect((data as Columns)[part]!, type.base, tell, parts)

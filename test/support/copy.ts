@@ -14,7 +14,8 @@ import {
 
 type Found = Group | Dataset | NamedType
 
-/** Makes in a new file what an old one holds, object by object, from nothing but what our library says of it. */
+/** Makes in a new file what an old one holds, object by object, from nothing but what our library says of it; but for references
+ * to regions, virtual datasets and what lies in other files. */
 export async function copyByParts(from: File, to: File): Promise<void> {
   const copy = new Copy(from, to)
   await copy.objects(from, '/')
@@ -59,7 +60,7 @@ class Copy {
   async #dataset(dataset: Dataset, path: string): Promise<void> {
     const info = await dataset.details()
     await this.to.createDataset(path, specOf(info))
-    if (info.shape === null) return
+    if (info.shape === null || hasReference(info.type, 'region')) return
     this.#later.push(async () => {
       const copy = (await this.to.get(path)) as Dataset
       await copy.write(await this.#translated(await dataset.read()))
@@ -71,13 +72,14 @@ class Copy {
     const [old, copy] = [await this.from.get(path), await this.to.get(path)]
     for (const name of await old.attributes.keys()) {
       const { type, shape } = await old.attributes.info(name)
+      if (hasReference(type, 'region')) continue
       const data = shape === null ? null : await this.#translated(await old.attributes.read(name))
       await copy.attributes.set(name, data, { type, shape })
     }
   }
 
   async #translated({ data, type }: Values): Promise<WritableData> {
-    return hasReference(type) ? this.#translate(data, type) : data
+    return hasReference(type, 'object') ? this.#translate(data, type) : data
   }
 
   async #translate(data: Data, type: Type): Promise<WritableData> {
@@ -103,13 +105,13 @@ class Copy {
 
 /** What `info` says can be given to `createDataset` as it is. */
 function specOf(info: DatasetInfo) {
-  const { type, shape, maxShape, layout, chunks, filters, fill, fillTime, allocation } = info
-  const how = { layout, fillTime, allocation, ...(chunks && { chunks, filters }), ...(fill !== undefined && { fill }) }
+  const { type, shape, maxShape, layout, chunks, filters, fill, fillTold, fillTime, allocation } = info
+  const how = { layout, fillTime, allocation, ...(chunks && { chunks, filters }), ...(fillTold && { fill }) }
   return { type, shape, ...(maxShape && { maxShape }), ...how } as const
 }
 
-export function hasReference(type: Type): boolean {
-  if (type.class === 'compound') return type.members.some((member) => hasReference(member.type))
-  if (type.class === 'array' || type.class === 'vlen') return hasReference(type.base)
-  return type.class === 'reference'
+export function hasReference(type: Type, to: 'object' | 'region'): boolean {
+  if (type.class === 'compound') return type.members.some((member) => hasReference(member.type, to))
+  if (type.class === 'array' || type.class === 'vlen') return hasReference(type.base, to)
+  return type.class === 'reference' && type.to === to
 }

@@ -1,4 +1,4 @@
-import type { Type } from 'h5tracks/hdf5'
+import type { CompoundType, Type } from 'h5tracks/hdf5'
 
 const ieee = {
   2: { fields: [15, 10, 5, 0, 10], bias: 15 },
@@ -43,7 +43,7 @@ export function describe(type: Type): Described {
       return {
         class: 'compound',
         size: type.size,
-        members: type.members.map((member) => [member.name, member.offset, describe(member.type)]),
+        members: byOffset(type).map((member) => [member.name, member.offset, describe(member.type)]),
       }
     case 'complex': {
       const base = describe(type.base)
@@ -69,4 +69,9 @@ export function describe(type: Type): Described {
 /** As Python sorts. */
 export function byCodePoint([a]: [string, unknown], [b]: [string, unknown]): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+/** Members as they lie; files may list them in another order. */
+export function byOffset({ members }: CompoundType): CompoundType['members'] {
+  return [...members].sort((a, b) => a.offset - b.offset)
 }

@@ -91,7 +91,7 @@ class Walk {
       maxShape,
       layout,
       chunks,
-      filters: filters.map(({ id, options }) => [id, options]),
+      filters: filters.map(({ id, options }) => [id, options.slice(0, id === 6 ? 2 : 16)]),
       external: external.map(({ file }) => file),
       value: await this.#value(type, shape, read, readSync),
     }
