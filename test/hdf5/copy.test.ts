@@ -2,7 +2,7 @@ import { File } from 'h5tracks/hdf5'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { copyByParts } from '../support/copy.js'
 import { h5dumpText } from '../support/h5dump-text.js'
-import { interopAbsent, interopFiles, interopPath, type Line, walkWithH5py } from '../support/interop.js'
+import { interopAbsent, interopFiles, interopPath, type Line, refused, walkWithH5py } from '../support/interop.js'
 import { runPython } from '../support/python.js'
 import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
@@ -37,7 +37,8 @@ describe('a file with every type, layout and filter of h5py', () => {
   })
 })
 
-const isCopied = ({ type }: Line) => !JSON.stringify(type ?? null).includes('"to":"region"')
+const isCopied = ({ type, layout }: Line) =>
+  layout !== 'virtual' && !JSON.stringify(type ?? null).includes('"to":"region"')
 
 /** Where there are values their bytes may differ: references are addresses, and compounds have gaps. */
 function values(line: Line): Line {
@@ -51,7 +52,7 @@ describe.skipIf(interopAbsent)('the files of other projects are copied to what h
   beforeAll(async () => {
     theirs = await walkWithH5py(interopFiles.map(interopPath))
   })
-  test.for(interopFiles)('%s', async (name) => {
+  test.for(interopFiles.filter((name) => !(name in refused)))('%s', async (name) => {
     const copy = await copied(interopPath(name))
     const again = (await walkWithH5py([copy])).get(copy)!
     expect(again.filter(isCopied).map(values)).toEqual(theirs.get(interopPath(name))!.filter(isCopied).map(values))

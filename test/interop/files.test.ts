@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { versions } from 'h5tracks'
 import { type Dataset, File } from 'h5tracks/hdf5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { interopAbsent, interopFiles, interopPath, type Line, walkWithH5py } from '../support/interop.js'
+import { interopAbsent, interopFiles, interopPath, type Line, refused, walkWithH5py } from '../support/interop.js'
 import { output } from '../support/process.js'
 import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
@@ -10,13 +9,6 @@ import { ourLines } from '../support/walk.js'
 
 // Files that 33 other projects made or keep for their own tests. Whatever h5py reads in them is read here and is the same:
 // every object, link, attribute, type and value. What h5py cannot read is compared with h5dump, byte by byte.
-
-/** What HDF5 1.10 reads and 1.14 refuses, by file and object, with HDF5's reason. */
-const refusedBy114: Record<string, Record<string, string>> = {
-  'Apollo3zehn+PureHDF/tests/PureHDF.Tests/TestFiles/scaleoffset.h5': { '/minbits_full': 'filter returned failure' },
-}
-
-const refused = versions.hdf5.running.startsWith('1.10.') ? {} : refusedBy114
 
 /** The lines without those that must be refused, which are. */
 function withoutRefused(name: string, ours: Line[], theirs: Line[]): [Line[], Line[]] {
@@ -72,7 +64,9 @@ async function sameBytesInH5dump(path: string, { path: name, attribute, type }: 
 async function samePrintedByH5dump(path: string, { path: name, attribute }: Line): Promise<void> {
   const what = attribute === undefined ? ['-d', name] : ['-a', `${name === '/' ? '' : name}/${attribute}`]
   const text = await output('h5dump', [...what, '-w', '0', '-m', '%.17g', path])
-  const printed = [...text.replaceAll(/^ *\(\d+(?:,\d+)*\): /gm, '').matchAll(/\(([^()]*)\)(?=,|\n *\}|$)/gm)].map(([, list]) => list)
+  const printed = [...text.replaceAll(/^ *\(\d+(?:,\d+)*\): /gm, '').matchAll(/\(([^()]*)\)(?=,|\n *\}|$)/gm)].map(
+    ([, list]) => list,
+  )
   using file = new File(path)
   const object = file.getSync(name)
   const { data } = attribute === undefined ? (object as Dataset).readSync() : object.attributes.readSync(attribute)

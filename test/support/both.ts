@@ -18,7 +18,8 @@ export type Outcome = { gave: unknown } | { threw: string }
 
 export function outcome(action: () => unknown): Outcome {
   try {
-    return { gave: plain(action()) }
+    // A copy: h5wasm changes metadata of arrays when it reads them.
+    return { gave: structuredClone(plain(action())) }
   } catch (error) {
     return { threw: String(error) }
   }

@@ -59,6 +59,7 @@ class Copy {
 
   async #dataset(dataset: Dataset, path: string): Promise<void> {
     const info = await dataset.details()
+    if (info.layout === 'virtual') return
     await this.to.createDataset(path, specOf(info))
     if (info.shape === null || hasReference(info.type, 'region')) return
     this.#later.push(async () => {
