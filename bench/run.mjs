@@ -9,7 +9,10 @@ import { ADDON, build } from './support/build.mjs'
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
   ...['length', 'memory', 'shape', 'writers', 'durability', 'import'],
+  ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
+// A name stands for the rows in the folder of that name, too.
+const named = (name) => NAMES.filter((row) => row === name || row.startsWith(`${name}/`))
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +26,7 @@ const { values } = parseArgs({
   },
 })
 const [frames, repeat] = [Number(values.frames), Number(values.repeat)]
-const unknown = values.only.filter((name) => !NAMES.includes(name))
+const unknown = values.only.filter((name) => named(name).length === 0)
 if (unknown.length > 0) usage(`no row ${unknown.join(', ')}; there are ${NAMES.join(', ')}`)
 if (!(frames > 0 && frames % 1000 === 0)) usage('--frames takes a multiple of 1000')
 if (!(Number.isInteger(repeat) && repeat > 0)) usage('--repeat takes a number of rounds from 1')
@@ -50,7 +53,7 @@ let broken = false
 const about = await machine()
 const began = performance.now()
 try {
-  for (const name of values.only) {
+  for (const name of values.only.flatMap(named)) {
     const { default: row } = await import(`./rows/${name}.mjs`)
     process.stderr.write(`${name} ...`)
     const start = performance.now()

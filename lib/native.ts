@@ -154,6 +154,8 @@ export interface Operations {
   'dataset.create'(group: Handle, path: string, spec: object): Opened
   'dataset.type'(dataset: Handle): NativeType
   'dataset.shape'(dataset: Handle): number[] | null
+  /** As it is now, null in an axis of maxShape: unlimited. Both null: a null dataspace. */
+  'dataset.extent'(dataset: Handle): { shape: number[] | null; maxShape: (number | null)[] | null }
   'dataset.describe'(dataset: Handle): NativeDatasetInfo
   'dataset.fill'(dataset: Handle, memoryType: NativeType): Column
   'dataset.resize'(dataset: Handle, shape: number[]): null
@@ -357,6 +359,16 @@ export interface NativeAddon {
   /** Fills every `out`, off the calling thread, decoding in parallel. They must be left alone until it settles. */
   read(requests: ReadRequest[]): Promise<void>
   readSync(requests: ReadRequest[]): void
+  /**
+   * A box of one dataset, straight into `out`: `box` has start, count and stride, each with a number per axis, and is read
+   * before this returns; `out` has just the box's bytes. Requests to one file are done in the order of the calls; what only
+   * reads may overlap. The blocking ones wait for their turn, and allocate nothing where the chunk is in the cache.
+   */
+  readBox(dataset: NativeHandle, out: TypedArray, box: Float64Array): Promise<void>
+  readBoxSync(dataset: NativeHandle, out: TypedArray, box: Float64Array): void
+  /** The other way. `data` must be left alone until it settles. After an error the box holds old and new values. */
+  writeBox(dataset: NativeHandle, data: TypedArray, box: Float64Array): Promise<void>
+  writeBoxSync(dataset: NativeHandle, data: TypedArray, box: Float64Array): void
   /** Rebuilds the file from its journal, if there is one. Errors: ERR_LOCKED, ERR_JOURNAL, the system's. */
   recover(path: string): Promise<NativeRecovery>
   recoverSync(path: string): NativeRecovery

@@ -44,7 +44,7 @@ run(
     CC: 'gcc',
   },
 )
-for (const test of ['codec_test', 'inflate_test', 'file_test', 'stream_test']) run(join(release, test), [])
+for (const test of ['codec_test', 'inflate_test', 'file_test', 'box_test', 'stream_test']) run(join(release, test), [])
 if (kind === 'address') {
   const files = process.argv.slice(3)
   run('npx', ['vitest', 'run', '--project', 'bundled', '--reporter=default', ...files], {

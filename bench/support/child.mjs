@@ -29,26 +29,21 @@ export function measure(command, args) {
   })
 }
 
-async function answer(command, args) {
+/** What a program printed last, which is JSON. */
+export async function answer(command, args) {
   const { printed } = await measure(command, args)
   return JSON.parse(printed.trim().split('\n').at(-1))
 }
 
+/** The same of a program for Node, which is given one argument. */
+export const node = (program, argument) =>
+  answer(process.execPath, ['--expose-gc', '--max-old-space-size=8192', program, argument])
+
 /** One of our jobs: a program of bench/jobs. */
-export const ours = (job, parameters) =>
-  answer(process.execPath, [
-    '--expose-gc',
-    '--max-old-space-size=8192',
-    here(`jobs/${job}.mjs`),
-    JSON.stringify(parameters),
-  ])
+export const ours = (job, parameters) => node(here(`jobs/${job}.mjs`), JSON.stringify(parameters))
 
 export const h5wasm = (command, parameters) =>
-  answer(process.execPath, [
-    '--max-old-space-size=8192',
-    here('peers/h5wasm.mjs'),
-    JSON.stringify({ command, ...parameters }),
-  ])
+  node(here('peers/h5wasm.mjs'), JSON.stringify({ command, ...parameters }))
 
 export const h5py = (command, parameters) =>
   answer(python(), [here('peers/aquapose_h5py.py'), JSON.stringify({ command, ...parameters })])

@@ -108,7 +108,7 @@ function compoundInMemory(type: Extract<Type, { class: 'compound' }>): Type {
   return { class: 'compound', size: end, members }
 }
 
-const sameType = (one: Type, other: Type) => one === other || JSON.stringify(one) === JSON.stringify(other)
+export const sameType = (one: Type, other: Type) => one === other || JSON.stringify(one) === JSON.stringify(other)
 
 /** Turns the bytes of every element round, in place. */
 export function swapBytes(values: TypedArray): void {

@@ -28,13 +28,20 @@ export type Selection =
   | { readonly mask: ArrayLike<number | boolean> }
   | Reference
 
+/** Of each axis `count` indices from `start` on, every `step`th. */
+export interface Box {
+  start: number[]
+  step: number[]
+  count: number[]
+}
+
 /** A selection of a dataset as it is now. */
 export interface Resolved {
   native: NativeSelection
   /** Of the values; absent for regions, where HDF5 tells. */
   shape: number[] | undefined
-  /** The one box without steps that it is, if it is one. */
-  box: { start: number[]; count: number[] } | undefined
+  /** The one box that it is, if it is one. */
+  box: Box | undefined
 }
 
 /** Indices of one axis as runs at equal distances, each at a place of its own in the result. */
@@ -162,7 +169,8 @@ function maskOf(mask: ArrayLike<number | boolean>, extent: readonly number[]): R
 /** What a selection means in a dataset of that extent. Throws ERR_INVALID_ARGUMENT and ERR_OUT_OF_RANGE. */
 export function resolveSelection(given: Selection | null | undefined, extent: readonly number[]): Resolved {
   if (given === null || given === undefined) {
-    return { native: null, shape: [...extent], box: { start: extent.map(() => 0), count: [...extent] } }
+    const box = { start: extent.map(() => 0), step: extent.map(() => 1), count: [...extent] }
+    return { native: null, shape: [...extent], box }
   }
   if (given instanceof Reference) {
     if (given.to !== 'region') throw invalidArgument('selection', given, 'a reference to a region')
@@ -179,12 +187,10 @@ export function resolveSelection(given: Selection | null | undefined, extent: re
   const axes = extent.map((length, axis) => resolveAxis(axis, given[axis], length))
   const boxes = boxesOf(axes)
   const [only] = boxes
-  const plain =
-    boxes.length === 1 && only !== undefined && only.step.every((step, axis) => step === 1 || only.count[axis] === 1)
   const shape = axes.filter(({ dropped }) => !dropped).map(({ length }) => length)
   return {
     native: { shape: axes.map(({ length }) => length), boxes },
     shape,
-    box: plain ? { start: only.start, count: only.count } : undefined,
+    box: boxes.length === 1 ? only : undefined,
   }
 }

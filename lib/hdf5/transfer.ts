@@ -1,10 +1,11 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import { type Column, type ElementType, type NativeHandle, native, type ReadRequest } from '../native.js'
+import { type Column, type ElementType, type NativeHandle, type NativeType, native } from '../native.js'
 import { product, valuesPerElement } from './decode.js'
 import { encode, rawBytes } from './encode.js'
-import { arrays, memoryType, type Plain, plain, swapBytes } from './memory.js'
+import { KnownExtent } from './known-extent.js'
+import { arrays, memoryType, type Plain, plain, sameType, swapBytes } from './memory.js'
 import type { ObjectPlace } from './object.js'
-import { type Resolved, resolveSelection, type Selection } from './selection.js'
+import { type Box, type Resolved, resolveSelection, type Selection } from './selection.js'
 import { ask, type Steps, step } from './steps.js'
 import { sizeOf, toNative } from './type-spec.js'
 import type { Type, TypedArray, Values, WritableData } from './types.js'
@@ -52,12 +53,13 @@ export function elementOf(type: Type): ElementType | undefined {
 const bytesOf = (values: TypedArray) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
 /** A box in runs of rows of about that many bytes, each with the number of elements before it. */
-function* rowsOf(box: { start: number[]; count: number[] }, bytes: number) {
+function* rowsOf(box: Box, bytes: number) {
   const row = product(box.count.slice(1))
   const rows = Math.max(1, Math.floor(pieceBytes / Math.max(1, row * bytes)))
   for (let at = 0; at < (box.count[0] ?? 0); at += rows) {
     const count = [Math.min(rows, box.count[0]! - at), ...box.count.slice(1)]
-    yield { start: [box.start[0]! + at, ...box.start.slice(1)], count, first: at * row, elements: product(count) }
+    const start = [box.start[0]! + at * box.step[0]!, ...box.start.slice(1)]
+    yield { box: { start, step: box.step, count }, first: at * row, elements: product(count) }
   }
 }
 
@@ -70,7 +72,10 @@ export class Transfer {
   /** Where a typed array holds them: which. */
   readonly #plain: Plain | undefined
   readonly #each: number
-  readonly #element: ElementType | undefined
+  readonly #inner: readonly number[]
+  #known: KnownExtent | undefined
+  /** Its bytes in memory are those in the file, but for the order of the bytes of numbers, which native code turns. */
+  readonly #direct: boolean
 
   constructor(place: ObjectPlace, type: Type) {
     this.#place = place
@@ -81,7 +86,8 @@ export class Transfer {
     while (base.class === 'array') base = base.base
     this.#plain = plain(base)
     this.#each = valuesPerElement(type)
-    this.#element = elementOf(type)
+    this.#inner = innerShape(type)
+    this.#direct = this.#plain !== undefined && (elementOf(type) !== undefined || sameType(memoryType(type), type))
   }
 
   /** The extent; throws ERR_FORMAT for a null dataspace. */
@@ -89,6 +95,35 @@ export class Transfer {
     const extent = yield* ask('dataset.shape', this.#handle)
     if (extent) return extent
     throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
+  }
+
+  /**
+   * Blocking reading of numbers by indices and ranges that are known to be there: what many small reads need no questions for.
+   * Undefined: read it in the general way, which says what is wrong too.
+   */
+  readKnown(selection: Selection | null | undefined, { into }: ReadOptions): Values | undefined {
+    const shape = this.#known?.box(selection)
+    if (!shape || !this.#plain || !this.#known) return undefined
+    const length = product(shape) * this.#each
+    const array = arrays[this.#plain.array]
+    if (into ? !(into instanceof array) || into.length !== length : length * array.BYTES_PER_ELEMENT > alwaysAllowed) {
+      return undefined
+    }
+    const data = into ?? new array(length)
+    try {
+      native.readBoxSync(this.#handle, data, this.#known.flat)
+    } catch {
+      return undefined
+    }
+    if (this.#plain.swapped) swapBytes(data)
+    return { data, shape: this.#inner.length > 0 ? [...shape, ...this.#inner] : shape, type: this.#type }
+  }
+
+  /** Looks once at what {@link readKnown} needs. */
+  *look(): Steps<void> {
+    if (!this.#direct) return
+    const { shape, maxShape } = yield* ask('dataset.extent', this.#handle)
+    if (shape && maxShape) this.#known = new KnownExtent(shape, maxShape)
   }
 
   *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values> {
@@ -120,24 +155,24 @@ export class Transfer {
       for (const piece of rowsOf(box, array.BYTES_PER_ELEMENT * this.#each)) {
         signal.throwIfAborted()
         const part = data.subarray(piece.first * this.#each, (piece.first + piece.elements) * this.#each)
-        yield* this.#fill(kind, { ...resolved, native: nativeBox(piece), box: piece }, part)
+        yield* this.#fill(kind, { ...resolved, native: nativeBox(piece.box), box: piece.box }, part)
       }
     } else {
       yield* this.#fill(kind, resolved, data)
     }
-    return { data, shape: [...shape, ...innerShape(this.#type)], type: this.#type }
+    return { data, shape: [...shape, ...this.#inner], type: this.#type }
   }
 
   *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Steps<void> {
-    if (this.#element && resolved.box) {
-      const request: ReadRequest[] = [{ dataset: this.#handle, ...resolved.box, out }]
+    const box = this.#direct && flatBox(resolved.box)
+    if (box) {
       yield* step(
-        () => native.readSync(request),
-        () => native.read(request),
+        () => native.readBoxSync(this.#handle, out, box),
+        () => native.readBox(this.#handle, out, box),
       )
-      return
+    } else {
+      yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
     }
-    yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
     if (kind.swapped) swapBytes(out)
   }
 
@@ -185,11 +220,23 @@ export class Transfer {
       for (const piece of rowsOf(box, bytes)) {
         signal.throwIfAborted()
         const part = column.subarray(piece.first * bytes, (piece.first + piece.elements) * bytes)
-        yield* ask('dataset.write', this.#handle, memory, nativeBox(piece), part, raw)
+        yield* this.#put(memory, { ...resolved, native: nativeBox(piece.box), box: piece.box }, part, raw)
       }
     } else {
-      yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
+      yield* this.#put(memory, resolved, column, raw)
     }
+  }
+
+  *#put(memory: NativeType, resolved: Resolved, column: Column, raw: boolean): Steps<void> {
+    const box = !raw && this.#direct && column instanceof Uint8Array && flatBox(resolved.box)
+    if (!box) {
+      yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
+      return
+    }
+    yield* step(
+      () => native.writeBoxSync(this.#handle, column, box),
+      () => native.writeBox(this.#handle, column, box),
+    )
   }
 
   /** A single number is for all of them. */
@@ -208,7 +255,11 @@ export class Transfer {
   }
 }
 
-function nativeBox({ start, count }: { start: number[]; count: number[] }) {
-  const zeros = start.map(() => 0)
-  return { shape: count, boxes: [{ start, step: start.map(() => 1), count, at: zeros }] }
+function nativeBox({ start, step, count }: Box) {
+  return { shape: count, boxes: [{ start, step, count, at: start.map(() => 0) }] }
+}
+
+/** As native code takes it: one number for each axis of start, count and stride. */
+function flatBox(box: Box | undefined): Float64Array | undefined {
+  return box && Float64Array.of(...box.start, ...box.count, ...box.step)
 }

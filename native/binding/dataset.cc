@@ -1,12 +1,10 @@
 #include "binding/dataset.h"
 
-#include <functional>
-#include <numeric>
-
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
 #include "binding/values.h"
+#include "stream/box_reader.h"
 #include "stream/threads.h"
 
 namespace h5tracks::binding {
@@ -16,15 +14,16 @@ namespace {
 stream::ReadRequest request_of(const Napi::Object& object) {
   Handle* handle = Handle::of(object.Get("dataset").As<Napi::Object>());
   if (!handle) throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
-  const auto& dataset = handle->readable();
+  const auto dataset = handle->values()->stored();
   const auto array = object.Get("out").As<Napi::TypedArray>();
   const auto element = dataset->info.type.element;
   const std::string& path = dataset->dataset->path;
   if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
-  stream::ReadRequest request{dataset, shape_of(object.Get("start")), shape_of(object.Get("count")),
+  stream::ReadRequest request{dataset,
+                              {shape_of(object.Get("start")), shape_of(object.Get("count"))},
                               static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset(),
                               object.Get("storedOnly").ToBoolean()};
-  const hsize_t values = std::accumulate(request.count.begin(), request.count.end(), hsize_t{1}, std::multiplies<>());
+  const hsize_t values = request.box.elements();
   if (array.TypedArrayType() != array_type(*element) || array.ElementLength() != values) {
     throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(values) + " values of " +
                                                   hdf5::name_of(*element) + ", not into this array");
@@ -47,7 +46,7 @@ void read_sync(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "", [&] {
     const auto requests = requests_of(info[0]);
     if (stream::read_from_cache(requests)) return;
-    stream::wait_for([&](stream::Done done) { stream::read_all(requests, std::move(done)); });
+    stream::wait_for([&](stream::Done done) { stream::read_all(requests, std::move(done), stream::Caller::kWaits); });
   });
 }
 

@@ -16,9 +16,6 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Some windows' worth of decoded chunks, per file.
-constexpr std::size_t kCacheBytes = std::size_t{16} << 20;
-
 hdf5::Access access_of(const std::string& mode) {
   if (mode == "r") return hdf5::Access::kRead;
   if (mode == "r+") return hdf5::Access::kReadWrite;
@@ -43,8 +40,25 @@ hdf5::FileOptions options_of(const hdf5::Tree& given) {
   return options;
 }
 
+// What `step` throws, as the failure that it is, naming the file.
+template <typename Step>
+void report(const std::string& path, const stream::Done& done, Step step) {
+  std::optional<hdf5::Error> failure;
+  try {
+    step();
+  } catch (hdf5::Error& error) {
+    error.name_file(path);
+    failure = error;
+  } catch (const std::bad_alloc&) {
+    failure = hdf5::Error("ENOMEM", "not enough memory");
+  }
+  done(failure);
+}
+
+}  // namespace
+
 // A file to be opened, and what came of it.
-struct Opening {
+struct File::Opening {
   explicit Opening(const Napi::CallbackInfo& info)
       : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(tree_of(info[2])) {}
 
@@ -78,23 +92,6 @@ struct Opening {
   }
 };
 
-// What `step` throws, as the failure that it is, naming the file.
-template <typename Step>
-void report(const std::string& path, const stream::Done& done, Step step) {
-  std::optional<hdf5::Error> failure;
-  try {
-    step();
-  } catch (hdf5::Error& error) {
-    error.name_file(path);
-    failure = error;
-  } catch (const std::bad_alloc&) {
-    failure = hdf5::Error("ENOMEM", "not enough memory");
-  }
-  done(failure);
-}
-
-}  // namespace
-
 Napi::Function File::define(Napi::Env env) {
   return DefineClass(env, "File",
                      {
@@ -108,17 +105,20 @@ Napi::Function File::define(Napi::Env env) {
 
 File::File(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
-Napi::Value File::create(Napi::Env env, std::shared_ptr<hdf5::File> file, std::shared_ptr<hdf5::Object> root) {
+Napi::Value File::create(Napi::Env env, const Opening& opening) {
   Napi::Object wrapped = Environment::of(env).file_class.New({});
-  Unwrap(wrapped)->file_ = std::move(file);
-  wrapped["root"] = Handle::create(env, std::move(root), std::make_shared<stream::ChunkCache>(kCacheBytes));
+  File* self = Unwrap(wrapped);
+  const stream::FileState state;
+  self->file_ = opening.file;
+  self->turns_ = state.turns;
+  wrapped["root"] = Handle::create(env, opening.root, state);
   return wrapped;
 }
 
 Napi::Value File::open_sync(const Napi::CallbackInfo& info) {
   Opening opening(info);
   guarded(info.Env(), opening.path, [&] { opening.run(); });
-  return create(info.Env(), opening.file, opening.root);
+  return create(info.Env(), opening);
 }
 
 Napi::Value File::open(const Napi::CallbackInfo& info) {
@@ -131,7 +131,7 @@ Napi::Value File::open(const Napi::CallbackInfo& info) {
     });
   };
   return mailbox->promise(info.Env(), info[2].As<Napi::Object>(), start,
-                          [opening](Napi::Env env) { return create(env, opening->file, opening->root); });
+                          [opening](Napi::Env env) { return create(env, *opening); });
 }
 
 void File::Finalize(Napi::BasicEnv) {
@@ -148,14 +148,20 @@ Napi::Value File::is_written_here(const Napi::CallbackInfo& info) {
 Napi::Value File::is_open(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), file_->is_open()); }
 
 Napi::Value File::close(const Napi::CallbackInfo& info) {
-  auto mailbox = Environment::of(info.Env()).mailbox;
-  return mailbox->promise(info.Env(), info.This().As<Napi::Object>(), [&](stream::Done done) {
-    stream::IoThread::instance().post([file = file_, done] { report(file->path, done, [&] { file->close(); }); });
-  });
+  return Environment::of(info.Env())
+      .mailbox->promise(info.Env(), info.This().As<Napi::Object>(), [&](stream::Done done) {
+        const auto close = [file = file_](stream::Done done) { report(file->path, done, [&] { file->close(); }); };
+        turns_->post(stream::Use::kChanges, close, std::move(done));
+      });
 }
 
 void File::close_sync(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), file_->path, [&] { file_->close(); });
+  guarded(info.Env(), file_->path, [&] {
+    turns_->run(stream::Use::kChanges, [&](stream::Done done) {
+      file_->close();
+      done(std::nullopt);
+    });
+  });
 }
 
 }  // namespace h5tracks::binding

@@ -5,7 +5,7 @@
 
 #include "binding/napi_setup.h"
 #include "hdf5/file.h"
-#include "stream/chunk_cache.h"
+#include "stream/file_state.h"
 
 namespace h5tracks::binding {
 
@@ -22,7 +22,8 @@ class File : public Napi::ObjectWrap<File> {
   const std::shared_ptr<hdf5::File>& file() const { return file_; }
 
  private:
-  static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::File> file, std::shared_ptr<hdf5::Object> root);
+  struct Opening;
+  static Napi::Value create(Napi::Env env, const Opening& opening);
 
   Napi::Value path(const Napi::CallbackInfo& info);
   Napi::Value is_written_here(const Napi::CallbackInfo& info);
@@ -31,6 +32,7 @@ class File : public Napi::ObjectWrap<File> {
   void close_sync(const Napi::CallbackInfo& info);
 
   std::shared_ptr<hdf5::File> file_;
+  std::shared_ptr<stream::Turns> turns_;
 };
 
 }  // namespace h5tracks::binding

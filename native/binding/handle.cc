@@ -24,6 +24,7 @@ struct Asked {
     path = asked->object()->file->path;
   }
   void run() { answer = hdf5::run(*operation, arguments); }
+  stream::Use use() const { return operation->changes ? stream::Use::kChanges : stream::Use::kReads; }
 
   const hdf5::Operation* operation;
   hdf5::Tree arguments, answer;
@@ -44,8 +45,8 @@ void run_and_report(Asked& asked, const stream::Done& done) {
   done(failure);
 }
 
-std::shared_ptr<stream::ChunkCache> cache_of(const Napi::CallbackInfo& info) {
-  return Handle::of(info[1].As<Napi::Array>().Get(0u).As<Napi::Object>())->cache();
+const stream::FileState& state_of(const Napi::CallbackInfo& info) {
+  return Handle::of(info[1].As<Napi::Array>().Get(0u).As<Napi::Object>())->state();
 }
 
 }  // namespace
@@ -55,13 +56,10 @@ Napi::Function Handle::define(Napi::Env env) {
                      {InstanceAccessor<&Handle::is_open>("isOpen"), InstanceMethod<&Handle::close>("close")});
 }
 
-Napi::Value Handle::create(Napi::Env env, std::shared_ptr<hdf5::Object> object,
-                           std::shared_ptr<stream::ChunkCache> cache) {
+Napi::Value Handle::create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state) {
   const Napi::Object wrapped = Environment::of(env).handle_class.New({});
   napi_type_tag_object(env, wrapped, &kTag);
-  Handle* self = Unwrap(wrapped);
-  self->object_ = std::move(object);
-  self->cache_ = std::move(cache);
+  Unwrap(wrapped)->values_ = std::make_shared<Values>(std::move(object), state);
   return wrapped;
 }
 
@@ -74,46 +72,51 @@ Handle* Handle::of(const Napi::Object& object) {
 Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
 void Handle::Finalize(Napi::BasicEnv) {
-  if (!object_) return;
+  if (!values_) return;
   // Closing takes the HDF5 lock, and the garbage collector waits for nobody.
-  stream::IoThread::instance().post([readable = std::move(readable_), object = std::move(object_)]() mutable {
-    readable.reset();
-    object.reset();
-  });
+  stream::IoThread::instance().post([values = std::move(values_)]() mutable { values.reset(); });
 }
 
-const std::shared_ptr<stream::ReadableDataset>& Handle::readable() {
-  if (!readable_) readable_ = std::make_shared<stream::ReadableDataset>(object_->dataset(), cache_);
-  return readable_;
+const std::shared_ptr<stream::StoredDataset>& Values::stored() {
+  std::call_once(looked_, [&] { stored_ = std::make_shared<stream::StoredDataset>(object->dataset(), state.cache); });
+  return stored_;
 }
 
 Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), object_->is_open());
+  return Napi::Boolean::New(info.Env(), object()->is_open());
 }
 
 void Handle::close(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), object_->file->path, [&] { object_->close(); });
+  guarded(info.Env(), object()->file->path, [&] { object()->close(); });
 }
 
 Napi::Value Handle::call(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto asked = guarded(env, "", [&] { return std::make_shared<Asked>(info); });
+  const stream::FileState& state = state_of(info);
   auto mailbox = Environment::of(env).mailbox;
   const auto start = [&](stream::Done done) {
-    stream::IoThread::instance().post([asked, mailbox, done] {
+    const auto run = [asked, mailbox](stream::Done done) {
       if (!mailbox->is_open()) return done(std::nullopt);
       run_and_report(*asked, done);
-    });
+    };
+    state.turns->post(asked->use(), run, std::move(done));
   };
   return mailbox->promise(env, info[1].As<Napi::Object>(), start,
-                          [asked, cache = cache_of(info)](Napi::Env env) { return to_js(env, asked->answer, cache); });
+                          [asked, state](Napi::Env env) { return to_js(env, asked->answer, state); });
 }
 
 Napi::Value Handle::call_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Asked asked = guarded(env, "", [&] { return Asked(info); });
-  guarded(env, asked.path, [&] { asked.run(); });
-  return to_js(env, asked.answer, cache_of(info));
+  const stream::FileState& state = state_of(info);
+  guarded(env, asked.path, [&] {
+    state.turns->run(asked.use(), [&](stream::Done done) {
+      asked.run();
+      done(std::nullopt);
+    });
+  });
+  return to_js(env, asked.answer, state);
 }
 
 }  // namespace h5tracks::binding

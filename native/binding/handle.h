@@ -2,18 +2,36 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "binding/napi_setup.h"
 #include "hdf5/object.h"
-#include "stream/row_reader.h"
+#include "stream/file_state.h"
+#include "stream/stored_dataset.h"
 
 namespace h5tracks::binding {
+
+// The values of a dataset, looked at when they are first asked for.
+class Values {
+ public:
+  Values(std::shared_ptr<hdf5::Object> object, stream::FileState state)
+      : object(std::move(object)), state(std::move(state)) {}
+
+  // Takes the Lock the first time.
+  const std::shared_ptr<stream::StoredDataset>& stored();
+
+  const std::shared_ptr<hdf5::Object> object;
+  const stream::FileState state;
+
+ private:
+  std::once_flag looked_;
+  std::shared_ptr<stream::StoredDataset> stored_;
+};
 
 class Handle : public Napi::ObjectWrap<Handle> {
  public:
   static Napi::Function define(Napi::Env env);
-  static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::Object> object,
-                            std::shared_ptr<stream::ChunkCache> cache);
+  static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state);
   // Null for what is none.
   static Handle* of(const Napi::Object& object);
   // `call` and `callSync` of NativeAddon: the name of an operation, and its arguments in an array.
@@ -24,18 +42,15 @@ class Handle : public Napi::ObjectWrap<Handle> {
   explicit Handle(const Napi::CallbackInfo& info);
   void Finalize(Napi::BasicEnv) override;
 
-  const std::shared_ptr<hdf5::Object>& object() const { return object_; }
-  const std::shared_ptr<stream::ChunkCache>& cache() const { return cache_; }
-  // For reading boxes of a dataset.
-  const std::shared_ptr<stream::ReadableDataset>& readable();
+  const std::shared_ptr<hdf5::Object>& object() const { return values_->object; }
+  const stream::FileState& state() const { return values_->state; }
+  const std::shared_ptr<Values>& values() const { return values_; }
 
  private:
   Napi::Value is_open(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
-  std::shared_ptr<hdf5::Object> object_;
-  std::shared_ptr<stream::ChunkCache> cache_;
-  std::shared_ptr<stream::ReadableDataset> readable_;
+  std::shared_ptr<Values> values_;
 };
 
 }  // namespace h5tracks::binding

@@ -2,6 +2,7 @@
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
+#include "binding/boxes.h"
 #include "binding/confinement.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
@@ -77,6 +78,10 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["callSync"] = Napi::Function::New(env, Handle::call_sync, "callSync");
   exports["openFile"] = Napi::Function::New(env, File::open, "openFile");
   exports["openFileSync"] = Napi::Function::New(env, File::open_sync, "openFileSync");
+  exports["readBox"] = Napi::Function::New(env, read_box, "readBox");
+  exports["readBoxSync"] = Napi::Function::New(env, read_box_sync, "readBoxSync");
+  exports["writeBox"] = Napi::Function::New(env, write_box, "writeBox");
+  exports["writeBoxSync"] = Napi::Function::New(env, write_box_sync, "writeBoxSync");
   exports["BlockWriter"] = BlockWriter::define(env);
   exports["Follower"] = Follower::define(env);
   exports["recover"] = Napi::Function::New(env, recover, "recover");

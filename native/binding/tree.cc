@@ -74,20 +74,20 @@ struct ToJs {
   Napi::Value operator()(const std::string& value) const { return Napi::String::New(env, value); }
   Napi::Value operator()(const hdf5::View&) const { return env.Null(); }
   Napi::Value operator()(const std::shared_ptr<hdf5::Bytes>& value) const { return buffer_of(env, value); }
-  Napi::Value operator()(const std::shared_ptr<hdf5::Object>& value) const { return Handle::create(env, value, cache); }
+  Napi::Value operator()(const std::shared_ptr<hdf5::Object>& value) const { return Handle::create(env, value, state); }
   Napi::Value operator()(const hdf5::List& list) const {
     auto array = Napi::Array::New(env, list.size());
-    for (std::uint32_t i = 0; i < list.size(); ++i) array.Set(i, to_js(env, list[i], cache));
+    for (std::uint32_t i = 0; i < list.size(); ++i) array.Set(i, to_js(env, list[i], state));
     return array;
   }
   Napi::Value operator()(const hdf5::Map& map) const {
     auto object = Napi::Object::New(env);
-    for (const auto& [name, value] : map) object.Set(name, to_js(env, value, cache));
+    for (const auto& [name, value] : map) object.Set(name, to_js(env, value, state));
     return object;
   }
 
   Napi::Env env;
-  const std::shared_ptr<stream::ChunkCache>& cache;
+  const stream::FileState& state;
 };
 
 }  // namespace
@@ -109,8 +109,8 @@ hdf5::Tree tree_of(const Napi::Value& value) {
   }
 }
 
-Napi::Value to_js(Napi::Env env, const hdf5::Tree& tree, const std::shared_ptr<stream::ChunkCache>& cache) {
-  return std::visit(ToJs{env, cache}, tree.value);
+Napi::Value to_js(Napi::Env env, const hdf5::Tree& tree, const stream::FileState& state) {
+  return std::visit(ToJs{env, state}, tree.value);
 }
 
 }  // namespace h5tracks::binding

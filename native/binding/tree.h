@@ -5,14 +5,14 @@
 
 #include "binding/napi_setup.h"
 #include "hdf5/tree.h"
-#include "stream/chunk_cache.h"
+#include "stream/file_state.h"
 
 namespace h5tracks::binding {
 
 // Memory that typed arrays have stays theirs: whoever uses the result keeps `value` alive.
 hdf5::Tree tree_of(const Napi::Value& value);
 
-// Objects become handles that share `cache`, their file's.
-Napi::Value to_js(Napi::Env env, const hdf5::Tree& tree, const std::shared_ptr<stream::ChunkCache>& cache);
+// Objects become handles that share `state`, their file's.
+Napi::Value to_js(Napi::Env env, const hdf5::Tree& tree, const stream::FileState& state);
 
 }  // namespace h5tracks::binding

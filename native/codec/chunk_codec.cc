@@ -8,6 +8,7 @@
 
 #include "codec/fast_deflate.h"
 #include "codec/inflate.h"
+#include "codec/kept.h"
 #include "codec/shuffle.h"
 
 namespace h5tracks::codec {
@@ -49,6 +50,7 @@ bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
   if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
+  keep_little(planes);
   return true;
 }
 
@@ -57,7 +59,9 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   libdeflate_compressor* compressor = compressor_for(level);
   room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
   const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
-  return Bytes(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
+  Bytes made(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
+  keep_little(room);
+  return made;
 }
 
 }  // namespace
@@ -71,11 +75,18 @@ Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_si
     shuffle(in, bytes, element_size, shuffled.data());
     in = shuffled.data();
   }
-  if (!filters.deflate) return Bytes(in, in + bytes);
-  if (filters.encoder == Encoder::kLibdeflate) return deflate(in, bytes, *filters.deflate);
-  return fast_deflate(in, bytes,
-                      by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
-                                : ChunkLayout{0, element_size, filters.row_bytes});
+  Bytes made;
+  if (!filters.deflate) {
+    made.assign(in, in + bytes);
+  } else if (filters.encoder == Encoder::kLibdeflate) {
+    made = deflate(in, bytes, *filters.deflate);
+  } else {
+    made = fast_deflate(in, bytes,
+                        by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
+                                  : ChunkLayout{0, element_size, filters.row_bytes});
+  }
+  keep_little(shuffled);
+  return made;
 }
 
 bool decode_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t element_size,

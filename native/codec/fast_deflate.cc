@@ -9,6 +9,7 @@
 
 #include "codec/bit_writer.h"
 #include "codec/block_code.h"
+#include "codec/kept.h"
 #include "codec/matches.h"
 #include "codec/statistics.h"
 
@@ -186,7 +187,9 @@ std::vector<unsigned char> fast_deflate(const unsigned char* in, std::size_t byt
   };
   std::size_t size = encode([&](BitWriter& out) { put_blocks(out, in, bytes, layout); });
   if (size > stored_size(bytes)) size = encode([&](BitWriter& out) { put_stored(out, in, bytes, true); });
-  return std::vector<unsigned char>(room.data(), room.data() + size);
+  std::vector<unsigned char> made(room.data(), room.data() + size);
+  keep_little(room);
+  return made;
 }
 
 }  // namespace h5tracks::codec

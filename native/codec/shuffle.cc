@@ -75,10 +75,17 @@ std::size_t unshuffle_fours(const unsigned char*, std::size_t, unsigned char*) {
 
 #endif
 
+// What is no whole element stays where it is: of a checksum behind the values, for example.
+void copy_rest(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out) {
+  const std::size_t whole = bytes / element_size * element_size;
+  if (whole < bytes) std::memcpy(out + whole, in + whole, bytes - whole);
+}
+
 }  // namespace
 
 void shuffle(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out) {
   const std::size_t count = bytes / element_size;
+  copy_rest(in, bytes, element_size, out);
   switch (element_size) {
     case 1:
       std::memcpy(out, in, bytes);
@@ -100,6 +107,7 @@ void shuffle(const unsigned char* in, std::size_t bytes, std::size_t element_siz
 
 void unshuffle(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out) {
   const std::size_t count = bytes / element_size;
+  copy_rest(in, bytes, element_size, out);
   switch (element_size) {
     case 1:
       std::memcpy(out, in, bytes);

@@ -6,7 +6,7 @@
 
 namespace h5tracks::codec {
 
-// `bytes` is a multiple of `element_size`; `out` has room for as many and does not overlap `in`.
+// `out` has room for `bytes` and does not overlap `in`. What is behind the last whole element stays there.
 void shuffle(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out);
 void unshuffle(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out);
 

@@ -113,6 +113,7 @@ Tree write(const Tree& args) {
   const Shape offset = args[1].shape();
   check_offset(id, offset, args[0].object()->path);
   const View bytes = args[2].view();
+  args[0].object()->dataset()->changed();
   call<H5Dwrite_chunk>(id, H5P_DEFAULT, static_cast<uint32_t>(args[3].count()), offset.data(), bytes.size,
                        static_cast<const void*>(bytes.data));
   return {};

@@ -60,12 +60,19 @@ std::vector<FilterInfo> filters_of(hid_t properties) {
   return filters;
 }
 
-bool has_chunk(hid_t dataset, const Shape& offset) {
+// HDF5 fails where it knows of other chunks but not of this one, or only has its fill values in the cache.
+bool is_absence(const Error& error) {
+  if (error.stack.empty()) return false;
+  const std::string& text = error.stack.back().text;
+  return text == "chunk storage is not allocated" || text == "chunk address isn't defined";
+}
+
+// Bytes in the file; 0: it is absent.
+hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
   hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(dataset, offset.data(), &size) >= 0) return size != 0;
+  if (H5Dget_chunk_storage_size(dataset, offset, &size) >= 0) return size;
   const Error error = take_error();
-  // HDF5 fails where it knows of other chunks but not of this one.
-  if (!error.stack.empty() && error.stack.back().text == "chunk storage is not allocated") return false;
+  if (is_absence(error)) return 0;
   throw error;
 }
 
@@ -131,7 +138,10 @@ void Dataset::close() {
   close_locked();
 }
 
-void Dataset::close_locked() { id_.reset(); }
+void Dataset::close_locked() {
+  open_ = false;
+  id_.reset();
+}
 
 hid_t Dataset::id() const {
   if (!id_) throw Error("ERR_CLOSED", "dataset '" + path + "' is closed");
@@ -171,24 +181,10 @@ DatasetInfo Dataset::info() const {
 void Dataset::read(Element element, const Shape& start, const Shape& count, void* out) const {
   const Lock lock;
   if (std::find(count.begin(), count.end(), hsize_t{0}) != count.end()) return;
-  SpaceId file_space(call<H5Dget_space>(id()));
-  SpaceId memory_space;
-  const int rank = call<H5Sget_simple_extent_ndims>(file_space.get());
-  if (static_cast<std::size_t>(rank) != start.size()) {
-    throw Error("ERR_INVALID_ARGUMENT",
-                "dataset '" + path + "' has " + std::to_string(rank) + " axes, not " + std::to_string(start.size()));
-  }
-  if (rank > 0) {
-    memory_space = SpaceId(call<H5Screate_simple>(rank, count.data(), nullptr));
-    call<H5Sselect_hyperslab>(file_space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
-  }
-  TypeId type = memory_type(element);
-  try {
-    call<H5Dread>(id(), type.get(), rank > 0 ? memory_space.get() : H5S_ALL, file_space.get(), H5P_DEFAULT, out);
-  } catch (Error& error) {
-    error.during("reading '" + path + "' of '" + file_path + "'");
-    throw;
-  }
+  const Box box(start, count);
+  box.check(extents(), path);
+  const TypeId type(call<H5Dget_type>(id()));
+  read(Form(type.get(), memory_type(element)), box, Place::of(box), out);
 }
 
 std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
@@ -224,7 +220,7 @@ bool Dataset::has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims)
   Shape offset(dims.size());
   offset[0] = row;
   for (;;) {
-    if (!has_chunk(id(), offset)) return false;
+    if (stored_size(id(), offset.data()) == 0) return false;
     std::size_t axis = dims.size() - 1;
     while (axis > 0 && dims[axis] - offset[axis] <= chunk[axis]) offset[axis--] = 0;
     if (axis == 0) return true;
@@ -248,20 +244,68 @@ void Dataset::set_rows(hsize_t rows) {
   call<H5Dset_extent>(id(), dims.data());
 }
 
+Form Dataset::native_form() const {
+  const TypeId type(call<H5Dget_type>(id()));
+  return Form::native(type.get());
+}
+
+void Dataset::read(const Form& form, const Box& box, const Place& place, void* out) const {
+  try {
+    read_box(id(), form.memory(), box, place, out);
+  } catch (Error& error) {
+    error.during("reading '" + path + "' of '" + file_path + "'");
+    throw;
+  }
+}
+
+void Dataset::write(const Form& form, const Box& box, const Place& place, const void* in) {
+  try {
+    write_box(id(), form.memory(), box, place, in);
+    changed();
+  } catch (Error& error) {
+    changed();
+    error.during("writing '" + path + "' of '" + file_path + "'");
+    throw;
+  }
+}
+
+const std::shared_ptr<Version>& Dataset::version() {
+  if (!version_) version_ = version_of(id());
+  return version_;
+}
+
+void Dataset::changed() { ++*version(); }
+
 // HDF5 remembers the place of the last chunk, also of one that it then failed to write and put into no index: it would
 // not put it there when it is written again, nor let the rows go. Being asked for another chunk makes it forget.
-void Dataset::forget_chunk(hsize_t row) noexcept {
+void Dataset::forget_chunk(const hsize_t* offset) noexcept {
   try {
     PropertiesId properties(call<H5Dget_create_plist>(id()));
-    const hsize_t before = rows(), chunk_rows = chunks_of(properties.get()).value().front();
-    const hsize_t other[H5S_MAX_RANK] = {row == 0 ? chunk_rows : 0};
-    set_rows(std::max(before, other[0] + 1));
+    const Shape before = extents(), chunk = chunks_of(properties.get()).value();
+    Shape other(before.size());
+    std::size_t axis = 0;
+    const auto elsewhere = [&] { return offset[axis] == 0 ? chunk[axis] : 0; };
+    while (axis + 1 < before.size() && elsewhere() >= before[axis]) ++axis;
+    if (elsewhere() >= before[axis]) axis = 0;
+    other[axis] = elsewhere();
+    Shape wide = before;
+    wide[axis] = std::max(before[axis], other[axis] + 1);
+    if (wide != before) call<H5Dset_extent>(id(), wide.data());
     hsize_t size = 0;
-    H5Dget_chunk_storage_size(id(), other, &size);
+    H5Dget_chunk_storage_size(id(), other.data(), &size);
     H5Eclear2(H5E_DEFAULT);
-    set_rows(before);
+    if (wide != before) call<H5Dset_extent>(id(), before.data());
   } catch (const std::exception&) {
     // The first error is the one to tell.
+  }
+}
+
+void Dataset::write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size) {
+  try {
+    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+  } catch (const Error&) {
+    forget_chunk(offset);
+    throw;
   }
 }
 
@@ -269,12 +313,7 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
   const hsize_t offset[H5S_MAX_RANK] = {row};
   // HDF5 would walk through all the chunks to tell the place of one.
   const WriteWatch watch(bytes);
-  try {
-    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
-  } catch (const Error&) {
-    forget_chunk(row);
-    throw;
-  }
+  write_chunk_at(offset, bytes, size);
   if (!watch.address()) {
     throw Error("ERR_HDF5", "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' in one");
   }
@@ -283,28 +322,55 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
 
 std::vector<ChunkPlace> Dataset::chunks() const { return list_chunks(id(), path); }
 
-bool Dataset::read_chunk(hsize_t row, ChunkBytes& into) const {
-  const hsize_t offset[H5S_MAX_RANK] = {row};
-  hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(id(), offset, &size) < 0 || size == 0) {
-    H5Eclear2(H5E_DEFAULT);
-    return false;
-  }
-  refuse_longer_than_file(id(), size, path);
-  if (into.room < size) {
-    into.room = 0;
-    into.bytes.reset(new unsigned char[size]);
-    into.room = size;
-  }
-  into.size = size;
-  uint32_t skipped_filters = 0;
+std::optional<StoredChunk> Dataset::read_chunk(const hsize_t* offset, StoredBytes& into) const {
+  try {
+    auto size = static_cast<std::size_t>(stored_size(id(), offset));
+    if (size == 0) return std::nullopt;
+    refuse_longer_than_file(id(), size, path);
+    StoredChunk chunk{into.size, size};
+    void* room = into.more(size);
 #if H5_VERSION_GE(2, 0, 0)
-  std::size_t room = size;
-  call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(into.bytes.get()), &room);
+    call<H5Dread_chunk2>(id(), H5P_DEFAULT, offset, &chunk.skipped, room, &size);
 #else
-  call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &skipped_filters, static_cast<void*>(into.bytes.get()));
+    call<H5Dread_chunk>(id(), H5P_DEFAULT, offset, &chunk.skipped, room);
 #endif
-  return skipped_filters == 0;
+    into.size += size;
+    return chunk;
+  } catch (Error& error) {
+    if (is_absence(error)) return std::nullopt;
+    error.during("reading '" + path + "' of '" + file_path + "'");
+    throw;
+  }
+}
+
+bool Dataset::filters_edges() const {
+  const PropertiesId properties(call<H5Dget_create_plist>(id()));
+  unsigned options = 0;
+  call<H5Pget_chunk_opts>(properties.get(), &options);
+  return (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) == 0;
+}
+
+std::vector<unsigned char> Dataset::fill_bytes() const {
+  const PropertiesId properties(call<H5Dget_create_plist>(id()));
+  const TypeId type(call<H5Dget_type>(id()));
+  std::vector<unsigned char> bytes(H5Tget_size(type.get()));
+  H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
+  call<H5Pfill_value_defined>(properties.get(), &defined);
+  if (defined != H5D_FILL_VALUE_UNDEFINED) {
+    call<H5Pget_fill_value>(properties.get(), type.get(), static_cast<void*>(bytes.data()));
+  }
+  return bytes;
+}
+
+unsigned char* StoredBytes::more(std::size_t count) {
+  if (room - size < count) {
+    const std::size_t enough = std::max(size + count, 2 * room);
+    std::unique_ptr<unsigned char[]> larger(new unsigned char[enough]);
+    if (size > 0) std::copy_n(bytes.get(), size, larger.get());
+    bytes = std::move(larger);
+    room = enough;
+  }
+  return bytes.get() + size;
 }
 
 }  // namespace h5tracks::hdf5

@@ -2,17 +2,19 @@
 // Methods take the Lock themselves, but for those that say otherwise.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "hdf5/box.h"
 #include "hdf5/chunk_list.h"
 #include "hdf5/element.h"
+#include "hdf5/form.h"
+#include "hdf5/version.h"
 
 namespace h5tracks::hdf5 {
-
-using Shape = std::vector<hsize_t>;
 
 struct RowRange {
   hsize_t first, end;
@@ -43,10 +45,19 @@ struct DatasetSpec {
   bool shuffle = false;
 };
 
-// Memory for stored bytes, to be used again. It is not filled with anything before they are there.
-struct ChunkBytes {
+// Stored bytes of chunks, one behind the other, in memory that is used again and filled with nothing before.
+struct StoredBytes {
   std::unique_ptr<unsigned char[]> bytes;
   std::size_t size = 0, room = 0;
+
+  // Room for so many more.
+  unsigned char* more(std::size_t count);
+};
+
+// Where one chunk lies in these, and which of the filters, by their bits, were not applied to it.
+struct StoredChunk {
+  std::size_t at = 0, size = 0;
+  uint32_t skipped = 0;
 };
 
 // Makes the dataset under the groups that exist. Caller holds the Lock.
@@ -70,32 +81,54 @@ class Dataset {
   // fill value for them. Runs of rows, ascending.
   std::vector<RowRange> unstored_rows(hsize_t first, hsize_t end) const;
   void close();
+  // Takes no Lock.
+  bool is_open() const { return open_; }
 
   // The ones below: caller holds the Lock.
+  // Throws ERR_CLOSED.
   hid_t id() const;
   // To ask for its extent or values. Throws ERR_FORMAT where they lie in other files, which are not opened.
   hid_t values_id() const;
+  Shape extents() const;
+  const std::shared_ptr<Version>& version();
+  Form native_form() const;
+  // Elements as the form says, from or into a box that they fill or have a place in.
+  void read(const Form& form, const Box& box, const Place& place, void* out) const;
+  void write(const Form& form, const Box& box, const Place& place, const void* in);
+  // Said after values or shape were changed otherwise than by `write`, whether that went well or not; but not of rows
+  // that were appended.
+  void changed();
   // Length of the first axis.
   hsize_t rows() const;
   void set_rows(hsize_t rows);
-  // One whole chunk as the filters would have made it, at row `row`. Never mixed with ordinary writes. Gives the
-  // address in the file where the bytes lie: none of them moves afterwards. What failed may be tried again.
+  // One whole chunk as the filters would have made it, whose first element is at `offset`. What failed may be tried
+  // again. HDF5 drops what it has of the chunk in its own cache.
+  void write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size);
+  // The same at row `row`. Gives the address in the file where the bytes lie: without other writes none of them moves
+  // afterwards.
   haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size);
   // As list_chunks.
   std::vector<ChunkPlace> chunks() const;
-  // The stored bytes of the chunk that begins at row `row`. False where it is absent or a filter was left out.
-  bool read_chunk(hsize_t row, ChunkBytes& into) const;
+  // Puts the stored bytes of the chunk whose first element is at `offset` behind those that are there, HDF5's cache
+  // having been emptied of it. None: it is absent.
+  std::optional<StoredChunk> read_chunk(const hsize_t* offset, StoredBytes& into) const;
+  // Whether the filters are applied to chunks that are partly beyond the dataset's end.
+  bool filters_edges() const;
+  // One element as it is stored where nothing was written.
+  std::vector<unsigned char> fill_bytes() const;
   void close_locked();
 
   const std::string file_path, path;
 
  private:
-  Shape extents() const;
-  void forget_chunk(hsize_t row) noexcept;
+  void forget_chunk(const hsize_t* offset) noexcept;
   bool has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims) const;
+
   DatasetId id_;
   const bool contained_;
   mutable bool here_ = false;  // its values, as far as it was asked
+  std::atomic<bool> open_{true};
+  std::shared_ptr<Version> version_;
 };
 
 }  // namespace h5tracks::hdf5

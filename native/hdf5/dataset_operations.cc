@@ -53,6 +53,25 @@ Tree shape(const Tree& args) {
   return Tree::shape(shape);
 }
 
+void add_extent(hid_t dataset, Map& map) {
+  SpaceId space(call<H5Dget_space>(dataset));
+  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) {
+    map.emplace_back("shape", Tree());
+    map.emplace_back("maxShape", Tree());
+    return;
+  }
+  Shape shape(call<H5Sget_simple_extent_ndims>(space.get())), most(shape.size());
+  call<H5Sget_simple_extent_dims>(space.get(), shape.data(), most.data());
+  map.emplace_back("shape", Tree::shape(shape));
+  map.emplace_back("maxShape", Tree::shape(most));
+}
+
+Tree extent(const Tree& args) {
+  Map map;
+  add_extent(args[0].object()->dataset()->values_id(), map);
+  return map;
+}
+
 Tree describe(const Tree& args) {
   const hid_t id = args[0].object()->dataset()->id();
   TypeId type(call<H5Dget_type>(id));
@@ -60,16 +79,7 @@ Tree describe(const Tree& args) {
   Map map = describe_creation(properties.get());
   map.emplace_back("type", describe_type(type.get()));
   if (call<H5Pget_layout>(properties.get()) == H5D_VIRTUAL) args[0].object()->dataset()->values_id();
-  SpaceId space(call<H5Dget_space>(id));
-  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) {
-    map.emplace_back("shape", Tree());
-    map.emplace_back("maxShape", Tree());
-  } else {
-    Shape shape(call<H5Sget_simple_extent_ndims>(space.get())), most(shape.size());
-    call<H5Sget_simple_extent_dims>(space.get(), shape.data(), most.data());
-    map.emplace_back("shape", Tree::shape(shape));
-    map.emplace_back("maxShape", Tree::shape(most));
-  }
+  add_extent(id, map);
   map.emplace_back("storageSize", Tree::count(H5Dget_storage_size(id)));
   const haddr_t offset = H5Dget_offset(id);
   H5Eclear2(H5E_DEFAULT);
@@ -109,11 +119,13 @@ Tree resize(const Tree& args) {
     throw Error("ERR_OUT_OF_RANGE", "axis " + std::to_string(axis) + " of '" + dataset->path + "' has a maximum of " +
                                         std::to_string(most[axis]) + ", not " + std::to_string(shape[axis]));
   }
+  dataset->changed();
   call<H5Dset_extent>(id, shape.data());
   return {};
 }
 
 Tree refresh(const Tree& args) {
+  args[0].object()->dataset()->changed();
   call<H5Drefresh>(args[0].object()->dataset()->id());
   return {};
 }
@@ -137,9 +149,10 @@ Tree unstored_rows(const Tree& args) {
 
 const Operations& dataset_operations() {
   static const Operations operations = {
-      {"dataset.create", create, true}, {"dataset.type", type},         {"dataset.shape", shape},
-      {"dataset.describe", describe},   {"dataset.fill", fill},         {"dataset.resize", resize, true},
-      {"dataset.refresh", refresh},     {"dataset.flush", flush, true}, {"dataset.unstoredRows", unstored_rows},
+      {"dataset.create", create, true},        {"dataset.type", type},       {"dataset.shape", shape},
+      {"dataset.describe", describe},          {"dataset.extent", extent},   {"dataset.fill", fill},
+      {"dataset.resize", resize, true},        {"dataset.refresh", refresh}, {"dataset.flush", flush, true},
+      {"dataset.unstoredRows", unstored_rows},
   };
   return operations;
 }

@@ -244,9 +244,14 @@ std::optional<haddr_t> File::watched_at_locked() {
 }
 
 void File::reserve_locked(hsize_t bytes) {
+  if (in_memory_) return;
   hsize_t end = 0;
   call<H5Fget_filesize>(id(), &end);
   file_lock_->reserve(static_cast<off_t>(end + bytes));
+}
+
+void File::check_writable() const {
+  if (!writable_) throw Error("ERR_READ_ONLY", "'" + path + "' is open for reading; 'r+' opens it for writing too");
 }
 
 PropertiesId File::access(hid_t property_class) const {

@@ -77,6 +77,8 @@ class File {
 
   bool contained() const { return options_.contained; }
   bool writable() const { return writable_; }
+  // Throws ERR_READ_ONLY.
+  void check_writable() const;
 
   // The ones below: caller holds the Lock.
   // Properties of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) for opening something in it.

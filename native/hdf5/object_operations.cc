@@ -89,9 +89,7 @@ Tree create_type(const Tree& args) {
 Tree copy(const Tree& args) {
   const Object &from = *args[0].object(), &to = *args[2].object();
   const std::string &path = args[1].text(), &target = args[3].text();
-  if (!to.file->writable()) {
-    throw Error("ERR_READ_ONLY", "'" + to.file->path + "' is open for reading; 'r+' opens it for writing too");
-  }
+  to.file->check_writable();
   PropertiesId links = link_creation(), properties(call<H5Pcreate>(H5P_OBJECT_COPY));
   unsigned flags = 0;
   const Tree& options = args[4];

@@ -34,9 +34,7 @@ const Operation& operation_named(const std::string& name) {
 Tree run(const Operation& operation, const Tree& arguments) {
   const Lock lock;
   const File& file = *arguments[0].object()->file;
-  if (operation.changes && !file.writable()) {
-    throw Error("ERR_READ_ONLY", "'" + file.path + "' is open for reading; 'r+' opens it for writing too");
-  }
+  if (operation.changes) file.check_writable();
   return operation.run(arguments);
 }
 

@@ -135,6 +135,7 @@ class Writing : Transfer {
   };
 
   void write(hid_t memory, hid_t file, const void* from) {
+    object.dataset()->changed();
     try {
       call<H5Dwrite>(dataset, memory_type.get(), memory, file, H5P_DEFAULT, from);
     } catch (Error& error) {

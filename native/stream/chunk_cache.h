@@ -5,32 +5,42 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <utility>
 #include <vector>
 
 #include "hdf5/dataset.h"
+#include "stream/chunk_walk.h"
 
 namespace h5tracks::stream {
 
 struct DecodedChunk {
   std::vector<unsigned char> values;
-  // Rows that were in the dataset when it was read. Rows that are in a file never change; those behind them may.
-  hsize_t rows;
+  // How many elements on each axis were within the dataset when it was read. Where rows are appended those that are
+  // there stay as they are; whatever else happens to values makes another version.
+  Extents there;
+  std::uint64_t version;
 };
 
 class ChunkCache {
  public:
   explicit ChunkCache(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
 
-  using Key = std::pair<const hdf5::Dataset*, hsize_t>;  // the chunk's first row
+  std::size_t capacity() const { return capacity_; }
 
-  // None where it is absent or has fewer than `rows` rows.
-  std::shared_ptr<const DecodedChunk> find(const Key& key, hsize_t rows);
-  void insert(const Key& key, std::shared_ptr<const DecodedChunk> chunk);
+  // By its first element. None where it is absent, of another version, or lacks elements that the part wants.
+  std::shared_ptr<const DecodedChunk> find(const hdf5::Dataset& dataset, std::size_t rank, const Part& part,
+                                           const hdf5::Box& box, std::uint64_t version);
+  void insert(const hdf5::Dataset& dataset, std::size_t rank, const Extents& origin,
+              std::shared_ptr<const DecodedChunk> chunk);
   // Before the dataset's address may come to mean another one.
-  void forget(const hdf5::Dataset* dataset);
+  void forget(const hdf5::Dataset& dataset);
 
  private:
+  struct Key {
+    const hdf5::Dataset* dataset;
+    std::size_t rank;
+    Extents origin;
+    bool operator<(const Key& other) const;
+  };
   struct Entry {
     Key key;
     std::shared_ptr<const DecodedChunk> chunk;

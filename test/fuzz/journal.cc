@@ -17,7 +17,7 @@
 #include "stream/block_writer.h"
 #include "stream/follower.h"
 #include "stream/recover.h"
-#include "stream/row_reader.h"
+#include "stream/box_reader.h"
 
 namespace {
 

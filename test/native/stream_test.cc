@@ -15,8 +15,8 @@
 
 #include "stream/beside.h"
 #include "stream/block_writer.h"
+#include "stream/box_reader.h"
 #include "stream/follower.h"
-#include "stream/row_reader.h"
 
 namespace {
 
@@ -99,9 +99,9 @@ bool rows_are_right(const std::vector<std::int32_t>& values, std::size_t first, 
 std::size_t check_file(const std::string& path) {
   File file(path, Access::kRead);
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << 18);
-  std::vector<std::shared_ptr<ReadableDataset>> datasets;
+  std::vector<std::shared_ptr<StoredDataset>> datasets;
   for (std::size_t column = 0; column < kColumns; ++column) {
-    datasets.push_back(std::make_shared<ReadableDataset>(file.open_dataset(column_path(column)), cache));
+    datasets.push_back(std::make_shared<StoredDataset>(file.open_dataset(column_path(column)), cache));
   }
   const hsize_t rows = datasets.back()->dataset->info().shape->front();
   const auto read = [&](hsize_t first, hsize_t count) {
@@ -109,7 +109,7 @@ std::size_t check_file(const std::string& path) {
     std::vector<ReadRequest> requests;
     for (std::size_t column = 0; column < kColumns; ++column) {
       requests.push_back(
-          {datasets[column], {first, 0}, {count, kValues}, reinterpret_cast<unsigned char*>(values[column].data())});
+          {datasets[column], {{first, 0}, {count, kValues}}, reinterpret_cast<unsigned char*>(values[column].data())});
     }
     if (!read_from_cache(requests)) wait_for([&](Done done) { read_all(requests, std::move(done)); });
     bool right = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -15,8 +16,7 @@ namespace h5tracks::test {
 
 using Bytes = std::vector<unsigned char>;
 
-inline int passed = 0;
-inline int failed = 0;
+inline std::atomic<int> passed{0}, failed{0};
 
 inline bool check(bool good, const std::string& what) {
   ++(good ? passed : failed);
@@ -26,7 +26,7 @@ inline bool check(bool good, const std::string& what) {
 
 // The program's last line and its exit code.
 inline int report() {
-  std::printf("%d passed, %d failed\n", passed, failed);
+  std::printf("%d passed, %d failed\n", passed.load(), failed.load());
   return failed == 0 ? 0 : 1;
 }
 

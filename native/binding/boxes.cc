@@ -1,0 +1,127 @@
+#include "binding/boxes.h"
+
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/handle.h"
+#include "hdf5/file.h"
+#include "stream/box_reader.h"
+#include "stream/box_writer.h"
+#include "stream/threads.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+using stream::Use;
+
+// The bytes of a typed array.
+struct Memory {
+  explicit Memory(const Napi::Value& array) {
+    napi_typedarray_type type = napi_uint8_array;
+    void* at = nullptr;
+    napi_get_typedarray_info(array.Env(), array, &type, &elements, &at, nullptr, nullptr);
+    data = static_cast<unsigned char*>(at);
+    constexpr std::size_t kSizes[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
+    bytes = elements * kSizes[type];
+  }
+
+  unsigned char* data = nullptr;
+  std::size_t elements = 0, bytes = 0;
+};
+
+hdf5::Box box_of(const Napi::Value& value) {
+  const Memory given(value);
+  const auto* numbers = reinterpret_cast<const double*>(given.data);
+  const std::size_t rank = given.elements / 3;
+  const auto axes = [&](std::size_t which) {
+    return hdf5::Shape(numbers + which * rank, numbers + (which + 1) * rank);
+  };
+  return {axes(0), axes(1), axes(2)};
+}
+
+// What the call is about.
+struct Transfer {
+  explicit Transfer(const Napi::CallbackInfo& info)
+      : values(values_of(info[0])), memory(info[1]), box(box_of(info[2])) {}
+
+  // Takes the Lock the first time that the dataset's values are asked for.
+  std::vector<stream::ReadRequest> read() const { return {{checked(), box, memory.data}}; }
+  stream::WriteRequest write() const {
+    values->object->file->check_writable();
+    return {values->object->file, checked(), box, memory.data};
+  }
+  stream::Turns& turns() const { return *values->state.turns; }
+
+  std::shared_ptr<Values> values;
+  Memory memory;
+  hdf5::Box box;
+
+ private:
+  static std::shared_ptr<Values> values_of(const Napi::Value& value) {
+    if (const Handle* handle = Handle::of(value.As<Napi::Object>())) return handle->values();
+    throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are those of a dataset");
+  }
+
+  const std::shared_ptr<stream::StoredDataset>& checked() const {
+    const auto& stored = values->stored();
+    const std::size_t size = stored->form.size;
+    if (box.elements() <= memory.bytes / size && box.elements() * size == memory.bytes) return stored;
+    throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + stored->dataset->path + "' has " + std::to_string(box.elements()) +
+                                                  " elements of " + std::to_string(size) +
+                                                  " bytes there, which are not the " + std::to_string(memory.bytes) +
+                                                  " bytes of this array");
+  }
+};
+
+// Once it has come to its turn, unless the environment has ended meanwhile.
+Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::Turns& turns, stream::Turns::Start start) {
+  const Napi::Env env = info.Env();
+  auto mailbox = Environment::of(env).mailbox;
+  auto kept = Napi::Array::New(env, 2);
+  kept.Set(0u, info[0]);
+  kept.Set(1u, info[1]);
+  return mailbox->promise(env, kept, [&](stream::Done done) {
+    turns.post(
+        use,
+        [mailbox, start = std::move(start)](stream::Done done) {
+          if (!mailbox->is_open()) return done(std::nullopt);
+          start(std::move(done));
+        },
+        std::move(done));
+  });
+}
+
+}  // namespace
+
+void read_box_sync(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), "", [&] {
+    const Transfer transfer(info);
+    const auto requests = transfer.read();
+    if (transfer.turns().is_quiet() && stream::read_from_cache(requests)) return;
+    transfer.turns().run(
+        Use::kReads, [&](stream::Done done) { stream::read_all(requests, std::move(done), stream::Caller::kWaits); });
+  });
+}
+
+Napi::Value read_box(const Napi::CallbackInfo& info) {
+  const auto transfer = guarded(info.Env(), "", [&] { return Transfer(info); });
+  return promised(info, Use::kReads, transfer.turns(),
+                  [transfer](stream::Done done) { stream::read_all(transfer.read(), std::move(done)); });
+}
+
+void write_box_sync(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), "", [&] {
+    const Transfer transfer(info);
+    transfer.turns().run(Use::kChanges, [&](stream::Done done) {
+      stream::write_all(transfer.write(), std::move(done), stream::Caller::kWaits);
+    });
+  });
+}
+
+Napi::Value write_box(const Napi::CallbackInfo& info) {
+  const auto transfer = guarded(info.Env(), "", [&] { return Transfer(info); });
+  return promised(info, Use::kChanges, transfer.turns(),
+                  [transfer](stream::Done done) { stream::write_all(transfer.write(), std::move(done)); });
+}
+
+}  // namespace h5tracks::binding

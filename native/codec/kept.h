@@ -1,0 +1,15 @@
+// What a thread keeps of its working memory for the next chunk: one of gigabytes leaves nothing behind.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace h5tracks::codec {
+
+constexpr std::size_t kKept = std::size_t{32} << 20;
+
+inline void keep_little(std::vector<unsigned char>& memory) {
+  if (memory.capacity() > kKept) std::vector<unsigned char>().swap(memory);
+}
+
+}  // namespace h5tracks::codec

@@ -1,0 +1,137 @@
+#include "codec/pipeline.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "codec/shuffle.h"
+
+namespace h5tracks::codec {
+
+namespace {
+
+using Kind = Pipeline::Step::Kind;
+
+constexpr std::size_t kChecksum = 4;
+
+void put_checksum(std::uint32_t sum, Bytes& bytes) {
+  for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<unsigned char>(sum >> shift));
+}
+
+bool has_checksum(const unsigned char* bytes, std::size_t count) {
+  std::uint32_t stored = 0;
+  for (std::size_t i = 0; i < kChecksum; ++i) stored |= std::uint32_t{bytes[count + i]} << 8 * i;
+  const std::uint32_t sum = fletcher32(bytes, count);
+  // HDF5 before 1.6.3 swapped the bytes of each half on some machines, and later versions go on accepting that.
+  const std::uint32_t swapped = (sum & 0x00ff00ff) << 8 | (sum >> 8 & 0x00ff00ff);
+  return stored == sum || stored == swapped;
+}
+
+}  // namespace
+
+std::uint32_t fletcher32(const unsigned char* bytes, std::size_t count) {
+  // As many words as two sums of 32 bits hold.
+  constexpr std::size_t kMostWords = 360;
+  std::uint32_t low = 0, high = 0;
+  const auto fold = [](std::uint32_t sum) { return (sum & 0xffff) + (sum >> 16); };
+  for (std::size_t words = count / 2; words > 0;) {
+    std::size_t part = std::min(words, kMostWords);
+    words -= part;
+    for (; part > 0; --part, bytes += 2) high += low += static_cast<std::uint32_t>(bytes[0] << 8 | bytes[1]);
+    low = fold(low);
+    high = fold(high);
+  }
+  if (count % 2 != 0) {
+    high += low += static_cast<std::uint32_t>(*bytes << 8);
+    low = fold(low);
+    high = fold(high);
+  }
+  return fold(high) << 16 | fold(low);
+}
+
+std::optional<Pipeline> Pipeline::of(std::vector<Step> steps) {
+  const auto deflates =
+      std::count_if(steps.begin(), steps.end(), [](const Step& step) { return step.kind == Kind::kDeflate; });
+  if (deflates > 1) return std::nullopt;
+  Pipeline pipeline;
+  pipeline.steps_ = std::move(steps);
+  return pipeline;
+}
+
+std::optional<int> Pipeline::level() const {
+  for (const Step& step : steps_) {
+    if (step.kind == Kind::kDeflate) return static_cast<int>(step.option);
+  }
+  return std::nullopt;
+}
+
+Pipeline Pipeline::without(std::uint32_t skipped) const {
+  Pipeline rest;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (i >= 32 || (skipped >> i & 1) == 0) rest.steps_.push_back(steps_[i]);
+  }
+  return rest;
+}
+
+bool Pipeline::decode(const unsigned char* encoded, std::size_t encoded_bytes, unsigned char* values,
+                      std::size_t bytes) const {
+  return decode_from(steps_.size(), encoded, encoded_bytes, values, bytes);
+}
+
+// What a step was given when `bytes` came into the first one; deflate must not be among those before it.
+std::size_t Pipeline::bytes_before(std::size_t step, std::size_t bytes) const {
+  for (std::size_t i = 0; i < step; ++i) bytes += steps_[i].kind == Kind::kFletcher32 ? kChecksum : 0;
+  return bytes;
+}
+
+// Undoes the first so many steps.
+bool Pipeline::decode_from(std::size_t steps, const unsigned char* in, std::size_t in_bytes, unsigned char* out,
+                           std::size_t bytes) const {
+  if (steps == 0) {
+    if (in_bytes == bytes) std::memcpy(out, in, bytes);
+    return in_bytes == bytes;
+  }
+  const std::size_t last = steps - 1;
+  if (is(last, Kind::kFletcher32)) {
+    if (in_bytes < kChecksum || !has_checksum(in, in_bytes - kChecksum)) return false;
+    return decode_from(last, in, in_bytes - kChecksum, out, bytes);
+  }
+  // The usual two are undone as one.
+  if (last <= 1 && is(last, Kind::kDeflate) && (last == 0 || is(0, Kind::kShuffle))) {
+    return decode_chunk(in, in_bytes, last == 0 ? 1 : steps_[0].option, {last == 1, level()}, out, bytes);
+  }
+  Bytes before(is(last, Kind::kDeflate) ? bytes_before(last, bytes) : in_bytes);
+  if (is(last, Kind::kDeflate)) {
+    if (!decode_chunk(in, in_bytes, 1, {false, level()}, before.data(), before.size())) return false;
+  } else if (last == 0) {
+    if (in_bytes == bytes) unshuffle(in, bytes, steps_[0].option, out);
+    return in_bytes == bytes;
+  } else {
+    unshuffle(in, in_bytes, steps_[last].option, before.data());
+  }
+  return decode_from(last, before.data(), before.size(), out, bytes);
+}
+
+Bytes Pipeline::encode(const unsigned char* values, std::size_t bytes, const Effort& effort) const {
+  Bytes made;
+  std::size_t next = 0;
+  const bool shuffles = is(0, Kind::kShuffle);
+  if (is(shuffles ? 1 : 0, Kind::kDeflate)) {
+    next = shuffles ? 2 : 1;
+    made = encode_chunk(values, bytes, shuffles ? steps_[0].option : effort.element_bytes,
+                        {shuffles, effort.level, effort.encoder, effort.row_bytes});
+  } else {
+    made.assign(values, values + bytes);
+  }
+  for (; next < steps_.size(); ++next) {
+    const Step& step = steps_[next];
+    if (step.kind == Kind::kFletcher32) {
+      put_checksum(fletcher32(made.data(), made.size()), made);
+    } else {
+      made = encode_chunk(made.data(), made.size(), step.option,
+                          step.kind == Kind::kShuffle ? ChunkFilters{true, {}} : ChunkFilters{false, effort.level});
+    }
+  }
+  return made;
+}
+
+}  // namespace h5tracks::codec

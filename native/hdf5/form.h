@@ -1,0 +1,31 @@
+// How the elements of a dataset stand in memory, and whether HDF5 is needed to bring them there.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "hdf5/handle.h"
+
+namespace h5tracks::hdf5 {
+
+class Form {
+ public:
+  // Of elements that are of type `stored` in the file. Caller holds the Lock.
+  Form(hid_t stored, TypeId memory);
+  // Numbers in the machine's byte order, all else as it is stored. Caller holds the Lock.
+  static Form native(hid_t stored);
+  // Takes the Lock.
+  ~Form();
+  Form(Form&& other) = default;
+
+  hid_t memory() const { return memory_.get(); }
+
+  std::size_t size;  // bytes of an element in memory
+  // Present where an element's bytes in memory are those in the file: so many of them in the opposite order, or 0.
+  std::optional<std::size_t> swapped;
+
+ private:
+  TypeId memory_;
+};
+
+}  // namespace h5tracks::hdf5

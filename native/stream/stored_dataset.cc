@@ -1,0 +1,78 @@
+#include "stream/stored_dataset.h"
+
+#include "hdf5/lock.h"
+#include "stream/byte_order.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& filters, std::size_t element_bytes) {
+  using Kind = codec::Pipeline::Step::Kind;
+  std::vector<codec::Pipeline::Step> steps;
+  for (const auto& filter : filters) {
+    const bool told = !filter.options.empty();
+    switch (filter.id) {
+      case H5Z_FILTER_SHUFFLE:
+        steps.push_back({Kind::kShuffle, told ? filter.options[0] : static_cast<unsigned>(element_bytes)});
+        if (steps.back().option == 0) return std::nullopt;
+        break;
+      case H5Z_FILTER_DEFLATE:
+        steps.push_back({Kind::kDeflate, told ? filter.options[0] : 0});
+        if (steps.back().option > 9) return std::nullopt;
+        break;
+      case H5Z_FILTER_FLETCHER32:
+        steps.push_back({Kind::kFletcher32});
+        break;
+      default:
+        return std::nullopt;
+    }
+  }
+  return codec::Pipeline::of(std::move(steps));
+}
+
+}  // namespace
+
+struct StoredDataset::Known {
+  // Caller holds the Lock.
+  Known(hdf5::Dataset& dataset, std::optional<hdf5::Form> given)
+      : info(dataset.info()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
+    if (!form.swapped || !info.shape || !info.chunks) return;
+    auto filters = pipeline_of(info.filters, info.type.size);
+    if (!filters) return;
+    std::size_t bytes = form.size;
+    for (const hsize_t extent : *info.chunks) bytes *= extent;
+    const bool filtered_edges = info.filters.empty() || dataset.filters_edges();
+    auto fill = dataset.fill_bytes();
+    swap_bytes(fill.data(), fill.size(), *form.swapped);
+    auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *info.chunks);
+    chunks = Chunks{*info.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
+  }
+
+  // In one go.
+  static Known of(hdf5::Dataset& dataset, std::optional<hdf5::Form> form) {
+    const hdf5::Lock lock;
+    return Known(dataset, std::move(form));
+  }
+
+  hdf5::DatasetInfo info;
+  hdf5::Form form;
+  std::optional<Chunks> chunks;
+  std::shared_ptr<hdf5::Version> version;
+};
+
+StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache,
+                             std::optional<hdf5::Form> form)
+    : StoredDataset(given, std::move(cache), Known::of(*given, std::move(form))) {}
+
+StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache, Known known)
+    : dataset(std::move(given)),
+      cache(std::move(cache)),
+      info(std::move(known.info)),
+      form(std::move(known.form)),
+      chunks(std::move(known.chunks)),
+      version(std::move(known.version)) {}
+
+StoredDataset::~StoredDataset() { cache->forget(*dataset); }
+
+}  // namespace h5tracks::stream

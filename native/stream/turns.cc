@@ -1,0 +1,82 @@
+#include "stream/turns.h"
+
+#include <future>
+#include <new>
+#include <vector>
+
+#include "stream/threads.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+void start_safely(const Turns::Start& start, const Done& done) {
+  try {
+    start(done);
+  } catch (const hdf5::Error& error) {
+    done(error);
+  } catch (const std::bad_alloc&) {
+    done(hdf5::Error("ENOMEM", "not enough memory"));
+  }
+}
+
+}  // namespace
+
+void Turns::post(Use use, Start start, Done done) {
+  const auto self = shared_from_this();
+  const auto over = [self, use, done = std::move(done)](const std::optional<hdf5::Error>& failure) {
+    // First, so that who is told finds its successor begun.
+    self->leave(use);
+    done(failure);
+  };
+  enter(use,
+        [start = std::move(start), over] { IoThread::instance().post([start, over] { start_safely(start, over); }); });
+}
+
+void Turns::run(Use use, const Start& start) {
+  const auto turn = std::make_shared<std::promise<void>>();
+  enter(use, [turn] { turn->set_value(); });
+  turn->get_future().wait();
+  const auto outcome = std::make_shared<std::promise<std::optional<hdf5::Error>>>();
+  start_safely(start, [outcome](const std::optional<hdf5::Error>& failure) { outcome->set_value(failure); });
+  const auto failure = outcome->get_future().get();
+  leave(use);
+  if (failure) throw *failure;
+}
+
+// Caller holds the mutex.
+bool Turns::may_begin(Use use) const { return !change_under_way_ && (use == Use::kReads || reads_under_way_ == 0); }
+
+void Turns::enter(Use use, std::function<void()> begin) {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (use == Use::kChanges) ++changes_;
+    if (!waiting_.empty() || !may_begin(use)) {
+      waiting_.push_back({use, std::move(begin)});
+      return;
+    }
+    use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true);
+  }
+  begin();
+}
+
+void Turns::leave(Use use) {
+  std::vector<std::function<void()>> next;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (use == Use::kReads) {
+      --reads_under_way_;
+    } else {
+      change_under_way_ = false;
+      --changes_;
+    }
+    while (!waiting_.empty() && may_begin(waiting_.front().use)) {
+      waiting_.front().use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true);
+      next.push_back(std::move(waiting_.front().begin));
+      waiting_.pop_front();
+    }
+  }
+  for (const auto& begin : next) begin();
+}
+
+}  // namespace h5tracks::stream
