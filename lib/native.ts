@@ -126,6 +126,7 @@ export interface Operations {
     kind: ObjectKind
     links: number
     attributes: number
+    trackOrder: { links: boolean; attributes: boolean }
     created: number | null
     modified: number | null
     token: string
@@ -196,7 +197,12 @@ export interface Operations {
   'file.size'(object: Handle): number
   'file.image'(object: Handle): ArrayBuffer
   'file.startSwmr'(object: Handle): null
-  'file.creation'(object: Handle): { userblock: number; trackOrder: boolean; superblock: number }
+  'file.creation'(object: Handle): {
+    userblock: number
+    trackOrder: boolean
+    superblock: number
+    libver: [string, string]
+  }
 }
 
 /** As native/hdf5/creation.cc tells it. */
@@ -382,6 +388,8 @@ export interface NativeAddon {
   confine(bytes: number): void
   /** The system ends the process once it has used `seconds` of processor time more. */
   allowCpu(seconds: number): void
+  /** HDF5 loads filters from this directory, and from no other, from now on and for the whole process. */
+  loadFilterPlugins(directory: string): void
   openFile(path: string, mode: FileMode, options: NativeFileOptions): Promise<NativeFile>
   openFileSync(path: string, mode: FileMode, options: NativeFileOptions): NativeFile
   /** The arguments must be left alone until it settles; the first is the object that is asked. */

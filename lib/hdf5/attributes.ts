@@ -111,6 +111,16 @@ export class Attributes {
     return shape === null ? null : simple(yield* this.#read(name, {}))
   }
 
+  /** @internal */
+  reading(name: string): Steps<Values> {
+    return this.#read(name, {})
+  }
+
+  /** @internal */
+  setting(name: string, value: WritableData, options: AttributeOptions): Steps<void> {
+    return this.#set(name, value, options)
+  }
+
   *#read(name: string, { raw = false, bigint }: BigintOption & { raw?: boolean }): Steps<Values> {
     const { type, shape } = yield* this.#info(name)
     const { filename } = this.#owner.file

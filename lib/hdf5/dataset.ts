@@ -6,6 +6,7 @@ import { product } from './decode.js'
 import { elementArray } from './memory.js'
 import { HObject, type ObjectPlace } from './object.js'
 import { Reference } from './reference.js'
+import { attachScale, detachScale, isScale, labelOf, makeScale, scaleName, scalesOf, setLabel } from './scales.js'
 import { resolveSelection, type Selection } from './selection.js'
 import { ask, runSync, type Steps } from './steps.js'
 import { type Abortable, type ReadOptions, Transfer, type WriteOptions } from './transfer.js'
@@ -180,6 +181,76 @@ export class Dataset<D = Data> extends HObject {
 
   regionReferenceSync(selection: Selection): Reference {
     return runSync(this.#regionReference(selection))
+  }
+
+  /** Makes it a dimension scale: coordinates of an axis of other datasets. */
+  async makeScale(name?: string): Promise<void> {
+    await this.later(makeScale(this, name))
+  }
+
+  makeScaleSync(name?: string): void {
+    runSync(makeScale(this, name))
+  }
+
+  isScale(): Promise<boolean> {
+    return this.later(isScale(this))
+  }
+
+  isScaleSync(): boolean {
+    return runSync(isScale(this))
+  }
+
+  /** The name that it has as a scale; null where it has none. */
+  scaleName(): Promise<string | null> {
+    return this.later(scaleName(this))
+  }
+
+  scaleNameSync(): string | null {
+    return runSync(scaleName(this))
+  }
+
+  /** Gives an axis a scale, which becomes one if need be; an axis may have several. */
+  async attachScale(axis: number, scale: Dataset<unknown>): Promise<void> {
+    await this.later(attachScale(this, axis, scale))
+  }
+
+  attachScaleSync(axis: number, scale: Dataset<unknown>): void {
+    runSync(attachScale(this, axis, scale))
+  }
+
+  /** Throws ERR_NOT_FOUND where it is no scale of that axis. */
+  async detachScale(axis: number, scale: Dataset<unknown>): Promise<void> {
+    await this.later(detachScale(this, axis, scale))
+  }
+
+  detachScaleSync(axis: number, scale: Dataset<unknown>): void {
+    runSync(detachScale(this, axis, scale))
+  }
+
+  /** References to the scales of an axis; `file.get` opens them. */
+  scales(axis: number): Promise<Reference[]> {
+    return this.later(scalesOf(this, axis))
+  }
+
+  scalesSync(axis: number): Reference[] {
+    return runSync(scalesOf(this, axis))
+  }
+
+  /** What an axis is called; null where it is not. */
+  label(axis: number): Promise<string | null> {
+    return this.later(labelOf(this, axis))
+  }
+
+  labelSync(axis: number): string | null {
+    return runSync(labelOf(this, axis))
+  }
+
+  async setLabel(axis: number, text: string | null): Promise<void> {
+    await this.later(setLabel(this, axis, text))
+  }
+
+  setLabelSync(axis: number, text: string | null): void {
+    runSync(setLabel(this, axis, text))
   }
 
   /** @internal Throws ERR_FORMAT where values come in another form than those of that type would. */

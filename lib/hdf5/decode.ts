@@ -120,6 +120,8 @@ function trimmed(bytes: Uint8Array, padding: Extract<Type, { class: 'string' }>[
   const filler = padding === 'null-padded' ? 0 : 0x20
   let end = bytes.length
   while (end > 0 && bytes[end - 1] === filler) end--
+  // Some writers fill up with NULs whatever they say.
+  if (filler !== 0) while (end > 0 && bytes[end - 1] === 0) end--
   return bytes.subarray(0, end)
 }
 

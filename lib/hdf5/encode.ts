@@ -128,12 +128,11 @@ function variableStrings(texts: readonly unknown[], what: string): Column {
 
 function fixedStrings(texts: readonly unknown[], type: StringType, size: number, what: string): Column {
   const all = Buffer.alloc(texts.length * size, type.padding === 'space-padded' ? 0x20 : 0)
-  const room = type.padding === 'null-terminated' ? size - 1 : size
   for (const [i, value] of texts.entries()) {
     const bytes = bytesOfText(value, `${what}[${i}]`)
-    // One without its terminator is read as it is, so it is written back as it was.
-    if (bytes.length > (value instanceof Uint8Array ? size : room)) {
-      throw invalidArgument(`${what}[${i}]`, value, `a string of at most ${room} bytes in UTF-8`)
+    // Without a terminator where there is no room for one: many writers do, and all readers know.
+    if (bytes.length > size) {
+      throw invalidArgument(`${what}[${i}]`, value, `a string of at most ${size} bytes in UTF-8`)
     }
     all.set(bytes, i * size)
   }

@@ -180,11 +180,11 @@ export class File extends Group implements AsyncDisposable {
 
   /** What was said of it when it was made. */
   creation(): Promise<FileCreation> {
-    return this.later(ask('file.creation', this.handle))
+    return this.later(ask('file.creation', this.handle)) as Promise<FileCreation>
   }
 
   creationSync(): FileCreation {
-    return runSync(ask('file.creation', this.handle))
+    return runSync(ask('file.creation', this.handle)) as FileCreation
   }
 
   /** Closes the file and what is open of it, after what was asked before; harmless when it is closed. */
@@ -224,6 +224,8 @@ export interface FileCreation {
   trackOrder: boolean
   /** Version of the superblock. */
   superblock: number
+  /** The releases that new parts of it are for, as far as it was opened so. */
+  libver: [low: LibraryVersion, high: LibraryVersion]
 }
 
 function notEmpty(bytes: Uint8Array): Uint8Array {

@@ -17,6 +17,8 @@ export interface ObjectInfo {
   /** Hard links that lead to it. */
   links: number
   attributes: number
+  /** Whether the order is kept in which they were made. */
+  trackOrder: { links: boolean; attributes: boolean }
   /** Where the file tracks times. */
   created: Date | null
   modified: Date | null

@@ -5,10 +5,10 @@
 export class Reference {
   /** 'object', or 'region': a dataset and a selection of it. */
   readonly to: 'object' | 'region'
-  /** @internal The bytes that HDF5 has for it, which mean something in its file only. */
+  /** The bytes that HDF5 has for it, which mean something in its file only: 8 for an object, 12 for a region. */
   readonly bytes: Uint8Array
 
-  /** @internal Comes from `reference()`, `regionReference()` and from reading. */
+  /** Usually comes from `reference()`, `regionReference()` and from reading. */
   constructor(to: 'object' | 'region', bytes: Uint8Array) {
     this.to = to
     this.bytes = bytes

@@ -6,6 +6,7 @@
 #include "binding/confinement.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
+#include "binding/errors.h"
 #include "binding/file.h"
 #include "binding/follower.h"
 #include "binding/handle.h"
@@ -13,6 +14,7 @@
 #include "binding/recovery.h"
 #include "codec/chunk_codec.h"
 #include "hdf5/lock.h"
+#include "hdf5/plugins.h"
 #include "stream/threads.h"
 
 #ifndef H5TRACKS_LINKED
@@ -64,6 +66,14 @@ void set_error_class(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).error_class = Napi::Persistent(info[0].As<Napi::Function>());
 }
 
+void load_filter_plugins(const Napi::CallbackInfo& info) {
+  const std::string directory = info[0].As<Napi::String>();
+  guarded(info.Env(), directory, [&] {
+    const hdf5::Lock lock;
+    hdf5::load_plugins_from(directory);
+  });
+}
+
 Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
   Environment::create(env);
@@ -76,6 +86,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["readSync"] = Napi::Function::New(env, read_sync, "readSync");
   exports["call"] = Napi::Function::New(env, Handle::call, "call");
   exports["callSync"] = Napi::Function::New(env, Handle::call_sync, "callSync");
+  exports["loadFilterPlugins"] = Napi::Function::New(env, load_filter_plugins, "loadFilterPlugins");
   exports["openFile"] = Napi::Function::New(env, File::open, "openFile");
   exports["openFileSync"] = Napi::Function::New(env, File::open_sync, "openFileSync");
   exports["readBox"] = Napi::Function::New(env, read_box, "readBox");

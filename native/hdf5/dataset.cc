@@ -157,6 +157,11 @@ hid_t Dataset::values_id() const {
   return id();
 }
 
+hid_t Dataset::extent_id() const {
+  if (contained_ && !here_) refuse_extent_elsewhere(id(), file_path, path);
+  return id();
+}
+
 DatasetInfo Dataset::info() const {
   const Lock lock;
   DatasetInfo info;

@@ -89,6 +89,8 @@ class Dataset {
   hid_t id() const;
   // To ask for its extent or values. Throws ERR_FORMAT where they lie in other files, which are not opened.
   hid_t values_id() const;
+  // To ask for its extent only, which virtual datasets may have to ask their sources for.
+  hid_t extent_id() const;
   Shape extents() const;
   const std::shared_ptr<Version>& version();
   Form native_form() const;

@@ -46,7 +46,7 @@ Tree type(const Tree& args) {
 
 // The extent now; null for a null dataspace.
 Tree shape(const Tree& args) {
-  SpaceId space(call<H5Dget_space>(args[0].object()->dataset()->values_id()));
+  SpaceId space(call<H5Dget_space>(args[0].object()->dataset()->extent_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) return {};
   Shape shape(call<H5Sget_simple_extent_ndims>(space.get()));
   call<H5Sget_simple_extent_dims>(space.get(), shape.data(), nullptr);
@@ -68,7 +68,7 @@ void add_extent(hid_t dataset, Map& map) {
 
 Tree extent(const Tree& args) {
   Map map;
-  add_extent(args[0].object()->dataset()->values_id(), map);
+  add_extent(args[0].object()->dataset()->extent_id(), map);
   return map;
 }
 
@@ -78,9 +78,9 @@ Tree describe(const Tree& args) {
   PropertiesId properties(call<H5Dget_create_plist>(id));
   Map map = describe_creation(properties.get());
   map.emplace_back("type", describe_type(type.get()));
-  if (call<H5Pget_layout>(properties.get()) == H5D_VIRTUAL) args[0].object()->dataset()->values_id();
-  add_extent(id, map);
-  map.emplace_back("storageSize", Tree::count(H5Dget_storage_size(id)));
+  add_extent(args[0].object()->dataset()->extent_id(), map);
+  const bool is_virtual = call<H5Pget_layout>(properties.get()) == H5D_VIRTUAL;
+  map.emplace_back("storageSize", Tree::count(is_virtual ? 0 : H5Dget_storage_size(id)));
   const haddr_t offset = H5Dget_offset(id);
   H5Eclear2(H5E_DEFAULT);
   map.emplace_back("offset", offset == HADDR_UNDEF ? Tree() : Tree::count(offset));

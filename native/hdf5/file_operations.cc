@@ -4,6 +4,7 @@
 #include "hdf5/image.h"
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
+#include "hdf5/versions.h"
 
 namespace h5tracks::hdf5 {
 
@@ -31,11 +32,14 @@ Tree creation(const Tree& args) {
   call<H5Pget_userblock>(properties.get(), &userblock);
   unsigned order = 0;
   call<H5Pget_link_creation_order>(properties.get(), &order);
+  H5F_libver_t low = H5F_LIBVER_EARLIEST, high = H5F_LIBVER_LATEST;
+  call<H5Pget_libver_bounds>(access.get(), &low, &high);
   H5F_info2_t info;
   call<H5Fget_info2>(file.get(), &info);
   return Map{{"userblock", Tree::count(userblock)},
              {"trackOrder", (order & H5P_CRT_ORDER_TRACKED) != 0},
-             {"superblock", info.super.version}};
+             {"superblock", info.super.version},
+             {"libver", List{word_of_version(low), word_of_version(high)}}};
 }
 
 }  // namespace

@@ -84,8 +84,8 @@ Way way_of(const Object& group, const Tree& order) {
   PropertiesId properties(call<H5Gget_create_plist>(group.id()));
   call<H5Pget_link_creation_order>(properties.get(), &flags);
   if (flags & H5P_CRT_ORDER_TRACKED) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
-  throw Error("ERR_INVALID_ARGUMENT", "group '" + group.path + "' of '" + group.file->path +
-                                          "' does not track the order in which its links were made");
+  throw Error("ERR_FORMAT", "group '" + group.path + "' of '" + group.file->path +
+                                "' does not track the order in which its links were made");
 }
 
 template <typename Name>

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include "hdf5/error.h"
+#include "hdf5/plugins.h"
 
 namespace h5tracks::hdf5 {
 
@@ -22,6 +23,7 @@ Lock::Lock() : held_(library_mutex()) {
   if (initialised) return;
   H5open();
   register_errors();
+  register_lzf();
   // No code of others is loaded because a file asks for it.
   H5PLset_loading_state(0);
   initialised = true;

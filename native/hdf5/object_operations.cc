@@ -19,6 +19,18 @@ Tree open(const Tree& args) { return told(Object::open(*args[0].object(), args[1
 
 Tree time_of(time_t time) { return time == 0 ? Tree() : Tree::count(static_cast<std::uint64_t>(time)); }
 
+Tree tracked_order(const Object& object) {
+  unsigned links = 0, attributes = 0;
+  const std::string kind = object.kind();
+  PropertiesId properties;
+  if (kind == "group") properties = PropertiesId(call<H5Gget_create_plist>(object.id()));
+  if (kind == "dataset") properties = PropertiesId(call<H5Dget_create_plist>(object.id()));
+  if (kind == "group") call<H5Pget_link_creation_order>(properties.get(), &links);
+  if (properties) call<H5Pget_attr_creation_order>(properties.get(), &attributes);
+  return Map{{"links", (links & H5P_CRT_ORDER_TRACKED) != 0},
+             {"attributes", (attributes & H5P_CRT_ORDER_TRACKED) != 0}};
+}
+
 Tree info(const Tree& args) {
   const hid_t id = args[0].object()->id();
 #if H5_VERSION_GE(1, 12, 0)
@@ -34,9 +46,13 @@ Tree info(const Tree& args) {
     hex += "0123456789abcdef"[byte >> 4];
     hex += "0123456789abcdef"[byte & 15];
   }
-  return Map{{"kind", args[0].object()->kind()},          {"links", info.rc},
-             {"attributes", Tree::count(info.num_attrs)}, {"created", time_of(info.btime)},
-             {"modified", time_of(info.ctime)},           {"token", hex}};
+  return Map{{"kind", args[0].object()->kind()},
+             {"trackOrder", tracked_order(*args[0].object())},
+             {"links", info.rc},
+             {"attributes", Tree::count(info.num_attrs)},
+             {"created", time_of(info.btime)},
+             {"modified", time_of(info.ctime)},
+             {"token", hex}};
 }
 
 Tree comment(const Tree& args) {

@@ -115,8 +115,8 @@ TypeId make_float(const Tree& given) {
   call<H5Tset_ebias>(type.get(), layout["bias"].count());
   call<H5Tset_norm>(type.get(), number_of(kNorms, layout["normalization"].text()));
   call<H5Tset_inpad>(type.get(), number_of(kPads, layout["inner"].text()));
-  call<H5Tset_precision>(type.get(), layout["precision"].count());
   call<H5Tset_offset>(type.get(), layout["offset"].count());
+  call<H5Tset_precision>(type.get(), layout["precision"].count());
   call<H5Tset_size>(type.get(), size);
   const Tree& padding = layout["padding"];
   call<H5Tset_pad>(type.get(), number_of(kPads, padding[0].text()), number_of(kPads, padding[1].text()));

@@ -21,4 +21,6 @@ constexpr Word<H5F_libver_t> kVersions[] = {
 
 H5F_libver_t version_named(const std::string& name) { return number_of(kVersions, name); }
 
+const char* word_of_version(H5F_libver_t version) { return word_of(kVersions, version); }
+
 }  // namespace h5tracks::hdf5

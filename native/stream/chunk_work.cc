@@ -19,7 +19,7 @@ void ChunkWork::add(std::size_t box, hsize_t chunks, std::size_t chunk_bytes) {
   const auto at_once = std::clamp<hsize_t>(kShareBytes / std::max<std::size_t>(chunk_bytes, 1), 1, kMostOfShare);
   boxes_.push_back({box, 0, chunks, at_once, chunk_bytes});
   shares_ += (chunks + at_once - 1) / at_once;
-  bytes_ = std::min(bytes_ + std::min<hsize_t>(chunks, kShareBytes) * chunk_bytes, kShareBytes + 1);
+  bytes_ = std::min<std::size_t>(bytes_ + std::min<hsize_t>(chunks, kShareBytes) * chunk_bytes, kShareBytes + 1);
 }
 
 void ChunkWork::fail(const hdf5::Error& error) {

@@ -1,0 +1,39 @@
+#include "codec/lzf.h"
+
+#include <cstring>
+
+namespace h5tracks::codec {
+
+// Runs of bytes as they are, begun by their number less one (under 32); and repetitions of what came before: three bits
+// of length less two, continued in a byte where all are set, and thirteen of distance less one.
+std::optional<std::size_t> decode_lzf(const unsigned char* from, std::size_t size, unsigned char* into,
+                                      std::size_t room) {
+  const unsigned char* const end = from + size;
+  std::size_t at = 0;
+  while (from < end) {
+    const unsigned head = *from++;
+    std::size_t length;
+    if (head < 32) {
+      length = head + 1;
+      if (length > static_cast<std::size_t>(end - from) || length > room - at) return std::nullopt;
+      std::memcpy(into + at, from, length);
+      from += length;
+    } else {
+      length = head >> 5;
+      if (length == 7) {
+        if (from == end) return std::nullopt;
+        length += *from++;
+      }
+      length += 2;
+      if (from == end) return std::nullopt;
+      const std::size_t distance = ((head & 31) << 8 | *from++) + 1;
+      if (distance > at || length > room - at) return std::nullopt;
+      // One by one: what is repeated may be what is being made.
+      for (std::size_t i = 0; i < length; ++i) into[at + i] = into[at + i - distance];
+    }
+    at += length;
+  }
+  return at;
+}
+
+}  // namespace h5tracks::codec
