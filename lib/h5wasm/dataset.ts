@@ -107,8 +107,8 @@ export class Dataset extends HasAttrs {
   get_attached_scales(index: number): string[] {
     return this.floorObject()
       .scalesSync(index)
-      .map((scale) => {
-        scale.close()
+      .map((reference) => {
+        using scale = this.floorFile().getSync(reference)
         return scale.path
       })
   }

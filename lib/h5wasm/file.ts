@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors.js'
-import { File as FloorFile, type FileOptions as FloorOptions, type LibraryVersion } from '../hdf5/index.js'
+import { File as FloorFile, type FileOptions as FloorOptions } from '../hdf5/index.js'
 import { Group } from './internal.js'
 import { register, unregister } from './registry.js'
 import type { Status } from './types.js'
@@ -51,6 +51,7 @@ const modes = {
 export class File extends Group {
   filename: string
   mode: ACCESS_MODESTRING
+  readonly #bounds: [LIBVER_BOUND, LIBVER_BOUND]
 
   constructor(filename: string, mode?: ACCESS_MODESTRING, options?: FileOptions)
   /** @deprecated Give `{ track_order }`. */
@@ -64,14 +65,17 @@ export class File extends Group {
       external = false,
     } = typeof options === 'boolean' ? { track_order: options } : options
     const floor: FloorOptions = { ...swmr, trackOrder: track_order, external }
-    if (libver !== undefined) floor.libver = bounds(libver)
+    const asked = libver === undefined ? undefined : bounds(libver)
+    if (asked) floor.libver = asked
     super(register(new FloorFile(filename, own, floor)), '/')
+    this.#bounds = asked ?? ['earliest', 'latest']
     this.filename = filename
     this.mode = mode
   }
 
+  /** The bounds that were asked for. */
   get libver(): [LIBVER_BOUND, LIBVER_BOUND] {
-    return this.floorFile().libver
+    return [...this.#bounds]
   }
 
   flush(): void {
@@ -91,7 +95,7 @@ export class File extends Group {
   }
 }
 
-function bounds(libver: LIBVER_BOUNDS): [LibraryVersion, LibraryVersion] {
+function bounds(libver: LIBVER_BOUNDS): [LIBVER_BOUND, LIBVER_BOUND] {
   const [low, high] = typeof libver === 'string' ? [libver, libver] : libver
-  return [low.trim().toLowerCase() as LibraryVersion, high.trim().toLowerCase() as LibraryVersion]
+  return [low.trim().toLowerCase() as LIBVER_BOUND, high.trim().toLowerCase() as LIBVER_BOUND]
 }

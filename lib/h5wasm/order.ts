@@ -10,7 +10,7 @@ export function namesInOrder(holder: Named): string[] {
   try {
     return holder.keysSync({ order: 'creation' })
   } catch (error) {
-    if (error instanceof H5TracksError && error.code === 'ERR_INVALID_ARGUMENT') return holder.keysSync()
+    if (error instanceof H5TracksError && error.code === 'ERR_FORMAT') return holder.keysSync()
     throw error
   }
 }
