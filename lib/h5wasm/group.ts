@@ -51,7 +51,7 @@ export class Group extends HasAttrs {
 
   /** What a path from the root leads to, as HDF5's number: 0 group, 1 dataset, 2 type, 3 soft link, 4 external link, -1 nothing. */
   get_type(obj_path: string): number {
-    const kind = this.floorFile().kindSync(obj_path)
+    const kind = this.#kind(obj_path)
     if (kind === 'external link') return OBJECT_KIND.userLink
     if (kind !== null) return OBJECT_KIND[kind]
     return this.get_link(obj_path) === null ? OBJECT_KIND.nothing : OBJECT_KIND.softLink
@@ -137,14 +137,23 @@ export class Group extends HasAttrs {
     return super.floorObject() as FloorGroup
   }
 
+  #kind(path: string) {
+    return orNull(() => this.floorFile().kindSync(path))
+  }
+
   #link(path: string): LinkInfo | null {
-    if (path === '/') return null
-    try {
-      return this.floorFile().linkSync(path)
-    } catch (error) {
-      if (error instanceof H5TracksError && error.code === 'ERR_NOT_FOUND') return null
-      throw error
-    }
+    return path === '/' ? null : orNull(() => this.floorFile().linkSync(path))
+  }
+}
+
+/** `null` for what is not there, or lies in a file that is not opened. */
+function orNull<T>(find: () => T): T | null {
+  try {
+    return find()
+  } catch (error) {
+    const elsewhere = ['ERR_NOT_FOUND', 'ERR_FORMAT']
+    if (error instanceof H5TracksError && elsewhere.includes(error.code)) return null
+    throw error
   }
 }
 

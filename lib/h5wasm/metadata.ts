@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors.js'
-import type { DatasetInfo, Type } from '../hdf5/index.js'
+import { type DatasetInfo, type Type, toType } from '../hdf5/index.js'
 import { arrayOf, compoundOf, floatOf, integerOf, referenceTo, SIZE_IN_MEMORY, simple, stringOf } from './dtype.js'
 import { type CompoundMember, type EnumTypeMetadata, type Metadata, TYPE_CLASS } from './types.js'
 
@@ -99,12 +99,16 @@ export function metadataToType(metadata: Metadata): Type {
     case TYPE_CLASS.reference:
       return { class: 'reference', to: metadata.ref_type ?? 'object' }
     case TYPE_CLASS.compound: {
-      const members = metadata.compound_type!.members.map((member) => ({
-        name: member.name,
-        type: metadataToType(member),
-        offset: member.offset,
-      }))
-      return { class: 'compound', size, members }
+      const { members } = metadata.compound_type!
+      // Where h5wasm's places count 4 bytes for a text, members lie one behind the other.
+      if (hasText(metadata)) {
+        return toType({
+          class: 'compound',
+          members: members.map((member) => ({ name: member.name, type: metadataToType(member) })),
+        })
+      }
+      const placed = members.map(({ name, offset, ...member }) => ({ name, type: metadataToType(member), offset }))
+      return { class: 'compound', size, members: placed }
     }
     case TYPE_CLASS.array: {
       const base = metadata.array_type!
@@ -119,6 +123,10 @@ export function metadataToType(metadata: Metadata): Type {
         'a type of integers, floats, strings, references, or compounds or arrays of them',
       )
   }
+}
+
+function hasText(metadata: Metadata): boolean {
+  return metadata.vlen || (metadata.compound_type?.members.some(hasText) ?? false)
 }
 
 // H5S_UNLIMITED, as the number that h5wasm makes of it.
@@ -144,6 +152,6 @@ function space(shape: readonly number[] | null, maxShape: readonly (number | nul
   return {
     total_size: shape === null ? 0 : shape.reduce((product, n) => product * n, 1),
     shape: shape && [...shape],
-    maxshape: maxShape && maxShape.map((length) => length ?? UNLIMITED),
+    maxshape: maxShape?.map((length) => length ?? UNLIMITED) ?? null,
   }
 }

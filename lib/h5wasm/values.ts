@@ -95,19 +95,20 @@ function decode(bytes: Uint8Array, charset: 'ascii' | 'utf-8'): string {
   return new TextDecoder(charset).decode(bytes)
 }
 
-/** A flat list as lists in lists; for less than two axes it is what it was. */
-export function nested(list: OutputData[], shape: readonly number[]): OutputData[] {
-  let output = list
-  for (const length of shape.slice(1).reverse()) {
-    const flat = output
-    const groups = length === 0 ? 0 : flat.length / length
-    output = Array.from({ length: groups }, (_, i) => flat.slice(i * length, (i + 1) * length))
-  }
-  return output
+/** A flat list as lists in lists; for less than two axes it is what it was. Of bytes, `size` are an element. */
+function nested<L extends Uint8Array | OutputData[]>(list: L, shape: readonly number[], size = 1): L | OutputData[] {
+  const [length, ...outer] = shape.slice(1).reverse()
+  if (length === undefined) return list
+  const row = length * size
+  const groups = row === 0 ? 0 : list.length / row
+  const rows = Array.from({ length: groups }, (_, i) => list.slice(i * row, (i + 1) * row))
+  return outer.reduce<OutputData[]>((output, next) => nested(output, [0, next]) as OutputData[], rows)
 }
 
 /** The plain value of a dataset or attribute, in lists in lists. */
 export function nestedOutput(value: OutputData | null, metadata: Metadata): JSONCompatibleOutputData | null {
-  const flat = Array.isArray(value) && metadata.type !== TYPE_CLASS.array && metadata.shape
-  return (flat ? nested(value, metadata.shape!) : value) as JSONCompatibleOutputData | null
+  const { shape, type, size } = metadata
+  const flat = Array.isArray(value) || value instanceof Uint8Array
+  if (!flat || !shape || type === TYPE_CLASS.array) return value as JSONCompatibleOutputData | null
+  return nested(value, shape, Array.isArray(value) ? 1 : size) as JSONCompatibleOutputData
 }

@@ -23,7 +23,13 @@ export async function h5dumpTypes(path: string): Promise<Map<string, string>> {
     const end = lines.findIndex((other, at) => at > number && other.startsWith(`${spaces}   DATASPACE`))
     const text = lines.slice(number + 1, end).join(' ')
     const names = open.map((parent) => parent.name).filter((part) => part !== '/')
-    types.set(`/${names.join('/')}`, text.replace(/^ *DATATYPE/, '').replaceAll(/ +/g, ' ').trim())
+    types.set(
+      `/${names.join('/')}`,
+      text
+        .replace(/^ *DATATYPE/, '')
+        .replaceAll(/ +/g, ' ')
+        .trim(),
+    )
   }
   return types
 }
