@@ -96,6 +96,13 @@ Tree read(const Tree& args) {
   return to_tree(layout, std::move(column));
 }
 
+std::string unused_name(const Object& owner, std::string name) {
+  do {
+    name += '~';
+  } while (call<H5Aexists>(owner.id(), name.c_str()) > 0);
+  return name;
+}
+
 // (object, name, type, shape, memory type, column): replaces what there is by that name.
 Tree write(const Tree& args) {
   const Object& owner = *args[0].object();
@@ -109,14 +116,24 @@ Tree write(const Tree& args) {
   scatter(layout, args[5], 0, count, values.data(), layout.size, arena);
   PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
   call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
-  if (call<H5Aexists>(owner.id(), name) > 0) call<H5Adelete>(owner.id(), name);
-  AttributeId attribute(call<H5Acreate2>(owner.id(), name, type.get(), space.get(), properties.get(), H5P_DEFAULT));
-  if (count == 0) return {};
-  if (H5Awrite(attribute.get(), memory_type.get(), values.data()) >= 0) return {};
-  const Error error = take_error();
-  attribute.reset();
-  H5Adelete(owner.id(), name);
-  throw error;
+  // What is there by that name goes when the new one is whole.
+  const bool replaces = call<H5Aexists>(owner.id(), name) > 0;
+  const std::string made = replaces ? unused_name(owner, args[1].text()) : args[1].text();
+  try {
+    AttributeId attribute(
+        call<H5Acreate2>(owner.id(), made.c_str(), type.get(), space.get(), properties.get(), H5P_DEFAULT));
+    if (count > 0) call<H5Awrite>(attribute.get(), memory_type.get(), static_cast<const void*>(values.data()));
+  } catch (Error& error) {
+    H5Adelete(owner.id(), made.c_str());
+    H5Eclear2(H5E_DEFAULT);
+    error.during("writing " + told(owner, args[1].text()));
+    throw error;
+  }
+  if (replaces) {
+    call<H5Adelete>(owner.id(), name);
+    call<H5Arename>(owner.id(), made.c_str(), name);
+  }
+  return {};
 }
 
 Tree remove(const Tree& args) {

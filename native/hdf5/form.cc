@@ -8,7 +8,7 @@ namespace h5tracks::hdf5 {
 namespace {
 
 bool is_number(H5T_class_t type_class) {
-  return type_class == H5T_INTEGER || type_class == H5T_FLOAT || type_class == H5T_BITFIELD;
+  return type_class == H5T_INTEGER || type_class == H5T_FLOAT;
 }
 
 // Nothing in it stands elsewhere: no sequences or strings of any length, no references.
@@ -37,12 +37,10 @@ bool is_flat(hid_t type) {
 }
 
 TypeId native_of(hid_t stored) {
-  const H5T_class_t type_class = call<H5Tget_class>(stored);
-  // The members of an enum stand in the way of changing its order.
-  if (type_class == H5T_ENUM) return TypeId(call<H5Tget_native_type>(stored, H5T_DIR_DEFAULT));
   TypeId memory(call<H5Tcopy>(stored));
-  const bool ordered = is_number(type_class) && H5Tget_order(stored) != H5T_ORDER_VAX;
-  if (ordered) call<H5Tset_order>(memory.get(), H5Tget_order(H5T_NATIVE_INT));
+  if (is_number(call<H5Tget_class>(stored)) && H5Tget_order(stored) != H5T_ORDER_VAX) {
+    call<H5Tset_order>(memory.get(), H5Tget_order(H5T_NATIVE_INT));
+  }
   return memory;
 }
 

@@ -248,7 +248,7 @@ Map described(hid_t type, std::size_t size) {
   switch (call<H5Tget_class>(type)) {
     case H5T_INTEGER: {
       Map map = sized("integer", size, H5Tget_order(type));
-      map.emplace_back("signed", H5Tget_sign(type) == H5T_SGN_2);
+      map.insert(map.begin() + 2, {"signed", H5Tget_sign(type) == H5T_SGN_2});
       describe_bits(type, size, map);
       return map;
     }
