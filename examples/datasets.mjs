@@ -25,15 +25,12 @@ for (let second = 0; second < 10; second++) {
   await positions.append(rows)
 }
 
-await file.createDataset(
-  'arena/events',
-  { type: { class: 'compound', members: { frame: 'int64', what: 'string' } } },
-  { frame: [0, 300], what: ['lights on', 'lights off'] },
-)
+const table = /** @type {const} */ ({ class: 'compound', members: { frame: 'int64', what: 'string' } })
+await file.createDataset('arena/events', { type: table }, { frame: [0, 300], what: ['lights on', 'lights off'] })
 await file.close()
 
 const again = await File.open(path)
-const read = await again.dataset('arena/positions')
+const read = await again.dataset('arena/positions', 'float32')
 console.log(`${read.path}: ${(await read.shape())?.join(' x ')}, in ${await read.attributes.get('unit')}`)
 
 // The x of every hundredth frame.
@@ -43,14 +40,14 @@ console.log(`x: ${Array.from(data, (x) => x.toFixed(1)).join(' ')}`)
 // Row by row into memory of one's own: nothing is allocated.
 const row = new Float32Array(2)
 let length = 0
-let [x0, y0] = read.readSync([0]).data
+let [x0 = 0, y0 = 0] = read.readSync([0]).data
 for (let frame = 1; frame < 600; frame++) {
-  const [x, y] = read.readSync([frame], { into: row }).data
+  const [x = 0, y = 0] = read.readSync([frame], { into: row }).data
   length += Math.hypot(x - x0, y - y0)
   ;[x0, y0] = [x, y]
 }
 console.log(`swum: ${length.toFixed(1)} cm`)
 
-const events = await (await again.dataset('arena/events')).read()
+const events = await (await again.dataset('arena/events', table)).read()
 console.log(events.data.what.map((what, i) => `${events.data.frame[i]}: ${what}`).join(', '))
 await again.close()

@@ -7,9 +7,14 @@ if (!path) {
   process.exit(2)
 }
 
+/** @param {import('h5tracks/hdf5').Type} type */
 const typeName = (type) =>
   spell(type) ?? (type.class === 'compound' ? `{ ${type.members.map(({ name }) => name).join(', ')} }` : type.class)
 
+/**
+ * @param {import('h5tracks/hdf5').AnyObject} object
+ * @param {number} depth
+ */
 function show(object, depth) {
   const indent = '  '.repeat(depth)
   for (const name of object.attributes.keysSync()) {
@@ -20,7 +25,7 @@ function show(object, depth) {
   for (const link of object.linksSync()) {
     if (link.type === 'soft') console.log(`${indent}${link.name} -> ${link.path}`)
     else if (link.type === 'external') console.log(`${indent}${link.name} -> ${link.file}:${link.path}`)
-    else {
+    else if (link.type === 'hard') {
       const child = object.getSync(link.name)
       console.log(`${indent}${link.name}${described(child)}`)
       show(child, depth + 1)
@@ -29,6 +34,7 @@ function show(object, depth) {
   }
 }
 
+/** @param {import('h5tracks/hdf5').AnyObject} object */
 function described(object) {
   if (object instanceof Group) return '/'
   if (!(object instanceof Dataset)) return `: type ${typeName(object.type)}`

@@ -11,10 +11,12 @@ const server = createServer(async (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/x-hdf5' }).end(bytes)
 })
 server.listen(0, '127.0.0.1', async () => {
-  const answer = await fetch(`http://127.0.0.1:${server.address().port}/sine.h5`)
+  const answer = await fetch(
+    `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/sine.h5`,
+  )
   const file = await File.fromBuffer(Buffer.from(await answer.arrayBuffer()))
-  const { data, shape } = await (await file.dataset('sine')).read()
-  console.log(`${shape[0]} values, the last ${data.at(-1).toFixed(3)}`)
+  const { data, shape } = await (await file.dataset('sine', 'float64')).read()
+  console.log(`${shape[0]} values, the last ${data.at(-1)?.toFixed(3)}`)
   await file.close()
   server.close()
 })

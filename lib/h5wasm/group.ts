@@ -41,11 +41,11 @@ export class Group extends HasAttrs {
     return namesInOrder(this.floorObject())
   }
 
-  *values(): Generator<Entity | null, void, never> {
+  *values(): Generator<Entity | null, void, undefined> {
     for (const name of this.keys()) yield this.get(name)
   }
 
-  *items(): Generator<[string, Entity | null], void, never> {
+  *items(): Generator<[string, Entity | null], void, undefined> {
     for (const name of this.keys()) yield [name, this.get(name)]
   }
 

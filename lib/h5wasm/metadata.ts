@@ -49,7 +49,7 @@ function memberOf(name: string, offset: number, type: Type): CompoundMember {
   return { ...typeToMetadata(type), name, offset, shape: [] }
 }
 
-/** The order of the bytes of numbers, as HDF5 tells it of any type; `null` where there are none, or not all the same. */
+/** The order of the bytes of numbers, as HDF5 tells it of any type; `null` where there are none. */
 function orderOf(type: Type): string | null {
   switch (type.class) {
     case 'bool':
@@ -61,7 +61,7 @@ function orderOf(type: Type): string | null {
       return orderOf(type.base)
     case 'compound': {
       const orders = new Set(type.members.map((member) => orderOf(member.type)).filter((order) => order !== null))
-      return orders.size === 1 ? [...orders][0]! : null
+      return orders.size > 1 ? 'mixed' : ([...orders][0] ?? null)
     }
     case 'string':
       return type.size === 'variable' ? 'little' : null

@@ -104,7 +104,7 @@ export type GuessableDataTypes =
   | boolean
   | Reference
   | readonly (number | bigint | string | boolean | Reference)[]
-  | ({ readonly [Symbol.toStringTag]: 'Map' } & ReadonlyMap<string, GuessableDataTypes>)
+  | ReadonlyMap<string, GuessableDataTypes>
 
 type SliceElement = number | null
 

@@ -1,3 +1,4 @@
+import type { GuessableDataTypes, Slice } from 'h5tracks/h5wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { h5wasmItself, type Library, ours, plain } from '../support/both.js'
 import { h5dumpText } from '../support/h5dump-text.js'
@@ -106,18 +107,18 @@ const programs: Record<string, Program> = {
         [-3, 2],
       ],
       [],
-    ] as const
-    const read = slices.map((ranges) => growing.slice(ranges as never))
+    ] satisfies Slice[][]
+    const read = slices.map((ranges) => growing.slice(ranges))
     const filters = file.keys().map((name) => (file.get(name) as InstanceType<H5wasm['Dataset']>).filters)
     return [resized, growing.shape, growing.metadata, read, filters, file.close()]
   },
   'compounds of columns': ({ File }, path) => {
     const file = new File(path, 'w')
-    const flat = new Map([
+    const flat = new Map<string, GuessableDataTypes>([
       ['id', new Int32Array([10, 20, 30])],
       ['velocity', new Float64Array([1.1, 2.2, 3.3])],
-    ]) as never
-    const nested = new Map<string, unknown>([
+    ])
+    const nested = new Map<string, GuessableDataTypes>([
       ['id', new Uint8Array([1, 2])],
       [
         'position',
@@ -126,7 +127,7 @@ const programs: Record<string, Program> = {
           ['y', new Float64Array([10.2, 20.2])],
         ]),
       ],
-    ]) as never
+    ])
     const particles = file.create_dataset({ name: 'particles', data: flat })
     const dtype: [string, string][] = [
       ['id', '<b'],
@@ -137,10 +138,10 @@ const programs: Record<string, Program> = {
     particles.create_attribute('compound', flat)
     particles.write_slice(
       [[1, 3]],
-      new Map<string, unknown>([
+      new Map<string, GuessableDataTypes>([
         ['id', new Int32Array([99, 100])],
         ['velocity', new Float64Array([9.9, 10])],
-      ]) as never,
+      ]),
     )
     return [
       [particles, explicit, deep].map((dataset) => [
@@ -189,7 +190,7 @@ const programs: Record<string, Program> = {
       [file.get_external_link('external'), { ...file.get_external_link('hard') }],
       ['external', 'entry/broken', 'entry', 'soft', 'none', '/'].map((name) => [
         file.get(name)?.constructor.name,
-        file.get(name)?.type,
+        (file.get(name) as { type?: string } | null)?.type,
       ]),
       ['/', '/entry', '/entry/auto', '/entry/broken', '/external', '/none'].map((name) => file.get_type(name)),
       [{ ...file.get('external') }, { ...file.get('entry/broken') }],
@@ -393,7 +394,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
       ['name', ['x', 'y']],
       ['n', [1, 2]],
     ])
-    file.create_dataset({ name: 'table', data: table as never })
+    file.create_dataset({ name: 'table', data: table })
     const value = (name: string) => (file.get(name) as InstanceType<H5wasm['Dataset']>).value
     expect(value('big')).toEqual(new Int16Array([1, 2]))
     expect(value('text')).toEqual(['a', 'β', 'c'])

@@ -21,6 +21,7 @@ function collect(data: Data, type: Type, tell: TellReference, parts: Buffer[]): 
     case 'integer':
     case 'enum':
     case 'bool':
+    case 'bitfield':
       parts.push(integers(data as Numbers))
       break
     case 'float':

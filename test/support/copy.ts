@@ -3,6 +3,7 @@ import {
   type Data,
   Dataset,
   type DatasetInfo,
+  type DatasetSpec,
   type File,
   Group,
   type NamedType,
@@ -11,6 +12,9 @@ import {
   type Values,
   type WritableData,
 } from 'h5tracks/hdf5'
+
+// Read, not written.
+const LZF = 32000
 
 type Found = Group | Dataset | NamedType
 
@@ -34,8 +38,8 @@ class Copy {
   /** First the objects, so that references find what they refer to. */
   async objects(object: Found, path: string): Promise<void> {
     this.#paths.set((await object.info()).token, path)
-    this.#later.push(() => this.#attributes(path))
     if (object instanceof Dataset) return this.#dataset(object, path)
+    this.#later.push(() => this.#attributes(path))
     if (!(object instanceof Group)) return void (await this.to.createType(path, object.type))
     if (path !== '/') await this.to.createGroup(path)
     for (const link of await object.links()) {
@@ -59,8 +63,9 @@ class Copy {
 
   async #dataset(dataset: Dataset, path: string): Promise<void> {
     const info = await dataset.details()
-    if (info.layout === 'virtual') return
+    if (info.layout === 'virtual' || info.filters.some(({ id }) => id === LZF)) return
     await this.to.createDataset(path, specOf(info))
+    this.#later.push(() => this.#attributes(path))
     if (info.shape === null || hasReference(info.type, 'region')) return
     this.#later.push(async () => {
       const copy = (await this.to.get(path)) as Dataset
@@ -104,11 +109,15 @@ class Copy {
   }
 }
 
-/** What `info` says can be given to `createDataset` as it is. */
-function specOf(info: DatasetInfo) {
+/** What `details` says can be given to `createDataset` as it is; virtual datasets are left out above. */
+function specOf(info: DatasetInfo): DatasetSpec<Type> {
   const { type, shape, maxShape, layout, chunks, filters, fill, fillTold, fillTime, allocation } = info
-  const how = { layout, fillTime, allocation, ...(chunks && { chunks, filters }), ...(fillTold && { fill }) }
-  return { type, shape, ...(maxShape && { maxShape }), ...how } as const
+  const spec: DatasetSpec<Type> = { type, shape, fillTime, allocation }
+  if (layout !== 'virtual') spec.layout = layout
+  if (maxShape) spec.maxShape = maxShape
+  if (chunks) Object.assign(spec, { chunks, filters })
+  if (fillTold && fill !== null) spec.fill = fill
+  return spec
 }
 
 export function hasReference(type: Type, to: 'object' | 'region'): boolean {

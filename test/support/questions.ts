@@ -78,7 +78,9 @@ export const differences: Record<string, { when: (type: Type) => boolean; questi
     when: (type) =>
       some(
         type,
-        (part) => part.class === 'integer' && (part.precision !== undefined || ![1, 2, 4, 8].includes(part.size)),
+        (part) =>
+          (part.class === 'integer' && (part.precision !== undefined || ![1, 2, 4, 8].includes(part.size))) ||
+          (part.class === 'float' && part.layout !== undefined),
       ),
     questions: 'value json_value to_array corner rest',
   },
@@ -105,7 +107,7 @@ export const differences: Record<string, { when: (type: Type) => boolean; questi
   },
   'byte order of text': { when: (type) => some(type, isVariable), questions: 'metadata' },
   'lists of opaque values': {
-    when: (type) => (type.class === 'opaque' || type.class === 'bitfield') && type.size > 1,
+    when: (type) => (type.class === 'opaque' || type.class === 'bitfield' || type.class === 'time') && type.size > 1,
     questions: 'to_array',
   },
   '64-bit members of enums': {
@@ -135,9 +137,18 @@ function hasInnerBigEndian(type: Type): boolean {
   return parts(type).some((part) => some(part, (inner) => 'order' in inner && inner.order === 'big'))
 }
 
+/** Not a link that leads nowhere or to another file. */
+function isHere(file: File, path: string): boolean {
+  try {
+    return ['group', 'dataset', 'datatype'].includes(file.kindSync(path) ?? '')
+  } catch {
+    return false
+  }
+}
+
 function typeAt(file: File, where: string): Type | null {
   const [path, attribute] = where.split('@') as [string, string?]
-  if (path === 'file' || file.kindSync(path) === null) return null
+  if (path === 'file' || !isHere(file, path)) return null
   const object = file.getSync(path)
   if (attribute !== undefined) return object.attributes.infoSync(attribute).type
   return 'type' in object ? object.type : null
