@@ -26,7 +26,7 @@ describe('a file with every type, layout and filter of h5py', () => {
   test('is read as h5py reads it', async () => {
     const ours = await ourLines(path)
     const { objects, attributes, unread } = expectSameLines(ours, (await walkWithH5py([path])).get(path)!)
-    expect({ objects, attributes, unread }).toEqual({ objects: 149, attributes: 120, unread: [] })
+    expect({ objects, attributes, unread }).toEqual({ objects: 149, attributes: 119, unread: [] })
   })
 
   test('is copied to what h5dump prints the same of, to the last property', async () => {
@@ -37,8 +37,11 @@ describe('a file with every type, layout and filter of h5py', () => {
   })
 })
 
-const isCopied = ({ type, layout }: Line) =>
-  layout !== 'virtual' && !JSON.stringify(type ?? null).includes('"to":"region"')
+const isCopied = ({ type }: Line) => !JSON.stringify(type ?? null).includes('"to":"region"')
+
+/** What is read here and not written: virtual datasets, whose sources are not here, and lzf. */
+const readOnly = ['vds/5_vds.h5', 'vds/vds-eiger.h5', 'vds/vds-percival-unlim-maxmin.h5', 'lzf/u8_noise.h5']
+const files = interopFiles.filter((name) => !(name in refused) && !readOnly.some((end) => name.endsWith(end)))
 
 /** Where there are values their bytes may differ: references are addresses, and compounds have gaps. */
 function values(line: Line): Line {
@@ -52,7 +55,7 @@ describe.skipIf(interopAbsent)('the files of other projects are copied to what h
   beforeAll(async () => {
     theirs = await walkWithH5py(interopFiles.map(interopPath))
   })
-  test.for(interopFiles.filter((name) => !(name in refused)))('%s', async (name) => {
+  test.for(files)('%s', async (name) => {
     const copy = await copied(interopPath(name))
     const again = (await walkWithH5py([copy])).get(copy)!
     expect(again.filter(isCopied).map(values)).toEqual(theirs.get(interopPath(name))!.filter(isCopied).map(values))
