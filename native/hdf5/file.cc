@@ -61,7 +61,8 @@ File::File(const std::string& path, Access access, const std::function<void()>& 
       options_(options),
       writable_(access != Access::kRead),
       in_memory_(false),
-      file_lock_(std::make_shared<FileLock>(path, access, options.locking && !options.swmr)) {
+      file_lock_(
+          std::make_shared<FileLock>(path, access, options.locking && !(options.swmr && access == Access::kRead))) {
   const Lock lock;
   try {
     if (locked) locked();
@@ -105,7 +106,7 @@ void File::open_memory(const View& image) {
 
 void File::open(Access access) {
   PropertiesId properties = access_properties(options_);
-  use_driver(properties.get(), file_lock_->descriptor(), path, !options_.contained);
+  use_driver(properties.get(), file_lock_->descriptor(), path, !options_.contained, options_.swmr && writable_);
   if (access == Access::kCreate || access == Access::kReplace) {
     id_ = FileId(
         call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(), properties.get()));
@@ -196,9 +197,8 @@ std::shared_ptr<FileLock> File::held() const {
 hsize_t File::size() const {
   if (!in_memory_) return static_cast<hsize_t>(held()->size());
   const Lock lock;
-  hsize_t bytes = 0;
-  call<H5Fget_filesize>(id(), &bytes);
-  return bytes;
+  // HDF5 takes more memory at a time than the file has.
+  return static_cast<hsize_t>(call<H5Fget_file_image>(id(), static_cast<void*>(nullptr), std::size_t{0}));
 }
 
 void File::sync() const { held()->sync(); }
@@ -251,7 +251,10 @@ void File::reserve_locked(hsize_t bytes) {
 }
 
 void File::check_writable() const {
-  if (!writable_) throw Error("ERR_READ_ONLY", "'" + path + "' is open for reading; 'r+' opens it for writing too");
+  if (writable_) return;
+  Error error("ERR_READ_ONLY", "'" + path + "' is open for reading; 'r+' opens it for writing too");
+  error.name_file(path);
+  throw error;
 }
 
 PropertiesId File::access(hid_t property_class) const {
@@ -278,6 +281,7 @@ void File::keep(const std::shared_ptr<Object>& object) {
 }
 
 void File::start_swmr_locked() {
+  if (!options_.swmr) throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' was opened without swmr: true");
   call<H5Fstart_swmr_write>(id());
   if (!in_memory_) held()->share();
 }

@@ -7,9 +7,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-bool is_number(H5T_class_t type_class) {
-  return type_class == H5T_INTEGER || type_class == H5T_FLOAT;
-}
+bool is_number(H5T_class_t type_class) { return type_class == H5T_INTEGER || type_class == H5T_FLOAT; }
 
 // Nothing in it stands elsewhere: no sequences or strings of any length, no references.
 bool is_flat(hid_t type) {

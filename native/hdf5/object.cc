@@ -16,8 +16,8 @@ std::string joined(const Object& from, const std::string& path) {
 Object::Object(std::shared_ptr<File> file, ObjectId id, std::string path)
     : file(std::move(file)), path(std::move(path)), id_(std::move(id)), type_(call<H5Iget_type>(id_.get())) {
   if (type_ != H5I_DATASET) return;
-  call<H5Iinc_ref>(id_.get());
-  dataset_ = std::make_shared<Dataset>(DatasetId(id_.get()), this->file->path, this->path, this->file->contained());
+  // One identifier for both: HDF5 refreshes what one identifier has.
+  dataset_ = std::make_shared<Dataset>(DatasetId(id_.release()), this->file->path, this->path, this->file->contained());
 }
 
 std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, std::string path) {
@@ -48,6 +48,7 @@ std::shared_ptr<Object> Object::open(const Object& from, const std::string& path
 Object::~Object() { close(); }
 
 hid_t Object::id() const {
+  if (dataset_) return dataset_->id();
   if (!id_) throw Error("ERR_CLOSED", "'" + path + "' of '" + file->path + "' is closed");
   return id_.get();
 }

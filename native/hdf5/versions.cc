@@ -7,14 +7,14 @@ namespace h5tracks::hdf5 {
 namespace {
 
 constexpr Word<H5F_libver_t> kVersions[] = {
-    {H5F_LIBVER_EARLIEST, "earliest"}, {H5F_LIBVER_V18, "v108"}, {H5F_LIBVER_V110, "v110"},
+    {H5F_LIBVER_LATEST, "latest"}, {H5F_LIBVER_EARLIEST, "earliest"},
+    {H5F_LIBVER_V18, "v108"},      {H5F_LIBVER_V110, "v110"},
 #if H5_VERSION_GE(1, 12, 0)
     {H5F_LIBVER_V112, "v112"},
 #endif
 #if H5_VERSION_GE(1, 14, 0)
     {H5F_LIBVER_V114, "v114"},
 #endif
-    {H5F_LIBVER_LATEST, "latest"},
 };
 
 }  // namespace
