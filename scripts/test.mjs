@@ -28,6 +28,7 @@ const results = mkdtempSync(join(tmpdir(), 'h5tracks-results-'))
 const report = join(results, 'report.json')
 const ok =
   run(process.execPath, ['scripts/setup.mjs', 'test']) &&
+  run('npm', ['run', 'docs']) &&
   run('npm', ['run', 'build:native', '--', '--out', 'build-system', '-DH5TRACKS_HDF5=system']) &&
   run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
 const { passed, failed } = count(report)

@@ -32,3 +32,25 @@ test('columns.mjs', async () => {
   expect(bboxes.front!.data.every((value) => value === -1)).toBe(true)
   expect([...bboxes.top!.data.slice(-16, -12)]).toEqual([999, 8, 40, 20])
 })
+
+test('datasets.mjs, and inspect.mjs on what it made', async () => {
+  const path = scratch('run.h5')
+  const said = `/arena/positions: 600 x 2, in cm
+x: 10.0 5.0 -5.0 -10.0 -5.0 5.0
+swum: 62.7 cm
+0: lights on, 300: lights off
+`
+  expect(await execute('datasets.mjs', path)).toMatchObject({ code: 0, stdout: said, stderr: '' })
+  const listed = `arena/
+  events: { frame, what } [2] contiguous
+  positions: <f4 [600,2] chunked shuffle deflate
+    @columns: string [2]
+    @unit: string []
+`
+  expect(await execute('inspect.mjs', path)).toMatchObject({ code: 0, stdout: listed, stderr: '' })
+})
+
+test('memory.mjs', async () => {
+  const said = '1000 values, the last -0.536\n'
+  expect(await execute('memory.mjs', scratch())).toMatchObject({ code: 0, stdout: said, stderr: '' })
+})

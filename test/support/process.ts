@@ -56,8 +56,8 @@ export async function output(command: string, args: readonly string[], options: 
 }
 
 /**
- * Runs an ES module, written as a user would write it, in a Node of its own. `h5tracks`, `h5tracks/tracking` and `frames` (our
- * builders) can be imported; `args` are in process.argv from [2].
+ * Runs an ES module, written as a user would write it, in a Node of its own. `h5tracks` and what is below it,
+ * `frames` (our builders) and h5wasm can be imported; `args` are in process.argv from [2].
  */
 export function runNode(
   source: string,
@@ -73,7 +73,10 @@ export function program(source: string): string {
   const imported = {
     h5tracks: 'dist/index.js',
     'h5tracks/tracking': 'dist/tracking/index.js',
+    'h5tracks/hdf5': 'dist/hdf5/index.js',
+    'h5tracks/h5wasm': 'dist/h5wasm/index.js',
     frames: 'test/support/frames.js',
+    'h5wasm/node': 'node_modules/h5wasm/dist/node/hdf5_hl.js',
   }
   for (const [name, file] of Object.entries(imported)) {
     source = source.replaceAll(`'${name}'`, JSON.stringify(pathToFileURL(join(ROOT, file)).href))

@@ -1,0 +1,101 @@
+import { H5TracksError, show } from '../errors.js'
+import type { Dataset as FloorDataset, File as FloorFile, Group as FloorGroup, NamedType } from '../hdf5/index.js'
+import { Attribute } from './attribute.js'
+import { type Dataset, DatasetRegion, type Entity, Group } from './internal.js'
+import { namesInOrder } from './order.js'
+import { prepare } from './prepare.js'
+import { Reference, RegionReference, toFloor } from './reference.js'
+import { fileOf } from './registry.js'
+import type { Dtype, GuessableDataTypes, JSONCompatibleOutputData, OutputData, Status } from './types.js'
+
+export enum OBJECT_TYPE {
+  DATASET = 'Dataset',
+  GROUP = 'Group',
+  BROKEN_SOFT_LINK = 'BrokenSoftLink',
+  EXTERNAL_LINK = 'ExternalLink',
+  DATATYPE = 'Datatype',
+  REFERENCE = 'Reference',
+  REGION_REFERENCE = 'RegionReference',
+}
+
+type FloorObject = FloorGroup | FloorDataset | NamedType
+
+/** What can have attributes: groups, datasets and named types. Its object in the file is opened when it is needed. */
+export abstract class HasAttrs {
+  file_id: bigint
+  path: string
+  abstract type: OBJECT_TYPE
+  readonly #file: FloorFile
+  #object: FloorObject | undefined
+
+  constructor(file_id: bigint, path: string) {
+    this.file_id = file_id
+    this.path = path
+    this.#file = fileOf(file_id)
+  }
+
+  /** @internal The file of the floor below. */
+  floorFile(): FloorFile {
+    return this.#file
+  }
+
+  /** @internal The object of the floor below; opened once. */
+  floorObject(): FloorObject {
+    if (!this.#object?.isOpen) this.#object = this.#file.getSync(this.path)
+    return this.#object
+  }
+
+  /** The attributes by name, each read when it is asked for. */
+  get attrs(): Record<string, Attribute> {
+    const attributes = this.floorObject().attributes
+    const record: Record<string, Attribute> = {}
+    for (const name of namesInOrder(attributes)) {
+      Object.defineProperty(record, name, { get: () => new Attribute(this.file_id, this.path, name), enumerable: true })
+    }
+    return record
+  }
+
+  get root(): Group {
+    return new Group(this.file_id, '/')
+  }
+
+  get parent(): Group {
+    return new Group(this.file_id, this.path.slice(0, Math.max(1, this.path.lastIndexOf('/'))))
+  }
+
+  get_attribute(name: string, json_compatible: true): JSONCompatibleOutputData
+  get_attribute(name: string, json_compatible?: false): OutputData
+  get_attribute(name: string, json_compatible = false): OutputData | null {
+    const attribute = new Attribute(this.file_id, this.path, name)
+    return json_compatible ? attribute.json_value : attribute.value
+  }
+
+  /** Makes an attribute; throws ERR_EXISTS where there is one of that name. */
+  create_attribute(name: string, data: GuessableDataTypes, shape?: number[] | null, dtype?: Dtype | null): void {
+    const { attributes } = this.floorObject()
+    if (attributes.hasSync(name)) {
+      const message = `${show(this.path)} has an attribute ${show(name)} already`
+      throw new H5TracksError(message, { code: 'ERR_EXISTS', path: this.#file.filename })
+    }
+    const { type, shape: own, data: values } = prepare(data, dtype, shape)
+    attributes.setSync(name, values, { type, shape: own })
+  }
+
+  /** Throws ERR_NOT_FOUND where there is none. */
+  delete_attribute(name: string): Status {
+    this.floorObject().attributes.deleteSync(name)
+    return 0
+  }
+
+  create_reference(): Reference {
+    return new Reference(this.floorObject().referenceSync().bytes)
+  }
+
+  dereference(ref: RegionReference): DatasetRegion
+  dereference(ref: Reference | RegionReference): DatasetRegion | Entity | null
+  dereference(ref: Reference | RegionReference): DatasetRegion | Entity | null {
+    const { path } = this.#file.getSync(toFloor(ref))
+    const target = this.root.get(path)
+    return ref instanceof RegionReference ? new DatasetRegion(target as Dataset, ref) : target
+  }
+}

@@ -1,0 +1,101 @@
+import { invalidArgument } from '../errors.js'
+import { File as FloorFile, type FileOptions as FloorOptions } from '../hdf5/index.js'
+import { Group } from './internal.js'
+import { register, unregister } from './registry.js'
+import type { Status } from './types.js'
+
+/** h5wasm's names of modes, with HDF5's of what they do. */
+export const ACCESS_MODES = {
+  r: 'H5F_ACC_RDONLY',
+  a: 'H5F_ACC_RDWR',
+  w: 'H5F_ACC_TRUNC',
+  x: 'H5F_ACC_EXCL',
+  Sa: 'ACC_SWMR_APPEND',
+  Sr: 'H5F_ACC_SWMR_READ',
+} as const
+
+export type ACCESS_MODESTRING = keyof typeof ACCESS_MODES
+
+/** Versions of HDF5 that objects in a file may ask of who reads it. */
+export const LIBVER_BOUNDS_MAP = {
+  earliest: 'H5F_LIBVER_EARLIEST',
+  v108: 'H5F_LIBVER_V18',
+  v110: 'H5F_LIBVER_V110',
+  v112: 'H5F_LIBVER_V112',
+  v114: 'H5F_LIBVER_V114',
+  latest: 'H5F_LIBVER_LATEST',
+} as const
+
+export type LIBVER_BOUND = keyof typeof LIBVER_BOUNDS_MAP
+export type LIBVER_BOUNDS = LIBVER_BOUND | [LIBVER_BOUND, LIBVER_BOUND]
+
+export interface FileOptions {
+  /** Keep the order in which links and attributes are made. */
+  track_order?: boolean
+  /** One version for both bounds, or the lowest and the highest. */
+  libver?: LIBVER_BOUNDS
+  /** Not in h5wasm, which always does: follow links into other files, and read values that are kept in other files. */
+  external?: boolean
+}
+
+const modes = {
+  r: { mode: 'r' },
+  a: { mode: 'r+' },
+  w: { mode: 'w' },
+  x: { mode: 'x' },
+  Sa: { mode: 'r+', swmr: true },
+  Sr: { mode: 'r', swmr: true },
+} as const
+
+/** An open file and its root group. Throws what the constructor of `File` in `h5tracks/hdf5` throws. */
+export class File extends Group {
+  filename: string
+  mode: ACCESS_MODESTRING
+  readonly #bounds: [LIBVER_BOUND, LIBVER_BOUND]
+
+  constructor(filename: string, mode?: ACCESS_MODESTRING, options?: FileOptions)
+  /** @deprecated Give `{ track_order }`. */
+  constructor(filename: string, mode?: ACCESS_MODESTRING, track_order?: boolean)
+  constructor(filename: string, mode: ACCESS_MODESTRING = 'r', options: FileOptions | boolean = {}) {
+    if (!Object.hasOwn(modes, mode)) throw invalidArgument('mode', mode, `one of ${Object.keys(modes).join(', ')}`)
+    const { mode: own, ...swmr } = { swmr: false, ...modes[mode] }
+    const {
+      track_order = false,
+      libver,
+      external = false,
+    } = typeof options === 'boolean' ? { track_order: options } : options
+    const floor: FloorOptions = { ...swmr, trackOrder: track_order, external }
+    const asked = libver === undefined ? undefined : bounds(libver)
+    if (asked) floor.libver = asked
+    super(register(new FloorFile(filename, own, floor)), '/')
+    this.#bounds = asked ?? ['earliest', 'latest']
+    this.filename = filename
+    this.mode = mode
+  }
+
+  /** The bounds that were asked for. */
+  get libver(): [LIBVER_BOUND, LIBVER_BOUND] {
+    return [...this.#bounds]
+  }
+
+  flush(): void {
+    this.floorFile().flushSync()
+  }
+
+  /** From now on other processes may read what is flushed. */
+  start_swmr_write(): Status {
+    this.floorFile().startSwmrSync()
+    return 0
+  }
+
+  close(): Status {
+    this.floorFile().closeSync()
+    unregister(this.file_id)
+    return 0
+  }
+}
+
+function bounds(libver: LIBVER_BOUNDS): [LIBVER_BOUND, LIBVER_BOUND] {
+  const [low, high] = typeof libver === 'string' ? [libver, libver] : libver
+  return [low.trim().toLowerCase() as LIBVER_BOUND, high.trim().toLowerCase() as LIBVER_BOUND]
+}

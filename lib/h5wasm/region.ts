@@ -1,0 +1,43 @@
+import type { Dataset } from './internal.js'
+import { datasetMetadata } from './metadata.js'
+import { type RegionReference, toFloor } from './reference.js'
+import type { JSONCompatibleOutputData, Metadata, OutputData } from './types.js'
+import { toOutput } from './values.js'
+
+/** The part of a dataset that a region reference selects. */
+export class DatasetRegion {
+  source_dataset: Dataset
+  region_reference: RegionReference
+  #metadata: Metadata | undefined
+
+  constructor(source_dataset: Dataset, region_reference: RegionReference) {
+    this.source_dataset = source_dataset
+    this.region_reference = region_reference
+  }
+
+  /** The dataset's, with the shape of what is selected. */
+  get metadata(): Metadata {
+    if (this.#metadata === undefined) {
+      const { shape } = this.#read()
+      const total_size = shape.reduce((product, n) => product * n, 1)
+      this.#metadata = { ...datasetMetadata(this.source_dataset.floorObject().detailsSync()), shape, total_size }
+    }
+    return this.#metadata
+  }
+
+  get value(): OutputData | null {
+    return this._value_getter(false)
+  }
+
+  _value_getter(json_compatible?: false): OutputData | null
+  _value_getter(json_compatible: true): JSONCompatibleOutputData | null
+  _value_getter(json_compatible: boolean): OutputData | JSONCompatibleOutputData | null
+  _value_getter(json_compatible = false): OutputData | null {
+    const { data, type, shape } = this.#read()
+    return toOutput(data, type, shape, json_compatible)
+  }
+
+  #read() {
+    return this.source_dataset.floorObject().readSync(toFloor(this.region_reference))
+  }
+}

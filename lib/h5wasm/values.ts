@@ -1,0 +1,114 @@
+import type { Columns, Data, Reference as FloorReference, Type } from '../hdf5/index.js'
+import { SIZE_IN_MEMORY } from './dtype.js'
+import { Reference, RegionReference } from './reference.js'
+import { type JSONCompatibleOutputData, type Metadata, type OutputData, TYPE_CLASS, type TypedArray } from './types.js'
+
+type List = TypedArray | OutputData[]
+
+/**
+ * Values as h5wasm gives them: a flat list (a scalar's only element), compounds as rows, arrays nested with the shape around
+ * them. `json`: plain numbers, booleans and lists, 64-bit integers rounded.
+ */
+export function toOutput(data: Data, type: Type, shape: readonly number[], json: boolean): OutputData {
+  const count = shape.reduce((product, n) => product * n, 1)
+  const list = listOf(data, type, count, json)
+  if (type.class === 'array') return nested(list as OutputData[], shape)
+  const asList = shape.length > 0 || type.class === 'reference' || (list instanceof Uint8Array && isBytes(type))
+  return asList ? list : (list[0] as OutputData)
+}
+
+/** h5wasm gives these as bytes, whatever their shape. */
+const isBytes = ({ class: name }: Type) => name === 'opaque' || name === 'bitfield' || name === 'time'
+
+function listOf(data: Data, type: Type, count: number, json: boolean): List {
+  switch (type.class) {
+    case 'bool':
+      return json ? Array.from(data as Uint8Array, Boolean) : new Int8Array(data as Uint8Array)
+    case 'integer':
+    case 'float':
+    case 'enum':
+      return json ? Array.from<number | bigint, number>(data as Uint8Array, Number) : (data as TypedArray)
+    case 'string':
+      return (data as (string | Uint8Array)[]).map((text) =>
+        typeof text === 'string' ? text : decode(text, type.charset),
+      )
+    case 'compound':
+      return rows(
+        type.members.map((member) => elements((data as Columns)[member.name]!, member.type, count, json)),
+        count,
+      )
+    case 'complex':
+      return rows(
+        ['r', 'i'].map((part) => listOf((data as Columns)[part]!, type.base, count, json)),
+        count,
+      )
+    case 'array': {
+      const length = type.shape.reduce((product, n) => product * n, 1)
+      // Always plain values, as in h5wasm.
+      const all = listOf(data, type.base, count * length, true) as OutputData[]
+      return Array.from({ length: count }, (_, i) => nested(all.slice(i * length, (i + 1) * length), type.shape))
+    }
+    case 'vlen':
+      return (data as Data[]).map((element) => toOutput(element, type.base, [elementCount(element, type.base)], json))
+    case 'reference':
+      return (data as (FloorReference | null)[]).map((reference) => wrap(reference, type.to === 'region'))
+    default:
+      return bytesOf(data as TypedArray)
+  }
+}
+
+/** As {@link listOf}, with one part of the bytes for each element. */
+function elements(data: Data, type: Type, count: number, json: boolean): List {
+  const list = listOf(data, type, count, json)
+  if (!isBytes(type)) return list
+  const size = list.length / count
+  return Array.from({ length: count }, (_, i) => (list as Uint8Array).slice(i * size, (i + 1) * size))
+}
+
+function rows(columns: List[], count: number): OutputData[] {
+  return Array.from({ length: count }, (_, row) => columns.map((column) => column[row] as OutputData))
+}
+
+function elementCount(data: Data, type: Type): number {
+  if (type.class === 'compound') {
+    const [first] = type.members
+    return first ? elementCount((data as Columns)[first.name]!, first.type) : 0
+  }
+  if (type.class === 'complex') return elementCount((data as Columns).r!, type.base)
+  if (type.class === 'array') return elementCount(data, type.base) / type.shape.reduce((product, n) => product * n, 1)
+  const { length } = data as ArrayLike<unknown>
+  return isBytes(type) ? bytesOf(data as TypedArray).length / (type as { size: number }).size : length
+}
+
+function bytesOf(data: TypedArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}
+
+function wrap(reference: FloorReference | null, isRegion: boolean): Reference {
+  const bytes = reference?.bytes
+  if (isRegion) return new RegionReference(bytes ?? new Uint8Array(SIZE_IN_MEMORY.regionReference))
+  return new Reference(bytes ?? new Uint8Array(SIZE_IN_MEMORY.objectReference))
+}
+
+/** Text that is not UTF-8, as h5wasm decodes it. */
+function decode(bytes: Uint8Array, charset: 'ascii' | 'utf-8'): string {
+  return new TextDecoder(charset).decode(bytes)
+}
+
+/** A flat list as lists in lists; for less than two axes it is what it was. Of bytes, `size` are an element. */
+function nested<L extends Uint8Array | OutputData[]>(list: L, shape: readonly number[], size = 1): L | OutputData[] {
+  const [length, ...outer] = shape.slice(1).reverse()
+  if (length === undefined) return list
+  const row = length * size
+  const groups = row === 0 ? 0 : list.length / row
+  const rows = Array.from({ length: groups }, (_, i) => list.slice(i * row, (i + 1) * row))
+  return outer.reduce<OutputData[]>((output, next) => nested(output, [0, next]) as OutputData[], rows)
+}
+
+/** The plain value of a dataset or attribute, in lists in lists. */
+export function nestedOutput(value: OutputData | null, metadata: Metadata): JSONCompatibleOutputData | null {
+  const { shape, type, size } = metadata
+  const flat = Array.isArray(value) || value instanceof Uint8Array
+  if (!flat || !shape || type === TYPE_CLASS.array) return value as JSONCompatibleOutputData | null
+  return nested(value, shape, Array.isArray(value) ? 1 : size) as JSONCompatibleOutputData
+}

@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util'
+import { File, type Type } from 'h5tracks/hdf5'
+import { expect } from 'vitest'
+import { type Library, type Outcome, ours, outcome } from './both.js'
+
+type Metadata = ReturnType<Library['guess_metadata']>
+type Answers = Record<string, Outcome>
+
+/** Every path in a file with what the library says there. */
+function questions(library: Library, path: string): Map<string, Answers> {
+  const answers = new Map<string, Answers>()
+  const file = new library.File(path, 'r')
+  try {
+    answers.set('file', { keys: outcome(() => file.keys()), paths: outcome(() => file.paths().sort()) })
+    for (const name of ['/', ...file.paths().map((relative) => `/${relative}`)]) {
+      const entity = file.get(name)
+      answers.set(name, entityAnswers(library, entity))
+      if (entity === null || !('attrs' in entity)) continue
+      const { attrs } = entity
+      for (const attribute of Object.keys(attrs))
+        answers.set(
+          `${name}@${attribute}`,
+          values(() => attrs[attribute]!),
+        )
+    }
+  } finally {
+    file.close()
+  }
+  return answers
+}
+
+function entityAnswers(library: Library, entity: unknown): Answers {
+  const { Dataset, Datatype, Group } = library
+  const type = outcome(() => (entity as { type?: string } | null)?.type)
+  if (entity instanceof Dataset) {
+    return {
+      type,
+      ...values(() => entity),
+      filters: outcome(() => entity.filters),
+      labels: outcome(() => entity.get_dimension_labels()),
+      scale: outcome(() => entity.get_scale_name()),
+      corner: outcome(() => entity.slice((entity.shape ?? []).map(() => [0, 2]))),
+      rest: outcome(() => entity.slice((entity.shape ?? []).map(() => [1, null, 2]))),
+    }
+  }
+  if (entity instanceof Group) return { type, keys: outcome(() => entity.keys()), text: outcome(() => entity.path) }
+  if (entity instanceof Datatype) return { type, metadata: outcome(() => entity.metadata) }
+  return { type, link: outcome(() => ({ ...(entity as object) })) }
+}
+
+function values(
+  of: () => {
+    metadata: Metadata
+    dtype: unknown
+    shape: unknown
+    value: unknown
+    json_value: unknown
+    to_array: () => unknown
+  },
+): Answers {
+  return {
+    metadata: outcome(() => of().metadata),
+    dtype: outcome(() => of().dtype),
+    shape: outcome(() => of().shape),
+    value: outcome(() => of().value),
+    json_value: outcome(() => of().json_value),
+    to_array: outcome(() => of().to_array()),
+  }
+}
+
+/** What docs/h5wasm.md lists: questions that are answered differently for what has such a type. */
+export const differences: Record<string, { when: (type: Type) => boolean; questions: string }> = {
+  'big-endian numbers inside other types': {
+    when: hasInnerBigEndian,
+    questions: 'value json_value to_array corner rest',
+  },
+  'numbers of other sizes and precisions': {
+    when: (type) =>
+      some(
+        type,
+        (part) =>
+          (part.class === 'integer' && (part.precision !== undefined || ![1, 2, 4, 8].includes(part.size))) ||
+          (part.class === 'float' && part.layout !== undefined),
+      ),
+    questions: 'value json_value to_array corner rest',
+  },
+  'padding of space-padded strings': {
+    when: (type) =>
+      some(type, (part) => part.class === 'string' && part.padding === 'space-padded' && part.size !== 'variable'),
+    questions: 'value json_value to_array corner rest',
+  },
+  'UTF-8 in strings that say ASCII': {
+    when: (type) => some(type, (part) => part.class === 'string' && part.charset === 'ascii'),
+    questions: 'value json_value to_array corner rest',
+  },
+  'slices of arrays and of references': {
+    when: (type) => type.class === 'array' || type.class === 'reference',
+    questions: 'value json_value to_array corner rest',
+  },
+  'references in compounds': {
+    when: (type) => type.class === 'compound' && some(type, (part) => part.class === 'reference'),
+    questions: 'value json_value to_array corner rest',
+  },
+  'sizes of compounds with variable-length members': {
+    when: (type) => some(type, (part) => part.class === 'compound' && some(part, isVariable)),
+    questions: 'metadata',
+  },
+  'byte order of text': { when: (type) => some(type, isVariable), questions: 'metadata' },
+  'lists of opaque values': {
+    when: (type) => (type.class === 'opaque' || type.class === 'bitfield' || type.class === 'time') && type.size > 1,
+    questions: 'to_array',
+  },
+  '64-bit members of enums': {
+    when: (type) => some(type, (part) => part.class === 'enum' && part.base.size === 8),
+    questions: 'metadata',
+  },
+  'dtype of wide floats': {
+    when: (type) => some(type, (part) => part.class === 'float' && part.size > 8),
+    questions: 'dtype',
+  },
+}
+
+const isVariable = (type: Type) => type.class === 'vlen' || (type.class === 'string' && type.size === 'variable')
+
+function parts(type: Type): Type[] {
+  if (type.class === 'compound') return type.members.map((member) => member.type)
+  return type.class === 'array' || type.class === 'vlen' || type.class === 'complex' || type.class === 'enum'
+    ? [type.base]
+    : []
+}
+
+function some(type: Type, test: (type: Type) => boolean): boolean {
+  return test(type) || parts(type).some((part) => some(part, test))
+}
+
+function hasInnerBigEndian(type: Type): boolean {
+  return parts(type).some((part) => some(part, (inner) => 'order' in inner && inner.order === 'big'))
+}
+
+/** Not a link that leads nowhere or to another file. */
+function isHere(file: File, path: string): boolean {
+  try {
+    return ['group', 'dataset', 'datatype'].includes(file.kindSync(path) ?? '')
+  } catch {
+    return false
+  }
+}
+
+function typeAt(file: File, where: string): Type | null {
+  const [path, attribute] = where.split('@') as [string, string?]
+  if (path === 'file' || !isHere(file, path)) return null
+  const object = file.getSync(path)
+  if (attribute !== undefined) return object.attributes.infoSync(attribute).type
+  return 'type' in object ? object.type : null
+}
+
+/** Of these, which were met. */
+export const met = new Set<string>()
+
+/** Compares all answers. What h5wasm throws for is counted and not compared. */
+export function expectSameAnswers(
+  path: string,
+  theirs: Library,
+  refused: Record<string, string> = {},
+): { same: number; different: number; only: number } {
+  const [our, their] = [questions(ours, path), questions(theirs, path)]
+  expect([...our.keys()].sort()).toEqual([...their.keys()].sort())
+  const counts = { same: 0, different: 0, only: 0 }
+  using file = new File(path)
+  for (const [where, answers] of their) {
+    const type = typeAt(file, where)
+    for (const [question, theirAnswer] of Object.entries(answers)) {
+      const ourAnswer = our.get(where)![question]
+      if ('threw' in theirAnswer || (where in refused && 'threw' in ourAnswer!)) counts.only++
+      else if (isDeepStrictEqual(ourAnswer, theirAnswer)) counts.same++
+      else {
+        const known = Object.entries(differences).find(
+          ([, { when, questions }]) => type && when(type) && questions.split(' ').includes(question),
+        )
+        if (!known) expect(ourAnswer, `${where} ${question}`).toEqual(theirAnswer)
+        else met.add(known[0])
+        counts.different++
+      }
+    }
+  }
+  return counts
+}
