@@ -61,6 +61,7 @@ run(
   ],
   {
     ASAN_OPTIONS: 'detect_leaks=1:allocator_may_return_null=1',
+    LSAN_OPTIONS: `suppressions=${join(process.cwd(), 'test/fuzz/lsan.supp')}`,
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
   },
 )

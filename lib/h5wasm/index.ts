@@ -25,6 +25,7 @@ export {
   type LIBVER_BOUND,
   type LIBVER_BOUNDS,
   LIBVER_BOUNDS_MAP,
+  OBJECT_TYPE,
 } from './internal.js'
 export { FS, type H5Module, Module, ready } from './module.js'
 export { guess_metadata } from './prepare.js'

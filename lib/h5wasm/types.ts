@@ -106,7 +106,8 @@ export type GuessableDataTypes =
   | readonly (number | bigint | string | boolean | Reference)[]
   | ReadonlyMap<string, GuessableDataTypes>
 
-type SliceElement = number | null
+/** A place on an axis; `null` is the default. */
+export type SliceElement = number | null
 
 /** One axis: `[]` all of it, `[start]`, `[start, stop]` or `[start, stop, step]`; `null` is the default in each place. */
 export type Slice =

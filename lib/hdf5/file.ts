@@ -105,7 +105,7 @@ export class File extends Group implements AsyncDisposable {
   /** @internal */
   constructor(opened: OpenFile, mode: FileMode, options: FileOptions)
   constructor(file: string | URL | OpenFile, mode: FileMode = 'r', options: FileOptions = {}) {
-    const opened = typeof file === 'object' && 'native' in file ? file : openSync(file, mode, options)
+    const opened = typeof file === 'object' && file !== null && 'native' in file ? file : openSync(file, mode, options)
     super({ path: '/', handle: opened.native.root })
     this.filename = opened.filename
     this.mode = mode

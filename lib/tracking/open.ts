@@ -103,7 +103,11 @@ function openDataset(file: File, path: string): Dataset {
   return file.datasetSync(path)
 }
 
-function checkColumn(file: File, column: Column, { type, shape }: DatasetInfo): void {
+function checkColumn(file: File, column: Column, { type, shape, layout, external }: DatasetInfo): void {
+  if (layout === 'virtual' || external.length > 0) {
+    const how = layout === 'virtual' ? 'a virtual dataset' : 'external raw storage'
+    throw formatError(file, column.path, 'values in the file', `values in other files, which are not opened (${how})`)
+  }
   const element = elementOf(type)
   if (element !== column.type) {
     const is = element ?? `${type.class} of ${sizeOf(type)} bytes`

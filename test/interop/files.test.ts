@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { type Dataset, File } from 'h5tracks/hdf5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { interopAbsent, interopFiles, interopPath, type Line, refused, walkWithH5py } from '../support/interop.js'
+import { failure } from '../support/errors.js'
+import {
+  interopAbsent,
+  interopFiles,
+  interopPath,
+  type Line,
+  readsOthers,
+  refused,
+  walkWithH5py,
+} from '../support/interop.js'
 import { output } from '../support/process.js'
 import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
@@ -32,10 +41,16 @@ describe.skipIf(interopAbsent)('every file holds here what it holds in h5py', ()
 
   test('128 files', () => expect(interopFiles).toHaveLength(128))
 
+  test.for(interopFiles.filter(readsOthers))('%s: only where other files may be opened', async (name) => {
+    expect(await failure(() => ourLines(interopPath(name)))).toMatchObject({ code: 'ERR_FORMAT' })
+  })
+
   for (const name of interopFiles) {
     test(name, async () => {
       const path = interopPath(name)
-      const tally = expectSameLines(...withoutRefused(name, await ourLines(path), theirs.get(path)!))
+      const tally = expectSameLines(
+        ...withoutRefused(name, await ourLines(path, { external: readsOthers(name) }), theirs.get(path)!),
+      )
       for (const line of tally.bytesOnly) await sameBytesInH5dump(path, line)
       for (const line of tally.printed) await samePrintedByH5dump(path, line)
       const { objects, attributes, values, bytesOnly, printed, unread } = tally

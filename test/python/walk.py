@@ -235,7 +235,7 @@ class Walk:
             [f[0], list(f[2])[: 2 if f[0] == 6 else 16]] for f in (plist.get_filter(i) for i in range(plist.get_nfilters()))
         ]
         external = [text(plist.get_external(i)[0]) for i in range(plist.get_external_count())]
-        if external or layout == h5d.VIRTUAL:
+        if external:
             value = {"unreadable": "elsewhere"}
         else:
             value = self.value(did, described, shape)

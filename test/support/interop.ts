@@ -34,6 +34,12 @@ export const refused: Record<string, Record<string, string>> = versions.hdf5.run
   ? {}
   : refusedBy114
 
+/**
+ * Files with virtual datasets that have no limit: not even their extent is known without the files of their sources, so nothing is
+ * said of them unless other files may be opened.
+ */
+export const readsOthers = (name: string): boolean => name.includes('/vds/')
+
 /** A line of test/python/walk.py: an object, or an attribute of one. */
 export interface Line {
   path: string

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { FileOptions } from 'h5tracks/h5wasm'
 import { File, type Type } from 'h5tracks/hdf5'
 import { expect } from 'vitest'
 import { type Library, type Outcome, ours, outcome } from './both.js'
+import { readsOthers } from './interop.js'
 
 type Metadata = ReturnType<Library['guess_metadata']>
 type Answers = Record<string, Outcome>
 
 /** Every path in a file with what the library says there. */
-function questions(library: Library, path: string): Map<string, Answers> {
+function questions(library: Library, path: string, options: FileOptions = {}): Map<string, Answers> {
   const answers = new Map<string, Answers>()
-  const file = new library.File(path, 'r')
+  const file = new library.File(path, 'r', options)
   try {
     answers.set('file', { keys: outcome(() => file.keys()), paths: outcome(() => file.paths().sort()) })
     for (const name of ['/', ...file.paths().map((relative) => `/${relative}`)]) {
@@ -163,10 +165,10 @@ export function expectSameAnswers(
   theirs: Library,
   refused: Record<string, string> = {},
 ): { same: number; different: number; only: number } {
-  const [our, their] = [questions(ours, path), questions(theirs, path)]
+  const [our, their] = [questions(ours, path, { external: readsOthers(path) }), questions(theirs, path)]
   expect([...our.keys()].sort()).toEqual([...their.keys()].sort())
   const counts = { same: 0, different: 0, only: 0 }
-  using file = new File(path)
+  using file = new File(path, 'r', { external: readsOthers(path) })
   for (const [where, answers] of their) {
     const type = typeAt(file, where)
     for (const [question, theirAnswer] of Object.entries(answers)) {

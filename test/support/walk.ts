@@ -2,6 +2,7 @@ import {
   type Data,
   Dataset,
   File,
+  type FileOptions,
   Group,
   H5TracksError,
   type LinkInfo,
@@ -14,8 +15,8 @@ import { byCodePoint, describe } from './describe-type.js'
 import type { Line } from './interop.js'
 
 /** All that our library says of a file. */
-export async function ourLines(path: string): Promise<Line[]> {
-  using file = new File(path)
+export async function ourLines(path: string, options: FileOptions = {}): Promise<Line[]> {
+  using file = new File(path, 'r', options)
   const lines: Line[] = []
   for await (const line of new Walk(file).lines()) lines.push(line)
   return lines

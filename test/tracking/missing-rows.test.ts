@@ -61,7 +61,7 @@ describe.each(['frame_index', 'fish_id', 'centroid_3d', 'is_confirmed', 'camera_
 
     test('for HDF5 itself they are fill values still', async () => {
       using file = new File(await withoutRows(dataset))
-      const { data } = await file.dataset(dataset).read()
+      const { data } = await file.datasetSync(dataset).read()
       const fill = { frame_index: 0n, centroid_3d: Number.NaN, is_confirmed: 0 }[name] ?? -1
       const width = data.length / 35
       expect([...data.subarray(10 * width, 30 * width)]).toEqual(Array(20 * width).fill(fill))
