@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT, run } from '../support/process.js'
 
-// The short form of `npm run test:follow`: a reader beside a writer, at full speed, paced, and with the writer killed.
+// The short form of `npm run test:follow`: a reader beside a writer, at full speed, paced, and with the writer killed. How late
+// frames are is for the long form, on a machine that does nothing else.
 
-test('no frame is torn, missing or twice, and none is late', async () => {
-  const args = ['--frames', '30000', '--rate', '10000', '--chunk-frames', '100']
+test('no frame is torn, missing or twice', async () => {
+  const args = ['--frames', '30000', '--rate', '10000', '--chunk-frames', '100', '--delays-unjudged']
   const { code, stdout, stderr } = await run(process.execPath, [join(ROOT, 'test/follow/run.js'), ...args])
   expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' })
   expect(stdout.match(/30000 frames came whole and in order; it ended: closed/g)).toHaveLength(2)

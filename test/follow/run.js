@@ -1,6 +1,6 @@
 // Follows a run beside its writer: at full speed, paced, and with the writer killed in the middle. Every frame that comes
 // is checked. Prints what was measured, and exits with 1 where a promise was not kept.
-// npm run test:follow -- --frames 1000000 [--rate 10000] [--only paced] [--chunk-frames 1000] [--directory DIR]
+// npm run test:follow -- --frames 1000000 [--rate 10000] [--only paced] [--chunk-frames 1000] [--directory DIR] [--delays-unjudged]
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     'chunk-frames': { type: 'string', default: '1000' },
     only: { type: 'string', default: '' },
     directory: { type: 'string', default: tmpdir() },
+    'delays-unjudged': { type: 'boolean', default: false },
   },
 })
 const frames = Number(values.frames)
@@ -105,8 +106,9 @@ async function followed(name, rate, killAfter) {
   )
   const stalled = idle.max / 1e6
   console.log(`  an idle process beside them waited for its turn for up to ${stalled.toFixed(1)} ms`)
-  if (rate > 0 && stalled < quietMs) expect(late === 0, 'every frame within 50 ms')
-  else if (rate > 0 && late > 0) console.log('  the delay is not judged: this machine is too busy')
+  const judged = rate > 0 && stalled < quietMs && !values['delays-unjudged']
+  if (judged) expect(late === 0, 'every frame within 50 ms')
+  else if (rate > 0 && late > 0) console.log('  the delay is not judged: this machine is too busy, or it was said so')
   if (wrote !== null) {
     expect(read.ended === 'closed' && read.frames === frames, `${frames} frames and a good end`)
   } else {
