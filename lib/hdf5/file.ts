@@ -21,7 +21,10 @@ export interface MemoryFileOptions {
 export interface FileOptions extends MemoryFileOptions {
   /** Of a new file: bytes before it for other uses; 512 or twice that, and so on. */
   userblock?: number
-  /** Read while another process writes it in SWMR mode (`'r'`). */
+  /**
+   * `'r'`: read while another process writes it in SWMR mode. The other modes: to be written so, see {@link File.startSwmr}; HDF5
+   * refuses such a file when its writer died, until `h5clear -s` has been at it.
+   */
   swmr?: boolean
   /** false: the file is not locked, and no lock of others is minded. */
   locking?: boolean
@@ -168,7 +171,7 @@ export class File extends Group implements AsyncDisposable {
 
   /**
    * From now on other processes may read it (`swmr`) while it is written. No object or attribute can be made any more;
-   * needs `libver: ['latest', 'latest']` or the like.
+   * needs `swmr: true` and `libver: ['v110', 'latest']` or newer.
    */
   async startSwmr(): Promise<void> {
     await this.later(ask('file.startSwmr', this.handle))

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "hdf5/call.h"
+#include "hdf5/creation.h"
 #include "hdf5/file.h"
 #include "hdf5/layout.h"
 #include "hdf5/object.h"
@@ -57,6 +58,10 @@ Tree names(const Tree& args) {
   List names;
   hsize_t at = 0;
   const bool by_creation = args[1] && args[1].text() == "creation";
+  if (by_creation && !tracks_attributes(owner)) {
+    throw Error("ERR_FORMAT", "'" + owner.path + "' of '" + owner.file->path +
+                                  "' does not track the order in which its attributes were made");
+  }
   // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
   call<H5Aiterate2>(owner.id(), by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
                     by_creation ? H5_ITER_INC : H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));

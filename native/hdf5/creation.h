@@ -18,4 +18,8 @@ PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space);
 // The same told of a dataset that is there.
 Map describe_creation(hid_t properties);
 
+// Whether the order is kept in which they were made.
+bool tracks_links(const Object& object);
+bool tracks_attributes(const Object& object);
+
 }  // namespace h5tracks::hdf5

@@ -185,13 +185,17 @@ herr_t truncate_file(H5FD_t* file, hid_t, hbool_t) {
   return 0;
 }
 
-hid_t register_driver() {
+// The file is locked by us. HDF5 marks what is written only where there seems to be a lock.
+herr_t lock_file(H5FD_t*, hbool_t) { return 0; }
+herr_t unlock_file(H5FD_t*) { return 0; }
+
+hid_t register_driver(const char* name, bool marked) {
   H5FD_class_t driver{};
 #ifdef H5FD_CLASS_VERSION
   driver.version = H5FD_CLASS_VERSION;
   driver.value = static_cast<H5FD_class_value_t>(H5_VFD_RESERVED);
 #endif
-  driver.name = "h5tracks";
+  driver.name = name;
   driver.maxaddr = kLargestAddress;
   driver.fc_degree = H5F_CLOSE_WEAK;
   driver.fapl_size = sizeof(DriverInfo);
@@ -207,6 +211,10 @@ hid_t register_driver() {
   driver.read = read_file;
   driver.write = write_file;
   driver.truncate = truncate_file;
+  if (marked) {
+    driver.lock = lock_file;
+    driver.unlock = unlock_file;
+  }
   // Raw data and metadata are kept apart in the file, as sec2 does.
   constexpr H5FD_mem_t kFreeLists[] = H5FD_FLMAP_DICHOTOMY;
   static_assert(sizeof kFreeLists == sizeof driver.fl_map);
@@ -222,12 +230,12 @@ OpenFile& open_file_of(hid_t file) {
 
 }  // namespace
 
-void use_driver(hid_t access, int descriptor, const std::string& path, bool others) {
-  static const hid_t driver = register_driver();
+void use_driver(hid_t access, int descriptor, const std::string& path, bool others, bool marked) {
+  static const hid_t plain = register_driver("h5tracks", false), marking = register_driver("h5tracks-swmr", true);
   DriverInfo info{descriptor, others, ""};
   if (path.size() >= sizeof info.path) throw system_error(ENAMETOOLONG, "open", path);
   path.copy(info.path, path.size());
-  call<H5Pset_driver>(access, driver, static_cast<const void*>(&info));
+  call<H5Pset_driver>(access, marked ? marking : plain, static_cast<const void*>(&info));
 }
 
 WriteWatch::WriteWatch(const void* bytes) {

@@ -11,8 +11,9 @@
 namespace h5tracks::hdf5 {
 
 // The file `path`, opened with the properties `access`, is what `descriptor` has open. Other files, which that one
-// names, are opened by themselves where `others` allows it.
-void use_driver(hid_t access, int descriptor, const std::string& path, bool others);
+// names, are opened by themselves where `others` allows it. `marked`: a file of a newer format says in itself that it
+// is being written, as SWMR readers want it; HDF5 then refuses one whose writer died.
+void use_driver(hid_t access, int descriptor, const std::string& path, bool others, bool marked);
 
 // While it lives it watches for the writing of the bytes at `bytes`, in whichever file.
 class WriteWatch {

@@ -61,7 +61,8 @@ File::File(const std::string& path, Access access, const std::function<void()>& 
       options_(options),
       writable_(access != Access::kRead),
       in_memory_(false),
-      file_lock_(std::make_shared<FileLock>(path, access, options.locking && !options.swmr)) {
+      file_lock_(
+          std::make_shared<FileLock>(path, access, options.locking && !(options.swmr && access == Access::kRead))) {
   const Lock lock;
   try {
     if (locked) locked();
@@ -105,7 +106,7 @@ void File::open_memory(const View& image) {
 
 void File::open(Access access) {
   PropertiesId properties = access_properties(options_);
-  use_driver(properties.get(), file_lock_->descriptor(), path, !options_.contained);
+  use_driver(properties.get(), file_lock_->descriptor(), path, !options_.contained, options_.swmr && writable_);
   if (access == Access::kCreate || access == Access::kReplace) {
     id_ = FileId(
         call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(), properties.get()));
@@ -280,6 +281,7 @@ void File::keep(const std::shared_ptr<Object>& object) {
 }
 
 void File::start_swmr_locked() {
+  if (!options_.swmr) throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' was opened without swmr: true");
   call<H5Fstart_swmr_write>(id());
   if (!in_memory_) held()->share();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hdf5/call.h"
+#include "hdf5/creation.h"
 #include "hdf5/file.h"
 #include "hdf5/operations.h"
 
@@ -80,10 +81,7 @@ struct Way {
 Way way_of(const Object& group, const Tree& order) {
   // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
   if (!order || order.text() != "creation") return {H5_INDEX_NAME, H5_ITER_NATIVE, true};
-  unsigned flags = 0;
-  PropertiesId properties(call<H5Gget_create_plist>(group.id()));
-  call<H5Pget_link_creation_order>(properties.get(), &flags);
-  if (flags & H5P_CRT_ORDER_TRACKED) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
+  if (tracks_links(group)) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
   throw Error("ERR_FORMAT", "group '" + group.path + "' of '" + group.file->path +
                                 "' does not track the order in which its links were made");
 }

@@ -19,18 +19,6 @@ Tree open(const Tree& args) { return told(Object::open(*args[0].object(), args[1
 
 Tree time_of(time_t time) { return time == 0 ? Tree() : Tree::count(static_cast<std::uint64_t>(time)); }
 
-Tree tracked_order(const Object& object) {
-  unsigned links = 0, attributes = 0;
-  const std::string kind = object.kind();
-  PropertiesId properties;
-  if (kind == "group") properties = PropertiesId(call<H5Gget_create_plist>(object.id()));
-  if (kind == "dataset") properties = PropertiesId(call<H5Dget_create_plist>(object.id()));
-  if (kind == "group") call<H5Pget_link_creation_order>(properties.get(), &links);
-  if (properties) call<H5Pget_attr_creation_order>(properties.get(), &attributes);
-  return Map{{"links", (links & H5P_CRT_ORDER_TRACKED) != 0},
-             {"attributes", (attributes & H5P_CRT_ORDER_TRACKED) != 0}};
-}
-
 Tree info(const Tree& args) {
   const hid_t id = args[0].object()->id();
 #if H5_VERSION_GE(1, 12, 0)
@@ -47,7 +35,8 @@ Tree info(const Tree& args) {
     hex += "0123456789abcdef"[byte & 15];
   }
   return Map{{"kind", args[0].object()->kind()},
-             {"trackOrder", tracked_order(*args[0].object())},
+             {"trackOrder",
+              Map{{"links", tracks_links(*args[0].object())}, {"attributes", tracks_attributes(*args[0].object())}}},
              {"links", info.rc},
              {"attributes", Tree::count(info.num_attrs)},
              {"created", time_of(info.btime)},

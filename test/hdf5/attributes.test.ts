@@ -114,6 +114,7 @@ test('a thousand go into dense storage, in the order of their making', () => {
   expect(group.attributes.keysSync({ order: 'creation' })).toEqual(names)
   expect(group.attributes.keysSync()).toEqual([...names].sort())
   expect(group.infoSync()).toMatchObject({ attributes: 1000, trackOrder: { attributes: true } })
+  expect(() => file.attributes.keysSync({ order: 'creation' })).toThrow('does not track the order')
 })
 
 test.each([[undefined], [Symbol('x')], [{}], [['a', 1]], ['a\0b'], [2n ** 63n]])(

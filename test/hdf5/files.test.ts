@@ -148,7 +148,7 @@ describe('locks', () => {
 
 test('a SWMR reader of another process follows what is flushed', async () => {
   const path = scratch()
-  using file = new File(path, 'w', { libver: ['latest', 'latest'] })
+  using file = new File(path, 'w', { libver: ['v110', 'latest'], swmr: true })
   const rows = file.createDatasetSync('d', { type: 'int32', shape: [0], maxShape: [null], chunks: [4] })
   await file.startSwmr()
   await rows.append([1, 2, 3])
