@@ -158,7 +158,11 @@ hid_t Dataset::values_id() const {
 }
 
 hid_t Dataset::extent_id() const {
-  if (contained_ && !here_) refuse_extent_elsewhere(id(), file_path, path);
+  if (contained_ && !plausible_) {
+    refuse_extent_elsewhere(id(), file_path, path);
+    refuse_impossible(id(), file_path, path);
+  }
+  plausible_ = true;
   return id();
 }
 

@@ -128,7 +128,7 @@ class Dataset {
 
   DatasetId id_;
   const bool contained_;
-  mutable bool here_ = false;  // its values, as far as it was asked
+  mutable bool here_ = false, plausible_ = false;  // its values, its extent: as far as it was asked
   std::atomic<bool> open_{true};
   std::shared_ptr<Version> version_;
 };
