@@ -15,9 +15,9 @@
 
 #include "journal/journal.h"
 #include "stream/block_writer.h"
+#include "stream/box_reader.h"
 #include "stream/follower.h"
 #include "stream/recover.h"
-#include "stream/box_reader.h"
 
 namespace {
 
