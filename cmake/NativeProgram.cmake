@@ -11,9 +11,6 @@ function(h5tracks_native_program name)
   target_include_directories(${name} PRIVATE ${native} ${PROJECT_SOURCE_DIR}/test/native)
   target_include_directories(${name} SYSTEM PRIVATE ${zlib_PREFIX}/include)
   target_link_libraries(${name} PRIVATE hdf5 libdeflate sanitizers Threads::Threads)
-  if(H5TRACKS_HDF5 STREQUAL "system")
-    target_link_libraries(${name} PRIVATE z)
-  endif()
   set_target_properties(${name} PROPERTIES
     CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})

@@ -49,4 +49,5 @@ export type {
 export { TrackingWriter } from './tracking/writer.js'
 export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
 export type { UntrustedReader } from './untrusted/reader.js'
+export type { Vector } from './vectors.js'
 export { versions } from './versions.js'

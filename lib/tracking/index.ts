@@ -1,5 +1,6 @@
 /** `h5tracks/tracking`: from detections to tracks, in TypeScript alone. Nothing that this reaches may load the addon. */
 export { H5TracksError, type H5TracksErrorFields } from '../errors.js'
+export type { Vector } from '../vectors.js'
 export { ransacCentroidCluster } from './association/cluster.js'
 export type { CameraOptions, Matrix3 } from './association/lens.js'
 export type { AssociationOptions } from './association/options.js'

@@ -71,22 +71,22 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void close(Done done);
 
  private:
-  struct Batch;
+  struct Step;
 
   BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
 
   void prepare_spares();
   void add_spare(std::size_t block);
-  void enqueue(const std::shared_ptr<Batch>& batch);
-  void encode(Batch& batch, std::size_t column) noexcept;
+  void enqueue(const std::shared_ptr<Step>& step);
+  void encode(Step& step, std::size_t column) noexcept;
   void commit_encoded();
-  void commit(Batch& batch);
-  void write(Batch& batch);
-  std::vector<journal::ChunkPlace> write_chunks(const Batch& batch);
+  void commit(Step& step);
+  void write(Step& step);
+  std::vector<journal::ChunkPlace> write_chunks(const Step& step);
   void sync_rows();
-  void count(const Batch& batch, double seconds);
-  void finish(Batch& batch);
-  void shut(const Batch& batch);
+  void count(const Step& step, double seconds);
+  void finish(Step& step);
+  void shut(const Step& step);
   void fail(const hdf5::Error& error);
 
   const void* const owner_;
@@ -105,7 +105,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Guarded by the mutex.
-  std::deque<std::shared_ptr<Batch>> in_flight_;  // in order of submission
+  std::deque<std::shared_ptr<Step>> in_flight_;  // in order of submission
   std::vector<std::size_t> free_blocks_;
   std::size_t unprepared_;  // blocks that will be free as soon as they are blank
   std::optional<std::size_t> open_block_;

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { type Library, ours } from '../support/both.js'
+import { scratch } from '../support/scratch.js'
+
+// Where h5wasm prints something and goes on, or writes something else than it was asked for, this library throws.
+
+type H5wasm = Library
+
+describe('what h5wasm only reports, or does otherwise, is an error or what was asked for', () => {
+  const made = () => {
+    const file = new ours.File(scratch('made.h5'), 'w')
+    file.create_dataset({ name: 'data', data: [1, 2, 3] })
+    return file
+  }
+
+  test('files that are not there, or no HDF5', () => {
+    expect(() => new ours.File(scratch('none.h5'), 'r')).toThrow(expect.objectContaining({ code: 'ENOENT' }))
+    expect(() => new ours.File(import.meta.filename, 'r')).toThrow(expect.objectContaining({ code: 'ERR_NOT_HDF5' }))
+    expect(() => new ours.File('x.h5', 'z' as 'r')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
+  })
+
+  test('names that exist', () => {
+    const file = made()
+    expect(() => file.create_dataset({ name: 'data', data: [4] })).toThrow(
+      expect.objectContaining({ code: 'ERR_EXISTS' }),
+    )
+    expect(() => file.create_group('data')).toThrow(expect.objectContaining({ code: 'ERR_EXISTS' }))
+    file.create_attribute('a', 1)
+    expect(() => file.create_attribute('a', 2)).toThrow(expect.objectContaining({ code: 'ERR_EXISTS' }))
+    expect((file.get('data') as InstanceType<H5wasm['Dataset']>).value).toEqual(new Int32Array([1, 2, 3]))
+    file.close()
+  })
+
+  test('names that do not exist', () => {
+    const file = made()
+    expect(() => file.delete_attribute('none')).toThrow(expect.objectContaining({ code: 'ERR_NOT_FOUND' }))
+    expect(() => file.create_hard_link('/none', 'link')).toThrow(expect.objectContaining({ code: 'ERR_NOT_FOUND' }))
+    expect(file.attrs.none).toBeUndefined()
+    expect(file.get('none')).toBeNull()
+    file.close()
+  })
+
+  test("'<f8' is 8 bytes", () => {
+    const file = made()
+    const wide = file.create_dataset({ name: 'wide', data: [0.1], dtype: '<f8' })
+    expect(wide.value).toEqual(new Float64Array([0.1]))
+    expect(wide.dtype).toBe('<d')
+    expect(() => file.create_dataset({ name: 'odd', data: [1], dtype: '<d4' })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    )
+    file.close()
+  })
+
+  test('what is used after close', () => {
+    const file = made()
+    const data = file.get('data') as InstanceType<H5wasm['Dataset']>
+    file.close()
+    expect(() => data.value).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }))
+    expect(file.close()).toBe(0)
+  })
+
+  test('data that do not fit', () => {
+    const file = made()
+    const bad = (args: object) => () => file.create_dataset({ name: 'bad', data: [1, 2, 3], ...args })
+    expect(bad({ shape: [2] })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
+    expect(bad({ compression: 4 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
+    expect(bad({ compression: 'lzma', chunks: [3] })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
+    expect(bad({ data: [true] })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
+    expect(file.get('bad')).toBeNull()
+    file.close()
+  })
+
+  test('big-endian types, and text in slices and compounds', () => {
+    const file = made()
+    file.create_dataset({ name: 'big', data: [1, 2], dtype: '>h' })
+    const text = file.create_dataset({ name: 'text', data: ['a', 'b', 'c'] })
+    text.write_slice([[1, 2]], ['β'])
+    const table = new Map<string, string[] | number[]>([
+      ['name', ['x', 'y']],
+      ['n', [1, 2]],
+    ])
+    file.create_dataset({ name: 'table', data: table })
+    const value = (name: string) => (file.get(name) as InstanceType<H5wasm['Dataset']>).value
+    expect(value('big')).toEqual(new Int16Array([1, 2]))
+    expect(value('text')).toEqual(['a', 'β', 'c'])
+    expect(value('table')).toEqual([
+      ['x', 1],
+      ['y', 2],
+    ])
+    file.close()
+  })
+})
