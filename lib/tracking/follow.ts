@@ -122,7 +122,7 @@ function openFinished(path: string): TrackingFile {
   try {
     const tracking = openTrackingFile(path)
     if (!tracking.file.native.writtenHere) return tracking
-    tracking.file.close()
+    tracking.file.closeSync()
     throw new H5TracksError(`${path} is being written by this process`, { code: 'ERR_LOCKED', path })
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'ERR_LOCKED') throw error

@@ -46,6 +46,6 @@ function report({ path, rebuilt, lost }: NativeRecovery): RecoveryReport {
       lost,
     }
   } finally {
-    tracking.file.close()
+    tracking.file.closeSync()
   }
 }

@@ -70,7 +70,7 @@ function open(path: string): Measured | CheckReport {
     for (const [i, column] of tracking.columns.entries()) refuseImplausible(file, column, lengths[i] as number)
     return { tracking, lengths, frames: Math.max(...lengths) }
   } catch (error) {
-    file?.close()
+    file?.closeSync()
     const damaged = error instanceof H5TracksError && ['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5'].includes(error.code)
     const journal = damaged ? findJournal(path) : []
     if (journal.length === 0) throw error instanceof H5TracksError ? namingFollow(path, error) : error
