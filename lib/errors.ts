@@ -34,7 +34,7 @@ export interface H5TracksErrorFields {
  * | `ERR_INVALID_ARGUMENT` | an argument or option; the message says which, what was given and what is allowed |
  * | `ERR_CLOSED` | the writer, reader or file was used after it was closed |
  * | `ERR_INVALID_TRACK` | frame refused: a field of a track has the wrong type, or the tracks are not iterable |
- * | `ERR_OUT_OF_RANGE` | frame refused: a number that the file cannot hold, or that means nothing there |
+ * | `ERR_OUT_OF_RANGE` | frame refused: a number that the file cannot hold, or that means nothing there; an index beyond a dataset |
  * | `ERR_DUPLICATE_FISH` | frame refused: a fish occurs twice in it |
  * | `ERR_TOO_MANY_FISH` | frame refused: more fish than `maxFish` |
  * | `ERR_UNKNOWN_CAMERA` | frame refused: a camera that is not one of the file's, or that has no model; also when reading one |
@@ -45,6 +45,13 @@ export interface H5TracksErrorFields {
  * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, or a size that the file cannot hold |
  * | `ERR_LIMIT` | untrusted reading: it took more than `limits` allow; `field` is `limits.bytes` or `limits.seconds` |
  * | `ERR_CRASHED` | untrusted reading: the process that read the file died of it, or was taken over by it |
+ * | `ERR_NEEDS_RECOVERY` | the file's writer died; `recover` or `TrackingWriter.resume` puts its last frames into it |
+ * | `ERR_JOURNAL` | the journal beside the file is damaged, or of another run |
+ * | `ERR_NOT_FOUND` | `h5tracks/hdf5`: no such object, link or attribute |
+ * | `ERR_EXISTS` | `h5tracks/hdf5`: there is an object, link or attribute of that name already |
+ * | `ERR_READ_ONLY` | `h5tracks/hdf5`: the file was opened for reading |
+ * | `ERR_UNSUPPORTED_TYPE` | `h5tracks/hdf5`: a type that values cannot be converted to or from |
+ * | `ERR_UNSUPPORTED_FILTER` | `h5tracks/hdf5`: a filter that is not in this build; `loadFilterPlugins` may bring it |
  * | `ERR_HDF5` | HDF5 refused; `hdf5` has its error stack |
  *
  * Errors of the operating system keep their names: `ENOENT`, `EEXIST`, `EACCES`, `EISDIR`, `ENOSPC` …
