@@ -76,7 +76,7 @@ export class Dataset<D = Data> extends HObject {
       const known = this.#transfer.readKnown(selection, options)
       if (known) return known as Values<D>
     }
-    return runSync(this.#readingFirst(selection, options))
+    return runSync(this.#reading(selection, options))
   }
 
   /**
@@ -268,13 +268,6 @@ export class Dataset<D = Data> extends HObject {
   /** @internal */
   writing(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
     return this.#transfer.write(data, selection, options)
-  }
-
-  /** The next blocking read may need no questions. */
-  *#readingFirst(selection: Selection | null | undefined, options: ReadOptions): Steps<Values<D>> {
-    const values = yield* this.#reading(selection, options)
-    yield* this.#transfer.look()
-    return values
   }
 
   *#reading(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values<D>> {

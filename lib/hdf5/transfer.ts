@@ -90,10 +90,13 @@ export class Transfer {
     this.#direct = this.#plain !== undefined && (elementOf(type) !== undefined || sameType(memoryType(type), type))
   }
 
-  /** The extent; throws ERR_FORMAT for a null dataspace. */
+  /** The extent, which {@link readKnown} may go by from now on; throws ERR_FORMAT for a null dataspace. */
   *extent(): Steps<number[]> {
-    const extent = yield* ask('dataset.shape', this.#handle)
-    if (extent) return extent
+    const { shape, maxShape } = yield* ask('dataset.extent', this.#handle)
+    if (shape && maxShape) {
+      if (this.#direct) this.#known = new KnownExtent(shape, maxShape)
+      return shape
+    }
     throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
   }
 
@@ -117,13 +120,6 @@ export class Transfer {
     }
     if (this.#plain.swapped) swapBytes(data)
     return { data, shape: this.#inner.length > 0 ? [...shape, ...this.#inner] : shape, type: this.#type }
-  }
-
-  /** Looks once at what {@link readKnown} needs. */
-  *look(): Steps<void> {
-    if (!this.#direct) return
-    const { shape, maxShape } = yield* ask('dataset.extent', this.#handle)
-    if (shape && maxShape) this.#known = new KnownExtent(shape, maxShape)
   }
 
   *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values> {
