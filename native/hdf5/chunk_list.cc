@@ -4,6 +4,12 @@
 
 #include "hdf5/call.h"
 
+// One walk through all chunks. Older libraries walk anew for each of them.
+#if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
+    (H5_VERS_MINOR == 10 && H5_VERSION_GE(1, 10, 10))
+#define H5TRACKS_HAS_CHUNK_ITER 1
+#endif
+
 namespace h5tracks::hdf5 {
 
 namespace {
@@ -36,25 +42,30 @@ void refuse_user_block(hid_t dataset, const std::string& path) {
 
 }  // namespace
 
+void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
+#ifdef H5TRACKS_HAS_CHUNK_ITER
+  call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, into);
+#else
+  SpaceId space(call<H5Dget_space>(dataset));
+  hsize_t count = 0;
+  call<H5Dget_num_chunks>(dataset, space.get(), &count);
+  for (hsize_t i = 0; i < count; ++i) {
+    hsize_t offset[H5S_MAX_RANK], size = 0;
+    unsigned skipped = 0;
+    haddr_t address = 0;
+    call<H5Dget_chunk_info>(dataset, space.get(), i, static_cast<hsize_t*>(offset), &skipped, &address, &size);
+    visit(offset, skipped, address, size, into);
+  }
+#endif
+}
+
 std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path) {
 #if !H5_VERSION_GE(1, 14, 4)
   refuse_user_block(dataset, path);
 #endif
   SpaceId space(call<H5Dget_space>(dataset));
   Walk walk{call<H5Sget_simple_extent_ndims>(space.get()), {}};
-#ifdef H5TRACKS_HAS_CHUNK_ITER
-  call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, static_cast<void*>(&walk));
-#else
-  hsize_t count = 0;
-  call<H5Dget_num_chunks>(dataset, space.get(), &count);
-  for (hsize_t i = 0; i < count; ++i) {
-    hsize_t offset[H5S_MAX_RANK], size = 0;
-    unsigned skipped_filters = 0;
-    haddr_t address = 0;
-    call<H5Dget_chunk_info>(dataset, space.get(), i, offset, &skipped_filters, &address, &size);
-    visit(offset, skipped_filters, address, size, &walk);
-  }
-#endif
+  visit_chunks(dataset, visit, &walk);
   if (!walk.whole_rows) throw Error("ERR_FORMAT", "'" + path + "' has chunks that do not hold whole rows");
   if (!walk.all_filters) throw Error("ERR_FORMAT", "'" + path + "' has chunks stored without some of its filters");
   std::sort(walk.places.begin(), walk.places.end(), [](const auto& a, const auto& b) { return a.row < b.row; });

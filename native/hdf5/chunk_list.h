@@ -6,12 +6,6 @@
 
 #include "hdf5/handle.h"
 
-// One walk through all chunks. Older libraries walk anew for each of them.
-#if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
-    (H5_VERS_MINOR == 10 && H5_VERSION_GE(1, 10, 10))
-#define H5TRACKS_HAS_CHUNK_ITER 1
-#endif
-
 namespace h5tracks::hdf5 {
 
 // The stored bytes of the chunk that begins at row `row`.
@@ -20,6 +14,13 @@ struct ChunkPlace {
   haddr_t address = 0;
   hsize_t size = 0;
 };
+
+// Of a chunk: its offset, a bit for each filter that was left out, where its bytes lie and how many. As H5Dchunk_iter
+// has it: 0 goes on.
+using ChunkVisitor = int (*)(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into);
+
+// Every chunk that is stored.
+void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into);
 
 // All that are in the file, by row. `path` is the dataset's, for messages. Throws ERR_FORMAT where a chunk does not
 // hold whole rows, or was stored without some of its filters.

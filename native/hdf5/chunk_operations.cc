@@ -36,24 +36,12 @@ Tree list(const Tree& args) {
   const hid_t id = chunked(args);
   SpaceId space(call<H5Dget_space>(id));
   Walk walk{static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), {}};
-#ifdef H5TRACKS_HAS_CHUNK_ITER
   const auto visit = [](const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into) {
     auto& walk = *static_cast<Walk*>(into);
     walk.chunks.push_back(told(offset, walk.rank, skipped, address, size));
     return 0;
   };
-  call<H5Dchunk_iter>(id, H5P_DEFAULT, static_cast<H5D_chunk_iter_op_t>(visit), static_cast<void*>(&walk));
-#else
-  hsize_t count = 0;
-  call<H5Dget_num_chunks>(id, space.get(), &count);
-  for (hsize_t i = 0; i < count; ++i) {
-    hsize_t offset[H5S_MAX_RANK], size = 0;
-    unsigned skipped = 0;
-    haddr_t address = 0;
-    call<H5Dget_chunk_info>(id, space.get(), i, static_cast<hsize_t*>(offset), &skipped, &address, &size);
-    walk.chunks.push_back(told(offset, walk.rank, skipped, address, size));
-  }
-#endif
+  visit_chunks(id, visit, &walk);
   return std::move(walk.chunks);
 }
 
