@@ -4,11 +4,10 @@
  */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { H5TracksError } from './errors.js'
 import type { BlockColumn, NativeBlockWriter, NativeFollower, NativeRecovery } from './native-stream.js'
 
 export type * from './native-stream.js'
-
-import { H5TracksError } from './errors.js'
 
 export type TypedArray =
   | Int8Array

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { File } from '../../dist/hdf5/index.js'
 import { parameters, report } from '../support/child.mjs'
-import { median } from '../support/statistics.mjs'
+import { median, timed } from '../support/statistics.mjs'
 
 const COMMANDS = {
   row({ path, rows, columns, reads }) {
@@ -149,17 +149,6 @@ function within(file, action) {
   const result = action(file)
   file.closeSync()
   return result
-}
-
-/** Median seconds; where there are several rounds the first is not counted. */
-function timed(rounds, action) {
-  const seconds = []
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
-    action()
-    seconds.push((performance.now() - start) / 1000)
-  }
-  return { seconds: median(rounds > 1 ? seconds.slice(1) : seconds) }
 }
 
 async function timedLater(rounds, action) {

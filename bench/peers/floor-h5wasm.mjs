@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import h5wasm from 'h5wasm/node'
 import { parameters, report } from '../support/child.mjs'
-import { median } from '../support/statistics.mjs'
+import { timed } from '../support/statistics.mjs'
 
 const COMMANDS = {
   row({ path, rows, columns, reads }) {
@@ -50,16 +50,6 @@ const COMMANDS = {
     file.close()
     return result
   },
-}
-
-function timed(rounds, action) {
-  const seconds = []
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
-    action()
-    seconds.push((performance.now() - start) / 1000)
-  }
-  return { seconds: median(rounds > 1 ? seconds.slice(1) : seconds) }
 }
 
 function doubles(path) {

@@ -14,6 +14,17 @@ export function quantile(values, q) {
 
 export const median = (values) => quantile(values, 0.5)
 
+/** Median seconds; where there are several rounds the first is not counted. */
+export function timed(rounds, action) {
+  const seconds = []
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now()
+    action()
+    seconds.push((performance.now() - start) / 1000)
+  }
+  return { seconds: median(rounds > 1 ? seconds.slice(1) : seconds) }
+}
+
 /**
  * Runs every measurement once in each of `repeat` rounds, in turn forwards and backwards, so that what changes on the
  * machine meanwhile meets all of them; what one leaves to be written to the disk is written before the next begins. Gives

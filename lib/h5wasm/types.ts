@@ -1,3 +1,4 @@
+import type { TypedArray as HdfArray } from '../hdf5/types.js'
 import type { Reference, RegionReference } from './reference.js'
 
 /** HDF5's numbers of type classes, as `Metadata.type` has them. */
@@ -79,18 +80,7 @@ export type Dtype =
   | CompoundDtype
   | ArrayDtype
 
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array
+export type TypedArray = HdfArray | Uint8ClampedArray
 
 export type OutputData = TypedArray | string | number | bigint | boolean | Reference | RegionReference | OutputData[]
 export type JSONCompatibleOutputData = string | number | boolean | JSONCompatibleOutputData[]

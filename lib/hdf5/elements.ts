@@ -2,22 +2,11 @@
 import { type ElementType, native, type ReadRequest } from '../native.js'
 import type { Dataset } from './dataset.js'
 import { product } from './decode.js'
+import { arrays as byName } from './memory.js'
 import { ask, runSync } from './steps.js'
 import type { NdArray } from './types.js'
 
-const arrays = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  bool: Uint8Array,
-} as const
+const arrays = { ...byName, bool: Uint8Array } as const
 
 /** The typed array that holds elements of type `E`; h5py's bool comes as 0 and 1. */
 export type ArrayOf<E extends ElementType> = InstanceType<(typeof arrays)[E]>

@@ -1,3 +1,4 @@
+import type { TypedArray } from '../native.js'
 import type { NamedType } from './named-type.js'
 import type { Reference } from './reference.js'
 
@@ -189,17 +190,7 @@ export type MemberSpecs =
   | Readonly<Record<string, TypeSpec>>
   | readonly { readonly name: string; readonly type: TypeSpec; readonly offset?: number }[]
 
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array
+export type { TypedArray }
 
 /** A string as read: bytes, where they are no UTF-8. */
 export type Text = string | Uint8Array
