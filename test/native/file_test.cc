@@ -198,7 +198,7 @@ void test_same_bytes(const std::string& folder) {
   {
     const Lock lock;
     access = PropertiesId(H5Pcreate(H5P_FILE_ACCESS));
-    use_driver(access.get(), descriptor.descriptor());
+    use_driver(access.get(), descriptor.descriptor(), driven, false, false);
   }
   make_by_hand(driven, access.get(), 0, fill);
   const auto bytes = file_bytes(plain);
@@ -256,14 +256,14 @@ void test_sharing(const std::string& path) {
   writer->create_dataset(rows_of("/x", {kRows, kValues}));
   // Not flushed: the reader knows it from HDF5 only, because it shares the writer's file.
   File reader(path, Access::kRead);
-  expect(reader.kind("/x") == ObjectKind::kDataset, "a reader in this process sees what was not flushed");
+  expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "a reader in this process sees what was not flushed");
   expect(code_of([&] { File(path, Access::kReplace); }) == "ERR_LOCKED", "a second writer is refused");
   writer->close();
   // HDF5 goes on with the duplicate of the writer's descriptor, which must not keep the lock.
   const int other = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   expect(::flock(other, LOCK_EX | LOCK_NB) == 0, "a closed writer holds no lock, whoever reads on");
   ::close(other);
-  expect(reader.kind("/x") == ObjectKind::kDataset, "and the reader reads on");
+  expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "and the reader reads on");
 }
 
 // The system's error, with its number; and only where the system failed.
@@ -291,7 +291,8 @@ void test_errors(const std::string& path) {
              "a limit is told as EFBIG, not as " + error.code + " of " + error.syscall);
     }
     ::setrlimit(RLIMIT_FSIZE, &before);
-    expect(code_of([&] { Dataset(-1, path, "/x"); }) == "ERR_HDF5", "what fails then is not put down to the system");
+    expect(code_of([&] { Dataset::open(-1, "/x", PropertiesId(H5Pcreate(H5P_DATASET_ACCESS))); }) == "ERR_HDF5",
+           "what fails then is not put down to the system");
     expect(code_of([&] { dataset->set_rows(row); }).empty(), "the rows can be given back");
     dataset->set_rows(row + kRows);
     put();
