@@ -76,36 +76,7 @@ hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
   throw error;
 }
 
-void set_fill(hid_t properties, Element element, double value) {
-  TypeId type = memory_type(element);
-  if (element == Element::kBool) {
-    // HDF5 converts no number to an enum.
-    const signed char flag = value != 0;
-    call<H5Pset_fill_value>(properties, type.get(), &flag);
-  } else {
-    call<H5Pset_fill_value>(properties, H5T_NATIVE_DOUBLE, &value);
-  }
-}
-
 }  // namespace
-
-void create_dataset(hid_t file, const DatasetSpec& spec) {
-  TypeId type = file_type(spec.type);
-  SpaceId space(call<H5Screate_simple>(static_cast<int>(spec.shape.size()), spec.shape.data(), spec.max_shape.data()));
-  PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));
-  if (spec.chunks) {
-    call<H5Pset_chunk>(properties.get(), static_cast<int>(spec.chunks->size()), spec.chunks->data());
-  }
-  if (spec.fill) set_fill(properties.get(), spec.type, *spec.fill);
-  // As h5py does, so that a file of ours shows no difference under h5dump.
-  if (spec.chunks) call<H5Pset_fill_time>(properties.get(), H5D_FILL_TIME_ALLOC);
-  if (spec.shuffle) call<H5Pset_shuffle>(properties.get());
-  if (spec.deflate) call<H5Pset_deflate>(properties.get(), *spec.deflate);
-  PropertiesId link(call<H5Pcreate>(H5P_LINK_CREATE));
-  call<H5Pset_char_encoding>(link.get(), H5T_CSET_UTF8);
-  DatasetId(
-      call<H5Dcreate2>(file, spec.path.c_str(), type.get(), space.get(), link.get(), properties.get(), H5P_DEFAULT));
-}
 
 PropertiesId tuned_access(hid_t dataset, PropertiesId access) {
   const std::size_t bytes = chunk_bytes(dataset);

@@ -35,16 +35,6 @@ struct DatasetInfo {
   hsize_t storage_size = 0;
 };
 
-struct DatasetSpec {
-  std::string path;
-  Element type = Element::kInt32;
-  Shape shape, max_shape;
-  std::optional<Shape> chunks;
-  std::optional<double> fill;
-  std::optional<unsigned> deflate;
-  bool shuffle = false;
-};
-
 // Stored bytes of chunks, one behind the other, in memory that is used again and filled with nothing before.
 struct StoredBytes {
   std::unique_ptr<unsigned char[]> bytes;
@@ -59,9 +49,6 @@ struct StoredChunk {
   std::size_t at = 0, size = 0;
   uint32_t skipped = 0;
 };
-
-// Makes the dataset under the groups that exist. Caller holds the Lock.
-void create_dataset(hid_t file, const DatasetSpec& spec);
 
 // `access` with a cache that holds at least one chunk; none where HDF5's own does. Caller holds the Lock.
 PropertiesId tuned_access(hid_t dataset, PropertiesId access);

@@ -286,18 +286,6 @@ void File::start_swmr_locked() {
   if (!in_memory_) held()->share();
 }
 
-void File::create_group(const std::string& path) {
-  const Lock lock;
-  PropertiesId link(call<H5Pcreate>(H5P_LINK_CREATE));
-  call<H5Pset_char_encoding>(link.get(), H5T_CSET_UTF8);
-  GroupId(call<H5Gcreate2>(id(), path.c_str(), link.get(), H5P_DEFAULT, H5P_DEFAULT));
-}
-
-void File::create_dataset(const DatasetSpec& spec) {
-  const Lock lock;
-  hdf5::create_dataset(id(), spec);
-}
-
 std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
   const Lock lock;
   auto dataset =

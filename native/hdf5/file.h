@@ -67,8 +67,6 @@ class File {
   // closed the file.
   void erase_at(haddr_t address, const std::string& bytes) const;
 
-  void create_group(const std::string& path);
-  void create_dataset(const DatasetSpec& spec);
   std::shared_ptr<Dataset> open_dataset(const std::string& path);
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, const Strings& values);
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,

@@ -14,6 +14,7 @@
 #include <fstream>
 
 #include "journal/journal.h"
+#include "make.h"
 #include "stream/block_writer.h"
 #include "stream/box_reader.h"
 #include "stream/follower.h"
@@ -76,19 +77,9 @@ stream::WriterOptions options_of(bool resumes, std::size_t rows) {
   return options;
 }
 
-void make_datasets(hdf5::File& made) {
-  made.create_group("/tracking");
-  for (std::size_t i = 0; i < std::size(kPaths); ++i) {
-    hdf5::DatasetSpec spec;
-    spec.path = kPaths[i];
-    spec.shape = {0, kValues};
-    spec.max_shape = {H5S_UNLIMITED, kValues};
-    spec.chunks = hdf5::Shape{kRows, kValues};
-    spec.fill = -1;
-    spec.deflate = 1;
-    spec.shuffle = i == 0;
-    made.create_dataset(spec);
-  }
+void make_datasets(const std::shared_ptr<hdf5::File>& made) {
+  test::make_group(made, "/tracking");
+  for (std::size_t i = 0; i < std::size(kPaths); ++i) test::make_rows(made, {kPaths[i], kRows, kValues, -1, 1, i == 0});
 }
 
 void put_rows(stream::BlockWriter& writer, std::size_t count) {
@@ -116,7 +107,7 @@ Left die(std::size_t rows, std::size_t resumed_with) {
   }
   const auto write = [&](hdf5::Access access, std::size_t before, std::size_t count, bool close) {
     auto made = std::make_shared<hdf5::File>(file(), access);
-    if (before == 0) make_datasets(*made);
+    if (before == 0) make_datasets(made);
     auto writer = stream::BlockWriter::open(std::move(made), options_of(before > 0, before), nullptr);
     put_rows(*writer, count);
     stream::wait_for(

@@ -22,11 +22,14 @@
 #include "hdf5/file.h"
 #include "hdf5/lock.h"
 #include "journal/holder.h"
+#include "make.h"
 
 namespace {
 
 using namespace h5tracks::hdf5;
 using h5tracks::journal::Held;
+using h5tracks::test::make_group;
+using h5tracks::test::make_rows;
 
 constexpr hsize_t kRows = 8, kValues = 3;
 
@@ -47,15 +50,6 @@ std::string code_of(Action action) {
   return "";
 }
 
-DatasetSpec rows_of(const std::string& path, Shape chunks) {
-  DatasetSpec spec;
-  spec.path = path;
-  spec.shape = {0, kValues};
-  spec.max_shape = {H5S_UNLIMITED, kValues};
-  spec.chunks = std::move(chunks);
-  return spec;
-}
-
 std::vector<unsigned char> file_bytes(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
@@ -72,8 +66,9 @@ void test_chunk_addresses(const std::string& path) {
   constexpr std::size_t kChunks = 200;
   std::vector<haddr_t> addresses;
   const std::size_t bytes = kRows * kValues * sizeof(std::int32_t);
-  File file(path, Access::kCreate);
-  file.create_dataset(rows_of("/x", {kRows, kValues}));
+  const auto made = std::make_shared<File>(path, Access::kCreate);
+  File& file = *made;
+  make_rows(made, {"/x", kRows, kValues, {}, {}});
   const auto dataset = file.open_dataset("/x");
   bool at_once = true;
   {
@@ -210,8 +205,9 @@ void test_same_bytes(const std::string& folder) {
 // The place of a marker is known although the header that it is in grows and moves.
 void test_marker(const std::string& path) {
   const std::string first(32, 'm'), second = "0123456789abcdef0123456789abcdef";
-  File file(path, Access::kCreate);
-  file.create_group("/g");
+  const auto made = std::make_shared<File>(path, Access::kCreate);
+  File& file = *made;
+  make_group(made, "/g");
   const auto put = [&](const std::string& name, const std::string& value) {
     file.write_attribute("/g", name, {value.size()}, Element::kInt8, value.data());
   };
@@ -252,8 +248,8 @@ void test_marker(const std::string& path) {
 }
 
 void test_sharing(const std::string& path) {
-  auto writer = std::make_unique<File>(path, Access::kReplace);
-  writer->create_dataset(rows_of("/x", {kRows, kValues}));
+  const auto writer = std::make_shared<File>(path, Access::kReplace);
+  make_rows(writer, {"/x", kRows, kValues, {}, {}});
   // Not flushed: the reader knows it from HDF5 only, because it shares the writer's file.
   File reader(path, Access::kRead);
   expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "a reader in this process sees what was not flushed");
@@ -268,8 +264,9 @@ void test_sharing(const std::string& path) {
 
 // The system's error, with its number; and only where the system failed.
 void test_errors(const std::string& path) {
-  File file(path, Access::kCreate);
-  file.create_dataset(rows_of("/x", {kRows, kValues}));
+  const auto made = std::make_shared<File>(path, Access::kCreate);
+  File& file = *made;
+  make_rows(made, {"/x", kRows, kValues, {}, {}});
   const auto dataset = file.open_dataset("/x");
   file.flush();
   const auto values = chunk_values(1);

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "make.h"
 #include "stream/beside.h"
 #include "stream/block_writer.h"
 #include "stream/box_reader.h"
@@ -21,11 +22,12 @@
 namespace {
 
 using h5tracks::hdf5::Access;
-using h5tracks::hdf5::DatasetSpec;
 using h5tracks::hdf5::Element;
 using h5tracks::hdf5::File;
-using h5tracks::hdf5::Shape;
 using namespace h5tracks::stream;
+using h5tracks::test::make_group;
+using h5tracks::test::make_rows;
+using h5tracks::test::RowsSpec;
 
 constexpr std::size_t kRows = 64;   // of a block
 constexpr std::size_t kValues = 6;  // of a row
@@ -48,18 +50,11 @@ std::int32_t value_at(std::size_t row, std::size_t column, std::size_t i) {
 
 std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned threads, Durability durability) {
   auto file = std::make_shared<File>(path, Access::kCreate);
-  file->create_group(kMarked);
+  make_group(file, kMarked);
   WriterOptions options;
   for (std::size_t column = 0; column < kColumns; ++column) {
-    DatasetSpec spec;
-    spec.path = column_path(column);
-    spec.shape = {0, kValues};
-    spec.max_shape = {H5S_UNLIMITED, kValues};
-    spec.chunks = Shape{kRows, kValues};
-    spec.fill = -1;
-    spec.deflate = 1;
-    spec.shuffle = column % 2 == 0;
-    file->create_dataset(spec);
+    const RowsSpec spec{column_path(column), kRows, kValues, -1, 1, column % 2 == 0};
+    make_rows(file, spec);
     Column given;
     given.path = spec.path;
     given.row_values = kValues;
