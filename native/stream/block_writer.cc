@@ -207,15 +207,23 @@ void BlockWriter::shut(const Step& step) {
     const bool all = !open_block_ || blocks()[*open_block_]->counted_rows() <= static_cast<std::int32_t>(step.rows);
     return !failure_ && all;
   };
-  try {
+  const auto attempt = [this](const std::function<void()>& action) {
+    try {
+      action();
+    } catch (hdf5::Error& error) {
+      error.name_file(file_->path);
+      fail(error);
+    }
+  };
+  attempt([&] {
     if (whole()) run_.mark_closed();
+  });
+  // Whether that went well or not.
+  attempt([&] {
     file_->close([&] {
       if (whole()) run_.end_well();
     });
-  } catch (hdf5::Error& error) {
-    error.name_file(file_->path);
-    fail(error);
-  }
+  });
   run_.end();
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.erase(shared_from_this());

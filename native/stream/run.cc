@@ -84,13 +84,13 @@ void Run::begin_journal(std::size_t tail) {
   });
 }
 
-// The file and the journal learn of each other.
+// The file and the journal learn of each other: the journal last, for a file without the mark that it knows of is
+// another one to it.
 void Run::introduce_journal() {
   mark_address_ = marked_address(*file_, run_id_);
+  if (careful_) file_->sync();
   journal_->set_mark(mark_address_);
-  if (!careful_) return;
-  file_->sync();
-  on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
+  if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
 }
 
 void Run::make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks) {
