@@ -137,9 +137,9 @@ void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, 
     std::shared_ptr<unsigned char> slot(journal_, journal_->slot(i));
     blocks_.push_back(std::make_shared<Block>(layout_, std::move(slot)));
   }
-  Block& first = *blocks_.front();
-  first.blank();
   if (tail == 0) return;
+  Block& first = *blocks_.front();
+  first.prepare();
   for (std::size_t i = 0; i < datasets.size(); ++i) {
     hdf5::Shape start, extent = *datasets[i]->info().shape;
     start.resize(extent.size());
