@@ -134,6 +134,8 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   try {
     reserve(end_ + (plan.before.size() + kRecordsAtOnce) * header_.record_bytes);
     mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
+    // The first touch of a page that is not in the cache would make the system read megabytes around it.
+    put(std::vector<unsigned char>(kPage), kPage);
     header_.columns_crc = put(columns, header_.columns_offset);
     header_.texts_crc = put(texts, header_.texts_offset);
     header_.skeleton_crc = put(plan.skeleton, header_.skeleton_offset);
