@@ -1,23 +1,37 @@
 # Programs of the native layer without Node: what sanitizers and fuzzers can judge. zlib is a judge of encoder and decoder,
 # beside libdeflate.
 set(native ${PROJECT_SOURCE_DIR}/native)
-file(GLOB codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
-file(GLOB below_node CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/codec/*.cc ${native}/hdf5/*.cc
-     ${native}/journal/*.cc ${native}/stream/*.cc)
+
+function(h5tracks_without_node target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic)
+  target_include_directories(${target} PRIVATE ${native} ${PROJECT_SOURCE_DIR}/test/native)
+  target_include_directories(${target} SYSTEM PRIVATE ${zlib_PREFIX}/include)
+  target_link_libraries(${target} PRIVATE hdf5 libdeflate sanitizers Threads::Threads)
+  set_target_properties(${target} PROPERTIES
+    CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})
+endfunction()
+
+# Compiled once for all programs that need them: native_codec, and native_below_node, which is all but Node's side.
+if(NOT TARGET native_codec)
+  file(GLOB codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
+  file(GLOB rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
+       ${native}/stream/*.cc)
+  add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec})
+  add_library(native_below_node STATIC EXCLUDE_FROM_ALL ${rest})
+  h5tracks_without_node(native_codec)
+  h5tracks_without_node(native_below_node)
+  target_link_libraries(native_below_node PRIVATE native_codec)
+endif()
 
 # With -DH5TRACKS_COMPILE_ONLY=ON nothing but the program's own source is compiled: whether it still agrees with the rest,
 # without the minutes that the rest takes again.
-function(h5tracks_native_program name source)
+function(h5tracks_native_program name library)
   if(H5TRACKS_COMPILE_ONLY)
-    add_library(${name} OBJECT ${source})
+    add_library(${name} OBJECT ${name}.cc)
   else()
-    add_executable(${name} ${source} ${ARGN})
+    add_executable(${name} ${name}.cc)
+    target_link_libraries(${name} PRIVATE ${library})
   endif()
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic)
-  target_include_directories(${name} PRIVATE ${native} ${PROJECT_SOURCE_DIR}/test/native)
-  target_include_directories(${name} SYSTEM PRIVATE ${zlib_PREFIX}/include)
-  target_link_libraries(${name} PRIVATE hdf5 libdeflate sanitizers Threads::Threads)
-  set_target_properties(${name} PROPERTIES
-    CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
-    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})
+  h5tracks_without_node(${name})
 endfunction()

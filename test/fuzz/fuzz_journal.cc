@@ -120,8 +120,8 @@ Left die(std::size_t rows, std::size_t resumed_with) {
 
 template <typename T>
 T* at(Bytes& bytes, std::uint64_t offset) {
-  return offset <= bytes.size() && bytes.size() - offset >= sizeof(T) ? reinterpret_cast<T*>(bytes.data() + offset)
-                                                                      : nullptr;
+  const bool there = offset % alignof(T) == 0 && offset <= bytes.size() && bytes.size() - offset >= sizeof(T);
+  return there ? reinterpret_cast<T*>(bytes.data() + offset) : nullptr;
 }
 
 std::uint32_t crc_of(const Bytes& bytes, std::uint64_t offset, std::uint64_t size) {
