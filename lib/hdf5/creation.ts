@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
+import type { NativeExtent } from '../native.js'
 import { defaultChunks } from './default-chunks.js'
 import { encode } from './encode.js'
 import { type Filter, nativeFilters } from './filters.js'
@@ -83,7 +84,7 @@ const known = [
 export interface Created {
   native: object
   type: Type
-  shape: readonly number[] | null
+  extent: NativeExtent
 }
 
 function checkedShape(name: string, shape: readonly number[]): number[] {
@@ -128,20 +129,23 @@ export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): C
     throw invalidArgument('shape', shape, 'of at least one axis, for chunks, filters or growth')
   }
   const isChunked = wantsChunks && spec.layout !== 'contiguous' && spec.layout !== 'compact' && !external && !virtual
+  const told = {
+    ...others,
+    ...(isChunked && shape && { layout: 'chunked', chunks: chosenChunks(chunks, shape, limits ?? shape, type) }),
+    ...(fill !== undefined && { fill: nativeFill(type, fill) }),
+    ...(filters && { filters: nativeFilters(filters) }),
+    ...(external && { external: external.map(({ file, offset = 0, size = null }) => ({ file, offset, size })) }),
+    ...(virtual && shape && { virtual: virtual.map((source) => nativeSource(source, shape)) }),
+  }
+  const extent = { shape, ...(limits && { maxShape: limits }) }
   return {
     type,
-    shape,
+    extent,
     native: {
-      ...others,
+      ...extent,
       type: isNamed(spec.type) ? spec.type.handle : toNative(type),
-      shape,
-      maxShape: limits ?? null,
-      chunks: isChunked && shape ? chosenChunks(chunks, shape, limits ?? shape, type) : null,
-      layout: spec.layout ?? (isChunked ? 'chunked' : null),
-      fill: fill === undefined ? null : nativeFill(type, fill),
-      filters: filters ? nativeFilters(filters) : null,
-      external: external?.map(({ file, offset = 0, size = null }) => ({ file, offset, size })) ?? null,
-      virtual: virtual && shape ? virtual.map((source) => nativeSource(source, shape)) : null,
+      // Of most there is nothing to tell, and property lists take time.
+      ...(Object.keys(told).length > 0 && { creation: told }),
     },
   }
 }

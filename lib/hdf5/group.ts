@@ -3,6 +3,7 @@ import type { LinkInfo, Opened } from '../native.js'
 import { type DatasetSpec, type GroupOptions, nativeSpec } from './creation.js'
 import { Dataset } from './dataset.js'
 import { NamedType } from './named-type.js'
+import { names } from './names.js'
 import { HObject } from './object.js'
 import { Reference } from './reference.js'
 import { ask, runSync, type Steps } from './steps.js'
@@ -38,11 +39,11 @@ interface Ordered {
 export class Group extends HObject {
   /** Names of its links. */
   keys(options: Ordered = {}): Promise<string[]> {
-    return this.later(ask('links.names', this.handle, options.order ?? 'name'))
+    return this.later(this.#keys(options))
   }
 
   keysSync(options: Ordered = {}): string[] {
-    return runSync(ask('links.names', this.handle, options.order ?? 'name'))
+    return runSync(this.#keys(options))
   }
 
   /** How many links it has. */
@@ -228,6 +229,10 @@ export class Group extends HObject {
     runSync(this.#copy(from, to, options))
   }
 
+  *#keys({ order = 'name' }: Ordered): Steps<string[]> {
+    return names(yield* ask('links.names', this.handle, order))
+  }
+
   *#copy(from: string, to: string, { into = this, ...options }: CopyOptions): Steps<void> {
     yield* ask('object.copy', this.handle, from, into.handle, to, options)
   }
@@ -235,17 +240,17 @@ export class Group extends HObject {
   *#get(path: string | Reference): Steps<AnyObject> {
     if (path instanceof Reference) {
       const found = yield* ask('reference.open', this.handle, path.to, path.bytes)
-      return yield* this.#opened(found, found.path)
+      return this.#opened(found, found.path)
     }
     if (typeof path !== 'string') throw invalidArgument('path', path, 'a string or a Reference')
-    return yield* this.#opened(yield* ask('object.open', this.handle, path), this.resolve(path))
+    return this.#opened(yield* ask('object.open', this.handle, path), this.resolve(path))
   }
 
-  *#opened({ handle, kind }: Opened, path: string): Steps<AnyObject> {
-    const place = { file: this.file, path, handle }
-    if (kind === 'group') return new Group(place)
-    if (kind === 'dataset') return new Dataset(place, fromNative(yield* ask('dataset.type', handle)))
-    return new NamedType(place, fromNative(yield* ask('type.describe', handle)))
+  #opened(found: Opened, path: string): AnyObject {
+    const place = { file: this.file, path, handle: found.handle }
+    if (found.kind === 'group') return new Group(place)
+    const type = fromNative(found.type)
+    return found.kind === 'dataset' ? new Dataset(place, type, found) : new NamedType(place, type)
   }
 
   *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: string): Steps<O> {
@@ -265,7 +270,7 @@ export class Group extends HObject {
   }
 
   *#createGroup(path: string, options: GroupOptions): Steps<Group> {
-    const { handle } = yield* ask('group.create', this.handle, path, options)
+    const handle = yield* ask('group.create', this.handle, path, options)
     return new Group({ file: this.file, path: this.resolve(path), handle })
   }
 
@@ -275,11 +280,11 @@ export class Group extends HObject {
   }
 
   *#createDataset<D>(path: string, spec: DatasetSpec, data?: WritableData): Steps<Dataset<D>> {
-    const { native, type, shape } = nativeSpec(spec, data)
-    const { handle } = yield* ask('dataset.create', this.handle, path, native)
-    const dataset = new Dataset<D>({ file: this.file, path: this.resolve(path), handle }, type)
+    const { native, type, extent } = nativeSpec(spec, data)
+    const handle = yield* ask('dataset.create', this.handle, path, native)
+    const dataset = new Dataset<D>({ file: this.file, path: this.resolve(path), handle }, type, extent)
     try {
-      if (data !== undefined && shape !== null) yield* dataset.writing(data, null, {})
+      if (data !== undefined && extent.shape) yield* dataset.first(data, extent.shape)
       return dataset
     } catch (error) {
       // What could not be written whole is not left behind.
@@ -291,7 +296,7 @@ export class Group extends HObject {
 
   *#createType(path: string, spec: TypeSpec): Steps<NamedType> {
     const type = toType(spec)
-    const { handle } = yield* ask('type.create', this.handle, path, toNative(type))
+    const handle = yield* ask('type.create', this.handle, path, toNative(type))
     return new NamedType({ file: this.file, path: this.resolve(path), handle }, type)
   }
 

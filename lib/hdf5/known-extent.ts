@@ -21,11 +21,12 @@ export class KnownExtent {
 
   /** Puts a selection into {@link flat} and gives the shape of its values; undefined where it may mean something else now. */
   box(selection: Selection | null | undefined): number[] | undefined {
-    if (!Array.isArray(selection) || selection.length > this.#extent.length) return undefined
+    const axes = selection ?? []
+    if (!Array.isArray(axes) || axes.length > this.#extent.length) return undefined
     const rank = this.#extent.length
     const shape: number[] = []
     for (let axis = 0; axis < rank; axis++) {
-      const count = this.#axis(axis, selection[axis] as AxisSelection | undefined)
+      const count = this.#axis(axis, axes[axis] as AxisSelection | undefined)
       if (count === undefined) return undefined
       this.flat[rank + axis] = count === 0 ? 1 : count
       if (count !== 0) shape.push(count)

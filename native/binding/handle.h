@@ -24,7 +24,7 @@ class Values {
   const stream::FileState state;
 
  private:
-  std::once_flag looked_;
+  std::mutex mutex_;
   std::shared_ptr<stream::StoredDataset> stored_;
 };
 

@@ -30,6 +30,13 @@ class Handle {
   hid_t id_ = H5I_INVALID_HID;
 };
 
+// One more owner of what somebody has open and leaves as it is.
+template <typename Owner>
+Owner shared(hid_t id) {
+  H5Iinc_ref(id);
+  return Owner(id);
+}
+
 using FileId = Handle<H5Fclose>;
 using DatasetId = Handle<H5Dclose>;
 using SpaceId = Handle<H5Sclose>;

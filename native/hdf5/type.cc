@@ -282,7 +282,23 @@ Map described(hid_t type, std::size_t size) {
 
 }  // namespace
 
-Tree describe_type(hid_t type) { return described(type, size_of(type)); }
+Tree describe_type(hid_t type) {
+  const std::size_t size = size_of(type);
+  const H5T_class_t type_class = call<H5Tget_class>(type);
+  if ((type_class == H5T_INTEGER || type_class == H5T_FLOAT) && H5Tget_order(type) == H5T_ORDER_LE) {
+    if (const auto element = describe(type).element) return name_of(*element);
+  }
+  return described(type, size);
+}
+
+namespace {
+
+TypeId make_named(const std::string& name) {
+  if (const auto element = element_named(name)) return file_type(*element);
+  throw Error("ERR_INVALID_ARGUMENT", "no datatype is named '" + name + "'");
+}
+
+}  // namespace
 
 TypeId make_type(const Tree& given) {
   if (given.is_object()) {
@@ -290,6 +306,7 @@ TypeId make_type(const Tree& given) {
     call<H5Iinc_ref>(given.object()->id());
     return TypeId(given.object()->id());
   }
+  if (given.is_text()) return make_named(given.text());
   const std::string& name = given["class"].text();
   if (name == "integer") {
     TypeId type(call<H5Tcopy>(given["signed"].flag() ? H5T_STD_I32LE : H5T_STD_U32LE));
@@ -324,15 +341,13 @@ TypeId make_type(const Tree& given) {
 
 namespace {
 
-Tree describe_named(const Tree& args) { return describe_type(args[0].object()->id()); }
-
 // Of two descriptions.
 Tree equal(const Tree& args) { return Tree(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0); }
 
 }  // namespace
 
 const Operations& type_operations() {
-  static const Operations operations = {{"type.describe", describe_named}, {"type.equal", equal}};
+  static const Operations operations = {{"type.equal", equal}};
   return operations;
 }
 

@@ -36,13 +36,15 @@ std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& 
 struct StoredDataset::Known {
   // Caller holds the Lock.
   Known(hdf5::Dataset& dataset, std::optional<hdf5::Form> given)
-      : info(dataset.info()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
+      : info(dataset.info()),
+        form(given ? std::move(*given) : dataset.native_form(info.type)),
+        version(dataset.version()) {
     if (!form.swapped || !info.shape || !info.chunks) return;
     auto filters = pipeline_of(info.filters, info.type.size);
     if (!filters) return;
     std::size_t bytes = form.size;
     for (const hsize_t extent : *info.chunks) bytes *= extent;
-    const bool filtered_edges = info.filters.empty() || dataset.filters_edges();
+    const bool filtered_edges = info.filters.empty() || dataset.storage().filters_edges;
     auto fill = dataset.fill_bytes();
     swap_bytes(fill.data(), fill.size(), *form.swapped);
     auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *info.chunks);

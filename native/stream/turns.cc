@@ -1,6 +1,5 @@
 #include "stream/turns.h"
 
-#include <future>
 #include <new>
 #include <vector>
 
@@ -34,14 +33,14 @@ void Turns::post(Use use, Start start, Done done) {
 }
 
 void Turns::run(Use use, const Start& start) {
-  const auto turn = std::make_shared<std::promise<void>>();
-  enter(use, [turn] { turn->set_value(); });
-  turn->get_future().wait();
-  const auto outcome = std::make_shared<std::promise<std::optional<hdf5::Error>>>();
-  start_safely(start, [outcome](const std::optional<hdf5::Error>& failure) { outcome->set_value(failure); });
-  const auto failure = outcome->get_future().get();
+  wait_for([&](Done begun) { enter(use, [begun] { begun(std::nullopt); }); });
+  try {
+    wait_for([&](Done done) { start_safely(start, done); });
+  } catch (...) {
+    leave(use);
+    throw;
+  }
   leave(use);
-  if (failure) throw *failure;
 }
 
 // Caller holds the mutex.
