@@ -168,7 +168,15 @@ export interface Operations {
   ): null
   'attributes.delete'(object: Handle, name: string): null
   'attributes.rename'(object: Handle, from: string, to: string): null
-  'dataset.create'(group: Handle, path: string, spec: object): Handle
+  'dataset.create'(
+    group: Handle,
+    path: string,
+    type: NativeType | Handle,
+    shape: number[] | null,
+    maxShape: (number | null)[] | null,
+    /** What else is said of it; null: nothing. */
+    creation: object | null,
+  ): Handle
   'dataset.shape'(dataset: Handle): number[] | null
   /** As it is now. */
   'dataset.extent'(dataset: Handle): NativeExtent

@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
-import type { NativeExtent } from '../native.js'
+import type { NativeHandle, NativeType } from '../native.js'
 import { defaultChunks } from './default-chunks.js'
 import { encode } from './encode.js'
 import { type Filter, nativeFilters } from './filters.js'
@@ -82,9 +82,11 @@ const known = [
 
 /** What native code is told, and what follows of it. */
 export interface Created {
-  native: object
   type: Type
-  extent: NativeExtent
+  native: NativeType | NativeHandle
+  shape: number[] | null
+  maxShape: (number | null)[] | null
+  creation: object | null
 }
 
 function checkedShape(name: string, shape: readonly number[]): number[] {
@@ -137,16 +139,13 @@ export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): C
     ...(external && { external: external.map(({ file, offset = 0, size = null }) => ({ file, offset, size })) }),
     ...(virtual && shape && { virtual: virtual.map((source) => nativeSource(source, shape)) }),
   }
-  const extent = { shape, ...(limits && { maxShape: limits }) }
   return {
     type,
-    extent,
-    native: {
-      ...extent,
-      type: isNamed(spec.type) ? spec.type.handle : toNative(type),
-      // Of most there is nothing to tell, and property lists take time.
-      ...(Object.keys(told).length > 0 && { creation: told }),
-    },
+    native: isNamed(spec.type) ? spec.type.handle : toNative(type),
+    shape,
+    maxShape: limits ?? null,
+    // Of most there is nothing to tell, and property lists take time.
+    creation: Object.keys(told).length > 0 ? told : null,
   }
 }
 

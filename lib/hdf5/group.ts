@@ -280,11 +280,12 @@ export class Group extends HObject {
   }
 
   *#createDataset<D>(path: string, spec: DatasetSpec, data?: WritableData): Steps<Dataset<D>> {
-    const { native, type, extent } = nativeSpec(spec, data)
-    const handle = yield* ask('dataset.create', this.handle, path, native)
-    const dataset = new Dataset<D>({ file: this.file, path: this.resolve(path), handle }, type, extent)
+    const { type, native, shape, maxShape, creation } = nativeSpec(spec, data)
+    const handle = yield* ask('dataset.create', this.handle, path, native, shape, maxShape, creation)
+    const place = { file: this.file, path: this.resolve(path), handle }
+    const dataset = new Dataset<D>(place, type, { shape, ...(maxShape && { maxShape }) })
     try {
-      if (data !== undefined && extent.shape) yield* dataset.first(data, extent.shape)
+      if (data !== undefined && shape) yield* dataset.first(data, shape)
       return dataset
     } catch (error) {
       // What could not be written whole is not left behind.

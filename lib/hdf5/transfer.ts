@@ -2,6 +2,7 @@ import { H5TracksError, invalidArgument, show } from '../errors.js'
 import { type Column, type NativeExtent, type NativeHandle, type NativeType, native } from '../native.js'
 import { product, valuesPerElement } from './decode.js'
 import { encode, rawBytes } from './encode.js'
+import { flatBox } from './flat-box.js'
 import { KnownExtent } from './known-extent.js'
 import { arrays, memoryType, type Plain, plain, sameType, swapBytes } from './memory.js'
 import type { ObjectPlace } from './object.js'
@@ -155,11 +156,11 @@ export class Transfer {
   }
 
   *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Steps<void> {
-    const box = this.#direct && flatBox(resolved.box)
-    if (box) {
+    const { box } = resolved
+    if (this.#direct && box) {
       yield* step(
-        () => native.readBoxSync(this.#handle, out, box),
-        () => native.readBox(this.#handle, out, box),
+        () => native.readBoxSync(this.#handle, out, flatBox(box)),
+        () => native.readBox(this.#handle, out, flatBox(box)),
       )
     } else {
       yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
@@ -223,14 +224,14 @@ export class Transfer {
   }
 
   *#put(memory: NativeType, resolved: Resolved, column: Column, raw: boolean): Steps<void> {
-    const box = !raw && this.#direct && column instanceof Uint8Array && flatBox(resolved.box)
-    if (!box) {
+    const { box } = resolved
+    if (raw || !this.#direct || !box || !(column instanceof Uint8Array)) {
       yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
       return
     }
     yield* step(
-      () => native.writeBoxSync(this.#handle, column, box),
-      () => native.writeBox(this.#handle, column, box),
+      () => native.writeBoxSync(this.#handle, column, flatBox(box)),
+      () => native.writeBox(this.#handle, column, flatBox(box)),
     )
   }
 
@@ -252,9 +253,4 @@ export class Transfer {
 
 function nativeBox({ start, step, count }: Box) {
   return { shape: count, boxes: [{ start, step, count, at: start.map(() => 0) }] }
-}
-
-/** As native code takes it: one number for each axis of start, count and stride. */
-function flatBox(box: Box | undefined): Float64Array | undefined {
-  return box && Float64Array.of(...box.start, ...box.count, ...box.step)
 }

@@ -76,15 +76,26 @@ Handle* Handle::of(const Napi::Object& object) {
 Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
 void Handle::Finalize(Napi::BasicEnv) {
-  if (!values_) return;
+  if (!values_ || values_->is_over()) return;
   // Closing takes the HDF5 lock, and the garbage collector waits for nobody.
   stream::IoThread::instance().post([values = std::move(values_)]() mutable { values.reset(); });
 }
 
-const std::shared_ptr<stream::StoredDataset>& Values::stored() {
+std::shared_ptr<stream::StoredDataset> Values::stored() {
   const std::lock_guard<std::mutex> guard(mutex_);
   if (!stored_) stored_ = std::make_shared<stream::StoredDataset>(object->dataset(), state.cache);
   return stored_;
+}
+
+void Values::forget() {
+  std::shared_ptr<stream::StoredDataset> stored;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  stored_.swap(stored);
+}
+
+bool Values::is_over() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return !stored_ && !object->is_open() && object->file.use_count() > 1;
 }
 
 Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
@@ -92,7 +103,10 @@ Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
 }
 
 void Handle::close(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), object()->file->path, [&] { object()->close(); });
+  guarded(info.Env(), object()->file->path, [&] {
+    object()->close();
+    values_->forget();
+  });
 }
 
 Napi::Value Handle::call(const Napi::CallbackInfo& info) {

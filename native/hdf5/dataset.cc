@@ -62,7 +62,9 @@ Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& 
                  std::optional<Storage> storage)
     : file_path(file_path), path(path), id_(std::move(id)), contained_(contained), storage_(std::move(storage)) {}
 
-Dataset::~Dataset() { close(); }
+Dataset::~Dataset() {
+  if (open_) close();
+}
 
 void Dataset::close() {
   const Lock lock;

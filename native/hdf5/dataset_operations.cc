@@ -21,19 +21,20 @@ SpaceId space_of(const Tree& shape, const Tree& max_shape) {
   return SpaceId(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), most.data()));
 }
 
-// (group, path, spec)
+// (group, path, type, shape, maxShape, what else is said of it)
 Tree create(const Tree& args) {
   const auto& parent = args[0].object();
-  const Tree& spec = args[2];
-  TypeId type = make_type(spec["type"]);
-  SpaceId space = space_of(spec["shape"], spec["maxShape"]);
-  PropertiesId links = link_creation(), properties = dataset_creation(spec["creation"], type.get(), space.get()),
+  const Tree& told = args[5];
+  TypeId type = make_type(args[2]);
+  SpaceId space = space_of(args[3], args[4]);
+  PropertiesId links = link_creation(), properties = dataset_creation(told, type.get(), space.get()),
                access = parent->file->access(H5P_DATASET_ACCESS);
   const std::string& path = args[1].text();
   try {
     ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
                                  access.get()));
-    return Object::adopt(parent->file, std::move(id), joined(*parent, path));
+    const auto storage = told ? std::nullopt : std::optional<Storage>(Storage());
+    return Object::adopt(parent->file, std::move(id), joined(*parent, path), storage);
   } catch (Error& error) {
     explain_existing(*parent, path, error);
     throw;

@@ -12,13 +12,16 @@ struct Row {
   Element element;
   const char* name;
   std::size_t size;
+  H5T_class_t type_class;
 };
 
 constexpr Row kRows[] = {
-    {Element::kInt8, "int8", 1},       {Element::kUint8, "uint8", 1},   {Element::kInt16, "int16", 2},
-    {Element::kUint16, "uint16", 2},   {Element::kInt32, "int32", 4},   {Element::kUint32, "uint32", 4},
-    {Element::kInt64, "int64", 8},     {Element::kUint64, "uint64", 8}, {Element::kFloat32, "float32", 4},
-    {Element::kFloat64, "float64", 8}, {Element::kBool, "bool", 1},
+    {Element::kInt8, "int8", 1, H5T_INTEGER},     {Element::kUint8, "uint8", 1, H5T_INTEGER},
+    {Element::kInt16, "int16", 2, H5T_INTEGER},   {Element::kUint16, "uint16", 2, H5T_INTEGER},
+    {Element::kInt32, "int32", 4, H5T_INTEGER},   {Element::kUint32, "uint32", 4, H5T_INTEGER},
+    {Element::kInt64, "int64", 8, H5T_INTEGER},   {Element::kUint64, "uint64", 8, H5T_INTEGER},
+    {Element::kFloat32, "float32", 4, H5T_FLOAT}, {Element::kFloat64, "float64", 8, H5T_FLOAT},
+    {Element::kBool, "bool", 1, H5T_ENUM},
 };
 
 const Row& row_of(Element element) { return kRows[static_cast<std::size_t>(element)]; }
@@ -110,7 +113,7 @@ std::optional<Element> element_of(hid_t type, H5T_class_t type_class, std::size_
     call<H5Tset_order>(turned.get(), H5T_ORDER_LE);
   }
   for (const Row& row : kRows) {
-    if (row.element == Element::kBool || row.size != size) continue;
+    if (row.type_class != type_class || row.size != size) continue;
     if (call<H5Tequal>(turned ? turned.get() : type, predefined(row.element, false)) > 0) return row.element;
   }
   return std::nullopt;

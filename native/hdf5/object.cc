@@ -50,7 +50,9 @@ std::shared_ptr<Object> Object::open(const Object& from, const std::string& path
   }
 }
 
-Object::~Object() { close(); }
+Object::~Object() {
+  if (open_) close();
+}
 
 hid_t Object::id() const {
   if (dataset_) return dataset_->id();

@@ -21,7 +21,7 @@ class Object {
   // `path` is relative to `from`, unless it begins with a slash. Throws ERR_NOT_FOUND.
   static std::shared_ptr<Object> open(const Object& from, const std::string& path);
 
-  // Takes the Lock.
+  // Takes the Lock where it is open.
   ~Object();
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;

@@ -75,6 +75,8 @@ StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_p
       chunks(std::move(known.chunks)),
       version(std::move(known.version)) {}
 
-StoredDataset::~StoredDataset() { cache->forget(*dataset); }
+StoredDataset::~StoredDataset() {
+  if (chunks) cache->forget(*dataset);
+}
 
 }  // namespace h5tracks::stream
