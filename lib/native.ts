@@ -135,7 +135,8 @@ export interface Operations {
   'links.create'(group: Handle, path: string, target: Handle | { path: string } | { file: string; path: string }): null
   'links.delete'(group: Handle, path: string): null
   'links.move'(group: Handle, from: string, to: string): null
-  'object.open'(group: Handle, path: string): Opened
+  /** Sooner where a dataset is expected and is there; anything else is opened too. */
+  'object.open'(group: Handle, path: string, expected: string | null): Opened
   'object.info'(object: Handle): {
     kind: ObjectKind
     links: number

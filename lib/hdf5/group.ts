@@ -35,6 +35,8 @@ interface Ordered {
   order?: 'name' | 'creation'
 }
 
+type Expected = 'group' | 'dataset' | 'named type'
+
 /** A group: links by name, and attributes. Paths are relative to it, or absolute. */
 export class Group extends HObject {
   /** Names of its links. */
@@ -84,20 +86,20 @@ export class Group extends HObject {
 
   /** As {@link get}; throws ERR_FORMAT where it is no group. */
   group(path: string): Promise<Group> {
-    return this.later(this.#as(Group, path, 'a group'))
+    return this.later(this.#as(Group, path, 'group'))
   }
 
   groupSync(path: string): Group {
-    return runSync(this.#as(Group, path, 'a group'))
+    return runSync(this.#as(Group, path, 'group'))
   }
 
   /** As {@link get}; throws ERR_FORMAT where it is no named type. */
   namedType(path: string): Promise<NamedType> {
-    return this.later(this.#as(NamedType, path, 'a named type'))
+    return this.later(this.#as(NamedType, path, 'named type'))
   }
 
   namedTypeSync(path: string): NamedType {
-    return runSync(this.#as(NamedType, path, 'a named type'))
+    return runSync(this.#as(NamedType, path, 'named type'))
   }
 
   /**
@@ -237,13 +239,13 @@ export class Group extends HObject {
     yield* ask('object.copy', this.handle, from, into.handle, to, options)
   }
 
-  *#get(path: string | Reference): Steps<AnyObject> {
+  *#get(path: string | Reference, expected: Expected | null = null): Steps<AnyObject> {
     if (path instanceof Reference) {
       const found = yield* ask('reference.open', this.handle, path.to, path.bytes)
       return this.#opened(found, found.path)
     }
     if (typeof path !== 'string') throw invalidArgument('path', path, 'a string or a Reference')
-    return this.#opened(yield* ask('object.open', this.handle, path), this.resolve(path))
+    return this.#opened(yield* ask('object.open', this.handle, path, expected), this.resolve(path))
   }
 
   #opened(found: Opened, path: string): AnyObject {
@@ -253,18 +255,18 @@ export class Group extends HObject {
     return found.kind === 'dataset' ? new Dataset(place, type, found) : new NamedType(place, type)
   }
 
-  *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: string): Steps<O> {
-    const object = yield* this.#get(path)
+  *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: Expected): Steps<O> {
+    const object = yield* this.#get(path, what)
     if (object instanceof wanted) return object
     object.close()
-    throw new H5TracksError(`${show(object.path)} of ${this.file.filename} is not ${what}`, {
+    throw new H5TracksError(`${show(object.path)} of ${this.file.filename} is not a ${what}`, {
       code: 'ERR_FORMAT',
       path: this.file.filename,
     })
   }
 
   *#dataset(path: string, type?: TypeSpec): Steps<Dataset> {
-    const dataset = yield* this.#as(Dataset, path, 'a dataset')
+    const dataset = yield* this.#as(Dataset, path, 'dataset')
     if (type !== undefined) dataset.expect(toType(type))
     return dataset
   }
@@ -276,7 +278,7 @@ export class Group extends HObject {
 
   *#requireGroup(path: string): Steps<Group> {
     const kind = yield* ask('links.kind', this.handle, path)
-    return yield* kind === null ? this.#createGroup(path, {}) : this.#as(Group, path, 'a group')
+    return yield* kind === null ? this.#createGroup(path, {}) : this.#as(Group, path, 'group')
   }
 
   *#createDataset<D>(path: string, spec: DatasetSpec, data?: WritableData): Steps<Dataset<D>> {

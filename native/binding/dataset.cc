@@ -16,7 +16,7 @@ stream::ReadRequest request_of(const Napi::Object& object) {
   if (!handle) throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
   const auto dataset = handle->values()->stored();
   const auto array = object.Get("out").As<Napi::TypedArray>();
-  const auto element = dataset->info.type.element;
+  const auto element = dataset->type.element;
   const std::string& path = dataset->dataset->path;
   if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
   stream::ReadRequest request{dataset,

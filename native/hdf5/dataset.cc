@@ -107,8 +107,7 @@ hid_t Dataset::extent_id() const {
 DatasetInfo Dataset::info() const {
   const Lock lock;
   DatasetInfo info;
-  TypeId type(call<H5Dget_type>(id()));
-  info.type = describe(type.get());
+  info.type = type();
   // Another handle of this process may have extended it.
   SpaceId space(call<H5Dget_space>(values_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) != H5S_NULL) {
@@ -178,6 +177,11 @@ Shape Dataset::extents() const {
   return dims;
 }
 
+const TypeInfo& Dataset::type() const {
+  if (!type_) type_ = describe(TypeId(call<H5Dget_type>(id())).get());
+  return *type_;
+}
+
 hsize_t Dataset::rows() const { return extents().at(0); }
 
 void Dataset::set_rows(hsize_t rows) {
@@ -187,8 +191,8 @@ void Dataset::set_rows(hsize_t rows) {
   call<H5Dset_extent>(id(), dims.data());
 }
 
-Form Dataset::native_form(const TypeInfo& info) const {
-  if (info.element) return Form::native(*info.element, info.big_endian);
+Form Dataset::native_form() const {
+  if (type().element) return Form::native(*type().element, type().big_endian);
   const TypeId type(call<H5Dget_type>(id()));
   return Form::native(type.get());
 }

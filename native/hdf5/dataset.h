@@ -73,11 +73,11 @@ class Dataset {
   // To ask for its extent only, which virtual datasets may have to ask their sources for.
   hid_t extent_id() const;
   Shape extents() const;
-  // Looked at once.
+  // Looked at once, both.
+  const TypeInfo& type() const;
   const Storage& storage() const;
   const std::shared_ptr<Version>& version();
-  // Of elements of that type, which is its own.
-  Form native_form(const TypeInfo& info) const;
+  Form native_form() const;
   // Elements as the form says, from or into a box that they fill or have a place in.
   void read(const Form& form, const Box& box, const Place& place, void* out) const;
   void write(const Form& form, const Box& box, const Place& place, const void* in);
@@ -112,6 +112,7 @@ class Dataset {
   const bool contained_;
   mutable bool here_ = false, plausible_ = false;  // its values, its extent: as far as it was asked
   std::atomic<bool> open_{true};
+  mutable std::optional<TypeInfo> type_;
   mutable std::optional<Storage> storage_;
   std::shared_ptr<Version> version_;
 };

@@ -62,14 +62,9 @@ hid_t predefined(Element element, bool in_memory) {
   return H5I_INVALID_HID;
 }
 
-// Made once.
 TypeId made(Element element, bool in_memory) {
-  static hid_t kept[std::size(kRows)][2] = {};
-  hid_t& type = kept[static_cast<std::size_t>(element)][in_memory];
-  if (type == 0) {
-    type = element == Element::kBool ? make_bool().release() : call<H5Tcopy>(predefined(element, in_memory));
-  }
-  return shared<TypeId>(type);
+  static const hid_t of_bool = make_bool().release();
+  return shared<TypeId>(element == Element::kBool ? of_bool : predefined(element, in_memory));
 }
 
 std::string class_name(H5T_class_t type_class) {

@@ -28,16 +28,21 @@ std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, s
   return object;
 }
 
-std::shared_ptr<Object> Object::open(const Object& from, const std::string& path) {
-  PropertiesId access = from.file->access(H5P_LINK_ACCESS);
+std::shared_ptr<Object> Object::open(const Object& from, const std::string& path, const std::string& expected) {
+  PropertiesId usual = from.file->access(H5P_DATASET_ACCESS);
   const char* name = path.empty() ? "." : path.c_str();
   try {
-    ObjectId id(call<H5Oopen>(from.id(), name, access.get()));
+    ObjectId id;
+    if (expected == "dataset") {
+      // HDF5 need not find out first what it is.
+      id = ObjectId(H5Dopen2(from.id(), name, usual.get()));
+      if (!id) H5Eclear2(H5E_DEFAULT);
+    }
+    if (!id) id = ObjectId(call<H5Oopen>(from.id(), name, from.file->access(H5P_LINK_ACCESS).get()));
     std::optional<Storage> storage;
     if (call<H5Iget_type>(id.get()) == H5I_DATASET) {
       storage = storage_of(id.get());
       // An open dataset keeps the cache that it has: the first handle goes before the second comes.
-      PropertiesId usual = from.file->access(H5P_DATASET_ACCESS);
       if (PropertiesId tuned = tuned_access(id.get(), *storage, usual.get())) {
         id.reset();
         id = ObjectId(call<H5Dopen2>(from.id(), name, tuned.get()));

@@ -18,8 +18,9 @@ class Object {
   // What `id` is an identifier of; `path` is for messages. `storage`: of a dataset, where that was looked at.
   static std::shared_ptr<Object> adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
                                        std::optional<Storage> storage = std::nullopt);
-  // `path` is relative to `from`, unless it begins with a slash. Throws ERR_NOT_FOUND.
-  static std::shared_ptr<Object> open(const Object& from, const std::string& path);
+  // `path` is relative to `from`, unless it begins with a slash. `expected`: its kind, as far as the caller knows;
+  // where that is wrong it takes longer. Throws ERR_NOT_FOUND.
+  static std::shared_ptr<Object> open(const Object& from, const std::string& path, const std::string& expected = "");
 
   // Takes the Lock where it is open.
   ~Object();

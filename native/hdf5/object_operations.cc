@@ -13,8 +13,10 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// (object, path): what is there
-Tree open(const Tree& args) { return told(Object::open(*args[0].object(), args[1].text())); }
+// (object, path, the kind that it should be or null): what is there
+Tree open(const Tree& args) {
+  return told(Object::open(*args[0].object(), args[1].text(), args[2] ? args[2].text() : ""));
+}
 
 Tree time_of(time_t time) { return time == 0 ? Tree() : Tree::count(static_cast<std::uint64_t>(time)); }
 

@@ -13,7 +13,7 @@ Map told(const std::shared_ptr<Object>& object) {
   if (kind == "datatype") map.emplace_back("type", describe_type(object->id()));
   if (kind != "dataset") return map;
   const Dataset& dataset = *object->dataset();
-  map.emplace_back("type", describe_type(TypeId(call<H5Dget_type>(dataset.id())).get()));
+  map.emplace_back("type", describe_type(dataset));
   try {
     add_extent(dataset.extent_id(), map);
   } catch (const Error&) {

@@ -159,7 +159,6 @@ Tree member_value(hid_t type, hid_t base, unsigned index) {
 }
 
 Map describe_enum(hid_t type) {
-  if (call<H5Tequal>(type, file_type(Element::kBool).get()) > 0) return {{"class", "bool"}};
   TypeId base(call<H5Tget_super>(type));
   List members;
   const int count = call<H5Tget_nmembers>(type);
@@ -280,15 +279,24 @@ Map described(hid_t type, std::size_t size) {
   }
 }
 
+// Numbers as we store them.
+bool is_named(const TypeInfo& info) { return info.element && !info.big_endian; }
+
 }  // namespace
 
 Tree describe_type(hid_t type) {
-  const std::size_t size = size_of(type);
   const H5T_class_t type_class = call<H5Tget_class>(type);
-  if ((type_class == H5T_INTEGER || type_class == H5T_FLOAT) && H5Tget_order(type) == H5T_ORDER_LE) {
-    if (const auto element = describe(type).element) return name_of(*element);
+  if (type_class == H5T_INTEGER || type_class == H5T_FLOAT || type_class == H5T_ENUM) {
+    const TypeInfo info = describe(type);
+    if (is_named(info)) return name_of(*info.element);
   }
-  return described(type, size);
+  return described(type, size_of(type));
+}
+
+Tree describe_type(const Dataset& dataset) {
+  if (is_named(dataset.type())) return name_of(*dataset.type().element);
+  const TypeId type(call<H5Dget_type>(dataset.id()));
+  return described(type.get(), size_of(type.get()));
 }
 
 namespace {
@@ -321,7 +329,6 @@ TypeId make_type(const Tree& given) {
   if (name == "float") return make_float(given);
   if (name == "time") return make_time(given);
   if (name == "string") return make_string(given);
-  if (name == "bool") return file_type(Element::kBool);
   if (name == "enum") return make_enum(given);
   if (name == "compound") return make_compound(given);
   if (name == "reference") return make_reference(given["to"].text());

@@ -8,7 +8,10 @@
 
 namespace h5tracks::hdf5 {
 
+class Dataset;
+
 Tree describe_type(hid_t type);
+Tree describe_type(const Dataset& dataset);
 
 // Of such a description with everything said, or of a named type, which it then is. Others may have the same one: it is
 // not to be changed.
