@@ -88,7 +88,7 @@ Tree column_of(hid_t attribute, hid_t space, hid_t memory_type, bool raw, const 
   Bytes values(static_cast<std::size_t>(count) * layout.size);
   if (count > 0) call<H5Aread>(attribute, memory_type, static_cast<void*>(values.data()));
   gather(layout, values.data(), layout.size, count, column);
-  if (count > 0 && layout.kind != Layout::Kind::kPlain) H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
+  if (count > 0) H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
   return to_tree(layout, std::move(column));
 }
 

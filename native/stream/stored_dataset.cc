@@ -38,8 +38,9 @@ struct StoredDataset::Known {
   Known(hdf5::Dataset& dataset, std::optional<hdf5::Form> given)
       : type(dataset.type()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
     dataset.values_id();
+    shape = dataset.extents();
     const hdf5::Storage& stored = dataset.storage();
-    if (!form.swapped || !stored.chunks || dataset.extents().size() != stored.chunks->size()) return;
+    if (!form.swapped || !stored.chunks || shape.size() != stored.chunks->size()) return;
     auto filters = pipeline_of(stored.filters, type.size);
     if (!filters) return;
     std::size_t bytes = form.size;
@@ -58,6 +59,7 @@ struct StoredDataset::Known {
   }
 
   hdf5::TypeInfo type;
+  hdf5::Shape shape;
   hdf5::Form form;
   std::optional<Chunks> chunks;
   std::shared_ptr<hdf5::Version> version;
@@ -71,6 +73,7 @@ StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_p
     : dataset(std::move(given)),
       cache(std::move(cache)),
       type(std::move(known.type)),
+      shape(std::move(known.shape)),
       form(std::move(known.form)),
       chunks(std::move(known.chunks)),
       version(std::move(known.version)) {}
