@@ -258,16 +258,6 @@ export type Column =
   | { readonly offsets: ArrayBuffer | Uint8Array; readonly items: Column }
   | { readonly columns: readonly Column[] }
 
-/** The box start/count of a dataset, and where it goes: the element type's typed array, as long as count's product. */
-export interface ReadRequest {
-  dataset: NativeHandle
-  start: number[]
-  count: number[]
-  out: TypedArray
-  /** ERR_FORMAT for rows that have no place in the file, instead of fill values. */
-  storedOnly?: boolean
-}
-
 export interface NativeAddon {
   readonly versions: {
     /** 'major.minor.release' of the headers. */
@@ -286,9 +276,25 @@ export interface NativeAddon {
   setErrorClass(errorClass: new (message: string, fields: NativeErrorFields) => Error): void
   /** HDF5 identifiers of files, objects and attributes in use in this process: tests look for forgotten ones. */
   identifiers(): number
-  /** Fills every `out`, off the calling thread, decoding in parallel. They must be left alone until it settles. */
-  read(requests: ReadRequest[]): Promise<void>
-  readSync(requests: ReadRequest[]): void
+  /**
+   * Rows `first` to `end` of every dataset, whole, into an array of its type that has just their room; off the calling thread,
+   * decoding in parallel. The arrays must be left alone until it settles. `storedOnly`: ERR_FORMAT for rows that have no place
+   * in the file, instead of fill values.
+   */
+  readRows(
+    datasets: readonly NativeHandle[],
+    out: readonly TypedArray[],
+    first: number,
+    end: number,
+    storedOnly: boolean,
+  ): Promise<void>
+  readRowsSync(
+    datasets: readonly NativeHandle[],
+    out: readonly TypedArray[],
+    first: number,
+    end: number,
+    storedOnly: boolean,
+  ): void
   /**
    * A box of one dataset, straight into `out`: `box` has start, count and stride, each with a number per axis, and is read
    * before this returns; `out` has just the box's bytes. Requests to one file are done in the order of the calls; what only

@@ -1,5 +1,5 @@
-# What damaged files bring out in HDF5's reading code, mended in the source that we build: each place was found by a file or
-# a mutant that crashed or hung us (test/hostile), and becomes an error that HDF5 reports as any other. Included with `source`
+# What files bring out in HDF5, mended in the source that we build: most places were found by a damaged file or
+# a mutant that crashed or hung us (test/hostile), and become errors that HDF5 reports as any other. Included with `source`
 # set to the unpacked tree. A newer HDF5 whose text differs there is built as it is, and said so.
 function(h5tracks_mend file before after)
   file(READ ${source}/${file} text)
@@ -59,3 +59,24 @@ h5tracks_mend(src/H5Tvlen.c
 done:
     FUNC_LEAVE_NOAPI(ret_value)
 } /* end H5T__vlen_disk_getlen() */")
+
+# Scale-offset: integers over the full range of their type are written so and then refused; and a chunk that is shorter than
+# its values need is read beyond its end.
+h5tracks_mend(src/H5Zscaleoffset.c
+  "        minbits = 0;
+        for (i = 0; i < 4; i++) {
+            minbits_mask = ((unsigned char *)*buf)[i];"
+  "        if (nbytes < buf_offset)
+            HGOTO_ERROR(H5E_ARGS, H5E_BADSIZE, 0, \"chunk is shorter than its header\");
+        minbits = 0;
+        for (i = 0; i < 4; i++) {
+            minbits_mask = ((unsigned char *)*buf)[i];")
+h5tracks_mend(src/H5Zscaleoffset.c
+  "        if (minbits >= p.size * 8)
+            HGOTO_ERROR(H5E_ARGS, H5E_BADVALUE, 0, \"minimum number of bits exceeds size of type\");
+"
+  "        if (minbits > p.size * 8)
+            HGOTO_ERROR(H5E_ARGS, H5E_BADVALUE, 0, \"minimum number of bits exceeds size of type\");
+        if ((uint64_t)d_nelmts * minbits > (uint64_t)(nbytes - buf_offset) * 8)
+            HGOTO_ERROR(H5E_ARGS, H5E_BADSIZE, 0, \"chunk is shorter than its values need\");
+")

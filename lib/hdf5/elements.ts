@@ -1,5 +1,5 @@
-/** @internal Values that one typed array holds, for what stands on this floor: boxes of whole rows, read in one go. */
-import { type ElementType, native, type ReadRequest } from '../native.js'
+/** @internal Values that one typed array holds, for what stands on this floor: rows and boxes. */
+import { type ElementType, native, type TypedArray } from '../native.js'
 import type { Dataset } from './dataset.js'
 import { product } from './decode.js'
 import { arrays as byName } from './memory.js'
@@ -26,35 +26,61 @@ export function newArray<E extends ElementType>(element: E, length: number): Arr
   return new arrays[element](length) as ArrayOf<E>
 }
 
-/** One box of one dataset, with the memory that it is read into. */
-export interface Request<E extends ElementType = ElementType> extends ReadRequest {
-  out: ArrayOf<E>
+/** A dataset whose values a typed array holds, and the shape of one of its rows. */
+export interface RowsOf<E extends ElementType = ElementType> {
+  readonly dataset: Dataset
+  readonly type: E
+  readonly rowShape: readonly number[]
 }
 
-/** The box of `count` elements from `start` along each axis of a dataset of that type. */
-export function requestOf<E extends ElementType>(
+export interface RowOptions {
+  /** Rows that have no place in the file are ERR_FORMAT, instead of fill values. */
+  storedOnly?: boolean
+}
+
+const handlesOf = (columns: readonly RowsOf[]) => columns.map(({ dataset }) => dataset.handle)
+
+const roomFor = (columns: readonly RowsOf[], rows: number) =>
+  columns.map(({ type, rowShape }) => newArray(type, rows * product(rowShape)))
+
+function shaped<A extends TypedArray>(columns: readonly RowsOf[], rows: number, arrays: readonly A[]): NdArray<A>[] {
+  return arrays.map((data, i) => ({ data, shape: [rows, ...(columns[i] as RowsOf).rowShape] }))
+}
+
+/** Reads rows `start` to `stop` of several datasets in one go. */
+export async function readRows(
+  columns: readonly RowsOf[],
+  start: number,
+  stop: number,
+  { storedOnly = false }: RowOptions = {},
+): Promise<NdArray<ArrayOf<ElementType>>[]> {
+  const arrays = roomFor(columns, stop - start)
+  await native.readRows(handlesOf(columns), arrays, start, stop, storedOnly)
+  return shaped(columns, stop - start, arrays)
+}
+
+/** As {@link readRows}, on the calling thread. */
+export function readRowsSync(
+  columns: readonly RowsOf[],
+  start: number,
+  stop: number,
+  { storedOnly = false }: RowOptions = {},
+): NdArray<ArrayOf<ElementType>>[] {
+  const arrays = roomFor(columns, stop - start)
+  native.readRowsSync(handlesOf(columns), arrays, start, stop, storedOnly)
+  return shaped(columns, stop - start, arrays)
+}
+
+/** Reads the box of `count` elements from `start` along each axis of a dataset of that type. */
+export async function readBox<E extends ElementType>(
   dataset: Dataset,
   element: E,
-  start: number[],
-  count: number[],
-): Request<E> {
-  return { dataset: dataset.handle, start, count, out: newArray(element, product(count)) }
-}
-
-function resultOf<E extends ElementType>({ out, count }: Request<E>): NdArray<ArrayOf<E>> {
-  return { data: out, shape: count }
-}
-
-/** Reads boxes of several datasets in one go. */
-export async function readAll(requests: Request[]): Promise<NdArray<ArrayOf<ElementType>>[]> {
-  await native.read(requests)
-  return requests.map(resultOf)
-}
-
-/** As {@link readAll}, on the calling thread. */
-export function readAllSync(requests: Request[]): NdArray<ArrayOf<ElementType>>[] {
-  native.readSync(requests)
-  return requests.map(resultOf)
+  start: readonly number[],
+  count: readonly number[],
+): Promise<ArrayOf<E>> {
+  const out = newArray(element, product(count))
+  await native.readBox(dataset.handle, out, new Float64Array([...start, ...count, ...count.map(() => 1)]))
+  return out
 }
 
 /**

@@ -1,5 +1,5 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import { type Request, readAll, readAllSync, requestOf } from '../hdf5/elements.js'
+import { readRows, readRowsSync } from '../hdf5/elements.js'
 import type { NdArray } from '../hdf5/types.js'
 import { CameraRecords } from './cameras.js'
 import { type Column, fieldNames, fields as layout, rowBytes } from './layout.js'
@@ -31,6 +31,9 @@ export interface WindowSource {
   checkRoom?(bytes: number): void
 }
 
+// Rows that were never written must not read as frames without fish.
+const stored = { storedOnly: true }
+
 export type AnyArray = NdArray<BigInt64Array | Int32Array | Float32Array | Uint8Array>
 
 /** Reads the selected part, off the calling thread. */
@@ -49,7 +52,7 @@ export function readWindowSync<F extends FieldName>(
   selection: Selection<F>,
 ): TrackingWindow<F> {
   const columns = selectColumns(tracking, selection)
-  const arrays = readAllSync(columns.map((column) => rowsOf(column, selection.start, selection.stop)))
+  const arrays = readRowsSync(columns, selection.start, selection.stop, stored)
   return assemble(tracking, selection, columns, arrays as AnyArray[])
 }
 
@@ -59,7 +62,7 @@ export async function readOpenColumns(
   start: number,
   stop: number,
 ): Promise<AnyArray[]> {
-  return (await readAll(columns.map((column) => rowsOf(column, start, stop)))) as AnyArray[]
+  return (await readRows(columns, start, stop, stored)) as AnyArray[]
 }
 
 function selectColumns<C extends Column>(
@@ -69,12 +72,6 @@ function selectColumns<C extends Column>(
   const wanted = new Set<FieldName>(fields)
   const cameras = new Set<string>(records.names)
   return columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
-}
-
-// Rows that were never written must not read as frames without fish.
-function rowsOf({ dataset, type, rowShape }: OpenColumn, start: number, stop: number): Request {
-  const request = requestOf(dataset, type, [start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
-  return { ...request, storedOnly: true }
 }
 
 function assemble<F extends FieldName>(

@@ -1,6 +1,6 @@
 /** What the reading process can be asked for. Runs there, and trusts the requests; the file is what it does not trust. */
 import { H5TracksError } from '../errors.js'
-import { readAll, requestOf } from '../hdf5/elements.js'
+import { readBox } from '../hdf5/elements.js'
 import { File } from '../hdf5/file.js'
 import { elementOf, sizeOf } from '../hdf5/type-spec.js'
 import type { TypedArray } from '../native.js'
@@ -70,7 +70,6 @@ export const operations = {
     using dataset = opened().datasetSync(path)
     const element = elementOf(dataset.type)
     if (element === undefined) throw new H5TracksError(`'${path}' changed`, { code: 'ERR_FORMAT' })
-    const [box] = await readAll([requestOf(dataset, element, start, count)])
-    return { arrays: [box!.data] }
+    return { arrays: [await readBox(dataset, element, start, count)] }
   },
 }

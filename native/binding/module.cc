@@ -4,7 +4,6 @@
 #include "binding/block_writer.h"
 #include "binding/boxes.h"
 #include "binding/confinement.h"
-#include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/file.h"
@@ -12,6 +11,7 @@
 #include "binding/handle.h"
 #include "binding/napi_setup.h"
 #include "binding/recovery.h"
+#include "binding/rows.h"
 #include "codec/chunk_codec.h"
 #include "hdf5/identifiers.h"
 #include "hdf5/lock.h"
@@ -89,8 +89,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["identifiers"] = Napi::Function::New(env, identifiers, "identifiers");
   exports["confine"] = Napi::Function::New(env, confine, "confine");
   exports["allowCpu"] = Napi::Function::New(env, allow_cpu, "allowCpu");
-  exports["read"] = Napi::Function::New(env, read, "read");
-  exports["readSync"] = Napi::Function::New(env, read_sync, "readSync");
+  exports["readRows"] = Napi::Function::New(env, read_rows, "readRows");
+  exports["readRowsSync"] = Napi::Function::New(env, read_rows_sync, "readRowsSync");
   exports["call"] = Napi::Function::New(env, Handle::call, "call");
   exports["callSync"] = Napi::Function::New(env, Handle::call_sync, "callSync");
   exports["loadFilterPlugins"] = Napi::Function::New(env, load_filter_plugins, "loadFilterPlugins");

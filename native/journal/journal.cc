@@ -156,7 +156,13 @@ std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t 
 
 void Journal::begin() {
   header_.crc = self_crc(header_);
-  write_fully(descriptor_.get(), &header_, sizeof header_, 0);
+  // Its first word last, and in one store: a header of which a part is there would be a damaged one.
+  constexpr std::size_t kWord = sizeof header_.magic;
+  write_fully(descriptor_.get(), reinterpret_cast<const char*>(&header_) + kWord, sizeof header_ - kWord, kWord);
+  std::uint64_t word;
+  static_assert(sizeof word == kWord);
+  std::memcpy(&word, header_.magic, kWord);
+  __atomic_store_n(reinterpret_cast<std::uint64_t*>(mapping_.data()), word, __ATOMIC_RELEASE);
   begun_ = true;
 }
 

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "journal/fence.h"
+#include "system/memory.h"
 
 namespace h5tracks::stream {
 
@@ -101,6 +102,11 @@ void Block::blank() {
     const Column& column = layout_.columns[i];
     fill(column.type, data() + layout_.offsets[i], column_bytes(i), column.fill);
   }
+}
+
+void Block::prepare() {
+  system::populate(data(), layout_.bytes);
+  blank();
 }
 
 }  // namespace h5tracks::stream

@@ -59,6 +59,8 @@ class Block {
   void recycle();
   // Every column with its fill value.
   void blank();
+  // The same in memory that was never touched.
+  void prepare();
 
  private:
   journal::SlotHead& head() const { return *reinterpret_cast<journal::SlotHead*>(data_.get()); }

@@ -46,40 +46,38 @@ BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options
       rows_in_file_(options.base + options.tail),
       rows_committed_(options.base),
       run_(file_, options.run, layout_, datasets_, options.base, options.tail, options.blocks),
-      unprepared_(options.blocks - 1),
+      unprepared_(options.blocks),
       next_base_(options.base) {
   durable_rows_ = run_.durable_rows();
-  if (options.tail == 0) {
-    free_blocks_.push_back(0);
-  } else {
-    open_block_ = 0;
-  }
+  if (options.tail == 0) return;
+  open_block_ = 0;
+  --unprepared_;
 }
 
 std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file, WriterOptions options,
                                                const void* owner) {
   const auto interval = options.run.sync_interval;
   std::shared_ptr<BlockWriter> writer(new BlockWriter(std::move(file), std::move(options), owner));
-  writer->prepare_spares();
+  writer->prepare_blocks();
   if (writer->run_.outlasts_power() && interval.count() > 0) SyncTimer::instance().add(writer, interval);
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.insert(writer);
   return writer;
 }
 
-// Memory that is touched for the first time costs several times what filling it costs: not on the caller's thread,
-// which has the first block to fill meanwhile. One at a time, and in turn with encoding.
-void BlockWriter::prepare_spares() {
+// Memory that is touched for the first time costs several times what filling it costs: not on the caller's thread. One
+// block at a time, and in turn with encoding.
+void BlockWriter::prepare_blocks() {
   std::vector<Task> tasks;
-  for (std::size_t block = 1; block < blocks().size(); ++block) {
-    tasks.emplace_back([self = shared_from_this(), block] { self->add_spare(block); });
+  for (std::size_t block = open_block_ ? 1 : 0; block < blocks().size(); ++block) {
+    tasks.emplace_back([self = shared_from_this(), block] { self->prepare(block); });
   }
   EncodePool::instance().post(std::make_shared<EncodePool::Lane>(1), std::move(tasks));
 }
 
-void BlockWriter::add_spare(std::size_t block) {
+void BlockWriter::prepare(std::size_t block) {
   if (!is_open()) return;
-  blocks()[block]->blank();
+  blocks()[block]->prepare();
   {
     const std::lock_guard<std::mutex> guard(mutex_);
     free_blocks_.push_back(block);
@@ -207,15 +205,23 @@ void BlockWriter::shut(const Step& step) {
     const bool all = !open_block_ || blocks()[*open_block_]->counted_rows() <= static_cast<std::int32_t>(step.rows);
     return !failure_ && all;
   };
-  try {
+  const auto attempt = [this](const std::function<void()>& action) {
+    try {
+      action();
+    } catch (hdf5::Error& error) {
+      error.name_file(file_->path);
+      fail(error);
+    }
+  };
+  attempt([&] {
     if (whole()) run_.mark_closed();
+  });
+  // Whether that went well or not.
+  attempt([&] {
     file_->close([&] {
       if (whole()) run_.end_well();
     });
-  } catch (hdf5::Error& error) {
-    error.name_file(file_->path);
-    fail(error);
-  }
+  });
   run_.end();
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.erase(shared_from_this());

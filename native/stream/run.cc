@@ -84,13 +84,13 @@ void Run::begin_journal(std::size_t tail) {
   });
 }
 
-// The file and the journal learn of each other.
+// The file and the journal learn of each other: the journal last, for a file without the mark that it knows of is
+// another one to it.
 void Run::introduce_journal() {
   mark_address_ = marked_address(*file_, run_id_);
+  if (careful_) file_->sync();
   journal_->set_mark(mark_address_);
-  if (!careful_) return;
-  file_->sync();
-  on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
+  if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
 }
 
 void Run::make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks) {
@@ -137,9 +137,9 @@ void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, 
     std::shared_ptr<unsigned char> slot(journal_, journal_->slot(i));
     blocks_.push_back(std::make_shared<Block>(layout_, std::move(slot)));
   }
-  Block& first = *blocks_.front();
-  first.blank();
   if (tail == 0) return;
+  Block& first = *blocks_.front();
+  first.prepare();
   for (std::size_t i = 0; i < datasets.size(); ++i) {
     hdf5::Shape start, extent = *datasets[i]->info().shape;
     start.resize(extent.size());

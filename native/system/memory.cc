@@ -2,6 +2,7 @@
 
 #ifdef __linux__
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 #include <cstdint>
@@ -14,6 +15,18 @@ void prefer_large_pages(void* memory, std::size_t bytes) {
   const auto at = reinterpret_cast<std::uintptr_t>(memory);
   const auto begin = (at + kLarge - 1) / kLarge * kLarge, end = (at + bytes) / kLarge * kLarge;
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)bytes;
+#endif
+}
+
+void populate(void* memory, std::size_t bytes) {
+#ifdef __linux__
+  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, of Linux 5.14; not in every libc's headers
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto at = reinterpret_cast<std::uintptr_t>(memory);
+  const auto begin = at / page * page;
+  ::madvise(reinterpret_cast<void*>(begin), at + bytes - begin, kPopulateWrite);
 #else
   (void)memory, (void)bytes;
 #endif

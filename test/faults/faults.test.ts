@@ -21,17 +21,22 @@ afterAll(() => {
 })
 const bench: Bench = { root, library: library ?? '', oracle, prepared: new Map() }
 
-/** What was not as promised, at so many of the script's calls. */
-async function broken(script: Script, kind: Kind, points: number) {
+/** What was not as promised, at those of the script's calls that are chosen. */
+async function brokenAt(script: Script, kind: Kind, choose: (sweep: Sweep) => number[]) {
   const sweep = new Sweep(script, kind, bench)
   await sweep.prepare()
-  expect(sweep.points.length).toBeGreaterThan(0)
+  const points = choose(sweep)
+  expect(points).not.toEqual([])
   const verdicts: ({ at: number } & NonNullable<Verdict>)[] = []
-  await inParallel(spread(sweep.points, points), 2, async (at, slot) => {
+  await inParallel(points, 2, async (at, slot) => {
     for (const verdict of await sweep.run(at, slot)) verdicts.push({ at, ...verdict })
   })
   return verdicts
 }
+
+/** The same at so many of the calls. */
+const broken = (script: Script, kind: Kind, points: number) =>
+  brokenAt(script, kind, (sweep) => spread(sweep.points, points))
 
 describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`, () => {
   describe('are noticed by these tests', () => {
@@ -61,6 +66,31 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
       ['ENOSPC after half', 2],
     ])('%s: nothing that was accepted is lost, and nothing else is there', async (kind, points) => {
       expect(await broken(script, KINDS[kind] as Kind, points)).toEqual([])
+    })
+  })
+
+  // A file that was complete before: each of these is one of the few moments at which it is in danger.
+  describe('a closed file that is resumed stays whole', () => {
+    const resumed = SCRIPTS.find(({ name }) => name === 'resume closed') as Script
+    const syncs = (sweep: Sweep) => sweep.callsLike(/sync /)
+
+    test('when a sync of it, or of its journal, fails', async () => {
+      expect(await brokenAt(resumed, KINDS['EIO once'] as Kind, syncs)).toEqual([])
+    })
+
+    test('when the power is lost just before a sync', async () => {
+      expect(await brokenAt(resumed, KINDS.power as Kind, syncs)).toEqual([])
+    })
+
+    test("when the process ends half way through the journal's header, after which the directory is synced", async () => {
+      const header = (sweep: Sweep) => {
+        const [directory = 0] = sweep.callsLike(/^fsync/)
+        return sweep
+          .callsLike(/pwrite .*journal/)
+          .filter((call) => call < directory)
+          .slice(-1)
+      }
+      expect(await brokenAt(resumed, KINDS.torn as Kind, header)).toEqual([])
     })
   })
 })

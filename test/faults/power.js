@@ -10,6 +10,7 @@ const PAGE = 4096
  * @typedef {object} Loss one of the things that a power loss may leave
  * @property {'synced' | 'now'} names those of the directory's last sync, or what was there in the end: file systems differ
  * @property {number} survives probability that a page, or a length, which was not synced is there all the same
+ * @property {string} [whole] files whose names end like this are there as they were in the end
  * @property {number} seed
  */
 
@@ -20,6 +21,9 @@ export const LOSSES = [
   { names: 'now', survives: 0.5, seed: 2 },
   { names: 'synced', survives: 0.5, seed: 3 },
   { names: 'now', survives: 0.9, seed: 4 },
+  // What the one says of the other need not be there.
+  { names: 'now', survives: 0, whole: '.journal', seed: 1 },
+  { names: 'now', survives: 0, whole: '.h5', seed: 1 },
 ]
 
 /** What is on the disk for sure, and what is in the page cache, at the moment of the loss. */
@@ -50,14 +54,15 @@ export class Disk {
   }
 
   /** Leaves in the directory what is there when the machine is on again. @param {Loss} loss */
-  lose({ names, survives, seed }) {
+  lose({ names, survives, whole, seed }) {
     const random = generator(seed)
     for (const name of readdirSync(this.directory)) rmSync(join(this.directory, name))
     for (const [name, inode] of names === 'now' ? this.namesNow : this.namesSynced) {
       const synced = /** @type {Buffer} */ (this.synced.get(inode))
       const path = join(this.directory, name)
       if (existsSync(join(this.kept, inode))) linkSync(join(this.kept, inode), path)
-      writeFileSync(path, mixed(synced, this.cached.get(inode) ?? synced, survives, random))
+      const chance = whole && name.endsWith(whole) ? 1 : survives
+      writeFileSync(path, mixed(synced, this.cached.get(inode) ?? synced, chance, random))
     }
   }
 }

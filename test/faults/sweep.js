@@ -84,6 +84,11 @@ export class Sweep {
     )
   }
 
+  /** The calls of a run without a fault that are such ones. @param {RegExp} such as `fsync /out.h5` */
+  callsLike(such) {
+    return this.#prepared.log.calls.flatMap(({ call, file }, i) => (such.test(`${call} ${file}`) ? [i + 1] : []))
+  }
+
   /** @param {string} name @returns {Promise<Prepared>} */
   async #prepare(name) {
     const { library, root } = this.bench
@@ -135,7 +140,12 @@ export class Sweep {
     for (const loss of LOSSES) {
       disk.lose(loss)
       const verdict = await verify(promised, this.bench.oracle)
-      verdicts.push(verdict && { ...verdict, text: `names ${loss.names}, ${loss.survives} survive: ${verdict.text}` })
+      verdicts.push(
+        verdict && {
+          ...verdict,
+          text: `names ${loss.names}, ${loss.survives}${loss.whole ? `, all of ${loss.whole}` : ''} survive: ${verdict.text}`,
+        },
+      )
     }
     return found(verdicts)
   }

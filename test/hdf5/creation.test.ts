@@ -1,6 +1,7 @@
 /** How datasets are stored: what is told at their making is what h5dump and h5py see, and what is told of them makes the same. */
 import { readFileSync } from 'node:fs'
-import { type DatasetSpec, File, type Filter } from 'h5tracks/hdf5'
+import { versions } from 'h5tracks'
+import { type DatasetSpec, File, type Filter, type RawChunk } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { h5dumpHeaders } from '../support/hdf5-tools.js'
@@ -38,6 +39,41 @@ test.each<[string, Partial<DatasetSpec>, string[]]>([
   expect(await askH5py(path, 'f["d"][:].ravel().tolist()')).toEqual(Array.from(values))
   using file = new File(path, 'r+')
   expect((await (await file.dataset('d')).read()).data).toEqual(values)
+})
+
+describe('scaled to the bits that its values need', () => {
+  const scaled = (data: Int16Array | BigUint64Array, type: 'int16' | 'uint64') => {
+    const path = scratch()
+    using file = new File(path, 'w')
+    file.createDatasetSync('d', { type, shape: [data.length], filters: [{ scaleOffset: 0 }] }, data).close()
+    return path
+  }
+
+  test.each([
+    ['int16', Int16Array.of(-32768, 32767, 0, 1)],
+    ['uint64', BigUint64Array.of(0n, 2n ** 64n - 1n, 7n)],
+  ] as const)('%s over its full range comes back', async (type, data) => {
+    const path = scaled(data, type)
+    using file = new File(path)
+    expect((await (await file.dataset('d')).read()).data).toEqual(data)
+    expect(await askH5py(path, '[str(value) for value in f["d"][:]]')).toEqual(Array.from(data, String))
+  })
+
+  // A library that is not ours reads what lies behind it.
+  test.skipIf(versions.hdf5.linked !== 'static').each([3, 20, 27])(
+    'a chunk cut to %i bytes is refused',
+    async (bytes) => {
+      const path = scaled(
+        Int16Array.from({ length: 40 }, (_, i) => i),
+        'int16',
+      )
+      using file = new File(path, 'r+')
+      using dataset = await file.dataset('d')
+      const whole = await dataset.readChunk([0])
+      await dataset.writeChunk([0], (whole as RawChunk).data.subarray(0, bytes))
+      expect((await failure(() => dataset.read())).code).toBe('ERR_HDF5')
+    },
+  )
 })
 
 test('what is told of a dataset makes the same dataset', async () => {

@@ -3,7 +3,7 @@
  * were never written, and rows that HDF5 fails at. Goes through lib/hdf5 only.
  */
 import { H5TracksError } from '../../errors.js'
-import { readAll, requestOf, unstoredRows } from '../../hdf5/elements.js'
+import { readRows, unstoredRows } from '../../hdf5/elements.js'
 import { rowsIn } from '../layout.js'
 import type { OpenColumn, TrackingFile } from '../open.js'
 import { readAhead } from '../read-ahead.js'
@@ -93,10 +93,8 @@ function unreadable(column: OpenColumn, rows: Range, error: unknown, findings: F
 
 async function readPart(part: Part, chunkFrames: number, findings: Findings): Promise<Piece[]> {
   const { start, stop, columns } = part
-  const request = ({ dataset, type, rowShape }: OpenColumn) =>
-    requestOf(dataset, type, [start, ...rowShape.map(() => 0)], [stop - start, ...rowShape])
   try {
-    const arrays = await readAll(columns.map(request))
+    const arrays = await readRows(columns, start, stop)
     return [{ start, stop, columns: new Map(columns.map((column, i) => [column, arrays[i]?.data as Values])) }]
   } catch {
     const chunks = chunksOf(part, chunkFrames)
@@ -110,7 +108,7 @@ async function readPart(part: Part, chunkFrames: number, findings: Findings): Pr
   const read = new Map<OpenColumn, Values>()
   for (const column of columns) {
     try {
-      const [array] = await readAll([request(column)])
+      const [array] = await readRows([column], start, stop)
       read.set(column, array?.data as Values)
     } catch (error) {
       unreadable(column, part, error, findings)

@@ -1,0 +1,80 @@
+#include "binding/rows.h"
+
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/handle.h"
+#include "binding/values.h"
+#include "stream/box_reader.h"
+#include "stream/threads.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+// Of one dataset; `array` is to be of its type, and to have room for just these rows.
+stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& array, hsize_t first, hsize_t rows) {
+  Handle* given = Handle::of(handle.As<Napi::Object>());
+  if (!given) throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
+  const auto dataset = given->values()->stored();
+  const auto element = dataset->type.element;
+  const std::string& path = dataset->dataset->path;
+  if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
+  hdf5::Shape count = dataset->shape;
+  if (count.empty()) throw hdf5::Error("ERR_FORMAT", "'" + path + "' has no rows");
+  count[0] = rows;
+  hdf5::Shape start(count.size());
+  start[0] = first;
+  hdf5::Box box{std::move(start), std::move(count)};
+  napi_typedarray_type type = napi_uint8_array;
+  std::size_t length = 0;
+  void* out = nullptr;
+  const bool known = napi_get_typedarray_info(array.Env(), array, &type, &length, &out, nullptr, nullptr) == napi_ok;
+  if (known && type == array_type(*element) && length == box.elements()) {
+    return {dataset, std::move(box), static_cast<unsigned char*>(out)};
+  }
+  throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(box.elements()) +
+                                                " values of " + hdf5::name_of(*element) + ", not into this array");
+}
+
+std::vector<stream::ReadRequest> requests_of(const Napi::CallbackInfo& info) {
+  const auto handles = info[0].As<Napi::Array>(), arrays = info[1].As<Napi::Array>();
+  const auto row = [&](std::size_t at) { return static_cast<hsize_t>(info[at].As<Napi::Number>().DoubleValue()); };
+  const hsize_t first = row(2), end = row(3);
+  const bool stored_only = info[4].ToBoolean();
+  std::vector<stream::ReadRequest> requests;
+  requests.reserve(handles.Length());
+  for (std::uint32_t i = 0; i < handles.Length(); ++i) {
+    requests.push_back(request_of(handles.Get(i), arrays.Get(i), first, end - first));
+    requests.back().stored_only = stored_only;
+  }
+  return requests;
+}
+
+}  // namespace
+
+void read_rows_sync(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), "", [&] {
+    const auto requests = requests_of(info);
+    if (stream::read_from_cache(requests)) return;
+    stream::wait_for([&](stream::Done done) { stream::read_all(requests, std::move(done), stream::Caller::kWaits); });
+  });
+}
+
+Napi::Value read_rows(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto mailbox = Environment::of(env).mailbox;
+  // Both, for the arrays' memory must not go while it is filled.
+  auto kept = Napi::Array::New(env, 2);
+  kept.Set(0u, info[0]);
+  kept.Set(1u, info[1]);
+  return mailbox->promise(env, kept, [&](stream::Done done) {
+    const auto requests = requests_of(info);
+    if (stream::read_from_cache(requests)) return done(std::nullopt);
+    stream::IoThread::instance().post([requests, mailbox, done] {
+      if (!mailbox->is_open()) return done(std::nullopt);
+      stream::read_all(requests, done);
+    });
+  });
+}
+
+}  // namespace h5tracks::binding
