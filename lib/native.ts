@@ -73,10 +73,19 @@ export interface NativeHandle {
   close(): void
 }
 
-/** An object that was opened or made. */
-export interface Opened {
-  handle: NativeHandle
-  kind: ObjectKind
+/** An object that was opened. */
+export type Opened =
+  | { handle: NativeHandle; kind: 'group' }
+  | { handle: NativeHandle; kind: 'datatype'; type: NativeType }
+  // Without an extent where that is refused to those who ask for it.
+  | ({ handle: NativeHandle; kind: 'dataset'; type: NativeType } & Partial<NativeExtent>)
+
+/** Of a dataset. */
+export interface NativeExtent {
+  /** null: a null dataspace. */
+  shape: number[] | null
+  /** Absent: no other than the shape. null in an axis: unlimited. */
+  maxShape?: (number | null)[]
 }
 
 export type ObjectKind = 'group' | 'dataset' | 'datatype'
@@ -117,7 +126,8 @@ type Handle = NativeHandle
 
 /** What native code does for lib/hdf5, by name (native/hdf5/operations.h): on the calling thread, or on the I/O thread. */
 export interface Operations {
-  'links.names'(group: Handle, order: Order): string[]
+  /** Each with a NUL behind it. */
+  'links.names'(group: Handle, order: Order): string
   'links.list'(group: Handle, order: Order): LinkInfo[]
   'links.count'(group: Handle): number
   'links.info'(group: Handle, path: string): LinkInfo
@@ -125,7 +135,8 @@ export interface Operations {
   'links.create'(group: Handle, path: string, target: Handle | { path: string } | { file: string; path: string }): null
   'links.delete'(group: Handle, path: string): null
   'links.move'(group: Handle, from: string, to: string): null
-  'object.open'(group: Handle, path: string): Opened
+  /** Sooner where a dataset is expected and is there; anything else is opened too. */
+  'object.open'(group: Handle, path: string, expected: string | null): Opened
   'object.info'(object: Handle): {
     kind: ObjectKind
     links: number
@@ -138,13 +149,15 @@ export interface Operations {
   'object.comment'(object: Handle): string | null
   'object.setComment'(object: Handle, text: string | null): null
   'object.copy'(from: Handle, path: string, to: Handle, target: string, options: object): null
-  'group.create'(group: Handle, path: string, options: object): Opened
-  'type.create'(group: Handle, path: string, type: NativeType): Opened
-  'type.describe'(type: Handle): NativeType
+  'group.create'(group: Handle, path: string, options: object): Handle
+  'type.create'(group: Handle, path: string, type: NativeType): Handle
   'type.equal'(object: Handle, one: NativeType, other: NativeType): boolean
-  'attributes.names'(object: Handle, order: Order): string[]
+  /** Each with a NUL behind it. */
+  'attributes.names'(object: Handle, order: Order): string
   'attributes.exists'(object: Handle, name: string): boolean
   'attributes.info'(object: Handle, name: string): { type: NativeType; shape: number[] | null }
+  /** The column comes along where nothing has to be made of the values: numbers as we store them, strings. */
+  'attributes.get'(object: Handle, name: string): { type: NativeType; shape: number[] | null; column?: Column }
   'attributes.read'(object: Handle, name: string, memoryType: NativeType, raw: boolean): Column
   'attributes.write'(
     object: Handle,
@@ -156,11 +169,18 @@ export interface Operations {
   ): null
   'attributes.delete'(object: Handle, name: string): null
   'attributes.rename'(object: Handle, from: string, to: string): null
-  'dataset.create'(group: Handle, path: string, spec: object): Opened
-  'dataset.type'(dataset: Handle): NativeType
+  'dataset.create'(
+    group: Handle,
+    path: string,
+    type: NativeType | Handle,
+    shape: number[] | null,
+    maxShape: (number | null)[] | null,
+    /** What else is said of it; null: nothing. */
+    creation: object | null,
+  ): Handle
   'dataset.shape'(dataset: Handle): number[] | null
-  /** As it is now, null in an axis of maxShape: unlimited. Both null: a null dataspace. */
-  'dataset.extent'(dataset: Handle): { shape: number[] | null; maxShape: (number | null)[] | null }
+  /** As it is now. */
+  'dataset.extent'(dataset: Handle): NativeExtent
   'dataset.describe'(dataset: Handle): NativeDatasetInfo
   'dataset.fill'(dataset: Handle, memoryType: NativeType): Column
   'dataset.resize'(dataset: Handle, shape: number[]): null
@@ -210,10 +230,8 @@ export interface Operations {
 }
 
 /** As native/hdf5/creation.cc tells it. */
-export interface NativeDatasetInfo {
+export interface NativeDatasetInfo extends NativeExtent {
   type: NativeType
-  shape: number[] | null
-  maxShape: (number | null)[] | null
   layout: 'compact' | 'contiguous' | 'chunked' | 'virtual'
   chunks: number[] | null
   filters: { id: number; name: string; options: number[]; optional: boolean }[]
@@ -229,11 +247,8 @@ export interface NativeDatasetInfo {
   offset: number | null
 }
 
-/** A datatype as plain data: see native/hdf5/type.h. */
-export interface NativeType {
-  readonly class: string
-  readonly [field: string]: unknown
-}
+/** A datatype as plain data: see native/hdf5/type.h. Numbers as we store them go by their names. */
+export type NativeType = ElementType | { readonly class: string; readonly [field: string]: unknown }
 
 /** Values as they travel: see native/hdf5/layout.h. */
 export type Column =

@@ -1,8 +1,10 @@
 import { H5TracksError, invalidArgument } from '../errors.js'
+import type { Operations } from '../native.js'
 import { type AttributeValue, inferred, simple, type WritableAttributeValue } from './attribute-value.js'
 import { product } from './decode.js'
 import { encode, rawBytes } from './encode.js'
 import { memoryType } from './memory.js'
+import { names } from './names.js'
 import type { HObject } from './object.js'
 import { ask, runSync, type Steps } from './steps.js'
 import { fromNative, isNamed, sizeOf, toNative, toType } from './type-spec.js'
@@ -18,6 +20,8 @@ export interface AttributeOptions {
   raw?: boolean
 }
 
+type Found = ReturnType<Operations['attributes.get']>
+
 /** Attributes of one object. Names are told in the order of names, or of making, where the object tracks that. */
 export class Attributes {
   readonly #owner: HObject
@@ -28,11 +32,11 @@ export class Attributes {
   }
 
   keys(options: { order?: 'name' | 'creation' } = {}): Promise<string[]> {
-    return this.#owner.later(ask('attributes.names', this.#owner.handle, options.order ?? 'name'))
+    return this.#owner.later(this.#keys(options))
   }
 
   keysSync(options: { order?: 'name' | 'creation' } = {}): string[] {
-    return runSync(ask('attributes.names', this.#owner.handle, options.order ?? 'name'))
+    return runSync(this.#keys(options))
   }
 
   has(name: string): Promise<boolean> {
@@ -101,14 +105,18 @@ export class Attributes {
     runSync(ask('attributes.rename', this.#owner.handle, from, to))
   }
 
+  *#keys({ order = 'name' }: { order?: 'name' | 'creation' }): Steps<string[]> {
+    return names(yield* ask('attributes.names', this.#owner.handle, order))
+  }
+
   *#info(name: string): Steps<{ type: Type; shape: number[] | null }> {
     const { type, shape } = yield* ask('attributes.info', this.#owner.handle, name)
     return { type: fromNative(type), shape }
   }
 
   *#get(name: string): Steps<AttributeValue> {
-    const { shape } = yield* this.#info(name)
-    return shape === null ? null : simple(yield* this.#read(name, {}))
+    const found = yield* ask('attributes.get', this.#owner.handle, name)
+    return found.shape === null ? null : simple(yield* this.#values(name, found, found.shape, false))
   }
 
   /** @internal */
@@ -122,9 +130,9 @@ export class Attributes {
   }
 
   *#read(name: string, { raw = false, bigint }: BigintOption & { raw?: boolean }): Steps<Values> {
-    const { type, shape } = yield* this.#info(name)
+    const found = yield* ask('attributes.get', this.#owner.handle, name)
     const { filename } = this.#owner.file
-    if (shape === null) {
+    if (found.shape === null) {
       throw new H5TracksError(
         `attribute '${name}' of '${this.#owner.path}' has a null dataspace, which holds no values`,
         {
@@ -133,10 +141,15 @@ export class Attributes {
         },
       )
     }
-    const memory = toNative(memoryType(type, raw))
-    const column = yield* ask('attributes.read', this.#owner.handle, name, memory, raw)
-    const values = valuesOf(type, column, shape, raw)
+    const values = yield* this.#values(name, found, found.shape, raw)
     return bigint === 'number' ? narrowed(values, `attribute '${name}'`) : values
+  }
+
+  *#values(name: string, found: Found, shape: readonly number[], raw: boolean): Steps<Values> {
+    const type = fromNative(found.type)
+    const memory = toNative(memoryType(type, raw))
+    const column = found.column ?? (yield* ask('attributes.read', this.#owner.handle, name, memory, raw))
+    return valuesOf(type, column, shape, raw)
   }
 
   *#set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions): Steps<void> {

@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../errors.js'
+import type { NativeHandle, NativeType } from '../native.js'
 import { defaultChunks } from './default-chunks.js'
 import { encode } from './encode.js'
 import { type Filter, nativeFilters } from './filters.js'
@@ -81,9 +82,11 @@ const known = [
 
 /** What native code is told, and what follows of it. */
 export interface Created {
-  native: object
   type: Type
-  shape: readonly number[] | null
+  native: NativeType | NativeHandle
+  shape: number[] | null
+  maxShape: (number | null)[] | null
+  creation: object | null
 }
 
 function checkedShape(name: string, shape: readonly number[]): number[] {
@@ -128,21 +131,21 @@ export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): C
     throw invalidArgument('shape', shape, 'of at least one axis, for chunks, filters or growth')
   }
   const isChunked = wantsChunks && spec.layout !== 'contiguous' && spec.layout !== 'compact' && !external && !virtual
+  const told = {
+    ...others,
+    ...(isChunked && shape && { layout: 'chunked', chunks: chosenChunks(chunks, shape, limits ?? shape, type) }),
+    ...(fill !== undefined && { fill: nativeFill(type, fill) }),
+    ...(filters && { filters: nativeFilters(filters) }),
+    ...(external && { external: external.map(({ file, offset = 0, size = null }) => ({ file, offset, size })) }),
+    ...(virtual && shape && { virtual: virtual.map((source) => nativeSource(source, shape)) }),
+  }
   return {
     type,
+    native: isNamed(spec.type) ? spec.type.handle : toNative(type),
     shape,
-    native: {
-      ...others,
-      type: isNamed(spec.type) ? spec.type.handle : toNative(type),
-      shape,
-      maxShape: limits ?? null,
-      chunks: isChunked && shape ? chosenChunks(chunks, shape, limits ?? shape, type) : null,
-      layout: spec.layout ?? (isChunked ? 'chunked' : null),
-      fill: fill === undefined ? null : nativeFill(type, fill),
-      filters: filters ? nativeFilters(filters) : null,
-      external: external?.map(({ file, offset = 0, size = null }) => ({ file, offset, size })) ?? null,
-      virtual: virtual && shape ? virtual.map((source) => nativeSource(source, shape)) : null,
-    },
+    maxShape: limits ?? null,
+    // Of most there is nothing to tell, and property lists take time.
+    creation: Object.keys(told).length > 0 ? told : null,
   }
 }
 

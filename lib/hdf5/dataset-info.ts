@@ -45,5 +45,5 @@ export function* infoOf(dataset: HObject & { readonly type: Type }): Steps<Datas
     fillDefined === 'undefined'
       ? null
       : decode(type, yield* ask('dataset.fill', dataset.handle, toNative(memoryType(type))))
-  return { ...info, type, fill, fillTold: fillDefined === 'user' }
+  return { ...info, maxShape: info.maxShape ?? info.shape, type, fill, fillTold: fillDefined === 'user' }
 }

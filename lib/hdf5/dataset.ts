@@ -1,5 +1,5 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import type { ChunkInfo } from '../native.js'
+import type { ChunkInfo, NativeExtent } from '../native.js'
 import { chunkGrid, rowBlocks } from './chunk-grid.js'
 import { type DatasetInfo, infoOf } from './dataset-info.js'
 import { product } from './decode.js'
@@ -38,10 +38,10 @@ export class Dataset<D = Data> extends HObject {
   #strict = false
 
   /** @internal Comes from `Group.dataset`, `get` and `createDataset`. */
-  constructor(place: ObjectPlace, type: Type) {
+  constructor(place: ObjectPlace, type: Type, extent: Partial<NativeExtent>) {
     super(place)
     this.type = type
-    this.#transfer = new Transfer(place, type)
+    this.#transfer = new Transfer(place, type, extent)
   }
 
   /** What it is and how it is stored, now. */
@@ -268,6 +268,11 @@ export class Dataset<D = Data> extends HObject {
   /** @internal */
   writing(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
     return this.#transfer.write(data, selection, options)
+  }
+
+  /** @internal What it is made with. */
+  first(data: WritableData, extent: readonly number[]): Steps<void> {
+    return this.#transfer.first(data, extent)
   }
 
   *#reading(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values<D>> {

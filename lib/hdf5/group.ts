@@ -3,6 +3,7 @@ import type { LinkInfo, Opened } from '../native.js'
 import { type DatasetSpec, type GroupOptions, nativeSpec } from './creation.js'
 import { Dataset } from './dataset.js'
 import { NamedType } from './named-type.js'
+import { names } from './names.js'
 import { HObject } from './object.js'
 import { Reference } from './reference.js'
 import { ask, runSync, type Steps } from './steps.js'
@@ -34,15 +35,17 @@ interface Ordered {
   order?: 'name' | 'creation'
 }
 
+type Expected = 'group' | 'dataset' | 'named type'
+
 /** A group: links by name, and attributes. Paths are relative to it, or absolute. */
 export class Group extends HObject {
   /** Names of its links. */
   keys(options: Ordered = {}): Promise<string[]> {
-    return this.later(ask('links.names', this.handle, options.order ?? 'name'))
+    return this.later(this.#keys(options))
   }
 
   keysSync(options: Ordered = {}): string[] {
-    return runSync(ask('links.names', this.handle, options.order ?? 'name'))
+    return runSync(this.#keys(options))
   }
 
   /** How many links it has. */
@@ -83,20 +86,20 @@ export class Group extends HObject {
 
   /** As {@link get}; throws ERR_FORMAT where it is no group. */
   group(path: string): Promise<Group> {
-    return this.later(this.#as(Group, path, 'a group'))
+    return this.later(this.#as(Group, path, 'group'))
   }
 
   groupSync(path: string): Group {
-    return runSync(this.#as(Group, path, 'a group'))
+    return runSync(this.#as(Group, path, 'group'))
   }
 
   /** As {@link get}; throws ERR_FORMAT where it is no named type. */
   namedType(path: string): Promise<NamedType> {
-    return this.later(this.#as(NamedType, path, 'a named type'))
+    return this.later(this.#as(NamedType, path, 'named type'))
   }
 
   namedTypeSync(path: string): NamedType {
-    return runSync(this.#as(NamedType, path, 'a named type'))
+    return runSync(this.#as(NamedType, path, 'named type'))
   }
 
   /**
@@ -228,58 +231,63 @@ export class Group extends HObject {
     runSync(this.#copy(from, to, options))
   }
 
+  *#keys({ order = 'name' }: Ordered): Steps<string[]> {
+    return names(yield* ask('links.names', this.handle, order))
+  }
+
   *#copy(from: string, to: string, { into = this, ...options }: CopyOptions): Steps<void> {
     yield* ask('object.copy', this.handle, from, into.handle, to, options)
   }
 
-  *#get(path: string | Reference): Steps<AnyObject> {
+  *#get(path: string | Reference, expected: Expected | null = null): Steps<AnyObject> {
     if (path instanceof Reference) {
       const found = yield* ask('reference.open', this.handle, path.to, path.bytes)
-      return yield* this.#opened(found, found.path)
+      return this.#opened(found, found.path)
     }
     if (typeof path !== 'string') throw invalidArgument('path', path, 'a string or a Reference')
-    return yield* this.#opened(yield* ask('object.open', this.handle, path), this.resolve(path))
+    return this.#opened(yield* ask('object.open', this.handle, path, expected), this.resolve(path))
   }
 
-  *#opened({ handle, kind }: Opened, path: string): Steps<AnyObject> {
-    const place = { file: this.file, path, handle }
-    if (kind === 'group') return new Group(place)
-    if (kind === 'dataset') return new Dataset(place, fromNative(yield* ask('dataset.type', handle)))
-    return new NamedType(place, fromNative(yield* ask('type.describe', handle)))
+  #opened(found: Opened, path: string): AnyObject {
+    const place = { file: this.file, path, handle: found.handle }
+    if (found.kind === 'group') return new Group(place)
+    const type = fromNative(found.type)
+    return found.kind === 'dataset' ? new Dataset(place, type, found) : new NamedType(place, type)
   }
 
-  *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: string): Steps<O> {
-    const object = yield* this.#get(path)
+  *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: Expected): Steps<O> {
+    const object = yield* this.#get(path, what)
     if (object instanceof wanted) return object
     object.close()
-    throw new H5TracksError(`${show(object.path)} of ${this.file.filename} is not ${what}`, {
+    throw new H5TracksError(`${show(object.path)} of ${this.file.filename} is not a ${what}`, {
       code: 'ERR_FORMAT',
       path: this.file.filename,
     })
   }
 
   *#dataset(path: string, type?: TypeSpec): Steps<Dataset> {
-    const dataset = yield* this.#as(Dataset, path, 'a dataset')
+    const dataset = yield* this.#as(Dataset, path, 'dataset')
     if (type !== undefined) dataset.expect(toType(type))
     return dataset
   }
 
   *#createGroup(path: string, options: GroupOptions): Steps<Group> {
-    const { handle } = yield* ask('group.create', this.handle, path, options)
+    const handle = yield* ask('group.create', this.handle, path, options)
     return new Group({ file: this.file, path: this.resolve(path), handle })
   }
 
   *#requireGroup(path: string): Steps<Group> {
     const kind = yield* ask('links.kind', this.handle, path)
-    return yield* kind === null ? this.#createGroup(path, {}) : this.#as(Group, path, 'a group')
+    return yield* kind === null ? this.#createGroup(path, {}) : this.#as(Group, path, 'group')
   }
 
   *#createDataset<D>(path: string, spec: DatasetSpec, data?: WritableData): Steps<Dataset<D>> {
-    const { native, type, shape } = nativeSpec(spec, data)
-    const { handle } = yield* ask('dataset.create', this.handle, path, native)
-    const dataset = new Dataset<D>({ file: this.file, path: this.resolve(path), handle }, type)
+    const { type, native, shape, maxShape, creation } = nativeSpec(spec, data)
+    const handle = yield* ask('dataset.create', this.handle, path, native, shape, maxShape, creation)
+    const place = { file: this.file, path: this.resolve(path), handle }
+    const dataset = new Dataset<D>(place, type, { shape, ...(maxShape && { maxShape }) })
     try {
-      if (data !== undefined && shape !== null) yield* dataset.writing(data, null, {})
+      if (data !== undefined && shape) yield* dataset.first(data, shape)
       return dataset
     } catch (error) {
       // What could not be written whole is not left behind.
@@ -291,7 +299,7 @@ export class Group extends HObject {
 
   *#createType(path: string, spec: TypeSpec): Steps<NamedType> {
     const type = toType(spec)
-    const { handle } = yield* ask('type.create', this.handle, path, toNative(type))
+    const handle = yield* ask('type.create', this.handle, path, toNative(type))
     return new NamedType({ file: this.file, path: this.resolve(path), handle }, type)
   }
 

@@ -1,3 +1,4 @@
+import { flatOf } from './flat-box.js'
 import type { AxisSelection, Selection } from './selection.js'
 
 const isIndex = (value: unknown, extent: number): value is number =>
@@ -8,7 +9,7 @@ const isIndex = (value: unknown, extent: number): value is number =>
  * indices and ranges within what was there. Where it has become smaller since, native code refuses the box.
  */
 export class KnownExtent {
-  /** The last box, as native code takes it: start, count and stride, one number for each axis. */
+  /** The last box, until another is told, of whatever dataset. */
   readonly flat: Float64Array
   readonly #extent: readonly number[]
   readonly #limits: readonly (number | null)[]
@@ -16,18 +17,20 @@ export class KnownExtent {
   constructor(extent: readonly number[], limits: readonly (number | null)[]) {
     this.#extent = extent
     this.#limits = limits
-    this.flat = new Float64Array(3 * extent.length).fill(1)
+    this.flat = flatOf(extent.length)
   }
 
   /** Puts a selection into {@link flat} and gives the shape of its values; undefined where it may mean something else now. */
   box(selection: Selection | null | undefined): number[] | undefined {
-    if (!Array.isArray(selection) || selection.length > this.#extent.length) return undefined
+    const axes = selection ?? []
+    if (!Array.isArray(axes) || axes.length > this.#extent.length) return undefined
     const rank = this.#extent.length
     const shape: number[] = []
     for (let axis = 0; axis < rank; axis++) {
-      const count = this.#axis(axis, selection[axis] as AxisSelection | undefined)
+      const count = this.#axis(axis, axes[axis] as AxisSelection | undefined)
       if (count === undefined) return undefined
       this.flat[rank + axis] = count === 0 ? 1 : count
+      this.flat[2 * rank + axis] = 1
       if (count !== 0) shape.push(count)
     }
     return shape

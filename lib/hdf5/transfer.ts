@@ -1,13 +1,14 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
-import { type Column, type ElementType, type NativeHandle, type NativeType, native } from '../native.js'
+import { type Column, type NativeExtent, type NativeHandle, type NativeType, native } from '../native.js'
 import { product, valuesPerElement } from './decode.js'
 import { encode, rawBytes } from './encode.js'
+import { flatBox } from './flat-box.js'
 import { KnownExtent } from './known-extent.js'
 import { arrays, memoryType, type Plain, plain, sameType, swapBytes } from './memory.js'
 import type { ObjectPlace } from './object.js'
 import { type Box, type Resolved, resolveSelection, type Selection } from './selection.js'
 import { ask, type Steps, step } from './steps.js'
-import { sizeOf, toNative } from './type-spec.js'
+import { elementOf, sizeOf, toNative } from './type-spec.js'
 import type { Type, TypedArray, Values, WritableData } from './types.js'
 import { type BigintOption, elementCount, innerShape, narrowed, valuesOf } from './values.js'
 
@@ -41,15 +42,6 @@ export function canHold(size: number, bytes: number): boolean {
   return bytes <= maxRatio * size + alwaysAllowed
 }
 
-/** The type that native code reads in its own fast way; undefined for one that is HDF5's to convert. */
-export function elementOf(type: Type): ElementType | undefined {
-  if (type.class === 'bool') return 'bool'
-  if (type.class === 'float' && !type.layout && type.size > 2) return `float${8 * type.size}` as ElementType
-  if (type.class !== 'integer' || ![1, 2, 4, 8].includes(type.size)) return undefined
-  if (type.precision !== undefined || type.offset !== undefined || type.padding) return undefined
-  return `${type.signed ? 'int' : 'uint'}${8 * type.size}` as ElementType
-}
-
 const bytesOf = (values: TypedArray) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
 /** A box in runs of rows of about that many bytes, each with the number of elements before it. */
@@ -77,7 +69,8 @@ export class Transfer {
   /** Its bytes in memory are those in the file, but for the order of the bytes of numbers, which native code turns. */
   readonly #direct: boolean
 
-  constructor(place: ObjectPlace, type: Type) {
+  /** With the extent, where it is known. */
+  constructor(place: ObjectPlace, type: Type, extent: Partial<NativeExtent>) {
     this.#place = place
     this.#handle = place.handle
     this.#type = type
@@ -88,15 +81,18 @@ export class Transfer {
     this.#each = valuesPerElement(type)
     this.#inner = innerShape(type)
     this.#direct = this.#plain !== undefined && (elementOf(type) !== undefined || sameType(memoryType(type), type))
+    this.#know(extent)
+  }
+
+  #know({ shape, maxShape }: Partial<NativeExtent>): void {
+    if (this.#direct && shape) this.#known = new KnownExtent(shape, maxShape ?? shape)
   }
 
   /** The extent, which {@link readKnown} may go by from now on; throws ERR_FORMAT for a null dataspace. */
   *extent(): Steps<number[]> {
-    const { shape, maxShape } = yield* ask('dataset.extent', this.#handle)
-    if (shape && maxShape) {
-      if (this.#direct) this.#known = new KnownExtent(shape, maxShape)
-      return shape
-    }
+    const extent = yield* ask('dataset.extent', this.#handle)
+    this.#know(extent)
+    if (extent.shape) return extent.shape
     throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
   }
 
@@ -160,11 +156,11 @@ export class Transfer {
   }
 
   *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Steps<void> {
-    const box = this.#direct && flatBox(resolved.box)
-    if (box) {
+    const { box } = resolved
+    if (this.#direct && box) {
       yield* step(
-        () => native.readBoxSync(this.#handle, out, box),
-        () => native.readBox(this.#handle, out, box),
+        () => native.readBoxSync(this.#handle, out, flatBox(box)),
+        () => native.readBox(this.#handle, out, flatBox(box)),
       )
     } else {
       yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
@@ -200,13 +196,17 @@ export class Transfer {
     throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
   }
 
-  *write(
-    data: WritableData,
-    selection: Selection | null | undefined,
-    { raw = false, signal }: WriteOptions & Abortable,
-  ): Steps<void> {
-    signal?.throwIfAborted()
-    const resolved = resolveSelection(selection, yield* this.extent())
+  *write(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
+    options.signal?.throwIfAborted()
+    yield* this.#write(data, resolveSelection(selection, yield* this.extent()), options)
+  }
+
+  /** Writes all of a dataset that was just made with that extent. */
+  first(data: WritableData, extent: readonly number[]): Steps<void> {
+    return this.#write(data, resolveSelection(null, extent), {})
+  }
+
+  *#write(data: WritableData, resolved: Resolved, { raw = false, signal }: WriteOptions & Abortable): Steps<void> {
     const count = resolved.shape ? product(resolved.shape) : elementCount(this.#type, data)
     const column = raw ? rawBytes(data, count * sizeOf(this.#type), 'data') : this.#encoded(data, count)
     const memory = raw ? toNative(this.#type) : this.#memory
@@ -224,14 +224,14 @@ export class Transfer {
   }
 
   *#put(memory: NativeType, resolved: Resolved, column: Column, raw: boolean): Steps<void> {
-    const box = !raw && this.#direct && column instanceof Uint8Array && flatBox(resolved.box)
-    if (!box) {
+    const { box } = resolved
+    if (raw || !this.#direct || !box || !(column instanceof Uint8Array)) {
       yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
       return
     }
     yield* step(
-      () => native.writeBoxSync(this.#handle, column, box),
-      () => native.writeBox(this.#handle, column, box),
+      () => native.writeBoxSync(this.#handle, column, flatBox(box)),
+      () => native.writeBox(this.#handle, column, flatBox(box)),
     )
   }
 
@@ -253,9 +253,4 @@ export class Transfer {
 
 function nativeBox({ start, step, count }: Box) {
   return { shape: count, boxes: [{ start, step, count, at: start.map(() => 0) }] }
-}
-
-/** As native code takes it: one number for each axis of start, count and stride. */
-function flatBox(box: Box | undefined): Float64Array | undefined {
-  return box && Float64Array.of(...box.start, ...box.count, ...box.step)
 }

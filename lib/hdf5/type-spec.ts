@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors.js'
-import type { NativeType } from '../native.js'
+import type { ElementType, NativeType } from '../native.js'
 import type { NamedType } from './named-type.js'
 import type { ByteOrder, CompoundMember, FloatType, IntegerType, MemberSpecs, Type, TypeSpec } from './types.js'
 
@@ -182,8 +182,23 @@ function hasAllBits(type: IntegerType): boolean {
   return type.precision === undefined && type.offset === undefined && type.padding === undefined
 }
 
+/** The type that native code reads in its own fast way; undefined for one that is HDF5's to convert. */
+export function elementOf(type: Type): ElementType | undefined {
+  if (type.class === 'bool') return 'bool'
+  if (type.class === 'float' && !type.layout && type.size > 2) return `float${8 * type.size}` as ElementType
+  if (type.class !== 'integer' || ![1, 2, 4, 8].includes(type.size)) return undefined
+  if (type.precision !== undefined || type.offset !== undefined || type.padding) return undefined
+  return `${type.signed ? 'int' : 'uint'}${8 * type.size}` as ElementType
+}
+
+/** Of a number as we store it: that is what native code calls it too. */
+function nameOf(type: Type): ElementType | undefined {
+  return 'order' in type && type.order !== 'little' ? undefined : elementOf(type)
+}
+
 /** @internal */
 export function fromNative(given: NativeType): Type {
+  if (typeof given === 'string') return fromName(given)
   switch (given.class) {
     case 'enum':
       return {
@@ -222,6 +237,8 @@ function asComplex(size: number, members: readonly CompoundMember[]): Type | und
 
 /** @internal */
 export function toNative(type: Type): NativeType {
+  const name = nameOf(type)
+  if (name) return name
   switch (type.class) {
     case 'enum':
       return {

@@ -62,8 +62,8 @@ struct Transfer {
     throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are those of a dataset");
   }
 
-  const std::shared_ptr<stream::StoredDataset>& checked() const {
-    const auto& stored = values->stored();
+  std::shared_ptr<stream::StoredDataset> checked() const {
+    const auto stored = values->stored();
     const std::size_t size = stored->form.size;
     if (box.elements() <= memory.bytes / size && box.elements() * size == memory.bytes) return stored;
     throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + stored->dataset->path + "' has " + std::to_string(box.elements()) +

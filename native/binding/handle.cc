@@ -16,19 +16,27 @@ constexpr napi_type_tag kTag{0x6835747261636b73, 0x68616e646c650001};
 
 // One operation on its way, and what it gave.
 struct Asked {
-  explicit Asked(const Napi::CallbackInfo& info)
-      : operation(&hdf5::operation_named(info[0].As<Napi::String>())), arguments(tree_of(info[1])) {
-    const Napi::Value first = info[1].As<Napi::Array>().Get(0u);
+  explicit Asked(const Napi::CallbackInfo& info) : operation(&hdf5::operation_named(info[0].As<Napi::String>())) {
+    const auto given = info[1].As<Napi::Array>();
+    const Napi::Value first = given.Get(0u);
     const Handle* asked = first.IsObject() ? Handle::of(first.As<Napi::Object>()) : nullptr;
     if (!asked) throw hdf5::Error("ERR_INVALID_ARGUMENT", "an operation is asked of an object");
-    path = asked->object()->file->path;
+    object = asked->object();
+    state = &asked->state();
+    hdf5::List list{object};
+    const std::uint32_t count = given.Length();
+    list.reserve(count);
+    for (std::uint32_t i = 1; i < count; ++i) list.push_back(tree_of(given.Get(i)));
+    arguments = std::move(list);
   }
+  const std::string& path() const { return object->file->path; }
   void run() { answer = hdf5::run(*operation, arguments); }
   stream::Use use() const { return operation->changes ? stream::Use::kChanges : stream::Use::kReads; }
 
   const hdf5::Operation* operation;
+  std::shared_ptr<hdf5::Object> object;
+  const stream::FileState* state;  // while the object's handle is there
   hdf5::Tree arguments, answer;
-  std::string path;
 };
 
 void run_and_report(Asked& asked, const stream::Done& done) {
@@ -36,17 +44,13 @@ void run_and_report(Asked& asked, const stream::Done& done) {
   try {
     asked.run();
   } catch (hdf5::Error& error) {
-    error.name_file(asked.path);
+    error.name_file(asked.path());
     failure = error;
   } catch (const std::bad_alloc&) {
     failure = hdf5::Error("ENOMEM", "not enough memory");
   }
   asked.arguments = {};
   done(failure);
-}
-
-const stream::FileState& state_of(const Napi::CallbackInfo& info) {
-  return Handle::of(info[1].As<Napi::Array>().Get(0u).As<Napi::Object>())->state();
 }
 
 }  // namespace
@@ -72,14 +76,26 @@ Handle* Handle::of(const Napi::Object& object) {
 Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
 void Handle::Finalize(Napi::BasicEnv) {
-  if (!values_) return;
+  if (!values_ || values_->is_over()) return;
   // Closing takes the HDF5 lock, and the garbage collector waits for nobody.
   stream::IoThread::instance().post([values = std::move(values_)]() mutable { values.reset(); });
 }
 
-const std::shared_ptr<stream::StoredDataset>& Values::stored() {
-  std::call_once(looked_, [&] { stored_ = std::make_shared<stream::StoredDataset>(object->dataset(), state.cache); });
+std::shared_ptr<stream::StoredDataset> Values::stored() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (!stored_) stored_ = std::make_shared<stream::StoredDataset>(object->dataset(), state.cache);
   return stored_;
+}
+
+void Values::forget() {
+  std::shared_ptr<stream::StoredDataset> stored;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  stored_.swap(stored);
+}
+
+bool Values::is_over() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return !stored_ && !object->is_open() && object->file.use_count() > 1;
 }
 
 Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
@@ -87,13 +103,16 @@ Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
 }
 
 void Handle::close(const Napi::CallbackInfo& info) {
-  guarded(info.Env(), object()->file->path, [&] { object()->close(); });
+  guarded(info.Env(), object()->file->path, [&] {
+    object()->close();
+    values_->forget();
+  });
 }
 
 Napi::Value Handle::call(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto asked = guarded(env, "", [&] { return std::make_shared<Asked>(info); });
-  const stream::FileState& state = state_of(info);
+  const stream::FileState state = *asked->state;
   auto mailbox = Environment::of(env).mailbox;
   const auto start = [&](stream::Done done) {
     const auto run = [asked, mailbox](stream::Done done) {
@@ -109,14 +128,13 @@ Napi::Value Handle::call(const Napi::CallbackInfo& info) {
 Napi::Value Handle::call_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Asked asked = guarded(env, "", [&] { return Asked(info); });
-  const stream::FileState& state = state_of(info);
-  guarded(env, asked.path, [&] {
-    state.turns->run(asked.use(), [&](stream::Done done) {
+  guarded(env, asked.path(), [&] {
+    asked.state->turns->run(asked.use(), [&](stream::Done done) {
       asked.run();
       done(std::nullopt);
     });
   });
-  return to_js(env, asked.answer, state);
+  return to_js(env, asked.answer, *asked.state);
 }
 
 }  // namespace h5tracks::binding

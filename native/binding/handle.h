@@ -18,13 +18,17 @@ class Values {
       : object(std::move(object)), state(std::move(state)) {}
 
   // Takes the Lock the first time.
-  const std::shared_ptr<stream::StoredDataset>& stored();
+  std::shared_ptr<stream::StoredDataset> stored();
+  // Of an object that is closed.
+  void forget();
+  // Nothing is left that takes the Lock when it goes.
+  bool is_over();
 
   const std::shared_ptr<hdf5::Object> object;
   const stream::FileState state;
 
  private:
-  std::once_flag looked_;
+  std::mutex mutex_;
   std::shared_ptr<stream::StoredDataset> stored_;
 };
 

@@ -16,10 +16,10 @@ stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& arr
   Handle* given = Handle::of(handle.As<Napi::Object>());
   if (!given) throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
   const auto dataset = given->values()->stored();
-  const auto element = dataset->info.type.element;
+  const auto element = dataset->type.element;
   const std::string& path = dataset->dataset->path;
   if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
-  hdf5::Shape count = dataset->info.shape.value_or(hdf5::Shape{});
+  hdf5::Shape count = dataset->shape;
   if (count.empty()) throw hdf5::Error("ERR_FORMAT", "'" + path + "' has no rows");
   count[0] = rows;
   hdf5::Shape start(count.size());

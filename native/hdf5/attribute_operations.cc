@@ -1,12 +1,11 @@
 // Attributes of objects, for lib/.
-#include <algorithm>
-
 #include "hdf5/call.h"
 #include "hdf5/creation.h"
 #include "hdf5/file.h"
 #include "hdf5/layout.h"
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
+#include "hdf5/told.h"
 #include "hdf5/type.h"
 
 namespace h5tracks::hdf5 {
@@ -17,7 +16,7 @@ namespace {
 constexpr hsize_t kLargestAttribute = hsize_t{64} << 20;
 
 herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
-  static_cast<List*>(into)->emplace_back(name);
+  static_cast<std::vector<std::string>*>(into)->emplace_back(name);
   return 0;
 }
 
@@ -55,7 +54,7 @@ SpaceId space_of(const Tree& shape) {
 // (object, order)
 Tree names(const Tree& args) {
   const Object& owner = *args[0].object();
-  List names;
+  std::vector<std::string> names;
   hsize_t at = 0;
   const bool by_creation = args[1] && args[1].text() == "creation";
   if (by_creation && !tracks_attributes(owner)) {
@@ -65,10 +64,7 @@ Tree names(const Tree& args) {
   // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
   call<H5Aiterate2>(owner.id(), by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
                     by_creation ? H5_ITER_INC : H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));
-  if (!by_creation) {
-    std::sort(names.begin(), names.end(), [](const Tree& a, const Tree& b) { return a.text() < b.text(); });
-  }
-  return names;
+  return hdf5::told(std::move(names), !by_creation);
 }
 
 Tree exists(const Tree& args) { return Tree(call<H5Aexists>(args[0].object()->id(), args[1].text().c_str()) > 0); }
@@ -81,24 +77,50 @@ Tree info(const Tree& args) {
              {"shape", shape_of(SpaceId(call<H5Aget_space>(attribute.get())).get())}};
 }
 
+Tree column_of(hid_t attribute, hid_t space, hid_t memory_type, bool raw, const std::string& which) {
+  const Layout layout = layout_of(memory_type, raw);
+  const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space));
+  if (layout.size == 0 || count > kLargestAttribute / layout.size) {
+    throw Error("ERR_TOO_LARGE",
+                which + " claims " + std::to_string(count) + " elements of " + std::to_string(layout.size) + " bytes");
+  }
+  Column column;
+  Bytes values(static_cast<std::size_t>(count) * layout.size);
+  if (count > 0) call<H5Aread>(attribute, memory_type, static_cast<void*>(values.data()));
+  gather(layout, values.data(), layout.size, count, column);
+  if (count > 0) H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
+  return to_tree(layout, std::move(column));
+}
+
+// (object, name): { type, shape }, and the column of what needs nothing made of it: numbers as we store them, strings.
+Tree get(const Tree& args) {
+  const Object& owner = *args[0].object();
+  AttributeId attribute = open(owner, args[1].text());
+  TypeId type(call<H5Aget_type>(attribute.get()));
+  SpaceId space(call<H5Aget_space>(attribute.get()));
+  Map map{{"type", describe_type(type.get())}, {"shape", shape_of(space.get())}};
+  if (map[1].second && (map[0].second.is_text() || call<H5Tget_class>(type.get()) == H5T_STRING)) {
+    map.emplace_back("column", column_of(attribute.get(), space.get(), type.get(), false, told(owner, args[1].text())));
+  }
+  return map;
+}
+
 // (object, name, memory type, raw): the column
 Tree read(const Tree& args) {
   const Object& owner = *args[0].object();
   AttributeId attribute = open(owner, args[1].text());
   SpaceId space(call<H5Aget_space>(attribute.get()));
   TypeId memory_type = make_type(args[2]);
-  const Layout layout = layout_of(memory_type.get(), args[3].flag());
-  const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space.get()));
-  if (layout.size == 0 || count > kLargestAttribute / layout.size) {
-    throw Error("ERR_TOO_LARGE", told(owner, args[1].text()) + " claims " + std::to_string(count) + " elements of " +
-                                     std::to_string(layout.size) + " bytes");
-  }
-  Column column;
-  Bytes values(static_cast<std::size_t>(count) * layout.size);
-  if (count > 0) call<H5Aread>(attribute.get(), memory_type.get(), static_cast<void*>(values.data()));
-  gather(layout, values.data(), layout.size, count, column);
-  if (count > 0) H5Dvlen_reclaim(memory_type.get(), space.get(), H5P_DEFAULT, values.data());
-  return to_tree(layout, std::move(column));
+  return column_of(attribute.get(), space.get(), memory_type.get(), args[3].flag(), told(owner, args[1].text()));
+}
+
+PropertiesId creation() {
+  static const hid_t made = [] {
+    PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
+    call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+    return properties.release();
+  }();
+  return shared<PropertiesId>(made);
 }
 
 std::string unused_name(const Object& owner, std::string name) {
@@ -119,8 +141,7 @@ Tree write(const Tree& args) {
   Bytes values(static_cast<std::size_t>(count) * layout.size);
   Arena arena;
   scatter(layout, args[5], 0, count, values.data(), layout.size, arena);
-  PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
-  call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+  const PropertiesId properties = creation();
   // What is there by that name goes when the new one is whole.
   const bool replaces = call<H5Aexists>(owner.id(), name) > 0;
   const std::string made = replaces ? unused_name(owner, args[1].text()) : args[1].text();
@@ -163,9 +184,10 @@ Tree rename(const Tree& args) {
 
 const Operations& attribute_operations() {
   static const Operations operations = {
-      {"attributes.names", names},         {"attributes.exists", exists},     {"attributes.info", info},
-      {"attributes.read", read},           {"attributes.write", write, true}, {"attributes.delete", remove, true},
-      {"attributes.rename", rename, true},
+      {"attributes.names", names},         {"attributes.exists", exists},
+      {"attributes.info", info},           {"attributes.get", get},
+      {"attributes.read", read},           {"attributes.write", write, true},
+      {"attributes.delete", remove, true}, {"attributes.rename", rename, true},
   };
   return operations;
 }

@@ -12,7 +12,17 @@ namespace {
 // What HDF5 is told about a box: of the file, and of memory.
 struct Spaces {
   SpaceId file, memory;
+
+  hid_t of_file() const { return file ? file.get() : H5S_ALL; }
+  hid_t of_memory() const { return memory ? memory.get() : H5S_ALL; }
 };
+
+bool is_whole(hid_t space, const Box& box) {
+  Shape extents(box.count.size());
+  if (call<H5Sget_simple_extent_ndims>(space) != static_cast<int>(extents.size())) return false;
+  call<H5Sget_simple_extent_dims>(space, extents.data(), nullptr);
+  return box.count == extents;
+}
 
 Spaces spaces_of(hid_t dataset, const Box& box, const Place& place) {
   Spaces spaces{SpaceId(call<H5Dget_space>(dataset)), {}};
@@ -21,6 +31,8 @@ Spaces spaces_of(hid_t dataset, const Box& box, const Place& place) {
     spaces.memory = SpaceId(call<H5Screate>(H5S_SCALAR));
     return spaces;
   }
+  // Of all that there is HDF5 needs to be told less.
+  if (place.shape == box.count && is_whole(spaces.file.get(), box)) return {};
   call<H5Sselect_hyperslab>(spaces.file.get(), H5S_SELECT_SET, box.start.data(), box.stride.data(), box.count.data(),
                             nullptr);
   spaces.memory = SpaceId(call<H5Screate_simple>(rank, place.shape.data(), nullptr));
@@ -72,13 +84,13 @@ Place Place::of(const Box& box) { return {box.count, Shape(box.count.size(), 0)}
 void read_box(hid_t dataset, hid_t memory, const Box& box, const Place& place, void* out) {
   if (box.elements() == 0) return;
   const Spaces spaces = spaces_of(dataset, box, place);
-  call<H5Dread>(dataset, memory, spaces.memory.get(), spaces.file.get(), H5P_DEFAULT, out);
+  call<H5Dread>(dataset, memory, spaces.of_memory(), spaces.of_file(), H5P_DEFAULT, out);
 }
 
 void write_box(hid_t dataset, hid_t memory, const Box& box, const Place& place, const void* in) {
   if (box.elements() == 0) return;
   const Spaces spaces = spaces_of(dataset, box, place);
-  call<H5Dwrite>(dataset, memory, spaces.memory.get(), spaces.file.get(), H5P_DEFAULT, in);
+  call<H5Dwrite>(dataset, memory, spaces.of_memory(), spaces.of_file(), H5P_DEFAULT, in);
 }
 
 }  // namespace h5tracks::hdf5

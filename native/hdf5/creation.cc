@@ -102,6 +102,7 @@ PropertiesId group_creation(const Tree& options) {
 }
 
 PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space) {
+  if (!spec) return PropertiesId(H5P_DEFAULT);
   PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));
   const hid_t id = properties.get();
   if (spec["layout"]) call<H5Pset_layout>(id, number_of(kLayouts, spec["layout"].text()));

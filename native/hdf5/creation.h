@@ -12,7 +12,7 @@ namespace h5tracks::hdf5 {
 PropertiesId group_creation(const Tree& options);
 
 // Of a dataset of that type: { layout, chunks, fill, fillTime, allocation, filters, external, virtual, trackTimes,
-// trackOrder, attributePhase }.
+// trackOrder, attributePhase }; nothing: HDF5's own.
 PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space);
 
 // The same told of a dataset that is there.

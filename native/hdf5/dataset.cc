@@ -15,51 +15,6 @@ namespace {
 // A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
 constexpr std::size_t kLargestCache = std::size_t{64} << 20, kDefaultCache = std::size_t{1} << 20, kSlots = 521;
 
-std::optional<Shape> chunks_of(hid_t properties) {
-  if (call<H5Pget_layout>(properties) != H5D_CHUNKED) return std::nullopt;
-  hsize_t dims[H5S_MAX_RANK];
-  const int rank = call<H5Pget_chunk>(properties, H5S_MAX_RANK, dims);
-  return Shape(dims, dims + rank);
-}
-
-std::size_t chunk_bytes(hid_t dataset) {
-  PropertiesId properties(call<H5Dget_create_plist>(dataset));
-  const auto chunks = chunks_of(properties.get());
-  if (!chunks) return 0;
-  TypeId type(call<H5Dget_type>(dataset));
-  std::size_t bytes = H5Tget_size(type.get());
-  for (const hsize_t extent : *chunks) bytes *= extent;
-  return bytes;
-}
-
-std::string layout_name(H5D_layout_t layout) {
-  switch (layout) {
-    case H5D_COMPACT:
-      return "compact";
-    case H5D_CONTIGUOUS:
-      return "contiguous";
-    case H5D_CHUNKED:
-      return "chunked";
-    default:
-      return "virtual";
-  }
-}
-
-std::vector<FilterInfo> filters_of(hid_t properties) {
-  std::vector<FilterInfo> filters;
-  const int count = call<H5Pget_nfilters>(properties);
-  for (int i = 0; i < count; ++i) {
-    unsigned flags = 0, config = 0, options[32];
-    std::size_t option_count = std::size(options);
-    char name[64] = "";
-    const auto id = H5Pget_filter2(properties, i, &flags, &option_count, options, sizeof name, name, &config);
-    if (id < 0) throw take_error();
-    option_count = std::min(option_count, std::size(options));
-    filters.push_back({static_cast<int>(id), name, {options, options + option_count}});
-  }
-  return filters;
-}
-
 // HDF5 fails where it knows of other chunks but not of this one, or only has its fill values in the cache.
 bool is_absence(const Error& error) {
   if (error.stack.empty()) return false;
@@ -78,20 +33,24 @@ hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
 
 }  // namespace
 
-PropertiesId tuned_access(hid_t dataset, PropertiesId access) {
-  const std::size_t bytes = chunk_bytes(dataset);
+PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access) {
+  if (!storage.chunks) return {};
+  TypeId type(call<H5Dget_type>(dataset));
+  std::size_t bytes = H5Tget_size(type.get());
+  for (const hsize_t extent : *storage.chunks) bytes *= extent;
   std::size_t slots = 0, cache = 0;
   double preemption = 0;
-  call<H5Pget_chunk_cache>(access.get(), &slots, &cache, &preemption);
+  call<H5Pget_chunk_cache>(access, &slots, &cache, &preemption);
   if (cache == H5D_CHUNK_CACHE_NBYTES_DEFAULT) cache = kDefaultCache;
   if (bytes <= cache || bytes > kLargestCache) return {};
-  call<H5Pset_chunk_cache>(access.get(), kSlots, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
-  return access;
+  PropertiesId tuned(call<H5Pcopy>(access));
+  call<H5Pset_chunk_cache>(tuned.get(), kSlots, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  return tuned;
 }
 
-DatasetId Dataset::open(hid_t file, const std::string& path, PropertiesId access) {
-  DatasetId id(call<H5Dopen2>(file, path.c_str(), access.get()));
-  if (PropertiesId tuned = tuned_access(id.get(), std::move(access))) {
+DatasetId Dataset::open(hid_t file, const std::string& path, hid_t access) {
+  DatasetId id(call<H5Dopen2>(file, path.c_str(), access));
+  if (PropertiesId tuned = tuned_access(id.get(), storage_of(id.get()), access)) {
     // The first handle has to go before the second comes: an open dataset keeps the cache it has.
     id.reset();
     id = DatasetId(call<H5Dopen2>(file, path.c_str(), tuned.get()));
@@ -99,10 +58,13 @@ DatasetId Dataset::open(hid_t file, const std::string& path, PropertiesId access
   return id;
 }
 
-Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained)
-    : file_path(file_path), path(path), id_(std::move(id)), contained_(contained) {}
+Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
+                 std::optional<Storage> storage)
+    : file_path(file_path), path(path), id_(std::move(id)), contained_(contained), storage_(std::move(storage)) {}
 
-Dataset::~Dataset() { close(); }
+Dataset::~Dataset() {
+  if (open_) close();
+}
 
 void Dataset::close() {
   const Lock lock;
@@ -119,10 +81,15 @@ hid_t Dataset::id() const {
   return id_.get();
 }
 
+const Storage& Dataset::storage() const {
+  if (!storage_) storage_ = storage_of(id());
+  return *storage_;
+}
+
 hid_t Dataset::values_id() const {
   if (contained_ && !here_) {
-    refuse_values_elsewhere(id(), file_path, path);
-    refuse_impossible(id(), file_path, path);
+    refuse_values_elsewhere(storage(), file_path, path);
+    refuse_impossible(id(), storage(), file_path, path);
   }
   here_ = true;
   return id();
@@ -130,8 +97,8 @@ hid_t Dataset::values_id() const {
 
 hid_t Dataset::extent_id() const {
   if (contained_ && !plausible_) {
-    refuse_extent_elsewhere(id(), file_path, path);
-    refuse_impossible(id(), file_path, path);
+    refuse_extent_elsewhere(storage(), file_path, path);
+    refuse_impossible(id(), storage(), file_path, path);
   }
   plausible_ = true;
   return id();
@@ -140,8 +107,7 @@ hid_t Dataset::extent_id() const {
 DatasetInfo Dataset::info() const {
   const Lock lock;
   DatasetInfo info;
-  TypeId type(call<H5Dget_type>(id()));
-  info.type = describe(type.get());
+  info.type = type();
   // Another handle of this process may have extended it.
   SpaceId space(call<H5Dget_space>(values_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) != H5S_NULL) {
@@ -150,11 +116,8 @@ DatasetInfo Dataset::info() const {
     info.max_shape.emplace(rank);
     call<H5Sget_simple_extent_dims>(space.get(), info.shape->data(), info.max_shape->data());
   }
-  PropertiesId properties(call<H5Dget_create_plist>(id()));
-  info.layout = layout_name(call<H5Pget_layout>(properties.get()));
-  info.chunks = chunks_of(properties.get());
-  info.filters = filters_of(properties.get());
-  info.storage_size = H5Dget_storage_size(id());
+  info.chunks = storage().chunks;
+  info.filters = storage().filters;
   return info;
 }
 
@@ -173,8 +136,7 @@ std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
   end = std::min(end, dims.empty() ? hsize_t{0} : dims[0]);
   std::vector<RowRange> runs;
   if (first >= end) return runs;
-  PropertiesId properties(call<H5Dget_create_plist>(id()));
-  const auto chunk = chunks_of(properties.get());
+  const auto& chunk = storage().chunks;
   if (!chunk) {
     H5D_space_status_t status = H5D_SPACE_STATUS_ALLOCATED;
     call<H5Dget_space_status>(id(), &status);
@@ -215,6 +177,11 @@ Shape Dataset::extents() const {
   return dims;
 }
 
+const TypeInfo& Dataset::type() const {
+  if (!type_) type_ = describe(TypeId(call<H5Dget_type>(id())).get());
+  return *type_;
+}
+
 hsize_t Dataset::rows() const { return extents().at(0); }
 
 void Dataset::set_rows(hsize_t rows) {
@@ -225,6 +192,7 @@ void Dataset::set_rows(hsize_t rows) {
 }
 
 Form Dataset::native_form() const {
+  if (type().element) return Form::native(*type().element, type().big_endian);
   const TypeId type(call<H5Dget_type>(id()));
   return Form::native(type.get());
 }
@@ -250,7 +218,8 @@ void Dataset::write(const Form& form, const Box& box, const Place& place, const 
 }
 
 const std::shared_ptr<Version>& Dataset::version() {
-  if (!version_) version_ = version_of(id());
+  // Copies are kept of chunks only.
+  if (!version_) version_ = storage().chunks ? version_of(id()) : std::make_shared<Version>(0);
   return version_;
 }
 
@@ -260,8 +229,7 @@ void Dataset::changed() { ++*version(); }
 // not put it there when it is written again, nor let the rows go. Being asked for another chunk makes it forget.
 void Dataset::forget_chunk(const hsize_t* offset) noexcept {
   try {
-    PropertiesId properties(call<H5Dget_create_plist>(id()));
-    const Shape before = extents(), chunk = chunks_of(properties.get()).value();
+    const Shape before = extents(), chunk = storage().chunks.value();
     Shape other(before.size());
     std::size_t axis = 0;
     const auto elsewhere = [&] { return offset[axis] == 0 ? chunk[axis] : 0; };
@@ -321,13 +289,6 @@ std::optional<StoredChunk> Dataset::read_chunk(const hsize_t* offset, StoredByte
     error.during("reading '" + path + "' of '" + file_path + "'");
     throw;
   }
-}
-
-bool Dataset::filters_edges() const {
-  const PropertiesId properties(call<H5Dget_create_plist>(id()));
-  unsigned options = 0;
-  call<H5Pget_chunk_opts>(properties.get(), &options);
-  return (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) == 0;
 }
 
 std::vector<unsigned char> Dataset::fill_bytes() const {

@@ -12,6 +12,7 @@
 #include "hdf5/chunk_list.h"
 #include "hdf5/element.h"
 #include "hdf5/form.h"
+#include "hdf5/storage.h"
 #include "hdf5/version.h"
 
 namespace h5tracks::hdf5 {
@@ -20,19 +21,11 @@ struct RowRange {
   hsize_t first, end;
 };
 
-struct FilterInfo {
-  int id = 0;
-  std::string name;
-  std::vector<unsigned> options;
-};
-
 struct DatasetInfo {
   TypeInfo type;
   std::optional<Shape> shape, max_shape;  // none: a null dataspace; H5S_UNLIMITED in max_shape
-  std::string layout;
   std::optional<Shape> chunks;
   std::vector<FilterInfo> filters;
-  hsize_t storage_size = 0;
 };
 
 // Stored bytes of chunks, one behind the other, in memory that is used again and filled with nothing before.
@@ -50,15 +43,16 @@ struct StoredChunk {
   uint32_t skipped = 0;
 };
 
-// `access` with a cache that holds at least one chunk; none where HDF5's own does. Caller holds the Lock.
-PropertiesId tuned_access(hid_t dataset, PropertiesId access);
+// A copy of `access` with a cache that holds at least one chunk; none where its own does. Caller holds the Lock.
+PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access);
 
 class Dataset {
  public:
   // All three: caller holds the Lock.
-  static DatasetId open(hid_t file, const std::string& path, PropertiesId access);
-  // `contained`: values that lie in other files are refused.
-  Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained);
+  static DatasetId open(hid_t file, const std::string& path, hid_t access);
+  // `contained`: values that lie in other files are refused. `storage`: as far as that was looked at already.
+  Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
+          std::optional<Storage> storage = std::nullopt);
   ~Dataset();
 
   DatasetInfo info() const;
@@ -79,6 +73,9 @@ class Dataset {
   // To ask for its extent only, which virtual datasets may have to ask their sources for.
   hid_t extent_id() const;
   Shape extents() const;
+  // Looked at once, both.
+  const TypeInfo& type() const;
+  const Storage& storage() const;
   const std::shared_ptr<Version>& version();
   Form native_form() const;
   // Elements as the form says, from or into a box that they fill or have a place in.
@@ -101,8 +98,6 @@ class Dataset {
   // Puts the stored bytes of the chunk whose first element is at `offset` behind those that are there, HDF5's cache
   // having been emptied of it. None: it is absent.
   std::optional<StoredChunk> read_chunk(const hsize_t* offset, StoredBytes& into) const;
-  // Whether the filters are applied to chunks that are partly beyond the dataset's end.
-  bool filters_edges() const;
   // One element as it is stored where nothing was written.
   std::vector<unsigned char> fill_bytes() const;
   void close_locked();
@@ -117,6 +112,8 @@ class Dataset {
   const bool contained_;
   mutable bool here_ = false, plausible_ = false;  // its values, its extent: as far as it was asked
   std::atomic<bool> open_{true};
+  mutable std::optional<TypeInfo> type_;
+  mutable std::optional<Storage> storage_;
   std::shared_ptr<Version> version_;
 };
 

@@ -6,6 +6,7 @@
 #include "hdf5/links.h"
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
+#include "hdf5/told.h"
 #include "hdf5/type.h"
 
 namespace h5tracks::hdf5 {
@@ -20,28 +21,24 @@ SpaceId space_of(const Tree& shape, const Tree& max_shape) {
   return SpaceId(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), most.data()));
 }
 
-// (group, path, spec)
+// (group, path, type, shape, maxShape, what else is said of it)
 Tree create(const Tree& args) {
   const auto& parent = args[0].object();
-  const Tree& spec = args[2];
-  TypeId type = make_type(spec["type"]);
-  SpaceId space = space_of(spec["shape"], spec["maxShape"]);
-  PropertiesId links = link_creation(), properties = dataset_creation(spec, type.get(), space.get()),
+  const Tree& told = args[5];
+  TypeId type = make_type(args[2]);
+  SpaceId space = space_of(args[3], args[4]);
+  PropertiesId links = link_creation(), properties = dataset_creation(told, type.get(), space.get()),
                access = parent->file->access(H5P_DATASET_ACCESS);
   const std::string& path = args[1].text();
   try {
     ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
                                  access.get()));
-    const auto object = Object::adopt(parent->file, std::move(id), joined(*parent, path));
-    return Map{{"handle", object}, {"kind", object->kind()}};
+    const auto storage = told ? std::nullopt : std::optional<Storage>(Storage());
+    return Object::adopt(parent->file, std::move(id), joined(*parent, path), storage);
   } catch (Error& error) {
     explain_existing(*parent, path, error);
     throw;
   }
-}
-
-Tree type(const Tree& args) {
-  return describe_type(TypeId(call<H5Dget_type>(args[0].object()->dataset()->id())).get());
 }
 
 // The extent now; null for a null dataspace.
@@ -51,19 +48,6 @@ Tree shape(const Tree& args) {
   Shape shape(call<H5Sget_simple_extent_ndims>(space.get()));
   call<H5Sget_simple_extent_dims>(space.get(), shape.data(), nullptr);
   return Tree::shape(shape);
-}
-
-void add_extent(hid_t dataset, Map& map) {
-  SpaceId space(call<H5Dget_space>(dataset));
-  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) {
-    map.emplace_back("shape", Tree());
-    map.emplace_back("maxShape", Tree());
-    return;
-  }
-  Shape shape(call<H5Sget_simple_extent_ndims>(space.get())), most(shape.size());
-  call<H5Sget_simple_extent_dims>(space.get(), shape.data(), most.data());
-  map.emplace_back("shape", Tree::shape(shape));
-  map.emplace_back("maxShape", Tree::shape(most));
 }
 
 Tree extent(const Tree& args) {
@@ -149,10 +133,9 @@ Tree unstored_rows(const Tree& args) {
 
 const Operations& dataset_operations() {
   static const Operations operations = {
-      {"dataset.create", create, true},        {"dataset.type", type},       {"dataset.shape", shape},
-      {"dataset.describe", describe},          {"dataset.extent", extent},   {"dataset.fill", fill},
-      {"dataset.resize", resize, true},        {"dataset.refresh", refresh}, {"dataset.flush", flush, true},
-      {"dataset.unstoredRows", unstored_rows},
+      {"dataset.create", create, true}, {"dataset.shape", shape},       {"dataset.describe", describe},
+      {"dataset.extent", extent},       {"dataset.fill", fill},         {"dataset.resize", resize, true},
+      {"dataset.refresh", refresh},     {"dataset.flush", flush, true}, {"dataset.unstoredRows", unstored_rows},
   };
   return operations;
 }

@@ -12,18 +12,21 @@ struct Row {
   Element element;
   const char* name;
   std::size_t size;
+  H5T_class_t type_class;
 };
 
 constexpr Row kRows[] = {
-    {Element::kInt8, "int8", 1},       {Element::kUint8, "uint8", 1},   {Element::kInt16, "int16", 2},
-    {Element::kUint16, "uint16", 2},   {Element::kInt32, "int32", 4},   {Element::kUint32, "uint32", 4},
-    {Element::kInt64, "int64", 8},     {Element::kUint64, "uint64", 8}, {Element::kFloat32, "float32", 4},
-    {Element::kFloat64, "float64", 8}, {Element::kBool, "bool", 1},
+    {Element::kInt8, "int8", 1, H5T_INTEGER},     {Element::kUint8, "uint8", 1, H5T_INTEGER},
+    {Element::kInt16, "int16", 2, H5T_INTEGER},   {Element::kUint16, "uint16", 2, H5T_INTEGER},
+    {Element::kInt32, "int32", 4, H5T_INTEGER},   {Element::kUint32, "uint32", 4, H5T_INTEGER},
+    {Element::kInt64, "int64", 8, H5T_INTEGER},   {Element::kUint64, "uint64", 8, H5T_INTEGER},
+    {Element::kFloat32, "float32", 4, H5T_FLOAT}, {Element::kFloat64, "float64", 8, H5T_FLOAT},
+    {Element::kBool, "bool", 1, H5T_ENUM},
 };
 
 const Row& row_of(Element element) { return kRows[static_cast<std::size_t>(element)]; }
 
-TypeId bool_type() {
+TypeId make_bool() {
   TypeId type(call<H5Tenum_create>(H5T_NATIVE_INT8));
   const signed char no = 0, yes = 1;
   call<H5Tenum_insert>(type.get(), "FALSE", &no);
@@ -59,6 +62,11 @@ hid_t predefined(Element element, bool in_memory) {
   return H5I_INVALID_HID;
 }
 
+TypeId made(Element element, bool in_memory) {
+  static const hid_t of_bool = make_bool().release();
+  return shared<TypeId>(element == Element::kBool ? of_bool : predefined(element, in_memory));
+}
+
 std::string class_name(H5T_class_t type_class) {
   switch (type_class) {
     case H5T_INTEGER:
@@ -91,14 +99,17 @@ std::string class_name(H5T_class_t type_class) {
 // An element whose file type is `type` but for the byte order: odd precisions and offsets have none.
 std::optional<Element> element_of(hid_t type, H5T_class_t type_class, std::size_t size) {
   if (type_class == H5T_ENUM) {
-    return call<H5Tequal>(type, bool_type().get()) > 0 ? std::optional(Element::kBool) : std::nullopt;
+    return call<H5Tequal>(type, file_type(Element::kBool).get()) > 0 ? std::optional(Element::kBool) : std::nullopt;
   }
   if (type_class != H5T_INTEGER && type_class != H5T_FLOAT) return std::nullopt;
-  TypeId copy(call<H5Tcopy>(type));
-  if (size > 1) call<H5Tset_order>(copy.get(), H5T_ORDER_LE);
+  TypeId turned;
+  if (size > 1 && H5Tget_order(type) != H5T_ORDER_LE) {
+    turned = TypeId(call<H5Tcopy>(type));
+    call<H5Tset_order>(turned.get(), H5T_ORDER_LE);
+  }
   for (const Row& row : kRows) {
-    if (row.element == Element::kBool || row.size != size) continue;
-    if (call<H5Tequal>(copy.get(), predefined(row.element, false)) > 0) return row.element;
+    if (row.type_class != type_class || row.size != size) continue;
+    if (call<H5Tequal>(turned ? turned.get() : type, predefined(row.element, false)) > 0) return row.element;
   }
   return std::nullopt;
 }
@@ -116,15 +127,9 @@ std::optional<Element> element_named(const std::string& name) {
   return std::nullopt;
 }
 
-TypeId memory_type(Element element) {
-  if (element == Element::kBool) return bool_type();
-  return TypeId(call<H5Tcopy>(predefined(element, true)));
-}
+TypeId memory_type(Element element) { return made(element, true); }
 
-TypeId file_type(Element element) {
-  if (element == Element::kBool) return bool_type();
-  return TypeId(call<H5Tcopy>(predefined(element, false)));
-}
+TypeId file_type(Element element) { return made(element, false); }
 
 TypeInfo describe(hid_t type) {
   TypeInfo info;

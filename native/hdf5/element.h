@@ -27,7 +27,8 @@ const char* name_of(Element element);
 std::optional<Element> element_named(const std::string& name);
 std::size_t size_of(Element element);
 
-// The type as it stands in memory, and as we put it into files (little-endian).
+// The type as it stands in memory, and as we put it into files (little-endian). Others have the same one: it is not to
+// be changed. Caller holds the Lock.
 TypeId memory_type(Element element);
 TypeId file_type(Element element);
 

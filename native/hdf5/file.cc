@@ -261,6 +261,7 @@ PropertiesId File::access(hid_t property_class) const {
   PropertiesId properties =
       options_.contained ? contained_access(property_class) : PropertiesId(call<H5Pcreate>(property_class));
   if (options_.cache && property_class == H5P_DATASET_ACCESS) {
+    properties = PropertiesId(call<H5Pcopy>(properties.get()));
     call<H5Pset_chunk_cache>(properties.get(), options_.cache->slots, options_.cache->bytes,
                              options_.cache->preemption);
   }
@@ -288,8 +289,8 @@ void File::start_swmr_locked() {
 
 std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
   const Lock lock;
-  auto dataset =
-      std::make_shared<Dataset>(Dataset::open(id(), path, access(H5P_DATASET_ACCESS)), this->path, path, contained());
+  auto dataset = std::make_shared<Dataset>(Dataset::open(id(), path, access(H5P_DATASET_ACCESS).get()), this->path,
+                                           path, contained());
   datasets_.erase(std::remove_if(datasets_.begin(), datasets_.end(), [](const auto& weak) { return weak.expired(); }),
                   datasets_.end());
   datasets_.push_back(dataset);

@@ -79,7 +79,8 @@ class File {
   void check_writable() const;
 
   // The ones below: caller holds the Lock.
-  // Properties of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) for opening something in it.
+  // Properties of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) for opening something in it. Not
+  // to be changed.
   PropertiesId access(hid_t property_class) const;
   // The root group. `self` is what owns this.
   static std::shared_ptr<Object> root_locked(const std::shared_ptr<File>& self);

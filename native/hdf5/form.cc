@@ -68,6 +68,15 @@ Form::Form(hid_t stored, TypeId memory) : size(H5Tget_size(memory.get())), memor
 
 Form Form::native(hid_t stored) { return Form(stored, native_of(stored)); }
 
+Form Form::native(Element element, bool big_endian) {
+  Form form;
+  form.memory_ = memory_type(element);
+  form.size = size_of(element);
+  const bool native_is_big = H5Tget_order(H5T_NATIVE_INT) == H5T_ORDER_BE;
+  form.swapped = form.size > 1 && big_endian != native_is_big ? form.size : 0;
+  return form;
+}
+
 Form::~Form() {
   if (!memory_) return;
   const Lock lock;

@@ -30,10 +30,18 @@ class Handle {
   hid_t id_ = H5I_INVALID_HID;
 };
 
+// One more owner of what somebody has open and leaves as it is.
+template <typename Owner>
+Owner shared(hid_t id) {
+  H5Iinc_ref(id);
+  return Owner(id);
+}
+
 using FileId = Handle<H5Fclose>;
 using DatasetId = Handle<H5Dclose>;
 using SpaceId = Handle<H5Sclose>;
-using TypeId = Handle<H5Tclose>;
+// Not H5Tclose, which refuses HDF5's own: those have owners here as all others do.
+using TypeId = Handle<H5Idec_ref>;
 using PropertiesId = Handle<H5Pclose>;
 using AttributeId = Handle<H5Aclose>;
 using ObjectId = Handle<H5Oclose>;

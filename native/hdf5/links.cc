@@ -6,6 +6,7 @@
 #include "hdf5/creation.h"
 #include "hdf5/file.h"
 #include "hdf5/operations.h"
+#include "hdf5/told.h"
 
 namespace h5tracks::hdf5 {
 
@@ -24,7 +25,7 @@ void make_own(Error& error, const char* code, const std::string& message) {
 }
 
 herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* into) {
-  static_cast<List*>(into)->emplace_back(name);
+  static_cast<std::vector<std::string>*>(into)->emplace_back(name);
   return 0;
 }
 
@@ -86,19 +87,13 @@ Way way_of(const Object& group, const Tree& order) {
                                 "' does not track the order in which its links were made");
 }
 
-template <typename Name>
-void sort_by(List& list, Name name) {
-  std::sort(list.begin(), list.end(), [&](const Tree& a, const Tree& b) { return name(a) < name(b); });
-}
-
 Tree names(const Tree& args) {
   const Object& group = *args[0].object();
-  List names;
+  std::vector<std::string> names;
   hsize_t at = 0;
   const Way way = way_of(group, args[1]);
   call<H5Literate>(group.id(), way.index, way.order, &at, collect_name, static_cast<void*>(&names));
-  if (way.sorted) sort_by(names, [](const Tree& name) -> const std::string& { return name.text(); });
-  return names;
+  return hdf5::told(std::move(names), way.sorted);
 }
 
 Tree list(const Tree& args) {
@@ -109,7 +104,10 @@ Tree list(const Tree& args) {
   const herr_t result = H5Literate(group.id(), way.index, way.order, &at, collect_link, &walk);
   if (walk.failure) throw *walk.failure;
   if (result < 0) throw take_error();
-  if (way.sorted) sort_by(walk.links, [](const Tree& link) -> const std::string& { return link["name"].text(); });
+  if (way.sorted) {
+    std::sort(walk.links.begin(), walk.links.end(),
+              [](const Tree& a, const Tree& b) { return a["name"].text() < b["name"].text(); });
+  }
   return std::move(walk.links);
 }
 
@@ -249,10 +247,13 @@ std::optional<LinkKind> kind_of(const Object& from, const std::string& path) {
 }
 
 PropertiesId link_creation() {
-  PropertiesId properties(call<H5Pcreate>(H5P_LINK_CREATE));
-  call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
-  call<H5Pset_create_intermediate_group>(properties.get(), 1u);
-  return properties;
+  static const hid_t made = [] {
+    PropertiesId properties(call<H5Pcreate>(H5P_LINK_CREATE));
+    call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+    call<H5Pset_create_intermediate_group>(properties.get(), 1u);
+    return properties.release();
+  }();
+  return shared<PropertiesId>(made);
 }
 
 void explain_missing(const Object& from, const std::string& path, Error& error) {

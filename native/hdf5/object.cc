@@ -13,39 +13,51 @@ std::string joined(const Object& from, const std::string& path) {
   return from.path == "/" ? "/" + path : from.path + "/" + path;
 }
 
-Object::Object(std::shared_ptr<File> file, ObjectId id, std::string path)
+Object::Object(std::shared_ptr<File> file, ObjectId id, std::string path, std::optional<Storage> storage)
     : file(std::move(file)), path(std::move(path)), id_(std::move(id)), type_(call<H5Iget_type>(id_.get())) {
   if (type_ != H5I_DATASET) return;
   // One identifier for both: HDF5 refreshes what one identifier has.
-  dataset_ = std::make_shared<Dataset>(DatasetId(id_.release()), this->file->path, this->path, this->file->contained());
+  dataset_ = std::make_shared<Dataset>(DatasetId(id_.release()), this->file->path, this->path, this->file->contained(),
+                                       std::move(storage));
 }
 
-std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, std::string path) {
-  std::shared_ptr<Object> object(new Object(std::move(file), std::move(id), std::move(path)));
+std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
+                                      std::optional<Storage> storage) {
+  std::shared_ptr<Object> object(new Object(std::move(file), std::move(id), std::move(path), std::move(storage)));
   object->file->keep(object);
   return object;
 }
 
-std::shared_ptr<Object> Object::open(const Object& from, const std::string& path) {
-  PropertiesId access = from.file->access(H5P_LINK_ACCESS);
+std::shared_ptr<Object> Object::open(const Object& from, const std::string& path, const std::string& expected) {
+  PropertiesId usual = from.file->access(H5P_DATASET_ACCESS);
   const char* name = path.empty() ? "." : path.c_str();
   try {
-    ObjectId id(call<H5Oopen>(from.id(), name, access.get()));
+    ObjectId id;
+    if (expected == "dataset") {
+      // HDF5 need not find out first what it is.
+      id = ObjectId(H5Dopen2(from.id(), name, usual.get()));
+      if (!id) H5Eclear2(H5E_DEFAULT);
+    }
+    if (!id) id = ObjectId(call<H5Oopen>(from.id(), name, from.file->access(H5P_LINK_ACCESS).get()));
+    std::optional<Storage> storage;
     if (call<H5Iget_type>(id.get()) == H5I_DATASET) {
+      storage = storage_of(id.get());
       // An open dataset keeps the cache that it has: the first handle goes before the second comes.
-      if (PropertiesId tuned = tuned_access(id.get(), from.file->access(H5P_DATASET_ACCESS))) {
+      if (PropertiesId tuned = tuned_access(id.get(), *storage, usual.get())) {
         id.reset();
         id = ObjectId(call<H5Dopen2>(from.id(), name, tuned.get()));
       }
     }
-    return adopt(from.file, std::move(id), joined(from, path));
+    return adopt(from.file, std::move(id), joined(from, path), std::move(storage));
   } catch (Error& error) {
     explain_missing(from, path, error);
     throw;
   }
 }
 
-Object::~Object() { close(); }
+Object::~Object() {
+  if (open_) close();
+}
 
 hid_t Object::id() const {
   if (dataset_) return dataset_->id();

@@ -15,12 +15,14 @@ class File;
 
 class Object {
  public:
-  // What `id` is an identifier of; `path` is for messages.
-  static std::shared_ptr<Object> adopt(std::shared_ptr<File> file, ObjectId id, std::string path);
-  // `path` is relative to `from`, unless it begins with a slash. Throws ERR_NOT_FOUND.
-  static std::shared_ptr<Object> open(const Object& from, const std::string& path);
+  // What `id` is an identifier of; `path` is for messages. `storage`: of a dataset, where that was looked at.
+  static std::shared_ptr<Object> adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
+                                       std::optional<Storage> storage = std::nullopt);
+  // `path` is relative to `from`, unless it begins with a slash. `expected`: its kind, as far as the caller knows;
+  // where that is wrong it takes longer. Throws ERR_NOT_FOUND.
+  static std::shared_ptr<Object> open(const Object& from, const std::string& path, const std::string& expected = "");
 
-  // Takes the Lock.
+  // Takes the Lock where it is open.
   ~Object();
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
@@ -41,7 +43,7 @@ class Object {
   const std::string path;
 
  private:
-  Object(std::shared_ptr<File> file, ObjectId id, std::string path);
+  Object(std::shared_ptr<File> file, ObjectId id, std::string path, std::optional<Storage> storage);
 
   ObjectId id_;
   std::atomic<bool> open_{true};

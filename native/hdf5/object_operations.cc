@@ -6,16 +6,17 @@
 #include "hdf5/links.h"
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
+#include "hdf5/told.h"
 #include "hdf5/type.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
-Tree told(const std::shared_ptr<Object>& object) { return Map{{"handle", object}, {"kind", object->kind()}}; }
-
-// (object, path): what is there
-Tree open(const Tree& args) { return told(Object::open(*args[0].object(), args[1].text())); }
+// (object, path, the kind that it should be or null): what is there
+Tree open(const Tree& args) {
+  return told(Object::open(*args[0].object(), args[1].text(), args[2] ? args[2].text() : ""));
+}
 
 Tree time_of(time_t time) { return time == 0 ? Tree() : Tree::count(static_cast<std::uint64_t>(time)); }
 
@@ -67,7 +68,7 @@ Tree create_group(const Tree& args) {
   PropertiesId links = link_creation(), properties = group_creation(args[2]);
   try {
     ObjectId id(call<H5Gcreate2>(parent->id(), path.c_str(), links.get(), properties.get(), H5P_DEFAULT));
-    return told(Object::adopt(parent->file, std::move(id), joined(*parent, path)));
+    return Object::adopt(parent->file, std::move(id), joined(*parent, path));
   } catch (Error& error) {
     explain_existing(*parent, path, error);
     throw;
@@ -87,7 +88,7 @@ Tree create_type(const Tree& args) {
     explain_existing(*parent, path, error);
     throw;
   }
-  return told(Object::adopt(parent->file, ObjectId(type.release()), joined(*parent, path)));
+  return Object::adopt(parent->file, ObjectId(type.release()), joined(*parent, path));
 }
 
 // (group, path, target group, target path, options): to a file that may be another.

@@ -1,5 +1,7 @@
 #include "hdf5/plausible.h"
 
+#include <algorithm>
+
 #include "hdf5/call.h"
 
 namespace h5tracks::hdf5 {
@@ -9,32 +11,22 @@ namespace {
 // Not worth the question whether the file has so many bytes.
 constexpr hsize_t kSmallChunk = hsize_t{1} << 20;
 
-int count_filters(hid_t properties, H5Z_filter_t wanted) {
-  int found = 0;
-  const int count = call<H5Pget_nfilters>(properties);
-  for (int i = 0; i < count; ++i) {
-    unsigned flags = 0, config = 0;
-    std::size_t options = 0;
-    if (H5Pget_filter2(properties, i, &flags, &options, nullptr, 0, nullptr, &config) == wanted) ++found;
-  }
-  return found;
-}
-
 }  // namespace
 
-void refuse_impossible(hid_t dataset, const std::string& file_path, const std::string& path) {
-  PropertiesId properties(call<H5Dget_create_plist>(dataset));
+void refuse_impossible(hid_t dataset, const Storage& storage, const std::string& file_path, const std::string& path) {
+  if (!storage.chunks) return;
   const auto refuse = [&](const std::string& why) {
     throw Error("ERR_FORMAT", "'" + path + "' of '" + file_path + "' " + why);
   };
-  if (call<H5Pget_layout>(properties.get()) != H5D_CHUNKED) return;
   SpaceId space(call<H5Dget_space>(dataset));
-  hsize_t extents[H5S_MAX_RANK];
-  const int axes = call<H5Pget_chunk>(properties.get(), H5S_MAX_RANK, extents);
-  if (axes != call<H5Sget_simple_extent_ndims>(space.get()))
+  if (static_cast<int>(storage.chunks->size()) != call<H5Sget_simple_extent_ndims>(space.get())) {
     refuse("has chunks of another number of axes than its own");
+  }
   // Once makes 1032 bytes of one at the most; there is no end to what twice could make.
-  if (count_filters(properties.get(), H5Z_FILTER_DEFLATE) > 1) refuse("is compressed more than once");
+  const auto deflates = [](const FilterInfo& filter) { return filter.id == H5Z_FILTER_DEFLATE; };
+  if (std::count_if(storage.filters.begin(), storage.filters.end(), deflates) > 1) {
+    refuse("is compressed more than once");
+  }
 }
 
 void refuse_longer_than_file(hid_t dataset, hsize_t stored, const std::string& path) {

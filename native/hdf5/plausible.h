@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "hdf5/handle.h"
+#include "hdf5/storage.h"
 
 namespace h5tracks::hdf5 {
 
 // When it is opened, before anything is read: ERR_FORMAT.
-void refuse_impossible(hid_t dataset, const std::string& file_path, const std::string& path);
+void refuse_impossible(hid_t dataset, const Storage& storage, const std::string& file_path, const std::string& path);
 
 // Before memory is taken for a stored chunk of that size: ERR_FORMAT.
 void refuse_longer_than_file(hid_t dataset, hsize_t stored, const std::string& path);

@@ -6,6 +6,7 @@
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
 #include "hdf5/selection.h"
+#include "hdf5/told.h"
 
 namespace h5tracks::hdf5 {
 
@@ -58,7 +59,9 @@ Tree open(const Tree& args) {
     call<H5Iget_name>(id.get(), path.data(), path.size());
     path.pop_back();
     const auto object = Object::adopt(from->file, std::move(id), path);
-    return Map{{"handle", object}, {"kind", object->kind()}, {"path", path}};
+    Map answer = told(object);
+    answer.emplace_back("path", path);
+    return answer;
   } catch (Error& error) {
     Error own("ERR_NOT_FOUND", "the reference leads to nothing in '" + from->file->path + "'");
     own.stack = std::move(error.stack);

@@ -55,6 +55,7 @@ struct Tree {
   static Tree bytes(Bytes bytes) { return Tree(std::make_shared<Bytes>(std::move(bytes))); }
 
   explicit operator bool() const { return !std::holds_alternative<std::monostate>(value); }
+  bool is_text() const { return std::holds_alternative<std::string>(value); }
   bool is_map() const { return std::holds_alternative<Map>(value); }
   bool is_object() const { return std::holds_alternative<std::shared_ptr<Object>>(value); }
 

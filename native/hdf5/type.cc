@@ -159,7 +159,6 @@ Tree member_value(hid_t type, hid_t base, unsigned index) {
 }
 
 Map describe_enum(hid_t type) {
-  if (call<H5Tequal>(type, file_type(Element::kBool).get()) > 0) return {{"class", "bool"}};
   TypeId base(call<H5Tget_super>(type));
   List members;
   const int count = call<H5Tget_nmembers>(type);
@@ -280,9 +279,34 @@ Map described(hid_t type, std::size_t size) {
   }
 }
 
+// Numbers as we store them.
+bool is_named(const TypeInfo& info) { return info.element && !info.big_endian; }
+
 }  // namespace
 
-Tree describe_type(hid_t type) { return described(type, size_of(type)); }
+Tree describe_type(hid_t type) {
+  const H5T_class_t type_class = call<H5Tget_class>(type);
+  if (type_class == H5T_INTEGER || type_class == H5T_FLOAT || type_class == H5T_ENUM) {
+    const TypeInfo info = describe(type);
+    if (is_named(info)) return name_of(*info.element);
+  }
+  return described(type, size_of(type));
+}
+
+Tree describe_type(const Dataset& dataset) {
+  if (is_named(dataset.type())) return name_of(*dataset.type().element);
+  const TypeId type(call<H5Dget_type>(dataset.id()));
+  return described(type.get(), size_of(type.get()));
+}
+
+namespace {
+
+TypeId make_named(const std::string& name) {
+  if (const auto element = element_named(name)) return file_type(*element);
+  throw Error("ERR_INVALID_ARGUMENT", "no datatype is named '" + name + "'");
+}
+
+}  // namespace
 
 TypeId make_type(const Tree& given) {
   if (given.is_object()) {
@@ -290,6 +314,7 @@ TypeId make_type(const Tree& given) {
     call<H5Iinc_ref>(given.object()->id());
     return TypeId(given.object()->id());
   }
+  if (given.is_text()) return make_named(given.text());
   const std::string& name = given["class"].text();
   if (name == "integer") {
     TypeId type(call<H5Tcopy>(given["signed"].flag() ? H5T_STD_I32LE : H5T_STD_U32LE));
@@ -304,7 +329,6 @@ TypeId make_type(const Tree& given) {
   if (name == "float") return make_float(given);
   if (name == "time") return make_time(given);
   if (name == "string") return make_string(given);
-  if (name == "bool") return file_type(Element::kBool);
   if (name == "enum") return make_enum(given);
   if (name == "compound") return make_compound(given);
   if (name == "reference") return make_reference(given["to"].text());
@@ -324,15 +348,13 @@ TypeId make_type(const Tree& given) {
 
 namespace {
 
-Tree describe_named(const Tree& args) { return describe_type(args[0].object()->id()); }
-
 // Of two descriptions.
 Tree equal(const Tree& args) { return Tree(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0); }
 
 }  // namespace
 
 const Operations& type_operations() {
-  static const Operations operations = {{"type.describe", describe_named}, {"type.equal", equal}};
+  static const Operations operations = {{"type.equal", equal}};
   return operations;
 }
 

@@ -36,17 +36,20 @@ std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& 
 struct StoredDataset::Known {
   // Caller holds the Lock.
   Known(hdf5::Dataset& dataset, std::optional<hdf5::Form> given)
-      : info(dataset.info()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
-    if (!form.swapped || !info.shape || !info.chunks) return;
-    auto filters = pipeline_of(info.filters, info.type.size);
+      : type(dataset.type()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
+    dataset.values_id();
+    shape = dataset.extents();
+    const hdf5::Storage& stored = dataset.storage();
+    if (!form.swapped || !stored.chunks || shape.size() != stored.chunks->size()) return;
+    auto filters = pipeline_of(stored.filters, type.size);
     if (!filters) return;
     std::size_t bytes = form.size;
-    for (const hsize_t extent : *info.chunks) bytes *= extent;
-    const bool filtered_edges = info.filters.empty() || dataset.filters_edges();
+    for (const hsize_t extent : *stored.chunks) bytes *= extent;
+    const bool filtered_edges = stored.filters.empty() || stored.filters_edges;
     auto fill = dataset.fill_bytes();
     swap_bytes(fill.data(), fill.size(), *form.swapped);
-    auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *info.chunks);
-    chunks = Chunks{*info.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
+    auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *stored.chunks);
+    chunks = Chunks{*stored.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
   }
 
   // In one go.
@@ -55,7 +58,8 @@ struct StoredDataset::Known {
     return Known(dataset, std::move(form));
   }
 
-  hdf5::DatasetInfo info;
+  hdf5::TypeInfo type;
+  hdf5::Shape shape;
   hdf5::Form form;
   std::optional<Chunks> chunks;
   std::shared_ptr<hdf5::Version> version;
@@ -68,11 +72,14 @@ StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_p
 StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache, Known known)
     : dataset(std::move(given)),
       cache(std::move(cache)),
-      info(std::move(known.info)),
+      type(std::move(known.type)),
+      shape(std::move(known.shape)),
       form(std::move(known.form)),
       chunks(std::move(known.chunks)),
       version(std::move(known.version)) {}
 
-StoredDataset::~StoredDataset() { cache->forget(*dataset); }
+StoredDataset::~StoredDataset() {
+  if (chunks) cache->forget(*dataset);
+}
 
 }  // namespace h5tracks::stream

@@ -23,7 +23,8 @@ class StoredDataset {
 
   const std::shared_ptr<hdf5::Dataset> dataset;
   const std::shared_ptr<ChunkCache> cache;
-  const hdf5::DatasetInfo info;  // as it was opened: the shape may have changed since
+  const hdf5::TypeInfo type;
+  const hdf5::Shape shape;  // as it was opened: it may have changed since. Of a null dataspace as of a scalar
   const hdf5::Form form;
 
   // Present where chunks are made of {shuffle, deflate, fletcher32} and of elements that HDF5 need not convert.

@@ -40,7 +40,11 @@ EncodePool& EncodePool::instance() {
   return *pool;
 }
 
-unsigned EncodePool::default_threads() { return std::clamp(std::thread::hardware_concurrency(), 1u, 8u); }
+unsigned EncodePool::default_threads() {
+  // Asking opens a file of the system's.
+  static const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+  return threads;
+}
 
 void EncodePool::grow(unsigned threads) {
   for (; threads_ < threads; ++threads_) {

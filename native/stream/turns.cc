@@ -1,6 +1,5 @@
 #include "stream/turns.h"
 
-#include <future>
 #include <new>
 #include <vector>
 
@@ -34,30 +33,40 @@ void Turns::post(Use use, Start start, Done done) {
 }
 
 void Turns::run(Use use, const Start& start) {
-  const auto turn = std::make_shared<std::promise<void>>();
-  enter(use, [turn] { turn->set_value(); });
-  turn->get_future().wait();
-  const auto outcome = std::make_shared<std::promise<std::optional<hdf5::Error>>>();
-  start_safely(start, [outcome](const std::optional<hdf5::Error>& failure) { outcome->set_value(failure); });
-  const auto failure = outcome->get_future().get();
+  if (!enter_now(use)) wait_for([&](Done begun) { enter(use, [begun] { begun(std::nullopt); }); });
+  try {
+    wait_for([&](Done done) { start_safely(start, done); });
+  } catch (...) {
+    leave(use);
+    throw;
+  }
   leave(use);
-  if (failure) throw *failure;
+}
+
+bool Turns::enter_now(Use use) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (!waiting_.empty() || !may_begin(use)) return false;
+  if (use == Use::kChanges) ++changes_;
+  begin(use);
+  return true;
 }
 
 // Caller holds the mutex.
 bool Turns::may_begin(Use use) const { return !change_under_way_ && (use == Use::kReads || reads_under_way_ == 0); }
 
-void Turns::enter(Use use, std::function<void()> begin) {
+void Turns::begin(Use use) { use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true); }
+
+void Turns::enter(Use use, std::function<void()> then) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
     if (use == Use::kChanges) ++changes_;
     if (!waiting_.empty() || !may_begin(use)) {
-      waiting_.push_back({use, std::move(begin)});
+      waiting_.push_back({use, std::move(then)});
       return;
     }
-    use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true);
+    begin(use);
   }
-  begin();
+  then();
 }
 
 void Turns::leave(Use use) {
@@ -71,12 +80,12 @@ void Turns::leave(Use use) {
       --changes_;
     }
     while (!waiting_.empty() && may_begin(waiting_.front().use)) {
-      waiting_.front().use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true);
-      next.push_back(std::move(waiting_.front().begin));
+      begin(waiting_.front().use);
+      next.push_back(std::move(waiting_.front().then));
       waiting_.pop_front();
     }
   }
-  for (const auto& begin : next) begin();
+  for (const auto& then : next) then();
 }
 
 }  // namespace h5tracks::stream

@@ -32,11 +32,14 @@ class Turns : public std::enable_shared_from_this<Turns> {
  private:
   struct Turn {
     Use use;
-    std::function<void()> begin;
+    std::function<void()> then;
   };
-  void enter(Use use, std::function<void()> begin);
+  void enter(Use use, std::function<void()> then);
+  // False: others come first.
+  bool enter_now(Use use);
   void leave(Use use);
   bool may_begin(Use use) const;
+  void begin(Use use);
 
   std::atomic<std::size_t> changes_{0};  // under way and waiting
 

@@ -9,8 +9,8 @@ namespace h5tracks::system {
 // pages are large.
 void prefer_large_pages(void* memory, std::size_t bytes);
 
-// The same for memory whose pages cannot be large, of a mapped file: all of its faults at once, at half their cost. Writes
-// nothing; where the system cannot do it, they come one by one.
+// The same for memory whose pages cannot be large, of a mapped file: all of its faults at once, at half their cost.
+// Writes nothing; where the system cannot do it, they come one by one.
 void populate(void* memory, std::size_t bytes);
 
 }  // namespace h5tracks::system

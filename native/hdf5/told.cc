@@ -1,0 +1,44 @@
+#include "hdf5/told.h"
+
+#include <algorithm>
+
+#include "hdf5/call.h"
+#include "hdf5/type.h"
+
+namespace h5tracks::hdf5 {
+
+Map told(const std::shared_ptr<Object>& object) {
+  Map map{{"handle", object}, {"kind", object->kind()}};
+  const std::string kind = object->kind();
+  if (kind == "datatype") map.emplace_back("type", describe_type(object->id()));
+  if (kind != "dataset") return map;
+  const Dataset& dataset = *object->dataset();
+  map.emplace_back("type", describe_type(dataset));
+  try {
+    add_extent(dataset.extent_id(), map);
+  } catch (const Error&) {
+    // What is wrong with it is said to those who ask for it.
+  }
+  return map;
+}
+
+void add_extent(hid_t dataset, Map& map) {
+  SpaceId space(call<H5Dget_space>(dataset));
+  if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) {
+    map.emplace_back("shape", Tree());
+    return;
+  }
+  Shape shape(call<H5Sget_simple_extent_ndims>(space.get())), most(shape.size());
+  call<H5Sget_simple_extent_dims>(space.get(), shape.data(), most.data());
+  map.emplace_back("shape", Tree::shape(shape));
+  if (most != shape) map.emplace_back("maxShape", Tree::shape(most));
+}
+
+Tree told(std::vector<std::string> names, bool sorted) {
+  if (sorted && !std::is_sorted(names.begin(), names.end())) std::sort(names.begin(), names.end());
+  std::string text;
+  for (const std::string& name : names) text.append(name).push_back('\0');
+  return text;
+}
+
+}  // namespace h5tracks::hdf5
