@@ -13,10 +13,17 @@ export const DISTINCT = 4000
 export const CHUNK = 1000
 
 /** @returns {{ cameraNames: string[], tracks: import('../../dist/index.js').TrackRecord[][], fish: number }} */
-export function rigRecords({ cameras = RIG.cameras, fish = RIG.fish, distinct = DISTINCT } = {}) {
+export function rigRecords({ cameras = RIG.cameras, fish = RIG.fish, distinct = DISTINCT, maps = false } = {}) {
   const rig = new Rig({ ...RIG, cameras, fish, frames: distinct })
-  return { cameraNames: [...rig.cameraNames], tracks: Array.from(rig.frames(), (frame) => frame.tracks), fish }
+  const tracks = Array.from(rig.frames(), (frame) => (maps ? frame.tracks.map(withMaps) : frame.tracks))
+  return { cameraNames: [...rig.cameraNames], tracks, fish }
 }
+
+const withMaps = ({ cameraDetections, bboxes, ...record }) => ({
+  ...record,
+  cameraDetections: new Map(Object.entries(cameraDetections)),
+  bboxes: new Map(Object.entries(bboxes)),
+})
 
 /** The same frames as columns, in batches of `batch` frames. */
 export function rigColumns({ batch = CHUNK, ...options } = {}) {
