@@ -133,7 +133,10 @@ export function underShim(place, { library, fault, power }) {
   return {
     UV_USE_IO_URING: '0', // its writes are no calls
     H5TRACKS_FAULT_LOG: place.log,
-    ...(library && { LD_PRELOAD: library, H5TRACKS_FAULT_DIRECTORY: place.directory }),
+    ...(library && {
+      LD_PRELOAD: `${process.env.LD_PRELOAD ?? ''} ${library}`,
+      H5TRACKS_FAULT_DIRECTORY: place.directory,
+    }),
     ...(power && { H5TRACKS_FAULT_SNAPSHOTS: place.snapshots }),
     ...(fault && {
       H5TRACKS_FAULT_MODE: fault.mode,
