@@ -80,3 +80,30 @@ h5tracks_mend(src/H5Zscaleoffset.c
         if ((uint64_t)d_nelmts * minbits > (uint64_t)(nbytes - buf_offset) * 8)
             HGOTO_ERROR(H5E_ARGS, H5E_BADSIZE, 0, \"chunk is shorter than its values need\");
 ")
+
+# A chunk that gives fewer bytes than it has values: what lies behind it in memory would be taken for the rest.
+h5tracks_mend(src/H5Dchunk.c
+  "                                     filter_cb, &my_chunk_alloc, &buf_alloc, &chunk) < 0)
+                        HGOTO_ERROR(H5E_DATASET, H5E_CANTFILTER, NULL, \"data pipeline read failed\");
+"
+  "                                     filter_cb, &my_chunk_alloc, &buf_alloc, &chunk) < 0)
+                        HGOTO_ERROR(H5E_DATASET, H5E_CANTFILTER, NULL, \"data pipeline read failed\");
+                    if (my_chunk_alloc < chunk_size)
+                        HGOTO_ERROR(H5E_DATASET, H5E_BADSIZE, NULL, \"chunk is shorter than its values need\");
+")
+h5tracks_mend(src/H5Dchunk.c
+  "                /* Increment # of cache misses */
+                rdcc->stats.nmisses++;
+            } /* end if */
+            else {
+                H5D_fill_value_t fill_status;
+"
+  "                if (my_chunk_alloc < chunk_size)
+                    HGOTO_ERROR(H5E_DATASET, H5E_BADSIZE, NULL, \"chunk is shorter than its values need\");
+
+                /* Increment # of cache misses */
+                rdcc->stats.nmisses++;
+            } /* end if */
+            else {
+                H5D_fill_value_t fill_status;
+")

@@ -132,8 +132,8 @@ Map describe_creation(hid_t properties) {
     map.emplace_back("chunks", Tree());
   }
   map.emplace_back("filters", describe_filters(properties));
-  H5D_fill_time_t fill_time = H5D_FILL_TIME_IFSET;
-  call<H5Pget_fill_time>(properties, &fill_time);
+  int fill_time = H5D_FILL_TIME_IFSET;
+  call<H5Pget_fill_time>(properties, reinterpret_cast<H5D_fill_time_t*>(&fill_time));
   map.emplace_back("fillTime", word_of(kFillTimes, fill_time));
   H5D_alloc_time_t allocation = H5D_ALLOC_TIME_DEFAULT;
   call<H5Pget_alloc_time>(properties, &allocation);

@@ -15,13 +15,14 @@ struct Word {
   const char* word;
 };
 
+// An int, for a damaged file may say what the enumeration has not.
 template <typename Number, std::size_t N>
-const char* word_of(const Word<Number> (&words)[N], Number number) {
+const char* word_of(const Word<Number> (&words)[N], int number) {
   for (const auto& entry : words) {
-    if (entry.number == number) return entry.word;
+    if (static_cast<int>(entry.number) == number) return entry.word;
   }
-  throw Error("ERR_UNSUPPORTED_TYPE", "HDF5 says " + std::to_string(static_cast<int>(number)) + " where it has " +
-                                          words[0].word + " and the like");
+  throw Error("ERR_UNSUPPORTED_TYPE",
+              "HDF5 says " + std::to_string(number) + " where it has " + words[0].word + " and the like");
 }
 
 template <typename Number, std::size_t N>

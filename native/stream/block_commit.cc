@@ -57,7 +57,7 @@ void BlockWriter::commit(Step& step) {
   try {
     throw_failure();
     if (step.block || step.flush) write(step);
-    if (step.recycle) count(step, stopwatch.seconds());
+    if (step.recycle) step.commit_seconds = stopwatch.seconds();
     if (step.sync) sync_rows();
   } catch (hdf5::Error& error) {
     error.name_file(file_->path);
@@ -66,10 +66,10 @@ void BlockWriter::commit(Step& step) {
   if (step.close) shut(step);
 }
 
-void BlockWriter::count(const Step& step, double seconds) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+// Caller holds the mutex.
+void BlockWriter::count(const Step& step) {
   ++stats_.blocks;
-  stats_.commit_seconds += seconds;
+  stats_.commit_seconds += *step.commit_seconds;
   for (std::size_t i = 0; i < step.chunks.size(); ++i) {
     stats_.raw_bytes += step.block->column_bytes(i);
     stats_.stored_bytes += step.chunks[i].size();
@@ -144,11 +144,14 @@ void BlockWriter::finish(Step& step) {
     const std::lock_guard<std::mutex> guard(mutex_);
     failure = failure_;
   }
-  if (step.recycle && !failure) {
-    step.block->recycle();
-    if (step.blank) step.block->blank();
+  const bool spare = step.recycle && !failure;
+  if (spare) step.block->recycle();
+  if (spare && step.blank) step.block->blank();
+  {
+    // At once: a block is in flight or counted.
     const std::lock_guard<std::mutex> guard(mutex_);
-    free_blocks_.push_back(*step.recycle);
+    if (step.commit_seconds) count(step);
+    if (spare) free_blocks_.push_back(*step.recycle);
   }
   changed_.notify_all();
   if (step.done) step.done(failure);

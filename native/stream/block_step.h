@@ -18,6 +18,7 @@ struct BlockWriter::Step {
   std::vector<codec::Bytes> chunks;
   std::vector<std::uint32_t> crcs;
   std::atomic<std::size_t> columns_left{0};
+  std::optional<double> commit_seconds;  // once its block is in the file for good
   bool flush = false;
   bool sync = false;
   bool close = false;

@@ -84,7 +84,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void write(Step& step);
   std::vector<journal::ChunkPlace> write_chunks(const Step& step);
   void sync_rows();
-  void count(const Step& step, double seconds);
+  void count(const Step& step);
   void finish(Step& step);
   void shut(const Step& step);
   void fail(const hdf5::Error& error);

@@ -1,5 +1,6 @@
 /** How datasets are stored: what is told at their making is what h5dump and h5py see, and what is told of them makes the same. */
 import { readFileSync } from 'node:fs'
+import { deflateSync } from 'node:zlib'
 import { versions } from 'h5tracks'
 import { type DatasetSpec, File, type Filter, type RawChunk } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -75,6 +76,21 @@ describe('scaled to the bits that its values need', () => {
     },
   )
 })
+
+// Other libraries take what lies behind it in memory for the rest.
+test.skipIf(versions.hdf5.linked !== 'static')(
+  'a chunk that gives fewer bytes than it has values is refused',
+  async () => {
+    const path = scratch()
+    using file = new File(path, 'w')
+    using dataset = file.createDatasetSync('d', { type: 'int32', shape, chunks: [5, 30], filters: ['deflate'] }, values)
+    await dataset.writeChunk([5, 0], deflateSync(Buffer.alloc(40)))
+    const error = await failure(() => dataset.read())
+    expect(error).toMatchObject({ code: 'ERR_HDF5', message: expect.stringContaining('/d') })
+    // What is not damaged can be read.
+    expect((await dataset.read([{ stop: 5 }, null])).data).toEqual(values.subarray(0, 150))
+  },
+)
 
 test('what is told of a dataset makes the same dataset', async () => {
   const path = scratch()

@@ -4,6 +4,7 @@ import { h5tracks } from '../cli/command.js'
 import { failure } from '../support/errors.js'
 import { CAMERAS, school } from '../support/frames.js'
 import { h5py } from '../support/python.js'
+import { megabytes } from '../support/sanitized.js'
 import { written } from '../support/writing.js'
 import { report } from './report.js'
 import { run } from './runner.js'
@@ -59,7 +60,10 @@ describe('a file that claims', () => {
     if (opening) expect((await failure(() => new TrackingReader(path))).code).toBe(opening)
     else new TrackingReader(path).close()
     for (const way of ['inProcess', 'untrusted'] as const) {
-      const { failures, codes } = await report(run({ kind: 'tracking', way, inputs: [path], seconds: 60 }), 64)
+      const { failures, codes } = await report(
+        run({ kind: 'tracking', way, inputs: [path], seconds: 60 }),
+        megabytes(64),
+      )
       expect(failures).toEqual([])
       const code = opening ?? reading
       if (code) expect([...codes.keys()]).toContain(code)

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { versions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
+import { megabytes } from '../support/sanitized.js'
 import { scratch } from '../support/scratch.js'
 import { mutate } from './mutate.js'
 import { report } from './report.js'
@@ -10,14 +11,14 @@ import { run } from './runner.js'
 // This is the short form; `npm run test:mutants -- --count 20000` is the long one, and a seed found there is met here alone by
 // `npm run test:mutants -- --seed 4711 --count 1`.
 
-const megabytes = 512
+const limit = megabytes(512)
 const seeds = (count: number, first = 1_000_000) => Array.from({ length: count }, (_, i) => first + i)
 
 describe('damaged tracking files', () => {
   test.runIf(versions.hdf5.linked === 'static')('end in data or an error, in this process', async () => {
     const { met, whole, failures, codes } = await report(
       run({ kind: 'tracking', way: 'inProcess', inputs: seeds(300), seconds: 30 }),
-      megabytes,
+      limit,
     )
     expect(failures).toEqual([])
     expect(met).toBe(300)
@@ -29,7 +30,7 @@ describe('damaged tracking files', () => {
 
   test('end in data or an error, in a process of its own', async () => {
     const outcomes = run({ kind: 'tracking', way: 'untrusted', inputs: seeds(20), seconds: 60 })
-    const { met, failures } = await report(outcomes, megabytes)
+    const { met, failures } = await report(outcomes, limit)
     expect(failures).toEqual([])
     expect(met).toBe(20)
   })
@@ -39,7 +40,7 @@ describe.runIf(versions.hdf5.linked === 'static')('damaged journals of writers t
   test('end in a recovered file or an error, for whoever checks, follows, recovers and reads', async () => {
     const { met, failures, codes } = await report(
       run({ kind: 'journal', way: 'inProcess', inputs: seeds(120), seconds: 30 }),
-      megabytes,
+      limit,
     )
     expect(failures).toEqual([])
     expect(met).toBe(120)

@@ -8,6 +8,7 @@ import { CAMERAS, school } from '../support/frames.js'
 import { plainFrame } from '../support/model.js'
 import { runNode } from '../support/process.js'
 import { damageChunk, h5py } from '../support/python.js'
+import { sanitized } from '../support/sanitized.js'
 import { scratch } from '../support/scratch.js'
 import { written } from '../support/writing.js'
 
@@ -189,7 +190,7 @@ describe('the end of the process', () => {
   })
 })
 
-describe('memory', () => {
+describe.skipIf(sanitized)('memory', () => {
   test('a result beyond the limit is refused, naming it', async () => {
     const path = await written(school(300, 3), CAMERAS, { maxFish: 1000, chunkFrames: 16 })
     await using reader = await TrackingReader.open(path, { ...untrusted, limits: { bytes: 2 ** 24 } })
