@@ -28,8 +28,11 @@ export default defineConfig({
         test: {
           name: 'system',
           ...library,
-          // Those that need no addon, or stand on lib/hdf5 alone: one HDF5 is as good as the other.
-          exclude: [...library.exclude, 'test/tracker/**', 'test/h5wasm/**', 'test/docs/**'],
+          // Those that need no addon, or stand on what is tested here already: one HDF5 is as good as the other.
+          exclude: [
+            ...library.exclude,
+            ...['tracker', 'h5wasm', 'docs', 'examples', 'cli'].map((chapter) => `test/${chapter}/**`),
+          ],
           env: { H5TRACKS_ADDON: here('build-system/Release/h5tracks.node') },
           sequence: { groupOrder: 1 },
         },
