@@ -1,6 +1,7 @@
 #include "stream/block.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -17,9 +18,33 @@ constexpr std::size_t kAlignment = 64;
 
 std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
-template <typename T>
-void fill_with(unsigned char* at, std::size_t bytes, double value) {
-  std::fill_n(reinterpret_cast<T*>(at), bytes / sizeof(T), static_cast<T>(value));
+// Calls `action` with a value of the C++ type.
+template <typename Action>
+auto with(hdf5::Element type, Action action) {
+  switch (type) {
+    case hdf5::Element::kInt8:
+    case hdf5::Element::kBool:
+      return action(std::int8_t{});
+    case hdf5::Element::kUint8:
+      return action(std::uint8_t{});
+    case hdf5::Element::kInt16:
+      return action(std::int16_t{});
+    case hdf5::Element::kUint16:
+      return action(std::uint16_t{});
+    case hdf5::Element::kInt32:
+      return action(std::int32_t{});
+    case hdf5::Element::kUint32:
+      return action(std::uint32_t{});
+    case hdf5::Element::kInt64:
+      return action(std::int64_t{});
+    case hdf5::Element::kUint64:
+      return action(std::uint64_t{});
+    case hdf5::Element::kFloat32:
+      return action(float{});
+    case hdf5::Element::kFloat64:
+      break;
+  }
+  return action(double{});
 }
 
 std::shared_ptr<unsigned char> own_memory(std::size_t bytes) {
@@ -33,29 +58,18 @@ std::shared_ptr<unsigned char> own_memory(std::size_t bytes) {
 }  // namespace
 
 void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value) {
-  switch (type) {
-    case hdf5::Element::kInt8:
-    case hdf5::Element::kBool:
-      return fill_with<std::int8_t>(at, bytes, value);
-    case hdf5::Element::kUint8:
-      return fill_with<std::uint8_t>(at, bytes, value);
-    case hdf5::Element::kInt16:
-      return fill_with<std::int16_t>(at, bytes, value);
-    case hdf5::Element::kUint16:
-      return fill_with<std::uint16_t>(at, bytes, value);
-    case hdf5::Element::kInt32:
-      return fill_with<std::int32_t>(at, bytes, value);
-    case hdf5::Element::kUint32:
-      return fill_with<std::uint32_t>(at, bytes, value);
-    case hdf5::Element::kInt64:
-      return fill_with<std::int64_t>(at, bytes, value);
-    case hdf5::Element::kUint64:
-      return fill_with<std::uint64_t>(at, bytes, value);
-    case hdf5::Element::kFloat32:
-      return fill_with<float>(at, bytes, value);
-    case hdf5::Element::kFloat64:
-      return fill_with<double>(at, bytes, value);
-  }
+  with(type, [=](auto zero) {
+    using T = decltype(zero);
+    std::fill_n(reinterpret_cast<T*>(at), bytes / sizeof(T), static_cast<T>(value));
+  });
+}
+
+bool can_hold(hdf5::Element type, double value) {
+  return with(type, [=](auto zero) {
+    using Limits = std::numeric_limits<decltype(zero)>;
+    const double most = std::ldexp(1.0, Limits::digits);
+    return !Limits::is_integer || (value >= static_cast<double>(Limits::lowest()) && value < most);
+  });
 }
 
 BlockLayout::BlockLayout(std::vector<Column> given, std::size_t rows)

@@ -34,6 +34,8 @@ struct BlockLayout {
 
 // Sets `bytes` of elements to the value.
 void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value);
+// Whether that means anything; a journal may claim what it likes.
+bool can_hold(hdf5::Element type, double value);
 
 class Block {
  public:

@@ -38,8 +38,9 @@ std::vector<int> filter_ids(const journal::Column& column) {
 // The journal's word about a dataset, against what the empty file has: chunks are written as bytes.
 void check(const hdf5::DatasetInfo& info, const journal::Column& column, std::uint64_t rows) {
   bool known = info.type.element && static_cast<std::uint8_t>(*info.type.element) == column.type &&
-               info.type.size == column.element_bytes && !info.type.big_endian && info.shape && info.chunks &&
-               info.shape->front() == 0 && info.max_shape->front() == H5S_UNLIMITED && info.chunks->front() == rows;
+               can_hold(*info.type.element, column.fill) && info.type.size == column.element_bytes &&
+               !info.type.big_endian && info.shape && info.chunks && info.shape->front() == 0 &&
+               info.max_shape->front() == H5S_UNLIMITED && info.chunks->front() == rows;
   std::uint64_t values = 1;
   for (std::size_t axis = 1; known && axis < info.chunks->size(); ++axis) {
     known = (*info.chunks)[axis] == (*info.shape)[axis];

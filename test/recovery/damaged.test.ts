@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { type H5TracksError, readTrackingResultsSync, recoverSync } from 'h5tracks'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed, openSlots } from '../support/journal.js'
+import { journalOf, killed, openSlots, setFill } from '../support/journal.js'
 import { type Columns, columnsOf, columnsRead } from '../support/model.js'
 import { scratch } from '../support/scratch.js'
 
@@ -133,4 +133,14 @@ test('a file that lacks its last byte, or has another one in a chunk, is not mad
   } catch (error) {
     expect((error as H5TracksError).code).toBe('ERR_JOURNAL')
   }
+})
+
+test.each([Number.NaN, 2 ** 40, -(2 ** 31) - 1])('a fill value of %d, which no int32 has, is refused', (fill) => {
+  const copy = scratch()
+  writeFileSync(copy, file)
+  writeFileSync(journalOf(copy), journal)
+  setFill(journalOf(copy), fill)
+  expect(() => recoverSync(copy)).toThrow(expect.objectContaining({ code: 'ERR_JOURNAL' }))
+  setFill(journalOf(copy), -1)
+  expect(recoverSync(copy).frames).toBe(COUNT)
 })

@@ -7,7 +7,18 @@ import { scratch } from './scratch.js'
 
 /** The journal's format in words of its own, as docs/journal.md has it. */
 const PAGE = 4096
-const at = { crc: 12, bootId: 48, inode: 96, rows: 104, slots: 112, slotBytes: 120, slotsOffset: 128 } as const
+const at = {
+  crc: 12,
+  bootId: 48,
+  inode: 96,
+  rows: 104,
+  slots: 112,
+  slotBytes: 120,
+  slotsOffset: 128,
+  columnsOffset: 144,
+  columnsBytes: 152,
+  columnsCrc: 208,
+} as const
 const HEADER_BYTES = 224
 export const STATE = { open: 0, closing: 0x676e6c63, closed: 0x64736c63 }
 
@@ -29,6 +40,17 @@ export const pretendReboot = (journal: string) =>
 
 export const setInode = (journal: string, inode: number) =>
   rewriteHeader(journal, (header) => header.writeBigUInt64LE(BigInt(inode), at.inode))
+
+/** Another fill value for every column, with all checksums right. */
+export function setFill(journal: string, fill: number): void {
+  const bytes = readFileSync(journal)
+  const begin = Number(bytes.readBigUInt64LE(at.columnsOffset))
+  const columns = bytes.subarray(begin, begin + Number(bytes.readBigUInt64LE(at.columnsBytes)))
+  for (let head = 0; head < columns.length; head += 32 + columns.readUInt32LE(head + 4))
+    columns.writeDoubleLE(fill, head + 16)
+  writeFileSync(journal, bytes)
+  rewriteHeader(journal, (header) => header.writeUInt32LE(crc32(columns), at.columnsCrc))
+}
 
 export function setState(journal: string, state: number): void {
   const bytes = readFileSync(journal)
