@@ -33,8 +33,9 @@ Tree create(const Tree& args) {
   try {
     ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
                                  access.get()));
-    const auto storage = told ? std::nullopt : std::optional<Storage>(Storage());
-    return Object::adopt(parent->file, std::move(id), joined(*parent, path), storage);
+    // Where nothing else is said, it is known how it is stored.
+    if (!told) return Object::adopt(parent->file, std::move(id), joined(*parent, path), Storage());
+    return Object::adopt(parent->file, std::move(id), joined(*parent, path));
   } catch (Error& error) {
     explain_existing(*parent, path, error);
     throw;
