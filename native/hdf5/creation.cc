@@ -135,8 +135,8 @@ Map describe_creation(hid_t properties) {
   int fill_time = H5D_FILL_TIME_IFSET;
   call<H5Pget_fill_time>(properties, reinterpret_cast<H5D_fill_time_t*>(&fill_time));
   map.emplace_back("fillTime", word_of(kFillTimes, fill_time));
-  H5D_alloc_time_t allocation = H5D_ALLOC_TIME_DEFAULT;
-  call<H5Pget_alloc_time>(properties, &allocation);
+  int allocation = H5D_ALLOC_TIME_DEFAULT;
+  call<H5Pget_alloc_time>(properties, reinterpret_cast<H5D_alloc_time_t*>(&allocation));
   map.emplace_back("allocation", word_of(kAllocations, allocation));
   H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
   call<H5Pfill_value_defined>(properties, &defined);
