@@ -3,6 +3,7 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
+#include "binding/values.h"
 #include "hdf5/file.h"
 #include "stream/box_reader.h"
 #include "stream/box_writer.h"
@@ -77,10 +78,7 @@ struct Transfer {
 Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::Turns& turns, stream::Turns::Start start) {
   const Napi::Env env = info.Env();
   auto mailbox = Environment::of(env).mailbox;
-  auto kept = Napi::Array::New(env, 2);
-  kept.Set(0u, info[0]);
-  kept.Set(1u, info[1]);
-  return mailbox->promise(env, kept, [&](stream::Done done) {
+  return mailbox->promise(env, handles_and_memory(info), [&](stream::Done done) {
     turns.post(
         use,
         [mailbox, start = std::move(start)](stream::Done done) {

@@ -63,11 +63,7 @@ void read_rows_sync(const Napi::CallbackInfo& info) {
 Napi::Value read_rows(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto mailbox = Environment::of(env).mailbox;
-  // Both, for the arrays' memory must not go while it is filled.
-  auto kept = Napi::Array::New(env, 2);
-  kept.Set(0u, info[0]);
-  kept.Set(1u, info[1]);
-  return mailbox->promise(env, kept, [&](stream::Done done) {
+  return mailbox->promise(env, handles_and_memory(info), [&](stream::Done done) {
     const auto requests = requests_of(info);
     if (stream::read_from_cache(requests)) return done(std::nullopt);
     stream::IoThread::instance().post([requests, mailbox, done] {

@@ -39,6 +39,13 @@ const unsigned char* bytes_of(const Napi::TypedArray& array) {
   return static_cast<const unsigned char*>(data);
 }
 
+Napi::Array handles_and_memory(const Napi::CallbackInfo& info) {
+  auto kept = Napi::Array::New(info.Env(), 2);
+  kept.Set(0u, info[0]);
+  kept.Set(1u, info[1]);
+  return kept;
+}
+
 napi_typedarray_type array_type(hdf5::Element element) {
   switch (element) {
     case hdf5::Element::kInt8:

@@ -54,15 +54,12 @@ void BlockWriter::commit_encoded() {
 
 void BlockWriter::commit(Step& step) {
   const Stopwatch stopwatch;
-  try {
+  attempt([&] {
     throw_failure();
     if (step.block || step.flush) write(step);
     if (step.recycle) step.commit_seconds = stopwatch.seconds();
     if (step.sync) sync_rows();
-  } catch (hdf5::Error& error) {
-    error.name_file(file_->path);
-    fail(error);
-  }
+  });
   if (step.close) shut(step);
 }
 

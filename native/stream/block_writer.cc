@@ -195,6 +195,15 @@ void BlockWriter::close(Done done) {
   enqueue(step);
 }
 
+void BlockWriter::attempt(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (hdf5::Error& error) {
+    error.name_file(file_->path);
+    fail(error);
+  }
+}
+
 // The file is given up whatever happened before.
 void BlockWriter::shut(const Step& step) {
   if (closed_) return;
@@ -204,14 +213,6 @@ void BlockWriter::shut(const Step& step) {
     // A thread that goes on filling while the process ends may have counted more than was taken.
     const bool all = !open_block_ || blocks()[*open_block_]->counted_rows() <= static_cast<std::int32_t>(step.rows);
     return !failure_ && all;
-  };
-  const auto attempt = [this](const std::function<void()>& action) {
-    try {
-      action();
-    } catch (hdf5::Error& error) {
-      error.name_file(file_->path);
-      fail(error);
-    }
   };
   attempt([&] {
     if (whole()) run_.mark_closed();

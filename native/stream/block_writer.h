@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -87,6 +88,8 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void count(const Step& step);
   void finish(Step& step);
   void shut(const Step& step);
+  // An error is the writer's failure.
+  void attempt(const std::function<void()>& action);
   void fail(const hdf5::Error& error);
 
   const void* const owner_;
