@@ -14,6 +14,7 @@
 #include "journal/holder.h"
 #include "journal/reader.h"
 #include "system/io.h"
+#include "system/memory.h"
 
 namespace h5tracks::journal {
 
@@ -22,7 +23,9 @@ namespace {
 // Room for records is taken in pieces, so that few of them ask the file system.
 constexpr std::size_t kRecordsAtOnce = 256;
 
-std::size_t pages(std::size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
+std::size_t whole(std::size_t unit, std::size_t bytes) { return (bytes + unit - 1) / unit * unit; }
+
+std::size_t pages(std::size_t bytes) { return whole(kPage, bytes); }
 
 template <std::size_t Size>
 void copy_text(char (&to)[Size], const std::string& from) {
@@ -128,8 +131,11 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   header_.texts_bytes = texts.size();
   header_.skeleton_offset = pages(header_.texts_offset + header_.texts_bytes);
   header_.skeleton_bytes = plan.skeleton.size();
-  header_.slots_offset = pages(header_.skeleton_offset + header_.skeleton_bytes);
-  header_.records_offset = end_ = header_.slots_offset + plan.slots * header_.slot_bytes;
+  const std::size_t slots = plan.slots * header_.slot_bytes;
+  // Where they fill large pages, they begin with one.
+  header_.slots_offset = whole(slots < system::kLargePage ? kPage : system::kLargePage,
+                               header_.skeleton_offset + header_.skeleton_bytes);
+  header_.records_offset = end_ = header_.slots_offset + slots;
   header_.record_bytes = record_bytes(plan.columns.size());
   try {
     reserve(end_ + (plan.before.size() + kRecordsAtOnce) * header_.record_bytes);
@@ -170,6 +176,13 @@ void Journal::begin() {
 
 unsigned char* Journal::slot(std::size_t index) const {
   return mapping_.data() + header_.slots_offset + index * header_.slot_bytes;
+}
+
+void Journal::fill_slots(std::size_t offset, const void* bytes, std::size_t size) {
+  const std::lock_guard<std::mutex> guard(filling_);
+  if (!descriptor_) return;
+  write_fully(descriptor_.get(), bytes, size, header_.slots_offset + offset);
+  system::populate(mapping_.data() + header_.slots_offset + offset, size);
 }
 
 void Journal::set_mark(std::uint64_t address) {
@@ -214,6 +227,7 @@ void Journal::remove(bool for_good) {
 }
 
 void Journal::release() {
+  const std::lock_guard<std::mutex> guard(filling_);
   mapping_.detach();
   descriptor_ = Descriptor();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "journal/format.h"
@@ -41,6 +42,11 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
 
   unsigned char* slot(std::size_t index) const;
+  // From one to the next.
+  std::size_t slot_bytes() const { return header_.slot_bytes; }
+  // Puts bytes into the slots, `offset` from the first on. Written and not stored, for the system then keeps them in pages
+  // that are as large as the piece, where it can. On any thread; does nothing once the journal is released.
+  void fill_slots(std::size_t offset, const void* bytes, std::size_t size);
   // From now on it counts; before, it is as if it were not there.
   void begin();
   // Where the file says which run it is of: from now on the file and the journal know each other.
@@ -67,6 +73,7 @@ class Journal {
   void reserve(std::size_t end);
   std::uint32_t put(const std::vector<unsigned char>& bytes, std::size_t offset);
 
+  std::mutex filling_;  // the descriptor, with those who fill slots
   Descriptor descriptor_;
   Header header_{};
   bool begun_ = false;

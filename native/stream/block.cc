@@ -7,7 +7,6 @@
 #include <new>
 
 #include "journal/fence.h"
-#include "system/memory.h"
 
 namespace h5tracks::stream {
 
@@ -116,11 +115,6 @@ void Block::blank() {
     const Column& column = layout_.columns[i];
     fill(column.type, data() + layout_.offsets[i], column_bytes(i), column.fill);
   }
-}
-
-void Block::prepare() {
-  system::populate(data(), layout_.bytes);
-  blank();
 }
 
 }  // namespace h5tracks::stream

@@ -41,7 +41,7 @@ class Block {
  public:
   // Memory of its own, no row counted, the values as they come.
   explicit Block(const BlockLayout& layout);
-  // In memory that is given, `layout.bytes` of it, as it is.
+  // In memory that is given, `layout.bytes` of it.
   Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory);
   Block(const Block&) = delete;
   Block& operator=(const Block&) = delete;
@@ -61,8 +61,6 @@ class Block {
   void recycle();
   // Every column with its fill value.
   void blank();
-  // The same in memory that was never touched.
-  void prepare();
 
  private:
   journal::SlotHead& head() const { return *reinterpret_cast<journal::SlotHead*>(data_.get()); }

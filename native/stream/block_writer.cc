@@ -65,23 +65,27 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
   return writer;
 }
 
-// Memory that is touched for the first time costs several times what filling it costs: not on the caller's thread. One
-// block at a time, and in turn with encoding.
+// Piece by piece, and in turn with encoding.
 void BlockWriter::prepare_blocks() {
-  std::vector<Task> tasks;
-  for (std::size_t block = open_block_ ? 1 : 0; block < blocks().size(); ++block) {
-    tasks.emplace_back([self = shared_from_this(), block] { self->prepare(block); });
-  }
+  give_blank();
+  std::vector<Task> tasks(run_.pieces_left(), [self = shared_from_this()] { self->prepare(); });
   EncodePool::instance().post(std::make_shared<EncodePool::Lane>(1), std::move(tasks));
 }
 
-void BlockWriter::prepare(std::size_t block) {
+void BlockWriter::prepare() {
   if (!is_open()) return;
-  blocks()[block]->prepare();
+  attempt([&] {
+    throw_failure();
+    run_.prepare();
+  });
+  give_blank();
+}
+
+// Blocks that have become blank are free.
+void BlockWriter::give_blank() {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    free_blocks_.push_back(block);
-    --unprepared_;
+    while (blocks().size() - unprepared_ < run_.blank_blocks()) free_blocks_.push_back(blocks().size() - unprepared_--);
   }
   changed_.notify_all();
 }

@@ -77,7 +77,8 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
 
   void prepare_blocks();
-  void prepare(std::size_t block);
+  void prepare();
+  void give_blank();
   void enqueue(const std::shared_ptr<Step>& step);
   void encode(Step& step, std::size_t column) noexcept;
   void commit_encoded();

@@ -39,12 +39,13 @@ Follower::Now Follower::look() {
   // Whoever holds the journal of an earlier start of the machine recovers it.
   const bool alive = same_boot_ && journal::held_elsewhere(journal_.descriptor()) != journal::Held::kNo;
   const bool closed = journal_.state() == journal::State::kClosed;
-  const std::uint64_t committed = journal_.committed_rows();
-  std::uint64_t rows = committed;
-  for (const auto& block : journal_.open_blocks(committed)) rows = block.base + block.rows;
-  // A block that moved into the file meanwhile, and those after it, were not seen.
-  rows_ = std::max(rows_, rows);
-  return {rows_, closed, alive};
+  std::uint64_t committed, rows;
+  do {
+    committed = rows = journal_.committed_rows();
+    for (const auto& block : journal_.open_blocks(committed)) rows = block.base + block.rows;
+    // A block that moved into the file meanwhile was not seen, nor were those after it.
+  } while (journal_.committed_rows() != committed);
+  return {rows, closed, alive};
 }
 
 bool Follower::copy(std::uint64_t first, std::uint64_t count, const Out& out) const {

@@ -48,7 +48,6 @@ class Follower {
   const journal::Reader journal_;
   const journal::Descriptor file_;
   const bool same_boot_;
-  std::uint64_t rows_ = 0;
   // The finished block read last, decoded.
   std::uint64_t loaded_ = UINT64_MAX;
   std::vector<codec::Bytes> values_;

@@ -129,17 +129,11 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
 }
 
 void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!journal_) {
-      blocks_.push_back(std::make_shared<Block>(layout_));
-      continue;
-    }
-    std::shared_ptr<unsigned char> slot(journal_, journal_->slot(i));
-    blocks_.push_back(std::make_shared<Block>(layout_, std::move(slot)));
-  }
+  memory_.emplace(layout_, count, journal_);
+  for (std::size_t i = 0; i < count; ++i) blocks_.push_back(std::make_shared<Block>(layout_, memory_->block(i)));
   if (tail == 0) return;
+  while (blank_blocks() == 0) prepare();
   Block& first = *blocks_.front();
-  first.prepare();
   for (std::size_t i = 0; i < datasets.size(); ++i) {
     hdf5::Shape start, extent = *datasets[i]->info().shape;
     start.resize(extent.size());
@@ -149,6 +143,10 @@ void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, 
   }
   first.set_base(base);
   first.count(static_cast<std::int32_t>(tail));
+}
+
+void Run::prepare() {
+  on_journal(file_->path, journal_ ? journal_->path : file_->path, [&] { memory_->prepare(); });
 }
 
 void Run::mark_open() {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "hdf5/file.h"
 #include "journal/journal.h"
 #include "stream/block.h"
+#include "stream/block_memory.h"
 
 namespace h5tracks::stream {
 
@@ -40,8 +42,13 @@ class Run {
   Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const BlockLayout& layout, const Datasets& datasets,
       hsize_t base, std::size_t tail, std::size_t blocks);
 
-  // The first one is blank, the others are as they come.
+  // As they come, until they are prepared; but the first one has the rows of a chunk that was not full.
   const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
+  // Where they lie. Prepared by one thread at a time.
+  std::size_t pieces_left() const { return memory_->pieces_left(); }
+  std::size_t blank_blocks() const { return memory_->blank_blocks(); }
+  // The next piece.
+  void prepare();
   bool outlasts_power() const { return durability_ == Durability::kPower; }
   // Rows that outlast a loss of power from the beginning.
   hsize_t durable_rows() const { return outlasts_power() ? rows_before_ : 0; }
@@ -75,6 +82,7 @@ class Run {
   const std::vector<journal::Column> columns_;
   std::shared_ptr<journal::Journal> journal_;
   std::uint64_t mark_address_ = 0;
+  std::optional<BlockMemory> memory_;
   std::vector<std::shared_ptr<Block>> blocks_;
 };
 

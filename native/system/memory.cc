@@ -11,9 +11,9 @@ namespace h5tracks::system {
 
 void prefer_large_pages(void* memory, std::size_t bytes) {
 #ifdef __linux__
-  constexpr std::size_t kLarge = std::size_t{2} << 20;
   const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = (at + kLarge - 1) / kLarge * kLarge, end = (at + bytes) / kLarge * kLarge;
+  const auto begin = (at + kLargePage - 1) / kLargePage * kLargePage;
+  const auto end = (at + bytes) / kLargePage * kLargePage;
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #else
   (void)memory, (void)bytes;

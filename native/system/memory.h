@@ -5,6 +5,9 @@
 
 namespace h5tracks::system {
 
+// What the system makes large pages of, on the machines that we know.
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
 // Of memory that is about to be filled. Fresh memory costs a fault per page when it is first touched; fewer where the
 // pages are large.
 void prefer_large_pages(void* memory, std::size_t bytes);

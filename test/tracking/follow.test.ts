@@ -178,6 +178,15 @@ describe('where it begins', () => {
     expect((await following.next()).done).toBe(true)
   })
 
+  test('whatever blocks are on their way into the file just then', async () => {
+    for (let round = 0; round < 100; round++) {
+      await using writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 2 })
+      write(writer, frames)
+      const [frame] = await take(TrackingReader.follow(writer.path, { from: -1 }), 1)
+      expect(frame?.frameIndex).toBe(frames.at(-1)?.frameIndex)
+    }
+  })
+
   test('from a frame that is not there yet: it is waited for', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 7 })
