@@ -2,7 +2,7 @@
 // writer's.
 import { rmSync, statSync } from 'node:fs'
 import { TrackingWriter } from '../../dist/index.js'
-import { parameters, report } from '../support/child.mjs'
+import { parameters, report, settle } from '../support/child.mjs'
 import { rigColumns, rigRecords } from '../support/workload.mjs'
 
 async function writeRecords(path, frames, options, { cameraNames, tracks, fish }) {
@@ -29,10 +29,10 @@ async function writeColumns(path, frames, options, { cameraNames, batches, fish 
 }
 
 const { path, frames, way, keep, options, ...rig } = parameters()
-const { seconds, stats } =
-  way === 'records'
-    ? await writeRecords(path, frames, options, rigRecords(rig))
-    : await writeColumns(path, frames, options, rigColumns(rig))
+const write = way === 'records' ? writeRecords : writeColumns
+const workload = way === 'records' ? rigRecords(rig) : rigColumns(rig)
+await settle()
+const { seconds, stats } = await write(path, frames, options, workload)
 const bytes = statSync(path).size
 if (!keep) rmSync(path)
 report({

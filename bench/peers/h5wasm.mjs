@@ -1,7 +1,7 @@
 // The peer h5wasm: fills blocks as we do, or is given them, and appends whole blocks to gzip 4 datasets.
 // Booleans are int8 here: h5wasm makes no enums.
 import h5wasm from 'h5wasm/node'
-import { parameters, report } from '../support/child.mjs'
+import { parameters, report, settle } from '../support/child.mjs'
 import { Columns } from '../support/columns.mjs'
 import { CHUNK, rigColumns, rigRecords } from '../support/workload.mjs'
 
@@ -42,9 +42,10 @@ class Writer {
   }
 }
 
-function writeRecords(path, frames) {
+async function writeRecords(path, frames) {
   const { cameraNames, tracks, fish } = rigRecords()
   const block = new Columns(cameraNames, fish, CHUNK)
+  await settle()
   const start = performance.now()
   const writer = new Writer(path, block)
   for (let frame = 0; frame < frames; frame++) {
@@ -58,8 +59,9 @@ function writeRecords(path, frames) {
   return (performance.now() - start) / 1000
 }
 
-function writeColumns(path, frames) {
+async function writeColumns(path, frames) {
   const { batches } = rigColumns()
+  await settle()
   const start = performance.now()
   const writer = new Writer(path, batches[0])
   for (let frame = 0; frame < frames; frame += CHUNK) {
@@ -97,7 +99,7 @@ function read(path, rounds) {
 
 await h5wasm.ready
 const { command, path, frames, rounds } = parameters()
-if (command === 'write-records') report({ seconds: writeRecords(path, frames) })
-else if (command === 'write-columns') report({ seconds: writeColumns(path, frames) })
+if (command === 'write-records') report({ seconds: await writeRecords(path, frames) })
+else if (command === 'write-columns') report({ seconds: await writeColumns(path, frames) })
 else if (command === 'read') report({ seconds: read(path, rounds) })
 else throw new Error(`no command ${command}`)

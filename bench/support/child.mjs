@@ -1,5 +1,6 @@
 // Every measurement runs in a process of its own, which prints one JSON object as its last line.
 import { spawn } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { python } from '../../test/support/interpreter.js'
 import { FLOOR } from './build.mjs'
@@ -53,6 +54,12 @@ export const floor = ({ template, path, frames, distinct }) =>
 
 /** The parameters that a job was given. */
 export const parameters = () => JSON.parse(process.argv[2])
+
+/** What making the frames left behind is collected, and its memory given back, before the clock starts. */
+export async function settle() {
+  globalThis.gc()
+  await setTimeout(100)
+}
 
 /** A job's answer. */
 export function report(result) {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { H5TracksError, show } from '../errors.js'
 import type { DatasetSpec } from '../hdf5/creation.js'
+import type { Dataset } from '../hdf5/dataset.js'
 import { bytesOf } from '../hdf5/elements.js'
 import { File } from '../hdf5/file.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
@@ -42,7 +43,7 @@ export function createTrackingFile(
     for (const group of [root, ...cameraGroups]) file.createGroupSync(group).close()
     using owner = file.groupSync(root)
     for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
-    for (const column of columns) createColumn(file, column, options)
+    const datasets = columns.map((column) => createColumn(file, column, options))
     const filters = filtersOf(options)
     const blocks = blockWriter(
       file,
@@ -50,6 +51,8 @@ export function createTrackingFile(
       options,
       0,
     )
+    // Only now: what is open HDF5 need not read again.
+    for (const dataset of datasets) dataset.close()
     return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null }
   } catch (error) {
     giveUp(path, file, options)
@@ -109,7 +112,7 @@ function filtersOf({ compression }: CheckedOptions): Filters {
   return { deflate: level, fast: compression.level === undefined, shuffle }
 }
 
-function createColumn(file: File, column: Column, options: CheckedOptions): void {
+function createColumn(file: File, column: Column, options: CheckedOptions): Dataset {
   const { deflate, shuffle } = filtersOf(options)
   const spec: DatasetSpec = {
     type: column.type,
@@ -121,7 +124,7 @@ function createColumn(file: File, column: Column, options: CheckedOptions): void
     fillTime: 'alloc',
     filters: [...(shuffle ? ['shuffle' as const] : []), ...(deflate === null ? [] : [{ deflate }])],
   }
-  file.createDatasetSync(column.path, spec).close()
+  return file.createDatasetSync(column.path, spec)
 }
 
 /** A column as native code has it, but for its filters. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { environmentOf } from './sanitized.js'
 import { scratch } from './scratch.js'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,7 +29,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...rest,
-      env: { ...process.env, ...env },
+      env: { ...environmentOf(command), ...env },
       timeout: HANG_MS,
       killSignal: 'SIGKILL',
     })
