@@ -276,6 +276,8 @@ export interface NativeAddon {
   setErrorClass(errorClass: new (message: string, fields: NativeErrorFields) => Error): void
   /** HDF5 identifiers of files, objects and attributes in use in this process: tests look for forgotten ones. */
   identifiers(): number
+  /** Zeroed memory in one piece, of large pages, for large results: a buffer for each size in bytes. Not to be transferred. */
+  newBuffers(sizes: readonly number[]): ArrayBuffer[]
   /**
    * Rows `first` to `end` of every dataset, whole, into an array of its type that has just their room; off the calling thread,
    * decoding in parallel. The arrays must be left alone until it settles. `storedOnly`: ERR_FORMAT for rows that have no place

@@ -1,4 +1,5 @@
 /** @internal Values that one typed array holds, for what stands on this floor: rows and boxes. */
+import { constants } from 'node:buffer'
 import { type ElementType, native, type TypedArray } from '../native.js'
 import type { Dataset } from './dataset.js'
 import { product } from './decode.js'
@@ -36,12 +37,22 @@ export interface RowsOf<E extends ElementType = ElementType> {
 export interface RowOptions {
   /** Rows that have no place in the file are ERR_FORMAT, instead of fill values. */
   storedOnly?: boolean
+  /** Into memory of the addon's, which is filled faster where there is much of it, and cannot be transferred to other threads. */
+  ownMemory?: boolean
 }
 
 const handlesOf = (columns: readonly RowsOf[]) => columns.map(({ dataset }) => dataset.handle)
 
-const roomFor = (columns: readonly RowsOf[], rows: number) =>
-  columns.map(({ type, rowShape }) => newArray(type, rows * product(rowShape)))
+function roomFor(columns: readonly RowsOf[], rows: number, ownMemory: boolean): ArrayOf<ElementType>[] {
+  const lengths = columns.map(({ rowShape }) => rows * product(rowShape))
+  const sizes = columns.map(({ type }, i) => bytesOf(type) * (lengths[i] as number))
+  // Node makes no larger buffers of memory that is not its own.
+  if (!ownMemory || sizes.some((bytes) => bytes > constants.MAX_LENGTH)) {
+    return columns.map(({ type }, i) => newArray(type, lengths[i] as number))
+  }
+  const buffers = native.newBuffers(sizes)
+  return columns.map(({ type }, i) => new arrays[type](buffers[i] as ArrayBuffer))
+}
 
 function shaped<A extends TypedArray>(columns: readonly RowsOf[], rows: number, arrays: readonly A[]): NdArray<A>[] {
   return arrays.map((data, i) => ({ data, shape: [rows, ...(columns[i] as RowsOf).rowShape] }))
@@ -52,9 +63,9 @@ export async function readRows(
   columns: readonly RowsOf[],
   start: number,
   stop: number,
-  { storedOnly = false }: RowOptions = {},
+  { storedOnly = false, ownMemory = false }: RowOptions = {},
 ): Promise<NdArray<ArrayOf<ElementType>>[]> {
-  const arrays = roomFor(columns, stop - start)
+  const arrays = roomFor(columns, stop - start, ownMemory)
   await native.readRows(handlesOf(columns), arrays, start, stop, storedOnly)
   return shaped(columns, stop - start, arrays)
 }
@@ -64,9 +75,9 @@ export function readRowsSync(
   columns: readonly RowsOf[],
   start: number,
   stop: number,
-  { storedOnly = false }: RowOptions = {},
+  { storedOnly = false, ownMemory = false }: RowOptions = {},
 ): NdArray<ArrayOf<ElementType>>[] {
-  const arrays = roomFor(columns, stop - start)
+  const arrays = roomFor(columns, stop - start, ownMemory)
   native.readRowsSync(handlesOf(columns), arrays, start, stop, storedOnly)
   return shaped(columns, stop - start, arrays)
 }

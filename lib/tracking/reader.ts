@@ -2,9 +2,9 @@ import { checkOptions, invalidArgument } from '../errors.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
 import type { UntrustedReader } from '../untrusted/reader.js'
 import { type FollowOptions, follow } from './follow.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from './open.js'
+import { lengthOf, type OpenColumn, openTrackingFile, type TrackingFile } from './open.js'
 import type { FieldName, Frame, TrackingResults, TrackingWindow } from './types.js'
-import { readWindowSync } from './window.js'
+import { readOpenColumns, readWindow, readWindowSync } from './window.js'
 import { type ReadOptions, WindowReader } from './window-reader.js'
 
 export type { FrameRange, ReadOptions } from './window-reader.js'
@@ -79,6 +79,20 @@ export class TrackingReader extends WindowReader implements Disposable {
     return readWindowSync(this.#tracking, this.selection(options))
   }
 
+  /** @internal Everything, into memory of the addon's. */
+  readAll(): Promise<TrackingResults> {
+    const source: TrackingFile = {
+      ...this.#tracking,
+      readColumns: (columns: readonly OpenColumn[], start, stop) => readOpenColumns(columns, start, stop, true),
+    }
+    return readWindow(source, this.selection({}))
+  }
+
+  /** @internal As `readAll`, on the calling thread. */
+  readAllSync(): TrackingResults {
+    return readWindowSync(this.#tracking, this.selection({}), true)
+  }
+
   close(): void {
     this.#tracking.file.closeSync()
   }
@@ -99,6 +113,8 @@ function isUntrusted(options: UntrustedOptions | { untrusted?: false }): options
 
 /**
  * Reads a whole tracking file, off the calling thread, and closes it. Large files are better read in parts, with TrackingReader.
+ * The arrays lie in memory of the addon's, which is filled faster: what posts them to another thread copies them, and cannot
+ * transfer them, as it can what `read` gives.
  * With `untrusted` the file is read in a process of its own, as by {@link TrackingReader.open}, and rejects as that does;
  * `limits.seconds` counts for the opening and for the reading. Rejects as the constructor of TrackingReader throws.
  */
@@ -106,20 +122,16 @@ export async function readTrackingResults(
   path: string | URL,
   options: UntrustedOptions | { untrusted?: false } = {},
 ): Promise<TrackingResults> {
-  const reader = await (isUntrusted(options) ? TrackingReader.open(path, options) : TrackingReader.open(path))
-  try {
+  if (isUntrusted(options)) {
+    await using reader = await TrackingReader.open(path, options)
     return await reader.read()
-  } finally {
-    await reader.close()
   }
+  using reader = new TrackingReader(path)
+  return await reader.readAll()
 }
 
 /** As `readTrackingResults`, on the calling thread, and therefore only for files that are trusted. */
 export function readTrackingResultsSync(path: string | URL): TrackingResults {
-  const reader = new TrackingReader(path)
-  try {
-    return reader.readSync()
-  } finally {
-    reader.close()
-  }
+  using reader = new TrackingReader(path)
+  return reader.readAllSync()
 }

@@ -50,9 +50,10 @@ export async function readWindow<F extends FieldName>(
 export function readWindowSync<F extends FieldName>(
   tracking: TrackingFile,
   selection: Selection<F>,
+  ownMemory = false,
 ): TrackingWindow<F> {
   const columns = selectColumns(tracking, selection)
-  const arrays = readRowsSync(columns, selection.start, selection.stop, stored)
+  const arrays = readRowsSync(columns, selection.start, selection.stop, { ...stored, ownMemory })
   return assemble(tracking, selection, columns, arrays as AnyArray[])
 }
 
@@ -61,8 +62,9 @@ export async function readOpenColumns(
   columns: readonly OpenColumn[],
   start: number,
   stop: number,
+  ownMemory = false,
 ): Promise<AnyArray[]> {
-  return (await readRows(columns, start, stop, stored)) as AnyArray[]
+  return (await readRows(columns, start, stop, { ...stored, ownMemory })) as AnyArray[]
 }
 
 function selectColumns<C extends Column>(

@@ -9,6 +9,7 @@
 #include "binding/file.h"
 #include "binding/follower.h"
 #include "binding/handle.h"
+#include "binding/memory.h"
 #include "binding/napi_setup.h"
 #include "binding/recovery.h"
 #include "binding/rows.h"
@@ -89,6 +90,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["identifiers"] = Napi::Function::New(env, identifiers, "identifiers");
   exports["confine"] = Napi::Function::New(env, confine, "confine");
   exports["allowCpu"] = Napi::Function::New(env, allow_cpu, "allowCpu");
+  exports["newBuffers"] = Napi::Function::New(env, new_buffers, "newBuffers");
   exports["readRows"] = Napi::Function::New(env, read_rows, "readRows");
   exports["readRowsSync"] = Napi::Function::New(env, read_rows_sync, "readRowsSync");
   exports["call"] = Napi::Function::New(env, Handle::call, "call");

@@ -133,8 +133,8 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   header_.skeleton_bytes = plan.skeleton.size();
   const std::size_t slots = plan.slots * header_.slot_bytes;
   // Where they fill large pages, they begin with one.
-  header_.slots_offset = whole(slots < system::kLargePage ? kPage : system::kLargePage,
-                               header_.skeleton_offset + header_.skeleton_bytes);
+  header_.slots_offset =
+      whole(slots < system::kLargePage ? kPage : system::kLargePage, header_.skeleton_offset + header_.skeleton_bytes);
   header_.records_offset = end_ = header_.slots_offset + slots;
   header_.record_bytes = record_bytes(plan.columns.size());
   try {

@@ -44,8 +44,8 @@ class Journal {
   unsigned char* slot(std::size_t index) const;
   // From one to the next.
   std::size_t slot_bytes() const { return header_.slot_bytes; }
-  // Puts bytes into the slots, `offset` from the first on. Written and not stored, for the system then keeps them in pages
-  // that are as large as the piece, where it can. On any thread; does nothing once the journal is released.
+  // Puts bytes into the slots, `offset` from the first on. Written and not stored, for the system then keeps them in
+  // pages that are as large as the piece, where it can. On any thread; does nothing once the journal is released.
   void fill_slots(std::size_t offset, const void* bytes, std::size_t size);
   // From now on it counts; before, it is as if it were not there.
   void begin();

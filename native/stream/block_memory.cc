@@ -2,32 +2,19 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 #include "system/memory.h"
 
 namespace h5tracks::stream {
 
-namespace {
-
 using system::kLargePage;
-
-std::shared_ptr<unsigned char> large_pages(std::size_t bytes) {
-  constexpr auto kAlign = std::align_val_t(kLargePage);
-  std::shared_ptr<unsigned char> memory(static_cast<unsigned char*>(::operator new(bytes, kAlign)),
-                                        [](unsigned char* at) { ::operator delete(at, std::align_val_t(kLargePage)); });
-  system::prefer_large_pages(memory.get(), bytes);
-  return memory;
-}
-
-}  // namespace
 
 BlockMemory::BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal)
     : layout_(layout),
       journal_(std::move(journal)),
       stride_(journal_ ? journal_->slot_bytes() : layout.bytes),
       bytes_(blocks * stride_) {
-  if (!journal_) own_ = large_pages(bytes_);
+  if (!journal_) own_ = system::large_memory(bytes_);
 }
 
 std::shared_ptr<unsigned char> BlockMemory::block(std::size_t index) const {
@@ -40,7 +27,7 @@ std::size_t BlockMemory::pieces_left() const { return (bytes_ - prepared_ + kLar
 void BlockMemory::prepare() {
   const std::size_t end = std::min(bytes_, prepared_ + kLargePage);
   if (journal_) {
-    if (!piece_) piece_ = large_pages(std::min(bytes_, kLargePage));
+    if (!piece_) piece_ = system::large_memory(std::min(bytes_, kLargePage));
     blank(prepared_, end, piece_.get());
     journal_->fill_slots(prepared_, piece_.get(), end - prepared_);
   } else {

@@ -1,19 +1,45 @@
 #include "system/memory.h"
 
-#ifdef __linux__
 #include <sys/mman.h>
 #include <unistd.h>
-#endif
 
 #include <cstdint>
+#include <new>
 
 namespace h5tracks::system {
+
+namespace {
+
+std::uintptr_t page_size() { return static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)); }
+
+std::uintptr_t up(std::uintptr_t at, std::uintptr_t unit) { return (at + unit - 1) / unit * unit; }
+
+}  // namespace
+
+std::shared_ptr<unsigned char> large_memory(std::size_t bytes) {
+  const std::size_t size = up(bytes + (bytes == 0), page_size()), taken = size + kLargePage;
+  if (taken < bytes) throw std::bad_alloc();
+  void* const given = ::mmap(nullptr, taken, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (given == MAP_FAILED) throw std::bad_alloc();
+  // What is before the large page and behind the end goes back.
+  const auto from = reinterpret_cast<std::uintptr_t>(given), begin = up(from, kLargePage), end = begin + size;
+  if (begin > from) ::munmap(given, begin - from);
+  if (from + taken > end) ::munmap(reinterpret_cast<void*>(end), from + taken - end);
+  auto* const memory = reinterpret_cast<unsigned char*>(begin);
+  prefer_large_pages(memory, size);
+  return {memory, [size](unsigned char* at) { ::munmap(at, size); }};
+}
+
+void give_back(void* memory, std::size_t bytes) {
+  const auto at = reinterpret_cast<std::uintptr_t>(memory);
+  const auto begin = up(at, page_size()), end = (at + bytes) / page_size() * page_size();
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
 
 void prefer_large_pages(void* memory, std::size_t bytes) {
 #ifdef __linux__
   const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = (at + kLargePage - 1) / kLargePage * kLargePage;
-  const auto end = (at + bytes) / kLargePage * kLargePage;
+  const auto begin = up(at, kLargePage), end = (at + bytes) / kLargePage * kLargePage;
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #else
   (void)memory, (void)bytes;
@@ -23,9 +49,7 @@ void prefer_large_pages(void* memory, std::size_t bytes) {
 void populate(void* memory, std::size_t bytes) {
 #ifdef __linux__
   constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, of Linux 5.14; not in every libc's headers
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = at / page * page;
+  const auto at = reinterpret_cast<std::uintptr_t>(memory), begin = at / page_size() * page_size();
   ::madvise(reinterpret_cast<void*>(begin), at + bytes - begin, kPopulateWrite);
 #else
   (void)memory, (void)bytes;

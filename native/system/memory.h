@@ -2,11 +2,18 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 namespace h5tracks::system {
 
 // What the system makes large pages of, on the machines that we know.
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
+// Zeros, from the beginning of a large page on, and in large pages where there are any. Throws std::bad_alloc.
+std::shared_ptr<unsigned char> large_memory(std::size_t bytes);
+
+// Whoever touches this part of such memory again finds zeros; until then it takes no room. Of its whole pages.
+void give_back(void* memory, std::size_t bytes);
 
 // Of memory that is about to be filled. Fresh memory costs a fault per page when it is first touched; fewer where the
 // pages are large.

@@ -1,0 +1,13 @@
+// Memory for large results: that of all their arrays in one piece, of large pages. Filling it costs a fault for every
+// two megabytes, where the arrays that JavaScript allocates cost one for every page wherever two of them meet.
+#pragma once
+
+#include "binding/napi_setup.h"
+
+namespace h5tracks::binding {
+
+// (sizes in bytes) -> an ArrayBuffer of zeros for each. Its memory is given back when it is collected. Node does not
+// let such memory be transferred to another thread.
+Napi::Value new_buffers(const Napi::CallbackInfo& info);
+
+}  // namespace h5tracks::binding
