@@ -107,3 +107,27 @@ h5tracks_mend(src/H5Dchunk.c
             else {
                 H5D_fill_value_t fill_status;
 ")
+
+# Values of variable length within packed compounds are given back through pointers that are not aligned.
+h5tracks_mend(src/H5Tvlen.c
+  "                hvl_t *vl = (hvl_t *)elem; /* Temp. ptr to the vl info */
+"
+  "                hvl_t info, *vl = &info;
+
+                memcpy(&info, elem, sizeof(info));
+")
+h5tracks_mend(src/H5Tvlen.c
+  "                /* Free the VL string */
+                if (free_func != NULL)
+                    (*free_func)(*(char **)elem, free_info);
+                else
+                    free(*(char **)elem);
+"
+  "                char *text;
+
+                memcpy(&text, elem, sizeof(text));
+                if (free_func != NULL)
+                    (*free_func)(text, free_info);
+                else
+                    free(text);
+")
