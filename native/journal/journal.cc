@@ -228,6 +228,7 @@ void Journal::remove(bool for_good) {
 
 void Journal::release() {
   const std::lock_guard<std::mutex> guard(filling_);
+  if (!descriptor_) return;
   mapping_.detach();
   descriptor_ = Descriptor();
 }

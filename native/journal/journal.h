@@ -62,7 +62,7 @@ class Journal {
   void set_closing();
   // The run has ended well: the journal goes; `for_good`: also if power is lost next.
   void remove(bool for_good);
-  // Gives up the file. The slots' memory stays, without meaning, for those who still have it.
+  // Gives up the file; once is enough. The slots' memory stays, without meaning, for those who still have it.
   void release();
 
   const std::string path;
