@@ -187,8 +187,8 @@ void Run::end_well() {
   file_->erase_at(mark_address_, run_id_);
   if (careful_) file_->sync();
   on_journal(file_->path, journal_->path, [&] { journal_->remove(careful_); });
-  // Now: a file that replaces another is sent to the disk when it is closed, and giving back the journal's room would wait
-  // behind that.
+  // Now: a file that replaces another is sent to the disk when it is closed, and giving back the journal's room would
+  // wait behind that.
   journal_->release();
 }
 
