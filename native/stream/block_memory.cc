@@ -22,8 +22,6 @@ std::shared_ptr<unsigned char> BlockMemory::block(std::size_t index) const {
   return {own_, own_.get() + index * stride_};
 }
 
-std::size_t BlockMemory::pieces_left() const { return (bytes_ - prepared_ + kLargePage - 1) / kLargePage; }
-
 void BlockMemory::prepare() {
   const std::size_t end = std::min(bytes_, prepared_ + kLargePage);
   if (journal_) {

@@ -20,8 +20,6 @@ class BlockMemory {
 
   // Stays as long as it is held.
   std::shared_ptr<unsigned char> block(std::size_t index) const;
-  // Pieces that are to be prepared before all blocks are blank.
-  std::size_t pieces_left() const;
   // The next piece. By one thread at a time. Throws SystemError.
   void prepare();
   // So many, from the first on, hold no rows and the fill values in every column.

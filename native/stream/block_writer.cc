@@ -58,34 +58,31 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
                                                const void* owner) {
   const auto interval = options.run.sync_interval;
   std::shared_ptr<BlockWriter> writer(new BlockWriter(std::move(file), std::move(options), owner));
-  writer->prepare_blocks();
+  {
+    const std::lock_guard<std::mutex> guard(writer->mutex_);
+    writer->prepare_ahead();
+  }
   if (writer->run_.outlasts_power() && interval.count() > 0) SyncTimer::instance().add(writer, interval);
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.insert(writer);
   return writer;
 }
 
-// Piece by piece, and in turn with encoding.
-void BlockWriter::prepare_blocks() {
-  give_blank();
-  std::vector<Task> tasks(run_.pieces_left(), [self = shared_from_this()] { self->prepare(); });
-  EncodePool::instance().post(std::make_shared<EncodePool::Lane>(1), std::move(tasks));
+// A block is made blank ahead of need, piece by piece and in turn with encoding: who is slow touches no more memory
+// than he uses. Caller holds the mutex.
+void BlockWriter::prepare_ahead() {
+  while (blocks().size() - unprepared_ < run_.blank_blocks()) free_blocks_.push_back(blocks().size() - unprepared_--);
+  if (failure_ || closing_ || !free_blocks_.empty() || unprepared_ == 0) return;
+  preparing_ = true;
+  EncodePool::instance().post(prepare_lane_, {[self = shared_from_this()] { self->prepare(); }});
 }
 
 void BlockWriter::prepare() {
-  if (!is_open()) return;
-  attempt([&] {
-    throw_failure();
-    run_.prepare();
-  });
-  give_blank();
-}
-
-// Blocks that have become blank are free.
-void BlockWriter::give_blank() {
+  attempt([&] { run_.prepare(); });
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    while (blocks().size() - unprepared_ < run_.blank_blocks()) free_blocks_.push_back(blocks().size() - unprepared_--);
+    preparing_ = false;
+    prepare_ahead();
   }
   changed_.notify_all();
 }
@@ -130,6 +127,7 @@ std::size_t BlockWriter::acquire() {
   if (closing_) throw closed_error(file_->path);
   open_block_ = free_blocks_.back();
   free_blocks_.pop_back();
+  if (!preparing_) prepare_ahead();
   blocks()[*open_block_]->set_base(next_base_);
   return *open_block_;
 }

@@ -76,9 +76,8 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
 
   BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
 
-  void prepare_blocks();
+  void prepare_ahead();
   void prepare();
-  void give_blank();
   void enqueue(const std::shared_ptr<Step>& step);
   void encode(Step& step, std::size_t column) noexcept;
   void commit_encoded();
@@ -95,7 +94,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
 
   const void* const owner_;
   const BlockLayout layout_;
-  const std::shared_ptr<EncodePool::Lane> lane_;
+  const std::shared_ptr<EncodePool::Lane> lane_, prepare_lane_ = std::make_shared<EncodePool::Lane>(1);
   const std::shared_ptr<std::int32_t> failed_flag_ = std::make_shared<std::int32_t>(0);
 
   // Used by the I/O thread only, once open; but for the path.
@@ -111,7 +110,8 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   // Guarded by the mutex.
   std::deque<std::shared_ptr<Step>> in_flight_;  // in order of submission
   std::vector<std::size_t> free_blocks_;
-  std::size_t unprepared_;  // blocks that will be free as soon as they are blank
+  std::size_t unprepared_;  // blocks that are not blank yet, and will be free when they are
+  bool preparing_ = false;
   std::optional<std::size_t> open_block_;
   hsize_t next_base_;
   std::optional<hdf5::Error> failure_;

@@ -44,10 +44,8 @@ class Run {
 
   // As they come, until they are prepared; but the first one has the rows of a chunk that was not full.
   const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
-  // Where they lie. Prepared by one thread at a time.
-  std::size_t pieces_left() const { return memory_->pieces_left(); }
+  // So many of them are blank, from the first on; preparing the next piece makes more, by one thread at a time.
   std::size_t blank_blocks() const { return memory_->blank_blocks(); }
-  // The next piece.
   void prepare();
   bool outlasts_power() const { return durability_ == Durability::kPower; }
   // Rows that outlast a loss of power from the beginning.
