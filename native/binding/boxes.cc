@@ -3,6 +3,7 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
+#include "binding/memory.h"
 #include "binding/values.h"
 #include "hdf5/file.h"
 #include "stream/box_reader.h"
@@ -85,7 +86,7 @@ Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::Turns& tur
           if (!mailbox->is_open()) return done(std::nullopt);
           start(std::move(done));
         },
-        std::move(done));
+        [done, owners = owners_of(info[1])](const std::optional<hdf5::Error>& failure) { done(failure); });
   });
 }
 

@@ -1,9 +1,10 @@
 #include "binding/memory.h"
 
-#include <memory>
-#include <vector>
+#include <map>
+#include <mutex>
 
 #include "binding/errors.h"
+#include "binding/values.h"
 #include "system/memory.h"
 
 namespace h5tracks::binding {
@@ -17,6 +18,40 @@ struct Part {
   std::shared_ptr<unsigned char> memory;
   std::size_t bytes;
 };
+
+// The pieces that are there, by where they begin.
+struct Registry {
+  struct Piece {
+    std::size_t bytes;
+    std::weak_ptr<unsigned char> memory;
+  };
+  std::mutex mutex;
+  std::map<const unsigned char*, Piece> pieces;
+};
+
+Registry& registry() {
+  static auto* instance = new Registry;
+  return *instance;
+}
+
+std::shared_ptr<unsigned char> registered(std::size_t bytes) {
+  const auto memory = system::large_memory(bytes);
+  const std::shared_ptr<unsigned char> known(memory.get(), [memory](unsigned char* at) {
+    const std::lock_guard<std::mutex> guard(registry().mutex);
+    registry().pieces.erase(at);
+  });
+  const std::lock_guard<std::mutex> guard(registry().mutex);
+  registry().pieces[memory.get()] = {bytes, known};
+  return known;
+}
+
+std::shared_ptr<unsigned char> owner_of(const unsigned char* at) {
+  const std::lock_guard<std::mutex> guard(registry().mutex);
+  auto next = registry().pieces.upper_bound(at);
+  if (next == registry().pieces.begin()) return nullptr;
+  const auto& [begin, piece] = *--next;
+  return static_cast<std::size_t>(at - begin) < piece.bytes ? piece.memory.lock() : nullptr;
+}
 
 void give_back(Napi::BasicEnv, void* data, Part* part) {
   // The last one gives back everything.
@@ -34,7 +69,7 @@ Napi::Value new_buffers(const Napi::CallbackInfo& info) {
     sizes.push_back(static_cast<std::size_t>(given.Get(i).As<Napi::Number>().Int64Value()));
     total += (sizes.back() + kAlignment - 1) / kAlignment * kAlignment;
   }
-  const auto memory = guarded(info.Env(), "", [&] { return system::large_memory(total); });
+  const auto memory = guarded(info.Env(), "", [&] { return registered(total); });
   auto buffers = Napi::Array::New(info.Env());
   unsigned char* at = memory.get();
   for (const std::size_t bytes : sizes) {
@@ -42,6 +77,20 @@ Napi::Value new_buffers(const Napi::CallbackInfo& info) {
     at += (bytes + kAlignment - 1) / kAlignment * kAlignment;
   }
   return buffers;
+}
+
+Owners owners_of(const Napi::Value& arrays) {
+  Owners owners;
+  const auto add = [&](const Napi::Value& array) {
+    if (!array.IsTypedArray()) return;
+    auto owner = owner_of(bytes_of(array.As<Napi::TypedArray>()));
+    if (owner && (owners.empty() || owners.back() != owner)) owners.push_back(std::move(owner));
+  };
+  add(arrays);
+  if (!arrays.IsArray()) return owners;
+  const auto several = arrays.As<Napi::Array>();
+  for (std::uint32_t i = 0; i < several.Length(); ++i) add(several.Get(i));
+  return owners;
 }
 
 }  // namespace h5tracks::binding

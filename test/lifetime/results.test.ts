@@ -113,7 +113,7 @@ test('a thread is ended while it reads and holds what it has read, without harm'
         parentPort.postMessage(kept.frameIndex.data.length)
         for (;;) globalThis.next = await readTrackingResults(workerData.path)
       })\`
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 15; round++) {
       const workerData = { library: process.argv[3], path: process.argv[2] }
       const worker = new Worker(body, { eval: true, workerData })
       console.log((await once(worker, 'message'))[0])
@@ -121,5 +121,5 @@ test('a thread is ended while it reads and holds what it has read, without harm'
     }`,
     [await written(school(50, 3, CAMERAS)), new URL('../../dist/index.js', import.meta.url).href],
   )
-  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '50\n'.repeat(5), stderr: '' })
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '50\n'.repeat(15), stderr: '' })
 })
