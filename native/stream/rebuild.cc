@@ -147,11 +147,13 @@ void Rebuild::write(std::uint64_t base, std::uint64_t rows, const std::vector<co
 }
 
 journal::Successor Rebuild::finish() {
-  on_skeleton([&] { mark_closed(*file_, journal_.marked()); });
-  file_->close([this] {
-    // By it this file would be taken for the old one.
-    if (const auto mark = journal_.mark()) file_->erase_at(mark->address, journal_.run_id());
-    file_->sync();
+  on_skeleton([&] {
+    mark_closed(*file_, journal_.marked());
+    file_->close([this] {
+      // By it this file would be taken for the old one.
+      if (const auto mark = journal_.mark()) file_->erase_at(mark->address, journal_.run_id());
+      file_->sync();
+    });
   });
   const journal::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) journal::throw_errno("open", path_);

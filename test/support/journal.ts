@@ -17,7 +17,10 @@ const at = {
   slotsOffset: 128,
   columnsOffset: 144,
   columnsBytes: 152,
+  skeletonOffset: 176,
+  skeletonBytes: 184,
   columnsCrc: 208,
+  skeletonCrc: 216,
 } as const
 const HEADER_BYTES = 224
 export const STATE = { open: 0, closing: 0x676e6c63, closed: 0x64736c63 }
@@ -50,6 +53,21 @@ export function setFill(journal: string, fill: number): void {
     columns.writeDoubleLE(fill, head + 16)
   writeFileSync(journal, bytes)
   rewriteHeader(journal, (header) => header.writeUInt32LE(crc32(columns), at.columnsCrc))
+}
+
+/** Where the copy of the empty file lies in a journal's bytes. */
+export function skeletonIn(bytes: Buffer): { begin: number; end: number } {
+  const begin = Number(bytes.readBigUInt64LE(at.skeletonOffset))
+  return { begin, end: begin + Number(bytes.readBigUInt64LE(at.skeletonBytes)) }
+}
+
+/** Another number in the copy of the empty file, with all checksums right. */
+export function setInSkeleton(journal: string, offset: number, number: bigint): void {
+  const bytes = readFileSync(journal)
+  bytes.writeBigUInt64LE(number, offset)
+  const { begin, end } = skeletonIn(bytes)
+  writeFileSync(journal, bytes)
+  rewriteHeader(journal, (header) => header.writeUInt32LE(crc32(bytes.subarray(begin, end)), at.skeletonCrc))
 }
 
 export function setState(journal: string, state: number): void {
