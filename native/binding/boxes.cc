@@ -3,7 +3,6 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
-#include "binding/memory.h"
 #include "binding/values.h"
 #include "hdf5/file.h"
 #include "stream/box_reader.h"
@@ -80,13 +79,11 @@ Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::Turns& tur
   const Napi::Env env = info.Env();
   auto mailbox = Environment::of(env).mailbox;
   return mailbox->promise(env, handles_and_memory(info), [&](stream::Done done) {
-    turns.post(
-        use,
-        [mailbox, start = std::move(start)](stream::Done done) {
-          if (!mailbox->is_open()) return done(std::nullopt);
-          start(std::move(done));
-        },
-        [done, owners = owners_of(info[1])](const std::optional<hdf5::Error>& failure) { done(failure); });
+    const auto run = [mailbox, start = std::move(start)](stream::Done done) {
+      if (!mailbox->is_open()) return done(std::nullopt);
+      start(std::move(done));
+    };
+    turns.post(use, run, std::move(done));
   });
 }
 

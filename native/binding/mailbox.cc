@@ -3,15 +3,20 @@
 #include <new>
 
 #include "binding/errors.h"
+#include "binding/memory.h"
 
 namespace h5tracks::binding {
 
 struct Mailbox::Letter {
   Letter(Napi::Env env, Napi::Object object, Result result)
-      : deferred(Napi::Promise::Deferred::New(env)), kept(Napi::Persistent(object)), result(std::move(result)) {}
+      : deferred(Napi::Promise::Deferred::New(env)),
+        kept(Napi::Persistent(object)),
+        owners(owners_of(object)),
+        result(std::move(result)) {}
 
   Napi::Promise::Deferred deferred;
   Napi::ObjectReference kept;
+  Owners owners;  // of memory in it that would not wait for the letter
   Result result;
   std::optional<hdf5::Error> error;
 };

@@ -19,7 +19,8 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   using Result = std::function<Napi::Value(Napi::Env)>;
 
   // A promise that settles when `start`'s argument is called, once, on any thread, with `result` or with undefined.
-  // `kept` lives until then, and so does the event loop. What `start` throws rejects it.
+  // `kept` lives until then, with the memory of typed arrays in it, and so does the event loop. What `start` throws
+  // rejects it.
   Napi::Promise promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start,
                         Result result = {});
 

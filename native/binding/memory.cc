@@ -1,5 +1,6 @@
 #include "binding/memory.h"
 
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -25,6 +26,11 @@ struct Registry {
     std::size_t bytes;
     std::weak_ptr<unsigned char> memory;
   };
+  bool has_pieces() {
+    const std::lock_guard<std::mutex> guard(mutex);
+    return !pieces.empty();
+  }
+
   std::mutex mutex;
   std::map<const unsigned char*, Piece> pieces;
 };
@@ -67,29 +73,31 @@ Napi::Value new_buffers(const Napi::CallbackInfo& info) {
   std::size_t total = 0;
   for (std::uint32_t i = 0; i < given.Length(); ++i) {
     sizes.push_back(static_cast<std::size_t>(given.Get(i).As<Napi::Number>().Int64Value()));
-    total += (sizes.back() + kAlignment - 1) / kAlignment * kAlignment;
+    total += system::whole(kAlignment, sizes.back());
   }
   const auto memory = guarded(info.Env(), "", [&] { return registered(total); });
   auto buffers = Napi::Array::New(info.Env());
   unsigned char* at = memory.get();
   for (const std::size_t bytes : sizes) {
     buffers[buffers.Length()] = Napi::ArrayBuffer::New(info.Env(), at, bytes, give_back, new Part{memory, bytes});
-    at += (bytes + kAlignment - 1) / kAlignment * kAlignment;
+    at += system::whole(kAlignment, bytes);
   }
   return buffers;
 }
 
-Owners owners_of(const Napi::Value& arrays) {
+Owners owners_of(const Napi::Value& kept) {
   Owners owners;
-  const auto add = [&](const Napi::Value& array) {
-    if (!array.IsTypedArray()) return;
-    auto owner = owner_of(bytes_of(array.As<Napi::TypedArray>()));
-    if (owner && (owners.empty() || owners.back() != owner)) owners.push_back(std::move(owner));
+  if (!registry().has_pieces()) return owners;
+  const std::function<void(const Napi::Value&, int)> add = [&](const Napi::Value& value, int depth) {
+    if (value.IsTypedArray()) {
+      auto owner = owner_of(bytes_of(value.As<Napi::TypedArray>()));
+      if (owner && (owners.empty() || owners.back() != owner)) owners.push_back(std::move(owner));
+    } else if (depth > 0 && value.IsArray()) {
+      const auto several = value.As<Napi::Array>();
+      for (std::uint32_t i = 0; i < several.Length(); ++i) add(several.Get(i), depth - 1);
+    }
   };
-  add(arrays);
-  if (!arrays.IsArray()) return owners;
-  const auto several = arrays.As<Napi::Array>();
-  for (std::uint32_t i = 0; i < several.Length(); ++i) add(several.Get(i));
+  add(kept, 2);
   return owners;
 }
 

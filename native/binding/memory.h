@@ -13,9 +13,10 @@ namespace h5tracks::binding {
 // let such memory be transferred to another thread.
 Napi::Value new_buffers(const Napi::CallbackInfo& info);
 
-// What keeps such memory under a typed array, or under an array of them, for work that goes on in it: when a thread of
-// Node's ends, it drops its buffers before it waits for anything. Nothing for other memory, which goes later.
+// What keeps such memory under the arguments of a call (an array of typed arrays, or of arrays of them) for work that
+// goes on in it: when a thread of Node's ends, it drops its buffers before it waits for anything. Nothing for other
+// memory, which goes later.
 using Owners = std::vector<std::shared_ptr<unsigned char>>;
-Owners owners_of(const Napi::Value& arrays);
+Owners owners_of(const Napi::Value& kept);
 
 }  // namespace h5tracks::binding

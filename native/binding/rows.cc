@@ -3,7 +3,6 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
-#include "binding/memory.h"
 #include "binding/values.h"
 #include "stream/box_reader.h"
 #include "stream/threads.h"
@@ -67,10 +66,9 @@ Napi::Value read_rows(const Napi::CallbackInfo& info) {
   return mailbox->promise(env, handles_and_memory(info), [&](stream::Done done) {
     const auto requests = requests_of(info);
     if (stream::read_from_cache(requests)) return done(std::nullopt);
-    const auto told = [done, owners = owners_of(info[1])](const std::optional<hdf5::Error>& failure) { done(failure); };
-    stream::IoThread::instance().post([requests, mailbox, told] {
-      if (!mailbox->is_open()) return told(std::nullopt);
-      stream::read_all(requests, told);
+    stream::IoThread::instance().post([requests, mailbox, done] {
+      if (!mailbox->is_open()) return done(std::nullopt);
+      stream::read_all(requests, done);
     });
   });
 }

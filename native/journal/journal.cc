@@ -23,9 +23,7 @@ namespace {
 // Room for records is taken in pieces, so that few of them ask the file system.
 constexpr std::size_t kRecordsAtOnce = 256;
 
-std::size_t whole(std::size_t unit, std::size_t bytes) { return (bytes + unit - 1) / unit * unit; }
-
-std::size_t pages(std::size_t bytes) { return whole(kPage, bytes); }
+std::size_t pages(std::size_t bytes) { return system::whole(kPage, bytes); }
 
 template <std::size_t Size>
 void copy_text(char (&to)[Size], const std::string& from) {
@@ -133,8 +131,8 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   header_.skeleton_bytes = plan.skeleton.size();
   const std::size_t slots = plan.slots * header_.slot_bytes;
   // Where they fill large pages, they begin with one.
-  header_.slots_offset =
-      whole(slots < system::kLargePage ? kPage : system::kLargePage, header_.skeleton_offset + header_.skeleton_bytes);
+  header_.slots_offset = system::whole(slots < system::kLargePage ? kPage : system::kLargePage,
+                                       header_.skeleton_offset + header_.skeleton_bytes);
   header_.records_offset = end_ = header_.slots_offset + slots;
   header_.record_bytes = record_bytes(plan.columns.size());
   try {

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <new>
 
 #include "journal/fence.h"
+#include "system/memory.h"
 
 namespace h5tracks::stream {
 
@@ -14,8 +13,6 @@ namespace {
 
 // A cache line, so that no two columns share one, and every element type is aligned.
 constexpr std::size_t kAlignment = 64;
-
-std::size_t aligned(std::size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 // Calls `action` with a value of the C++ type.
 template <typename Action>
@@ -46,14 +43,6 @@ auto with(hdf5::Element type, Action action) {
   return action(double{});
 }
 
-std::shared_ptr<unsigned char> own_memory(std::size_t bytes) {
-  constexpr auto kAlign = std::align_val_t(kAlignment);
-  std::shared_ptr<unsigned char> memory(static_cast<unsigned char*>(::operator new(bytes, kAlign)),
-                                        [](unsigned char* at) { ::operator delete(at, std::align_val_t(kAlignment)); });
-  std::memset(memory.get(), 0, kAlignment);
-  return memory;
-}
-
 }  // namespace
 
 void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value) {
@@ -75,11 +64,9 @@ BlockLayout::BlockLayout(std::vector<Column> given, std::size_t rows)
     : columns(std::move(given)), rows(rows), bytes(kAlignment) {
   for (const Column& column : columns) {
     offsets.push_back(bytes);
-    bytes += aligned(column.row_bytes() * rows);
+    bytes += system::whole(kAlignment, column.row_bytes() * rows);
   }
 }
-
-Block::Block(const BlockLayout& layout) : Block(layout, own_memory(layout.bytes)) {}
 
 Block::Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory)
     : layout_(layout), data_(std::move(memory)) {}

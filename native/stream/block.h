@@ -39,8 +39,6 @@ bool can_hold(hdf5::Element type, double value);
 
 class Block {
  public:
-  // Memory of its own, no row counted, the values as they come.
-  explicit Block(const BlockLayout& layout);
   // In memory that is given, `layout.bytes` of it.
   Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory);
   Block(const Block&) = delete;

@@ -10,19 +10,17 @@ namespace h5tracks::system {
 
 namespace {
 
-std::uintptr_t page_size() { return static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)); }
-
-std::uintptr_t up(std::uintptr_t at, std::uintptr_t unit) { return (at + unit - 1) / unit * unit; }
+std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
 }  // namespace
 
 std::shared_ptr<unsigned char> large_memory(std::size_t bytes) {
-  const std::size_t size = up(bytes + (bytes == 0), page_size()), taken = size + kLargePage;
+  const std::size_t size = whole(page_size(), bytes + (bytes == 0)), taken = size + kLargePage;
   if (taken < bytes) throw std::bad_alloc();
   void* const given = ::mmap(nullptr, taken, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (given == MAP_FAILED) throw std::bad_alloc();
   // What is before the large page and behind the end goes back.
-  const auto from = reinterpret_cast<std::uintptr_t>(given), begin = up(from, kLargePage), end = begin + size;
+  const auto from = reinterpret_cast<std::uintptr_t>(given), begin = whole(kLargePage, from), end = begin + size;
   if (begin > from) ::munmap(given, begin - from);
   if (from + taken > end) ::munmap(reinterpret_cast<void*>(end), from + taken - end);
   auto* const memory = reinterpret_cast<unsigned char*>(begin);
@@ -32,14 +30,14 @@ std::shared_ptr<unsigned char> large_memory(std::size_t bytes) {
 
 void give_back(void* memory, std::size_t bytes) {
   const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = up(at, page_size()), end = (at + bytes) / page_size() * page_size();
+  const auto begin = whole(page_size(), at), end = (at + bytes) / page_size() * page_size();
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 void prefer_large_pages(void* memory, std::size_t bytes) {
 #ifdef __linux__
   const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = up(at, kLargePage), end = (at + bytes) / kLargePage * kLargePage;
+  const auto begin = whole(kLargePage, at), end = (at + bytes) / kLargePage * kLargePage;
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #else
   (void)memory, (void)bytes;

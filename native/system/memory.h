@@ -9,6 +9,9 @@ namespace h5tracks::system {
 // What the system makes large pages of, on the machines that we know.
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
+// As many bytes as whole units of them take.
+constexpr std::size_t whole(std::size_t unit, std::size_t bytes) { return (bytes + unit - 1) / unit * unit; }
+
 // Zeros, from the beginning of a large page on, and in large pages where there are any. Throws std::bad_alloc.
 std::shared_ptr<unsigned char> large_memory(std::size_t bytes);
 
