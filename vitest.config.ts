@@ -9,6 +9,8 @@ const library = {
   exclude: ['test/build/**'],
   server: { deps: { external: [/\/dist\//] } },
   globalSetup: 'test/support/no-hdf5-diag.ts',
+  // Many tests wait for a disk or for another process; without this, one core would wait with them.
+  maxWorkers: '100%',
   // Above the limit that the tests set to the programs they start.
   testTimeout: 120_000,
 }
