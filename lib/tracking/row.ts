@@ -191,16 +191,18 @@ export class RowFiller {
     if (empty) this.#fillFromMap(record, 'bboxes', this.#storeBox)
   }
 
+  // `store` is a method, the same function for all writers: what it is to work on goes with it.
   #fillFromMap(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
     }
     // A Map of another realm, or something like one, has no keys to enumerate either.
-    if (typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
+    if (typeof record.forEach === 'function') {
+      ;(record as ReadonlyMap<string, unknown>).forEach(store, this)
+    }
   }
 
-  // Arrow functions, so that a Map's forEach takes them as they are.
-  readonly #storeDetection = (value: unknown, name: unknown): void => {
+  #storeDetection(value: unknown, name: unknown): void {
     const camera = this.#cameras.find(name)
     if (camera === -1) {
       this.#unknownCamera(name, 'cameraDetections')
@@ -210,7 +212,7 @@ export class RowFiller {
     this.#block.i32[(this.#detectionsAt[camera] as number) + this.#cell] = value
   }
 
-  readonly #storeBox = (value: unknown, name: unknown): void => {
+  #storeBox(value: unknown, name: unknown): void {
     const camera = this.#cameras.find(name)
     if (camera === -1) {
       this.#unknownCamera(name, 'bboxes')
