@@ -49,7 +49,7 @@ for (const test of ['codec_test', 'inflate_test', 'file_test', 'box_test', 'stre
 if (kind === 'address') {
   const files = process.argv.slice(3)
   // Everything takes several times as long.
-  const patient = ['--testTimeout=600000', '--hookTimeout=600000']
+  const patient = ['--testTimeout=3600000', '--hookTimeout=3600000']
   run('npx', ['vitest', 'run', '--project', 'bundled', '--reporter=default', ...patient, ...files], {
     H5TRACKS_ADDON: join(process.cwd(), release, 'h5tracks.node'),
     LD_PRELOAD: `${runtime('libasan.so')} ${runtime('libubsan.so')}`,
