@@ -11,8 +11,9 @@ const library = {
   globalSetup: 'test/support/no-hdf5-diag.ts',
   // Many tests wait for a disk or for another process; without this, one core would wait with them.
   maxWorkers: '100%',
-  // Above the limit that the tests set to the programs they start.
-  testTimeout: 120_000,
+  // Well above the limit that the tests set to the programs they start: a busy machine is no failure.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
 }
 
 export default defineConfig({
