@@ -175,7 +175,7 @@ export class RowFiller {
         this.#storeDetection(record[camera], camera)
       }
     }
-    if (empty) this.#fillFromMap(record, 'cameraDetections', this.#storeDetection)
+    if (empty) this.#fillFromMap(record, 'cameraDetections', this.#eachDetection)
   }
 
   // The same loop again: shared, it would call a function for every camera that the engine could not compile into it.
@@ -188,19 +188,21 @@ export class RowFiller {
         this.#storeBox(record[camera], camera)
       }
     }
-    if (empty) this.#fillFromMap(record, 'bboxes', this.#storeBox)
+    if (empty) this.#fillFromMap(record, 'bboxes', this.#eachBox)
   }
 
-  // `store` is a method, the same function for all writers: what it is to work on goes with it.
   #fillFromMap(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
     }
     // A Map of another realm, or something like one, has no keys to enumerate either.
-    if (typeof record.forEach === 'function') {
-      ;(record as ReadonlyMap<string, unknown>).forEach(store, this)
-    }
+    if (typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
   }
+
+  // For a forEach, which need not pass on a `this`. Loops call the methods, the same functions for all writers: the engine
+  // compiles them into the loop, and would start anew at the second writer if each had its own.
+  readonly #eachDetection = (value: unknown, name: unknown): void => this.#storeDetection(value, name)
+  readonly #eachBox = (value: unknown, name: unknown): void => this.#storeBox(value, name)
 
   #storeDetection(value: unknown, name: unknown): void {
     const camera = this.#cameras.find(name)

@@ -69,6 +69,17 @@ describe('records by camera', () => {
     expect(await readBack(convert((record) => Object.assign(Object.create(null), record)))).toEqual(expected)
   })
 
+  test('as something like a Map, whose forEach hands over value and key and nothing else', async () => {
+    const like = <T>(record: Record<string, T>) => {
+      const held = new Map(Object.entries(record))
+      const each = (store: (value: T, key: string) => void) => {
+        for (const [key, value] of held) store(value, key)
+      }
+      return Object.create({ forEach: each }) as ReadonlyMap<string, T>
+    }
+    expect(await readBack(convert(like))).toEqual(expected)
+  })
+
   test('as a Map for the detections and an object for the boxes', async () => {
     const mixed = tracks.map((track) => ({
       ...track,
