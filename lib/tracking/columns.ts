@@ -56,6 +56,7 @@ export class ColumnFiller {
     if (!anyOrder) this.#checkOrder(sources[0] as BigInt64Array, after)
     const fault = this.#blocks.fault(sources, frames)
     if (fault) throw this.#fault(sources, fault)
+    this.#checkPositions(sources)
     return { frames, sources, lastIndex: (sources[0] as BigInt64Array)[frames - 1] ?? 0n, ignored }
   }
 
@@ -109,6 +110,19 @@ export class ColumnFiller {
     if (at === -1) return
     const allowed = `must be above ${at === 0 ? after : indices[at - 1]}, the frame before`
     throw this.#refusal(indices[at] as bigint, -1, 'ERR_FRAME_ORDER', 'frameIndex', allowed, indices[at])
+  }
+
+  #checkPositions(sources: readonly (Values | null)[]): void {
+    const positions = sources[2] as Float32Array
+    for (let at = 0; at < positions.length; at += 3) {
+      const sum = (positions[at] as number) + (positions[at + 1] as number) + (positions[at + 2] as number)
+      // Three finite float32 have a finite sum, in the double that it is.
+      if (Number.isFinite(sum)) continue
+      const cell = at / 3
+      this.#place.frame = frameAt(sources, Math.floor(cell / this.#rules.maxFish))
+      this.#place.fish = (sources[1] as Int32Array)[cell] as number
+      this.#place.checkUnknownPosition(positions.subarray(at, at + 3))
+    }
   }
 
   #fault(sources: readonly (Values | null)[], { column, at }: { column: number; at: number }): H5TracksError {

@@ -46,6 +46,19 @@ export class Place {
     }
   }
 
+  /** Checks a position that is not three finite numbers: only three NaN mean something, that it is not known. */
+  checkUnknownPosition(position: ArrayLike<number>): void {
+    const values = [position[0], position[1], position[2]] as number[]
+    if (values.every(Number.isNaN)) return
+    const infinite = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY)
+    if (infinite >= 0) {
+      const allowed = 'must be finite; null says that a position is not known'
+      throw this.refusal('ERR_OUT_OF_RANGE', `centroid3d[${infinite}]`, allowed, values[infinite])
+    }
+    const allowed = 'must be three numbers, or null (or three NaN) where the position is not known'
+    throw this.refusal('ERR_INVALID_TRACK', 'centroid3d', allowed, values)
+  }
+
   /** Checks the frame's index. `after`: the one that it must be above. */
   checkFrameIndex(after: number | bigint | null): void {
     const index: unknown = this.frame

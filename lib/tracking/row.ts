@@ -140,11 +140,14 @@ export class RowFiller {
         throw this.#place.refusal('ERR_INVALID_TRACK', 'centroid3d', 'must be three numbers or null', centroid3d)
       }
       const at = this.#centroidAt + 3 * cell
+      let known = 0
       for (let i = 0; i < 3; i++) {
         const coordinate: unknown = centroid3d[i]
         if (!fitsFloat32(coordinate)) throw this.#floatRefusal(coordinate, `centroid3d[${i}]`)
+        if (Number.isFinite(coordinate)) known++
         f32[at + i] = coordinate
       }
+      if (known !== 3) this.#place.checkUnknownPosition(centroid3d)
     }
     if (!fitsFloat32(confidence)) throw this.#floatRefusal(confidence, 'confidence')
     f32[this.#confidenceAt + cell] = confidence

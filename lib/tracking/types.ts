@@ -5,7 +5,7 @@ import type { NdArray } from '../hdf5/types.js'
 export interface TrackRecord {
   /** Identity of the fish: int32, not negative, once in a frame. */
   fishId: number
-  /** x, y, z (stored as float32); `null`: not known. Three NaN mean the same. */
+  /** x, y, z: finite, stored as float32; `null`: not known. Three NaN mean the same; one or two are refused. */
   centroid3d: ArrayLike<number> | null
   /** Stored as float32; -1 where there is none. */
   confidence: number
@@ -82,7 +82,7 @@ export interface FrameColumns {
   frameIndex: ColumnInput<BigInt64Array>
   /** n x S; -1: nobody. */
   fishId: ColumnInput<Int32Array>
-  /** n x S x 3; NaN: not known. */
+  /** n x S x 3; three NaN: not known. */
   centroid3d: ColumnInput<Float32Array>
   /** n x S; -1: none. */
   confidence: ColumnInput<Float32Array>

@@ -4,6 +4,8 @@ import type { TrackRecord } from 'h5tracks'
 const INT32_MAX = 2 ** 31 - 1
 const int32 = fc.integer({ min: -(2 ** 31), max: INT32_MAX })
 const float = fc.float({ noDefaultInfinity: true })
+const coordinate = fc.float({ noDefaultInfinity: true, noNaN: true })
+const unknown = fc.constant([Number.NaN, Number.NaN, Number.NaN] as const)
 const cameraName = fc
   .oneof(
     fc.string({ unit: 'grapheme', minLength: 1 }),
@@ -22,7 +24,7 @@ const fishOf = (cameras: string[]): fc.Arbitrary<TrackRecord> => {
       )
   return fc.record({
     fishId: fc.integer({ min: 0, max: INT32_MAX }),
-    centroid3d: fc.option(fc.tuple(float, float, float)),
+    centroid3d: fc.option(fc.oneof({ weight: 9, arbitrary: fc.tuple(coordinate, coordinate, coordinate) }, unknown)),
     confidence: float,
     reprojectionResidual: float,
     nCameras: fc.nat({ max: INT32_MAX }),

@@ -128,6 +128,15 @@ const refusals: Refusal[] = [
   },
 
   // What the numbers of a fish may be.
+  ...([NaN, Infinity, -Infinity] as const).map((value) => ({
+    what: `a position with one ${value}`,
+    spoil: set((b) => b.centroid3d, 3 * last(1) + 2, value),
+    code: Number.isNaN(value) ? invalid : range,
+    says: [String(value), 'null'],
+    frame: 14n,
+    fish: 4,
+    field: 'centroid3d',
+  })),
   {
     what: 'a negative nCameras',
     spoil: set((b) => b.nCameras, last(1), -1),

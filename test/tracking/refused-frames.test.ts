@@ -137,6 +137,31 @@ const refusals: Refusal[] = [
     fish: 4,
     field: 'centroid3d',
   },
+  ...[Infinity, -Infinity].map(
+    (value): Refusal => ({
+      what: `a position with ${value}`,
+      tracks: wrong({ centroid3d: [NaN, value, 0] }),
+      code: range,
+      says: ['centroid3d[1]', String(value), 'finite'],
+      fish: 4,
+      field: 'centroid3d',
+    }),
+  ),
+  ...[
+    [NaN, 1, 2],
+    [1, NaN, 2],
+    [NaN, NaN, 2],
+    [1, 2, NaN],
+  ].map(
+    (position): Refusal => ({
+      what: `a position that is known in part, ${position}`,
+      tracks: wrong({ centroid3d: position }),
+      code: invalid,
+      says: ['three NaN', 'null', position.join(', ')],
+      fish: 4,
+      field: 'centroid3d',
+    }),
+  ),
   {
     what: 'a confidence beyond float32',
     tracks: wrong({ confidence: -1e39 }),

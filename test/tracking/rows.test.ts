@@ -46,12 +46,12 @@ describe('a fish that is there', () => {
     expect([...fishId.data]).toEqual([7])
   })
 
-  test('may have NaN in single coordinates, in its confidence and in its residual', async () => {
+  test('may have three NaN for a position, and NaN in its confidence and in its residual', async () => {
     const { centroid3d, confidence, reprojectionResidual } = await read(
-      [{ ...one, centroid3d: [1, NaN, 3], confidence: NaN, reprojectionResidual: NaN }],
+      [{ ...one, centroid3d: [NaN, NaN, NaN], confidence: NaN, reprojectionResidual: NaN }],
       1,
     )
-    expect([...centroid3d.data, ...confidence.data, ...reprojectionResidual.data]).toEqual([1, NaN, 3, NaN, NaN])
+    expect([...centroid3d.data, ...confidence.data, ...reprojectionResidual.data]).toEqual([NaN, NaN, NaN, NaN, NaN])
   })
 
   test('has its numbers rounded to float32', async () => {
