@@ -48,6 +48,9 @@ function elementBytes({ type }: Column): number {
   return { int64: 8, int32: 4, float32: 4, bool: 1 }[type as 'int64' | 'int32' | 'float32' | 'bool']
 }
 
+/** Of the head of a block, in elements of 4 bytes. */
+const tallyAt = 6
+
 /**
  * One block as JavaScript fills it: a view of the whole buffer for each kind of number, so that filling a row is only
  * stores at offsets that {@link BlockLayout} knows. The rows counted so far stand in `i32[0]`.
@@ -72,5 +75,12 @@ export class Block {
     this.f32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
     this.u8 = new Uint8Array(buffer)
     this.i64 = new BigInt64Array(buffer, 0, Math.floor(buffer.byteLength / 8))
+  }
+
+  /** Boxes of the whole file that lost fractions, with the row that is counted next: native code writes it down at the end. */
+  storeTally(count: number): void {
+    // The lower half of a uint64 first: that needs no bigint.
+    this.i32[tallyAt] = count
+    this.i32[tallyAt + 1] = Math.floor(count / 2 ** 32)
   }
 }

@@ -25,6 +25,8 @@ export interface OpenForWriting {
   /** Frames that the file holds already, and the index of the last. */
   frames: number
   lastIndex: number | bigint | null
+  /** Boxes that it says lost fractions. */
+  boxesTruncated: number
 }
 
 /** A new tracking file, with what writes blocks of its columns. All is checked before the disk is touched. */
@@ -53,7 +55,7 @@ export function createTrackingFile(
     )
     // Only now: what is open HDF5 need not read again.
     for (const dataset of datasets) dataset.close()
-    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null }
+    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null, boxesTruncated: 0 }
   } catch (error) {
     giveUp(path, file, options)
     throw error

@@ -10,6 +10,8 @@ const camerasAttribute = 'camera_names'
 
 // What a writer keeps for itself: which run wrote the file, and whether it came to its end.
 export const cleanAttribute = 'closed_cleanly'
+/** How many boxes lost fractions; only where there are any. Readers get it with the metadata. */
+const truncatedAttribute = 'boxes_truncated'
 const bookkeeping = ['run_id', cleanAttribute]
 
 const ownAttributes = (): Metadata => ({
@@ -23,7 +25,7 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
   const own = Object.entries(ownAttributes())
   const given = Object.entries(metadata as Metadata)
-  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name), ...bookkeeping])
+  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name), truncatedAttribute, ...bookkeeping])
   for (const [name] of given) {
     if (reserved.has(name) || name === '' || !isStorable(name)) {
       throw new H5TracksError(
@@ -40,6 +42,12 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
     inferred(`metadata.${name}`, value),
   ])
   return [[camerasAttribute, cameras], ...rest]
+}
+
+/** How many boxes lost fractions, as the file says. */
+export function truncatedBoxes(metadata: ReadMetadata): number {
+  const count = Number(metadata[truncatedAttribute] ?? 0)
+  return Number.isSafeInteger(count) && count > 0 ? count : 0
 }
 
 /** The cameras of a file as it names them; ERR_FORMAT when it does not. */

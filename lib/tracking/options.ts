@@ -13,6 +13,11 @@ export interface WriterOptions {
   excessFish?: 'refuse' | 'drop'
   /** A camera that is not in `cameraNames`: refuse the frame, or leave out what it says and count it. Default 'refuse'. */
   unknownCameras?: 'refuse' | 'ignore'
+  /**
+   * A box with a fraction in one of its numbers, which are stored as int32: truncate them toward zero, as AquaPose does, and count
+   * the box (`boxesTruncated`), or refuse the frame. Default 'truncate'.
+   */
+  fractionalBoxes?: 'truncate' | 'refuse'
   /** Whether each frame index must be above the one before. Default 'increasing'. */
   frameOrder?: 'increasing' | 'any'
   /**
@@ -55,6 +60,7 @@ const known = [
   'overwrite',
   'excessFish',
   'unknownCameras',
+  'fractionalBoxes',
   'frameOrder',
   'compression',
   'threads',
@@ -84,6 +90,7 @@ export function checkWriterOptions(options: WriterOptions) {
     overwrite: oneOf('overwrite', options.overwrite ?? false, [true, false]),
     excessFish: oneOf('excessFish', options.excessFish ?? 'refuse', ['refuse', 'drop']),
     unknownCameras: oneOf('unknownCameras', options.unknownCameras ?? 'refuse', ['refuse', 'ignore']),
+    fractionalBoxes: oneOf('fractionalBoxes', options.fractionalBoxes ?? 'truncate', ['truncate', 'refuse']),
     frameOrder: oneOf('frameOrder', options.frameOrder ?? 'increasing', ['increasing', 'any']),
     compression: checkCompression(options.compression ?? {}),
     threads: checkInteger('threads', options.threads ?? native.versions.threads, 1, 64),
@@ -112,7 +119,14 @@ export type CheckedOptions = ReturnType<typeof checkWriterOptions>
 export interface ResumeOptions
   extends Pick<
     WriterOptions,
-    'excessFish' | 'unknownCameras' | 'frameOrder' | 'threads' | 'blocksInFlight' | 'durability' | 'syncInterval'
+    | 'excessFish'
+    | 'unknownCameras'
+    | 'fractionalBoxes'
+    | 'frameOrder'
+    | 'threads'
+    | 'blocksInFlight'
+    | 'durability'
+    | 'syncInterval'
   > {
   /** What the file must have, where it is given: refused with ERR_FORMAT if it has not. */
   cameraNames?: Iterable<string>

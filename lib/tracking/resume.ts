@@ -4,6 +4,7 @@ import { File } from '../hdf5/file.js'
 import { checkCameraNames } from './cameras.js'
 import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
 import { lastFrameIndex } from './last-index.js'
+import { truncatedBoxes } from './metadata.js'
 import { type OpenColumn, type TrackingFile, verify } from './open.js'
 import type { CheckedResumeOptions } from './options.js'
 
@@ -21,7 +22,8 @@ export function openToResume(path: string, { wanted, options }: CheckedResumeOpt
     const lastIndex = lastFrameIndex(tracking, frames)
     const written = columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) }))
     const blocks = blockWriter(file, written, { ...options, chunkFrames, newFile: false }, frames)
-    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames, lastIndex }
+    const boxesTruncated = truncatedBoxes(tracking.metadata)
+    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames, lastIndex, boxesTruncated }
   } catch (error) {
     file.closeSync()
     throw error

@@ -31,6 +31,7 @@ export interface RowRules {
   cameraNames: readonly string[]
   dropExcessFish: boolean
   ignoreUnknownCameras: boolean
+  refuseFractionalBoxes: boolean
 }
 
 type PerCamera = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>
@@ -46,6 +47,8 @@ export class RowFiller {
   fishDropped = 0
   /** Detections and boxes left out because their camera is not one of the file's. */
   detectionsIgnored = 0
+  /** Boxes of which a number lost its fraction. */
+  boxesTruncated = 0
 
   readonly #rules: RowRules
   readonly #layout: BlockLayout
@@ -66,6 +69,7 @@ export class RowFiller {
   #block!: Block
   #cell = 0
   #ignored = 0
+  #truncated = 0
 
   constructor(layout: BlockLayout, rules: RowRules) {
     this.#rules = rules
@@ -96,6 +100,7 @@ export class RowFiller {
     place.frame = frameIndex
     place.fish = -1
     this.#ignored = 0
+    this.#truncated = 0
     this.#block = block
     place.checkFrameIndex(after)
     this.#sorted.take(tracks)
@@ -117,6 +122,7 @@ export class RowFiller {
     this.#storeFrameIndex(row, frameIndex)
     this.fishDropped += given - fish
     this.detectionsIgnored += this.#ignored
+    this.boxesTruncated += this.#truncated
   }
 
   #storeFrameIndex(row: number, frameIndex: number | bigint): void {
@@ -231,16 +237,30 @@ export class RowFiller {
     const at = (this.#boxesAt[camera] as number) + 4 * this.#cell
     const left = box[0]
     if (!fitsInt32(left)) throw this.#boxRefusal(left, 0, name)
-    i32[at] = left
+    const x = left | 0
+    i32[at] = x
     const top = box[1]
     if (!fitsInt32(top)) throw this.#boxRefusal(top, 1, name)
-    i32[at + 1] = top
+    const y = top | 0
+    i32[at + 1] = y
     const width = box[2]
     if (!fitsInt32(width)) throw this.#boxRefusal(width, 2, name)
-    i32[at + 2] = width
+    const w = width | 0
+    i32[at + 2] = w
     const height = box[3]
     if (!fitsInt32(height)) throw this.#boxRefusal(height, 3, name)
-    i32[at + 3] = height
+    const h = height | 0
+    i32[at + 3] = h
+    if (x !== left || y !== top || w !== width || h !== height) {
+      if (this.#rules.refuseFractionalBoxes) throw this.#fractionRefusal(box as ArrayLike<number>, name)
+      this.#truncated++
+    }
+  }
+
+  #fractionRefusal(box: ArrayLike<number>, camera: unknown): H5TracksError {
+    const at = [0, 1, 2, 3].find((i) => !Number.isInteger(box[i])) ?? 0
+    const allowed = "must be an integer (fractionalBoxes: 'refuse')"
+    return this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${at}]`, allowed, box[at], camera)
   }
 
   #boxRefusal(value: unknown, i: number, camera: unknown): H5TracksError {

@@ -19,7 +19,10 @@ export interface TrackRecord {
    * of cameras Maps are written twice as fast as objects, which V8 makes hash tables of.
    */
   cameraDetections: Readonly<Record<string, number>> | ReadonlyMap<string, number>
-  /** Camera to the four numbers of a box: truncated toward zero to int32. */
+  /**
+   * Camera to the four numbers of a box: int32. Fractions are truncated toward zero, and such boxes counted
+   * (`fractionalBoxes: 'refuse'` refuses them).
+   */
   bboxes: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>
 }
 
@@ -102,6 +105,8 @@ export interface FrameColumns {
 export interface WriterStats {
   /** Frames accepted. */
   frames: number
+  /** Boxes of them that lost a fraction: see the option `fractionalBoxes`. */
+  boxesTruncated: number
   /** Full blocks that are in the file. */
   blocks: number
   /** Bytes of their values, before and after compression. */

@@ -76,6 +76,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   readonly #framesBefore: number
   #framesWritten = 0
   #columnsIgnored = 0
+  readonly #truncatedBefore: number
   #lastIndex: number | bigint | null
   #block: Block | undefined
   #row = 0
@@ -101,6 +102,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.durability = checked.durability
     this.#anyOrder = checked.frameOrder === 'any'
     this.#framesBefore = file.frames
+    this.#truncatedBefore = file.boxesTruncated
     this.#lastIndex = file.lastIndex
     this.#blocks = file.blocks
     this.#failed = new Int32Array(file.blocks.failed)
@@ -111,6 +113,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
       cameraNames: this.cameraNames,
       dropExcessFish: checked.excessFish === 'drop',
       ignoreUnknownCameras: checked.unknownCameras === 'ignore',
+      refuseFractionalBoxes: checked.fractionalBoxes === 'refuse',
     }
     this.#filler = new RowFiller(this.#layout, rules)
     this.#columns = new ColumnFiller(file.blocks, this.#layout, rules)
@@ -168,6 +171,14 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     return this.#filler.detectionsIgnored + this.#columnsIgnored
   }
 
+  /**
+   * Boxes of which a number had a fraction that was truncated, with `fractionalBoxes: 'truncate'`. The closed file says how many
+   * there are in all, in its metadata (`boxes_truncated`).
+   */
+  get boxesTruncated(): number {
+    return this.#filler.boxesTruncated
+  }
+
   /** True until `close` or `closeSync` is called. */
   get isOpen(): boolean {
     return this.#state === 'open' || this.#state === 'taking'
@@ -194,6 +205,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     const block = this.#block ?? this.#openBlock()
     if (!block.tookRecords) this.#prepare(block)
     // Iterators and getters of the caller run in here; they must not come back to this writer.
+    const truncated = this.#filler.boxesTruncated
     this.#state = 'taking'
     try {
       this.#filler.fill(block, this.#row, frameIndex, tracks, this.#anyOrder ? null : this.#lastIndex)
@@ -201,6 +213,9 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
       this.#state = 'open'
     }
     this.#lastIndex = frameIndex
+    if (this.#filler.boxesTruncated !== truncated) {
+      block.storeTally(this.#truncatedBefore + this.#filler.boxesTruncated)
+    }
     return this.#count(block, 1)
   }
 
@@ -240,7 +255,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   /** Counters since the writer was opened; still there after it is closed. */
   stats(): WriterStats {
     const { inFlight, ...stats } = this.#blocks.stats()
-    return { frames: this.#framesWritten, ...stats, queueDepth: inFlight }
+    return { frames: this.#framesWritten, boxesTruncated: this.boxesTruncated, ...stats, queueDepth: inFlight }
   }
 
   #check(batch: FrameColumns): CheckedBatch {

@@ -80,6 +80,7 @@ struct SlotHead {
   std::uint32_t unused;
   std::uint64_t base;        // first row of the block in the file
   std::uint64_t generation;  // grows before the slot is used again
+  std::uint64_t tally;       // what the filler of rows counts over the whole file, after the last row that changed it
 };
 
 // One column of the block of a record.

@@ -150,6 +150,17 @@ bool Reader::is_unchanged(const Slot& seen) const {
   return __atomic_load_n(&head->generation, __ATOMIC_RELAXED) == seen.generation;
 }
 
+std::uint64_t Reader::tally() const {
+  // JavaScript counts no further, and no checksum guards it.
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 53;
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i < header_.slots; ++i) {
+    const auto* head = reinterpret_cast<const SlotHead*>(slot(i));
+    most = std::max(most, __atomic_load_n(&head->tally, __ATOMIC_ACQUIRE));
+  }
+  return most > kMost ? 0 : most;
+}
+
 std::vector<Reader::Slot> Reader::open_blocks(std::uint64_t committed) const {
   std::vector<Slot> found;
   for (std::size_t i = 0; i < header_.slots; ++i) {

@@ -61,6 +61,8 @@ class Reader {
   const unsigned char* slot(std::size_t index) const;
   // The slot still holds what it held when `seen` was taken: what was copied meanwhile is whole.
   bool is_unchanged(const Slot& seen) const;
+  // The latest of all slots; 0 where one of them cannot be true.
+  std::uint64_t tally() const;
   // Rows of an open block that were on the disk for certain, proved by their checksum.
   std::optional<Slot> durable_rows(std::uint64_t committed) const;
 

@@ -89,6 +89,8 @@ void Block::count(std::int32_t rows) { __atomic_store_n(&head().counted_rows, ro
 
 void Block::set_base(std::uint64_t base) { __atomic_store_n(&head().base, base, __ATOMIC_RELEASE); }
 
+std::uint64_t Block::tally() const { return __atomic_load_n(&head().tally, __ATOMIC_ACQUIRE); }
+
 void Block::recycle() {
   count(0);
   // Who copies rows out of the block in another process sees by this that they are no longer to be trusted: in this

@@ -55,6 +55,9 @@ class Block {
   void count(std::int32_t rows);
   // Where its first row is in the file; said before a row is counted.
   void set_base(std::uint64_t base);
+  // A Uint64 at byte 24, which JavaScript stores before the rows are counted: what it counts of boxes that lost
+  // fractions. It outlasts recycling: the highest of all blocks is the latest.
+  std::uint64_t tally() const;
   // No row is counted any more.
   void recycle();
   // Every column with its fill value.

@@ -6,7 +6,7 @@ namespace h5tracks::stream {
 
 namespace {
 
-constexpr char kRunId[] = "run_id", kClosedCleanly[] = "closed_cleanly";
+constexpr char kRunId[] = "run_id", kClosedCleanly[] = "closed_cleanly", kBoxesTruncated[] = "boxes_truncated";
 
 void set_closed_cleanly(hdf5::File& file, const std::string& object, bool closed_cleanly) {
   const std::int8_t value = closed_cleanly ? 1 : 0;
@@ -33,8 +33,9 @@ std::uint64_t marked_address(hdf5::File& file, const std::string& run_id) {
   return *address;
 }
 
-void mark_closed(hdf5::File& file, const std::string& object) {
+void mark_closed(hdf5::File& file, const std::string& object, std::uint64_t truncated) {
   file.delete_attribute(object, kRunId);
+  if (truncated > 0) file.write_attribute(object, kBoxesTruncated, {}, hdf5::Element::kUint64, &truncated);
   set_closed_cleanly(file, object, true);
 }
 

@@ -13,7 +13,8 @@ namespace h5tracks::stream {
 void mark_open(hdf5::File& file, const std::string& object, const std::string& run_id);
 // Where the digits of the run id, just set, stand in the file.
 std::uint64_t marked_address(hdf5::File& file, const std::string& run_id);
-// Removes "run_id" and sets "closed_cleanly" to TRUE.
-void mark_closed(hdf5::File& file, const std::string& object);
+// Removes "run_id" and sets "closed_cleanly" to TRUE. `truncated`: boxes of the file that lost fractions; where there
+// are any, "boxes_truncated" says how many.
+void mark_closed(hdf5::File& file, const std::string& object, std::uint64_t truncated);
 
 }  // namespace h5tracks::stream

@@ -148,7 +148,7 @@ void Rebuild::write(std::uint64_t base, std::uint64_t rows, const std::vector<co
 
 journal::Successor Rebuild::finish() {
   on_skeleton([&] {
-    mark_closed(*file_, journal_.marked());
+    mark_closed(*file_, journal_.marked(), journal_.tally());
     file_->close([this] {
       // By it this file would be taken for the old one.
       if (const auto mark = journal_.mark()) file_->erase_at(mark->address, journal_.run_id());

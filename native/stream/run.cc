@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "hdf5/lock.h"
@@ -159,7 +160,13 @@ void Run::mark_closed() {
     // Before the file loses its mark, by which the two would know each other.
     if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
   }
-  if (!marked_.empty()) stream::mark_closed(*file_, marked_);
+  if (!marked_.empty()) stream::mark_closed(*file_, marked_, tally());
+}
+
+std::uint64_t Run::tally() const {
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i < blank_blocks(); ++i) most = std::max(most, blocks_[i]->tally());
+  return most;
 }
 
 void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places) {

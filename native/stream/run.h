@@ -68,6 +68,8 @@ class Run {
   void begin_journal(std::size_t tail);
   void introduce_journal();
   void mark_open();
+  // The latest of all blocks.
+  std::uint64_t tally() const;
 
   const std::shared_ptr<hdf5::File> file_;
   const BlockLayout& layout_;

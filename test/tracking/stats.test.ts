@@ -27,6 +27,7 @@ print(total)`
 
 const zero = {
   frames: 0,
+  boxesTruncated: 0,
   blocks: 0,
   rawBytes: 0,
   storedBytes: 0,

@@ -13,6 +13,7 @@ export interface ImportOptions {
   skipMissing: boolean
   dropExcessFish: boolean
   ignoreUnknownCameras: boolean
+  refuseFractionalBoxes: boolean
   anyFrameOrder: boolean
 }
 
@@ -47,6 +48,7 @@ export function addImport(program: Command): void {
     .option('--skip-missing', 'CSV: leave missing frames out instead of writing empty rows', false)
     .option('--drop-excess-fish', 'drop the highest ids of a frame with too many fish, and count them', false)
     .option('--ignore-unknown-cameras', 'ignore cameras that are not among the known ones, and count', false)
+    .option('--refuse-fractional-boxes', 'refuse boxes with fractions instead of truncating and counting them', false)
     .option('--any-frame-order', 'accept frame numbers that do not increase (missing frames are then left out)', false)
     .addHelpText('after', DETAILS)
     .action(async (input: string, output: string, options: ImportOptions) => {

@@ -64,6 +64,7 @@ function createSink(
       overwrite: options.overwrite,
       excessFish: options.dropExcessFish ? 'drop' : 'refuse',
       unknownCameras: options.ignoreUnknownCameras ? 'ignore' : 'refuse',
+      fractionalBoxes: options.refuseFractionalBoxes ? 'refuse' : 'truncate',
       frameOrder: options.anyFrameOrder ? 'any' : 'increasing',
       metadata: { ...found.metadata, ...options.metadata },
     })
@@ -119,6 +120,10 @@ function report(
     lines.push(`${count(writer.fishDropped, 'fish', 'fish')} dropped from frames with more than ${writer.maxFish}`)
   if (writer.detectionsIgnored > 0)
     lines.push(`${count(writer.detectionsIgnored, 'detection')} of unknown cameras ignored`)
+  if (writer.boxesTruncated > 0)
+    lines.push(
+      `${count(writer.boxesTruncated, 'box', 'boxes')} had fractions, which were truncated (--refuse-fractional-boxes refuses them)`,
+    )
   if (ignored.size > 0) lines.push(`${format === 'csv' ? 'columns' : 'keys'} ignored: ${[...ignored].join(', ')}`)
   const rate = thousands(writer.framesWritten / (milliseconds / 1000))
   lines.push(`${duration(milliseconds / 1000)}, ${rate} frames/s`)

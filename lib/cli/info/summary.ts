@@ -1,5 +1,6 @@
 /** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
 import { type ReadMetadata, TrackingReader } from '../../index.js'
+import { truncatedBoxes } from '../../tracking/metadata.js'
 import { checkInterruption, interruption } from '../exit.js'
 import { readStorage, type Storage } from './storage.js'
 import { Tally } from './tally.js'
@@ -40,6 +41,8 @@ export interface Summary {
   /** Fish in frames: what is known of them. */
   records: { count: number; withPosition: number; confirmed: number }
   cameras: CameraSummary[]
+  /** Boxes that lost fractions when they were written, as the file says; null where it says nothing. */
+  boxesTruncated: number | null
   storage: Storage
   chunkFrames: number
   /** The file's created_by; null where it has none. */
@@ -67,7 +70,7 @@ export async function summarize(path: string, untrusted = false): Promise<Summar
     await checkInterruption()
     tally.add(await reader.read({ start, stop: Math.min(length, start + step), fields: Tally.fields }))
   }
-  const { created_by: writtenBy, ...metadata } = reader.metadata
+  const { created_by: writtenBy, boxes_truncated: _, ...metadata } = reader.metadata
   const { first, last } = tally
   const fps = typeof metadata.fps === 'number' && metadata.fps > 0 ? metadata.fps : null
   const span = first === null || last === null || !tally.increasing ? null : last - first + 1n
@@ -91,6 +94,7 @@ export async function summarize(path: string, untrusted = false): Promise<Summar
       ...camera,
       coverage: tally.records === 0 ? null : camera.detections / tally.records,
     })),
+    boxesTruncated: truncatedBoxes(reader.metadata) || null,
     storage,
     chunkFrames,
     writtenBy: typeof writtenBy === 'string' ? writtenBy : null,

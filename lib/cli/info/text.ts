@@ -8,10 +8,11 @@ export function summaryText(summary: Summary): string {
     ['Frames', framesText(summary)],
   ]
   if (summary.seconds !== null) entries.push(['Duration', `${duration(summary.seconds)} at ${summary.fps} frames/s`])
+  entries.push(['Fish', fishText(summary)], ['Records', recordsText(summary)], ['Cameras', cameraLines(summary)])
+  if (summary.boxesTruncated !== null) {
+    entries.push(['Boxes', `${thousands(summary.boxesTruncated)} had fractions, which were truncated`])
+  }
   entries.push(
-    ['Fish', fishText(summary)],
-    ['Records', recordsText(summary)],
-    ['Cameras', cameraLines(summary)],
     ['Size', sizeText(summary)],
     ['Storage', storageText(summary)],
     ['Written by', summary.writtenBy ?? 'not recorded'],
