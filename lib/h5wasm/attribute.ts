@@ -45,7 +45,6 @@ export class Attribute {
   #read(json: boolean): OutputData | null {
     if (this.shape === null) return null
     using object = fileOf(this.file_id).getSync(this.path)
-    const { data, type, shape } = object.attributes.readSync(this.name)
-    return toOutput(data, type, shape, json)
+    return toOutput(object.attributes.readSync(this.name), `${this.path}@${this.name}`, json)
   }
 }

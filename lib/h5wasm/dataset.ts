@@ -62,8 +62,7 @@ export class Dataset extends HasAttrs {
   slice(ranges: readonly Slice[]): OutputData | null {
     const { shape } = this
     if (shape === null) return null
-    const { data, type, shape: selected } = this.floorObject().readSync(toRanges(shape, ranges))
-    return toOutput(data, type, selected, false)
+    return toOutput(this.floorObject().readSync(toRanges(shape, ranges)), this.path, false)
   }
 
   write_slice(ranges: readonly Slice[], data: GuessableDataTypes): void {
@@ -133,8 +132,7 @@ export class Dataset extends HasAttrs {
   _value_getter(json_compatible: boolean): OutputData | JSONCompatibleOutputData | null
   _value_getter(json_compatible = false): OutputData | null {
     if (this.shape === null) return null
-    const { data, type, shape } = this.floorObject().readSync()
-    return toOutput(data, type, shape, json_compatible)
+    return toOutput(this.floorObject().readSync(), this.path, json_compatible)
   }
 
   /** @internal */

@@ -33,8 +33,7 @@ export class DatasetRegion {
   _value_getter(json_compatible: true): JSONCompatibleOutputData | null
   _value_getter(json_compatible: boolean): OutputData | JSONCompatibleOutputData | null
   _value_getter(json_compatible = false): OutputData | null {
-    const { data, type, shape } = this.#read()
-    return toOutput(data, type, shape, json_compatible)
+    return toOutput(this.#read(), this.source_dataset.path, json_compatible)
   }
 
   #read() {

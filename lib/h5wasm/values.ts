@@ -1,4 +1,6 @@
-import type { Columns, Data, Reference as FloorReference, Type } from '../hdf5/index.js'
+import { H5TracksError, show } from '../errors.js'
+import type { Columns, Data, Reference as FloorReference, Type, Values } from '../hdf5/index.js'
+import { plain } from '../hdf5/memory.js'
 import { SIZE_IN_MEMORY } from './dtype.js'
 import { Reference, RegionReference } from './reference.js'
 import { type JSONCompatibleOutputData, type Metadata, type OutputData, TYPE_CLASS, type TypedArray } from './types.js'
@@ -7,18 +9,46 @@ type List = TypedArray | OutputData[]
 
 /**
  * Values as h5wasm gives them: a flat list (a scalar's only element), compounds as rows, arrays nested with the shape around
- * them. `json`: plain numbers, booleans and lists, 64-bit integers rounded.
+ * them. `json`: plain numbers, booleans and lists, 64-bit integers rounded. Throws ERR_UNSUPPORTED_TYPE for numbers that are
+ * wider than those of JavaScript.
  */
-export function toOutput(data: Data, type: Type, shape: readonly number[], json: boolean): OutputData {
-  const count = shape.reduce((product, n) => product * n, 1)
-  const list = listOf(data, type, count, json)
-  if (type.class === 'array') return nested(list as OutputData[], shape)
+export function toOutput({ data, type, shape }: Values, path: string, json: boolean): OutputData {
+  refuseWide(type, path)
+  // The axes of an array type are the last of the shape.
+  return listed(data, type, shape.slice(0, shape.length - layers(type).shape.length), json)
+}
+
+function listed(data: Data, type: Type, shape: readonly number[], json: boolean): OutputData {
+  const list = listOf(data, type, product(shape), json)
+  if (type.class === 'array' && shape.length > 0) return nested(list as OutputData[], shape)
   const asList = shape.length > 0 || type.class === 'reference' || (list instanceof Uint8Array && isBytes(type))
   return asList ? list : (list[0] as OutputData)
 }
 
+const product = (shape: readonly number[]) => shape.reduce((total, n) => total * n, 1)
+
+/** Of arrays in arrays what they are arrays of, and all axes; of another type that type, and none. */
+function layers(type: Type): { base: Type; shape: readonly number[] } {
+  if (type.class !== 'array') return { base: type, shape: [] }
+  const inner = layers(type.base)
+  return { base: inner.base, shape: [...type.shape, ...inner.shape] }
+}
+
 /** h5wasm gives these as bytes, whatever their shape. */
-const isBytes = ({ class: name }: Type) => name === 'opaque' || name === 'bitfield' || name === 'time'
+function isBytes(type: Type): type is Type & { class: 'opaque' | 'bitfield' | 'time' } {
+  return type.class === 'opaque' || type.class === 'bitfield' || type.class === 'time'
+}
+
+/** Of numbers that no typed array holds the floor below gives bytes. h5wasm throws as well. */
+function refuseWide(type: Type, path: string): void {
+  if (type.class === 'compound') for (const member of type.members) refuseWide(member.type, path)
+  const isNumber = type.class === 'float' || type.class === 'integer' || type.class === 'enum'
+  if (isNumber && !plain(type)) {
+    const { class: name, size } = type.class === 'enum' ? type.base : type
+    const what = `${show(path)} has values (${name}, ${size} bytes) that do not fit into a number of JavaScript`
+    throw new H5TracksError(`${what}; h5tracks/hdf5 reads their bytes`, { code: 'ERR_UNSUPPORTED_TYPE' })
+  } else if ('base' in type) refuseWide(type.base, path)
+}
 
 function listOf(data: Data, type: Type, count: number, json: boolean): List {
   switch (type.class) {
@@ -43,13 +73,14 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
         count,
       )
     case 'array': {
-      const length = type.shape.reduce((product, n) => product * n, 1)
+      const { base, shape } = layers(type)
+      const size = isBytes(base) ? base.size : 1
       // Always plain values, as in h5wasm.
-      const all = listOf(data, type.base, count * length, true) as OutputData[]
-      return Array.from({ length: count }, (_, i) => nested(all.slice(i * length, (i + 1) * length), type.shape))
+      const all = listOf(data, base, count * product(shape), true) as OutputData[] | Uint8Array
+      return parts(all, count).map((part) => nested(part, shape, size))
     }
     case 'vlen':
-      return (data as Data[]).map((element) => toOutput(element, type.base, [elementCount(element, type.base)], json))
+      return (data as Data[]).map((element) => listed(element, type.base, [elementCount(element, type.base)], json))
     case 'reference':
       return (data as (FloorReference | null)[]).map((reference) => wrap(reference, type.to === 'region'))
     default:
@@ -60,9 +91,13 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
 /** As {@link listOf}, with one part of the bytes for each element. */
 function elements(data: Data, type: Type, count: number, json: boolean): List {
   const list = listOf(data, type, count, json)
-  if (!isBytes(type)) return list
-  const size = list.length / count
-  return Array.from({ length: count }, (_, i) => (list as Uint8Array).slice(i * size, (i + 1) * size))
+  return isBytes(type) ? parts(list as Uint8Array, count) : list
+}
+
+/** So many parts of the same length. */
+function parts<L extends Uint8Array | OutputData[]>(list: L, count: number): L[] {
+  const length = list.length / count
+  return Array.from({ length: count }, (_, i) => list.slice(i * length, (i + 1) * length) as L)
 }
 
 function rows(columns: List[], count: number): OutputData[] {
@@ -75,9 +110,9 @@ function elementCount(data: Data, type: Type): number {
     return first ? elementCount((data as Columns)[first.name]!, first.type) : 0
   }
   if (type.class === 'complex') return elementCount((data as Columns).r!, type.base)
-  if (type.class === 'array') return elementCount(data, type.base) / type.shape.reduce((product, n) => product * n, 1)
+  if (type.class === 'array') return elementCount(data, type.base) / product(type.shape)
   const { length } = data as ArrayLike<unknown>
-  return isBytes(type) ? bytesOf(data as TypedArray).length / (type as { size: number }).size : length
+  return isBytes(type) ? bytesOf(data as TypedArray).length / type.size : length
 }
 
 function bytesOf(data: TypedArray): Uint8Array {

@@ -244,6 +244,7 @@ function references(to: 'object' | 'region', values: readonly unknown[], what: s
 
 /** Bytes that go as they are. */
 export function rawBytes(data: unknown, size: number, what: string): Uint8Array {
+  if (size === 0 && Array.isArray(data) && data.length === 0) return new Uint8Array(0)
   if (!(data instanceof Uint8Array)) throw invalidArgument(what, data, `a Uint8Array of ${size} bytes`)
   if (data.length !== size) throw wrongCount(what, data.length, size)
   return data

@@ -1,3 +1,4 @@
+import { File, type FloatType, type TypeSpec } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { type Library, ours } from '../support/both.js'
 import { scratch } from '../support/scratch.js'
@@ -5,6 +6,24 @@ import { scratch } from '../support/scratch.js'
 // Where h5wasm prints something and goes on, or writes something else than it was asked for, this library throws.
 
 type H5wasm = Library
+
+/** The long double of x86. */
+const LONG_DOUBLE: FloatType = {
+  class: 'float',
+  size: 16,
+  order: 'little',
+  layout: {
+    precision: 80,
+    offset: 0,
+    sign: 79,
+    exponent: { at: 64, bits: 15 },
+    mantissa: { at: 0, bits: 64 },
+    bias: 16383,
+    normalization: 'none',
+    inner: 'zero',
+    padding: ['zero', 'zero'],
+  },
+}
 
 describe('what h5wasm only reports, or does otherwise, is an error or what was asked for', () => {
   const made = () => {
@@ -87,6 +106,32 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
       ['x', 1],
       ['y', 2],
     ])
+    file.close()
+  })
+
+  test.for<[string, TypeSpec]>([
+    ['plain', LONG_DOUBLE],
+    ['in an array', { class: 'array', base: LONG_DOUBLE, shape: [2] }],
+    ['in a compound', { class: 'compound', members: { a: LONG_DOUBLE, b: 'float32' } }],
+    ['in sequences', { class: 'vlen', base: LONG_DOUBLE }],
+    ['complex', { class: 'complex', base: LONG_DOUBLE }],
+    ['whole numbers of 16 bytes', { class: 'integer', size: 16 }],
+  ])('numbers that are wider than those of JavaScript, %s', ([, type]) => {
+    const path = scratch('wide.h5')
+    using made = new File(path, 'w')
+    made.createDatasetSync('wide', { type, shape: [2] })
+    made.closeSync()
+    const file = new ours.File(path, 'r')
+    const wide = () => file.get('wide') as InstanceType<H5wasm['Dataset']>
+    const refused = expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_TYPE',
+      message: expect.stringContaining("'/wide'"),
+    })
+    expect(() => wide().value).toThrow(refused)
+    expect(() => wide().json_value).toThrow(refused)
+    expect(() => wide().to_array()).toThrow(refused)
+    expect(() => wide().slice([[0, 1]])).toThrow(refused)
+    expect(wide().shape).toEqual([2])
     file.close()
   })
 })
