@@ -3,7 +3,7 @@ import type { Operations } from '../native.js'
 import { type AttributeValue, inferred, simple, type WritableAttributeValue } from './attribute-value.js'
 import { product } from './decode.js'
 import { encode, rawBytes } from './encode.js'
-import { memoryType } from './memory.js'
+import { memoryType, memoryTypeToWrite } from './memory.js'
 import { names } from './names.js'
 import type { HObject } from './object.js'
 import { ask, runSync, type Steps } from './steps.js'
@@ -168,7 +168,7 @@ export class Attributes {
       name,
       isNamed(options.type) ? options.type.handle : toNative(type),
       shape === null ? null : [...shape],
-      toNative(memoryType(type, options.raw)),
+      toNative(memoryTypeToWrite(type, options.raw)),
       column,
     )
   }

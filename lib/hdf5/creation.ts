@@ -3,7 +3,7 @@ import type { NativeHandle, NativeType } from '../native.js'
 import { defaultChunks } from './default-chunks.js'
 import { encode } from './encode.js'
 import { type Filter, nativeFilters } from './filters.js'
-import { memoryType } from './memory.js'
+import { memoryTypeToWrite } from './memory.js'
 import { resolveSelection, type Selection } from './selection.js'
 import { isNamed, sizeOf, toNative, toType } from './type-spec.js'
 import type { Type, TypeSpec, WritableData } from './types.js'
@@ -160,7 +160,7 @@ function chosenChunks(
 }
 
 function nativeFill(type: Type, fill: WritableData): object {
-  return { type: toNative(memoryType(type)), column: encode(type, fill, 1, 'fill') }
+  return { type: toNative(memoryTypeToWrite(type)), column: encode(type, fill, 1, 'fill') }
 }
 
 function nativeSource({ file, path, shape, source, at }: VirtualSource, extent: readonly number[]): object {

@@ -1,17 +1,17 @@
 import { invalidArgument, show } from '../errors.js'
 import type { Column } from '../native.js'
 import { membersOf, product, valuesPerElement } from './decode.js'
-import { arrays, plain, swapBytes } from './memory.js'
+import { arrays, plain, plainToWrite, swapBytes } from './memory.js'
 import { Reference } from './reference.js'
 import { sizeOf } from './type-spec.js'
 import type { StringType, Type, TypedArray, WritableData } from './types.js'
 
 /**
- * A column of `count` elements of the memory type of `type`, out of what a caller gives. `what` is for messages. A typed
+ * A column of `count` elements of the type in memory that `type` is written from, out of what a caller gives. `what` is for messages. A typed
  * array of the right kind goes as it is.
  */
 export function encode(type: Type, data: WritableData, count: number, what: string): Column {
-  const inMemory = plain(type)
+  const inMemory = plainToWrite(type)
   if (inMemory) {
     const values = numbers(type, inMemory.array, data, count, what)
     if (!inMemory.swapped) return bytesOf(values)
@@ -60,6 +60,8 @@ function numbers(type: Type, name: keyof typeof arrays, data: WritableData, coun
     if (given.length !== count) throw wrongCount(what, given.length, count)
     return given
   }
+  if (given instanceof Float32Array && name === 'float64' && plain(type)?.array === 'float32')
+    return widened(given, count, what)
   const values = ArrayBuffer.isView(given) ? (given as unknown as ArrayLike<unknown>) : flat(given)
   if (values.length !== count) throw wrongCount(what, values.length, count)
   const filled = new array(count)
@@ -71,6 +73,24 @@ function numbers(type: Type, name: keyof typeof arrays, data: WritableData, coun
     filled[i] = converted as never
   }
   return filled
+}
+
+/** The same values, and the same bits of what is no number: a processor changes some of them. */
+function widened(given: Float32Array, count: number, what: string): Float64Array {
+  if (given.length !== count) throw wrongCount(what, given.length, count)
+  const wide = new Float64Array(given)
+  const narrowBits = new DataView(given.buffer, given.byteOffset)
+  const wideBits = new DataView(wide.buffer)
+  for (let i = 0; i < count; i++) {
+    if (!Number.isNaN(wide[i])) continue
+    const bits = BigInt(narrowBits.getUint32(4 * i, true))
+    wideBits.setBigUint64(
+      8 * i,
+      ((bits & 0x80000000n) << 32n) | 0x7ff0000000000000n | ((bits & 0x7fffffn) << 29n),
+      true,
+    )
+  }
+  return wide
 }
 
 /** Nested arrays one after the other. */

@@ -26,6 +26,7 @@ export interface Plain {
 }
 
 const integer = (size: number, signed: boolean): Type => ({ class: 'integer', size, signed, order: 'little' })
+const float = (size: number): Type => ({ class: 'float', size, order: 'little' })
 
 function nameOf(size: number, signed: boolean): ArrayName {
   return `${signed ? 'int' : 'uint'}${8 * size}` as ArrayName
@@ -62,42 +63,70 @@ function plainInteger(type: IntegerType): Plain | undefined {
     : { array: nameOf(size, type.signed), type: integer(size, type.signed), swapped: false }
 }
 
-// The bits of a float that IEEE's of 32 and 64 bits can have.
-const float32 = { mantissa: 23, exponent: 8 }
-const float64 = { mantissa: 52, exponent: 11 }
+/** What a format of floats can tell: bits behind the first one of a number, exponents of the largest and the least. */
+interface Reach {
+  fraction: number
+  largest: number
+  least: number
+}
+
+const reachOfFloat32 = { fraction: 23, largest: 127, least: -149 }
+const reachOfFloat64 = { fraction: 52, largest: 1023, least: -1074 }
+
+function reachOf({ size, layout }: FloatType): Reach {
+  if (!layout) return size <= 4 ? reachOfFloat32 : reachOfFloat64
+  const fraction = layout.mantissa.bits - (layout.normalization === 'implied' ? 0 : 1)
+  return { fraction, largest: 2 ** layout.exponent.bits - 2 - layout.bias, least: 1 - layout.bias - fraction }
+}
 
 function plainFloat(type: FloatType): Plain | undefined {
-  const { layout } = type
-  const fits = ({ mantissa, exponent }: typeof float32) =>
-    layout
-      ? layout.mantissa.bits <= mantissa && layout.exponent.bits <= exponent && layout.bias < 2 ** (exponent - 1)
-      : type.size <= (mantissa === 23 ? 4 : 8)
-  if (fits(float32)) return { array: 'float32', type: { class: 'float', size: 4, order: 'little' }, swapped: false }
-  if (fits(float64)) return { array: 'float64', type: { class: 'float', size: 8, order: 'little' }, swapped: false }
+  const reach = reachOf(type)
+  const within = (other: Reach) =>
+    reach.fraction <= other.fraction && reach.largest <= other.largest && reach.least >= other.least
+  if (within(reachOfFloat32)) return { array: 'float32', type: float(4), swapped: false }
+  if (within(reachOfFloat64)) return { array: 'float64', type: float(8), swapped: false }
   return undefined
+}
+
+/**
+ * How values lie in memory that are written. As {@link plain}, but for floats of few bits: they are rounded once, from
+ * float64. By way of float32 a value next to the middle of two would be rounded to the wrong one.
+ */
+export function plainToWrite(type: Type): Plain | undefined {
+  const read = plain(type)
+  const isRounded = type.class === 'float' && read?.array === 'float32' && (type.layout || type.size !== 4)
+  return isRounded ? { array: 'float64', type: float(8), swapped: false } : read
 }
 
 /** What HDF5 is asked to make of values of that type, in memory. `raw`: nothing, they come as they are. */
 export function memoryType(type: Type, raw = false): Type {
-  if (raw) return type
+  return raw ? type : inMemory(type, plain)
+}
+
+/** What HDF5 is told that values to write are, in memory. */
+export function memoryTypeToWrite(type: Type, raw = false): Type {
+  return raw ? type : inMemory(type, plainToWrite)
+}
+
+function inMemory(type: Type, of: typeof plain): Type {
   switch (type.class) {
     case 'array':
-      return { ...type, base: memoryType(type.base) }
+      return { ...type, base: inMemory(type.base, of) }
     case 'vlen':
-      return { ...type, base: memoryType(type.base) }
+      return { ...type, base: inMemory(type.base, of) }
     case 'complex': {
-      const base = memoryType(type.base)
+      const base = inMemory(type.base, of)
       return base.class === 'float' ? { class: 'complex', base } : type
     }
     case 'compound':
-      return compoundInMemory(type)
+      return compoundInMemory(type, of)
     default:
-      return plain(type)?.type ?? type
+      return of(type)?.type ?? type
   }
 }
 
-function compoundInMemory(type: Extract<Type, { class: 'compound' }>): Type {
-  const members = type.members.map((member) => ({ ...member, type: memoryType(member.type) }))
+function compoundInMemory(type: Extract<Type, { class: 'compound' }>, of: typeof plain): Type {
+  const members = type.members.map((member) => ({ ...member, type: inMemory(member.type, of) }))
   // As it is in the file, where nothing has to be made of any member: HDF5 then only copies.
   if (members.every(({ type: made }, at) => sameType(made, type.members[at]!.type))) return type
   let end = 0

@@ -4,7 +4,7 @@ import { product, valuesPerElement } from './decode.js'
 import { encode, rawBytes } from './encode.js'
 import { flatBox } from './flat-box.js'
 import { KnownExtent } from './known-extent.js'
-import { arrays, memoryType, type Plain, plain, sameType, swapBytes } from './memory.js'
+import { arrays, memoryType, memoryTypeToWrite, type Plain, plain, sameType, swapBytes } from './memory.js'
 import type { ObjectPlace } from './object.js'
 import { type Box, type Resolved, resolveSelection, type Selection } from './selection.js'
 import { ask, type Steps, step } from './steps.js'
@@ -60,7 +60,8 @@ export class Transfer {
   readonly #place: ObjectPlace
   readonly #handle: NativeHandle
   readonly #type: Type
-  readonly #memory: ReturnType<typeof toNative>
+  readonly #memory: NativeType
+  #memoryToWrite: NativeType | undefined
   /** Where a typed array holds them: which. */
   readonly #plain: Plain | undefined
   readonly #each: number
@@ -209,7 +210,8 @@ export class Transfer {
   *#write(data: WritableData, resolved: Resolved, { raw = false, signal }: WriteOptions & Abortable): Steps<void> {
     const count = resolved.shape ? product(resolved.shape) : elementCount(this.#type, data)
     const column = raw ? rawBytes(data, count * sizeOf(this.#type), 'data') : this.#encoded(data, count)
-    const memory = raw ? toNative(this.#type) : this.#memory
+    this.#memoryToWrite ??= toNative(memoryTypeToWrite(this.#type))
+    const memory = raw ? toNative(this.#type) : this.#memoryToWrite
     const { box } = resolved
     if (signal && box && box.count.length > 0 && column instanceof Uint8Array && column.length > pieceBytes) {
       const bytes = column.length / count

@@ -214,7 +214,11 @@ export interface Columns {
  */
 export type Data = TypedArray | Text[] | (Reference | null)[] | Columns | Data[]
 
-/** What can be written: the same, or plain arrays of numbers. A single value stands for one element. */
+/**
+ * What can be written: the same, or plain arrays of numbers. A single value stands for one element. Numbers become the nearest
+ * that a float type has, of two the one that ends in a 0 bit; beyond its largest they become infinite; NaN keep their sign and the
+ * upper bits of their payload.
+ */
 export type WritableData =
   | Data
   | readonly (number | bigint | boolean | Text | Reference | null)[]

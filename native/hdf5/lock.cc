@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include "hdf5/error.h"
+#include "hdf5/float_conversion.h"
 #include "hdf5/plugins.h"
 
 namespace h5tracks::hdf5 {
@@ -24,6 +25,7 @@ Lock::Lock() : held_(library_mutex()) {
   H5open();
   register_errors();
   register_lzf();
+  register_float_conversions();
   // No code of others is loaded because a file asks for it.
   H5PLset_loading_state(0);
   initialised = true;
