@@ -91,6 +91,8 @@ export interface NativeRecovery {
 export interface NativeFollower {
   readonly columns: { path: string; rowValues: number; elementBytes: number }[]
   readonly blockRows: number
+  /** The bytes of an HDF5 file: the one that is written, without its rows. */
+  skeleton(): Uint8Array
   /** Rows accepted so far; whether there will be no more; whether the writer lives. */
   look(): { rows: number; closed: boolean; alive: boolean }
   /** Accepted rows that are all in one block, a typed array per column. False: the block is in the file by now. */

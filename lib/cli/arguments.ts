@@ -12,6 +12,14 @@ export function integer(least: number): (text: string) => number {
   }
 }
 
+/** How many cameras confirm a fish: `all` is 0, `none` more than there can be. */
+export function confirmation(text: string): number {
+  if (text === 'all') return 0
+  if (text === 'none') return Number.POSITIVE_INFINITY
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Not all, none or a number of cameras.')
+  return Number(text)
+}
+
 /** Names with commas between them; '' is no name at all. */
 export function names(text: string): string[] {
   if (text === '') return []

@@ -24,6 +24,7 @@ export type WritableAttributeValue =
   | readonly bigint[]
   | readonly boolean[]
   | TypedArray
+  | { readonly data: TypedArray; readonly shape: readonly number[] }
 
 /** The simple form of what was read. */
 export function simple({ data, shape, type }: Values): AttributeValue {
@@ -86,12 +87,16 @@ export interface Inferred {
 
 /**
  * How a value is stored of which nothing more is said: strings variable-length UTF-8, safe integers and bigints int64, other
- * numbers float64, booleans as h5py's bool, typed arrays as what they hold, an empty list as the empty float64 array that
+ * numbers float64, booleans as h5py's bool, typed arrays, alone or with their shape, as what they hold, an empty list as the empty float64 array that
  * h5py makes of it. `name` is for the messages of errors.
  */
 export function inferred(name: string, value: unknown): Inferred {
   const kind = ArrayBuffer.isView(value) ? typeOfArray(value) : undefined
   if (kind) return { type: kind, shape: [(value as unknown as TypedArray).length], data: value as TypedArray }
+  if (isShaped(value)) {
+    const { data, shape } = value
+    return { type: typeOfArray(data) as Type, shape: [...shape], data }
+  }
   if (!Array.isArray(value)) return { type: typeOf(name, [value]), shape: [], data: value as WritableData }
   if (value.length > maxElements) {
     throw new H5TracksError(`${name} has ${value.length} elements; an attribute holds at most ${maxElements}`, {
@@ -100,6 +105,15 @@ export function inferred(name: string, value: unknown): Inferred {
     })
   }
   return { type: typeOf(name, value), shape: [value.length], data: value }
+}
+
+/** As numbers with more axes than one are read; an object of any other kind is refused further on. */
+function isShaped(value: unknown): value is { data: TypedArray; shape: readonly number[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const { data, shape } = value as { data?: unknown; shape?: unknown }
+  if (!ArrayBuffer.isView(data) || typeOfArray(data) === undefined || !Array.isArray(shape)) return false
+  const isLength = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
+  return shape.every(isLength) && shape.reduce((all, n) => all * n, 1) === (data as unknown as TypedArray).length
 }
 
 const names = {

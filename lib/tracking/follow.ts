@@ -7,7 +7,7 @@ import { readFrames } from './frames.js'
 import { needsRecovery } from './journal.js'
 import { LiveRows } from './live-rows.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from './open.js'
-import type { Frame } from './types.js'
+import type { FileFacts, Frame } from './types.js'
 
 export interface FollowOptions {
   /**
@@ -24,11 +24,18 @@ const pollMs = 5
 /** How long a file may be locked and have no journal yet: one is made right after the other. */
 const beginMs = 1000
 
-/** What TrackingReader.follow gives. With `untilNow` it ends with the last frame that was there when it began. */
+interface Ways {
+  /** End with the last frame that was there when following began. */
+  untilNow?: boolean
+  /** Called once the file is open. */
+  opened?: (facts: FileFacts) => void
+}
+
+/** What TrackingReader.follow gives. */
 export function follow(
   path: string | URL,
   options: FollowOptions = {},
-  { untilNow = false } = {},
+  ways: Ways = {},
 ): AsyncGenerator<Frame, void, void> {
   checkOptions('follow', options, ['from', 'signal'])
   const { from = 0, signal } = options
@@ -37,17 +44,18 @@ export function follow(
   if (signal !== undefined && !(typeof signal === 'object' && signal !== null && 'aborted' in signal)) {
     throw invalidArgument('signal', signal, 'an AbortSignal')
   }
-  return framesFrom(toPath(path), from, signal, untilNow)
+  return framesFrom(toPath(path), from, signal, ways)
 }
 
 async function* framesFrom(
   path: string,
   from: number | 'end',
   signal: AbortSignal | undefined,
-  untilNow: boolean,
+  { untilNow = false, opened: tell }: Ways,
 ): AsyncGenerator<Frame, void, void> {
   const opened = await openBegun(path, signal)
   try {
+    if (tell) tell(opened instanceof LiveRows ? opened.facts() : opened)
     if (opened instanceof LiveRows) yield* framesOfLive(path, opened, { from, signal, untilNow })
     else yield* framesOfFile(opened, from, signal)
   } finally {

@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { newArray } from '../hdf5/elements.js'
+import { File } from '../hdf5/file.js'
 import { type NativeFollower, native } from '../native.js'
 import { CameraRecords } from './cameras.js'
 import { framesOf } from './frames.js'
 import { readJournalColumns } from './journal-columns.js'
 import { type Column, fieldNames, rowsIn } from './layout.js'
-import type { Frame, TrackingWindow } from './types.js'
+import { layOut } from './open.js'
+import type { FileFacts, Frame, TrackingWindow } from './types.js'
 import { byField } from './window.js'
 
 const windowMemory = 4 * 2 ** 20
@@ -27,6 +29,16 @@ export class LiveRows {
     this.#records = new CameraRecords(cameraNames)
     this.#most = Math.min(this.#native.blockRows, rowsIn(windowMemory, columns))
     this.#arrays = columns.map(({ type, width }) => newArray(type, this.#most * width))
+  }
+
+  /** What the file says of itself, and where its rows will be. */
+  facts(): FileFacts {
+    const file = File.fromBufferSync(this.#native.skeleton())
+    try {
+      return layOut(file)
+    } finally {
+      file.closeSync()
+    }
   }
 
   /** Rows accepted so far; whether there will be no more; whether the writer lives. */

@@ -20,6 +20,12 @@ const ownAttributes = (): Metadata => ({
   created_by: `h5tracks ${versions.h5tracks} (HDF5 ${versions.hdf5.running})`,
 })
 
+/** Metadata that another file can be given: without what each file says of itself. */
+export function withoutOwn(metadata: ReadMetadata): ReadMetadata {
+  const given = Object.entries(metadata).filter(([name]) => !Object.hasOwn(ownAttributes(), name))
+  return Object.assign(Object.create(null), Object.fromEntries(given)) as ReadMetadata
+}
+
 /** The attributes of a new file, checked and ready to be written: the cameras, ours, and the caller's. */
 export function encodeMetadata(cameraNames: readonly string[], metadata: unknown): [string, Inferred][] {
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')

@@ -47,6 +47,14 @@ export type Metadata = Readonly<Record<string, WritableAttributeValue>>
 /** The attributes of a file beside its camera names, by name. No prototype. */
 export type ReadMetadata = Record<string, AttributeValue>
 
+/** @internal What a tracking file says of itself. */
+export interface FileFacts {
+  readonly cameraNames: readonly string[]
+  readonly metadata: ReadMetadata
+  readonly maxFish: number
+  readonly chunkFrames: number
+}
+
 /**
  * The columns of a tracking file for N frames with S slots for fish. A slot is a place in a row, not an identity:
  * `fishId` says who stands there, -1 that nobody does. Everything is row-major.

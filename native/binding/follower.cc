@@ -29,8 +29,9 @@ struct Request {
 
 Napi::Function Follower::define(Napi::Env env) {
   return DefineClass(env, "Follower",
-                     {InstanceMethod<&Follower::look>("look"), InstanceMethod<&Follower::copy>("copy"),
-                      InstanceMethod<&Follower::load>("load"), InstanceMethod<&Follower::close>("close")});
+                     {InstanceMethod<&Follower::look>("look"), InstanceMethod<&Follower::skeleton>("skeleton"),
+                      InstanceMethod<&Follower::copy>("copy"), InstanceMethod<&Follower::load>("load"),
+                      InstanceMethod<&Follower::close>("close")});
 }
 
 Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -66,6 +67,12 @@ Napi::Value Follower::look(const Napi::CallbackInfo& info) {
   object["closed"] = now.closed;
   object["alive"] = now.alive;
   return object;
+}
+
+Napi::Value Follower::skeleton(const Napi::CallbackInfo& info) {
+  const auto follower = opened(info.Env());
+  const auto bytes = guarded(info.Env(), follower->path, [&] { return follower->skeleton(); });
+  return Napi::Buffer<unsigned char>::Copy(info.Env(), bytes.data(), bytes.size());
 }
 
 Napi::Value Follower::copy(const Napi::CallbackInfo& info) {

@@ -16,6 +16,7 @@ class Follower : public Napi::ObjectWrap<Follower> {
 
  private:
   Napi::Value look(const Napi::CallbackInfo& info);
+  Napi::Value skeleton(const Napi::CallbackInfo& info);
   Napi::Value copy(const Napi::CallbackInfo& info);
   Napi::Value load(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);

@@ -48,6 +48,17 @@ Follower::Now Follower::look() {
   return {rows, closed, alive};
 }
 
+codec::Bytes Follower::skeleton() const {
+  try {
+    return on_journal(path, journal_.path(), [&] {
+      const unsigned char* bytes = journal_.skeleton();
+      return codec::Bytes(bytes, bytes + journal_.header().skeleton_bytes);
+    });
+  } catch (const journal::Damaged& error) {
+    throw unreadable(error.what());
+  }
+}
+
 bool Follower::copy(std::uint64_t first, std::uint64_t count, const Out& out) const {
   const std::uint64_t base = first - first % block_rows();
   const auto blocks = journal_.open_blocks(base);

@@ -27,6 +27,8 @@ class Follower {
 
   const std::vector<journal::Column>& columns() const { return journal_.columns(); }
   std::uint64_t block_rows() const { return journal_.header().rows; }
+  // The bytes of an HDF5 file: the one that is written, without its rows.
+  codec::Bytes skeleton() const;
 
   // Both: rows that look() told of and that are all in one block, column by column into `out`.
   using Out = std::vector<unsigned char*>;

@@ -24,6 +24,10 @@ export interface Columns {
   residualUnits: string | undefined
   /** Names of the columns that mean nothing here. */
   ignored: string[]
+  /** Columns without a name. */
+  unnamed: number[]
+  /** Columns up to the last one that has a name. */
+  named: number
 }
 
 const BOX = ['left', 'top', 'width', 'height'] as const
@@ -34,8 +38,10 @@ const DETECTION = '_det_index'
  * @throws Failure that says which column is missing, twice there or not clear
  */
 export function readHeader(header: readonly string[], wanted: readonly string[] | undefined): Columns {
-  const twice = header.find((name, i) => header.indexOf(name) !== i)
+  const twice = header.find((name, i) => name !== '' && header.indexOf(name) !== i)
   if (twice !== undefined) throw new Failure(`the header has two columns ${JSON.stringify(twice)}`)
+  if (header.some((name) => name.includes('\ufffd')))
+    throw new Failure('the header is not UTF-8 text: save the file as UTF-8')
   const used = new Set<number>()
   const find = (name: string): number => {
     const index = header.indexOf(name)
@@ -72,7 +78,12 @@ export function readHeader(header: readonly string[], wanted: readonly string[] 
     positionUnits: positionSuffix.slice(1) || undefined,
     residualUnits: residualSuffix?.slice(1) || undefined,
   }
-  return { ...columns, ignored: header.filter((_, i) => !used.has(i)) }
+  return {
+    ...columns,
+    ignored: header.filter((name, i) => name !== '' && !used.has(i)),
+    unnamed: header.flatMap((name, i) => (name === '' ? [i] : [])),
+    named: header.findLastIndex((name) => name !== '') + 1,
+  }
 }
 
 /** Names before _left, _top, _width, _height or _det_index, in the order of the header. */

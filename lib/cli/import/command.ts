@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { integer, type MetadataValue, metadata, names } from '../arguments.js'
+import { confirmation, integer, type MetadataValue, metadata, names } from '../arguments.js'
 
 export interface ImportOptions {
   format?: 'jsonl' | 'csv'
@@ -15,6 +15,10 @@ export interface ImportOptions {
   ignoreUnknownCameras: boolean
   refuseFractionalBoxes: boolean
   anyFrameOrder: boolean
+  sort: boolean
+  decimalComma: boolean
+  /** How many cameras confirm a fish where the input does not say. */
+  confirmed: number
 }
 
 const DETAILS = `
@@ -23,12 +27,17 @@ JSON lines hold one frame a line:
    "reprojectionResidual": 0.4, "nCameras": 2, "isConfirmed": true,
    "cameraDetections": {"cam01": 3}, "bboxes": {"cam01": [left, top, width, height]}}]}
 and may begin with {"cameras": ["cam01", ...], "maxFish": 9, "metadata": {"fps": 30}}.
+Of a fish only fishId must be there. NaN, as Python writes it, is null: not known. A key that occurs
+twice is refused.
 
 CSV holds one row per fish per frame, with the columns frame, id or fish_id, x, y, z (or x_cm, ...: the
 unit becomes metadata) and, where there are, residual (or residual_px, ...), confidence, n_cameras,
 confirmed, and for each camera {camera}_left, _top, _width, _height, {camera}_det_index. Comma,
-semicolon or tab. An empty cell, NaN and NA mean: not known. Frames without a row between the first
-and the last become empty rows of the file.`
+semicolon, tab or |; with semicolons 1,5 is 1.5. An empty cell, NaN, NA, NULL and None mean: not known.
+Frames without a row between the first and the last become empty rows of the file. The rows of a frame
+stand together, unless --sort or --any-frame-order brings them together (in memory, up to 1 GiB).
+
+The text is UTF-8, or UTF-16 with a byte order mark.`
 
 export function addImport(program: Command): void {
   program
@@ -50,6 +59,14 @@ export function addImport(program: Command): void {
     .option('--ignore-unknown-cameras', 'ignore cameras that are not among the known ones, and count', false)
     .option('--refuse-fractional-boxes', 'refuse boxes with fractions instead of truncating and counting them', false)
     .option('--any-frame-order', 'accept frame numbers that do not increase (missing frames are then left out)', false)
+    .option('--sort', 'CSV: put the rows in the order of their frames first, in memory', false)
+    .option('--decimal-comma', 'CSV: read 1,5 as 1.5 also where cells are not separated by semicolons', false)
+    .option(
+      '--confirmed <rule>',
+      'where the input does not say which fish are confirmed: all, none, or those in so many cameras (default: 2)',
+      confirmation,
+      2,
+    )
     .addHelpText('after', DETAILS)
     .action(async (input: string, output: string, options: ImportOptions) => {
       const { importTracks } = await import('./run.js')

@@ -1,62 +1,80 @@
-/** Tidy CSV: one row per fish per frame; the rows of a frame stand together. */
+/** Tidy CSV: one row per fish per frame; the rows of a frame stand together, or are brought together. */
 import { CsvError, type Parser, parse } from 'csv-parse'
 import type { TrackRecord } from '../../index.js'
-import { Failure } from '../exit.js'
+import { checkInterruption, Failure } from '../exit.js'
 import { type Columns, readHeader } from './columns.js'
+import { type Dialect, dialectOf, LINE_ENDS } from './dialect.js'
+import type { FrameNumber } from './numbers.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
+import { type Row, RowStore } from './row-store.js'
 import { BadCell, RowReader } from './rows.js'
 import type { Import } from './run.js'
-import type { FrameNumber, Sink } from './sink.js'
+import type { Sink } from './sink.js'
 import type { Source } from './source.js'
 
-interface Row {
-  cells: string[]
-  /** From 1; of a row over several lines, the last. */
-  line: number
-}
+/** No header is longer. */
+const LONGEST_HEAD = 2 ** 24
 
 export async function importCsv(job: Import): Promise<void> {
   let frames: FrameRows | undefined
-  for await (const rows of readRows(job.source)) {
+  const { head, dialect } = await readHead(job.source)
+  for await (const rows of readRows(job, head, dialect)) {
     for (const row of rows) {
-      if (frames === undefined) frames = startFrames(job, row)
-      else await frames.row(row)
+      if (frames === undefined) frames = startFrames(job, dialect, row)
+      else await frames.take(row)
     }
   }
   if (frames === undefined) throw new Failure(`${job.source.name} is empty: there is nothing to import`)
-  await frames.end()
+  await frames.finish()
+}
+
+async function readHead(source: Source): Promise<{ head: Buffer; dialect: Dialect }> {
+  let head: Buffer = Buffer.alloc(0)
+  let dialect: Dialect | undefined
+  while (dialect === undefined) {
+    const chunk = await source.next()
+    if (chunk !== undefined) head = Buffer.concat([head, chunk])
+    dialect = dialectOf(head, chunk === undefined || head.length > LONGEST_HEAD)
+  }
+  return { head, dialect }
 }
 
 /** Rows in batches. What stands before an error comes before the error. */
-async function* readRows(source: Source): AsyncGenerator<Row[]> {
+async function* readRows(
+  { source, notes }: Import,
+  head: Buffer,
+  { delimiter, skip, lines, comments }: Dialect,
+): AsyncGenerator<Row[]> {
   const rows: Row[] = []
-  let parser: Parser | undefined
   const takeRows = () => rows.splice(0)
+  const parser: Parser = parse({
+    delimiter,
+    record_delimiter: LINE_ENDS,
+    ...(comments && { comment: '#', comment_no_infix: true }),
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    relax_column_count: true,
+    max_record_size: 1 << 24,
+    on_record: (cells: string[], info) => {
+      rows.push({ cells, line: lines + info.lines })
+      // Taken here, so nothing waits on the parser's readable side.
+      return null
+    },
+  }).on('error', () => {})
   try {
+    await settled((done) => parser.write(head.subarray(skip), done))
+    yield takeRows()
     for await (const chunk of source) {
-      parser ??= parse({
-        bom: true,
-        delimiter: delimiterOf(chunk),
-        skip_empty_lines: true,
-        relax_column_count: true,
-        max_record_size: 1 << 24,
-        on_record: (cells: string[], { lines }) => {
-          rows.push({ cells, line: lines })
-          // Taken here, so nothing waits on the parser's readable side.
-          return null
-        },
-      }).on('error', () => {})
-      await settled((done) => parser!.write(chunk, done))
+      await settled((done) => parser.write(chunk, done))
       yield takeRows()
     }
-    if (parser) {
-      await new Promise<void>((resolve, reject) => parser!.once('error', reject).once('end', resolve).resume().end())
-    }
+    await new Promise<void>((resolve, reject) => parser.once('error', reject).once('end', resolve).resume().end())
+    notes.comments = parser.info.comment_lines
     yield takeRows()
   } catch (error) {
     yield takeRows()
     if (!(error instanceof CsvError)) throw error
-    throw new InputProblem({ file: source.name, line: Number(error.lines) }, `not CSV: ${error.message}`)
+    throw new InputProblem({ file: source.name, line: lines + Number(error.lines) }, `not CSV: ${error.message}`)
   }
 }
 
@@ -64,13 +82,7 @@ function settled(start: (done: (error?: Error | null) => void) => void): Promise
   return new Promise((resolve, reject) => start((error) => (error ? reject(error) : resolve())))
 }
 
-function delimiterOf(chunk: Buffer): string {
-  const [header = ''] = chunk.toString().trimStart().split('\n', 1)
-  if (header.includes(',')) return ','
-  return header.includes('\t') ? '\t' : header.includes(';') ? ';' : ','
-}
-
-function startFrames(job: Import, { cells, line }: Row): FrameRows {
+function startFrames(job: Import, dialect: Dialect, { cells, line }: Row): FrameRows {
   let columns: Columns
   try {
     columns = readHeader(
@@ -87,8 +99,15 @@ function startFrames(job: Import, { cells, line }: Row): FrameRows {
     ...(columns.residualUnits !== undefined && { residual_units: columns.residualUnits }),
   }
   const sink = job.open({ cameras: columns.cameras.map(({ name }) => name), metadata })
-  return new FrameRows(job, columns, sink)
+  return new FrameRows(job, columns, dialect, sink)
 }
+
+const isText = (cell: string): boolean => cell.trim() !== ''
+
+/** A file sorted by fish has the rows of each frame in many places. */
+const ORDER_REMEDY =
+  '--sort puts the rows in the order of their frames; --any-frame-order takes frames in the order of their first rows. ' +
+  'Frames already taken may lack fish whose rows stand further on'
 
 /** Gathers the rows of a frame, and hands the frame over when the next one begins. */
 class FrameRows {
@@ -96,48 +115,95 @@ class FrameRows {
   readonly #columns: Columns
   readonly #reader: RowReader
   readonly #sink: Sink
+  /** Whether the cells that a row has beyond the header may be empty: a decimal comma makes cells, but not with this delimiter. */
+  readonly #mayEndEmpty: boolean
+  /** Where the rows wait that are to be put in order. */
+  readonly #store: RowStore | undefined
   #frame: FrameNumber | null = null
   #tracks: TrackRecord[] = []
   /** Line of each track. */
   #lines: number[] = []
 
-  constructor(job: Import, columns: Columns, sink: Sink) {
+  constructor(job: Import, columns: Columns, { delimiter }: Dialect, sink: Sink) {
+    const { sort, anyFrameOrder, decimalComma, confirmed } = job.options
     this.#job = job
     this.#columns = columns
-    this.#reader = new RowReader(columns)
+    this.#reader = new RowReader(columns, { commas: decimalComma || delimiter === ';', confirmedBy: confirmed })
     this.#sink = sink
+    this.#mayEndEmpty = delimiter !== ','
+    this.#store = sort || anyFrameOrder ? new RowStore() : undefined
   }
 
-  async row({ cells, line }: Row): Promise<void> {
-    const { header } = this.#columns
-    const wrongLength = cells.length !== header.length
+  async take(row: Row): Promise<void> {
+    if (this.#store === undefined) await this.#row(row)
+    else this.#store.add(this.#frameOf(row), row)
+  }
+
+  async finish(): Promise<void> {
+    let rows = 0
+    for (const row of this.#store?.rows(this.#job.options.sort) ?? []) {
+      await this.#row(row)
+      if (++rows % 4096 === 0) await checkInterruption()
+    }
+    await this.#end()
+    this.#job.notes.guessed += this.#reader.guessed
+    this.#job.notes.decimalCommas = this.#reader.numbers.readCommas
+  }
+
+  async #row(row: Row): Promise<void> {
+    // First of all, since a row of another frame, however bad, says that the frame before it is complete.
+    const frame = this.#frameOf(row)
+    if (frame !== this.#frame) {
+      await this.#end()
+      this.#frame = frame
+    }
+    this.#checkLength(row)
     try {
-      // First of all, since a row of another frame, however bad, says that the frame before it is complete.
-      const frame = this.#reader.frame(cells)
-      if (frame !== this.#frame) {
-        await this.end()
-        this.#frame = frame
-      }
-      if (!wrongLength) {
-        this.#tracks.push(this.#reader.track(cells))
-        this.#lines.push(line)
-      }
+      this.#tracks.push(this.#reader.track(row.cells))
+      this.#lines.push(row.line)
     } catch (error) {
       if (!(error instanceof BadCell)) throw error
-      if (!wrongLength) throw this.#problem(line, error.column, error.message)
+      throw this.#problem(row.line, error.column, error.message)
     }
-    if (wrongLength) throw this.#problem(line, -1, `${cells.length} columns, where the header has ${header.length}`)
+  }
+
+  #frameOf(row: Row): FrameNumber {
+    try {
+      return this.#reader.frame(row.cells)
+    } catch (error) {
+      if (!(error instanceof BadCell)) throw error
+      this.#checkLength(row)
+      throw this.#problem(row.line, error.column, error.message)
+    }
+  }
+
+  #checkLength({ cells, line }: Row): void {
+    const { header, named, unnamed } = this.#columns
+    const beyond = cells.length > header.length && (!this.#mayEndEmpty || cells.slice(header.length).some(isText))
+    if (cells.length < named || beyond) {
+      const comma = beyond && !this.#mayEndEmpty ? ' (is there a decimal comma?)' : ''
+      throw this.#problem(line, -1, `${cells.length} columns, where the header has ${header.length}${comma}`)
+    }
+    for (const column of unnamed) {
+      const cell = cells[column]
+      if (cell === undefined || !isText(cell)) continue
+      // Behind the others it may be what a decimal comma has pushed there.
+      if (column >= named)
+        throw this.#problem(line, -1, `column ${column + 1} has no name, but holds ${JSON.stringify(cell)}`)
+      this.#job.ignored.add(`column ${column + 1} (no name)`)
+    }
   }
 
   /** The frame is complete: no row of it follows. */
-  async end(): Promise<void> {
+  async #end(): Promise<void> {
     if (this.#frame === null) return
     try {
       await this.#sink.write(this.#frame, this.#tracks)
     } catch (error) {
       if (!isRefusal(error)) throw error
       const column = error.code === 'ERR_FRAME_ORDER' ? this.#columns.frame : this.#columnOf(error.field, error.camera)
-      throw this.#problem(this.#lineOf(error.fish), column, refusalText(error))
+      const remedy = error.code === 'ERR_FRAME_ORDER' ? ORDER_REMEDY : undefined
+      throw this.#problem(this.#lineOf(error.fish), column, refusalText(error, remedy))
     }
     this.#tracks = []
     this.#lines = []

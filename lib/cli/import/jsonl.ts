@@ -1,15 +1,18 @@
 /** JSON lines: one frame a line, after an optional header line. */
 import { isUtf8 } from 'node:buffer'
-import type { TrackRecord } from '../../index.js'
 import { Failure } from '../exit.js'
+import { BadJson, parseExactJson, parseJson } from './json.js'
 import { LineSplitter } from './lines.js'
-import { columnOf, type JsonPath, syntaxError } from './locate.js'
+import { columnOf, type JsonPath } from './locate.js'
+import { metadataOf } from './metadata.js'
+import { frameNumber } from './numbers.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
+import { RecordReader } from './records.js'
 import type { Import } from './run.js'
-import { frameNumber, type Sink } from './sink.js'
+import type { Sink } from './sink.js'
 
 const FRAME_KEYS = new Set(['frame', 'tracks'])
-const HEADER_KEYS = new Set(['cameras', 'maxFish', 'metadata'])
+const HEADER_KEYS = new Set(['cameras', 'maxFish', 'chunkFrames', 'metadata'])
 const TRACK_KEYS = new Set([
   'fishId',
   'centroid3d',
@@ -35,13 +38,26 @@ export async function importJsonLines(job: Import): Promise<void> {
   reader.end()
 }
 
+interface Line {
+  number: number
+  text: string
+  value: Record<string, unknown>
+}
+
+/** So many lines without a fish at the beginning are waited for. */
+const MOST_WAITING = 100_000
+
 class FrameLines {
   readonly #job: Import
+  readonly #records: RecordReader
+  /** Lines without a fish before the first that has one, in an input that has not named its cameras. */
+  #waiting: Line[] = []
   #sink: Sink | undefined
   #number = 0
 
   constructor(job: Import) {
     this.#job = job
+    this.#records = new RecordReader(job.options.confirmed)
   }
 
   /** Takes the next line. A promise: await it before the next. */
@@ -52,7 +68,7 @@ class FrameLines {
     const value = this.#parse(text)
     if (value === undefined) return undefined
     if (this.#sink === undefined && !('frame' in value) && Object.keys(value).some((key) => HEADER_KEYS.has(key))) {
-      this.#header(value, text)
+      this.#header(text)
       return undefined
     }
     return this.#frame(value, text)
@@ -60,50 +76,79 @@ class FrameLines {
 
   /** An input that holds only a header makes a file without frames. */
   end(): void {
+    const [first] = this.#waiting
+    if (first !== undefined) {
+      this.#number = first.number
+      throw this.#camerasUnknown(first.text)
+    }
     if (this.#sink === undefined) throw new Failure(`${this.#job.source.name} is empty: there is nothing to import`)
+    this.#job.notes.guessed += this.#records.guessed
   }
 
   #parse(text: string): Record<string, unknown> | undefined {
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch (error) {
-      if (text.trim() === '') return undefined
-      const { column, what } = syntaxError(text) ?? { column: undefined, what: (error as Error).message }
-      throw new InputProblem({ file: this.#job.source.name, line: this.#number, column }, `not JSON: ${what}`)
-    }
+    const value = this.#json(text, parseJson)
+    if (value === undefined) return undefined
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw this.#problem(text, [], `expected one frame as an object, found ${brief(value)}`)
     }
     return value as Record<string, unknown>
   }
 
-  #header(header: Record<string, unknown>, text: string): void {
-    const { cameras, maxFish, metadata } = header
+  #json(text: string, parse: (text: string) => unknown): unknown {
+    if (text.trim() === '') return undefined
+    try {
+      return parse(text)
+    } catch (error) {
+      if (!(error instanceof BadJson)) throw error
+      throw new InputProblem({ file: this.#job.source.name, line: this.#number, column: error.column }, error.message)
+    }
+  }
+
+  #header(text: string): void {
+    const header = this.#json(text, parseExactJson) as Record<string, unknown>
+    const { cameras, maxFish, chunkFrames, metadata } = withoutNull(header)
     if (cameras !== undefined && !(Array.isArray(cameras) && cameras.every((name) => typeof name === 'string'))) {
       throw this.#problem(text, ['cameras'], `expected an array of names, found ${brief(cameras)}`)
     }
-    if (maxFish !== undefined && !(Number.isSafeInteger(maxFish) && (maxFish as number) >= 1)) {
-      throw this.#problem(text, ['maxFish'], `expected an integer of 1 or more, found ${brief(maxFish)}`)
+    for (const [key, value] of Object.entries({ maxFish, chunkFrames })) {
+      if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) continue
+      throw this.#problem(text, [key], `expected an integer of 1 or more, found ${brief(value)}`)
     }
     if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))) {
       throw this.#problem(text, ['metadata'], `expected an object, found ${brief(metadata)}`)
     }
     this.#noteOthers(header, HEADER_KEYS)
-    this.#open(text, {
+    // A header that does not name the cameras is no better than none.
+    if (cameras === undefined && this.#job.options.cameras === undefined) throw this.#camerasUnknown(text)
+    this.#sink = this.#job.open({
       ...(cameras !== undefined && { cameras: cameras as string[] }),
       ...(maxFish !== undefined && { maxFish: maxFish as number }),
-      ...(metadata !== undefined && { metadata: metadata as Record<string, string> }),
+      ...(chunkFrames !== undefined && { chunkFrames: chunkFrames as number }),
+      ...(metadata !== undefined && { metadata: metadataOf(metadata as Record<string, unknown>) }),
     })
   }
 
-  #open(text: string, header: Parameters<Import['open']>[0]): Sink {
-    if (header.cameras === undefined && this.#job.options.cameras === undefined) {
-      const known = 'a first line {"cameras": ["cam01", ...]} or --cameras names them'
-      throw this.#problem(text, undefined, `the cameras are not known: ${known}`)
+  #camerasUnknown(text: string): InputProblem {
+    const known = 'a first line {"cameras": ["cam01", ...]} or --cameras names them'
+    return this.#problem(text, undefined, `the cameras are not known: ${known}`)
+  }
+
+  /** The first frames of an input without a header: where none of its fish names a camera, there are none. */
+  #begin(line: Line, tracks: readonly unknown[]): Promise<void> | undefined {
+    if (this.#job.options.cameras === undefined) {
+      if (tracks.some(namesCameras) || this.#waiting.length === MOST_WAITING) throw this.#camerasUnknown(line.text)
+      this.#waiting.push(line)
+      if (tracks.length === 0) return undefined
     }
-    this.#sink = this.#job.open(header)
-    return this.#sink
+    this.#sink = this.#job.open({})
+    return this.#waiting.length === 0 ? this.#frame(line.value, line.text) : this.#takeWaiting()
+  }
+
+  async #takeWaiting(): Promise<void> {
+    for (const { number, value, text } of this.#waiting.splice(0)) {
+      this.#number = number
+      await this.#frame(value, text)
+    }
   }
 
   #frame(value: Record<string, unknown>, text: string): Promise<void> | undefined {
@@ -118,9 +163,13 @@ class FrameLines {
     }
     this.#noteOthers(value, FRAME_KEYS)
     for (const track of tracks) this.#noteOthers(track, TRACK_KEYS)
-    const sink = this.#sink ?? this.#open(text, {})
+    const sink = this.#sink
+    if (sink === undefined) return this.#begin({ number: this.#number, text, value }, tracks)
     try {
-      return sink.write(frame, tracks as TrackRecord[])
+      return sink.write(
+        frame,
+        tracks.map((track) => this.#records.track(track)),
+      )
     } catch (error) {
       if (!isRefusal(error)) throw error
       // Of a fish that occurs twice, the second is the one too many.
@@ -156,10 +205,20 @@ class FrameLines {
   }
 }
 
+/** Python's None is as good as no such key. */
+function withoutNull(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null))
+}
+
+function namesCameras(track: unknown): boolean {
+  const { cameraDetections, bboxes } = (track ?? {}) as { cameraDetections?: unknown; bboxes?: unknown }
+  return Object.keys({ ...(cameraDetections as object), ...(bboxes as object) }).length > 0
+}
+
 /** A value in a message: short, however long it is. */
 function brief(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'an object'
-  const text = JSON.stringify(value)
+  const text = typeof value === 'bigint' ? String(value) : JSON.stringify(value)
   return text.length > 40 ? `${text.slice(0, 40)}...` : text
 }

@@ -13,7 +13,7 @@ export function columnOf(text: string, path: JsonPath): number | undefined {
   return scanner.found === undefined ? undefined : columnAt(text, scanner.found)
 }
 
-/** Where the text stops being JSON, and why; undefined when it is JSON. */
+/** Where the text stops being JSON, or has a key twice, and what is wrong; undefined when nothing is. */
 export function syntaxError(text: string): { column: number; what: string } | undefined {
   try {
     new Scanner(text).document()
@@ -31,23 +31,26 @@ function columnAt(text: string, at: number): number {
 class Unexpected extends Error {
   readonly at: number
 
-  constructor(text: string, at: number, expected: string) {
-    const rest = [...text.slice(at, at + 20)]
-    super(
-      rest.length === 0
-        ? `the line ends where ${expected} is expected`
-        : `expected ${expected}, found ${JSON.stringify(rest[0])}`,
-    )
+  constructor(at: number, what: string) {
+    super(what)
     this.at = at
   }
+}
+
+function expected(what: string, text: string, at: number): Unexpected {
+  const [found] = text.slice(at, at + 2)
+  return new Unexpected(
+    at,
+    `not JSON: ${found === undefined ? `the line ends where ${what} is expected` : `expected ${what}, found ${JSON.stringify(found)}`}`,
+  )
 }
 
 const SPACE = /[ \t\r\n]*/y
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON does not allow them in strings
 const PLAIN = /[^"\\\u0000-\u001f]*/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
-const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
-const MOST_LEVELS = 1000
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity/y
+export const MOST_LEVELS = 1000
 
 class Scanner {
   found: number | undefined
@@ -79,8 +82,13 @@ class Scanner {
   #members(close: '}' | ']', depth: number, wanted: boolean, keyOf: (index: number) => string | number): void {
     this.#match(SPACE)
     if (this.#take(close)) return
+    const keys = new Set<string | number>()
     for (let index = 0; ; index++) {
+      this.#match(SPACE)
+      const start = this.#at
       const key = keyOf(index)
+      if (keys.has(key)) throw new Unexpected(start, `the key ${JSON.stringify(key)} occurs twice`)
+      keys.add(key)
       this.#value(depth + 1, wanted && this.#wanted?.[depth] === key)
       this.#match(SPACE)
       if (this.#take(close)) return
@@ -89,7 +97,6 @@ class Scanner {
   }
 
   #key(): string {
-    this.#match(SPACE)
     const key = this.#string() ?? this.#fail('a name in double quotes')
     this.#match(SPACE)
     if (!this.#take(':')) this.#fail('":"')
@@ -120,7 +127,7 @@ class Scanner {
     return match
   }
 
-  #fail(expected: string): never {
-    throw new Unexpected(this.#text, this.#at, expected)
+  #fail(what: string): never {
+    throw expected(what, this.#text, this.#at)
   }
 }

@@ -17,7 +17,7 @@ export class InputProblem extends Failure {
 const REMEDIES: Record<string, string> = {
   ERR_TOO_MANY_FISH: '--max-fish makes room, --drop-excess-fish drops the highest ids',
   ERR_UNKNOWN_CAMERA: '--cameras names the cameras, --ignore-unknown-cameras ignores the others',
-  ERR_FRAME_ORDER: '--any-frame-order accepts it',
+  ERR_FRAME_ORDER: '--any-frame-order accepts it, and takes a number that comes again as another frame',
 }
 
 /** True for a frame that the writer refused because of what is in it; other errors are about the file. */
@@ -28,8 +28,7 @@ export function isRefusal(error: unknown): error is H5TracksError {
   )
 }
 
-export function refusalText(error: H5TracksError): string {
-  const remedy = REMEDIES[error.code]
+export function refusalText(error: H5TracksError, remedy = REMEDIES[error.code]): string {
   // That the frame was not written goes without saying where the whole import stops.
   const message = error.message.replace(/; the frame was not written$/, '')
   return `${message} [${error.code}]${remedy === undefined ? '' : `; ${remedy}`}`

@@ -1,7 +1,7 @@
 /** A row of CSV as a track record. */
 import type { TrackRecord } from '../../index.js'
 import type { Columns } from './columns.js'
-import { type FrameNumber, frameNumber } from './sink.js'
+import { type FrameNumber, NumberReader } from './numbers.js'
 
 /** A cell that is not what its column needs. */
 export class BadCell extends Error {
@@ -14,20 +14,30 @@ export class BadCell extends Error {
   }
 }
 
-/** What spreadsheets, pandas and R write where there is no value. */
-const EMPTY = new Set(['', 'nan', 'na'])
+export interface RowOptions {
+  /** Whether a comma may stand where decimals begin. */
+  commas: boolean
+  /** How many cameras confirm a fish of which the row does not say whether it is confirmed. */
+  confirmedBy: number
+}
 
 export class RowReader {
+  /** Fish that were taken as confirmed, or as not, by the number of their cameras. */
+  guessed = 0
+  readonly numbers: NumberReader
   readonly #columns: Columns
+  readonly #confirmedBy: number
 
-  constructor(columns: Columns) {
+  constructor(columns: Columns, { commas, confirmedBy }: RowOptions) {
     this.#columns = columns
+    this.numbers = new NumberReader(commas)
+    this.#confirmedBy = confirmedBy
   }
 
   /** @throws BadCell */
   frame(cells: readonly string[]): FrameNumber {
     const text = cells[this.#columns.frame] ?? ''
-    const frame = frameNumber(text)
+    const frame = this.numbers.readFrame(text)
     if (frame === null) throw new BadCell(this.#columns.frame, `${JSON.stringify(text)} is not an integer`)
     return frame
   }
@@ -35,63 +45,63 @@ export class RowReader {
   /** @throws BadCell */
   track(cells: readonly string[]): TrackRecord {
     const columns = this.#columns
-    const fishId = number(cells, columns.fish)
+    const fishId = this.#number(cells, columns.fish)
     if (fishId === null) throw new BadCell(columns.fish, 'is empty')
     const cameraDetections: Record<string, number> = Object.create(null)
     const bboxes: Record<string, number[]> = Object.create(null)
     let detections = 0
     for (const camera of columns.cameras) {
-      const detection = number(cells, camera.detection)
-      const box = camera.box && tuple(cells, camera.box)
+      const detection = this.#number(cells, camera.detection)
+      const box = camera.box && this.#tuple(cells, camera.box)
       if (detection !== null && detection !== -1) cameraDetections[camera.name] = detection
       if (box !== null) bboxes[camera.name] = box
       if (camera.detection < 0 ? box !== null : camera.name in cameraDetections) detections++
     }
-    const nCameras = columns.nCameras < 0 ? detections : number(cells, columns.nCameras)
-    if (nCameras === null) throw new BadCell(columns.nCameras, 'is empty')
+    const nCameras = this.#number(cells, columns.nCameras) ?? detections
+    const confirmed = this.#boolean(cells, columns.confirmed)
+    if (confirmed === null) this.guessed++
     return {
       fishId,
-      centroid3d: tuple(cells, columns.position),
-      confidence: number(cells, columns.confidence) ?? -1,
-      reprojectionResidual: number(cells, columns.residual) ?? -1,
+      centroid3d: this.#tuple(cells, columns.position),
+      confidence: this.#number(cells, columns.confidence) ?? -1,
+      reprojectionResidual: this.#number(cells, columns.residual) ?? -1,
       nCameras,
-      isConfirmed: boolean(cells, columns.confirmed) ?? nCameras >= 2,
+      isConfirmed: confirmed ?? nCameras >= this.#confirmedBy,
       cameraDetections,
       bboxes,
     }
   }
-}
 
-/** null: no such column, or nothing in the cell. */
-function number(cells: readonly string[], column: number): number | null {
-  if (column < 0) return null
-  const text = cells[column]!
-  const value = Number(text)
-  // Number('') is 0, and Number('  ') too.
-  if (value === 0 ? text.trim() !== '' : Number.isFinite(value)) return value
-  if (EMPTY.has(text.trim().toLowerCase())) return null
-  throw new BadCell(column, `${JSON.stringify(text)} is not a number`)
-}
-
-/** All the numbers or none of them. */
-function tuple(cells: readonly string[], columns: readonly number[]): number[] | null {
-  const values: number[] = []
-  let empty = -1
-  for (const column of columns) {
-    const value = number(cells, column)
-    if (value === null) empty = column
-    else values.push(value)
+  /** null: no such column, or nothing in the cell. */
+  #number(cells: readonly string[], column: number): number | null {
+    if (column < 0) return null
+    const value = this.numbers.read(cells[column]!)
+    if (typeof value === 'string') throw new BadCell(column, value)
+    return value
   }
-  if (empty < 0) return values
-  if (values.length === 0) return null
-  throw new BadCell(empty, 'is empty, but the columns that belong to it are not')
-}
 
-function boolean(cells: readonly string[], column: number): boolean | null {
-  if (column < 0) return null
-  const text = cells[column]!.trim().toLowerCase()
-  if (text === '1' || text === 'true') return true
-  if (text === '0' || text === 'false') return false
-  if (EMPTY.has(text)) return null
-  throw new BadCell(column, `${JSON.stringify(cells[column])} is not true, false, 1 or 0`)
+  /** All the numbers or none of them. */
+  #tuple(cells: readonly string[], columns: readonly number[]): number[] | null {
+    const values: number[] = []
+    let empty = -1
+    for (const column of columns) {
+      const value = this.#number(cells, column)
+      if (value === null) empty = column
+      else values.push(value)
+    }
+    if (empty < 0) return values
+    if (values.length === 0) return null
+    throw new BadCell(empty, 'is empty, but the columns that belong to it are not')
+  }
+
+  #boolean(cells: readonly string[], column: number): boolean | null {
+    if (column < 0) return null
+    const text = cells[column]!.trim().toLowerCase()
+    if (text === 'true' || text === 't' || text === 'yes') return true
+    if (text === 'false' || text === 'f' || text === 'no') return false
+    const value = this.numbers.read(text)
+    if (value === null) return null
+    if (value === 0 || value === 1) return value === 1
+    throw new BadCell(column, `${JSON.stringify(cells[column])} is not true, false, 1 or 0`)
+  }
 }

@@ -2,11 +2,20 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { H5TracksError, type Metadata, TrackingWriter } from '../../index.js'
 import { describe, Failure, interruption } from '../exit.js'
-import { count, duration, print, thousands } from '../terminal.js'
+import { count, duration, print, printable, thousands } from '../terminal.js'
 import type { ImportOptions } from './command.js'
 import { showProgress } from './progress.js'
 import { Sink } from './sink.js'
 import { Source } from './source.js'
+
+/** What a reader did that its user may want to know. */
+export interface Notes {
+  /** Fish in frames that were confirmed, or not, by the number of their cameras. */
+  guessed: number
+  /** Lines of comments left out. */
+  comments: number
+  decimalCommas: boolean
+}
 
 /** What a format's reader works with. */
 export interface Import {
@@ -14,8 +23,9 @@ export interface Import {
   readonly options: ImportOptions
   /** Names of columns or keys that were not understood. */
   readonly ignored: Set<string>
+  readonly notes: Notes
   /** Creates the output, once the input has said what it holds. The command line's options come first. */
-  open(found: { cameras?: string[]; maxFish?: number; metadata?: Metadata }): Sink
+  open(found: { cameras?: string[]; maxFish?: number; chunkFrames?: number; metadata?: Metadata }): Sink
 }
 
 export async function importTracks(input: string, output: string, options: ImportOptions): Promise<void> {
@@ -30,14 +40,17 @@ export async function importTracks(input: string, output: string, options: Impor
   let sink: Sink | undefined
   const progress = showProgress(source, () => sink?.writer.framesWritten ?? 0)
   const ignored = new Set<string>()
+  const notes: Notes = { guessed: 0, comments: 0, decimalCommas: false }
   let format: 'jsonl' | 'csv' = 'jsonl'
   try {
     try {
-      format = options.format ?? (await source.detect())
+      const seen = await source.detect()
+      format = options.format ?? seen
+      if (options.sort && format !== 'csv') throw new Failure('--sort is for CSV; each line of JSON is a whole frame')
       const open: Import['open'] = (found) => (sink = createSink(output, format, options, found))
       const read =
         format === 'csv' ? (await import('./csv.js')).importCsv : (await import('./jsonl.js')).importJsonLines
-      await read({ source, options, ignored, open })
+      await read({ source, options, ignored, notes, open })
       if (sink === undefined) throw new Failure(`${source.name} holds no frames`)
     } finally {
       source.close()
@@ -47,7 +60,7 @@ export async function importTracks(input: string, output: string, options: Impor
   } catch (error) {
     throw await giveUp(error, sink, output)
   }
-  report(sink as Sink, source.name, format, ignored, performance.now() - started)
+  report(sink as Sink, { source, format, options, ignored, notes, milliseconds: performance.now() - started })
 }
 
 function createSink(
@@ -57,19 +70,20 @@ function createSink(
   found: Parameters<Import['open']>[0],
 ): Sink {
   const maxFish = options.maxFish ?? found.maxFish
+  const chunkFrames = options.chunkFrames ?? found.chunkFrames
   try {
     const writer = new TrackingWriter(output, options.cameras ?? found.cameras ?? [], {
       ...(maxFish !== undefined && { maxFish }),
-      ...(options.chunkFrames !== undefined && { chunkFrames: options.chunkFrames }),
+      ...(chunkFrames !== undefined && { chunkFrames }),
       overwrite: options.overwrite,
       excessFish: options.dropExcessFish ? 'drop' : 'refuse',
       unknownCameras: options.ignoreUnknownCameras ? 'ignore' : 'refuse',
       fractionalBoxes: options.refuseFractionalBoxes ? 'refuse' : 'truncate',
-      frameOrder: options.anyFrameOrder ? 'any' : 'increasing',
+      frameOrder: options.anyFrameOrder && !options.sort ? 'any' : 'increasing',
       metadata: { ...found.metadata, ...options.metadata },
     })
     // JSON lines say with an empty frame that nobody was there; CSV cannot.
-    const fillMissing = format === 'csv' && !options.skipMissing && !options.anyFrameOrder
+    const fillMissing = format === 'csv' && !options.skipMissing && (options.sort || !options.anyFrameOrder)
     return new Sink(writer, { offset: options.frameOffset, fillMissing })
   } catch (error) {
     if (error instanceof H5TracksError && error.code === 'EEXIST') throw existsAlready(output)
@@ -102,14 +116,10 @@ async function giveUp(error: unknown, sink: Sink | undefined, output: string): P
   return new Failure(`${what}; ${frames} ${writer.framesWritten === 1 ? 'is' : 'are'} in ${output}`)
 }
 
-function report(
-  sink: Sink,
-  name: string,
-  format: 'jsonl' | 'csv',
-  ignored: ReadonlySet<string>,
-  milliseconds: number,
-): void {
-  const { writer, first, last, filled } = sink
+type Done = Pick<Import, 'source' | 'options' | 'ignored' | 'notes'> & { format: 'jsonl' | 'csv'; milliseconds: number }
+
+function report(sink: Sink, { source: { name }, format, options, ignored, notes, milliseconds }: Done): void {
+  const { writer, first, last, filled, turns } = sink
   const span = first === null ? '' : first === last ? ` (${first})` : ` (${first} to ${last})`
   const lines = [
     `${name} -> ${writer.path}: ${count(writer.framesWritten, 'frame')}${span}, ${count(writer.cameraNames.length, 'camera')}`,
@@ -124,8 +134,18 @@ function report(
     lines.push(
       `${count(writer.boxesTruncated, 'box', 'boxes')} had fractions, which were truncated (--refuse-fractional-boxes refuses them)`,
     )
-  if (ignored.size > 0) lines.push(`${format === 'csv' ? 'columns' : 'keys'} ignored: ${[...ignored].join(', ')}`)
+  if (turns > 0) lines.push(`${count(turns, 'frame')} with a number that is not above the one before`)
+  if (notes.guessed > 0) lines.push(guessText(notes.guessed, options.confirmed))
+  if (notes.decimalCommas) lines.push('decimal commas: 1,5 was read as 1.5')
+  if (notes.comments > 0) lines.push(`${count(notes.comments, 'line')} of comments left out`)
+  if (ignored.size > 0)
+    lines.push(`${format === 'csv' ? 'columns' : 'keys'} ignored: ${printable([...ignored].join(', '))}`)
   const rate = thousands(writer.framesWritten / (milliseconds / 1000))
   lines.push(`${duration(milliseconds / 1000)}, ${rate} frames/s`)
   print(`${lines.join('\n')}\n`)
+}
+
+function guessText(guessed: number, cameras: number): string {
+  const rule = cameras === 0 ? 'all' : cameras === Infinity ? 'none' : `those in ${count(cameras, 'camera')} or more`
+  return `${count(guessed, 'record')} of which the input does not say whether the fish is confirmed: ${rule} are (--confirmed)`
 }

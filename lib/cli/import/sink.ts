@@ -1,9 +1,7 @@
 /** Where the frames go: the writer, with frame numbers shifted and missing frames filled in. */
 import type { TrackingWriter, TrackRecord } from '../../index.js'
 import { checkInterruption, Failure } from '../exit.js'
-
-/** Number where a number is exact. */
-export type FrameNumber = number | bigint
+import type { FrameNumber } from './numbers.js'
 
 /** Filling more than this is hardly meant: a time stamp in the place of a frame number does it. */
 const MOST_MISSING = 10_000_000n
@@ -12,6 +10,8 @@ export class Sink {
   readonly writer: TrackingWriter
   first: FrameNumber | null = null
   last: FrameNumber | null = null
+  /** Frames whose number is not above the one before. */
+  turns = 0
   /** Empty rows written for frames that the input does not have. */
   filled = 0
   readonly #offset: number
@@ -39,6 +39,7 @@ export class Sink {
   #write(index: FrameNumber, tracks: readonly TrackRecord[]): Promise<void> | undefined {
     const goOn = this.writer.writeFrame(index, tracks)
     this.first ??= index
+    if (this.last !== null && index <= this.last) this.turns++
     this.last = index
     return goOn ? undefined : this.writer.drain()
   }
@@ -66,13 +67,4 @@ function nextOf(frame: FrameNumber): FrameNumber {
 function exact(frame: bigint): FrameNumber {
   const number = Number(frame)
   return Number.isSafeInteger(number) ? number : frame
-}
-
-/** A frame number from text or JSON; null where it is none. Beyond 2^53 only text is exact. */
-export function frameNumber(value: unknown): FrameNumber | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null
-  if (typeof value !== 'string') return null
-  const number = value.trim() === '' ? Number.NaN : Number(value)
-  if (Number.isSafeInteger(number)) return number
-  return /^\s*[+-]?\d+\s*$/.test(value) ? BigInt(value) : null
 }

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
+import { TextDecoder } from 'node:util'
 import { Failure, interruption } from '../exit.js'
 
 export class Source {
@@ -14,6 +15,7 @@ export class Source {
   readonly #stream: Readable
   readonly #iterator: AsyncIterator<Buffer>
   #peeked: Buffer[] = []
+  #decoder: TextDecoder | undefined
 
   private constructor(name: string, stream: Readable, size: number | null) {
     this.name = name
@@ -38,19 +40,20 @@ export class Source {
     )
   }
 
-  /** Reads to the first byte that says something, and tells the format by it. */
+  /** Reads to the first byte that says something, and tells encoding and format by it. */
   async detect(): Promise<'jsonl' | 'csv'> {
     for (;;) {
-      const { value, done } = await this.#iterator.next()
-      if (done) throw new Failure(`${this.name} is empty: there is nothing to import`)
+      const value = await this.#read()
+      if (value === undefined) throw new Failure(`${this.name} is empty: there is nothing to import`)
       this.#peeked.push(value)
-      const start = value
-        .subarray(0, 4096)
-        .toString('latin1')
-        .replace(/^\xef\xbb\xbf/, '')
-        .trimStart()
+      const begin = Buffer.concat(this.#peeked)
+      // A first byte alone may be half of a mark.
+      if (begin.length < 4 && (begin[0] ?? 0) >= 0xef) continue
+      this.#decoder ??= decoderOf(begin)
+      const text = new TextDecoder(this.#decoder?.encoding ?? 'latin1').decode(begin.subarray(0, 4096))
+      const start = text.replace(/^\xef\xbb\xbf/, '').trimStart()
       if (start === '') continue
-      if (start.includes('\0') || start.startsWith('\x1f\x8b')) {
+      if (this.#decoder === undefined && (start.includes('\0') || start.startsWith('\x1f\x8b'))) {
         throw new Failure(`${this.name} is not text: JSON lines or CSV in UTF-8 is expected`)
       }
       return start.startsWith('{') || start.startsWith('[') ? 'jsonl' : 'csv'
@@ -58,21 +61,41 @@ export class Source {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    for (const chunk of this.#peeked.splice(0)) yield this.#count(chunk)
-    for (;;) {
-      const { value, done } = await this.#iterator.next()
-      if (done) return
-      yield this.#count(value)
+    for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) yield chunk
+  }
+
+  /** The next bytes, in UTF-8; undefined: there are no more. */
+  async next(): Promise<Buffer | undefined> {
+    const value = this.#peeked.shift() ?? (await this.#read())
+    if (this.#decoder !== undefined) return this.#transcode(value, this.#decoder)
+    this.bytesRead += value?.length ?? 0
+    return value
+  }
+
+  #transcode(bytes: Buffer | undefined, decoder: TextDecoder): Buffer | undefined {
+    this.bytesRead += bytes?.length ?? 0
+    try {
+      const text = decoder.decode(bytes, { stream: bytes !== undefined })
+      return bytes === undefined && text === '' ? undefined : Buffer.from(text)
+    } catch {
+      throw new Failure(`${this.name} is not text: it begins as UTF-16, but is none`)
     }
+  }
+
+  async #read(): Promise<Buffer | undefined> {
+    const { value, done } = await this.#iterator.next()
+    return done ? undefined : value
   }
 
   /** Nobody reads on: an open standard input would keep the process alive. */
   close(): void {
     this.#stream.destroy()
   }
+}
 
-  #count(chunk: Buffer): Buffer {
-    this.bytesRead += chunk.length
-    return chunk
-  }
+/** UTF-16 with a byte order mark, as Excel and PowerShell write it. */
+function decoderOf(bytes: Buffer): TextDecoder | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be', { fatal: true })
+  return undefined
 }

@@ -9,7 +9,8 @@ export interface TailOptions {
 
 const DETAILS = `
 A line is a frame: its number, how many fish are in it, and for each fish its id and its position
-(- where that is not known). With --json it is what h5tracks import reads.
+(- where that is not known). With --json it is what h5tracks import reads, after a first line with the
+cameras, the sizes and the metadata.
 
 The file may be one that is being written, by a writer with a journal. With -f the command ends when
 the writer closes the file.`

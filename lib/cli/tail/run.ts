@@ -1,16 +1,23 @@
 import { once } from 'node:events'
 import { follow } from '../../tracking/follow.js'
-import { interruption } from '../exit.js'
+import type { FileFacts } from '../../tracking/types.js'
+import { interruption, printError } from '../exit.js'
 import type { TailOptions } from './command.js'
-import { frameJson, frameText } from './text.js'
+import { frameJson, frameText, headerJson } from './text.js'
 
 export async function tail(file: string, { follow: followed, lines, json }: TailOptions): Promise<void> {
   const closed = new AbortController()
   process.stdout.on('error', () => closed.abort())
   const signal = AbortSignal.any([interruption, closed.signal])
+  const opened = (facts: FileFacts) => {
+    const { text, left } = headerJson(facts)
+    process.stdout.write(text)
+    // What cannot be written is not to be missed by whoever makes a file of it again.
+    if (left.length > 0) printError(`metadata left out, since JSON lines cannot hold it: ${left.join(', ')}`)
+  }
   const from = lines === 0 ? 'end' : -lines
   try {
-    for await (const frame of follow(file, { from, signal }, { untilNow: !followed })) {
+    for await (const frame of follow(file, { from, signal }, { untilNow: !followed, ...(json && { opened }) })) {
       const line = json ? frameJson(frame) : frameText(frame)
       if (!process.stdout.write(line)) await once(process.stdout, 'drain', { signal })
     }

@@ -1,5 +1,8 @@
 /** A frame as one line. */
-import type { Frame } from '../../index.js'
+import type { Frame, TrackReading } from '../../index.js'
+import { withoutOwn } from '../../tracking/metadata.js'
+import type { FileFacts } from '../../tracking/types.js'
+import { metadataJson } from '../import/metadata.js'
 import { count } from '../terminal.js'
 
 /** `  17  2 fish  3 (1.500, 2.500, 3.500)  8 -` */
@@ -12,8 +15,30 @@ function position(centroid: readonly number[] | null): string {
   return centroid === null ? '-' : `(${centroid.map((value) => value.toFixed(3)).join(', ')})`
 }
 
-/** A line that `h5tracks import` reads; a frame number beyond 2^53 is a string. */
+/** The line that comes first: what `h5tracks import` makes the same file of. `left`: metadata that it cannot hold. */
+export function headerJson({ cameraNames, maxFish, chunkFrames, metadata }: FileFacts): {
+  text: string
+  left: string[]
+} {
+  const { json, left } = metadataJson(withoutOwn(metadata))
+  const [cameras, ...sizes] = [cameraNames, maxFish, chunkFrames].map((value) => JSON.stringify(value))
+  return { text: `{"cameras":${cameras},"maxFish":${sizes[0]},"chunkFrames":${sizes[1]},"metadata":${json}}\n`, left }
+}
+
+/** A line that `h5tracks import` reads; a frame number beyond 2^53 is a string, NaN is null. */
 export function frameJson({ frameIndex, tracks }: Frame): string {
   const frame = typeof frameIndex === 'bigint' ? String(frameIndex) : frameIndex
-  return `${JSON.stringify({ frame, tracks })}\n`
+  const text = JSON.stringify({ frame, tracks }, tracks.some(hasInfinite) ? markInfinite : undefined)
+  // 1e999 is a number in JSON, and infinite for whoever reads it.
+  return `${text.replace(/"\\u0000(-?)infinite"/g, '$11e999')}\n`
+}
+
+function hasInfinite({ centroid3d, confidence, reprojectionResidual }: TrackReading): boolean {
+  return [confidence, reprojectionResidual, ...(centroid3d ?? [])].some((value) => Math.abs(value) === Infinity)
+}
+
+/** No name in a file has a NUL. */
+function markInfinite(_key: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY) return '\0infinite'
+  return value === Number.NEGATIVE_INFINITY ? '\0-infinite' : value
 }

@@ -1,0 +1,81 @@
+/** Metadata as the header of JSON lines holds it; `h5tracks tail --json` writes it so. */
+import type { AttributeValue, WritableAttributeValue } from '../../hdf5/attribute-value.js'
+import type { Metadata, ReadMetadata } from '../../index.js'
+
+const ARRAYS = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const
+
+type ArrayName = keyof typeof ARRAYS
+
+/** More axes than one: `{ type, shape, data }`. */
+interface Table {
+  type: ArrayName
+  shape: number[]
+  data: (number | bigint)[]
+}
+
+/** Metadata of a header, as a writer takes it. What is none is left to the writer to refuse. */
+export function metadataOf(header: Readonly<Record<string, unknown>>): Metadata {
+  const entries = Object.entries(header).map(
+    ([name, value]) => [name, isTable(value) ? tableOf(value) : value] as const,
+  )
+  return Object.fromEntries(entries) as Metadata
+}
+
+function isTable(value: unknown): value is Table {
+  const { type, shape, data } = (value ?? {}) as Partial<Table>
+  return typeof type === 'string' && Object.hasOwn(ARRAYS, type) && Array.isArray(shape) && Array.isArray(data)
+}
+
+function tableOf({ type, shape, data }: Table): WritableAttributeValue {
+  const exact = type === 'int64' || type === 'uint64'
+  const array = exact ? ARRAYS[type].from(data.map(BigInt)) : ARRAYS[type].from(data.map(Number))
+  return { data: array, shape }
+}
+
+/** What a header can hold of a file's metadata, as JSON; and the names of what it cannot. */
+export function metadataJson(metadata: ReadMetadata): { json: string; left: string[] } {
+  const texts: string[] = []
+  const left: string[] = []
+  for (const [name, value] of Object.entries(metadata)) {
+    const text = valueJson(value)
+    if (text === undefined) left.push(name)
+    else texts.push(`${JSON.stringify(name)}:${text}`)
+  }
+  return { json: `{${texts.join(',')}}`, left }
+}
+
+function valueJson(value: AttributeValue): string | undefined {
+  if (Array.isArray(value)) {
+    const texts = value.map(valueJson)
+    return texts.includes(undefined) ? undefined : `[${texts.join(',')}]`
+  }
+  if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
+  if (typeof value === 'bigint') return String(value)
+  // As Python writes and reads NaN; 1e999 is JSON, and infinite everywhere.
+  if (typeof value === 'number')
+    return Number.isFinite(value) || Number.isNaN(value) ? numberJson(value) : infinite(value)
+  const { data, shape } = (value ?? {}) as { data?: unknown; shape?: number[] }
+  const type = Object.entries(ARRAYS).find(([, array]) => data instanceof array)?.[0]
+  if (shape === undefined || type === undefined) return undefined
+  const numbers = Array.from(data as ArrayLike<number | bigint>, valueJson)
+  return `{"type":"${type}","shape":${JSON.stringify(shape)},"data":[${numbers.join(',')}]}`
+}
+
+function numberJson(value: number): string {
+  return Object.is(value, -0) ? '-0.0' : String(value)
+}
+
+function infinite(value: number): string {
+  return value > 0 ? '1e999' : '-1e999'
+}

@@ -1,0 +1,82 @@
+/** Rows in memory, so that those of a frame come together wherever they stand in the file. */
+import { Failure } from '../exit.js'
+import type { FrameNumber } from './numbers.js'
+
+export interface Row {
+  cells: string[]
+  /** From 1; of a row over several lines, the last. */
+  line: number
+}
+
+const BLOCK = 16 * 2 ** 20
+const MOST_BYTES = 2 ** 30
+
+export class RowStore {
+  readonly #blocks: Buffer[] = []
+  /** Bytes used of the last block. */
+  #used = 0
+  #bytes = 0
+  #count = 0
+  /** Of each row: block, offset, length, line. */
+  #places = new Uint32Array(4096)
+  /** Of each row: which frame it belongs to, counted from 0 in the order in which frames were met. */
+  #rankOfRow = new Uint32Array(1024)
+  readonly #ranks = new Map<FrameNumber, number>()
+
+  /** @throws Failure when memory would grow beyond bounds */
+  add(frame: FrameNumber, { cells, line }: Row): void {
+    const text = Buffer.from(JSON.stringify(cells))
+    this.#bytes += text.length
+    if (this.#bytes > MOST_BYTES) {
+      const remedy = 'sort it by frame first, then neither --sort nor --any-frame-order is needed'
+      throw new Failure(`the file is too large to put its rows in order in memory: ${remedy}`)
+    }
+    let block = this.#blocks.at(-1)
+    if (block === undefined || this.#used + text.length > block.length) {
+      block = Buffer.allocUnsafeSlow(Math.max(BLOCK, text.length))
+      this.#blocks.push(block)
+      this.#used = 0
+    }
+    text.copy(block, this.#used)
+    if (4 * this.#count === this.#places.length) {
+      this.#places = grown(this.#places)
+      this.#rankOfRow = grown(this.#rankOfRow)
+    }
+    this.#places.set([this.#blocks.length - 1, this.#used, text.length, line], 4 * this.#count)
+    const rank = this.#ranks.get(frame) ?? this.#ranks.size
+    this.#ranks.set(frame, rank)
+    this.#rankOfRow[this.#count++] = rank
+    this.#used += text.length
+  }
+
+  /** The rows frame by frame, those of a frame as they stood: frames by their numbers, or in the order of their first rows. */
+  *rows(sorted: boolean): Generator<Row> {
+    const frames = [...this.#ranks.keys()]
+    if (sorted) frames.sort((a, b) => (a < b ? -1 : 1))
+    const placeOfRank = new Uint32Array(frames.length)
+    for (const [place, frame] of frames.entries()) placeOfRank[this.#ranks.get(frame)!] = place
+    // By counting: where the rows of each frame begin, and then each row to the next free place of its frame.
+    const next = new Uint32Array(frames.length + 1)
+    const placeOf = (row: number) => placeOfRank[this.#rankOfRow[row]!]!
+    for (let row = 0; row < this.#count; row++) next[placeOf(row) + 1]!++
+    for (let place = 0; place < frames.length; place++) next[place + 1]! += next[place]!
+    const order = new Uint32Array(this.#count)
+    for (let row = 0; row < this.#count; row++) order[next[placeOf(row)]!++] = row
+    for (const row of order) {
+      const [block, offset, length, line] = this.#places.subarray(4 * row, 4 * row + 4) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ]
+      const text = this.#blocks[block]!.toString('utf8', offset, offset + length)
+      yield { cells: JSON.parse(text) as string[], line }
+    }
+  }
+}
+
+function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * array.length)
+  larger.set(array)
+  return larger
+}
