@@ -1,9 +1,11 @@
 import { once } from 'node:events'
-import { readTrackingResultsSync, TrackingWriter } from 'h5tracks'
+import { readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { CAMERAS, school } from '../support/frames.js'
+import { writeWithH5py } from '../support/json-lines.js'
 import { columnsOf, columnsRead } from '../support/model.js'
 import { run, startNode } from '../support/process.js'
+import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { written } from '../support/writing.js'
 import { fish, h5tracks, MAIN, start } from './command.js'
@@ -58,14 +60,53 @@ describe('of a finished file', () => {
     expect(await shown('-f', '-n', '2')).toEqual([28, 29])
   })
 
-  test('--json is what import reads: the frames make the same file again', async () => {
-    const path = await written([...frames, { frameIndex: 2n ** 60n, tracks: [] }])
-    const { stdout } = await h5tracks(['tail', '--json', '-n', '31', path])
+  test('--json is what import reads: it makes the same file again, with cameras, sizes and metadata', async () => {
+    const infinite = { confidence: Infinity, reprojectionResidual: -Infinity }
+    const all = [
+      ...frames,
+      { frameIndex: 2n ** 60n, tracks: [] },
+      { frameIndex: 2n ** 61n, tracks: [{ ...frames[0]!.tracks[0]!, ...infinite }] },
+    ]
+    const metadata = {
+      fps: 29.97,
+      note: 'tank "4"\n: NaN',
+      night: true,
+      t0: 2n ** 60n + 1n,
+      gain: Number.NaN,
+      limits: [-Infinity, 0.1],
+      names: ['a', 'é'],
+      flags: [true, false],
+      empty: [],
+      tank_size: Float32Array.of(0.1, 2, 3),
+      K: { data: Float64Array.of(800.5, 0, 1e-300, NaN, -1, 0.1), shape: [2, 3] },
+      counts: { data: BigInt64Array.of(2n ** 62n, -1n), shape: [1, 2] },
+    }
+    const path = await written(all, CAMERAS, { maxFish: 5, chunkFrames: 7, metadata })
+    const { stdout, stderr } = await h5tracks(['tail', '--json', '-n', '32', path])
+    expect(stderr).toBe('')
     const again = scratch()
-    const args = ['import', '-', again, '--cameras', CAMERAS.join(',')]
-    expect(await h5tracks(args, { input: stdout })).toMatchObject({ code: 0 })
-    const all = [...frames, { frameIndex: 2n ** 60n, tracks: [] }]
-    expect(columnsRead(readTrackingResultsSync(again))).toEqual(columnsOf(all, CAMERAS, 9))
+    expect(await h5tracks(['import', '-', again], { input: stdout })).toMatchObject({ code: 0, stderr: '' })
+    expect(columnsRead(readTrackingResultsSync(again))).toEqual(columnsOf(all, CAMERAS, 5))
+    using first = new TrackingReader(path)
+    using second = new TrackingReader(again)
+    expect(second.metadata).toEqual(first.metadata)
+    expect(second.chunkFrames).toBe(7)
+  })
+
+  test('--json of a file that h5py wrote as AquaPose does, and says which metadata it cannot hold', async () => {
+    const path = scratch()
+    await writeWithH5py(path, { cameras: CAMERAS, maxFish: 4, chunkFrames: 10 }, frames)
+    await h5py(
+      path,
+      'r+',
+      'a = f["tracking"].attrs; a["ok"] = np.float32(0.1); a["pair"] = np.array([(1, 2.0)], "i4,f8")',
+    )
+    const { stdout, stderr } = await h5tracks(['tail', '--json', '-n', '30', path])
+    expect(stderr).toBe('h5tracks: metadata left out, since JSON lines cannot hold it: pair\n')
+    const again = scratch()
+    expect(await h5tracks(['import', '-', again], { input: stdout })).toMatchObject({ code: 0, stderr: '' })
+    expect(columnsRead(readTrackingResultsSync(again))).toEqual(columnsOf(frames, CAMERAS, 4))
+    expect(readTrackingResultsSync(again).metadata.ok).toBe(Math.fround(0.1))
   })
 
   test('whoever reads the output may leave', async () => {
@@ -82,7 +123,7 @@ const writing = `
   import { TrackingWriter } from 'h5tracks'
   import { CAMERAS, school } from 'frames'
   const frames = school(1000)
-  const writer = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10 })
+  const writer = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10, metadata: { fps: 60 } })
   const write = (from, to) => {
     for (const { frameIndex, tracks } of frames.slice(from, to)) writer.writeFrame(frameIndex, tracks)
   }
@@ -96,6 +137,16 @@ describe('of a file that is being written', () => {
     await using writer = await startNode(writing, [path])
     const { code, stdout } = await h5tracks(['tail', path, '-n', '4'])
     expect({ code, numbers: numbers(stdout) }).toEqual({ code: 0, numbers: upTo(21, 25) })
+    expect(await writer.end()).toBe(0)
+  })
+
+  test('--json begins with what the file says of itself', async () => {
+    const path = scratch()
+    await using writer = await startNode(writing, [path])
+    const { stdout } = await h5tracks(['tail', '--json', '-n', '1', path])
+    const [header, frame] = stdout.split('\n').map((line) => (line === '' ? null : JSON.parse(line)))
+    expect(header).toEqual({ cameras: CAMERAS, maxFish: 9, chunkFrames: 10, metadata: { fps: 60 } })
+    expect(frame).toMatchObject({ frame: 24 })
     expect(await writer.end()).toBe(0)
   })
 
