@@ -20,10 +20,11 @@ const ownAttributes = (): Metadata => ({
   created_by: `h5tracks ${versions.h5tracks} (HDF5 ${versions.hdf5.running})`,
 })
 
-/** Metadata that another file can be given: without what each file says of itself. */
-export function withoutOwn(metadata: ReadMetadata): ReadMetadata {
-  const given = Object.entries(metadata).filter(([name]) => !Object.hasOwn(ownAttributes(), name))
-  return Object.assign(Object.create(null), Object.fromEntries(given)) as ReadMetadata
+/** Metadata without what every file says of itself; `kept`: names that say more of this file, and that no other can be given. */
+export function withoutOwn(metadata: ReadMetadata): { given: ReadMetadata; kept: string[] } {
+  const given = Object.assign(Object.create(null), metadata) as ReadMetadata
+  for (const name of [...Object.keys(ownAttributes()), truncatedAttribute]) delete given[name]
+  return { given, kept: [truncatedAttribute].filter((name) => name in metadata) }
 }
 
 /** The attributes of a new file, checked and ready to be written: the cameras, ours, and the caller's. */

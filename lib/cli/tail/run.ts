@@ -13,7 +13,8 @@ export async function tail(file: string, { follow: followed, lines, json }: Tail
     const { text, left } = headerJson(facts)
     process.stdout.write(text)
     // What cannot be written is not to be missed by whoever makes a file of it again.
-    if (left.length > 0) printError(`metadata left out, since JSON lines cannot hold it: ${left.join(', ')}`)
+    if (left.length > 0)
+      printError(`metadata left out, since JSON lines cannot give it to another file: ${left.join(', ')}`)
   }
   const from = lines === 0 ? 'end' : -lines
   try {

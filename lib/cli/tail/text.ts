@@ -20,9 +20,13 @@ export function headerJson({ cameraNames, maxFish, chunkFrames, metadata }: File
   text: string
   left: string[]
 } {
-  const { json, left } = metadataJson(withoutOwn(metadata))
+  const { given, kept } = withoutOwn(metadata)
+  const { json, left } = metadataJson(given)
   const [cameras, ...sizes] = [cameraNames, maxFish, chunkFrames].map((value) => JSON.stringify(value))
-  return { text: `{"cameras":${cameras},"maxFish":${sizes[0]},"chunkFrames":${sizes[1]},"metadata":${json}}\n`, left }
+  return {
+    text: `{"cameras":${cameras},"maxFish":${sizes[0]},"chunkFrames":${sizes[1]},"metadata":${json}}\n`,
+    left: [...kept, ...left],
+  }
 }
 
 /** A line that `h5tracks import` reads; a frame number beyond 2^53 is a string, NaN is null. */
