@@ -26,6 +26,7 @@ export type { Durability, ResumeOptions, WriterOptions } from './tracking/option
 export {
   type FrameRange,
   type ReadOptions,
+  type ResultsOptions,
   readTrackingResults,
   readTrackingResultsSync,
   TrackingReader,

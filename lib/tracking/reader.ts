@@ -14,9 +14,10 @@ export type { FrameRange, ReadOptions } from './window-reader.js'
  * the file. Everything but `close` throws or rejects with ERR_CLOSED once it is closed.
  *
  * ```ts
- * using reader = new TrackingReader('out.h5')
+ * const reader = new TrackingReader('out.h5')
  * const { centroid3d } = await reader.read({ start: 0, stop: 600, fields: ['centroid3d'] })
  * for await (const { frameIndex, tracks } of reader.frames()) console.log(frameIndex, tracks.length)
+ * reader.close()
  * ```
  */
 export class TrackingReader extends WindowReader implements Disposable {
@@ -111,27 +112,46 @@ function isUntrusted(options: UntrustedOptions | { untrusted?: false }): options
   return untrusted
 }
 
+/** How a whole file is read. */
+export interface ResultsOptions {
+  /**
+   * Arrays of JavaScript's own memory, which `postMessage` and `structuredClone` can transfer to another thread. Default: false, as
+   * memory of the addon's is filled faster; Node copies it to other threads, and a transfer list that names it is refused (from
+   * Node 21 on with a DataCloneError). With `untrusted` arrays can be transferred anyway.
+   */
+  transferable?: boolean
+}
+
 /**
  * Reads a whole tracking file, off the calling thread, and closes it. Large files are better read in parts, with TrackingReader.
- * The arrays lie in memory of the addon's, which is filled faster: what posts them to another thread copies them, and cannot
- * transfer them, as it can what `read` gives.
+ * The arrays go to another thread as copies; `transferable: true` makes them such that they can be transferred.
  * With `untrusted` the file is read in a process of its own, as by {@link TrackingReader.open}, and rejects as that does;
  * `limits.seconds` counts for the opening and for the reading. Rejects as the constructor of TrackingReader throws.
  */
 export async function readTrackingResults(
   path: string | URL,
-  options: UntrustedOptions | { untrusted?: false } = {},
+  options: (UntrustedOptions | { untrusted?: false }) & ResultsOptions = {},
 ): Promise<TrackingResults> {
-  if (isUntrusted(options)) {
-    await using reader = await TrackingReader.open(path, options)
+  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'transferable'])
+  const { transferable, ...how } = options
+  checkTransferable(transferable)
+  if (isUntrusted(how)) {
+    await using reader = await TrackingReader.open(path, how)
     return await reader.read()
   }
   using reader = new TrackingReader(path)
-  return await reader.readAll()
+  return await (transferable ? reader.read() : reader.readAll())
 }
 
 /** As `readTrackingResults`, on the calling thread, and therefore only for files that are trusted. */
-export function readTrackingResultsSync(path: string | URL): TrackingResults {
+export function readTrackingResultsSync(path: string | URL, options: ResultsOptions = {}): TrackingResults {
+  checkOptions('options', options, ['transferable'])
+  const { transferable } = options
+  checkTransferable(transferable)
   using reader = new TrackingReader(path)
-  return reader.readAllSync()
+  return transferable ? reader.readSync() : reader.readAllSync()
+}
+
+function checkTransferable(given: unknown = false): void {
+  if (typeof given !== 'boolean') throw invalidArgument('transferable', given, 'true or false')
 }

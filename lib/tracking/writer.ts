@@ -47,9 +47,13 @@ type State = 'open' | 'taking' | 'closing' | 'closed'
  * (`<file>.journal`) has what the file has not, and `recover` or `resume` applies it (see `durability`).
  *
  * ```ts
- * using writer = new TrackingWriter('out.h5', ['top', 'front'], { maxFish: 10, metadata: { fps: 60 } })
- * for await (const { index, tracks } of tracker) {
- *   if (!writer.writeFrame(index, tracks)) await writer.drain()
+ * const writer = new TrackingWriter('out.h5', ['top', 'front'], { maxFish: 10, metadata: { fps: 60 } })
+ * try {
+ *   for await (const { index, tracks } of tracker) {
+ *     if (!writer.writeFrame(index, tracks)) await writer.drain()
+ *   }
+ * } finally {
+ *   await writer.close()
  * }
  * ```
  */

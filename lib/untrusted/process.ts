@@ -128,7 +128,7 @@ export class ReadingProcess {
       }
     })
     // Who waits for an answer waits `within` a time limit, whose timer holds the event loop.
-    for (const stream of [requests, printed, answers]) (stream as unknown as { unref(): void }).unref()
+    for (const stream of [requests, printed, answers]) (stream as unknown as { unref?(): void }).unref?.()
     this.#child.unref()
   }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread, Worker } from 'node:worker_threads'
 
-async function writeAndRead() {
+async function writeAndRead(options = {}) {
   const { readTrackingResults, TrackingWriter, versions } = await import('h5tracks')
   assert.ok(versions)
   const directory = mkdtempSync(join(tmpdir(), 'h5tracks-smoke-'))
@@ -27,7 +27,7 @@ async function writeAndRead() {
     ])
   }
   await writer.close()
-  const results = await readTrackingResults(path)
+  const results = await readTrackingResults(path, options)
   assert.deepEqual([...results.frameIndex.data], [0n, 1n, 2n, 3n, 4n, 5n, 6n])
   assert.equal(results.centroid3d.data[9 * 3 * 6], 6)
   rmSync(directory, { recursive: true })
@@ -40,7 +40,13 @@ async function inWorker() {
   assert.equal(code, 0)
 }
 
-const threads = { main: [writeAndRead], worker: [inWorker], both: [writeAndRead, inWorker, inWorker] }
+const untrusted = () => writeAndRead({ untrusted: true })
+const threads = {
+  main: [writeAndRead],
+  worker: [inWorker],
+  both: [writeAndRead, inWorker, inWorker],
+  untrusted: [untrusted],
+}
 
 if (isMainThread) {
   const where = /** @type {keyof typeof threads} */ (process.argv[2])

@@ -77,10 +77,11 @@ test('reading again and again does not grow', async () => {
   expect(grown).toBeLessThan(megabytes(12))
 })
 
-test('other threads get copies of it, and cannot take it; what a reader reads they can', async () => {
+test('other threads get copies of it; what was read as transferable, or by a reader, they can take', async () => {
   const { stdout, stderr } = await runNode(
-    `import { readTrackingResults, TrackingReader } from 'h5tracks'
-    const { fishId } = await readTrackingResults(process.argv[2])
+    `import { readTrackingResults, readTrackingResultsSync, TrackingReader } from 'h5tracks'
+    const path = process.argv[2]
+    const { fishId } = await readTrackingResults(path)
     const copy = structuredClone(fishId)
     console.log(copy.data.join() === fishId.data.join(), copy.data.length)
     try {
@@ -89,17 +90,25 @@ test('other threads get copies of it, and cannot take it; what a reader reads th
     } catch ({ name }) {
       console.log(name, fishId.data.length)
     }
-    const reader = new TrackingReader(process.argv[2])
-    const read = await reader.read()
-    reader.close()
-    const taken = structuredClone(read.fishId, { transfer: [read.fishId.data.buffer] })
-    console.log(taken.data.join() === copy.data.join(), read.fishId.data.length)`,
+    const reader = new TrackingReader(path)
+    const transferable = true
+    const all = {
+      async: await readTrackingResults(path, { transferable }),
+      blocking: readTrackingResultsSync(path, { transferable }),
+      untrusted: await readTrackingResults(path, { untrusted: true, transferable }),
+      reader: await reader.read(),
+    }
+    for (const [how, { fishId, bboxes }] of Object.entries(all)) {
+      const taken = structuredClone({ fishId, bboxes }, { transfer: [fishId.data.buffer, bboxes.north.data.buffer] })
+      console.log(how, taken.fishId.data.join() === copy.data.join(), fishId.data.length, bboxes.north.data.length)
+    }`,
     [await written(school(5))],
   )
   expect(stderr).toBe('')
   // Since version 21 Node says so.
   const refused = Number(process.versions.node.split('.')[0]) < 21 ? 'copied' : 'DataCloneError'
-  expect(stdout).toBe(`true 45\n${refused} 45\ntrue 0\n`)
+  const taken = ['async', 'blocking', 'untrusted', 'reader'].map((how) => `${how} true 0 0\n`).join('')
+  expect(stdout).toBe(`true 45\n${refused} 45\n${taken}`)
 })
 
 test('a thread is ended while it reads and holds what it has read, without harm', async () => {

@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTrackingResultsSync } from 'h5tracks'
+import { describe, expect, test } from 'vitest'
+import { ROOT, run, runNode } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+
+// README's programs are what a reader copies first: they run as they stand in the oldest Node that is supported.
+
+const blocksOf = (file: string) =>
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```(?:js|ts)\n([\s\S]*?)^```$/gm)].map(([, source]) => source!)
+const [write, , read] = blocksOf('README.md') as [string, string, string]
+
+test('the first programs write a file and read it', async () => {
+  const cwd = join(scratch('run.h5'), '..')
+  const tracker = `
+    import { school } from 'frames'
+    async function* frames() {
+      for (const { frameIndex, tracks } of school(1700, 4, ['top', 'front'])) yield { index: frameIndex, tracks }
+    }
+    const tracker = frames()`
+  expect(await runNode(`${tracker}\n${write}`, [], { cwd })).toMatchObject({ code: 0, stderr: '', stdout: '' })
+  const { frameIndex, metadata } = readTrackingResultsSync(join(cwd, 'run.h5'))
+  expect({ frames: frameIndex.shape, fps: metadata.fps }).toEqual({ frames: [1700], fps: 60 })
+
+  const shown = `console.log([results.centroid3d.shape, results.bboxes.top.shape, window.fishId.shape, fish.frameIndex.data.length])`
+  const { code, stderr, stdout } = await runNode(`${read}\n${shown}`, [], { cwd })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain('1699 4')
+})
+
+describe.each(['README.md', 'docs/untrusted.md'])('%s', (file) => {
+  test.each(blocksOf(file).map((source, i) => [i + 1, source] as const))('block %i parses', async (_i, source) => {
+    const path = scratch('block.mjs')
+    writeFileSync(path, source)
+    expect(await run(process.execPath, ['--check', path])).toMatchObject({ code: 0, stderr: '' })
+  })
+})
