@@ -40,25 +40,36 @@ function tracksAt(/** @type {number} */ frame) {
   })
 }
 
-async function* lines() {
-  yield `${JSON.stringify({ rig: options.rig, cameras, maxFish: fish, metadata: { fps: 30, units: 'cm' } })}\n`
-  for (let frame = 0; frame < frames; frame++) {
-    // A socket that takes every line at once would never let the answer in.
-    if (frame % 100 === 0) await setImmediate()
-    // An answer before the end says why there is no point in going on.
-    if (answer) return
-    yield `${JSON.stringify({ frame, tracks: tracksAt(frame) })}\n`
+/**
+ * Sends the frames from one on and gives the server's answer.
+ * @param {number} first
+ */
+async function send(first) {
+  const server = options.socket ? { path: options.socket } : { host: options.host, port: Number(options.port) }
+  // Half open, so that an answer that comes early does not cut a line in two.
+  const socket = connect({ ...server, allowHalfOpen: true })
+  await once(socket, 'connect')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text
+  })
+  async function* lines() {
+    yield `${JSON.stringify({ rig: options.rig, cameras, maxFish: fish, metadata: { fps: 30, units: 'cm' } })}\n`
+    for (let frame = first; frame < frames; frame++) {
+      // A socket that takes every line at once would never let the answer in.
+      if (frame % 100 === 0) await setImmediate()
+      // An answer before the end says why there is no point in going on.
+      if (answer) return
+      yield `${JSON.stringify({ frame, tracks: tracksAt(frame) })}\n`
+    }
   }
+  await Promise.all([once(socket, 'end'), pipeline(lines, socket)])
+  return answer
 }
 
-const server = options.socket ? { path: options.socket } : { host: options.host, port: Number(options.port) }
-// Half open, so that an answer that comes early does not cut a line in two.
-const socket = connect({ ...server, allowHalfOpen: true })
-await once(socket, 'connect')
-let answer = ''
-socket.setEncoding('utf8').on('data', (text) => {
-  answer += text
-})
-await Promise.all([once(socket, 'end'), pipeline(lines, socket)])
+let answer = await send(0)
+// It was cut off before, and is told where to go on.
+const { lastFrameIndex = frames } = JSON.parse(answer || '{}').error ?? {}
+if (lastFrameIndex + 1 < frames) answer = await send(lastFrameIndex + 1)
 process.stdout.write(answer)
 if (!answer || JSON.parse(answer).error) process.exitCode = 1

@@ -23,7 +23,11 @@ const stopping = new AbortController()
 setMaxListeners(0, stopping.signal)
 /** @type {Set<import('h5tracks').TrackingWriter>} */
 const writers = new Set()
-const server = createServer({ allowHalfOpen: true, noDelay: true }, receive)
+// A rig whose cable was pulled says nothing more; its file is closed, and can be gone on with, once that is noticed.
+const server = createServer(
+  { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 5000 },
+  receive,
+)
 
 /** @param {import('node:net').Socket} socket */
 async function receive(socket) {
@@ -31,10 +35,10 @@ async function receive(socket) {
   let writer
   const { frames, error } = await receiveRig(
     socket,
-    (header) => {
-      writer = openRigFile(dir, header, { chunkFrames: Number(options['chunk-frames']) })
+    async (header) => {
+      writer = await openRigFile(dir, header, { chunkFrames: Number(options['chunk-frames']) })
       writers.add(writer)
-      console.log(`${writer.path}: open`)
+      console.log(`${writer.path}: open${writer.length > 0 ? `, going on after its ${writer.length} frames` : ''}`)
       return writer
     },
     stopping.signal,

@@ -53,6 +53,7 @@ export interface H5TracksErrorFields {
  * | `ERR_UNSUPPORTED_TYPE` | `h5tracks/hdf5`: a type that values cannot be converted to or from |
  * | `ERR_UNSUPPORTED_FILTER` | `h5tracks/hdf5`: a filter that is not in this build; `loadFilterPlugins` may bring it |
  * | `ERR_HDF5` | HDF5 refused; `hdf5` has its error stack |
+ * | `ERR_NO_ADDON` | on import: there is no native addon for this machine, or it does not load; the message says how to get it |
  *
  * Errors of the operating system keep their names: `ENOENT`, `EEXIST`, `EACCES`, `EISDIR`, `ENOSPC` …
  */

@@ -2,8 +2,7 @@
  * The addon as TypeScript sees it: the one declaration of native/binding, and the one place that loads it.
  * Everything in lib/ that touches HDF5 goes through here; nothing here is public.
  */
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { loadAddon } from './addon.js'
 import { H5TracksError } from './errors.js'
 import type { BlockColumn, NativeBlockWriter, NativeFollower, NativeRecovery } from './native-stream.js'
 
@@ -366,16 +365,7 @@ export interface NativeErrorFields {
   hdf5?: { function: string; major: string; minor: string; text: string }[]
 }
 
-function load(): NativeAddon {
-  const require = createRequire(import.meta.url)
-  // Developers and the tests point this at another build (the one against a system HDF5, a sanitizer's).
-  const override = process.env.H5TRACKS_ADDON
-  if (override) return require(override) as NativeAddon
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  return (require('node-gyp-build') as (dir: string) => NativeAddon)(root)
-}
-
-export const native: NativeAddon = load()
+export const native = loadAddon() as NativeAddon
 
 // Native code throws this class too. Every thread that loads the addon runs this once for itself.
 native.setErrorClass(H5TracksError)

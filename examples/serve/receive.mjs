@@ -8,8 +8,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * @typedef {import('h5tracks').TrackingWriter} TrackingWriter
- * @typedef {{ code: string, message: string, line: number }} Problem
- * @typedef {{ frames: number, error?: Problem }} Answer how many frames are in the file, and why there are no more.
+ * @typedef {{ code: string, message: string, line: number, lastFrameIndex?: number }} Problem
+ * @typedef {{ frames: number, resumedAfter?: number, error?: Problem }} Answer how many of its frames are in the file, after
+ * which frame of an earlier connection they stand, and why there are no more.
  */
 
 /**
@@ -17,7 +18,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * answer's error; the socket is read as fast as the writer takes frames, which holds a faster sender back.
  *
  * @param {import('node:net').Socket} socket
- * @param {(header: unknown) => TrackingWriter} open makes the writer that a header asks for.
+ * @param {(header: unknown) => TrackingWriter | Promise<TrackingWriter>} open makes the writer that a header asks for.
  * @param {AbortSignal} signal stops between two frames.
  * @returns {Promise<Answer>} what the rig has been answered; the file is closed then.
  */
@@ -27,14 +28,22 @@ export async function receiveRig(socket, open, signal) {
   socket.pipe(lines)
   /** @type {TrackingWriter | undefined} */
   let writer
+  /** @type {number | null} */
+  let before = null
   let line = 1
   /** @type {Problem | undefined} */
   let problem
   try {
     for await (const bytes of lines) {
       const message = parse(bytes)
-      if (!writer) writer = open(message)
-      else if (!writer.writeFrame(message?.frame, message?.tracks)) await writer.drain()
+      if (!writer) {
+        writer = await open(message)
+        const { lastFrameIndex } = writer
+        before = lastFrameIndex == null ? null : Number(lastFrameIndex)
+      } else {
+        if (writer.framesWritten === 0 && before !== null) refuseAgain(message?.frame, before)
+        if (!writer.writeFrame(message?.frame, message?.tracks)) await writer.drain()
+      }
       line++
     }
     if (!writer) throw new Refusal('ERR_INVALID_HEADER', 'the first line must be a header; there was none')
@@ -42,13 +51,32 @@ export async function receiveRig(socket, open, signal) {
   } catch (error) {
     problem = problemOf(error, line)
   }
-  const answer = { frames: writer ? await closed(writer) : 0, ...(problem ? { error: problem } : {}) }
+  const answer = {
+    frames: writer ? await closed(writer) : 0,
+    ...(before === null ? {} : { resumedAfter: before }),
+    ...(problem ? { error: problem } : {}),
+  }
   reply(socket, answer)
   return answer
 }
 
 /**
- * How many frames are in the file, closed.
+ * A rig that starts again from the beginning may have another recording in hand, so its frames are not taken for those that are there.
+ * @param {unknown} frame
+ * @param {number} last
+ */
+function refuseAgain(frame, last) {
+  if (typeof frame !== 'number' || frame > last) return
+  throw new Refusal(
+    'EEXIST',
+    `the file of this rig has frames up to ${last} already, which are left as they are; go on with frame ${last + 1}, or ` +
+      'take another name for another recording',
+    { lastFrameIndex: last },
+  )
+}
+
+/**
+ * How many of this connection's frames are in the file, closed.
  * @param {TrackingWriter} writer
  */
 async function closed(writer) {
@@ -57,7 +85,8 @@ async function closed(writer) {
     return writer.framesWritten
   } catch {
     // What went wrong has been said already; whole chunks from before it are in the file.
-    return writer.stats().blocks * writer.chunkFrames
+    const before = (writer.length - writer.framesWritten) % writer.chunkFrames
+    return Math.max(0, writer.stats().blocks * writer.chunkFrames - before)
   }
 }
 
@@ -80,7 +109,7 @@ function parse(bytes) {
 function problemOf(error, line) {
   const { name, code = name, message } = /** @type {NodeJS.ErrnoException} */ (error)
   if (name === 'AbortError') return { code: 'ERR_STOPPED', message: 'the server stops', line }
-  return { code, message, line }
+  return { code, message, line, ...(error instanceof Refusal ? error.more : {}) }
 }
 
 /**

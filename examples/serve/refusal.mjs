@@ -3,9 +3,11 @@ export class Refusal extends Error {
   /**
    * @param {string} code
    * @param {string} message
+   * @param {{ lastFrameIndex?: number }} [more]
    */
-  constructor(code, message) {
+  constructor(code, message, more = {}) {
     super(message)
     this.code = code
+    this.more = more
   }
 }

@@ -7,14 +7,15 @@ const known = ['rig', 'cameras', 'maxFish', 'metadata']
 const mostCells = 4096
 
 /**
- * The file of the rig that a header describes. The name comes from the network, so it is a name and nothing else.
+ * The file of the rig that a header describes: a new one, or the one that it wrote before it, or this server, was cut off,
+ * recovered if need be. The name comes from the network, so it is a name and nothing else.
  *
  * @param {string} directory
  * @param {unknown} header
  * @param {{ chunkFrames: number }} options
- * @returns {TrackingWriter}
+ * @returns {Promise<TrackingWriter>}
  */
-export function openRigFile(directory, header, options) {
+export async function openRigFile(directory, header, options) {
   if (typeof header !== 'object' || header === null) throw invalid('must be an object', header)
   for (const name of Object.keys(header)) {
     if (!known.includes(name)) throw invalid(`has ${known.join(', ')} and nothing else`, name)
@@ -27,13 +28,26 @@ export function openRigFile(directory, header, options) {
   if (Math.max(1, cameras.length) * maxFish > mostCells) {
     throw invalid(`may ask for ${mostCells} cameras x maxFish`, `${cameras.length} x ${maxFish}`)
   }
+  const path = join(directory, `${rig}.h5`)
   try {
-    return new TrackingWriter(join(directory, `${rig}.h5`), cameras, { maxFish, metadata, ...options })
+    return new TrackingWriter(path, cameras, { maxFish, metadata, ...options })
   } catch (error) {
-    if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
-    throw new Refusal('EEXIST', `there is a file of rig ${JSON.stringify(rig)} already; it is left as it is`)
+    if (!has(error, ['EEXIST', 'ERR_NEEDS_RECOVERY'])) throw error
+  }
+  try {
+    return await TrackingWriter.resume(path, { cameraNames: cameras, maxFish })
+  } catch (error) {
+    if (!has(error, ['ERR_LOCKED', 'ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_JOURNAL'])) throw error
+    const { message } = /** @type {Error} */ (error)
+    throw new Refusal('EEXIST', `there is a file of rig ${JSON.stringify(rig)} already, left as it is: ${message}`)
   }
 }
+
+/**
+ * @param {unknown} error
+ * @param {string[]} codes
+ */
+const has = (error, codes) => error instanceof H5TracksError && codes.includes(error.code)
 
 /**
  * @param {string} allowed

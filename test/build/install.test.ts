@@ -59,6 +59,36 @@ test('a prebuilt addon that does not load: the reason, before it is built', asyn
   expect(all).toMatch(/the prebuilt addon does not load \(Error: .*(file too short|invalid ELF header)/)
 })
 
+const use = () => run(process.execPath, ['-e', `import('h5tracks')`], { cwd: project, env: plainEnvironment() })
+
+test('the install script was not run and there is no addon: the program says what to run', async () => {
+  rmSync(join(installed, 'prebuilds'), { recursive: true })
+  const { code, all } = await use()
+  expect(code).toBe(1)
+  expect(all).toMatch(
+    /H5TracksError: h5tracks has no addon for \w+-\w+ in \S*node_modules\/h5tracks\/: .*--ignore-scripts/,
+  )
+  const [, script] = /Run: node (".*install\.mjs")/.exec(all)!
+  const installing = await run(process.execPath, [JSON.parse(script!)], { env: plainEnvironment({ PATH: onlyNode() }) })
+  expect(installing.all).toContain('to build it, this is missing')
+  const cli = await run(process.execPath, [join(installed, 'dist/cli/main.js'), 'info', 'x.h5'], { cwd: project })
+  expect(cli).toMatchObject({
+    code: 1,
+    all: expect.stringMatching(/^h5tracks: h5tracks has no addon .*\[ERR_NO_ADDON\]\n$/),
+  })
+})
+
+test('an addon that does not load: the program says why, and what to run', async () => {
+  spoilPrebuilt()
+  const { code, all } = await use()
+  expect(code).toBe(1)
+  expect(all).toMatch(
+    /H5TracksError: the addon of h5tracks does not load on this .*(file too short|invalid ELF header)/,
+  )
+  expect(all).toMatch(/run: npm_config_build_from_source=h5tracks node ".*scripts\/install\.mjs"/)
+  expect(all).toContain("code: 'ERR_NO_ADDON'")
+})
+
 test('PREBUILDS_ONLY=1 never builds', async () => {
   spoilPrebuilt()
   const { code, all } = await install({ PREBUILDS_ONLY: '1' })
