@@ -6,6 +6,7 @@ import { Block, BlockLayout } from './block.js'
 import { checkCameraNames } from './cameras.js'
 import { type CheckedBatch, ColumnFiller } from './columns.js'
 import { createTrackingFile } from './create.js'
+import { withKept } from './failure.js'
 import { narrow } from './last-index.js'
 import {
   CheckedResumeOptions,
@@ -84,6 +85,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   #lastIndex: number | bigint | null
   #block: Block | undefined
   #row = 0
+  #failureTold = false
 
   /**
    * Creates the file. Throws ERR_INVALID_ARGUMENT or ERR_TOO_LARGE before the disk is touched, EEXIST where there is a file
@@ -205,7 +207,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    */
   writeFrame(frameIndex: number | bigint, tracks: Iterable<TrackRecord>): boolean {
     if (this.#state !== 'open') this.#assertOpen('writeFrame')
-    if (this.#failed[0] !== 0) this.#blocks.throwFailure()
+    if (this.#failed[0] !== 0) this.#told(() => this.#blocks.throwFailure())
     const block = this.#block ?? this.#openBlock()
     if (!block.tookRecords) this.#prepare(block)
     // Iterators and getters of the caller run in here; they must not come back to this writer.
@@ -232,7 +234,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    */
   writeFrames(batch: FrameColumns): boolean {
     this.#assertOpen('writeFrames')
-    if (this.#failed[0] !== 0) this.#blocks.throwFailure()
+    if (this.#failed[0] !== 0) this.#told(() => this.#blocks.throwFailure())
     const checked = this.#check(batch)
     let more = true
     for (let from = 0; from < checked.frames; ) {
@@ -282,7 +284,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     this.#block = undefined
     block.blank = block.tookRecords
     block.tookRecords = false
-    return this.#blocks.submit(block.blank)
+    return this.#told(() => this.#blocks.submit(block.blank))
   }
 
   /** Columns overwrite what a block held before; records rely on fill values. */
@@ -293,7 +295,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   }
 
   #openBlock(): Block {
-    const block = this.#views[this.#blocks.acquire()] as Block
+    const block = this.#views[this.#told(() => this.#blocks.acquire())] as Block
     this.#block = block
     // Not 0 in the first block of a file that is resumed.
     this.#row = block.i32[0] as number
@@ -303,19 +305,19 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   /** Resolves when every full chunk of frames is in the file, where readers in this process see it. */
   async drain(): Promise<void> {
     this.#assertOpen('drain')
-    await this.#blocks.drain()
+    await this.#blocks.drain().catch((error) => this.#fail(error))
   }
 
   /** Resolves when every accepted frame is in the file, handed to the operating system. */
   async flush(): Promise<void> {
     this.#assertOpen('flush')
-    await this.#blocks.flush()
+    await this.#blocks.flush().catch((error) => this.#fail(error))
   }
 
   /** As `flush`, on the calling thread. */
   flushSync(): void {
     this.#assertOpen('flushSync')
-    this.#blocks.flushSync()
+    this.#told(() => this.#blocks.flushSync())
   }
 
   /**
@@ -332,7 +334,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     if (this.#state === 'closed') return
     this.#state = 'closing'
     try {
-      await this.#blocks.close()
+      await this.#blocks.close().catch((error) => this.#fail(error))
     } finally {
       this.#state = 'closed'
     }
@@ -343,15 +345,42 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     if (this.#state === 'closed') return
     if (this.#state !== 'closing') this.#assertOpen('closeSync')
     this.#state = 'closed'
-    this.#blocks.closeSync()
+    this.#told(() => this.#blocks.closeSync())
   }
 
+  /** As `closeSync`, but that it does not throw again what an earlier call has thrown: that is the error to be seen. */
   [Symbol.dispose](): void {
-    this.closeSync()
+    const told = this.#failureTold
+    try {
+      this.closeSync()
+    } catch (error) {
+      if (!told) throw error
+    }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
+  /** As `close`, but that it does not reject again with what an earlier call has told: that is the error to be seen. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const told = this.#failureTold
+    await this.close().catch((error) => {
+      if (!told) throw error
+    })
+  }
+
+  #told<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      return this.#fail(error)
+    }
+  }
+
+  /** A failure is for good, so it says what has become of the frames. */
+  #fail(error: unknown): never {
+    if (!(error instanceof H5TracksError) || error.code === 'ERR_CLOSED') throw error
+    const { path, durability, chunkFrames, length: accepted } = this
+    const whole = this.#framesBefore - (this.#framesBefore % chunkFrames) + this.#blocks.stats().blocks * chunkFrames
+    this.#failureTold = true
+    throw withKept(error, { path, durability, accepted, stored: Math.max(this.#framesBefore, whole) })
   }
 
   #assertOpen(method: string): void {

@@ -158,7 +158,7 @@ class Recoverer {
     if (free >= needed) return;
     hdf5::Error error = hdf5::system_error(ENOSPC, "recover", path_);
     error.during("the recovered file is made beside the old one and may need " + std::to_string(needed) + " bytes; " +
-                 std::to_string(free) + " are free");
+                 std::to_string(free) + " are free; nothing was changed: free space, then recover again");
     throw error;
   }
 

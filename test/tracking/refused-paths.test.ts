@@ -173,6 +173,14 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
       })
       expect(error).toMatchObject({ code: 'ENOSPC', errno: expect.any(Number), path })
       expect(error.message).toMatch(/ENOSPC|no space/i)
+      // What is kept, where, and what to do.
+      const accepted = writer.framesWritten
+      expect(error.message).toContain(`${accepted} frames were accepted, and none is lost: `)
+      const [, stored] = / lost: (\d+) are in (?<file>\S+), the others in \k<file>\.journal\. Free space/.exec(
+        error.message,
+      )!
+      expect(Number(stored)).toBe(100 * writer.stats().blocks)
+      expect(error.message).toContain(`then recover the file: h5tracks recover ${path}`)
 
       // The failure is for good, and closing says so; it lets go of the file all the same.
       expect(await failure(() => writer.writeFrame(5000, []))).toMatchObject({ code: 'ENOSPC' })
@@ -188,6 +196,46 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
       expect(results).toEqual(columnsOf(frames.slice(0, writer.framesWritten), CAMERAS, 9))
     },
   )
+
+  test.each([
+    ['using', { async: false }],
+    ['await using', { async: true }],
+  ])('is told once by a writer that `%s` closes', async (_how, { async }) => {
+    const path = join(tinyDisk(), 'tracks.h5')
+    const options = { chunkFrames: 100, compression: 'none', blocksInFlight: 1 } as const
+    const write = async (writer: TrackingWriter) => {
+      for (let frame = 0; frame < 2000; frame++) {
+        if (!writer.writeFrame(frame, noise(frame).tracks)) await writer.drain()
+      }
+    }
+    const error = await failure(async () => {
+      if (async) {
+        await using writer = new TrackingWriter(path, CAMERAS, options)
+        await write(writer)
+      } else {
+        using writer = new TrackingWriter(path, CAMERAS, options)
+        await write(writer)
+      }
+    })
+    expect(error).toMatchObject({ name: 'H5TracksError', code: 'ENOSPC', path })
+  })
+
+  test("is told with what is lost where durability is 'none'", async () => {
+    const path = join(tinyDisk(), 'tracks.h5')
+    const options = { chunkFrames: 100, compression: 'none', blocksInFlight: 1, durability: 'none' } as const
+    const writer = new TrackingWriter(path, CAMERAS, options)
+    const error = await failure(async () => {
+      for (let frame = 0; frame < 2000; frame++) {
+        if (!writer.writeFrame(frame, noise(frame).tracks)) await writer.drain()
+      }
+    })
+    await failure(() => writer.close())
+    const { frameIndex } = await readTrackingResults(path)
+    expect(error).toMatchObject({ code: 'ENOSPC', path })
+    expect(error.message).toContain(
+      `${writer.framesWritten} frames were accepted, of which ${path} has ${frameIndex.shape[0]}; the others are lost`,
+    )
+  })
 
   test('is told when there is no room for even an empty file', async () => {
     const directory = tinyDisk()

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { scratch } from '../support/scratch.js'
+import { h5tracks } from './command.js'
+
+// Mounting a small file system is root's privilege.
+const isRoot = process.getuid?.() === 0
+
+describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can mount a small one)'}`, () => {
+  function tinyDisk(): string {
+    const directory = scratch('disk')
+    mkdirSync(directory)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', directory])
+    onTestFinished(() => void execFileSync('umount', [directory]))
+    return directory
+  }
+
+  /** 6000 frames of nine fish at positions that do not compress. */
+  function csv(): string {
+    const path = scratch('tracks.csv')
+    let state = 1
+    const random = () => (state = (state * 48271) % 2147483647)
+    const rows = Array.from({ length: 54_000 }, (_, i) => [Math.floor(i / 9), i % 9, random(), random(), random()])
+    writeFileSync(path, `frame,id,x,y,z\n${rows.map((row) => row.join()).join('\n')}\n`)
+    return path
+  }
+
+  test.each([
+    ['import', (output: string) => ['import', csv(), output, '--chunk-frames', '200']],
+    ['demo', (output: string) => ['demo', output, '--cameras', '1', '--fish', '1', '--frames', '60000']],
+  ])('%s says what is kept and what to do, and recover has it all', async (_command, args) => {
+    const disk = tinyDisk()
+    const path = join(disk, 'run.h5')
+    const { code, stderr } = await h5tracks(args(path))
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n').at(-1)).toMatch(
+      /^h5tracks: ENOSPC: .*; \d+ frames were accepted, and none is lost: .*run\.h5\.journal\. Free space on its disk, then recover the file: h5tracks recover \S+run\.h5/,
+    )
+    const [, accepted] = /(\d+) frames were accepted/.exec(stderr)!
+
+    execFileSync('mount', ['-o', 'remount,size=64m', disk])
+    const recovered = await h5tracks(['recover', path])
+    expect(recovered).toMatchObject({ code: 0, stderr: '' })
+    const { stdout } = await h5tracks(['info', '--json', path])
+    expect(JSON.parse(stdout).frames).toBe(Number(accepted))
+  })
+})
