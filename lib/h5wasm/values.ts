@@ -1,5 +1,6 @@
 import { H5TracksError, show } from '../errors.js'
-import type { Columns, Data, Reference as FloorReference, Type, Values } from '../hdf5/index.js'
+import { upToNul } from '../hdf5/decode.js'
+import type { Columns, Data, Reference as FloorReference, Text, Type, Values } from '../hdf5/index.js'
 import { plain } from '../hdf5/memory.js'
 import { SIZE_IN_MEMORY } from './dtype.js'
 import { Reference, RegionReference } from './reference.js'
@@ -59,9 +60,9 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
     case 'enum':
       return json ? Array.from<number | bigint, number>(data as Uint8Array, Number) : (data as TypedArray)
     case 'string':
-      return (data as (string | Uint8Array)[]).map((text) =>
-        typeof text === 'string' ? text : decode(text, type.charset),
-      )
+      return (data as Text[])
+        .map((text) => (type.padding === 'null-terminated' ? upToNul(text) : text))
+        .map((text) => (typeof text === 'string' ? text : decode(text, type.charset)))
     case 'compound':
       return rows(
         type.members.map((member) => elements((data as Columns)[member.name]!, member.type, count, json)),

@@ -82,6 +82,13 @@ export function text(bytes: Uint8Array): Text {
   }
 }
 
+/** What a program in C takes for the string. */
+export function upToNul(value: Text): Text {
+  if (typeof value === 'string') return value.split('\0', 1)[0]!
+  const end = value.indexOf(0)
+  return end < 0 ? value : text(value.subarray(0, end))
+}
+
 function isAscii(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte >= 0x80) return false
   return true
@@ -111,13 +118,9 @@ function fixedStrings(bytes: Uint8Array, size: number, padding: Extract<Type, { 
   return strings
 }
 
-/** Without what only fills it up. A string padded with NULs may have others within. */
+/** Without what only fills it up, which stands at the end: NULs before other bytes are part of the value. */
 function trimmed(bytes: Uint8Array, padding: Extract<Type, { class: 'string' }>['padding']): Uint8Array {
-  if (padding === 'null-terminated') {
-    const end = bytes.indexOf(0)
-    return end < 0 ? bytes : bytes.subarray(0, end)
-  }
-  const filler = padding === 'null-padded' ? 0 : 0x20
+  const filler = padding === 'space-padded' ? 0x20 : 0
   let end = bytes.length
   while (end > 0 && bytes[end - 1] === filler) end--
   // Some writers fill up with NULs whatever they say.

@@ -1,6 +1,7 @@
 /** Dimension scales and labels, in the form of HDF5's H5DS: attributes of the datasets and of the scales. Takes steps only. */
 import { checkInteger, H5TracksError, invalidArgument, show } from '../errors.js'
 import type { Dataset } from './dataset.js'
+import { upToNul } from './decode.js'
 import { Reference } from './reference.js'
 import { ask, type Steps } from './steps.js'
 import type { Text, TypeSpec } from './types.js'
@@ -48,12 +49,13 @@ function* checkAxis(dataset: Dataset<unknown>, axis: number): Steps<number> {
 
 export function* isScale(dataset: Dataset<unknown>): Steps<boolean> {
   const found = (yield* attribute(dataset, 'CLASS')) as Text[] | undefined
-  return found?.[0] === scaleClass
+  return found?.[0] !== undefined && upToNul(found[0]) === scaleClass
 }
 
 export function* scaleName(dataset: Dataset<unknown>): Steps<string | null> {
   const found = (yield* attribute(dataset, 'NAME')) as Text[] | undefined
-  return typeof found?.[0] === 'string' ? found[0] : null
+  const name = found?.[0] === undefined ? null : upToNul(found[0])
+  return typeof name === 'string' ? name : null
 }
 
 export function* makeScale(dataset: Dataset<unknown>, name: string | undefined): Steps<void> {

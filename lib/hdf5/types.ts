@@ -64,6 +64,10 @@ export interface StringType {
   /** Bytes, or of any length. */
   size: number | 'variable'
   charset: 'ascii' | 'utf-8'
+  /**
+   * What fills up a string of fixed length. It is taken off where it stands at the end, and nowhere else: a string may hold
+   * NULs before other bytes, in 'null-terminated' ones too, as the pickles do that PyTables and pandas keep in attributes.
+   */
   padding: 'null-terminated' | 'null-padded' | 'space-padded'
 }
 
@@ -192,7 +196,7 @@ export type MemberSpecs =
 
 export type { TypedArray }
 
-/** A string as read: bytes, where they are no UTF-8. */
+/** A string as read: its bytes, where they are no UTF-8 (text of other encodings, pickles). */
 export type Text = string | Uint8Array
 
 /** One column for each member of a compound. */

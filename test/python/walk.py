@@ -194,7 +194,9 @@ class Walk:
         try:
             ensure_readable(described)
             values = np.zeros(shape, holder.dtype)
-            read(holder, values, h5t.py_create(holder.dtype))
+            # HDF5 cuts a null-terminated string at its first NUL when it converts it.
+            is_cut = described.get("padding") == "null-terminated" and not has_heap(described)
+            read(holder, values, holder.get_type() if is_cut else h5t.py_create(holder.dtype))
             told["sha256"] = hashlib.sha256(self.canonical(values, described)).hexdigest()
         except Unreadable as error:
             told["unreadable"] = str(error)
