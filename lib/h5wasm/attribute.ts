@@ -1,50 +1,56 @@
 import { metadataToDtype } from './dtype.js'
+import { hide, showId } from './hidden.js'
 import { attributeMetadata } from './metadata.js'
-import { fileOf } from './registry.js'
+import { Opened } from './opened.js'
 import type { Dtype, JSONCompatibleOutputData, Metadata, OutputData } from './types.js'
 import { nestedOutput, toOutput } from './values.js'
 
 /** An attribute as it was when it was asked for; its value is read at the first use. */
 export class Attribute {
-  file_id: bigint
+  declare readonly file_id: bigint
   path: string
   name: string
   metadata: Metadata
   dtype: Dtype
   shape: number[] | null
-  #value: OutputData | null | undefined
-  #json: JSONCompatibleOutputData | null | undefined
+  /** @internal */
+  declare readonly read: (json: boolean) => OutputData | null
+  declare private _value: OutputData | null | undefined
+  declare private _json_value: JSONCompatibleOutputData | null | undefined
 
-  constructor(file_id: bigint, path: string, name: string) {
-    this.file_id = file_id
+  constructor(file_id: bigint, path: string, name: string)
+  /** @internal */
+  constructor(file: bigint | Opened, path: string, name: string)
+  constructor(file: bigint | Opened, path: string, name: string) {
+    const opened = file instanceof Opened ? file : Opened.at(file)
+    showId(this, opened)
     this.path = path
     this.name = name
-    using object = fileOf(file_id).getSync(path)
+    using object = opened.file.getSync(path)
     const { type, shape } = object.attributes.infoSync(name)
     this.metadata = attributeMetadata(type, shape)
     this.dtype = metadataToDtype(this.metadata)
     this.shape = this.metadata.shape ?? null
+    hide(this, 'read', (json) => {
+      if (shape === null) return null
+      using holder = opened.file.getSync(path)
+      return toOutput(holder.attributes.readSync(name), `${path}@${name}`, json)
+    })
   }
 
   get value(): OutputData | null {
-    if (this.#value === undefined) this.#value = this.#read(false)
-    return this.#value
+    if (this._value === undefined) this._value = this.read(false)
+    return this._value
   }
 
   /** As `value`, of plain numbers, booleans, strings and lists. */
   get json_value(): JSONCompatibleOutputData | null {
-    if (this.#json === undefined) this.#json = this.#read(true) as JSONCompatibleOutputData | null
-    return this.#json
+    if (this._json_value === undefined) this._json_value = this.read(true) as JSONCompatibleOutputData | null
+    return this._json_value
   }
 
   /** As `json_value`, in lists in lists. */
   to_array(): JSONCompatibleOutputData | null {
     return nestedOutput(this.json_value, this.metadata)
-  }
-
-  #read(json: boolean): OutputData | null {
-    if (this.shape === null) return null
-    using object = fileOf(this.file_id).getSync(this.path)
-    return toOutput(object.attributes.readSync(this.name), `${this.path}@${this.name}`, json)
   }
 }

@@ -20,18 +20,20 @@ import { nestedOutput, toOutput } from './values.js'
 
 export class Dataset extends HasAttrs {
   type: OBJECT_TYPE = OBJECT_TYPE.DATASET
-  #metadata: Metadata | undefined
+  declare private _metadata: Metadata | undefined
+  /** @internal */
+  declare readonly floorObject: () => FloorDataset
 
   /** Takes over what a SWMR writer has written since. */
   refresh(): void {
     this.floorObject().refreshSync()
-    this.#metadata = undefined
+    this._metadata = undefined
   }
 
   /** As it was at the first use, the last `refresh` or `resize`. */
   get metadata(): Metadata {
-    this.#metadata ??= datasetMetadata(this.floorObject().detailsSync())
-    return this.#metadata
+    this._metadata ??= datasetMetadata(this.floorObject().detailsSync())
+    return this._metadata
   }
 
   get dtype(): Dtype {
@@ -66,14 +68,14 @@ export class Dataset extends HasAttrs {
   }
 
   write_slice(ranges: readonly Slice[], data: GuessableDataTypes): void {
-    const selection = toRanges(this.#extent('write a part of'), ranges)
+    const selection = toRanges(extentOf(this, 'write a part of'), ranges)
     const count = selection.reduce((product, { start, stop, step }) => product * Math.ceil((stop - start) / step), 1)
     const dataset = this.floorObject()
     dataset.writeSync(toWritable(data, dataset.type, count), selection)
   }
 
   create_region_reference(ranges: readonly Slice[]): RegionReference {
-    const selection = toRanges(this.#extent('refer to a part of'), ranges)
+    const selection = toRanges(extentOf(this, 'refer to a part of'), ranges)
     return new RegionReference(this.floorObject().regionReferenceSync(selection).bytes)
   }
 
@@ -84,7 +86,7 @@ export class Dataset extends HasAttrs {
 
   resize(new_shape: readonly number[]): Status {
     this.floorObject().resizeSync([...new_shape])
-    this.#metadata = undefined
+    this._metadata = undefined
     return 0
   }
 
@@ -134,15 +136,10 @@ export class Dataset extends HasAttrs {
     if (this.shape === null) return null
     return toOutput(this.floorObject().readSync(), this.path, json_compatible)
   }
+}
 
-  /** @internal */
-  override floorObject(): FloorDataset {
-    return super.floorObject() as FloorDataset
-  }
-
-  #extent(what: string): number[] {
-    if (this.shape) return this.shape
-    const message = `cannot ${what} ${show(this.path)}: it has a null dataspace`
-    throw new H5TracksError(message, { code: 'ERR_FORMAT', path: this.floorFile().filename })
-  }
+function extentOf(dataset: Dataset, what: string): number[] {
+  if (dataset.shape) return dataset.shape
+  const message = `cannot ${what} ${show(dataset.path)}: it has a null dataspace`
+  throw new H5TracksError(message, { code: 'ERR_FORMAT', path: dataset.floorFile().filename })
 }

@@ -1,11 +1,12 @@
 import { H5TracksError, show } from '../errors.js'
 import type { Dataset as FloorDataset, File as FloorFile, Group as FloorGroup, NamedType } from '../hdf5/index.js'
 import { Attribute } from './attribute.js'
+import { hide, showId } from './hidden.js'
 import { type Dataset, DatasetRegion, type Entity, Group } from './internal.js'
+import { Opened } from './opened.js'
 import { namesInOrder } from './order.js'
 import { prepare } from './prepare.js'
 import { Reference, RegionReference, toFloor } from './reference.js'
-import { fileOf } from './registry.js'
 import type { Dtype, GuessableDataTypes, JSONCompatibleOutputData, OutputData, Status } from './types.js'
 
 export enum OBJECT_TYPE {
@@ -20,53 +21,65 @@ export enum OBJECT_TYPE {
 
 type FloorObject = FloorGroup | FloorDataset | NamedType
 
-/** What can have attributes: groups, datasets and named types. Its object in the file is opened when it is needed. */
+/**
+ * What can have attributes: groups, datasets and named types. Its object in the file is opened when it is needed. A proxy of it, and
+ * what has it for its prototype, do as it does: what is not h5wasm's is in functions of its own, not in private fields.
+ */
 export abstract class HasAttrs {
-  file_id: bigint
+  declare readonly file_id: bigint
   path: string
   abstract type: OBJECT_TYPE
-  readonly #file: FloorFile
-  #object: FloorObject | undefined
-
-  constructor(file_id: bigint, path: string) {
-    this.file_id = file_id
-    this.path = path
-    this.#file = fileOf(file_id)
-  }
-
+  /** @internal */
+  declare readonly opened: () => Opened
   /** @internal The file of the floor below. */
-  floorFile(): FloorFile {
-    return this.#file
-  }
-
+  declare readonly floorFile: () => FloorFile
   /** @internal The object of the floor below; opened once. */
-  floorObject(): FloorObject {
-    if (!this.#object?.isOpen) this.#object = this.#file.getSync(this.path)
-    return this.#object
+  declare readonly floorObject: () => FloorObject
+
+  constructor(file_id: bigint, path: string)
+  /** @internal */
+  constructor(file: bigint | Opened, path: string)
+  constructor(file: bigint | Opened, path: string) {
+    const opened = file instanceof Opened ? file : Opened.at(file)
+    let holder: FloorFile | undefined
+    let object: FloorObject | undefined
+    showId(this, opened)
+    this.path = path
+    hide(this, 'opened', () => opened)
+    hide(this, 'floorFile', () => opened.file)
+    hide(this, 'floorObject', () => {
+      if (holder !== opened.file || !object?.isOpen) {
+        holder = opened.file
+        object = holder.getSync(path)
+      }
+      return object
+    })
   }
 
   /** The attributes by name, each read when it is asked for. */
   get attrs(): Record<string, Attribute> {
+    const { path } = this
+    const opened = this.opened()
     const attributes = this.floorObject().attributes
     const record: Record<string, Attribute> = {}
     for (const name of namesInOrder(attributes)) {
-      Object.defineProperty(record, name, { get: () => new Attribute(this.file_id, this.path, name), enumerable: true })
+      Object.defineProperty(record, name, { get: () => new Attribute(opened, path, name), enumerable: true })
     }
     return record
   }
 
   get root(): Group {
-    return new Group(this.file_id, '/')
+    return new Group(this.opened(), '/')
   }
 
   get parent(): Group {
-    return new Group(this.file_id, this.path.slice(0, Math.max(1, this.path.lastIndexOf('/'))))
+    return new Group(this.opened(), this.path.slice(0, Math.max(1, this.path.lastIndexOf('/'))))
   }
 
   get_attribute(name: string, json_compatible: true): JSONCompatibleOutputData
   get_attribute(name: string, json_compatible?: false): OutputData
   get_attribute(name: string, json_compatible = false): OutputData | null {
-    const attribute = new Attribute(this.file_id, this.path, name)
+    const attribute = new Attribute(this.opened(), this.path, name)
     return json_compatible ? attribute.json_value : attribute.value
   }
 
@@ -75,7 +88,7 @@ export abstract class HasAttrs {
     const { attributes } = this.floorObject()
     if (attributes.hasSync(name)) {
       const message = `${show(this.path)} has an attribute ${show(name)} already`
-      throw new H5TracksError(message, { code: 'ERR_EXISTS', path: this.#file.filename })
+      throw new H5TracksError(message, { code: 'ERR_EXISTS', path: this.floorFile().filename })
     }
     const { type, shape: own, data: values } = prepare(data, dtype, shape)
     attributes.setSync(name, values, { type, shape: own })
@@ -94,7 +107,7 @@ export abstract class HasAttrs {
   dereference(ref: RegionReference): DatasetRegion
   dereference(ref: Reference | RegionReference): DatasetRegion | Entity | null
   dereference(ref: Reference | RegionReference): DatasetRegion | Entity | null {
-    const { path } = this.#file.getSync(toFloor(ref))
+    const { path } = this.floorFile().getSync(toFloor(ref))
     const target = this.root.get(path)
     return ref instanceof RegionReference ? new DatasetRegion(target as Dataset, ref) : target
   }

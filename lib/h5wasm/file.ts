@@ -1,7 +1,8 @@
 import { invalidArgument } from '../errors.js'
-import { File as FloorFile, type FileOptions as FloorOptions } from '../hdf5/index.js'
+import type { FileOptions as FloorOptions } from '../hdf5/index.js'
 import { Group } from './internal.js'
-import { register, unregister } from './registry.js'
+import { bounds, type LIBVER_BOUND, type LIBVER_BOUNDS, nameOfBound } from './libver.js'
+import { Opened } from './opened.js'
 import type { Status } from './types.js'
 
 /** h5wasm's names of modes, with HDF5's of what they do. */
@@ -15,19 +16,6 @@ export const ACCESS_MODES = {
 } as const
 
 export type ACCESS_MODESTRING = keyof typeof ACCESS_MODES
-
-/** Versions of HDF5 that objects in a file may ask of who reads it. */
-export const LIBVER_BOUNDS_MAP = {
-  earliest: 'H5F_LIBVER_EARLIEST',
-  v108: 'H5F_LIBVER_V18',
-  v110: 'H5F_LIBVER_V110',
-  v112: 'H5F_LIBVER_V112',
-  v114: 'H5F_LIBVER_V114',
-  latest: 'H5F_LIBVER_LATEST',
-} as const
-
-export type LIBVER_BOUND = keyof typeof LIBVER_BOUNDS_MAP
-export type LIBVER_BOUNDS = LIBVER_BOUND | [LIBVER_BOUND, LIBVER_BOUND]
 
 export interface FileOptions {
   /** Keep the order in which links and attributes are made. */
@@ -51,7 +39,6 @@ const modes = {
 export class File extends Group {
   filename: string
   mode: ACCESS_MODESTRING
-  readonly #bounds: [LIBVER_BOUND, LIBVER_BOUND]
 
   constructor(filename: string, mode?: ACCESS_MODESTRING, options?: FileOptions)
   /** @deprecated Give `{ track_order }`. */
@@ -64,18 +51,16 @@ export class File extends Group {
       libver,
       external = false,
     } = typeof options === 'boolean' ? { track_order: options } : options
-    const floor: FloorOptions = { ...swmr, trackOrder: track_order, external }
-    const asked = libver === undefined ? undefined : bounds(libver)
-    if (asked) floor.libver = asked
-    super(register(new FloorFile(filename, own, floor)), '/')
-    this.#bounds = asked ?? ['earliest', 'latest']
+    const floor: FloorOptions = { ...swmr, trackOrder: track_order, external, libver: bounds(libver) }
+    super(new Opened(filename, own, floor), '/')
     this.filename = filename
     this.mode = mode
   }
 
-  /** The bounds that were asked for. */
+  /** The bounds in force: HDF5 raises the lower one where the file or the mode asks for it. */
   get libver(): [LIBVER_BOUND, LIBVER_BOUND] {
-    return [...this.#bounds]
+    const [low, high] = this.floorFile().creationSync().libver
+    return [nameOfBound(low), nameOfBound(high)]
   }
 
   flush(): void {
@@ -84,18 +69,12 @@ export class File extends Group {
 
   /** From now on other processes may read what is flushed. */
   start_swmr_write(): Status {
-    this.floorFile().startSwmrSync()
+    this.opened().startSwmr()
     return 0
   }
 
   close(): Status {
-    this.floorFile().closeSync()
-    unregister(this.file_id)
+    this.opened().close()
     return 0
   }
-}
-
-function bounds(libver: LIBVER_BOUNDS): [LIBVER_BOUND, LIBVER_BOUND] {
-  const [low, high] = typeof libver === 'string' ? [libver, libver] : libver
-  return [low.trim().toLowerCase() as LIBVER_BOUND, high.trim().toLowerCase() as LIBVER_BOUND]
 }

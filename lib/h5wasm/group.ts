@@ -36,6 +36,8 @@ export interface CreateDatasetArguments {
 
 export class Group extends HasAttrs {
   type: OBJECT_TYPE = OBJECT_TYPE.GROUP
+  /** @internal */
+  declare readonly floorObject: () => FloorGroup
 
   keys(): string[] {
     return namesInOrder(this.floorObject())
@@ -51,7 +53,7 @@ export class Group extends HasAttrs {
 
   /** What a path from the root leads to, as HDF5's number: 0 group, 1 dataset, 2 type, 3 soft link, 4 external link, -1 nothing. */
   get_type(obj_path: string): number {
-    const kind = this.#kind(obj_path)
+    const kind = kindAt(this, obj_path)
     if (kind === 'external link') return OBJECT_KIND.userLink
     if (kind !== null) return OBJECT_KIND[kind]
     return this.get_link(obj_path) === null ? OBJECT_KIND.nothing : OBJECT_KIND.softLink
@@ -59,13 +61,13 @@ export class Group extends HasAttrs {
 
   /** Target of the soft link at a path from the root; `null` for what is none. */
   get_link(obj_path: string): string | null {
-    const link = this.#link(obj_path)
+    const link = linkAt(this, obj_path)
     return link?.type === 'soft' ? link.path : null
   }
 
   /** Target of the external link at a path from the root; empty for what is none. */
   get_external_link(obj_path: string): { filename: string; obj_path: string } | Record<string, never> {
-    const link = this.#link(obj_path)
+    const link = linkAt(this, obj_path)
     return link?.type === 'external' ? { filename: link.file, obj_path: link.path } : {}
   }
 
@@ -74,11 +76,11 @@ export class Group extends HasAttrs {
     const path = normalized(obj_name.startsWith('/') ? obj_name : `${this.path}/${obj_name}`)
     switch (this.get_type(path)) {
       case OBJECT_KIND.group:
-        return new Group(this.file_id, path)
+        return new Group(this.opened(), path)
       case OBJECT_KIND.dataset:
-        return new Dataset(this.file_id, path)
+        return new Dataset(this.opened(), path)
       case OBJECT_KIND.datatype:
-        return new Datatype(this.file_id, path)
+        return new Datatype(this.opened(), path)
       case OBJECT_KIND.softLink:
         return new BrokenSoftLink(this.get_link(path)!)
       case OBJECT_KIND.userLink: {
@@ -131,19 +133,14 @@ export class Group extends HasAttrs {
   paths(): string[] {
     return [...below(this.floorObject(), '', new Set([this.floorObject().infoSync().token]))]
   }
+}
 
-  /** @internal */
-  override floorObject(): FloorGroup {
-    return super.floorObject() as FloorGroup
-  }
+function kindAt(group: Group, path: string) {
+  return orNull(() => group.floorFile().kindSync(path))
+}
 
-  #kind(path: string) {
-    return orNull(() => this.floorFile().kindSync(path))
-  }
-
-  #link(path: string): LinkInfo | null {
-    return path === '/' ? null : orNull(() => this.floorFile().linkSync(path))
-  }
+function linkAt(group: Group, path: string): LinkInfo | null {
+  return path === '/' ? null : orNull(() => group.floorFile().linkSync(path))
 }
 
 /** `null` for what is not there, or lies in a file that is not opened. */

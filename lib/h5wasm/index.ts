@@ -9,6 +9,7 @@ import { ready } from './module.js'
 
 export { Attribute } from './attribute.js'
 export { dtypeToMetadata as dtype_to_metadata } from './dtype.js'
+export type { FileSystem, FSAnalysis, FSNode, FSStream } from './fs.js'
 export {
   ACCESS_MODES,
   type ACCESS_MODESTRING,
@@ -22,11 +23,9 @@ export {
   File,
   type FileOptions,
   Group,
-  type LIBVER_BOUND,
-  type LIBVER_BOUNDS,
-  LIBVER_BOUNDS_MAP,
   OBJECT_TYPE,
 } from './internal.js'
+export { convertToLibverString, type LIBVER_BOUND, type LIBVER_BOUNDS, LIBVER_BOUNDS_MAP } from './libver.js'
 export { FS, type H5Module, Module, ready } from './module.js'
 export { guess_metadata } from './prepare.js'
 export { Reference, RegionReference } from './reference.js'

@@ -1,5 +1,5 @@
 import { H5TracksError, invalidArgument } from '../errors.js'
-import type { Type, WritableData } from '../hdf5/index.js'
+import type { Text, Type, WritableData } from '../hdf5/index.js'
 import { compoundOf, dtypeToMetadata, floatOf, integerOf, referenceTo, stringOf } from './dtype.js'
 import { metadataToType } from './metadata.js'
 import { Reference, RegionReference, toFloor } from './reference.js'
@@ -44,9 +44,19 @@ export function toWritable(data: GuessableDataTypes, type: Type, count: number):
       field: 'data',
     })
   }
+  if (type.class === 'string' && type.size !== 'variable') return Array.from(list, nulPadded(type.size))
   if (type.class === 'reference') return Array.from(list as readonly unknown[], referenceOrNull)
   if (type.class === 'integer' && type.size === 8 && Array.isArray(list)) return list.map(BigInt)
   return list as WritableData
+}
+
+/** What is behind a text of a fixed length is NUL in h5wasm, whatever padding its type names. */
+function nulPadded(size: number) {
+  return (text: unknown): Text => {
+    if (typeof text !== 'string') throw invalidArgument('data', text, 'text, as its type is that of strings')
+    const bytes = Buffer.from(text)
+    return bytes.length < size ? Buffer.concat([bytes], size) : text
+  }
 }
 
 function columns(data: GuessableDataTypes, type: Type & { class: 'compound' }, count: number): WritableData {

@@ -8,7 +8,7 @@ import { toOutput } from './values.js'
 export class DatasetRegion {
   source_dataset: Dataset
   region_reference: RegionReference
-  #metadata: Metadata | undefined
+  declare private _metadata: Metadata | undefined
 
   constructor(source_dataset: Dataset, region_reference: RegionReference) {
     this.source_dataset = source_dataset
@@ -17,12 +17,12 @@ export class DatasetRegion {
 
   /** The dataset's, with the shape of what is selected. */
   get metadata(): Metadata {
-    if (this.#metadata === undefined) {
-      const { shape } = this.#read()
+    if (this._metadata === undefined) {
+      const { shape } = read(this)
       const total_size = shape.reduce((product, n) => product * n, 1)
-      this.#metadata = { ...datasetMetadata(this.source_dataset.floorObject().detailsSync()), shape, total_size }
+      this._metadata = { ...datasetMetadata(this.source_dataset.floorObject().detailsSync()), shape, total_size }
     }
-    return this.#metadata
+    return this._metadata
   }
 
   get value(): OutputData | null {
@@ -33,10 +33,10 @@ export class DatasetRegion {
   _value_getter(json_compatible: true): JSONCompatibleOutputData | null
   _value_getter(json_compatible: boolean): OutputData | JSONCompatibleOutputData | null
   _value_getter(json_compatible = false): OutputData | null {
-    return toOutput(this.#read(), this.source_dataset.path, json_compatible)
+    return toOutput(read(this), this.source_dataset.path, json_compatible)
   }
+}
 
-  #read() {
-    return this.source_dataset.floorObject().readSync(toFloor(this.region_reference))
-  }
+function read({ source_dataset, region_reference }: DatasetRegion) {
+  return source_dataset.floorObject().readSync(toFloor(region_reference))
 }

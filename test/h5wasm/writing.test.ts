@@ -267,12 +267,28 @@ const programs: Record<string, Program> = {
     return [data.value, file.filename === path, file.mode, file.path, file.type, file.close()]
   },
   'bounds of versions': ({ File }, path) => {
-    const file = new File(path, 'w', { libver: 'v110' })
+    const file = new File(path, 'w', { libver: 'v108' })
     file.create_dataset({ name: 'data', data: [1] })
     const bounds = file.libver
     file.close()
-    const again = new File(path, 'a', { libver: ['v108', 'latest'] })
+    const again = new File(path, 'a')
     return [bounds, again.libver[0], again.close()]
+  },
+  'text of a fixed length': ({ File }, path) => {
+    const file = new File(path, 'w')
+    const text = ['ab', '', 'abcde', 'é', 'a ']
+    for (const dtype of ['S5', 'A5']) {
+      const data = dtype === 'S5' ? text : text.filter((word) => word !== 'é')
+      file.create_dataset({ name: dtype, data, dtype })
+      file.create_attribute(dtype, 'ab', null, dtype)
+    }
+    const names = new Map<string, GuessableDataTypes>([['name', ['x', 'yy']]])
+    file.create_dataset({ name: 'names', data: names, dtype: [['name', 'S4']] })
+    ;(file.get('S5') as InstanceType<H5wasm['Dataset']>).write_slice([[0, 2]], ['z', 'yy'])
+    return file.keys().map((name) => {
+      const { value, dtype, metadata } = file.get(name) as InstanceType<H5wasm['Dataset']>
+      return [value, dtype, metadata]
+    })
   },
 }
 
