@@ -42,6 +42,7 @@ export type FileMode = 'r' | 'r+' | 'x' | 'w'
 
 /** As lib/hdf5/file.ts has them, checked. */
 export interface NativeFileOptions {
+  acceptLoss?: boolean
   ignoreJournal?: boolean
   external?: boolean
   locking?: boolean

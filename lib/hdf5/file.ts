@@ -16,14 +16,19 @@ export interface MemoryFileOptions {
   trackOrder?: boolean
   /** HDF5's cache of chunks, for each dataset. */
   cache?: { bytes?: number; slots?: number; preemption?: number }
+  /**
+   * Open also a file that is marked as open for writing, which is refused otherwise with ERR_NOT_CLOSED: its writer is still
+   * at it, or died without closing it, and what that had not flushed is missing. Closing it after `'r+'` takes the mark away.
+   */
+  acceptLoss?: boolean
 }
 
 export interface FileOptions extends MemoryFileOptions {
   /** Of a new file: bytes before it for other uses; 512 or twice that, and so on. */
   userblock?: number
   /**
-   * `'r'`: read while another process writes it in SWMR mode. The other modes: to be written so, see {@link File.startSwmr}; HDF5
-   * refuses such a file when its writer died, until `h5clear -s` has been at it.
+   * `'r'`: read while another process writes it in SWMR mode, or as such a writer left it when it died. The other modes: to be
+   * written so, see {@link File.startSwmr}.
    */
   swmr?: boolean
   /** false: the file is not locked, and no lock of others is minded. */
@@ -37,7 +42,7 @@ export interface FileOptions extends MemoryFileOptions {
   ignoreJournal?: boolean
 }
 
-const memoryOptions = ['libver', 'trackOrder', 'cache']
+const memoryOptions = ['libver', 'trackOrder', 'cache', 'acceptLoss']
 const fileOptions = [...memoryOptions, 'userblock', 'swmr', 'locking', 'external', 'ignoreJournal']
 
 function nativeOptions(options: FileOptions, known: readonly string[]): NativeFileOptions {

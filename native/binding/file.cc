@@ -29,6 +29,7 @@ hdf5::FileOptions options_of(const hdf5::Tree& given) {
   options.contained = !given["external"].flag();
   options.locking = !given["locking"] || given["locking"].flag();
   options.swmr = given["swmr"].flag();
+  options.accept_loss = given["acceptLoss"].flag();
   options.track_order = given["trackOrder"].flag();
   if (given["userblock"]) options.userblock = given["userblock"].count();
   if (const hdf5::Tree& bounds = given["libver"]) {

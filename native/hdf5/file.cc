@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
+#include <cstring>
 
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
@@ -13,6 +13,7 @@
 #include "hdf5/lock.h"
 #include "hdf5/object.h"
 #include "hdf5/skeleton.h"
+#include "hdf5/superblock.h"
 #include "system/io.h"
 
 namespace h5tracks::hdf5 {
@@ -24,6 +25,9 @@ PropertiesId access_properties(const FileOptions& options) {
   // The same everywhere: HDF5 refuses a second open in the process with another degree.
   call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
   if (options.versions) call<H5Pset_libver_bounds>(properties.get(), options.versions->first, options.versions->second);
+  // As h5clear does.
+  const hbool_t clear = options.accept_loss;
+  call<H5Pset>(properties.get(), "clear_status_flags", static_cast<const void*>(&clear));
   return properties;
 }
 
@@ -38,20 +42,35 @@ PropertiesId creation_properties(const FileOptions& options) {
   return properties;
 }
 
-// Where HDF5 looks for it: at the beginning, or behind foreign bytes, of which there are 512 or twice that, and so on.
-bool has_signature(const FileLock& file) {
-  static const unsigned char kSignature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-  unsigned char found[sizeof kSignature];
-  for (std::uint64_t at = 0; file.read_at(at, found, sizeof found) == sizeof found; at = at == 0 ? 512 : at * 2) {
-    if (std::equal(std::begin(found), std::end(found), kSignature)) return true;
-  }
-  return false;
-}
-
 Error not_hdf5(const std::string& path, const std::string& why) {
   Error error("ERR_NOT_HDF5", "'" + path + "' is not a readable HDF5 file: " + why);
   error.name_file(path);
   return error;
+}
+
+ByteReader bytes_of(const FileLock& file) {
+  return [&file](std::uint64_t at, void* buffer, std::size_t size) { return file.read_at(at, buffer, size) == size; };
+}
+
+ByteReader bytes_of(const View& image) {
+  return [&image](std::uint64_t at, void* buffer, std::size_t size) {
+    if (at > image.size || size > image.size - at) return false;
+    std::memcpy(buffer, image.data + at, size);
+    return true;
+  };
+}
+
+// A writer in SWMR mode leaves a file that can be read in that mode at every moment.
+void refuse_unclosed(const std::string& path, const WriterMarks& marks, bool read_swmr) {
+  if (!marks.writing && !marks.swmr) return;
+  if (marks.writing && marks.swmr && read_swmr) return;
+  Error error("ERR_NOT_CLOSED",
+              "'" + path +
+                  "' is marked as open for writing: its writer is still at it, or died without closing it, and " +
+                  "what that had not flushed is missing. " + (marks.swmr ? "swmr: true reads it; " : "") +
+                  "acceptLoss: true opens it as it is, and h5clear -s takes the mark away");
+  error.name_file(path);
+  throw error;
 }
 
 }  // namespace
@@ -94,6 +113,7 @@ void File::open_memory(const View& image) {
                                  properties.get()));
     return;
   }
+  if (!options_.accept_loss) refuse_unclosed(path, writer_marks(bytes_of(image)), false);
   call<H5Pset_file_image>(properties.get(), static_cast<void*>(image.data), image.size);
   try {
     id_ = FileId(call<H5Fopen>(unique.c_str(), writable_ ? H5F_ACC_RDWR : H5F_ACC_RDONLY, properties.get()));
@@ -112,6 +132,10 @@ void File::open(Access access) {
         call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(), properties.get()));
     return;
   }
+  // This process's own readers share HDF5's file with its writer.
+  if (!options_.accept_loss && !file_lock_->is_written_here()) {
+    refuse_unclosed(path, writer_marks(bytes_of(*file_lock_)), options_.swmr && access == Access::kRead);
+  }
   const unsigned swmr = options_.swmr ? H5F_ACC_SWMR_READ : 0;
   const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY | swmr : H5F_ACC_RDWR;
   try {
@@ -119,7 +143,7 @@ void File::open(Access access) {
   } catch (const Error& error) {
     if (error.error_number != 0 || error.stack.empty()) throw;
     Error unreadable =
-        not_hdf5(path, has_signature(*file_lock_) ? error.stack.back().text : "it has no HDF5 signature");
+        not_hdf5(path, superblock_at(bytes_of(*file_lock_)) ? error.stack.back().text : "it has no HDF5 signature");
     unreadable.stack = error.stack;
     throw unreadable;
   }

@@ -24,7 +24,8 @@ class Object;
 struct FileOptions {
   bool contained = true;  // no other file is opened because this one names it
   bool locking = true;
-  bool swmr = false;  // read while another process writes it in that mode, or to be written in it
+  bool accept_loss = false;  // also a file that its writer never closed
+  bool swmr = false;         // read while another process writes it in that mode, or to be written in it
   std::optional<std::pair<H5F_libver_t, H5F_libver_t>> versions;
   hsize_t userblock = 0;
   bool track_order = false;
