@@ -1,4 +1,4 @@
-# Source packages of Debian's release "trixie", through apt with a configuration of our own: the mirror is the one the
+# Source packages of Debian's releases "trixie" and "sid", through apt with a configuration of our own: the mirror is the one the
 # machine uses, the signature is checked with the machine's Debian keyring, nothing of the machine's apt is changed, and
 # root is not needed.
 
@@ -9,27 +9,47 @@ function(h5tracks_debian_source package version file origin_out problem_out)
     set(work ${CMAKE_BINARY_DIR}/debian)
     file(REMOVE_RECURSE ${work}/download)
     file(MAKE_DIRECTORY ${work}/download)
+    h5tracks_debian_version(${package} ${version} debian_version problem)
+  endif()
+  if(NOT problem)
     # --tar-only: Debian's patches are for its own packaging, and only the upstream tarball is built here.
     execute_process(
       COMMAND ${CMAKE_COMMAND} -E env APT_CONFIG=${work}/apt.conf
-        apt-get source --yes --download-only --tar-only --only-source ${package}
+        apt-get source --yes --download-only --tar-only --only-source ${package}=${debian_version}
       WORKING_DIRECTORY ${work}/download RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
     file(GLOB tarball ${work}/download/*.orig.tar.*)
     if(failed OR NOT tarball)
       string(STRIP "${output}" problem)
-    elseif(NOT tarball MATCHES "[^0-9.]${version}[^0-9.]*\\.orig\\.tar")
-      get_filename_component(problem ${tarball} NAME)
-      set(problem "it is ${problem}, not version ${version}")
     else()
       file(RENAME ${tarball} ${file})
       get_filename_component(name ${tarball} NAME)
-      set(${origin_out} "Debian trixie, ${name}" PARENT_SCOPE)
+      set(${origin_out} "Debian, ${name}" PARENT_SCOPE)
     endif()
   endif()
   set(${problem_out} "${problem}" PARENT_SCOPE)
 endfunction()
 
-# Fetches the index of trixie's sources, once a run.
+# What Debian calls its package of the upstream version: 1:1.3.dfsg+really1.3.1-1 for zlib 1.3.1.
+function(h5tracks_debian_version package version debian_version_out problem_out)
+  execute_process(
+    COMMAND ${CMAKE_COMMAND} -E env APT_CONFIG=${CMAKE_BINARY_DIR}/debian/apt.conf
+      apt-cache showsrc --only-source ${package}
+    OUTPUT_VARIABLE records ERROR_VARIABLE problem)
+  string(REGEX MATCHALL "\nVersion: [^\n]+" found "${records}")
+  list(TRANSFORM found REPLACE "\nVersion: " "")
+  string(REPLACE "." "\\." pattern "${version}")
+  set(fitting ${found})
+  list(FILTER fitting INCLUDE REGEX "(^|[^0-9.])${pattern}([^0-9.]|$)")
+  if(fitting)
+    list(GET fitting 0 fitting)
+    set(${debian_version_out} ${fitting} PARENT_SCOPE)
+    set(${problem_out} "" PARENT_SCOPE)
+  else()
+    set(${problem_out} "trixie and sid have [${found}], not version ${version}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Fetches the index of the two releases' sources, once a run.
 function(h5tracks_debian_index problem_out)
   get_property(done GLOBAL PROPERTY H5TRACKS_DEBIAN_INDEX)
   if(done)
@@ -70,7 +90,9 @@ function(h5tracks_debian_configuration work problem_out)
   endif()
   list(GET targets 0 target)
   string(REGEX REPLACE " .*" "" mirror "${target}")
-  file(WRITE ${work}/sources.list "deb-src [signed-by=${DEBIAN_KEYRING}] ${mirror} trixie main\n")
+  file(WRITE ${work}/sources.list "deb-src [signed-by=${DEBIAN_KEYRING}] ${mirror} trixie main
+deb-src [signed-by=${DEBIAN_KEYRING}] ${mirror} sid main
+")
   # How the machine reaches its mirror (proxies, certificates) is kept, its hooks and other settings are not.
   execute_process(COMMAND apt-config dump OUTPUT_VARIABLE dump)
   string(REPLACE ";\n" "\n" dump "${dump}")

@@ -19,7 +19,8 @@ if(SZIP_INCLUDE_DIR AND SZIP_STATIC AND AEC_STATIC)
   file(SHA256 ${AEC_STATIC} aec_hash)
   set(szip ${SZIP_STATIC} ${AEC_STATIC})
   set(szip_options -DHDF5_ENABLE_SZIP_SUPPORT=ON -DHDF5_ENABLE_SZIP_ENCODING=OFF
-    -DSZIP_INCLUDE_DIR=${SZIP_INCLUDE_DIR} -DCMAKE_MODULE_PATH=${CMAKE_CURRENT_LIST_DIR}/find)
+    -DSZIP_INCLUDE_DIR=${SZIP_INCLUDE_DIR} -DLIBAEC_PACKAGE_NAME=SZIP
+    -DSZIP_DIR=${CMAKE_CURRENT_LIST_DIR}/find)
 else()
   message(STATUS "szip: not read, for want of static libaec (Debian: libaec-dev)")
   set(szip "")
@@ -29,9 +30,9 @@ endif()
 
 # SHA-256 agrees in the Homebrew and Spack recipes and in several CMake projects that fetch it.
 h5tracks_bundle(hdf5
-  VERSION 1.14.5
-  URL https://github.com/HDFGroup/hdf5/releases/download/hdf5_1.14.5/hdf5-1.14.5.tar.gz
-  SHA256 ec2e13c52e60f9a01491bb3158cb3778c985697131fc6a342262d32a26e58e44
+  VERSION 1.14.6
+  URL https://github.com/HDFGroup/hdf5/releases/download/hdf5_1.14.6/hdf5-1.14.6.tar.gz
+  SHA256 e4defbac30f50d64e1556374aa49e574417c9e72c6b1de7a4ff88c4b1bea6e9b
   NAMED "${H5TRACKS_HDF5_SOURCE}"
   KEY ${zlib_KEY} ${aec_hash}
   MEND ${CMAKE_CURRENT_LIST_DIR}/hdf5/mend.cmake
@@ -41,7 +42,7 @@ h5tracks_bundle(hdf5
     -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -DHDF5_BUILD_TOOLS=OFF -DHDF5_BUILD_EXAMPLES=OFF
     -DHDF5_BUILD_HL_LIB=OFF -DHDF5_ENABLE_NONSTANDARD_FEATURE_FLOAT16=OFF -DHDF5_DISABLE_COMPILER_WARNINGS=ON
     -DHDF5_ENABLE_Z_LIB_SUPPORT=ON -DZLIB_PACKAGE_NAME=none -DZLIB_LIBRARY=${zlib}
-    -DZLIB_INCLUDE_DIR=${zlib_PREFIX}/include -DLIBAEC_PACKAGE_NAME=none ${szip_options})
+    -DZLIB_INCLUDE_DIR=${zlib_PREFIX}/include ${szip_options})
 
 file(STRINGS ${hdf5_PREFIX}/include/H5public.h info REGEX "define H5_VERS_INFO ")
 string(REGEX MATCH "[0-9]+\\.[0-9]+\\.[0-9]+" HDF5_VERSION "${info}")
