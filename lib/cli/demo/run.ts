@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { TrackingReader, TrackingWriter } from '../../index.js'
 import { Rig } from '../../simulate/rig.js'
-import { checkInterruption, Failure } from '../exit.js'
+import { checkInterruption, Failure, UsageError } from '../exit.js'
 import { summarize } from '../info/summary.js'
 import { summaryText } from '../info/text.js'
+import { checkPictureName } from '../plot/picture-name.js'
 import { drawTrajectories } from '../plot/run.js'
 import { count, duration, labelled, print, thousands } from '../terminal.js'
 import type { DemoOptions } from './command.js'
@@ -11,6 +12,8 @@ import { difference } from './compare.js'
 
 export async function demo(output: string, options: DemoOptions): Promise<void> {
   const picture = options.plot ?? `${output.replace(/\.(h5|hdf5)$/i, '')}.svg`
+  checkPictureName(picture)
+  if (picture === '-') throw new UsageError('--plot is a file: standard output has what the demonstration says')
   for (const path of [output, picture]) {
     if (!options.overwrite && existsSync(path)) throw new Failure(`${path} exists already; --overwrite replaces it`)
   }

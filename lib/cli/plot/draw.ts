@@ -1,67 +1,86 @@
 /** The picture: the tank from the top and, below it on the same x axis, from the side. One scale for all axes. */
 import { parseHTML } from 'linkedom'
-import { count, duration } from '../terminal.js'
+import { count, duration, thousands } from '../terminal.js'
+import type { ColourOf } from './colours.js'
+import { MARGIN, type View } from './geometry.js'
 import { LEGEND_WIDTH, legend } from './legend.js'
-import { colours, FONT, GREY, INK, MARGIN, panel } from './panel.js'
-import { isKnown, type Traces } from './traces.js'
+import { FONT, GREY, INK, panel } from './panel.js'
+import type { Survey } from './survey.js'
+import type { Trails } from './trails.js'
 
 const HEADER = 78
 const GAP = 14
-const MOST_WIDTH = 860
-const MOST_HEIGHT = 900
+const NOTE_HEIGHT = 17
+/** Of more fish the first and the last places would hide everything else. */
+const MOST_MARKED = 200
 
-/** @returns a complete SVG document that refers to nothing outside itself */
-export function draw(traces: Traces, title: string): string {
+/** @returns a complete SVG document that refers to nothing outside itself, and what it leaves out */
+export function draw(
+  survey: Survey,
+  views: readonly View[],
+  trails: Trails,
+  colourOf: ColourOf,
+  title: string,
+): { svg: string; left: string[] } {
   const { document } = parseHTML('<html></html>')
-  const range = {
-    x: rangeOf(traces, 'x', 0),
-    y: rangeOf(traces, 'y', 1),
-    z: rangeOf(traces, 'z', 2),
-  }
-  const length = ([from, to]: readonly [number, number]) => to - from
-  const scale = Math.min(MOST_WIDTH / length(range.x), MOST_HEIGHT / (length(range.y) + length(range.z)))
-  const colourOf = colours(traces.fish.map(({ fishId }) => fishId))
-  const shared = { document, traces, colourOf, scale }
-  const top = panel({ ...shared, horizontal: 'x', vertical: 'y', name: 'Top view', ranges: [range.x, range.y] })
-  const side = panel({ ...shared, horizontal: 'x', vertical: 'z', name: 'Side view', ranges: [range.x, range.z] })
-
-  const below = HEADER + top.height + GAP
-  const width = Math.max(640, top.width + LEGEND_WIDTH)
-  const height = below + side.height + 12
-  return [
+  const marked = survey.fish.length <= MOST_MARKED
+  const left = leftOut(survey, trails, marked)
+  const notes = [...gapsText(trails.gaps), ...left]
+  let y = HEADER
+  const panels = views.map((view, v) => {
+    const content = panel(view, { document, survey, trails: trails.views[v]!, colourOf, marked })
+    const moved = `<g transform="translate(0,${y})">${content}</g>`
+    y += view.height + GAP
+    return moved
+  })
+  const widest = Math.max(...views.map((view) => view.width))
+  const width = Math.max(640, widest + LEGEND_WIDTH)
+  const height = y + notes.length * NOTE_HEIGHT
+  const svg = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" font-size="12" fill="${INK}">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="${MARGIN.left}" y="36" font-size="20" font-weight="bold">${escaped(title)}</text>`,
-    `<text x="${MARGIN.left}" y="58" font-size="13" fill="${GREY}">${escaped(subtitle(traces))}</text>`,
-    `<g transform="translate(0,${HEADER})">${top.svg}</g>`,
-    `<g transform="translate(0,${below})">${side.svg}</g>`,
-    `<g transform="translate(${top.width + 8},${HEADER + MARGIN.top})">${legend(traces, colourOf)}</g>`,
+    `<text x="${MARGIN.left}" y="58" font-size="13" fill="${GREY}">${escaped(subtitle(survey))}</text>`,
+    ...panels,
+    `<g transform="translate(${widest + 8},${HEADER + MARGIN.top})">${legend(survey, colourOf, marked)}</g>`,
+    ...notes.map(
+      (note, i) => `<text x="${MARGIN.left}" y="${y + i * NOTE_HEIGHT}" fill="${GREY}">${escaped(note)}</text>`,
+    ),
     '</svg>',
     '',
   ].join('\n')
+  return { svg, left }
 }
 
-/** Of the data and the tank, with a little air around. */
-function rangeOf({ fish, tank }: Traces, axis: 'x' | 'y' | 'z', index: number): [number, number] {
-  let from = tank ? 0 : Number.POSITIVE_INFINITY
-  let to = tank ? tank[index]! : Number.NEGATIVE_INFINITY
-  for (const { places } of fish) {
-    for (const place of places) {
-      if (!isKnown(place)) continue
-      from = Math.min(from, place[axis])
-      to = Math.max(to, place[axis])
-    }
-  }
-  const air = 0.03 * (to - from) || 1
-  return [from - air, to + air]
-}
-
-function subtitle({ fish, frames, cameras, fps }: Traces): string {
+function subtitle({ fish, frames, span, cameras, fps }: Survey): string {
   const parts = [count(fish.length, 'fish', 'fish'), count(frames, 'frame'), count(cameras, 'camera')]
-  if (fps !== null && fps > 0) parts.push(duration(frames / fps))
+  if (fps !== null && fps > 0 && span !== null) parts.push(duration(span / fps))
   return parts.join('  ·  ')
+}
+
+function gapsText(gaps: number): string[] {
+  if (gaps === 0) return []
+  return [`Lines are interrupted where a fish was not known: ${count(gaps, 'time')}.`]
+}
+
+function leftOut({ fish, odd }: Survey, { views }: Trails, marked: boolean): string[] {
+  const nowhere = fish.filter(({ first }) => first === null).length
+  const ids = views.flatMap(({ lines }) => [...lines].filter(([, { all }]) => all.isOnCanvas).map(([id]) => id))
+  const long = new Set(ids).size
+  const left: string[] = []
+  if (nowhere > 0)
+    left.push(
+      `Not drawn: ${count(nowhere, 'fish', 'fish')} of ${thousands(fish.length)} whose position is never known.`,
+    )
+  if (odd > 0) left.push(`Not drawn: ${count(odd, 'position')} known in part or not finite.`)
+  if (long > 0) {
+    const who = count(long, 'fish', 'fish')
+    left.push(`Too long for lines, and drawn as pixels, each in the colour of who was there last: ${who}.`)
+  }
+  if (!marked) left.push(`Not marked: where each of ${thousands(fish.length)} fish was first and last seen.`)
+  return left
 }
 
 function escaped(text: string): string {

@@ -1,24 +1,28 @@
-import { type ColourOf, GREY, INK, LATEST } from './panel.js'
-import type { Traces } from './traces.js'
+import type { ColourOf } from './colours.js'
+import { GREY, INK } from './panel.js'
+import type { Survey } from './survey.js'
+import { LATEST } from './trails.js'
 
-export const LEGEND_WIDTH = 118
+export const LEGEND_WIDTH = 160
 
 const LINE = 22
 /** As many as stand beside a picture. */
 const MOST_FISH = 24
 
 /** What the colours and marks mean, one below the other. */
-export function legend({ fish, tank }: Traces, colourOf: ColourOf): string {
-  const entries = fish
-    .slice(0, MOST_FISH)
-    .map(({ fishId }) => entry(`<path d="M0,0h20" stroke="${colourOf(fishId)}" stroke-width="3"/>`, `fish ${fishId}`))
+export function legend({ fish, tank }: Survey, colourOf: ColourOf, marked: boolean): string {
+  const entries = fish.slice(0, MOST_FISH).map(({ id, first }) => {
+    if (first === null) return entry('', `fish ${id}: no position`)
+    return entry(`<path d="M0,0h20" stroke="${colourOf(id)}" stroke-width="3"/>`, `fish ${id}`)
+  })
   if (fish.length > MOST_FISH) entries.push(entry('', `and ${fish.length - MOST_FISH} more`))
-  entries.push(
-    '',
-    entry(`<path d="M0,0h20" stroke="${GREY}" stroke-width="2.2"/>`, `last ${100 * LATEST} %`),
-    entry(`<circle cx="10" r="4.5" fill="white" stroke="${GREY}" stroke-width="2"/>`, 'first seen'),
-    entry(`<circle cx="10" r="5" fill="${GREY}"/>`, 'last seen'),
-  )
+  entries.push('', entry(`<path d="M0,0h20" stroke="${GREY}" stroke-width="2.2"/>`, `last ${100 * LATEST} %`))
+  if (marked) {
+    entries.push(
+      entry(`<circle cx="10" r="4.5" fill="white" stroke="${GREY}" stroke-width="2"/>`, 'first seen'),
+      entry(`<circle cx="10" r="5" fill="${GREY}"/>`, 'last seen'),
+    )
+  }
   if (tank)
     entries.push(
       entry(`<rect x="1" y="-6" width="18" height="12" fill="#4a90c2" fill-opacity="0.05" stroke="${INK}"/>`, 'tank'),

@@ -1,13 +1,26 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { TrackingReader } from '../../index.js'
+import { colours } from './colours.js'
 import { draw } from './draw.js'
-import { readTraces } from './traces.js'
+import { viewsOf } from './geometry.js'
+import { survey } from './survey.js'
+import { trailsOf } from './trails.js'
 
 /**
- * Draws a tracking file into an SVG file, replacing what is there.
+ * Draws a tracking file into an SVG file, replacing what is there; `-` is standard output.
  *
+ * @returns what the picture leaves out, in words
  * @throws Failure when the file holds no positions
  */
-export async function drawTrajectories(file: string, picture: string, title = basename(file)): Promise<void> {
-  await writeFile(picture, draw(await readTraces(file), title))
+export async function drawTrajectories(file: string, picture: string, title = basename(file)): Promise<string[]> {
+  using reader = new TrackingReader(file)
+  const found = await survey(reader, file)
+  const views = viewsOf(found)
+  const colourOf = colours(found.fish.map(({ id }) => id))
+  const { svg, left } = draw(found, views, await trailsOf(reader, found, views, colourOf), colourOf, title)
+  if (picture !== '-') await writeFile(picture, svg)
+  else if (!process.stdout.write(svg)) await once(process.stdout, 'drain').catch(() => {})
+  return left
 }

@@ -1,0 +1,145 @@
+/** What is in a file, to be known before anything of it can be drawn. */
+import type { TrackingReader, TrackingWindow } from '../../index.js'
+import { checkInterruption, Failure } from '../exit.js'
+
+export type Range = [from: number, to: number]
+export type Point = readonly [x: number, y: number, z: number]
+
+export interface Fish {
+  id: number
+  /** null: its position is never known. */
+  first: Point | null
+  last: Point | null
+}
+
+export interface Survey {
+  /** Every fish of the file, in ascending order of id. */
+  fish: Fish[]
+  /** Of the known positions: x, y, z. */
+  ranges: [Range, Range, Range]
+  frames: number
+  /** From the first frame to the end of the last, in frames; null where the numbers do not increase. */
+  span: number | null
+  /** By how much most frame numbers are above the one before. */
+  step: number
+  /** Positions of which only a part is known, or that are not finite. */
+  odd: number
+  cameras: number
+  fps: number | null
+  units: string | null
+  /** Length, width, depth, from 0; null where the file does not say. */
+  tank: Point | null
+}
+
+type Window = TrackingWindow<'frameIndex' | 'fishId' | 'centroid3d'>
+
+const WINDOW_BYTES = 16 * 2 ** 20
+
+/** The file window by window, twice if need be: memory does not grow with it. */
+export async function* windowsOf(reader: TrackingReader): AsyncGenerator<Window> {
+  const { length, maxFish } = reader
+  const rows = Math.max(1, Math.floor(WINDOW_BYTES / (8 + 16 * maxFish)))
+  for (let start = 0; start < length; start += rows) {
+    await checkInterruption()
+    const stop = Math.min(length, start + rows)
+    yield await reader.read({ start, stop, fields: ['frameIndex', 'fishId', 'centroid3d'] })
+  }
+}
+
+/** @throws Failure when the file holds no positions */
+export async function survey(reader: TrackingReader, path: string): Promise<Survey> {
+  const fish = new Map<number, Fish>()
+  const ranges: [Range, Range, Range] = [noRange(), noRange(), noRange()]
+  const steps = new Steps()
+  let odd = 0
+  for await (const { frameIndex, fishId, centroid3d } of windowsOf(reader)) {
+    for (const frame of frameIndex.data) steps.add(frame)
+    for (let k = 0; k < fishId.data.length; k++) {
+      const id = fishId.data[k]!
+      if (id < 0) continue
+      let one = fish.get(id)
+      if (one === undefined) {
+        one = { id, first: null, last: null }
+        fish.set(id, one)
+      }
+      const point = pointAt(centroid3d.data, k)
+      if (point === null) {
+        if (isOdd(centroid3d.data, k)) odd++
+        continue
+      }
+      one.first ??= point
+      one.last = point
+      for (let axis = 0; axis < 3; axis++) {
+        const range = ranges[axis]!
+        range[0] = Math.min(range[0], point[axis]!)
+        range[1] = Math.max(range[1], point[axis]!)
+      }
+    }
+  }
+  if (ranges[0][0] > ranges[0][1]) throw new Failure(`${path} holds no positions to draw`)
+  const { metadata } = reader
+  return {
+    fish: [...fish.values()].sort((a, b) => a.id - b.id),
+    ranges,
+    frames: reader.length,
+    span: steps.span,
+    step: steps.usual,
+    odd,
+    cameras: reader.cameraNames.length,
+    fps: typeof metadata.fps === 'number' ? metadata.fps : null,
+    units: typeof metadata.position_units === 'string' ? metadata.position_units : null,
+    tank: sizeOfTank(metadata.tank_size),
+  }
+}
+
+/** null: not known as a whole. */
+export function pointAt(data: Float32Array, cell: number): Point | null {
+  const [x, y, z] = [data[3 * cell]!, data[3 * cell + 1]!, data[3 * cell + 2]!]
+  return Number.isFinite(x + y + z) ? [x, y, z] : null
+}
+
+function isOdd(data: Float32Array, cell: number): boolean {
+  return !data.subarray(3 * cell, 3 * cell + 3).every(Number.isNaN)
+}
+
+function noRange(): Range {
+  return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+}
+
+/** More different steps are not counted: then no step is usual. */
+const MOST_STEPS = 1000
+
+class Steps {
+  #first: bigint | null = null
+  #last: bigint | null = null
+  #increasing = true
+  readonly #counts = new Map<number, number>()
+
+  add(frame: bigint): void {
+    this.#first ??= frame
+    if (this.#last !== null) {
+      const step = Number(frame - this.#last)
+      if (step <= 0) this.#increasing = false
+      else if (this.#counts.has(step) || this.#counts.size < MOST_STEPS) {
+        this.#counts.set(step, (this.#counts.get(step) ?? 0) + 1)
+      }
+    }
+    this.#last = frame
+  }
+
+  get span(): number | null {
+    if (this.#first === null || this.#last === null || !this.#increasing) return null
+    return Number(this.#last - this.#first) + 1
+  }
+
+  get usual(): number {
+    const most = Math.max(...this.#counts.values())
+    return Math.min(...[...this.#counts].filter(([, count]) => count === most).map(([step]) => step), 2 ** 53)
+  }
+}
+
+function sizeOfTank(value: unknown): Point | null {
+  const sizes =
+    Array.isArray(value) && value.length === 3 && value.every((size) => typeof size === 'number' && size > 0)
+  return sizes ? (value as unknown as Point) : null
+}

@@ -1,0 +1,96 @@
+/** The lines of all fish: only from one frame to the next, never over a moment in which a fish was not known. */
+import type { TrackingReader } from '../../index.js'
+import { Canvas } from './canvas.js'
+import type { ColourOf } from './colours.js'
+import type { View } from './geometry.js'
+import { type Point, pointAt, type Survey, windowsOf } from './survey.js'
+import { Trail } from './trail.js'
+
+/** The share of the frames that is drawn heavily: where everybody goes now stands out from where they have been. */
+export const LATEST = 0.1
+
+/** Points in the whole picture, roughly; a browser still draws it at once. */
+const MOST_POINTS = 200_000
+
+/** What is drawn in one view. */
+export interface ViewTrails {
+  /** By fish. */
+  lines: Map<number, Lines>
+  /** What of them is too long to be drawn point by point. */
+  canvas: { all: Canvas; latest: Canvas }
+}
+
+/** The lines of a fish in one view. */
+export interface Lines {
+  all: Trail
+  latest: Trail
+}
+
+export interface Trails {
+  views: ViewTrails[]
+  /** Where a line is interrupted since its fish was not known. */
+  gaps: number
+}
+
+interface Course {
+  /** One of each view. */
+  lines: Lines[]
+  row: number
+  frame: bigint
+  point: Point | null
+}
+
+export async function trailsOf(
+  reader: TrackingReader,
+  { fish, step }: Survey,
+  views: readonly View[],
+  colourOf: ColourOf,
+): Promise<Trails> {
+  const drawn = fish.filter(({ first }) => first !== null)
+  const most = Math.floor(MOST_POINTS / (drawn.length * views.length))
+  const canvases = views.map(({ width, height }) => ({
+    all: new Canvas(width, height),
+    latest: new Canvas(width, height),
+  }))
+  const course = (id: number): Course => ({
+    lines: canvases.map(({ all, latest }) => ({
+      all: new Trail(most, all, colourOf(id)),
+      latest: new Trail(most, latest, colourOf(id)),
+    })),
+    row: Number.NEGATIVE_INFINITY,
+    frame: 0n,
+    point: null,
+  })
+  const courses = new Map(drawn.map(({ id }) => [id, course(id)]))
+  const latest = (1 - LATEST) * reader.length
+  const slots = reader.maxFish
+  let gaps = 0
+  let row = 0
+  for await (const { frameIndex, fishId, centroid3d } of windowsOf(reader)) {
+    for (let k = 0; k < fishId.data.length; k++) {
+      const id = fishId.data[k]!
+      if (id < 0) continue
+      const point = pointAt(centroid3d.data, k)
+      const one = courses.get(id)
+      if (point === null || one === undefined) continue
+      const at = Math.floor(k / slots)
+      const frame = frameIndex.data[at]!
+      const advance = Number(frame - one.frame)
+      // Half as much again: frames that are numbered by a clock are not exactly as far apart.
+      const joined = one.row === row + at - 1 && advance > 0 && advance <= 1.5 * step
+      if (!joined && one.point !== null) gaps++
+      for (let v = 0; v < views.length; v++) {
+        const [x, y] = views[v]!.place(point)
+        const lines = one.lines[v]!
+        lines.all.add(x, y, joined)
+        if (row + at >= latest) lines.latest.add(x, y, joined && row + at - 1 >= latest)
+      }
+      one.row = row + at
+      one.frame = frame
+      one.point = point
+    }
+    row += frameIndex.data.length
+  }
+  const linesIn = (v: number) => new Map([...courses].map(([id, { lines }]) => [id, lines[v]!]))
+  return { views: canvases.map((canvas, v) => ({ canvas, lines: linesIn(v) })), gaps }
+}

@@ -1,0 +1,216 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { TrackingWriter, type TrackRecord } from 'h5tracks'
+import { parseHTML } from 'linkedom'
+import { describe, expect, test } from 'vitest'
+import { h5py } from '../support/python.js'
+import { scratch } from '../support/scratch.js'
+import { h5tracks } from './command.js'
+
+// A picture shows what is in the file: every place, every motion from one frame to the next, and no other.
+
+type Point = [number, number, number]
+
+function fish(fishId: number, centroid3d: Point | null): TrackRecord {
+  const rest = { confidence: 1, reprojectionResidual: 0, nCameras: 2, isConfirmed: true }
+  return { fishId, centroid3d, ...rest, cameraDetections: {}, bboxes: {} }
+}
+
+/** A file of a tank of 200 x 100 x 60, so that the scale of the pictures is known. */
+function written(frames: Iterable<[number, TrackRecord[]]>, metadata = {}): string {
+  const path = scratch()
+  using writer = new TrackingWriter(path, [], {
+    metadata: { tank_size: [200, 100, 60], ...metadata },
+    frameOrder: 'any',
+  })
+  for (const [frame, tracks] of frames) writer.writeFrame(frame, tracks)
+  return path
+}
+
+async function drawn(path: string) {
+  const picture = scratch('fish.svg')
+  const { code, stdout, stderr } = await h5tracks(['plot', path, picture])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const { document } = parseHTML(readFileSync(picture, 'utf8').replace(/^<\?xml.*\n/, ''))
+  const [top] = document.querySelectorAll('svg > g > svg')
+  const data = (label: string) =>
+    [...top!.querySelectorAll(`g[aria-label="${label}"]`)]
+      .slice(0, 1)
+      .flatMap((group) => [...group.querySelectorAll('path')].map((path) => path.getAttribute('d')!))
+  return { stdout, picture, text: document.querySelector('svg')!.textContent!, top: top!, data }
+}
+
+/** Pixels of the top view: 200 and 100 with 3 % around them on 860 x 430. */
+const pixel = ([x, y]: Point) => [58 + (860 * (x + 6)) / 212, 26 + (430 * (103 - y)) / 106] as const
+const lines = (data: string) =>
+  data
+    .split('M')
+    .filter(Boolean)
+    .map((line) => line.split('L').map((point) => point.split(',').map(Number) as [number, number]))
+
+const distance = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]) => Math.hypot(a - c, b - d)
+
+describe('lines', () => {
+  test('of a long recording go through every place and through no other, in the order of time', async () => {
+    // It turns at every seventh frame, so that whoever looks at every second one sees motions that never were.
+    const places = Array.from({ length: 4001 }, (_, f): Point => [f / 20.005, f % 7 === 0 ? 90 : 10 + (f % 5), 30])
+    const { data, stdout } = await drawn(written(places.map((place, f) => [f, [fish(1, place)]])))
+    expect(stdout).toBe('')
+    const [line, ...others] = data('line').flatMap(lines)
+    expect(others).toEqual([])
+    let at = 0
+    for (const point of line!) {
+      while (distance(point, pixel(places[at]!)) > 0.1) {
+        // What is left out is within half a pixel of what was drawn before it.
+        expect(distance(line![line!.indexOf(point) - 1]!, pixel(places[at]!))).toBeLessThan(0.8)
+        at++
+      }
+    }
+  })
+
+  test('of a fish that hardly moves are short', async () => {
+    const places = Array.from({ length: 5000 }, (_, f): Point => [100 + f / 5000, 50 + 0.05 * Math.sin(f), 30])
+    const { data } = await drawn(written(places.map((place, f) => [f, [fish(1, place)]])))
+    expect(data('line').flatMap(lines)[0]!.length).toBeLessThan(20)
+  })
+
+  const straight = (frame: number): Point => [10 + frame, 50, 30]
+  const piecesOf = async (frames: number[], known = (_: number) => true) => {
+    const rows = frames.map((frame, i): [number, TrackRecord[]] => [
+      frame,
+      [fish(1, known(i) ? straight(frame) : null)],
+    ])
+    const { data, text } = await drawn(written(rows))
+    return { pieces: data('line').flatMap(lines).length, dots: data('dots').join('').split('M').length - 1, text }
+  }
+
+  test.each([
+    ['frames are missing', [0, 1, 2, 50, 51, 52]],
+    ['frames of a slower camera are missing', [0, 5, 10, 15, 40, 45, 50]],
+    ['the numbers go back', [40, 41, 42, 43, 10, 11, 12]],
+  ])('are interrupted where %s', async (_why, frames) => {
+    expect(await piecesOf(frames)).toMatchObject({
+      pieces: 2,
+      dots: 0,
+      text: expect.stringContaining('not known: 1 time'),
+    })
+  })
+
+  test('are interrupted where the position is not known, and a place alone is a dot', async () => {
+    const seen = await piecesOf([0, 1, 2, 3, 4, 5, 6, 7], (i) => i !== 2 && i !== 4)
+    expect(seen).toMatchObject({ pieces: 2, dots: 1, text: expect.stringContaining('not known: 2 times') })
+  })
+
+  test.each([
+    ['every fifth frame', [0, 5, 10, 15, 20]],
+    ['frames numbered by a clock', [0, 33, 67, 100, 133, 167]],
+  ])('are whole with %s', async (_how, frames) => {
+    const { pieces, text } = await piecesOf(frames)
+    expect(pieces).toBe(1)
+    expect(text).not.toContain('interrupted')
+  })
+})
+
+test('there are as many fish as info counts, also those of a single frame and those without a position', async () => {
+  const frames = Array.from({ length: 5001 }, (_, f): [number, TrackRecord[]] => {
+    const tracks = [fish(1, [10 + f / 50, 20, 30])]
+    if (f === 2501) tracks.push(fish(2, [50, 80, 30]))
+    if (f === 3) tracks.push(fish(7, null))
+    return [f, tracks]
+  })
+  const path = written(frames, { fps: 30 })
+  const { stdout, text, top } = await drawn(path)
+  const info = JSON.parse((await h5tracks(['info', '--json', path])).stdout)
+  expect(info.fish.count).toBe(3)
+  expect(text).toContain('3 fish  ·  5,001 frames')
+  expect(text).toContain('fish 7: no position')
+  expect(stdout).toBe('Not drawn: 1 fish of 3 whose position is never known.\n')
+  expect(text).toContain(stdout.trim())
+  const circles = [...top.querySelectorAll('circle[r="5"]')].map((circle) =>
+    ['cx', 'cy'].map((at) => Number(circle.getAttribute(at))),
+  )
+  expect(circles).toHaveLength(2)
+  expect(circles.some(([x, y]) => distance([x!, y!], pixel([50, 80, 30])) < 0.1)).toBe(true)
+})
+
+test('the duration is that of info: from the first frame to the last', async () => {
+  const path = written(
+    [0, 1, 299].map((frame) => [frame, [fish(1, [frame / 3, 2, 3])]]),
+    { fps: 30 },
+  )
+  expect(JSON.parse((await h5tracks(['info', '--json', path])).stdout).seconds).toBe(10)
+  expect((await drawn(path)).text).toContain('3 frames  ·  0 cameras  ·  10.0 s')
+})
+
+test('positions that are known in part are not drawn, and counted', async () => {
+  const path = written([0, 1, 2].map((frame) => [frame, [fish(1, [frame, 2, 3])]]))
+  await h5py(path, 'r+', 'f["tracking/centroid_3d"][1, 0] = [np.nan, 2, 3]')
+  const { stdout, data } = await drawn(path)
+  expect(stdout).toBe('Not drawn: 1 position known in part or not finite.\n')
+  expect(data('dots').join('').match(/M/g)).toHaveLength(2)
+})
+
+test('what is too long for lines is drawn pixel by pixel: every place is there, and the picture stays small', async () => {
+  let seed = 7
+  const next = () => {
+    seed = (seed * 16807) % 2147483647
+    return seed / 2147483647
+  }
+  const places = Array.from({ length: 120_000 }, (): Point => [200 * next(), 100 * next(), 60 * next()])
+  const path = written(places.map((place, f) => [f, [fish(1, place)]]))
+  const { stdout, picture, data } = await drawn(path)
+  expect(stdout).toBe('Too long for lines, and drawn as pixels, each in the colour of who was there last: 1 fish.\n')
+  expect(statSync(picture).size).toBeLessThan(8e6)
+  const covered = new Set<number>()
+  for (const [, x, y, length] of data('pixels')
+    .join('')
+    .matchAll(/M(\d+)\.5,(\d+)\.5h(\d+)/g)) {
+    for (let i = 0; i <= Number(length); i++) covered.add(Number(y) * 4096 + Number(x) + i)
+  }
+  for (const place of places) {
+    const [x, y] = pixel(place).map(Math.floor) as [number, number]
+    expect(covered.has(y * 4096 + x)).toBe(true)
+  }
+})
+
+test('of very many fish each has its place, without marks', async () => {
+  const frames = Array.from({ length: 500 }, (_, f): [number, TrackRecord[]] => [f, [fish(f, [f / 5, 20, 30])]])
+  const { stdout, data, top } = await drawn(written(frames))
+  expect(stdout).toBe('Not marked: where each of 500 fish was first and last seen.\n')
+  expect(data('dots').join('').match(/M/g)).toHaveLength(500)
+  expect(top.querySelectorAll('circle')).toHaveLength(0)
+})
+
+describe('the file', () => {
+  const tracks = written([0, 1].map((frame) => [frame, [fish(1, [frame, 2, 3]), fish(2, null)]]))
+
+  test.each(['fish.png', 'fish.PDF', 'fish.h5', 'fish.svgz'])('%s is refused before anything is read', async (name) => {
+    const picture = join(dirname(scratch()), name)
+    const { code, stderr } = await h5tracks(['plot', tracks, picture])
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^h5tracks: .* is not written: pictures are SVG\. Write .*fish\.svg; rsvg-convert.*\n$/,
+      ),
+    })
+    expect(existsSync(picture)).toBe(false)
+    const demo = await h5tracks(['demo', scratch(), '--frames', '5', '--plot', picture])
+    expect(demo).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  test('.SVG, and a name without an ending, are taken', async () => {
+    for (const name of ['fish.SVG', 'fish']) {
+      const picture = join(dirname(scratch()), name)
+      expect(await h5tracks(['plot', tracks, picture])).toMatchObject({ code: 0 })
+      expect(readFileSync(picture, 'utf8')).toMatch(/^<\?xml/)
+    }
+  })
+
+  test('- is standard output, and what is left out is said on standard error', async () => {
+    const cwd = dirname(scratch())
+    const { code, stdout, stderr } = await h5tracks(['plot', tracks, '-'], { cwd })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Not drawn: 1 fish of 2 whose position is never known.\n' })
+    expect(stdout).toMatch(/^<\?xml[\s\S]*<\/svg>\n$/)
+    expect(existsSync(join(cwd, '-'))).toBe(false)
+  })
+})
