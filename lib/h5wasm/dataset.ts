@@ -61,7 +61,7 @@ export class Dataset extends HasAttrs {
   }
 
   /** Part of it, flat: a range for each axis, those that are missing whole. */
-  slice(ranges: readonly Slice[]): OutputData | null {
+  slice(ranges?: readonly Slice[]): OutputData | null {
     const { shape } = this
     if (shape === null) return null
     return toOutput(this.floorObject().readSync(toRanges(shape, ranges)), this.path, false)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { H5TracksError, show } from '../errors.js'
 import { loadFilterPlugins } from '../hdf5/index.js'
 import { Attribute } from './attribute.js'
@@ -62,10 +63,15 @@ export const Module = {
   /** Errors are always thrown. */
   deactivate_throwing_error_handler: (): Status => 0,
 
-  /** Lets HDF5 load filters from a directory of the caller's; all files of the process share it. */
-  insert_plugin_search_path(search_path: string, index = 0): Status {
-    loadFilterPlugins(search_path)
-    plugins.splice(index, 0, search_path)
+  /** Lets HDF5 load filters from a directory of the caller's, in all files of the process. ERR_UNSUPPORTED for a second one. */
+  insert_plugin_search_path(search_path: string, _index = 0): Status {
+    const path = resolve(search_path)
+    if (plugins.length > 0 && plugins[0] !== path) {
+      const message = `filters are loaded from ${show(plugins[0])} already; put those of ${show(path)} there too`
+      throw new H5TracksError(message, { code: 'ERR_UNSUPPORTED' })
+    }
+    loadFilterPlugins(path)
+    plugins[0] = path
     return 0
   },
   get_plugin_search_paths: (): string[] => [...plugins],

@@ -11,7 +11,7 @@ export interface Range {
  * h5wasm's ranges: what is missing is all of an axis, what lies outside is cut off, and a range that ends before it starts
  * selects nothing.
  */
-export function toRanges(shape: readonly number[], slices: readonly Slice[]): Range[] {
+export function toRanges(shape: readonly number[], slices: readonly Slice[] = []): Range[] {
   return shape.map((length, axis) => {
     const [start, stop, step] = slices[axis] ?? []
     const low = Math.min(Math.max(start ?? 0, 0), length)

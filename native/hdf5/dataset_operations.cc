@@ -96,13 +96,14 @@ Tree resize(const Tree& args) {
   Shape most(call<H5Sget_simple_extent_ndims>(space.get()));
   call<H5Sget_simple_extent_dims>(space.get(), nullptr, most.data());
   if (most.size() != shape.size()) {
-    throw Error("ERR_INVALID_ARGUMENT", "'" + dataset->path + "' has " + std::to_string(most.size()) + " axes, not " +
-                                            std::to_string(shape.size()));
+    throw Error("ERR_INVALID_ARGUMENT", "'" + dataset->path + "' cannot be resized: it has " +
+                                            std::to_string(most.size()) + " axes, not " + std::to_string(shape.size()));
   }
   for (std::size_t axis = 0; axis < most.size(); ++axis) {
     if (shape[axis] <= most[axis]) continue;
-    throw Error("ERR_OUT_OF_RANGE", "axis " + std::to_string(axis) + " of '" + dataset->path + "' has a maximum of " +
-                                        std::to_string(most[axis]) + ", not " + std::to_string(shape[axis]));
+    throw Error("ERR_OUT_OF_RANGE", "'" + dataset->path + "' cannot be resized: axis " + std::to_string(axis) +
+                                        " has a maximum of " + std::to_string(most[axis]) + ", not " +
+                                        std::to_string(shape[axis]));
   }
   dataset->changed();
   call<H5Dset_extent>(id, shape.data());

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { convertToLibverString, h5wasm, Module } from 'h5tracks/h5wasm'
 import { beforeAll, expect, test } from 'vitest'
 import { h5wasmItself } from '../support/both.js'
@@ -100,4 +101,19 @@ test('a number opens what its name opens; bounds are numbers', () => {
 
 test('there is no memory of WebAssembly, so that programs that ask for it take their other way', () => {
   for (const name of ['_malloc', '_free', 'HEAPU8', 'ccall', 'get_dataset_data']) expect(name in Module).toBe(false)
+})
+
+test('filters come from one directory, which is there and stays', () => {
+  const directory = dirname(scratch('x'))
+  expect(Module.remove_plugin_search_path(0)).toBe(0)
+  expect(() => Module.insert_plugin_search_path(join(directory, 'none'), 0)).toThrow(
+    expect.objectContaining({ code: 'ENOENT' }),
+  )
+  expect(Module.get_plugin_search_paths()).toEqual([])
+  expect(Module.insert_plugin_search_path(directory, 0)).toBe(0)
+  expect(Module.insert_plugin_search_path(directory)).toBe(0)
+  expect(Module.get_plugin_search_paths()).toEqual([directory])
+  const refused = expect.objectContaining({ code: 'ERR_UNSUPPORTED' })
+  expect(() => Module.insert_plugin_search_path(dirname(directory), 0)).toThrow(refused)
+  expect(() => Module.remove_plugin_search_path(0)).toThrow(refused)
 })

@@ -59,6 +59,15 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.close()
   })
 
+  test('growing beyond the maximum says that it cannot be resized', () => {
+    const file = made()
+    const data = file.get('data') as InstanceType<H5wasm['Dataset']>
+    expect(() => data.resize([4])).toThrow(/'\/data' cannot be resized: axis 0 has a maximum of 3, not 4/)
+    expect(() => data.resize([1, 2])).toThrow(/cannot be resized/)
+    expect(data.slice()).toEqual(new Int32Array([1, 2, 3]))
+    file.close()
+  })
+
   test("'<f8' is 8 bytes", () => {
     const file = made()
     const wide = file.create_dataset({ name: 'wide', data: [0.1], dtype: '<f8' })
