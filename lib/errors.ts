@@ -42,7 +42,7 @@ export interface H5TracksErrorFields {
  * | `ERR_FORMAT` | an HDF5 file, but not what was asked for: names the dataset, what was expected and what was found |
  * | `ERR_NOT_HDF5` | not an HDF5 file, or a truncated one |
  * | `ERR_LOCKED` | the file is being written, or is in use by a reader and cannot be written |
- * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, or a size that the file cannot hold |
+ * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, a size that the file cannot hold, an attribute of 64 KiB in an object of the oldest format |
  * | `ERR_LIMIT` | untrusted reading: it took more than `limits` allow; `field` is `limits.bytes` or `limits.seconds` |
  * | `ERR_CRASHED` | untrusted reading: the process that read the file died of it, or was taken over by it |
  * | `ERR_NOT_CLOSED` | the file is marked as open for writing: its writer is still at it, or died; `acceptLoss: true` opens it |

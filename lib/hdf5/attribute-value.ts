@@ -66,9 +66,6 @@ function rows(type: Extract<Type, { class: 'compound' | 'complex' }>, data: Colu
   )
 }
 
-// An attribute lives in an object header message of at most 64 KiB; a variable-length string takes 16 bytes there.
-const maxElements = 4000
-
 /** True for strings that a null-terminated UTF-8 string in a file gives back unchanged. */
 export function isStorable(value: unknown): value is string {
   return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value)
@@ -98,12 +95,6 @@ export function inferred(name: string, value: unknown): Inferred {
     return { type: typeOfArray(data) as Type, shape: [...shape], data }
   }
   if (!Array.isArray(value)) return { type: typeOf(name, [value]), shape: [], data: value as WritableData }
-  if (value.length > maxElements) {
-    throw new H5TracksError(`${name} has ${value.length} elements; an attribute holds at most ${maxElements}`, {
-      code: 'ERR_TOO_LARGE',
-      field: name,
-    })
-  }
   return { type: typeOf(name, value), shape: [value.length], data: value }
 }
 

@@ -79,7 +79,9 @@ export class Attributes {
 
   /**
    * Makes the attribute, in place of one by that name. Without a type, strings are written variable-length UTF-8, safe
-   * integers and bigints int64, other numbers float64, booleans as h5py's, typed arrays as what they are.
+   * integers and bigints int64, other numbers float64, booleans as h5py's, typed arrays as what they are. ERR_TOO_LARGE: 64 KiB
+   * (16 bytes for each string of any length) and more stand only in objects of a newer format, which are those of a file with
+   * `libver: ['v108', 'latest']`, and groups and datasets with `trackOrder: true`.
    */
   async set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions = {}): Promise<void> {
     await this.#owner.later(this.#set(name, value, options))

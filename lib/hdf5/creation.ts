@@ -12,7 +12,11 @@ import { innerShape, shapeOfValues } from './values.js'
 export interface GroupOptions {
   /** Links and attributes can then be told in the order of their making. */
   trackOrder?: boolean
-  /** How many attributes stand in the object's header at most, and from how few they come back to it. */
+  /**
+   * How many attributes stand in the object's header at most, and from how few they come back to it: [8, 6] unless told. Where
+   * it is told, attributes of 64 KiB and more have room too, and the order of attributes is tracked if the file's low bound of
+   * `libver` is 'earliest': else HDF5 would forget it.
+   */
   attributePhase?: readonly [maxCompact: number, minDense: number]
 }
 

@@ -7,7 +7,7 @@ import { File } from '../hdf5/file.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../native.js'
 import { needsRecovery } from './journal.js'
 import { type Column, cameraGroups, columnsOf, defaultFilters, fields, root, rowBytes } from './layout.js'
-import { encodeMetadata } from './metadata.js'
+import { encodeMetadata, isLarge } from './metadata.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
 const chunkLimit = 2 ** 32
@@ -42,7 +42,10 @@ export function createTrackingFile(
   refuseJournalBefore(path, options)
   const file = openNew(path, options)
   try {
-    for (const group of [root, ...cameraGroups]) file.createGroupSync(group).close()
+    // Other groups are of the oldest format, whose attributes are smaller.
+    const trackOrder = attributes.some(([, value]) => isLarge(value))
+    file.createGroupSync(root, { trackOrder }).close()
+    for (const group of cameraGroups) file.createGroupSync(group).close()
     using owner = file.groupSync(root)
     for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
     const datasets = columns.map((column) => createColumn(file, column, options))

@@ -1,7 +1,7 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
 import { type Inferred, inferred, isStorable } from '../hdf5/attribute-value.js'
 import type { File } from '../hdf5/file.js'
-import { toType } from '../hdf5/type-spec.js'
+import { sizeOf, toType } from '../hdf5/type-spec.js'
 import { versions } from '../versions.js'
 import { root } from './layout.js'
 import type { Metadata, ReadMetadata } from './types.js'
@@ -49,6 +49,17 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
     inferred(`metadata.${name}`, value),
   ])
   return [[camerasAttribute, cameras], ...rest]
+}
+
+// With its name and its type it is to stay below the 64 KiB that a group of the oldest format holds of one.
+const largeBytes = 60_000
+// Where texts of any length lie, in the place of the text.
+const textBytes = 16
+
+/** Whether an attribute needs a group of a newer format, which h5py and all that has HDF5 1.8 read too. */
+export function isLarge({ type, shape }: Inferred): boolean {
+  const bytes = type.class === 'string' ? textBytes : sizeOf(type)
+  return shape.reduce((all, n) => all * n, bytes) > largeBytes
 }
 
 /** How many boxes lost fractions, as the file says. */

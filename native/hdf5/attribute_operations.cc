@@ -1,4 +1,6 @@
 // Attributes of objects, for lib/.
+#include <algorithm>
+
 #include "hdf5/call.h"
 #include "hdf5/creation.h"
 #include "hdf5/file.h"
@@ -12,8 +14,10 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// More than an object header can hold outside dense storage is no attribute of anyone's: a claim of a damaged file.
-constexpr hsize_t kLargestAttribute = hsize_t{64} << 20;
+// More, and more than the file's own bytes can make, is a claim of a damaged file.
+constexpr hsize_t kAlwaysAllowed = hsize_t{64} << 20, kLargestRatio = 8;
+// The file says in 16 bits how long the name and the type are.
+constexpr std::size_t kLargestPart = 0xffff;
 
 herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
   static_cast<std::vector<std::string>*>(into)->emplace_back(name);
@@ -77,12 +81,14 @@ Tree info(const Tree& args) {
              {"shape", shape_of(SpaceId(call<H5Aget_space>(attribute.get())).get())}};
 }
 
-Tree column_of(hid_t attribute, hid_t space, hid_t memory_type, bool raw, const std::string& which) {
+Tree column_of(const Object& owner, const std::string& name, hid_t attribute, hid_t space, hid_t memory_type,
+               bool raw) {
   const Layout layout = layout_of(memory_type, raw);
   const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space));
-  if (layout.size == 0 || count > kLargestAttribute / layout.size) {
-    throw Error("ERR_TOO_LARGE",
-                which + " claims " + std::to_string(count) + " elements of " + std::to_string(layout.size) + " bytes");
+  const auto most = [&] { return std::max(kAlwaysAllowed, kLargestRatio * owner.file->size()); };
+  if (layout.size == 0 || (count > kAlwaysAllowed / layout.size && count > most() / layout.size)) {
+    throw Error("ERR_TOO_LARGE", told(owner, name) + " claims " + std::to_string(count) + " elements of " +
+                                     std::to_string(layout.size) + " bytes");
   }
   Column column;
   Bytes values(static_cast<std::size_t>(count) * layout.size);
@@ -100,7 +106,7 @@ Tree get(const Tree& args) {
   SpaceId space(call<H5Aget_space>(attribute.get()));
   Map map{{"type", describe_type(type.get())}, {"shape", shape_of(space.get())}};
   if (map[1].second && (map[0].second.is_text() || call<H5Tget_class>(type.get()) == H5T_STRING)) {
-    map.emplace_back("column", column_of(attribute.get(), space.get(), type.get(), false, told(owner, args[1].text())));
+    map.emplace_back("column", column_of(owner, args[1].text(), attribute.get(), space.get(), type.get(), false));
   }
   return map;
 }
@@ -111,7 +117,7 @@ Tree read(const Tree& args) {
   AttributeId attribute = open(owner, args[1].text());
   SpaceId space(call<H5Aget_space>(attribute.get()));
   TypeId memory_type = make_type(args[2]);
-  return column_of(attribute.get(), space.get(), memory_type.get(), args[3].flag(), told(owner, args[1].text()));
+  return column_of(owner, args[1].text(), attribute.get(), space.get(), memory_type.get(), args[3].flag());
 }
 
 PropertiesId creation() {
@@ -130,12 +136,74 @@ std::string unused_name(const Object& owner, std::string name) {
   return name;
 }
 
+// HDF5 before 1.14.5 renames an attribute of an object that indexes their order so that it can never be deleted
+// (HDFGroup/hdf5#1388).
+bool cannot_rename(const Object& owner) {
+#if H5_VERSION_GE(1, 14, 5)
+  static_cast<void>(owner);
+  return false;
+#else
+  return tracks_attributes(owner);
+#endif
+}
+
+void copy(hid_t owner, const char* from, const char* to) {
+  const AttributeId source(call<H5Aopen>(owner, from, H5P_DEFAULT));
+  const TypeId type(call<H5Aget_type>(source.get()));
+  const SpaceId space(call<H5Aget_space>(source.get()));
+  const PropertiesId properties(call<H5Aget_create_plist>(source.get()));
+  const AttributeId made(call<H5Acreate2>(owner, to, type.get(), space.get(), properties.get(), H5P_DEFAULT));
+  const auto count = static_cast<std::size_t>(call<H5Sget_simple_extent_npoints>(space.get()));
+  if (count == 0) return;
+  Bytes values(count * H5Tget_size(type.get()));
+  call<H5Aread>(source.get(), type.get(), static_cast<void*>(values.data()));
+  const herr_t written = H5Awrite(made.get(), type.get(), values.data());
+  H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, values.data());
+  if (written < 0) throw take_error();
+}
+
+void move(const Object& owner, const char* from, const char* to) {
+  if (!cannot_rename(owner)) {
+    call<H5Arename>(owner.id(), from, to);
+    return;
+  }
+  copy(owner.id(), from, to);
+  call<H5Adelete>(owner.id(), from);
+}
+
+// HDF5 writes what it cannot tell the length of.
+void check_parts(const Object& owner, const std::string& name, hid_t type) {
+  std::size_t bytes = 0;
+  call<H5Tencode>(type, static_cast<void*>(nullptr), &bytes);
+  if (bytes >= kLargestPart) {
+    throw Error("ERR_TOO_LARGE", "the type of " + told(owner, name) + " takes " + std::to_string(bytes) +
+                                     " bytes; the type of an attribute takes less than 64 KiB");
+  }
+  if (name.size() < kLargestPart) return;
+  throw Error("ERR_TOO_LARGE", "a name of " + std::to_string(name.size()) +
+                                   " bytes for an attribute; names of attributes take less than 64 KiB");
+}
+
+std::size_t stored_size(hid_t type) {
+  constexpr std::size_t kPlaceInHeap = 16;
+  const bool elsewhere = call<H5Tget_class>(type) == H5T_VLEN || call<H5Tis_variable_str>(type) > 0;
+  return elsewhere ? kPlaceInHeap : H5Tget_size(type);
+}
+
+Error too_large(const Object& owner, const std::string& name, hsize_t bytes) {
+  return Error("ERR_TOO_LARGE",
+               told(owner, name) + " takes " + std::to_string(bytes) +
+                   " bytes; an object of the oldest format holds less than 64 KiB of one. Make the file with libver: "
+                   "['v108', 'latest'], or the object with trackOrder: true, or keep the values in a dataset");
+}
+
 // (object, name, type, shape, memory type, column): replaces what there is by that name.
 Tree write(const Tree& args) {
   const Object& owner = *args[0].object();
   const char* name = args[1].text().c_str();
   TypeId type = make_type(args[2]), memory_type = make_type(args[4]);
   SpaceId space = space_of(args[3]);
+  check_parts(owner, args[1].text(), type.get());
   const Layout layout = layout_of(memory_type.get());
   const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space.get()));
   Bytes values(static_cast<std::size_t>(count) * layout.size);
@@ -152,12 +220,13 @@ Tree write(const Tree& args) {
   } catch (Error& error) {
     H5Adelete(owner.id(), made.c_str());
     H5Eclear2(H5E_DEFAULT);
+    if (error.code == "ERR_TOO_LARGE") throw too_large(owner, args[1].text(), count * stored_size(type.get()));
     error.during("writing " + told(owner, args[1].text()));
     throw error;
   }
   if (replaces) {
     call<H5Adelete>(owner.id(), name);
-    call<H5Arename>(owner.id(), made.c_str(), name);
+    move(owner, made.c_str(), name);
   }
   return {};
 }
@@ -176,7 +245,7 @@ Tree rename(const Tree& args) {
   const std::string &from = args[1].text(), &to = args[2].text();
   if (call<H5Aexists>(owner.id(), from.c_str()) == 0) throw missing(owner, from);
   if (call<H5Aexists>(owner.id(), to.c_str()) > 0) throw Error("ERR_EXISTS", "there is already an " + told(owner, to));
-  call<H5Arename>(owner.id(), from.c_str(), to.c_str());
+  move(owner, from.c_str(), to.c_str());
   return {};
 }
 

@@ -23,13 +23,25 @@ constexpr Word<H5D_alloc_time_t> kAllocations[] = {{H5D_ALLOC_TIME_DEFAULT, "def
                                                    {H5D_ALLOC_TIME_LATE, "late"},
                                                    {H5D_ALLOC_TIME_INCR, "incremental"}};
 
-void set_attributes(hid_t properties, const Tree& options) {
+bool makes_oldest_format(hid_t near) {
+  const FileId file(call<H5Iget_file_id>(near));
+  const PropertiesId access(call<H5Fget_access_plist>(file.get()));
+  H5F_libver_t low = H5F_LIBVER_EARLIEST, high = H5F_LIBVER_LATEST;
+  call<H5Pget_libver_bounds>(access.get(), &low, &high);
+  return low == H5F_LIBVER_EARLIEST;
+}
+
+void set_attributes(hid_t properties, const Tree& options, hid_t near) {
   if (options["trackOrder"].flag()) {
     call<H5Pset_attr_creation_order>(properties, unsigned{H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED});
   }
   if (const Tree& phase = options["attributePhase"]) {
     call<H5Pset_attr_phase_change>(properties, static_cast<unsigned>(phase[0].integer()),
                                    static_cast<unsigned>(phase[1].integer()));
+    // The oldest format has no place for it: HDF5 makes a newer one of what tracks the order of attributes.
+    if (!options["trackOrder"].flag() && makes_oldest_format(near)) {
+      call<H5Pset_attr_creation_order>(properties, unsigned{H5P_CRT_ORDER_TRACKED});
+    }
   }
 }
 
@@ -92,16 +104,16 @@ bool tracks_attributes(const Object& object) {
   return (flags & H5P_CRT_ORDER_TRACKED) != 0;
 }
 
-PropertiesId group_creation(const Tree& options) {
+PropertiesId group_creation(const Tree& options, hid_t near) {
   PropertiesId properties(call<H5Pcreate>(H5P_GROUP_CREATE));
   if (options["trackOrder"].flag()) {
     call<H5Pset_link_creation_order>(properties.get(), unsigned{H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED});
   }
-  set_attributes(properties.get(), options);
+  set_attributes(properties.get(), options, near);
   return properties;
 }
 
-PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space) {
+PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space, hid_t near) {
   if (!spec) return PropertiesId(H5P_DEFAULT);
   PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));
   const hid_t id = properties.get();
@@ -117,7 +129,7 @@ PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space) {
   if (spec["external"]) set_external(id, spec["external"]);
   if (spec["virtual"]) set_virtual(id, spec["virtual"].list(), space);
   if (spec["trackTimes"]) call<H5Pset_obj_track_times>(id, static_cast<hbool_t>(spec["trackTimes"].flag()));
-  set_attributes(id, spec);
+  set_attributes(id, spec, near);
   return properties;
 }
 

@@ -27,7 +27,7 @@ Tree create(const Tree& args) {
   const Tree& told = args[5];
   TypeId type = make_type(args[2]);
   SpaceId space = space_of(args[3], args[4]);
-  PropertiesId links = link_creation(), properties = dataset_creation(told, type.get(), space.get()),
+  PropertiesId links = link_creation(), properties = dataset_creation(told, type.get(), space.get(), parent->id()),
                access = parent->file->access(H5P_DATASET_ACCESS);
   const std::string& path = args[1].text();
   try {

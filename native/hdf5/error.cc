@@ -2,10 +2,13 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
+#include <string_view>
 
 namespace h5tracks::hdf5 {
 
@@ -86,12 +89,18 @@ Error error_of_call(int number, const std::string& syscall) {
   return error;
 }
 
+// What has to stand in the header of an object, in messages of less than 64 KiB.
+constexpr std::string_view kTooLarge[] = {"object header message is too large",
+                                          "compact dataset size is bigger than header message maximum size"};
+
 Error error_of_stack(const std::vector<ErrorFrame>& stack) {
   if (stack.empty()) return Error("ERR_HDF5", "HDF5 gave no reason");
   // The outermost line says what was tried, the innermost why it failed.
   std::string message = stack.front().text;
   if (stack.size() > 1) message += ": " + stack.back().text;
-  return Error("ERR_HDF5", message);
+  const bool too_large =
+      std::find(std::begin(kTooLarge), std::end(kTooLarge), stack.back().text) != std::end(kTooLarge);
+  return Error(too_large ? "ERR_TOO_LARGE" : "ERR_HDF5", message);
 }
 
 }  // namespace

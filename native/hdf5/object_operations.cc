@@ -65,7 +65,7 @@ Tree set_comment(const Tree& args) {
 Tree create_group(const Tree& args) {
   const auto& parent = args[0].object();
   const std::string& path = args[1].text();
-  PropertiesId links = link_creation(), properties = group_creation(args[2]);
+  PropertiesId links = link_creation(), properties = group_creation(args[2], parent->id());
   try {
     ObjectId id(call<H5Gcreate2>(parent->id(), path.c_str(), links.get(), properties.get(), H5P_DEFAULT));
     return Object::adopt(parent->file, std::move(id), joined(*parent, path));

@@ -1,7 +1,8 @@
-import { readTrackingResults, TrackingReader, TrackingWriter, versions, type WriterOptions } from 'h5tracks'
+import { readTrackingResults, recover, TrackingReader, TrackingWriter, versions, type WriterOptions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { school } from '../support/frames.js'
+import { killed } from '../support/journal.js'
 import { askH5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { written } from '../support/writing.js'
@@ -94,6 +95,24 @@ test("AquaPose's reader does not notice: it reads the same with and without", as
   const beside = await runPython('aquapose_reader.py', [await written(frames, undefined, { ...options, metadata })])
   expect(beside).toBe(without)
   expect(JSON.parse(without).arrays.fish_id.shape).toEqual([3, 9])
+})
+
+test('lists beyond 64 KiB come back, h5py reads them, and a killed writer leaves them in its file', async () => {
+  const large = {
+    notes: Array.from({ length: 5000 }, (_, i) => `note ${i}`),
+    times: Array.from({ length: 9000 }, (_, i) => i + 0.5),
+  }
+  const path = await written(school(3, 2), undefined, { chunkFrames: 2, metadata: large })
+  expect((await readTrackingResults(path)).metadata).toMatchObject(large)
+  const dying = await killed(12, { metadata: large })
+  await recover(dying)
+  const recovered = await readTrackingResults(dying)
+  expect(recovered.frameIndex.data).toHaveLength(12)
+  expect(recovered.metadata).toMatchObject(large)
+  for (const file of [path, dying]) {
+    const found = await askH5py(file, '[len(f["tracking"].attrs["notes"]), float(f["tracking"].attrs["times"].sum())]')
+    expect(found).toEqual([5000, 9000 * 4500])
+  }
 })
 
 test('created_by names this package and the HDF5 that wrote', async () => {
