@@ -184,7 +184,7 @@ test('of very many fish each has its place, without marks', async () => {
 describe('the file', () => {
   const tracks = written([0, 1].map((frame) => [frame, [fish(1, [frame, 2, 3]), fish(2, null)]]))
 
-  test.each(['fish.png', 'fish.PDF', 'fish.h5', 'fish.svgz'])('%s is refused before anything is read', async (name) => {
+  test.each(['fish.png', 'fish.PDF', 'fish.h5', 'fish.svgz'])('%s is refused, with what to do', async (name) => {
     const picture = join(dirname(scratch()), name)
     const { code, stderr } = await h5tracks(['plot', tracks, picture])
     expect({ code, stderr }).toEqual({

@@ -15,8 +15,7 @@ export function addPlot(program: Command): void {
     .option('--overwrite', 'replace the picture if it exists', false)
     .addHelpText('after', DETAILS)
     .action(async (file: string, picture: string, options: { title?: string; overwrite: boolean }) => {
-      const [{ checkPictureName }, { Failure }] = await Promise.all([import('./picture-name.js'), import('../exit.js')])
-      checkPictureName(picture)
+      const { Failure } = await import('../exit.js')
       const { existsSync } = await import('node:fs')
       if (picture !== '-' && !options.overwrite && existsSync(picture))
         throw new Failure(`${picture} exists already; --overwrite replaces it`)

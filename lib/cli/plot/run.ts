@@ -5,6 +5,7 @@ import { TrackingReader } from '../../index.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'
 import { viewsOf } from './geometry.js'
+import { checkPictureName } from './picture-name.js'
 import { survey } from './survey.js'
 import { trailsOf } from './trails.js'
 
@@ -12,10 +13,11 @@ import { trailsOf } from './trails.js'
  * Draws a tracking file into an SVG file, replacing what is there; `-` is standard output.
  *
  * @returns what the picture leaves out, in words
- * @throws Failure when the file holds no positions
+ * @throws Failure when the file holds no positions, UsageError when the picture's name is not one of SVG
  */
 export async function drawTrajectories(file: string, picture: string, title = basename(file)): Promise<string[]> {
   using reader = new TrackingReader(file)
+  checkPictureName(picture)
   const found = await survey(reader, file)
   const views = viewsOf(found)
   const colourOf = colours(found.fish.map(({ id }) => id))
