@@ -2,7 +2,7 @@
  * JSON as programs write it: with Python's NaN and Infinity, and without a key that occurs twice in an object, of which
  * JSON.parse would take the last without a word.
  */
-import { MOST_LEVELS, syntaxError } from './locate.js'
+import { keyTwice, MOST_LEVELS, syntaxError } from './locate.js'
 
 export class BadJson extends Error {
   /** From 1, in characters. */
@@ -75,9 +75,10 @@ function tagOutside(text: string): string {
 
 function wrong(text: string, error?: Error): BadJson {
   const found = syntaxError(text)
-  return found === undefined
-    ? new BadJson(`not JSON: ${error?.message}`, undefined)
-    : new BadJson(found.what, found.column)
+  if (found !== undefined) return new BadJson(`not JSON: ${found.what}`, found.column)
+  if (error !== undefined) return new BadJson(`not JSON: ${error.message}`, undefined)
+  const twice = keyTwice(text)
+  return new BadJson(`the key ${JSON.stringify(twice?.key)} occurs twice`, twice?.column)
 }
 
 /** Members of all objects; NaN where they lie too deep. */

@@ -13,7 +13,7 @@ export function columnOf(text: string, path: JsonPath): number | undefined {
   return scanner.found === undefined ? undefined : columnAt(text, scanner.found)
 }
 
-/** Where the text stops being JSON, or has a key twice, and what is wrong; undefined when nothing is. */
+/** Where the text stops being JSON, and why; undefined when it is JSON (of which Python's NaN and Infinity are counted). */
 export function syntaxError(text: string): { column: number; what: string } | undefined {
   try {
     new Scanner(text).document()
@@ -28,21 +28,25 @@ function columnAt(text: string, at: number): number {
   return [...text.slice(0, at)].length + 1
 }
 
+/** The first key that its object has already; undefined when there is none. */
+export function keyTwice(text: string): { column: number; key: string } | undefined {
+  const scanner = new Scanner(text)
+  scanner.document()
+  return scanner.twice && { column: columnAt(text, scanner.twice.at), key: scanner.twice.key }
+}
+
 class Unexpected extends Error {
   readonly at: number
 
-  constructor(at: number, what: string) {
-    super(what)
+  constructor(text: string, at: number, expected: string) {
+    const rest = [...text.slice(at, at + 20)]
+    super(
+      rest.length === 0
+        ? `the line ends where ${expected} is expected`
+        : `expected ${expected}, found ${JSON.stringify(rest[0])}`,
+    )
     this.at = at
   }
-}
-
-function expected(what: string, text: string, at: number): Unexpected {
-  const [found] = text.slice(at, at + 2)
-  return new Unexpected(
-    at,
-    `not JSON: ${found === undefined ? `the line ends where ${what} is expected` : `expected ${what}, found ${JSON.stringify(found)}`}`,
-  )
 }
 
 const SPACE = /[ \t\r\n]*/y
@@ -54,6 +58,7 @@ export const MOST_LEVELS = 1000
 
 class Scanner {
   found: number | undefined
+  twice: { at: number; key: string } | undefined
   readonly #text: string
   readonly #wanted: JsonPath | undefined
   #at = 0
@@ -82,13 +87,15 @@ class Scanner {
   #members(close: '}' | ']', depth: number, wanted: boolean, keyOf: (index: number) => string | number): void {
     this.#match(SPACE)
     if (this.#take(close)) return
-    const keys = new Set<string | number>()
+    const keys = new Set<string>()
     for (let index = 0; ; index++) {
       this.#match(SPACE)
       const start = this.#at
       const key = keyOf(index)
-      if (keys.has(key)) throw new Unexpected(start, `the key ${JSON.stringify(key)} occurs twice`)
-      keys.add(key)
+      if (typeof key === 'string') {
+        if (keys.has(key)) this.twice ??= { at: start, key }
+        keys.add(key)
+      }
       this.#value(depth + 1, wanted && this.#wanted?.[depth] === key)
       this.#match(SPACE)
       if (this.#take(close)) return
@@ -127,7 +134,7 @@ class Scanner {
     return match
   }
 
-  #fail(what: string): never {
-    throw expected(what, this.#text, this.#at)
+  #fail(expected: string): never {
+    throw new Unexpected(this.#text, this.#at, expected)
   }
 }
