@@ -361,9 +361,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   /** As `close`, but that it does not reject again with what an earlier call has told: that is the error to be seen. */
   async [Symbol.asyncDispose](): Promise<void> {
     const told = this.#failureTold
-    await this.close().catch((error) => {
-      if (!told) throw error
-    })
+    await this.close().catch((error) => (told ? undefined : Promise.reject(error)))
   }
 
   #told<T>(work: () => T): T {
@@ -377,10 +375,8 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   /** A failure is for good, so it says what has become of the frames. */
   #fail(error: unknown): never {
     if (!(error instanceof H5TracksError) || error.code === 'ERR_CLOSED') throw error
-    const { path, durability, chunkFrames, length: accepted } = this
-    const whole = this.#framesBefore - (this.#framesBefore % chunkFrames) + this.#blocks.stats().blocks * chunkFrames
     this.#failureTold = true
-    throw withKept(error, { path, durability, accepted, stored: Math.max(this.#framesBefore, whole) })
+    throw withKept(error, this, this.#framesBefore)
   }
 
   #assertOpen(method: string): void {
