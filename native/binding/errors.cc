@@ -1,6 +1,7 @@
 #include "binding/errors.h"
 
 #include "binding/environment.h"
+#include "binding/text.h"
 
 namespace h5tracks::binding {
 
@@ -13,7 +14,7 @@ Napi::Array stack_to_js(Napi::Env env, const std::vector<hdf5::ErrorFrame>& stac
     frame["function"] = stack[i].function;
     frame["major"] = stack[i].major;
     frame["minor"] = stack[i].minor;
-    frame["text"] = stack[i].text;
+    frame["text"] = text_to_js(env, stack[i].text);
     frames[i] = frame;
   }
   return frames;
@@ -29,7 +30,7 @@ Napi::Value to_js(Napi::Env env, const hdf5::Error& error) {
   if (!error.syscall.empty()) fields["syscall"] = error.syscall;
   if (!error.path.empty()) fields["path"] = error.path;
   if (!error.stack.empty()) fields["hdf5"] = stack_to_js(env, error.stack);
-  const auto message = Napi::String::New(env, error.what());
+  const auto message = text_to_js(env, error.what());
   return Environment::of(env).error_class.New({message, fields});
 }
 

@@ -117,13 +117,13 @@ Napi::Value File::create(Napi::Env env, const Opening& opening) {
 }
 
 Napi::Value File::open_sync(const Napi::CallbackInfo& info) {
-  Opening opening(info);
+  Opening opening = guarded(info.Env(), "", [&] { return Opening(info); });
   guarded(info.Env(), opening.path, [&] { opening.run(); });
   return create(info.Env(), opening);
 }
 
 Napi::Value File::open(const Napi::CallbackInfo& info) {
-  const auto opening = std::make_shared<Opening>(info);
+  const auto opening = guarded(info.Env(), "", [&] { return std::make_shared<Opening>(info); });
   auto mailbox = Environment::of(info.Env()).mailbox;
   const auto start = [&](stream::Done done) {
     stream::IoThread::instance().post([opening, mailbox, done] {

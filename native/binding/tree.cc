@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "binding/handle.h"
+#include "binding/text.h"
 
 namespace h5tracks::binding {
 
@@ -41,7 +42,7 @@ Tree object_of(const Napi::Object& object) {
   hdf5::Map map;
   for (std::uint32_t i = 0; i < names.Length(); ++i) {
     const Napi::Value name = names.Get(i);
-    map.emplace_back(name.As<Napi::String>().Utf8Value(), tree_of(object.Get(name)));
+    map.emplace_back(text_of(name.As<Napi::String>()), tree_of(object.Get(name)));
   }
   return map;
 }
@@ -71,7 +72,7 @@ struct ToJs {
   Napi::Value operator()(double value) const { return Napi::Number::New(env, value); }
   Napi::Value operator()(std::int64_t value) const { return Napi::BigInt::New(env, value); }
   Napi::Value operator()(std::uint64_t value) const { return Napi::BigInt::New(env, value); }
-  Napi::Value operator()(const std::string& value) const { return Napi::String::New(env, value); }
+  Napi::Value operator()(const std::string& value) const { return text_to_js(env, value); }
   Napi::Value operator()(const hdf5::View&) const { return env.Null(); }
   Napi::Value operator()(const std::shared_ptr<hdf5::Bytes>& value) const { return buffer_of(env, value); }
   Napi::Value operator()(const std::shared_ptr<hdf5::Object>& value) const { return Handle::create(env, value, state); }
@@ -101,7 +102,7 @@ hdf5::Tree tree_of(const Napi::Value& value) {
     case napi_bigint:
       return bigint_of(value.As<Napi::BigInt>());
     case napi_string:
-      return Tree(value.As<Napi::String>().Utf8Value());
+      return Tree(text_of(value.As<Napi::String>()));
     case napi_object:
       return object_of(value.As<Napi::Object>());
     default:
