@@ -54,6 +54,7 @@ export interface H5TracksErrorFields {
  * | `ERR_UNSUPPORTED_TYPE` | `h5tracks/hdf5`: a type that values cannot be converted to or from |
  * | `ERR_UNSUPPORTED_FILTER` | `h5tracks/hdf5`: a filter that is not in this build; `loadFilterPlugins` may bring it |
  * | `ERR_UNSUPPORTED` | what cannot be done here; the message says what to do instead |
+ * | `ERR_DAMAGED` | `h5tracks/hdf5`: an object or attribute is there and cannot be opened; the message names it, `verify()` lists all |
  * | `ERR_HDF5` | HDF5 refused; `hdf5` has its error stack |
  * | `ERR_NO_ADDON` | on import: there is no native addon for this machine, or it does not load; the message says how to get it |
  *

@@ -1,5 +1,5 @@
-import { H5TracksError, invalidArgument } from '../errors.js'
-import type { DatasetSpec, Filter, Group as FloorGroup, LinkInfo, NamedType } from '../hdf5/index.js'
+import { H5TracksError, invalidArgument, show } from '../errors.js'
+import { type DatasetSpec, type Filter, Group as FloorGroup, type LinkInfo, type NamedType } from '../hdf5/index.js'
 import { BrokenSoftLink, Dataset, ExternalLink, HasAttrs, OBJECT_TYPE } from './internal.js'
 import { typeToMetadata } from './metadata.js'
 import { namesInOrder } from './order.js'
@@ -40,7 +40,7 @@ export class Group extends HasAttrs {
   declare readonly floorObject: () => FloorGroup
 
   keys(): string[] {
-    return namesInOrder(this.floorObject())
+    return namesInOrder(this.floorGroup())
   }
 
   *values(): Generator<Entity | null, void, undefined> {
@@ -93,7 +93,7 @@ export class Group extends HasAttrs {
   }
 
   create_group(name: string, track_order = false): Group {
-    this.floorObject().createGroupSync(name, { trackOrder: track_order }).close()
+    this.floorGroup().createGroupSync(name, { trackOrder: track_order }).close()
     return this.get(name) as Group
   }
 
@@ -104,24 +104,24 @@ export class Group extends HasAttrs {
     const spec: DatasetSpec<typeof type> = { type, shape, filters: filtersOf(args), trackOrder: track_order }
     if (maxshape) spec.maxShape = maxshape
     if (chunks) spec.chunks = chunks
-    this.floorObject().createDatasetSync(name, spec, data).close()
+    this.floorGroup().createDatasetSync(name, spec, data).close()
     return this.get(name) as Dataset
   }
 
   create_soft_link(target: string, name: string): Status {
-    this.floorObject().createLinkSync(name, { path: target })
+    this.floorGroup().createLinkSync(name, { path: target })
     return 0
   }
 
   /** Another name for what there is at `target`, a path from the root; throws ERR_NOT_FOUND for nothing. */
   create_hard_link(target: string, name: string): Status {
     using object = this.floorFile().getSync(target)
-    this.floorObject().createLinkSync(name, object)
+    this.floorGroup().createLinkSync(name, object)
     return 0
   }
 
   create_external_link(file_name: string, target: string, name: string): Status {
-    this.floorObject().createLinkSync(name, { file: file_name, path: target })
+    this.floorGroup().createLinkSync(name, { file: file_name, path: target })
     return 0
   }
 
@@ -129,9 +129,20 @@ export class Group extends HasAttrs {
     return `Group(file_id=${this.file_id}, path=${this.path})`
   }
 
-  /** Paths from here of everything below, each object once, soft and external links not followed. */
+  /**
+   * Paths from here of everything below, each object once, soft and external links not followed. What is damaged is among them: `get`
+   * says so.
+   */
   paths(): string[] {
-    return [...below(this.floorObject(), '', new Set([this.floorObject().infoSync().token]))]
+    return [...below(this.floorGroup(), '', new Set([this.floorGroup().infoSync().token]))]
+  }
+
+  /** @internal The group of the floor below; ERR_FORMAT for a file whose root is none. */
+  floorGroup(): FloorGroup {
+    const object: unknown = this.floorObject()
+    if (object instanceof FloorGroup) return object
+    const message = `${show(this.path)} of ${this.floorFile().filename} is not a group; get(${show(this.path)}) opens it`
+    throw new H5TracksError(message, { code: 'ERR_FORMAT', path: this.floorFile().filename })
   }
 }
 
@@ -162,12 +173,21 @@ function* below(group: FloorGroup, prefix: string, seen: Set<string>): Generator
   for (const { name, type } of group.linksSync()) {
     const path = prefix + name
     yield path
-    if (type !== 'hard' || group.kindSync(name) !== 'group') continue
+    if (type !== 'hard' || kindOf(group, name) !== 'group') continue
     using child = group.groupSync(name)
     const { token } = child.infoSync()
     if (seen.has(token)) continue
     seen.add(token)
     yield* below(child, `${path}/`, seen)
+  }
+}
+
+function kindOf(group: FloorGroup, name: string) {
+  try {
+    return group.kindSync(name)
+  } catch (error) {
+    if (error instanceof H5TracksError && error.code === 'ERR_DAMAGED') return 'damaged'
+    throw error
   }
 }
 

@@ -122,6 +122,16 @@ export class Attributes {
   }
 
   /** @internal */
+  naming(): Steps<string[]> {
+    return this.#keys({})
+  }
+
+  /** @internal */
+  getting(name: string): Steps<AttributeValue> {
+    return this.#get(name)
+  }
+
+  /** @internal */
   reading(name: string): Steps<Values> {
     return this.#read(name, {})
   }

@@ -9,6 +9,7 @@ import { Reference } from './reference.js'
 import { ask, runSync, type Steps } from './steps.js'
 import { fromNative, toNative, toType } from './type-spec.js'
 import type { DataOf, TypeSpec, WritableData } from './types.js'
+import { type Damage, verifying } from './verify.js'
 
 /** What a link can lead to. */
 export type AnyObject = Group | Dataset | NamedType
@@ -39,7 +40,10 @@ type Expected = 'group' | 'dataset' | 'named type'
 
 /** A group: links by name, and attributes. Paths are relative to it, or absolute. */
 export class Group extends HObject {
-  /** Names of its links. */
+  /**
+   * Names of its links. A byte of a name that is not in UTF-8 is a surrogate from U+DC80 to U+DCFF, as in h5py; such a name, as any,
+   * leads back to its object.
+   */
   keys(options: Ordered = {}): Promise<string[]> {
     return this.later(this.#keys(options))
   }
@@ -57,7 +61,10 @@ export class Group extends HObject {
     return runSync(ask('links.count', this.handle))
   }
 
-  /** What there is at `path`; null where there is nothing. External links are told, not followed, unless the file says so. */
+  /**
+   * What there is at `path`; null where there is nothing. External links are told, not followed, unless the file says so. Throws
+   * ERR_DAMAGED for what is there and cannot be opened.
+   */
   kind(path: string): Promise<'group' | 'dataset' | 'datatype' | 'external link' | null> {
     return this.later(ask('links.kind', this.handle, path))
   }
@@ -66,7 +73,7 @@ export class Group extends HObject {
     return runSync(ask('links.kind', this.handle, path))
   }
 
-  /** Whether there is anything at `path`. */
+  /** Whether there is anything at `path`. Throws ERR_DAMAGED for what cannot be opened. */
   async has(path: string): Promise<boolean> {
     return (await this.kind(path)) !== null
   }
@@ -75,7 +82,7 @@ export class Group extends HObject {
     return this.kindSync(path) !== null
   }
 
-  /** Opens what is at `path`, or what a reference leads to. Throws ERR_NOT_FOUND. */
+  /** Opens what is at `path`, or what a reference leads to. Throws ERR_NOT_FOUND; ERR_DAMAGED for what cannot be opened. */
   get(path: string | Reference): Promise<AnyObject> {
     return this.later(this.#get(path))
   }
@@ -118,7 +125,10 @@ export class Group extends HObject {
     return runSync(this.#dataset(path, type))
   }
 
-  /** Every link with what it leads to; those that lead nowhere, or to other files, are left out. */
+  /**
+   * Every link with what it leads to; those that lead nowhere, or to other files, are left out. Throws ERR_DAMAGED at what
+   * cannot be opened; {@link verify} names all of that.
+   */
   async *entries(options: Ordered = {}): AsyncGenerator<[string, AnyObject]> {
     for (const name of await this.keys(options)) {
       const kind = await this.kind(name)
@@ -222,7 +232,7 @@ export class Group extends HObject {
     runSync(ask('links.move', this.handle, from, to))
   }
 
-  /** Copies what is at `from`, with all that lies in it, to `to`. Throws ERR_NOT_FOUND and ERR_EXISTS. */
+  /** Copies what is at `from`, with all that lies in it, to `to`. Throws ERR_NOT_FOUND, ERR_EXISTS and ERR_DAMAGED. */
   async copy(from: string, to: string, options: CopyOptions = {}): Promise<void> {
     await this.later(this.#copy(from, to, options))
   }
@@ -231,12 +241,47 @@ export class Group extends HObject {
     runSync(this.#copy(from, to, options))
   }
 
+  /**
+   * All in this group, at any depth, that is there and cannot be read: objects, lists of links, attributes. Empty: every object can
+   * be opened, and every attribute read. Follows no links into other files, and does not read the values of datasets.
+   */
+  verify(): Promise<Damage[]> {
+    return this.later(verifying(this))
+  }
+
+  verifySync(): Damage[] {
+    return runSync(verifying(this))
+  }
+
+  /** @internal */
+  opening(path: string): Steps<AnyObject> {
+    return this.#get(path)
+  }
+
   *#keys({ order = 'name' }: Ordered): Steps<string[]> {
     return names(yield* ask('links.names', this.handle, order))
   }
 
   *#copy(from: string, to: string, { into = this, ...options }: CopyOptions): Steps<void> {
-    yield* ask('object.copy', this.handle, from, into.handle, to, options)
+    try {
+      yield* ask('object.copy', this.handle, from, into.handle, to, options)
+    } catch (error) {
+      throw error instanceof H5TracksError && error.code === 'ERR_HDF5' ? yield* this.#uncopied(from, error) : error
+    }
+  }
+
+  /** HDF5 does not say what in a group it could not copy. */
+  *#uncopied(from: string, error: H5TracksError): Steps<H5TracksError> {
+    const object = yield* this.#get(from)
+    const damages = object instanceof Group ? yield* verifying(object) : []
+    object.close()
+    if (damages.length === 0) return error
+    const places = damages.map(({ path, attribute }) => show(attribute === undefined ? path : `${path} @${attribute}`))
+    return new H5TracksError(
+      `${show(object.path)} of ${this.file.filename} cannot be copied whole: ${places.slice(0, 5).join(', ')}` +
+        `${places.length > 5 ? ` and ${places.length - 5} more` : ''} cannot be read`,
+      { ...error, code: 'ERR_DAMAGED' },
+    )
   }
 
   *#get(path: string | Reference, expected: Expected | null = null): Steps<AnyObject> {
@@ -309,8 +354,7 @@ export class Group extends HObject {
 
   /** @internal The absolute path of what `path` names, seen from here. */
   resolve(path: string): string {
-    if (path.startsWith('/')) return path
-    if (path === '' || path === '.') return this.path
-    return this.path === '/' ? `/${path}` : `${this.path}/${path}`
+    const parts = (path.startsWith('/') ? path : `${this.path}/${path}`).split('/')
+    return `/${parts.filter((part) => part !== '' && part !== '.').join('/')}`
   }
 }

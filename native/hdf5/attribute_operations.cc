@@ -3,6 +3,7 @@
 
 #include "hdf5/call.h"
 #include "hdf5/creation.h"
+#include "hdf5/damage.h"
 #include "hdf5/file.h"
 #include "hdf5/layout.h"
 #include "hdf5/object.h"
@@ -32,12 +33,25 @@ Error missing(const Object& owner, const std::string& name) {
   return Error("ERR_NOT_FOUND", "there is no " + told(owner, name));
 }
 
+std::string all_of(const Object& owner) {
+  return "something among the attributes of '" + owner.path + "' in '" + owner.file->path + "'";
+}
+
+bool is_there(const Object& owner, const std::string& name) {
+  try {
+    return call<H5Aexists>(owner.id(), name.c_str()) > 0;
+  } catch (Error& error) {
+    explain_damage(all_of(owner), error);
+    throw error;
+  }
+}
+
 AttributeId open(const Object& owner, const std::string& name) {
   const hid_t id = H5Aopen(owner.id(), name.c_str(), H5P_DEFAULT);
   if (id >= 0) return AttributeId(id);
   Error error = take_error();
-  if (call<H5Aexists>(owner.id(), name.c_str()) == 0) throw missing(owner, name);
-  error.during("opening " + told(owner, name));
+  if (!is_there(owner, name)) throw missing(owner, name);
+  explain_damage(told(owner, name), error);
   throw error;
 }
 
@@ -66,12 +80,17 @@ Tree names(const Tree& args) {
                                   "' does not track the order in which its attributes were made");
   }
   // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
-  call<H5Aiterate2>(owner.id(), by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
-                    by_creation ? H5_ITER_INC : H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));
+  try {
+    call<H5Aiterate2>(owner.id(), by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
+                      by_creation ? H5_ITER_INC : H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));
+  } catch (Error& error) {
+    explain_damage(all_of(owner), error);
+    throw error;
+  }
   return hdf5::told(std::move(names), !by_creation);
 }
 
-Tree exists(const Tree& args) { return Tree(call<H5Aexists>(args[0].object()->id(), args[1].text().c_str()) > 0); }
+Tree exists(const Tree& args) { return Tree(is_there(*args[0].object(), args[1].text())); }
 
 // (object, name): { type, shape }
 Tree info(const Tree& args) {
@@ -92,7 +111,12 @@ Tree column_of(const Object& owner, const std::string& name, hid_t attribute, hi
   }
   Column column;
   Bytes values(static_cast<std::size_t>(count) * layout.size);
-  if (count > 0) call<H5Aread>(attribute, memory_type, static_cast<void*>(values.data()));
+  try {
+    if (count > 0) call<H5Aread>(attribute, memory_type, static_cast<void*>(values.data()));
+  } catch (Error& error) {
+    error.during("reading " + told(owner, name));
+    throw error;
+  }
   gather(layout, values.data(), layout.size, count, column);
   if (count > 0) H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
   return to_tree(layout, std::move(column));
@@ -132,7 +156,7 @@ PropertiesId creation() {
 std::string unused_name(const Object& owner, std::string name) {
   do {
     name += '~';
-  } while (call<H5Aexists>(owner.id(), name.c_str()) > 0);
+  } while (is_there(owner, name));
   return name;
 }
 
@@ -211,7 +235,7 @@ Tree write(const Tree& args) {
   scatter(layout, args[5], 0, count, values.data(), layout.size, arena);
   const PropertiesId properties = creation();
   // What is there by that name goes when the new one is whole.
-  const bool replaces = call<H5Aexists>(owner.id(), name) > 0;
+  const bool replaces = is_there(owner, name);
   const std::string made = replaces ? unused_name(owner, args[1].text()) : args[1].text();
   try {
     AttributeId attribute(
@@ -234,7 +258,7 @@ Tree write(const Tree& args) {
 Tree remove(const Tree& args) {
   const Object& owner = *args[0].object();
   const std::string& name = args[1].text();
-  if (call<H5Aexists>(owner.id(), name.c_str()) == 0) throw missing(owner, name);
+  if (!is_there(owner, name)) throw missing(owner, name);
   call<H5Adelete>(owner.id(), name.c_str());
   return {};
 }
@@ -243,8 +267,8 @@ Tree remove(const Tree& args) {
 Tree rename(const Tree& args) {
   const Object& owner = *args[0].object();
   const std::string &from = args[1].text(), &to = args[2].text();
-  if (call<H5Aexists>(owner.id(), from.c_str()) == 0) throw missing(owner, from);
-  if (call<H5Aexists>(owner.id(), to.c_str()) > 0) throw Error("ERR_EXISTS", "there is already an " + told(owner, to));
+  if (!is_there(owner, from)) throw missing(owner, from);
+  if (is_there(owner, to)) throw Error("ERR_EXISTS", "there is already an " + told(owner, to));
   move(owner, from.c_str(), to.c_str());
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include "hdf5/call.h"
 #include "hdf5/creation.h"
+#include "hdf5/damage.h"
 #include "hdf5/file.h"
 #include "hdf5/operations.h"
 #include "hdf5/told.h"
@@ -18,10 +19,29 @@ std::string told(const Object& from, const std::string& path) {
   return "'" + path + "' in '" + from.path + "' of '" + from.file->path + "'";
 }
 
-void make_own(Error& error, const char* code, const std::string& message) {
-  Error own(code, message);
-  own.stack = std::move(error.stack);
-  error = std::move(own);
+std::string told(const Object& object) {
+  return std::string(object.kind()) + " '" + object.path + "' of '" + object.file->path + "'";
+}
+
+bool is_group(const Object& object) { return std::string(object.kind()) == "group"; }
+
+// The root of a file may be something else.
+const Object& group_of(const Tree& tree) {
+  const Object& object = *tree.object();
+  if (is_group(object)) return object;
+  throw Error("ERR_FORMAT", "'" + object.path + "' of '" + object.file->path + "' is a " + object.kind() +
+                                " and has no links; get('" + object.path + "') opens it as what it is");
+}
+
+// What the group says of its links.
+template <typename Ask>
+Tree of_links(const Object& group, Ask ask) {
+  try {
+    return ask();
+  } catch (Error& error) {
+    explain_damage(told(group), error);
+    throw error;
+  }
 }
 
 herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* into) {
@@ -88,33 +108,40 @@ Way way_of(const Object& group, const Tree& order) {
 }
 
 Tree names(const Tree& args) {
-  const Object& group = *args[0].object();
-  std::vector<std::string> names;
-  hsize_t at = 0;
+  const Object& group = group_of(args[0]);
   const Way way = way_of(group, args[1]);
-  call<H5Literate>(group.id(), way.index, way.order, &at, collect_name, static_cast<void*>(&names));
-  return hdf5::told(std::move(names), way.sorted);
+  return of_links(group, [&] {
+    std::vector<std::string> names;
+    hsize_t at = 0;
+    call<H5Literate>(group.id(), way.index, way.order, &at, collect_name, static_cast<void*>(&names));
+    return hdf5::told(std::move(names), way.sorted);
+  });
 }
 
 Tree list(const Tree& args) {
-  const Object& group = *args[0].object();
-  Walk walk;
-  hsize_t at = 0;
+  const Object& group = group_of(args[0]);
   const Way way = way_of(group, args[1]);
-  const herr_t result = H5Literate(group.id(), way.index, way.order, &at, collect_link, &walk);
-  if (walk.failure) throw *walk.failure;
-  if (result < 0) throw take_error();
-  if (way.sorted) {
-    std::sort(walk.links.begin(), walk.links.end(),
-              [](const Tree& a, const Tree& b) { return a["name"].text() < b["name"].text(); });
-  }
-  return std::move(walk.links);
+  return of_links(group, [&]() -> Tree {
+    Walk walk;
+    hsize_t at = 0;
+    const herr_t result = H5Literate(group.id(), way.index, way.order, &at, collect_link, &walk);
+    if (walk.failure) throw *walk.failure;
+    if (result < 0) throw take_error();
+    if (way.sorted) {
+      std::sort(walk.links.begin(), walk.links.end(),
+                [](const Tree& a, const Tree& b) { return a["name"].text() < b["name"].text(); });
+    }
+    return std::move(walk.links);
+  });
 }
 
 Tree count(const Tree& args) {
-  H5G_info_t info;
-  call<H5Gget_info>(args[0].object()->id(), &info);
-  return Tree::count(info.nlinks);
+  const Object& group = group_of(args[0]);
+  return of_links(group, [&] {
+    H5G_info_t info;
+    call<H5Gget_info>(group.id(), &info);
+    return Tree::count(info.nlinks);
+  });
 }
 
 // (group, path) of a link that must be there.
@@ -127,7 +154,11 @@ Tree info(const Tree& args) {
     call<H5Lget_info>(group.id(), path.c_str(), &info, access.get());
     return described(group.id(), path.c_str(), info);
   } catch (Error& error) {
-    make_own(error, "ERR_NOT_FOUND", "there is no link " + told(group, path));
+    if (error.code == "ERR_HDF5") {
+      // Throws where something on the way is damaged.
+      kind_of(group, path);
+      make_own(error, "ERR_NOT_FOUND", "there is no link " + told(group, path));
+    }
     throw error;
   }
 }
@@ -202,39 +233,67 @@ Tree move(const Tree& args) {
   return {};
 }
 
-bool is_there(const Object& from, const std::string& path) {
-  try {
-    return kind_of(from, path).has_value();
-  } catch (const Error&) {
-    return false;
+constexpr int kMostLinks = 16;
+
+std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int links_left);
+
+// The link behind `parent` cannot be asked for: that is no group, or cannot be read.
+std::optional<LinkKind> behind(const Object& from, std::string parent, Error error, int links_left) {
+  if (error.code != "ERR_HDF5") throw error;
+  while (parent.size() > 1 && parent.back() == '/') parent.pop_back();
+  const bool is_damaged = parent.empty() ? is_group(from) : kind_of(from, parent, links_left) == LinkKind::kGroup;
+  if (is_damaged) {
+    explain_damage(parent.empty() ? told(from) : told(from, parent), error);
+    throw error;
   }
+  return std::nullopt;
 }
 
-}  // namespace
+// Whether there is an object at the end of a way that HDF5 could not go; throws where that is damaged that a soft link
+// leads to.
+bool leads_somewhere(const Object& from, const std::string& path, hid_t access, int links_left) {
+  const htri_t there = H5Oexists_by_name(from.id(), path.c_str(), access);
+  H5Eclear2(H5E_DEFAULT);
+  if (there >= 0) return there > 0;
+  H5L_info_t info;
+  if (H5Lget_info(from.id(), path.c_str(), &info, access) < 0) {
+    H5Eclear2(H5E_DEFAULT);
+    return false;
+  }
+  if (info.type == H5L_TYPE_HARD) return true;
+  if (info.type != H5L_TYPE_SOFT || links_left == 0) return false;
+  const Tree link = described(from.id(), path.c_str(), info);
+  const std::string& target = link["path"].text();
+  const std::size_t slash = path.rfind('/');
+  const bool absolute = !target.empty() && target.front() == '/';
+  kind_of(from, absolute || slash == std::string::npos ? target : path.substr(0, slash + 1) + target, links_left - 1);
+  return false;
+}
 
-std::optional<LinkKind> kind_of(const Object& from, const std::string& path) {
+std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int links_left) {
   PropertiesId access = from.file->access(H5P_LINK_ACCESS);
   // HDF5 asks for every link on the way; a missing one is an answer here, not an error.
   for (std::size_t at = path.find_first_not_of('/'); at < path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());
     const std::string prefix = path.substr(0, end);
-    const htri_t exists = H5Lexists(from.id(), prefix.c_str(), access.get());
-    if (exists <= 0) {
-      // Of something that is no group, HDF5 fails to ask.
-      H5Eclear2(H5E_DEFAULT);
-      if (prefix != ".") return std::nullopt;
-    }
-    H5L_info_t info;
-    if (!follows(from) && exists > 0) {
-      call<H5Lget_info>(from.id(), prefix.c_str(), &info, access.get());
-      if (info.type == H5L_TYPE_EXTERNAL) return LinkKind::kExternalLink;
+    if (path.compare(at, end - at, ".") != 0) {
+      const htri_t exists = H5Lexists(from.id(), prefix.c_str(), access.get());
+      if (exists < 0) return behind(from, path.substr(0, at), take_error(), links_left);
+      if (exists == 0) return std::nullopt;
+      H5L_info_t info;
+      if (!follows(from)) {
+        call<H5Lget_info>(from.id(), prefix.c_str(), &info, access.get());
+        if (info.type == H5L_TYPE_EXTERNAL) return LinkKind::kExternalLink;
+      }
     }
     at = path.find_first_not_of('/', end);
   }
   ObjectId object(H5Oopen(from.id(), path.empty() ? "." : path.c_str(), access.get()));
   if (!object) {
-    H5Eclear2(H5E_DEFAULT);
-    return std::nullopt;
+    Error error = take_error();
+    if (!leads_somewhere(from, path, access.get(), links_left)) return std::nullopt;
+    explain_damage(told(from, path), error);
+    throw error;
   }
   switch (call<H5Iget_type>(object.get())) {
     case H5I_GROUP:
@@ -245,6 +304,10 @@ std::optional<LinkKind> kind_of(const Object& from, const std::string& path) {
       return LinkKind::kDatatype;
   }
 }
+
+}  // namespace
+
+std::optional<LinkKind> kind_of(const Object& from, const std::string& path) { return kind_of(from, path, kMostLinks); }
 
 PropertiesId link_creation() {
   static const hid_t made = [] {
@@ -258,9 +321,15 @@ PropertiesId link_creation() {
 
 void explain_missing(const Object& from, const std::string& path, Error& error) {
   if (error.code != "ERR_HDF5" || !from.is_open()) return;
-  if (!is_there(from, path)) return make_own(error, "ERR_NOT_FOUND", "there is no " + told(from, path));
-  if (kind_of(from, path) == LinkKind::kExternalLink) {
-    make_own(error, "ERR_FORMAT", told(from, path) + " lies behind an external link, and other files are not opened");
+  try {
+    const auto kind = kind_of(from, path);
+    if (!kind) {
+      make_own(error, "ERR_NOT_FOUND", "there is no " + told(from, path));
+    } else if (kind == LinkKind::kExternalLink) {
+      make_own(error, "ERR_FORMAT", told(from, path) + " lies behind an external link, and other files are not opened");
+    }
+  } catch (Error& damage) {
+    error = damage;
   }
 }
 

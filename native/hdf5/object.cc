@@ -1,6 +1,7 @@
 #include "hdf5/object.h"
 
 #include "hdf5/call.h"
+#include "hdf5/damage.h"
 #include "hdf5/file.h"
 #include "hdf5/links.h"
 #include "hdf5/lock.h"
@@ -51,6 +52,7 @@ std::shared_ptr<Object> Object::open(const Object& from, const std::string& path
     return adopt(from.file, std::move(id), joined(from, path), std::move(storage));
   } catch (Error& error) {
     explain_missing(from, path, error);
+    explain_damage("'" + joined(from, path) + "' of '" + from.file->path + "'", error);
     throw;
   }
 }

@@ -16,7 +16,7 @@ export function reportText({ path, frames, findings }: CheckReport): string {
 function groups(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>()
   for (const finding of findings) {
-    const key = JSON.stringify([finding.code, finding.ranges, finding.count])
+    const key = JSON.stringify([finding.code, finding.ranges ?? finding.text, finding.count])
     groups.set(key, [...(groups.get(key) ?? []), finding])
   }
   return [...groups.values()]

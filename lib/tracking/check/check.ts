@@ -6,7 +6,7 @@ import { rowBytes } from '../layout.js'
 import { layOut, lengthsOf, namingFollow, type OpenColumn } from '../open.js'
 import { Findings } from './findings.js'
 import { type Measured, readPieces } from './pieces.js'
-import { type CheckReport, findingOf } from './report.js'
+import { type CheckReport, type Finding, findingOf } from './report.js'
 import { RowCheck } from './rows.js'
 import { findJournal, findLeftBehind } from './shutdown.js'
 
@@ -22,7 +22,7 @@ export interface CheckOptions {
  * windows of 8 MiB, so memory does not grow with the file. A detection of -1 beside a box is nothing wrong.
  *
  * Rejects for a file that is not laid out as a tracking file, as the constructor of TrackingReader throws; datasets of
- * different lengths are a finding here. Rejects with ERR_TOO_LARGE for more rows than a file of its size can hold.
+ * different lengths are a finding here, and so is what cannot be opened. Rejects with ERR_TOO_LARGE for more rows than a file of its size can hold.
  *
  * ```ts
  * const { findings } = await check('out.h5')
@@ -33,7 +33,7 @@ export async function check(path: string | URL, options: CheckOptions = {}): Pro
   const { frameOrder, signal } = checkedOptions(options)
   const name = toPath(path)
   signal?.throwIfAborted()
-  const opened = open(name)
+  const opened = await open(name)
   if ('findings' in opened) return opened
   const { tracking, frames } = opened
   using file = tracking.file
@@ -45,7 +45,19 @@ export async function check(path: string | URL, options: CheckOptions = {}): Pro
     signal?.throwIfAborted()
     rows.check(piece)
   }
-  return { path: name, frames, findings: [...leftBehind, ...findings.list(tracking.columns)] }
+  return {
+    path: name,
+    frames,
+    findings: [...leftBehind, ...(await findDamage(file)), ...findings.list(tracking.columns)],
+  }
+}
+
+async function findDamage(file: File): Promise<Finding[]> {
+  const damages = await file.verify()
+  return damages.map(({ path, attribute, problem }) => {
+    const where = attribute === undefined ? '' : `attribute ${show(attribute)}: `
+    return { ...findingOf('unreadable', `${where}${problem.message}`), dataset: path }
+  })
 }
 
 function checkedOptions(options: CheckOptions): CheckOptions {
@@ -60,8 +72,8 @@ function checkedOptions(options: CheckOptions): CheckOptions {
   return { frameOrder, ...(signal && { signal }) }
 }
 
-/** The file, or the whole report where a journal promises that a damaged one can be recovered. */
-function open(path: string): Measured | CheckReport {
+/** The file, or the whole report of a damaged one that HDF5 can open, or that a journal promises to be recoverable. */
+async function open(path: string): Promise<Measured | CheckReport> {
   let file: File | undefined
   try {
     file = new File(path, 'r')
@@ -70,8 +82,11 @@ function open(path: string): Measured | CheckReport {
     for (const [i, column] of tracking.columns.entries()) refuseImplausible(file, column, lengths[i] as number)
     return { tracking, lengths, frames: Math.max(...lengths) }
   } catch (error) {
+    const damage = file && error instanceof H5TracksError && error.code === 'ERR_DAMAGED' ? await findDamage(file) : []
     file?.closeSync()
-    const damaged = error instanceof H5TracksError && ['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5'].includes(error.code)
+    if (damage.length > 0) return { path, frames: 0, findings: [...findJournal(path), ...damage] }
+    const damaged =
+      error instanceof H5TracksError && ['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5', 'ERR_DAMAGED'].includes(error.code)
     const journal = damaged ? findJournal(path) : []
     if (journal.length === 0) throw error instanceof H5TracksError ? namingFollow(path, error) : error
     return { path, frames: 0, findings: [...journal, findingOf('unreadable', (error as Error).message)] }

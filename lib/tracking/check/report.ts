@@ -11,7 +11,7 @@ import type { FrameRange } from '../reader.js'
  * | `unclean-shutdown` | error | the writer did not close the file |
  * | `lengths-differ` | error | the dataset has fewer rows than the longest |
  * | `missing-rows` | error | the file has no values for these frames; HDF5 reads its fill value there, "no fish" |
- * | `unreadable` | error | HDF5 cannot read these frames, or (no dataset) the file |
+ * | `unreadable` | error | HDF5 cannot read these frames, or (no frames) the object, or (no dataset) the file |
  * | `frame-order` | error | `frame_index` is not above that of the frame before; not looked for with `frameOrder: 'any'` |
  * | `duplicate-fish` | error | a fish occurs twice in a frame |
  * | `slot-order` | error | ids do not ascend from slot 0, or an empty slot is not last |
@@ -45,7 +45,7 @@ const severities = {
 export interface Finding {
   code: FindingCode
   severity: 'error' | 'warning'
-  /** Path of the dataset; absent where it is about the file. */
+  /** Path of the dataset, or of another object that cannot be read; absent where it is about the file. */
   dataset?: string
   /** From the first frame concerned to the one after the last; `ranges` says which of those between are. */
   frames?: Required<FrameRange>
@@ -62,7 +62,10 @@ export interface CheckReport {
   path: string
   /** Frames in the file: rows of its longest dataset. */
   frames: number
-  /** Empty: nothing was found. At most one for each code and dataset; those about the file first, then dataset by dataset. */
+  /**
+   * Empty: nothing was found. At most one for each code and dataset, but for `unreadable` attributes; those about the file first, then
+   * dataset by dataset.
+   */
   findings: Finding[]
 }
 
