@@ -5,23 +5,28 @@
 
 #include "hdf5/call.h"
 #include "hdf5/float_format.h"
+#include "hdf5/integer_format.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
+template <typename From, typename To>
 struct Path {
-  FloatFormat from, to;
+  From from;
+  To to;
 };
 
 // The elements overlap: those of the larger size lie behind their place in the other, so the last comes first there.
-template <typename Word, typename Convert>
-void for_each(const Path& path, std::size_t count, std::size_t stride, unsigned char* bytes, Convert convert) {
-  const std::size_t from = stride ? stride : path.from.size(), to = stride ? stride : path.to.size();
+template <typename Word, typename From, typename To, typename Convert>
+void for_each(const Path<From, To>& path, std::size_t count, std::size_t stride, unsigned char* bytes,
+              Convert convert) {
+  const ElementBytes source = path.from.bytes(), destination = path.to.bytes();
+  const std::size_t from = stride ? stride : source.size(), to = stride ? stride : destination.size();
   const bool backwards = to > from;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = backwards ? count - 1 - i : i;
-    path.to.store<Word>(convert(path.from.load<Word>(bytes + at * from)), bytes + at * to);
+    destination.store<Word>(convert(source.load<Word>(bytes + at * from)), bytes + at * to);
   }
 }
 
@@ -41,32 +46,48 @@ std::uint64_t widened(std::uint64_t word) {
   return same_bits<std::uint64_t>(static_cast<double>(same_bits<float>(static_cast<std::uint32_t>(word))));
 }
 
-void convert(const Path& path, std::size_t count, std::size_t stride, unsigned char* bytes) {
+template <typename From, typename To>
+void convert(const Path<From, To>& path, std::size_t count, std::size_t stride, unsigned char* bytes) {
+  for_each<Uint128>(path, count, stride, bytes, [&](Uint128 word) { return path.to.encode(path.from.decode(word)); });
+}
+
+void convert(const Path<FloatFormat, FloatFormat>& path, std::size_t count, std::size_t stride, unsigned char* bytes) {
   const auto& [from, to] = path;
   if (from.is_binary64() && to.is_binary32()) return for_each<std::uint64_t>(path, count, stride, bytes, narrowed);
   if (from.is_binary32() && to.is_binary64()) return for_each<std::uint64_t>(path, count, stride, bytes, widened);
-  for_each<Uint128>(path, count, stride, bytes, [&](Uint128 word) { return to.encode(from.decode(word)); });
+  convert<FloatFormat, FloatFormat>(path, count, stride, bytes);
 }
 
-// What HDF5 does well itself is refused, and what is no float that we know.
+template <typename From, typename To>
+bool does_hdf5_well(const From&, const To&) {
+  return false;
+}
+
+bool does_hdf5_well(const FloatFormat& from, const FloatFormat& to) { return from.differs_by_order(to); }
+
+// What is refused here HDF5 does itself.
+template <typename From, typename To>
 herr_t prepare(hid_t from, hid_t to, H5T_cdata_t* data) {
-  const auto source = FloatFormat::of(from), destination = FloatFormat::of(to);
-  if (!source || !destination || source->differs_by_order(*destination)) return -1;
+  const auto source = From::of(from);
+  const auto destination = To::of(to);
+  if (!source || !destination || does_hdf5_well(*source, *destination)) return -1;
   data->need_bkg = H5T_BKG_NO;
-  data->priv = new (std::nothrow) Path{*source, *destination};
+  data->priv = new (std::nothrow) Path<From, To>{*source, *destination};
   return data->priv ? 0 : -1;
 }
 
-herr_t float_to_float(hid_t from, hid_t to, H5T_cdata_t* data, std::size_t count, std::size_t stride, std::size_t,
-                      void* values, void*, hid_t) {
+template <typename From, typename To>
+herr_t conversion(hid_t from, hid_t to, H5T_cdata_t* data, std::size_t count, std::size_t stride, std::size_t,
+                  void* values, void*, hid_t) {
+  using This = Path<From, To>;
   switch (data->command) {
     case H5T_CONV_INIT:
-      return prepare(from, to, data);
+      return prepare<From, To>(from, to, data);
     case H5T_CONV_CONV:
-      convert(*static_cast<const Path*>(data->priv), count, stride, static_cast<unsigned char*>(values));
+      convert(*static_cast<const This*>(data->priv), count, stride, static_cast<unsigned char*>(values));
       return 0;
     case H5T_CONV_FREE:
-      delete static_cast<Path*>(data->priv);
+      delete static_cast<This*>(data->priv);
       data->priv = nullptr;
       return 0;
   }
@@ -76,7 +97,12 @@ herr_t float_to_float(hid_t from, hid_t to, H5T_cdata_t* data, std::size_t count
 }  // namespace
 
 void register_float_conversions() {
+  constexpr auto* float_to_float = conversion<FloatFormat, FloatFormat>;
   call<H5Tregister>(H5T_PERS_SOFT, "h5tracks f_f", H5T_IEEE_F64LE, H5T_IEEE_F32LE, float_to_float);
+  call<H5Tregister>(H5T_PERS_SOFT, "h5tracks f_i", H5T_IEEE_F64LE, H5T_STD_I32LE,
+                    conversion<FloatFormat, IntegerFormat>);
+  call<H5Tregister>(H5T_PERS_SOFT, "h5tracks i_f", H5T_STD_I32LE, H5T_IEEE_F64LE,
+                    conversion<IntegerFormat, FloatFormat>);
   // Those between the compiler's own types go before the ones that serve for all.
   call<H5Tregister>(H5T_PERS_HARD, "h5tracks dbl_flt", H5T_NATIVE_DOUBLE, H5T_NATIVE_FLOAT, float_to_float);
   call<H5Tregister>(H5T_PERS_HARD, "h5tracks ldbl_flt", H5T_NATIVE_LDOUBLE, H5T_NATIVE_FLOAT, float_to_float);

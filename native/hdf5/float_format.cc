@@ -4,13 +4,10 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-constexpr unsigned kWordBits = 128;
 constexpr Uint128 kTop = Uint128{1} << (kWordBits - 1);
 // Beyond any exponent that a value may come to here.
 constexpr std::size_t kLargestBias = std::size_t{1} << 40;
 constexpr unsigned kMostExponentBits = 32;
-
-Uint128 ones(unsigned count) { return count >= kWordBits ? ~Uint128{0} : (Uint128{1} << count) - 1; }
 
 Uint128 field(unsigned at, unsigned bits) { return at >= kWordBits ? 0 : ones(bits) << at; }
 
@@ -29,30 +26,27 @@ Uint128 rounded(Uint128 word, std::uint64_t drop) {
   return kept + (rest > half || (rest == half && (kept & 1)) ? 1 : 0);
 }
 
-std::array<unsigned char, 16> places_of_bytes(std::size_t size, H5T_order_t order) {
-  std::array<unsigned char, 16> at{};
-  for (std::size_t i = 0; i < size; ++i) {
-    // A VAX has the bytes of 16-bit words in order, and the words turned round.
-    const std::size_t turned = order == H5T_ORDER_BE ? size - 1 - i : size - 2 - (i & ~std::size_t{1}) + (i & 1);
-    at[i] = static_cast<unsigned char>(order == H5T_ORDER_LE ? i : turned);
-  }
-  return at;
-}
-
 }  // namespace
 
-std::optional<FloatFormat> FloatFormat::of(hid_t type) {
-  FloatFormat format;
-  format.size_ = H5Tget_size(type);
-  const H5T_order_t order = H5Tget_order(type);
-  const bool orders =
-      order == H5T_ORDER_LE || order == H5T_ORDER_BE || (order == H5T_ORDER_VAX && format.size_ % 2 == 0);
-  if (format.size_ == 0 || format.size_ > format.at_.size() || !orders) return {};
-  format.at_ = places_of_bytes(format.size_, order);
+FloatValue FloatValue::of(bool negative, Uint128 magnitude) {
+  if (magnitude == 0) return {Kind::kZero, false};
+  const unsigned zeros = leading_zeros(magnitude);
+  return {Kind::kNumber, negative, std::int64_t{kWordBits - 1} - zeros, magnitude << zeros};
+}
 
+Uint128 FloatValue::truncated() const {
+  if (kind == Kind::kInfinity || (kind == Kind::kNumber && exponent >= kWordBits)) return ~Uint128{0};
+  if (kind != Kind::kNumber || exponent < 0) return 0;
+  return significand >> (kWordBits - 1 - static_cast<unsigned>(exponent));
+}
+
+std::optional<FloatFormat> FloatFormat::of(hid_t type) {
+  const auto bytes = ElementBytes::of(type);
+  if (!bytes) return {};
+  FloatFormat format(*bytes);
   std::size_t sign = 0, exponent = 0, exponent_bits = 0, mantissa = 0, mantissa_bits = 0;
   if (H5Tget_fields(type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits) < 0) return {};
-  const std::size_t bits = 8 * format.size_, precision = H5Tget_precision(type), bias = H5Tget_ebias(type);
+  const std::size_t bits = 8 * bytes->size(), precision = H5Tget_precision(type), bias = H5Tget_ebias(type);
   const H5T_norm_t norm = H5Tget_norm(type);
   const int offset = H5Tget_offset(type);
   H5T_pad_t low = H5T_PAD_ZERO, high = H5T_PAD_ZERO;
@@ -82,11 +76,11 @@ std::optional<FloatFormat> FloatFormat::of(hid_t type) {
   format.unused_ &= all & ~number;
 
   const auto is = [&](unsigned size, unsigned wide, unsigned narrow) {
-    return format.size_ == size && format.implied_ && sign == 8 * size - 1 && exponent == narrow &&
+    return bytes->size() == size && format.implied_ && sign == 8 * size - 1 && exponent == narrow &&
            exponent_bits == wide && mantissa == 0 && mantissa_bits == narrow &&
            bias == (std::size_t{1} << (wide - 1)) - 1;
   };
-  format.vax_ = order == H5T_ORDER_VAX;
+  format.vax_ = H5Tget_order(type) == H5T_ORDER_VAX;
   format.binary32_ = is(4, 8, 23);
   format.binary64_ = is(8, 11, 52);
   return format;
@@ -95,8 +89,8 @@ std::optional<FloatFormat> FloatFormat::of(hid_t type) {
 bool FloatFormat::differs_by_order(const FloatFormat& other) const {
   const auto fields = [](const FloatFormat& one) {
     return std::array<std::uint64_t, 8>{
-        one.size_,     one.sign_,          one.exponent_, one.exponent_bits_,
-        one.mantissa_, one.mantissa_bits_, one.implied_,  static_cast<std::uint64_t>(one.bias_)};
+        one.bytes_.size(), one.sign_,          one.exponent_, one.exponent_bits_,
+        one.mantissa_,     one.mantissa_bits_, one.implied_,  static_cast<std::uint64_t>(one.bias_)};
   };
   return fields(*this) == fields(other) && unused_ == other.unused_ && !vax_ && !other.vax_;
 }

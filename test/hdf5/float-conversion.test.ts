@@ -232,3 +232,33 @@ f["expected"] = values.astype("<f4")`,
   for (const name of ['le', 'be', 'long'])
     expect((await (await file.dataset(name)).read()).data, name).toEqual(expected)
 })
+
+test('between floats and integers, virtual datasets truncate and clip, and make infinity of what is too large', async () => {
+  const path = scratch()
+  await h5py(
+    path,
+    'w',
+    `values = np.array([-0.05, -0.9, 0.9, -1.5, 2.5, 300.25, -300.25, 65504, -65504, np.inf, -np.inf, 0])
+def virtual(name, source, kind):
+  f["source " + name] = source
+  layout = h5py.VirtualLayout(source.shape, kind)
+  layout[:] = h5py.VirtualSource(".", "source " + name, source.shape)
+  f.create_virtual_dataset(name, layout)
+f.create_group("expected")
+for float_ in ("<f2", ">f2", ">f4", ">f8"):
+  for integer in ("<i2", ">i4", "<u1", "<u8"):
+    virtual(float_ + integer, values.astype(float_), integer)
+    low, high = np.iinfo(integer).min, np.iinfo(integer).max
+    exact = [high if v == np.inf else low if v == -np.inf else min(max(int(v), low), high) for v in values]
+    f["expected/" + float_ + integer] = np.array(exact, integer)
+virtual("half", np.zeros(4, "<f2"), "<i4")`,
+  )
+  await using file = await File.open(path, 'r+', { external: true })
+  for (const name of await (await file.group('expected')).keys()) {
+    const expected = (await (await file.dataset(`expected/${name}`)).read()).data
+    expect((await (await file.dataset(name)).read()).data, name).toEqual(expected)
+  }
+  await (await file.dataset('half')).write(Int32Array.of(70_000, -70_000, 2049, -3))
+  await file.close()
+  expect(await h5py(path, 'r', 'print(f["source half"][()].tolist())')).toBe('[inf, -inf, 2048.0, -3.0]\n')
+})

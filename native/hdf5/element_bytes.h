@@ -1,0 +1,60 @@
+// The bytes of a number in a file or in memory, whatever their order, as one number.
+#pragma once
+
+#include <hdf5.h>
+
+#include <array>
+#include <optional>
+
+namespace h5tracks::hdf5 {
+
+__extension__ typedef unsigned __int128 Uint128;
+
+constexpr unsigned kWordBits = 128;
+
+// The lowest bits, so many of them.
+constexpr Uint128 ones(unsigned count) { return count >= kWordBits ? ~Uint128{0} : (Uint128{1} << count) - 1; }
+
+class ElementBytes {
+ public:
+  // Nothing for more than 16 bytes. Caller holds the Lock.
+  static std::optional<ElementBytes> of(hid_t type) {
+    ElementBytes bytes;
+    const H5T_order_t order = H5Tget_order(type);
+    bytes.size_ = H5Tget_size(type);
+    const bool known = order == H5T_ORDER_LE || order == H5T_ORDER_BE || order == H5T_ORDER_NONE ||
+                       (order == H5T_ORDER_VAX && bytes.size_ % 2 == 0);
+    if (bytes.size_ == 0 || bytes.size_ > bytes.at_.size() || !known) return {};
+    for (std::size_t i = 0; i < bytes.size_; ++i) bytes.at_[i] = static_cast<unsigned char>(bytes.place(i, order));
+    return bytes;
+  }
+
+  std::size_t size() const { return size_; }
+
+  template <typename Word>
+  Word load(const unsigned char* bytes) const {
+    Word word = 0;
+    for (std::size_t i = 0; i < size_; ++i) word |= static_cast<Word>(bytes[at_[i]]) << (8 * i);
+    return word;
+  }
+
+  template <typename Word>
+  void store(Word word, unsigned char* bytes) const {
+    for (std::size_t i = 0; i < size_; ++i) bytes[at_[i]] = static_cast<unsigned char>(word >> (8 * i));
+  }
+
+ private:
+  ElementBytes() = default;
+
+  std::size_t place(std::size_t i, H5T_order_t order) const {
+    if (order == H5T_ORDER_BE) return size_ - 1 - i;
+    // A VAX has the bytes of 16-bit words in order, and the words turned round.
+    if (order == H5T_ORDER_VAX) return size_ - 2 - (i & ~std::size_t{1}) + (i & 1);
+    return i;
+  }
+
+  std::size_t size_ = 0;
+  std::array<unsigned char, 16> at_{};  // where they lie, the lowest first
+};
+
+}  // namespace h5tracks::hdf5
