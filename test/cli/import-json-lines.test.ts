@@ -211,6 +211,16 @@ test('each remedy that an error names does what it says', async () => {
   expect(fishId.data).toEqual(Int32Array.of(1, 2, 3, 1, -1, -1))
 })
 
+test('lines with a fish each, sorted by fish, are not frames: --any-frame-order takes them, and says so', async () => {
+  const one = (frame: number, id: number) => ({ frame, tracks: [fish(id)] })
+  const input = lines(header, one(0, 1), one(1, 1), one(0, 2), one(1, 2))
+  const refused = await h5tracks(['import', '-', scratch()], { input })
+  expect(refused.stderr).toContain('--any-frame-order accepts it, and takes a number that comes again as another frame')
+  const { stdout } = await h5tracks(['import', '-', scratch(), '--any-frame-order'], { input })
+  expect(stdout).toContain('1 frame with a number that is not above the one before\n')
+  expect(stdout).toContain('2 frames with a number that an earlier one has: each line is a frame of its own\n')
+})
+
 describe('nothing is left behind where nothing was imported', () => {
   test.each([
     ['an empty input', '', 'standard input is empty: there is nothing to import'],

@@ -84,7 +84,7 @@ function createSink(
     })
     // JSON lines say with an empty frame that nobody was there; CSV cannot.
     const fillMissing = format === 'csv' && !options.skipMissing && (options.sort || !options.anyFrameOrder)
-    return new Sink(writer, { offset: options.frameOffset, fillMissing })
+    return new Sink(writer, { offset: options.frameOffset, fillMissing, anyOrder: options.anyFrameOrder })
   } catch (error) {
     if (error instanceof H5TracksError && error.code === 'EEXIST') throw existsAlready(output)
     throw error
@@ -119,7 +119,7 @@ async function giveUp(error: unknown, sink: Sink | undefined, output: string): P
 type Done = Pick<Import, 'source' | 'options' | 'ignored' | 'notes'> & { format: 'jsonl' | 'csv'; milliseconds: number }
 
 function report(sink: Sink, { source: { name }, format, options, ignored, notes, milliseconds }: Done): void {
-  const { writer, first, last, filled, turns } = sink
+  const { writer, first, last, filled, turns, repeated } = sink
   const span = first === null ? '' : first === last ? ` (${first})` : ` (${first} to ${last})`
   const lines = [
     `${name} -> ${writer.path}: ${count(writer.framesWritten, 'frame')}${span}, ${count(writer.cameraNames.length, 'camera')}`,
@@ -135,6 +135,8 @@ function report(sink: Sink, { source: { name }, format, options, ignored, notes,
       `${count(writer.boxesTruncated, 'box', 'boxes')} had fractions, which were truncated (--refuse-fractional-boxes refuses them)`,
     )
   if (turns > 0) lines.push(`${count(turns, 'frame')} with a number that is not above the one before`)
+  if (repeated > 0)
+    lines.push(`${count(repeated, 'frame')} with a number that an earlier one has: each line is a frame of its own`)
   if (notes.guessed > 0) lines.push(guessText(notes.guessed, options.confirmed))
   if (notes.decimalCommas) lines.push('decimal commas: 1,5 was read as 1.5')
   if (notes.comments > 0) lines.push(`${count(notes.comments, 'line')} of comments left out`)

@@ -6,21 +6,27 @@ import type { FrameNumber } from './numbers.js'
 /** Filling more than this is hardly meant: a time stamp in the place of a frame number does it. */
 const MOST_MISSING = 10_000_000n
 
+/** Numbers that are remembered to see which come again. */
+const MOST_SEEN = 4_000_000
+
 export class Sink {
   readonly writer: TrackingWriter
   first: FrameNumber | null = null
   last: FrameNumber | null = null
-  /** Frames whose number is not above the one before. */
+  /** Frames whose number is not above the one before, and those of them whose number was there before. */
   turns = 0
+  repeated = 0
+  readonly #seen: Set<FrameNumber> | undefined
   /** Empty rows written for frames that the input does not have. */
   filled = 0
   readonly #offset: number
   readonly #fillMissing: boolean
 
-  constructor(writer: TrackingWriter, options: { offset: number; fillMissing: boolean }) {
+  constructor(writer: TrackingWriter, options: { offset: number; fillMissing: boolean; anyOrder: boolean }) {
     this.writer = writer
     this.#offset = options.offset
     this.#fillMissing = options.fillMissing
+    if (options.anyOrder) this.#seen = new Set()
   }
 
   /**
@@ -40,8 +46,14 @@ export class Sink {
     const goOn = this.writer.writeFrame(index, tracks)
     this.first ??= index
     if (this.last !== null && index <= this.last) this.turns++
+    if (this.#seen !== undefined) this.#look(this.#seen, index)
     this.last = index
     return goOn ? undefined : this.writer.drain()
+  }
+
+  #look(seen: Set<FrameNumber>, index: FrameNumber): void {
+    if (seen.has(index)) this.repeated++
+    else if (seen.size < MOST_SEEN) seen.add(index)
   }
 
   async #fill(stop: FrameNumber): Promise<void> {
