@@ -45,7 +45,7 @@ export interface H5TracksErrorFields {
  * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, a size that the file cannot hold, an attribute of 64 KiB in an object of the oldest format |
  * | `ERR_LIMIT` | untrusted reading: it took more than `limits` allow; `field` is `limits.bytes` or `limits.seconds` |
  * | `ERR_CRASHED` | untrusted reading: the process that read the file died of it, or was taken over by it |
- * | `ERR_NOT_CLOSED` | the file is marked as open for writing: its writer is still at it, or died; `acceptLoss: true` opens it |
+ * | `ERR_NOT_CLOSED` | the file's writer died and its journal is missing, or (any HDF5 file) it is marked as open for writing; `acceptLoss: true` opens it |
  * | `ERR_NEEDS_RECOVERY` | the file's writer died; `recover` or `TrackingWriter.resume` puts its last frames into it |
  * | `ERR_JOURNAL` | the journal beside the file is damaged, or of another run |
  * | `ERR_NOT_FOUND` | `h5tracks/hdf5`: no such object, link or attribute |

@@ -47,6 +47,7 @@ export type {
   Trajectory,
   WriterStats,
 } from './tracking/types.js'
+export type { LossOptions } from './tracking/unclosed.js'
 export { TrackingWriter } from './tracking/writer.js'
 export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
 export type { UntrustedReader } from './untrusted/reader.js'

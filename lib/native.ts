@@ -220,6 +220,8 @@ export interface Operations {
   'file.flush'(object: Handle): null
   'file.size'(object: Handle): number
   'file.image'(object: Handle): ArrayBuffer
+  /** A file as it would be if the datasets at these paths had no rows; `lost`: what could not be brought along, and why. */
+  'file.skeleton'(object: Handle, emptied: string[]): { image: ArrayBuffer; lost: string[] }
   'file.startSwmr'(object: Handle): null
   'file.creation'(object: Handle): {
     userblock: number

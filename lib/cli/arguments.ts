@@ -20,6 +20,13 @@ export function confirmation(text: string): number {
   return Number(text)
 }
 
+/** What a file has that was not closed and whose journal is missing: an option of every command that reads one. */
+export const acceptLoss = [
+  '--accept-loss',
+  'take what there is of a file that was not closed and whose journal is missing',
+  false,
+] as const
+
 /** Names with commas between them; '' is no name at all. */
 export function names(text: string): string[] {
   if (text === '') return []

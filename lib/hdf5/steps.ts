@@ -59,7 +59,8 @@ export function runSync<T>(steps: Steps<T>): T {
   return next.value
 }
 
-async function runLater<T>(steps: Steps<T>): Promise<T> {
+/** The same as a promise. */
+export async function runLater<T>(steps: Steps<T>): Promise<T> {
   let next = steps.next()
   while (!next.done) {
     let answer: unknown

@@ -8,8 +8,9 @@ import { needsRecovery } from './journal.js'
 import { LiveRows } from './live-rows.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from './open.js'
 import type { FileFacts, Frame } from './types.js'
+import type { LossOptions } from './unclosed.js'
 
-export interface FollowOptions {
+export interface FollowOptions extends LossOptions {
   /**
    * Place of the first frame in the file; one that is not written yet is waited for. Negative: so many before the last one
    * that is there when following begins; 'end': the next that will be. Default 0.
@@ -37,14 +38,15 @@ export function follow(
   options: FollowOptions = {},
   ways: Ways = {},
 ): AsyncGenerator<Frame, void, void> {
-  checkOptions('follow', options, ['from', 'signal'])
-  const { from = 0, signal } = options
+  checkOptions('follow', options, ['from', 'signal', 'acceptLoss'])
+  const { from = 0, signal, acceptLoss = false } = options
+  if (typeof acceptLoss !== 'boolean') throw invalidArgument('acceptLoss', acceptLoss, 'true or false')
   if (from !== 'end' && !Number.isSafeInteger(from)) throw invalidArgument('from', from, "an integer or 'end'")
   // As Node asks: other realms have an AbortSignal of their own.
   if (signal !== undefined && !(typeof signal === 'object' && signal !== null && 'aborted' in signal)) {
     throw invalidArgument('signal', signal, 'an AbortSignal')
   }
-  return framesFrom(toPath(path), from, signal, ways)
+  return framesFrom(toPath(path), from, signal, ways, acceptLoss)
 }
 
 async function* framesFrom(
@@ -52,8 +54,9 @@ async function* framesFrom(
   from: number | 'end',
   signal: AbortSignal | undefined,
   { untilNow = false, opened: tell }: Ways,
+  acceptLoss: boolean,
 ): AsyncGenerator<Frame, void, void> {
-  const opened = await openBegun(path, signal)
+  const opened = await openBegun(path, signal, acceptLoss)
   try {
     if (tell) tell(opened instanceof LiveRows ? opened.facts() : opened)
     if (opened instanceof LiveRows) yield* framesOfLive(path, opened, { from, signal, untilNow })
@@ -106,11 +109,15 @@ function placeOf(from: number | 'end', rows: number): number {
 }
 
 /** The file that is being written, or that is finished. Waits a little for a writer that is just beginning. */
-async function openBegun(path: string, signal: AbortSignal | undefined): Promise<LiveRows | TrackingFile> {
+async function openBegun(
+  path: string,
+  signal: AbortSignal | undefined,
+  acceptLoss: boolean,
+): Promise<LiveRows | TrackingFile> {
   for (const began = performance.now(); ; await pause(pollMs, signal)) {
     if (signal?.aborted) await rejectAborted(signal)
     try {
-      return openLive(path) ?? openFinished(path)
+      return openLive(path) ?? openFinished(path, acceptLoss)
     } catch (error) {
       if (performance.now() - began > beginMs || !mayBeBeginning(path, error)) throw error
     }
@@ -126,9 +133,9 @@ function openLive(path: string): LiveRows | null {
   }
 }
 
-function openFinished(path: string): TrackingFile {
+function openFinished(path: string, acceptLoss: boolean): TrackingFile {
   try {
-    const tracking = openTrackingFile(path)
+    const tracking = openTrackingFile(path, { acceptLoss })
     if (!tracking.file.native.writtenHere) return tracking
     tracking.file.closeSync()
     throw new H5TracksError(`${path} is being written by this process`, { code: 'ERR_LOCKED', path })

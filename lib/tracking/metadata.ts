@@ -12,7 +12,10 @@ const camerasAttribute = 'camera_names'
 export const cleanAttribute = 'closed_cleanly'
 /** How many boxes lost fractions; only where there are any. Readers get it with the metadata. */
 const truncatedAttribute = 'boxes_truncated'
-const bookkeeping = ['run_id', cleanAttribute]
+export const runAttribute = 'run_id'
+const bookkeeping = [runAttribute, cleanAttribute]
+/** A line for each time that frames were lost for good; only where that was. Readers get it with the metadata. */
+export const lossesAttribute = 'losses'
 
 const ownAttributes = (): Metadata => ({
   schema: 'aquapose-tracking',
@@ -32,7 +35,13 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
   const own = Object.entries(ownAttributes())
   const given = Object.entries(metadata as Metadata)
-  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name), truncatedAttribute, ...bookkeeping])
+  const reserved = new Set([
+    camerasAttribute,
+    ...own.map(([name]) => name),
+    truncatedAttribute,
+    lossesAttribute,
+    ...bookkeeping,
+  ])
   for (const [name] of given) {
     if (reserved.has(name) || name === '' || !isStorable(name)) {
       throw new H5TracksError(
@@ -63,9 +72,15 @@ export function isLarge({ type, shape }: Inferred): boolean {
 }
 
 /** How many boxes lost fractions, as the file says. */
-export function truncatedBoxes(metadata: ReadMetadata): number {
+export function truncatedBoxes(metadata: Readonly<ReadMetadata>): number {
   const count = Number(metadata[truncatedAttribute] ?? 0)
   return Number.isSafeInteger(count) && count > 0 ? count : 0
+}
+
+/** What was lost of a file, as it says: a line for each time. */
+export function lossesIn(metadata: Readonly<ReadMetadata>): string[] {
+  const losses = metadata[lossesAttribute]
+  return Array.isArray(losses) ? losses.map(String) : losses === undefined ? [] : [String(losses)]
 }
 
 /** The cameras of a file as it names them; ERR_FORMAT when it does not. */

@@ -9,12 +9,16 @@ import { native } from '../native.js'
 import { refuseJournal } from './journal.js'
 import { type Column, columnsOf, fields, root, rowBytes } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
+import { explainDamage, explained, type LossOptions, notClosed, wasClosed } from './unclosed.js'
+import { wholeRows } from './whole-rows.js'
 import { readOpenColumns, type WindowSource } from './window.js'
 
 /** A tracking file open for reading, its layout verified. */
 export interface TrackingFile extends WindowSource {
   file: File
   columns: readonly OpenColumn[]
+  /** Of a file that was not closed: the rows that can be trusted. */
+  frames?: number
 }
 
 export interface OpenColumn extends Column {
@@ -22,10 +26,10 @@ export interface OpenColumn extends Column {
 }
 
 /** Opens a tracking file; ERR_FORMAT says which dataset is not as it must be, what was expected and what was found. */
-export function openTrackingFile(path: string | URL): TrackingFile {
-  const file = openReadable(path)
+export function openTrackingFile(path: string | URL, options: LossOptions = {}): TrackingFile {
+  const file = openReadable(path, options)
   try {
-    return verify(file)
+    return verify(file, options)
   } catch (error) {
     file.closeSync()
     throw error
@@ -33,16 +37,16 @@ export function openTrackingFile(path: string | URL): TrackingFile {
 }
 
 // A file whose writer died may lack frames, or worse, have rows that nobody wrote. The writer's own process may read on.
-function openReadable(path: string | URL): File {
+function openReadable(path: string | URL, options: LossOptions): File {
   try {
-    return openUnwritten(path)
+    return openUnwritten(path, options)
   } catch (error) {
-    throw error instanceof H5TracksError ? namingFollow(toPath(path), error) : error
+    throw error instanceof H5TracksError ? explainDamage(toPath(path), namingFollow(toPath(path), error)) : error
   }
 }
 
-function openUnwritten(path: string | URL): File {
-  const file = new File(path, 'r')
+function openUnwritten(path: string | URL, { acceptLoss = false }: LossOptions): File {
+  const file = new File(path, 'r', { acceptLoss })
   try {
     if (!file.native.writtenHere) refuseJournal(file.filename)
     return file
@@ -59,12 +63,18 @@ export function namingFollow(path: string, error: H5TracksError): H5TracksError 
   return new H5TracksError(`${error.message}; ${way}`, { ...error, path })
 }
 
-/** Checks that an open file is laid out as a tracking file. */
-export function verify(file: File): TrackingFile {
-  const tracking = layOut(file)
-  checkLengths(tracking)
-  checkSize(tracking)
-  return tracking
+/** Checks that an open file is laid out as a tracking file, and was closed unless losses are accepted. */
+export function verify(file: File, { acceptLoss = false }: LossOptions = {}): TrackingFile {
+  const tracking = explained(file, () => layOut(file))
+  // While a writer of this process has it, that is as it should be.
+  const closed = file.native.writtenHere || wasClosed(file) !== false
+  if (!closed && !acceptLoss) throw notClosed(file)
+  if (closed) checkLengths(tracking)
+  const whole = closed
+    ? tracking
+    : { ...tracking, closedCleanly: false, frames: wholeRows(tracking, lengthsOf(tracking)) }
+  checkSize(whole)
+  return whole
 }
 
 /** The datasets of an open tracking file, each verified but for its length; ERR_FORMAT as {@link openTrackingFile}. */
@@ -92,6 +102,7 @@ export function layOut(file: File): TrackingFile {
     metadata,
     maxFish,
     chunkFrames,
+    closedCleanly: true,
     columns,
     readColumns: readOpenColumns,
   }
@@ -134,8 +145,8 @@ function checkLengths(tracking: TrackingFile): void {
 }
 
 /** Frames in the file now: a writer in this process may add to them. */
-export function lengthOf({ columns }: TrackingFile): number {
-  return columns[0]?.dataset.shapeSync()?.[0] ?? 0
+export function lengthOf({ columns, frames }: TrackingFile): number {
+  return frames ?? columns[0]?.dataset.shapeSync()?.[0] ?? 0
 }
 
 /**
@@ -152,8 +163,9 @@ export function lengthsOf({ columns }: TrackingFile): number[] {
 }
 
 // Without this a small file could have its fill values read for years.
-function checkSize({ file, columns }: TrackingFile): void {
-  const frames = columns[0]?.dataset.shapeSync()?.[0] ?? 0
+function checkSize(tracking: TrackingFile): void {
+  const { file, columns } = tracking
+  const frames = lengthOf(tracking)
   const bytes = frames * columns.reduce((sum, column) => sum + rowBytes(column), 0)
   const size = file.byteSizeSync()
   if (canHold(size, bytes)) return

@@ -128,6 +128,11 @@ export interface ResumeOptions
     | 'durability'
     | 'syncInterval'
   > {
+  /**
+   * Take what is there of a file that was not closed and whose journal is missing, as `recover` does, instead of ERR_NOT_CLOSED.
+   * Default false.
+   */
+  acceptLoss?: boolean
   /** What the file must have, where it is given: refused with ERR_FORMAT if it has not. */
   cameraNames?: Iterable<string>
   maxFish?: number
@@ -137,16 +142,19 @@ export interface ResumeOptions
 const resumable = [
   ...known.filter((name) => !['overwrite', 'compression', 'metadata', 'discardJournal'].includes(name)),
   'cameraNames',
+  'acceptLoss',
 ]
 
 /** The options of a resumed file, checked: what it must have, as it was given, and the others with their defaults. */
 export class CheckedResumeOptions {
   readonly wanted: Pick<ResumeOptions, 'cameraNames' | 'maxFish' | 'chunkFrames'>
   readonly options: CheckedOptions
+  readonly acceptLoss: boolean
 
   constructor(given: ResumeOptions) {
     checkOptions('resume', given, resumable)
-    const { cameraNames: _, ...options } = given
+    const { cameraNames: _, acceptLoss = false, ...options } = given
+    this.acceptLoss = oneOf('acceptLoss', acceptLoss, [true, false])
     this.wanted = given
     this.options = checkWriterOptions(options)
   }

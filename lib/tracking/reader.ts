@@ -4,6 +4,7 @@ import type { UntrustedReader } from '../untrusted/reader.js'
 import { type FollowOptions, follow } from './follow.js'
 import { lengthOf, type OpenColumn, openTrackingFile, type TrackingFile } from './open.js'
 import type { FieldName, Frame, TrackingResults, TrackingWindow } from './types.js'
+import { checkLoss, type LossOptions } from './unclosed.js'
 import { readOpenColumns, readWindow, readWindowSync } from './window.js'
 import { type ReadOptions, WindowReader } from './window-reader.js'
 
@@ -26,10 +27,11 @@ export class TrackingReader extends WindowReader implements Disposable {
   /**
    * Opens the file and checks that it is laid out as a tracking file. Throws ENOENT, EACCES, EISDIR …; ERR_NOT_HDF5; ERR_LOCKED
    * while another process writes it; ERR_FORMAT, which names the dataset, what was expected and what was found; ERR_TOO_LARGE
-   * for a file that claims more frames than it can hold. For files that are not trusted there is {@link TrackingReader.open}.
+   * for a file that claims more frames than it can hold; ERR_NEEDS_RECOVERY for a file whose writer died, ERR_NOT_CLOSED where its
+   * journal is missing too (unless `acceptLoss`). For files that are not trusted there is {@link TrackingReader.open}.
    */
-  constructor(path: string | URL) {
-    const tracking = openTrackingFile(path)
+  constructor(path: string | URL, options: LossOptions = {}) {
+    const tracking = openTrackingFile(path, checkLoss('TrackingReader', options))
     super(tracking)
     this.#tracking = tracking
   }
@@ -38,13 +40,13 @@ export class TrackingReader extends WindowReader implements Disposable {
    * Opens a file; with `untrusted`, in a process of its own: whatever is in the file, the worst that comes of it is an error.
    * Rejects as the constructor throws, and then with ERR_LIMIT or ERR_CRASHED too.
    */
-  static open(path: string | URL, options: UntrustedOptions): Promise<UntrustedReader>
-  static open(path: string | URL, options?: { untrusted?: false }): Promise<TrackingReader>
+  static open(path: string | URL, options: UntrustedOptions & LossOptions): Promise<UntrustedReader>
+  static open(path: string | URL, options?: TrustedOptions): Promise<TrackingReader>
   static async open(
     path: string | URL,
-    options: UntrustedOptions | { untrusted?: false } = {},
+    options: (UntrustedOptions & LossOptions) | TrustedOptions = {},
   ): Promise<TrackingReader | UntrustedReader> {
-    if (!isUntrusted(options)) return new TrackingReader(path)
+    if (!isUntrusted(options)) return new TrackingReader(path, lossOf(options))
     const { UntrustedReader } = await import('../untrusted/reader.js')
     return UntrustedReader.open(path, options)
   }
@@ -54,7 +56,8 @@ export class TrackingReader extends WindowReader implements Disposable {
    * order, none twice and none left out. Who falls behind reads on from the file and catches up. Ends when the writer has
    * closed the file; of a file that nobody writes it gives the frames there are. The writer does not notice.
    *
-   * `next()` rejects with ERR_NEEDS_RECOVERY when the writer has died, after the last frame that it had accepted; ERR_LOCKED
+   * `next()` rejects with ERR_NEEDS_RECOVERY when the writer has died, after the last frame that it had accepted; ERR_NOT_CLOSED for
+   * a file whose dead writer's journal is missing (unless `acceptLoss`); ERR_LOCKED
    * for a file that is written without a journal (`durability: 'none'`); ERR_JOURNAL for a damaged one, and when the file was
    * overwritten before its last frames were read; an AbortError once `signal` is aborted; else as the constructor throws.
    *
@@ -103,9 +106,17 @@ export class TrackingReader extends WindowReader implements Disposable {
   }
 }
 
-function isUntrusted(options: UntrustedOptions | { untrusted?: false }): options is UntrustedOptions {
-  checkOptions('options', options, ['untrusted', 'limits', 'signal'])
-  const { untrusted = false, ...rest } = options
+/** How a file that is trusted is opened. */
+export interface TrustedOptions extends LossOptions {
+  untrusted?: false
+}
+
+const lossOf = ({ acceptLoss }: LossOptions): LossOptions => (acceptLoss === undefined ? {} : { acceptLoss })
+
+function isUntrusted(options: UntrustedOptions | TrustedOptions): options is UntrustedOptions {
+  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss'])
+  const { untrusted = false, acceptLoss, ...rest } = options as UntrustedOptions & LossOptions
+  checkLoss('options', lossOf({ acceptLoss } as LossOptions))
   if (typeof untrusted !== 'boolean') throw invalidArgument('untrusted', untrusted, 'true or false')
   const [idle] = Object.keys(rest)
   if (!untrusted && idle) throw invalidArgument(idle, Object.values(rest)[0], 'given together with untrusted: true')
@@ -130,25 +141,28 @@ export interface ResultsOptions {
  */
 export async function readTrackingResults(
   path: string | URL,
-  options: (UntrustedOptions | { untrusted?: false }) & ResultsOptions = {},
+  options: ((UntrustedOptions & LossOptions) | TrustedOptions) & ResultsOptions = {},
 ): Promise<TrackingResults> {
-  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'transferable'])
+  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss', 'transferable'])
   const { transferable, ...how } = options
   checkTransferable(transferable)
   if (isUntrusted(how)) {
     await using reader = await TrackingReader.open(path, how)
     return await reader.read()
   }
-  using reader = new TrackingReader(path)
+  using reader = new TrackingReader(path, lossOf(how))
   return await (transferable ? reader.read() : reader.readAll())
 }
 
 /** As `readTrackingResults`, on the calling thread, and therefore only for files that are trusted. */
-export function readTrackingResultsSync(path: string | URL, options: ResultsOptions = {}): TrackingResults {
-  checkOptions('options', options, ['transferable'])
-  const { transferable } = options
+export function readTrackingResultsSync(
+  path: string | URL,
+  options: ResultsOptions & LossOptions = {},
+): TrackingResults {
+  checkOptions('options', options, ['transferable', 'acceptLoss'])
+  const { transferable, ...how } = options
   checkTransferable(transferable)
-  using reader = new TrackingReader(path)
+  using reader = new TrackingReader(path, how)
   return transferable ? reader.readSync() : reader.readAllSync()
 }
 

@@ -7,10 +7,11 @@ import { lastFrameIndex } from './last-index.js'
 import { truncatedBoxes } from './metadata.js'
 import { type OpenColumn, type TrackingFile, verify } from './open.js'
 import type { CheckedResumeOptions } from './options.js'
+import { explainDamage } from './unclosed.js'
 
 /** Opens a tracking file to write on after its last frame. It needs no recovery. */
 export function openToResume(path: string, { wanted, options }: CheckedResumeOptions): OpenForWriting {
-  const file = new File(path, 'r+')
+  const file = openFile(path)
   try {
     const tracking = verify(file)
     const { cameraNames, maxFish, columns } = tracking
@@ -27,6 +28,14 @@ export function openToResume(path: string, { wanted, options }: CheckedResumeOpt
   } catch (error) {
     file.closeSync()
     throw error
+  }
+}
+
+function openFile(path: string): File {
+  try {
+    return new File(path, 'r+')
+  } catch (error) {
+    throw error instanceof H5TracksError ? explainDamage(path, error) : error
   }
 }
 

@@ -34,6 +34,9 @@ export abstract class WindowReader implements AsyncDisposable {
   /** The attributes of the file beside its camera names. No prototype. */
   readonly metadata: Readonly<ReadMetadata>
 
+  /** False: the writer of the file died, its journal is missing, and frames are lost at its end; only with `acceptLoss`. */
+  readonly closedCleanly: boolean
+
   readonly #source: WindowSource
   readonly #records: CameraRecords
 
@@ -44,6 +47,7 @@ export abstract class WindowReader implements AsyncDisposable {
     this.cameraNames = Object.freeze([...source.cameraNames])
     this.maxFish = source.maxFish
     this.chunkFrames = source.chunkFrames
+    this.closedCleanly = source.closedCleanly
     this.metadata = Object.freeze(source.metadata)
     this.#records = new CameraRecords(this.cameraNames)
   }

@@ -24,6 +24,8 @@ export interface WindowSource {
   readonly metadata: ReadMetadata
   readonly maxFish: number
   readonly chunkFrames: number
+  /** False: see `acceptLoss`. */
+  readonly closedCleanly: boolean
   readonly columns: readonly Column[]
   /** Rows `start` to `stop` of some of the columns. */
   readColumns(columns: readonly Column[], start: number, stop: number): Promise<AnyArray[]>

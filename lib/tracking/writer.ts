@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { H5TracksError } from '../errors.js'
 import { toPath } from '../hdf5/path.js'
+import { runLater, runSync } from '../hdf5/steps.js'
 import { type NativeBlockWriter, native } from '../native.js'
 import { Block, BlockLayout } from './block.js'
 import { checkCameraNames } from './cameras.js'
@@ -17,6 +18,7 @@ import {
 } from './options.js'
 import { openToResume } from './resume.js'
 import { RowFiller } from './row.js'
+import { isToBeSalvaged, salvageIf } from './salvage.js'
 import type { FrameColumns, TrackRecord, WriterStats } from './types.js'
 import { writableOf } from './writable.js'
 
@@ -129,13 +131,14 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * Opens a file, ours or AquaPose's, to write on after its last frame; one whose writer died is recovered first.
    * `lastFrameIndex` says where to go on.
    *
-   * Rejects as `recover` and TrackingReader do; ERR_LOCKED while another writes it; ERR_FORMAT for a file whose cameras or
+   * Rejects as `recover` and TrackingReader do, with ERR_NOT_CLOSED too unless `acceptLoss`; ERR_LOCKED while another writes it; ERR_FORMAT for a file whose cameras or
    * sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
    */
   static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
     const checked = new CheckedResumeOptions(options)
     const name = toPath(path)
     if (native.journalState(name) === 'left') await native.recover(name)
+    if (isToBeSalvaged(name)) await runLater(salvageIf(checked.acceptLoss, name))
     return new TrackingWriter(name, [], checked as WriterOptions)
   }
 
@@ -144,6 +147,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     const checked = new CheckedResumeOptions(options)
     const name = toPath(path)
     if (native.journalState(name) === 'left') native.recoverSync(name)
+    if (isToBeSalvaged(name)) runSync(salvageIf(checked.acceptLoss, name))
     return new TrackingWriter(name, [], checked as WriterOptions)
   }
 

@@ -4,7 +4,7 @@ import { readBox } from '../hdf5/elements.js'
 import { File } from '../hdf5/file.js'
 import { elementOf, sizeOf } from '../hdf5/type-spec.js'
 import type { TypedArray } from '../native.js'
-import { openTrackingFile, type TrackingFile } from '../tracking/open.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/open.js'
 import type { UntrustedInfo } from './file.js'
 import { encodeValue } from './values.js'
 
@@ -20,12 +20,12 @@ let tracking: TrackingFile | undefined
 const opened = (): File => file as File
 
 export const operations = {
-  openTracking({ path }: { path: string }): Answer {
-    tracking = openTrackingFile(path)
-    const { cameraNames, maxFish, chunkFrames, metadata, columns } = tracking
+  openTracking({ path, acceptLoss }: { path: string; acceptLoss: boolean }): Answer {
+    tracking = openTrackingFile(path, { acceptLoss })
+    const { cameraNames, maxFish, chunkFrames, metadata, closedCleanly } = tracking
     const values = Object.entries(metadata).map(([name, value]) => [name, encodeValue(value)])
-    const length = columns[0]?.dataset.shapeSync()?.[0] ?? 0
-    return { value: { cameraNames, maxFish, chunkFrames, length, metadata: values } }
+    const length = lengthOf(tracking)
+    return { value: { cameraNames, maxFish, chunkFrames, length, closedCleanly, metadata: values } }
   },
 
   async readColumns({ columns, start, stop }: { columns: number[]; start: number; stop: number }): Promise<Answer> {

@@ -37,10 +37,13 @@ export class UntrustedReader extends WindowReader {
   }
 
   /** @internal */
-  static async open(path: string | URL, { limits, signal }: UntrustedOptions): Promise<UntrustedReader> {
+  static async open(
+    path: string | URL,
+    { limits, signal, acceptLoss = false }: UntrustedOptions & { acceptLoss?: boolean },
+  ): Promise<UntrustedReader> {
     const process = new ReadingProcess(toPath(path), checkLimits(limits), signal)
     try {
-      const answer = await process.within(() => process.request({ op: 'openTracking', path: process.path }))
+      const answer = await process.within(() => process.request({ op: 'openTracking', path: process.path, acceptLoss }))
       const { length, ...header } = process.checked(() => headerOf(answer))
       return new UntrustedReader(process, sourceIn(process, header), length)
     } catch (error) {
@@ -82,20 +85,25 @@ interface Header {
   maxFish: number
   chunkFrames: number
   length: number
+  closedCleanly: boolean
   metadata: ReadMetadata
 }
 
 function headerOf(answer: unknown): Header {
-  const { cameraNames, maxFish, chunkFrames, length, metadata } = Object(answer) as Record<string, unknown>
+  const { cameraNames, maxFish, chunkFrames, length, closedCleanly, metadata } = Object(answer) as Record<
+    string,
+    unknown
+  >
   expect(isStrings(cameraNames) && new Set(cameraNames).size === cameraNames.length, 'cameras')
   expect(isSize(maxFish) && isSize(chunkFrames) && isSize(length) && chunkFrames > 0, 'sizes')
+  expect(typeof closedCleanly === 'boolean', 'closedCleanly')
   expect(Array.isArray(metadata), 'metadata')
   const values: ReadMetadata = Object.create(null)
   for (const [name, value] of metadata as [unknown, unknown][]) {
     expect(typeof name === 'string', 'metadata')
     values[name] = decodeValue(value)
   }
-  return { cameraNames, maxFish, chunkFrames, length, metadata: values }
+  return { cameraNames, maxFish, chunkFrames, length, closedCleanly, metadata: values }
 }
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

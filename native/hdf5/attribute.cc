@@ -52,6 +52,24 @@ void write_attribute(hid_t file, const std::string& object, const std::string& n
   write_values(file, object, name, shape, file_type(element).get(), memory_type(element).get(), values);
 }
 
+Strings read_strings(hid_t file, const std::string& object, const std::string& name) {
+  ObjectId owner = open_owner(file, object);
+  if (call<H5Aexists>(owner.get(), name.c_str()) <= 0) return {};
+  AttributeId attribute(call<H5Aopen>(owner.get(), name.c_str(), H5P_DEFAULT));
+  TypeId stored(call<H5Aget_type>(attribute.get()));
+  if (call<H5Tis_variable_str>(stored.get()) <= 0) return {};
+  SpaceId space(call<H5Aget_space>(attribute.get()));
+  std::vector<char*> values(static_cast<std::size_t>(call<H5Sget_simple_extent_npoints>(space.get())));
+  if (values.empty()) return {};
+  TypeId type = utf8_type();
+  call<H5Tset_cset>(type.get(), call<H5Tget_cset>(stored.get()));
+  call<H5Aread>(attribute.get(), type.get(), static_cast<void*>(values.data()));
+  Strings strings;
+  for (const char* value : values) strings.emplace_back(value ? value : "");
+  call<H5Dvlen_reclaim>(type.get(), space.get(), H5P_DEFAULT, static_cast<void*>(values.data()));
+  return strings;
+}
+
 void delete_attribute(hid_t file, const std::string& object, const std::string& name) {
   ObjectId owner = open_owner(file, object);
   if (call<H5Aexists>(owner.get(), name.c_str()) > 0) call<H5Adelete>(owner.get(), name.c_str());

@@ -15,6 +15,8 @@ void write_attribute(hid_t file, const std::string& object, const std::string& n
                      const Strings& values);
 void write_attribute(hid_t file, const std::string& object, const std::string& name, const Shape& shape,
                      Element element, const void* values);
+// One of text, as a list; empty where there is none.
+Strings read_strings(hid_t file, const std::string& object, const std::string& name);
 // Harmless where there is none.
 void delete_attribute(hid_t file, const std::string& object, const std::string& name);
 

@@ -333,6 +333,11 @@ void File::write_attribute(const std::string& object, const std::string& name, c
   hdf5::write_attribute(id(), object, name, shape, element, values);
 }
 
+Strings File::read_strings(const std::string& object, const std::string& name) {
+  const Lock lock;
+  return hdf5::read_strings(id(), object, name);
+}
+
 void File::delete_attribute(const std::string& object, const std::string& name) {
   const Lock lock;
   hdf5::delete_attribute(id(), object, name);

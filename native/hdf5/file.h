@@ -73,6 +73,8 @@ class File {
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
                        const void* values);
   void delete_attribute(const std::string& object, const std::string& name);
+  // As hdf5::read_strings.
+  Strings read_strings(const std::string& object, const std::string& name);
 
   bool contained() const { return options_.contained; }
   bool writable() const { return writable_; }

@@ -19,6 +19,17 @@ Tree size(const Tree& args) { return Tree::count(args[0].object()->file->size())
 
 Tree image(const Tree& args) { return Tree::bytes(args[0].object()->file->image_locked()); }
 
+// (object, paths of datasets that come without their rows)
+Tree skeleton(const Tree& args) {
+  std::set<std::string> emptied;
+  for (const Tree& path : args[1].list()) emptied.insert(path.text());
+  Strings lost;
+  Tree bytes = Tree::bytes(args[0].object()->file->skeleton_locked(emptied, lost));
+  List told;
+  for (const std::string& one : lost) told.emplace_back(one);
+  return Map{{"image", std::move(bytes)}, {"lost", std::move(told)}};
+}
+
 Tree start_swmr(const Tree& args) {
   args[0].object()->file->start_swmr_locked();
   return {};
@@ -48,6 +59,7 @@ const Operations& file_operations() {
   static const Operations operations = {{"file.flush", flush},
                                         {"file.size", size},
                                         {"file.image", image},
+                                        {"file.skeleton", skeleton},
                                         {"file.startSwmr", start_swmr, true},
                                         {"file.creation", creation}};
   return operations;

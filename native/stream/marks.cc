@@ -6,7 +6,8 @@ namespace h5tracks::stream {
 
 namespace {
 
-constexpr char kRunId[] = "run_id", kClosedCleanly[] = "closed_cleanly", kBoxesTruncated[] = "boxes_truncated";
+constexpr char kRunId[] = "run_id", kClosedCleanly[] = "closed_cleanly", kBoxesTruncated[] = "boxes_truncated",
+               kLosses[] = "losses";
 
 void set_closed_cleanly(hdf5::File& file, const std::string& object, bool closed_cleanly) {
   const std::int8_t value = closed_cleanly ? 1 : 0;
@@ -37,6 +38,12 @@ void mark_closed(hdf5::File& file, const std::string& object, std::uint64_t trun
   file.delete_attribute(object, kRunId);
   if (truncated > 0) file.write_attribute(object, kBoxesTruncated, {}, hdf5::Element::kUint64, &truncated);
   set_closed_cleanly(file, object, true);
+}
+
+void add_loss(hdf5::File& file, const std::string& object, const std::string& text) {
+  hdf5::Strings losses = file.read_strings(object, kLosses);
+  losses.push_back(text);
+  file.write_attribute(object, kLosses, {losses.size()}, losses);
 }
 
 }  // namespace h5tracks::stream

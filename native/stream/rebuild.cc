@@ -146,6 +146,10 @@ void Rebuild::write(std::uint64_t base, std::uint64_t rows, const std::vector<co
   rows_ = base + rows;
 }
 
+void Rebuild::add_loss(const std::string& text) {
+  on_skeleton([&] { stream::add_loss(*file_, journal_.marked(), text); });
+}
+
 journal::Successor Rebuild::finish() {
   on_skeleton([&] {
     mark_closed(*file_, journal_.marked(), journal_.tally());

@@ -25,6 +25,8 @@ class Rebuild {
   bool take_chunks(const hdf5::FileLock& old, const journal::Record& record);
   // The first rows of a block that lies in the journal.
   void take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows);
+  // The file says so for good.
+  void add_loss(const std::string& text);
   // Complete, marked as closed, and on the disk. Gives what it is known by.
   journal::Successor finish();
   // It has its name.

@@ -145,6 +145,7 @@ class Recoverer {
         "rows " + rows(file.rows(), accepted) +
         ": accepted before the machine was started anew (or on another one), but not known to have been on the "
         "disk then");
+    file.add_loss(lost.back());
   }
 
   // What the new file may need at most, beside the old one.

@@ -151,7 +151,7 @@ void Run::prepare() {
 }
 
 void Run::mark_open() {
-  if (!marked_.empty()) stream::mark_open(*file_, marked_, run_id_);
+  if (!marked_.empty()) stream::mark_open(*file_, marked_, durability_ == Durability::kNone ? kNoJournal : run_id_);
 }
 
 void Run::mark_closed() {
@@ -160,7 +160,11 @@ void Run::mark_closed() {
     // Before the file loses its mark, by which the two would know each other.
     if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
   }
-  if (!marked_.empty()) stream::mark_closed(*file_, marked_, tally());
+  if (marked_.empty()) return;
+  // First all that was written: a file that says it was closed must hold it, also where its journal is lost.
+  file_->flush();
+  if (careful_) file_->sync();
+  stream::mark_closed(*file_, marked_, tally());
 }
 
 std::uint64_t Run::tally() const {

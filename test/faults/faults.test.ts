@@ -69,6 +69,16 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
     })
   })
 
+  describe('a file whose journal is lost after a kill never passes for whole, and what is left of it was written', () => {
+    const scripts = SCRIPTS.filter(({ name }) =>
+      ['blocks in a row', 'flush', 'overwrite', 'resume closed'].includes(name),
+    )
+    test.each(scripts.map((script) => [script.name, script] as const))('%s', async (_, script) => {
+      expect(await broken(script, KINDS['kill, journal lost'] as Kind, 5)).toEqual([])
+      expect(await broken(script, KINDS['kill without journal'] as Kind, 3)).toEqual([])
+    })
+  })
+
   // A file that was complete before: each of these is one of the few moments at which it is in danger.
   describe('a closed file that is resumed stays whole', () => {
     const resumed = SCRIPTS.find(({ name }) => name === 'resume closed') as Script

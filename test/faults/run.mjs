@@ -31,6 +31,9 @@ let bad = 0
 console.log('| script | fault | points | lost | unreadable | wrong | misbehaved |\n|---|---|---|---|---|---|---|')
 for (const script of SCRIPTS.filter(({ name }) => values.script?.includes(name) ?? true)) {
   for (const kind of Object.values(KINDS).filter(({ name }) => values.kind?.includes(name) ?? true)) {
+    // Without a journal there is nothing to recover.
+    const recovers = script.recover || script.jobs.slice(0, -1).some(({ steps }) => steps.includes('die'))
+    if (recovers && kind.options?.durability === 'none') continue
     const sweep = new Sweep(script, kind, bench)
     await sweep.prepare()
     const points = spread(sweep.points, values.points ? Number(values.points) : sweep.points.length)

@@ -1,6 +1,7 @@
 // One script under one kind of fault, at each of its calls or at some of them.
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import { verifyWithoutJournal } from './lost.js'
 import { Disk, LOSSES } from './power.js'
 import { Log, makePlace, runProgram } from './process.js'
 import { verify } from './verify.js'
@@ -17,6 +18,7 @@ import { verify } from './verify.js'
  * @property {import('./process.js').Mode} mode
  * @property {string} [errno]
  * @property {boolean} [power] what was not synced is lost as well
+ * @property {boolean} [journalLost] only the file is there afterwards
  * @property {boolean} [bytes] only calls that move bytes
  * @property {Record<string, unknown>} [options] of the writer, beside the script's
  */
@@ -26,6 +28,8 @@ export const KINDS = Object.fromEntries(
   /** @type {Kind[]} */ ([
     { name: 'kill', mode: 'kill' },
     { name: 'torn', mode: 'torn', bytes: true },
+    { name: 'kill, journal lost', mode: 'kill', journalLost: true },
+    { name: 'kill without journal', mode: 'kill', journalLost: true, options: { durability: 'none' } },
     { name: 'power', mode: 'kill', power: true, options: { durability: 'power' } },
     ...['ENOSPC', 'EIO', 'EDQUOT', 'EFBIG'].flatMap((errno) => [
       { name: `${errno} once`, mode: 'once', errno },
@@ -130,10 +134,11 @@ export class Sweep {
    */
   async run(at, slot) {
     const { place, ...ended } = await this.#run(`run-${slot}`, at)
-    const { errno, power } = this.kind
+    const { errno, power, journalLost } = this.kind
     const wrong = errno ? badlyFailed(ended, errno) : badlyKilled(ended)
     if (wrong) return [{ failing: 'misbehaved', text: wrong }]
     const promised = this.#promised(place, ended)
+    if (journalLost) return found([await verifyWithoutJournal(promised)])
     if (!power) return found([await verify(promised, this.bench.oracle)])
     const disk = new Disk(place)
     const verdicts = []

@@ -117,7 +117,7 @@ function usable(path) {
 }
 
 /** A frame as plain values that can be compared, whoever made it. @param {{ frameIndex: number | bigint, tracks: Iterable<h5tracks.TrackRecord> }} frame */
-function plain({ frameIndex, tracks }) {
+export function plain({ frameIndex, tracks }) {
   return {
     frameIndex: Number(frameIndex),
     tracks: [...tracks].map((fish) => ({

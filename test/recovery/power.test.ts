@@ -90,7 +90,8 @@ describe("durability: 'none'", () => {
     const path = await killed(25, { durability: 'none' }, 'await writer.flush()')
     expect(existsSync(journalOf(path))).toBe(false)
     expect(await askH5py(path, 'bool(f["tracking"].attrs["closed_cleanly"])')).toBe(false)
-    expect(await recover(path)).toMatchObject({ action: 'none', frames: 25 })
+    expect(await failure(() => recover(path))).toMatchObject({ code: 'ERR_NOT_CLOSED' })
+    expect(await recover(path, { acceptLoss: true })).toMatchObject({ action: 'salvaged', frames: 25 })
   })
 
   test('and a closed one’s that it was', async () => {

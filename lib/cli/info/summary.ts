@@ -1,6 +1,6 @@
 /** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
 import { type ReadMetadata, TrackingReader } from '../../index.js'
-import { truncatedBoxes } from '../../tracking/metadata.js'
+import { lossesIn, truncatedBoxes } from '../../tracking/metadata.js'
 import { checkInterruption, interruption } from '../exit.js'
 import { readStorage, type Storage } from './storage.js'
 import { Tally } from './tally.js'
@@ -41,6 +41,10 @@ export interface Summary {
   /** Fish in frames: what is known of them. */
   records: { count: number; withPosition: number; confirmed: number }
   cameras: CameraSummary[]
+  /** False: its writer did not close it, and its last frames are lost. */
+  closedCleanly: boolean
+  /** What was lost of it, as it says since it was recovered. */
+  losses: string[]
   /** Boxes that lost fractions when they were written, as the file says; null where it says nothing. */
   boxesTruncated: number | null
   storage: Storage
@@ -55,10 +59,13 @@ export interface Summary {
 const WINDOW_BYTES = 32 * 1024 * 1024
 
 /** @throws H5TracksError for a file that cannot be read as a tracking file */
-export async function summarize(path: string, untrusted = false): Promise<Summary> {
+export async function summarize(
+  path: string,
+  { untrusted = false, acceptLoss = false }: { untrusted?: boolean; acceptLoss?: boolean } = {},
+): Promise<Summary> {
   await using reader = await (untrusted
-    ? TrackingReader.open(path, { untrusted, signal: interruption })
-    : TrackingReader.open(path))
+    ? TrackingReader.open(path, { untrusted, signal: interruption, acceptLoss })
+    : TrackingReader.open(path, { acceptLoss }))
   const { length, maxFish, chunkFrames, cameraNames } = reader
   const storage = await readStorage(path, untrusted)
   const tally = new Tally(cameraNames, maxFish)
@@ -70,7 +77,7 @@ export async function summarize(path: string, untrusted = false): Promise<Summar
     await checkInterruption()
     tally.add(await reader.read({ start, stop: Math.min(length, start + step), fields: Tally.fields }))
   }
-  const { created_by: writtenBy, boxes_truncated: _, ...metadata } = reader.metadata
+  const { created_by: writtenBy, boxes_truncated: _, losses: __, ...metadata } = reader.metadata
   const { first, last } = tally
   const fps = typeof metadata.fps === 'number' && metadata.fps > 0 ? metadata.fps : null
   const span = first === null || last === null || !tally.increasing ? null : last - first + 1n
@@ -94,6 +101,8 @@ export async function summarize(path: string, untrusted = false): Promise<Summar
       ...camera,
       coverage: tally.records === 0 ? null : camera.detections / tally.records,
     })),
+    closedCleanly: reader.closedCleanly,
+    losses: lossesIn(reader.metadata),
     boxesTruncated: truncatedBoxes(reader.metadata) || null,
     storage,
     chunkFrames,

@@ -9,6 +9,9 @@ export function summaryText(summary: Summary): string {
   ]
   if (summary.seconds !== null) entries.push(['Duration', `${duration(summary.seconds)} at ${summary.fps} frames/s`])
   entries.push(['Fish', fishText(summary)], ['Records', recordsText(summary)], ['Cameras', cameraLines(summary)])
+  if (!summary.closedCleanly)
+    entries.push(['Not closed', 'its writer died, and its journal is missing: the last frames are lost'])
+  if (summary.losses.length > 0) entries.push(['Lost', summary.losses])
   if (summary.boxesTruncated !== null) {
     entries.push(['Boxes', `${thousands(summary.boxesTruncated)} had fractions, which were truncated`])
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { TrackingReader } from '../../index.js'
+import { type LossOptions, TrackingReader } from '../../index.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'
 import { viewsOf } from './geometry.js'
@@ -15,8 +15,13 @@ import { trailsOf } from './trails.js'
  * @returns what the picture leaves out, in words
  * @throws Failure when the file holds no positions, UsageError when the picture's name is not one of SVG
  */
-export async function drawTrajectories(file: string, picture: string, title = basename(file)): Promise<string[]> {
-  using reader = new TrackingReader(file)
+export async function drawTrajectories(
+  file: string,
+  picture: string,
+  title = basename(file),
+  { acceptLoss = false }: LossOptions = {},
+): Promise<string[]> {
+  using reader = new TrackingReader(file, { acceptLoss })
   checkPictureName(picture)
   const found = await survey(reader, file)
   const views = viewsOf(found)

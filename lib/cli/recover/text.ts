@@ -2,10 +2,19 @@
 import type { RecoveryReport } from '../../index.js'
 import { count } from '../terminal.js'
 
-export function reportText({ path, action, frames, lastFrameIndex, lost }: RecoveryReport): string {
+export function reportText({ path, action, frames, lastFrameIndex, lost, keptAs }: RecoveryReport): string {
   const last = lastFrameIndex === null ? '' : `, the last is number ${lastFrameIndex}`
-  const what = action === 'rebuilt' ? 'recovered' : 'no journal lies beside it, so there is nothing to recover'
-  return [`${path}: ${what}: ${count(frames, 'frame')}${last}`, ...lost.map((one) => `lost: ${one}`), ''].join('\n')
+  const what = {
+    rebuilt: 'recovered',
+    salvaged: 'without its journal, what could be read is kept',
+    none: 'no journal lies beside it, so there is nothing to recover',
+  }[action]
+  return [
+    `${path}: ${what}: ${count(frames, 'frame')}${last}`,
+    ...lost.map((one) => `lost: ${one}`),
+    ...(keptAs ? [`kept: ${keptAs} is the file as it was`] : []),
+    '',
+  ].join('\n')
 }
 
 /** A frame number beyond 2^53 is a string. */

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { integer } from '../arguments.js'
+import { acceptLoss, integer } from '../arguments.js'
 
 export interface TailOptions {
   follow: boolean
   lines: number
   json: boolean
+  acceptLoss: boolean
 }
 
 const DETAILS = `
@@ -22,6 +23,7 @@ export function addTail(program: Command): void {
     .argument('<file>', 'tracking file')
     .option('-f, --follow', 'go on with new frames while another process writes them', false)
     .option('-n, --lines <n>', 'how many frames to begin with', integer(0), 10)
+    .option(...acceptLoss)
     .option('--json', 'as JSON lines', false)
     .addHelpText('after', DETAILS)
     .action(async (file: string, options: TailOptions) => {

@@ -5,7 +5,7 @@ import { interruption, printError } from '../exit.js'
 import type { TailOptions } from './command.js'
 import { frameJson, frameText, headerJson } from './text.js'
 
-export async function tail(file: string, { follow: followed, lines, json }: TailOptions): Promise<void> {
+export async function tail(file: string, { follow: followed, lines, json, acceptLoss }: TailOptions): Promise<void> {
   const closed = new AbortController()
   process.stdout.on('error', () => closed.abort())
   const signal = AbortSignal.any([interruption, closed.signal])
@@ -18,7 +18,11 @@ export async function tail(file: string, { follow: followed, lines, json }: Tail
   }
   const from = lines === 0 ? 'end' : -lines
   try {
-    for await (const frame of follow(file, { from, signal }, { untilNow: !followed, ...(json && { opened }) })) {
+    for await (const frame of follow(
+      file,
+      { from, signal, acceptLoss },
+      { untilNow: !followed, ...(json && { opened }) },
+    )) {
       const line = json ? frameJson(frame) : frameText(frame)
       if (!process.stdout.write(line)) await once(process.stdout, 'drain', { signal })
     }

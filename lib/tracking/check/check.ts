@@ -4,6 +4,7 @@ import { File } from '../../hdf5/file.js'
 import { toPath } from '../../hdf5/path.js'
 import { rowBytes } from '../layout.js'
 import { layOut, lengthsOf, namingFollow, type OpenColumn } from '../open.js'
+import { explainDamage, saysItWasClosed } from '../unclosed.js'
 import { Findings } from './findings.js'
 import { type Measured, readPieces } from './pieces.js'
 import { type CheckReport, type Finding, findingOf } from './report.js'
@@ -83,12 +84,14 @@ async function open(path: string): Promise<Measured | CheckReport> {
     return { tracking, lengths, frames: Math.max(...lengths) }
   } catch (error) {
     const damage = file && error instanceof H5TracksError && error.code === 'ERR_DAMAGED' ? await findDamage(file) : []
+    const unexplained = file === undefined || !saysItWasClosed(file)
     file?.closeSync()
     if (damage.length > 0) return { path, frames: 0, findings: [...findJournal(path), ...damage] }
     const damaged =
       error instanceof H5TracksError && ['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5', 'ERR_DAMAGED'].includes(error.code)
     const journal = damaged ? findJournal(path) : []
-    if (journal.length === 0) throw error instanceof H5TracksError ? namingFollow(path, error) : error
+    if (journal.length === 0)
+      throw error instanceof H5TracksError && unexplained ? explainDamage(path, namingFollow(path, error)) : error
     return { path, frames: 0, findings: [...journal, findingOf('unreadable', (error as Error).message)] }
   }
 }

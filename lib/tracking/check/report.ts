@@ -8,7 +8,8 @@ import type { FrameRange } from '../reader.js'
  * | code | severity | meaning |
  * |---|---|---|
  * | `journal-left` | error | a journal lies beside the file: its writer died, and what it accepted last is in the journal |
- * | `unclean-shutdown` | error | the writer did not close the file |
+ * | `unclean-shutdown` | error | the writer did not close the file, and without a journal its last frames are lost |
+ * | `frames-lost` | error | the file was recovered, and says which frames it had lost |
  * | `lengths-differ` | error | the dataset has fewer rows than the longest |
  * | `missing-rows` | error | the file has no values for these frames; HDF5 reads its fill value there, "no fish" |
  * | `unreadable` | error | HDF5 cannot read these frames, or (no frames) the object, or (no dataset) the file |
@@ -27,6 +28,7 @@ export type FindingCode = keyof typeof severities
 const severities = {
   'journal-left': 'error',
   'unclean-shutdown': 'error',
+  'frames-lost': 'error',
   'lengths-differ': 'error',
   'missing-rows': 'error',
   unreadable: 'error',

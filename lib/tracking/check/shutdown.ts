@@ -2,8 +2,8 @@
 import { H5TracksError } from '../../errors.js'
 import type { File } from '../../hdf5/file.js'
 import { refuseJournal } from '../journal.js'
-import { root } from '../layout.js'
-import { cleanAttribute } from '../metadata.js'
+import { lossesIn, readMetadata } from '../metadata.js'
+import { describeUnclosed, wasClosed } from '../unclosed.js'
 import { type Finding, findingOf } from './report.js'
 
 /** For a tracking file. Throws ERR_LOCKED while another process recovers it. */
@@ -11,11 +11,15 @@ export function findLeftBehind(file: File): Finding[] {
   // While a writer of this process has it, both are as they should be.
   if (file.native.writtenHere) return []
   const journal = findJournal(file.filename)
-  using group = file.groupSync(root)
-  if (!group.attributes.hasSync(cleanAttribute)) return journal
-  if (group.attributes.getSync(cleanAttribute) !== false) return journal
-  const text = 'the writer did not close the file: what it accepted last may not be in it'
-  return [...journal, findingOf('unclean-shutdown', text)]
+  if (wasClosed(file) !== false) return [...journal, ...findLosses(file)]
+  const why = journal.length > 0 ? '' : `, ${describeUnclosed(file)}`
+  const text = `the file was not closed by its writer${why}: what it accepted last may not be in it`
+  return [...journal, findingOf('unclean-shutdown', text), ...findLosses(file)]
+}
+
+function findLosses(file: File): Finding[] {
+  const losses = lossesIn(readMetadata(file))
+  return losses.length === 0 ? [] : [findingOf('frames-lost', `frames were lost: ${losses.join('; ')}`)]
 }
 
 /** The journal beside a file that is not being written, whether or not that can be opened. */

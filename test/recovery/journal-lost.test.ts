@@ -1,0 +1,265 @@
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  check,
+  readTrackingResults,
+  readTrackingResultsSync,
+  recover,
+  recoverSync,
+  TrackingReader,
+  TrackingWriter,
+} from 'h5tracks'
+import { File } from 'h5tracks/hdf5'
+import { describe, expect, test } from 'vitest'
+import { failure } from '../support/errors.js'
+import { expectFrames } from '../support/expect-frames.js'
+import { CAMERAS, school } from '../support/frames.js'
+import { journalOf, killed } from '../support/journal.js'
+import { askH5py } from '../support/python.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+
+// Only the file of a writer that was killed was copied, without its journal. Nothing can bring back the frames that were in the
+// journal; but every door says that they are missing, none goes on unless told, and the file says it for good.
+
+async function first<T>(frames: AsyncGenerator<T>): Promise<T | undefined> {
+  for await (const frame of frames) return frame
+  return undefined
+}
+
+/** Every door to a file, with the option that lets what is left of it through. */
+const doors: Record<string, (path: string, options: { acceptLoss?: boolean }) => unknown> = {
+  TrackingReader: (path, options) => new TrackingReader(path, options).close(),
+  'TrackingReader.open': async (path, options) => (await TrackingReader.open(path, options)).close(),
+  'TrackingReader.open, untrusted': async (path, options) =>
+    await (await TrackingReader.open(path, { untrusted: true, ...options })).close(),
+  'TrackingReader.follow': (path, options) => first(TrackingReader.follow(path, options)),
+  readTrackingResults: (path, options) => readTrackingResults(path, options),
+  'readTrackingResults, untrusted': (path, options) => readTrackingResults(path, { untrusted: true, ...options }),
+  readTrackingResultsSync: (path, options) => readTrackingResultsSync(path, options),
+  recover: (path, options) => recover(path, options),
+  recoverSync: (path, options) => recoverSync(path, options),
+  'TrackingWriter.resume': async (path, options) => await (await TrackingWriter.resume(path, options)).close(),
+  'TrackingWriter.resumeSync': (path, options) => TrackingWriter.resumeSync(path, options).closeSync(),
+}
+
+/** A writer's file after it was killed, without its journal: `count` frames of which the index of HDF5 knows what was flushed. */
+async function left(count: number, then = '', options: Parameters<typeof killed>[1] = {}): Promise<string> {
+  const path = await killed(count, options, then)
+  rmSync(journalOf(path), { force: true })
+  return path
+}
+
+describe.each([
+  ['before its first frame', 0, ''],
+  ['in its first block', 7, ''],
+  ['after several blocks', 653, ''],
+  ['after it drained', 40, 'await writer.drain()'],
+  ['after it flushed', 25, 'await writer.flush()'],
+])('of a writer killed %s', (_, count, then) => {
+  test('every door says so and changes nothing', async () => {
+    const path = await left(count, then)
+    const before = readFileSync(path)
+    for (const [name, open] of Object.entries(doors)) {
+      const error = await failure(() => open(path, {}))
+      expect(error, name).toMatchObject({ code: 'ERR_NOT_CLOSED', path })
+      expect(error.message, name).toContain('was not closed by its writer, and its journal is missing')
+      expect(error.message, name).toContain('acceptLoss: true')
+    }
+    const { findings } = await check(path)
+    expect(findings.map(({ code }) => code)).toEqual(['unclean-shutdown'])
+    expect(findings[0]?.text).toContain('its journal is missing')
+    expect(readFileSync(path).equals(before)).toBe(true)
+    expect(existsSync(journalOf(path))).toBe(false)
+  })
+
+  test.skipIf(count === 653 || count === 40)('every door opens when the loss is accepted', async () => {
+    const path = await left(count, then)
+    const bytes = readFileSync(path)
+    for (const [name, open] of Object.entries(doors)) {
+      const copy = scratch()
+      writeFileSync(copy, bytes)
+      await open(copy, { acceptLoss: true })
+      const changes = /recover|resume/.test(name)
+      expect((await check(copy)).findings.map(({ code }) => code)).toEqual([
+        changes ? 'frames-lost' : 'unclean-shutdown',
+      ])
+    }
+  })
+})
+
+describe('what is left', () => {
+  test('is read as far as HDF5 knows it, and the reader says that the file was not closed', async () => {
+    const path = await left(25, 'await writer.flush()')
+    using reader = new TrackingReader(path, { acceptLoss: true })
+    expect(reader).toMatchObject({ length: 25, closedCleanly: false })
+    await using untrusted = await TrackingReader.open(path, { untrusted: true, acceptLoss: true })
+    expect(untrusted).toMatchObject({ length: 25, closedCleanly: false })
+    using whole = new TrackingReader(await written(school(3)))
+    expect(whole).toMatchObject({ length: 3, closedCleanly: true })
+  })
+
+  test('ends at the last full chunk where a published part of one was replaced afterwards', async () => {
+    const path = await left(
+      25,
+      `
+      await writer.flush()
+      for (const { frameIndex, tracks } of school(45, 3, ${JSON.stringify(CAMERAS)}, 25)) writer.writeFrame(frameIndex, tracks)
+      await writer.drain()`,
+    )
+    expect((await recover(path, { acceptLoss: true })).frames).toBe(20)
+    await expectFrames(path, school(20))
+  })
+
+  test('becomes a file that is whole, says for good what was lost, and can be gone on with', async () => {
+    const path = await left(25, 'await writer.flush()')
+    const before = readFileSync(path)
+    const loss =
+      'the file was not closed by its writer, and its journal is missing: an unknown number of frames after the first 25'
+    const report = await recover(path, { acceptLoss: true })
+    expect(report).toEqual({
+      path,
+      action: 'salvaged',
+      frames: 25,
+      lastFrameIndex: 24,
+      lost: [loss],
+      keptAs: `${path}.unclosed`,
+    })
+    expect(readFileSync(`${path}.unclosed`).equals(before)).toBe(true)
+    await expectFrames(path, school(25))
+    expect(await askH5py(path, 'list(f["tracking"].attrs["losses"])')).toEqual([loss])
+
+    await using writer = await TrackingWriter.resume(path)
+    const more = school(35).slice(25)
+    for (const { frameIndex, tracks } of more) writer.writeFrame(frameIndex, tracks)
+    await writer.close()
+    await expectFrames(path, school(35))
+    const { findings } = await check(path)
+    expect(findings).toMatchObject([{ code: 'frames-lost', severity: 'error', text: `frames were lost: ${loss}` }])
+    using reader = new TrackingReader(path)
+    expect(reader.metadata.losses).toEqual([loss])
+    expect(await recover(path, { acceptLoss: true })).toMatchObject({ action: 'none', frames: 35, lost: [] })
+  })
+
+  test('twice lost is told twice, through a recovery that has its journal too', async () => {
+    const path = await left(10, 'await writer.flush()')
+    await (await TrackingWriter.resume(path, { acceptLoss: true })).close()
+    await killed(13, { resume: true, first: 10 }, 'await writer.flush()', path)
+    copyFileSync(journalOf(path), scratch('journal'))
+    expect((await recover(path)).frames).toBe(23)
+    await killed(4, { resume: true, first: 23 }, 'await writer.flush()', path)
+    rmSync(journalOf(path))
+    await recover(path, { acceptLoss: true })
+    using reader = new TrackingReader(path)
+    expect(reader.metadata.losses).toEqual([
+      expect.stringContaining('after the first 10'),
+      expect.stringMatching(/after the first 2[0-7]/),
+    ])
+  })
+
+  test('keeps metadata and other objects, and owes nothing to a journal that is found later', async () => {
+    const path = await killed(25, { metadata: { fps: 60, site: 'pond' } }, 'await writer.flush()')
+    const journal = scratch('found.journal')
+    renameSync(journalOf(path), journal)
+    await recover(path, { acceptLoss: true })
+    using reader = new TrackingReader(path)
+    expect(reader.metadata).toMatchObject({ fps: 60, site: 'pond' })
+    reader.close()
+    // With the file as it was, which is kept, the journal gives everything.
+    renameSync(`${path}.unclosed`, path)
+    renameSync(journal, journalOf(path))
+    expect(await recover(path)).toMatchObject({ action: 'rebuilt', frames: 25, lost: [] })
+    await expectFrames(path, school(25))
+    expect((await check(path)).findings).toEqual([])
+  })
+
+  test('of a run that went on with a closed file: the frames from before are there', async () => {
+    const path = await written(school(23), CAMERAS, { chunkFrames: 10 })
+    await killed(30, { resume: true, first: 23 }, 'await writer.drain()', path)
+    rmSync(journalOf(path))
+    expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: 'ERR_NOT_CLOSED' })
+    const { frames } = await recover(path, { acceptLoss: true })
+    expect(frames).toBeGreaterThanOrEqual(20)
+    await expectFrames(path, school(frames))
+  })
+})
+
+describe('a writer without a journal', () => {
+  test('that is killed leaves a file that says there was none', async () => {
+    const path = await killed(25, { durability: 'none' }, 'await writer.flush()')
+    for (const open of Object.values(doors)) {
+      const error = await failure(() => open(path, {}))
+      expect(error.code).toBe('ERR_NOT_CLOSED')
+      expect(error.message).toContain("kept no journal (durability: 'none')")
+      expect(error.message).not.toContain('.journal')
+    }
+    expect((await recover(path, { acceptLoss: true })).frames).toBe(25)
+    await expectFrames(path, school(25))
+  })
+
+  test('that closes leaves a file as any other', async () => {
+    const path = await written(school(5), CAMERAS, { durability: 'none' })
+    await expectFrames(path, school(5))
+    expect(await askH5py(path, 'sorted(f["tracking"].attrs)')).not.toContain('run_id')
+  })
+})
+
+describe('the journal', () => {
+  test('is found under the new name when both are renamed', async () => {
+    const path = await killed(25)
+    const moved = scratch('moved.h5')
+    renameSync(path, moved)
+    expect(await failure(() => new TrackingReader(moved))).toMatchObject({ code: 'ERR_NOT_CLOSED' })
+    renameSync(journalOf(path), journalOf(moved))
+    expect(await failure(() => new TrackingReader(moved))).toMatchObject({ code: 'ERR_NEEDS_RECOVERY' })
+    expect((await recover(moved)).frames).toBe(25)
+    await expectFrames(moved, school(25))
+  })
+})
+
+describe('a killed file that HDF5 cannot read', () => {
+  const broken = (path: string) => {
+    const bytes = readFileSync(path)
+    bytes.fill(0, 0, 48)
+    writeFileSync(path, bytes)
+  }
+
+  test('says that its journal may be missing, and what to do', async () => {
+    const path = await left(25, 'await writer.flush()')
+    broken(path)
+    for (const [name, open] of Object.entries(doors)) {
+      for (const acceptLoss of [false, true]) {
+        const { code, message } = await failure(() => open(path, { acceptLoss }))
+        expect(code, name).toBe('ERR_NOT_HDF5')
+        expect(message, name).toMatch(
+          /if its writer was killed, .*\.journal, put it beside the file and h5tracks recover it/,
+        )
+      }
+    }
+    expect((await failure(() => check(path))).message).toContain('.journal')
+  })
+
+  test('needs recovery where the journal is there', async () => {
+    const path = await killed(25)
+    broken(path)
+    expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: 'ERR_NEEDS_RECOVERY' })
+    expect((await recover(path)).frames).toBe(25)
+  })
+})
+
+test('a file that does not say how it ended is read as before', async () => {
+  const path = await written(school(5))
+  {
+    using file = new File(path, 'r+')
+    file.groupSync('tracking').attributes.deleteSync('closed_cleanly')
+  }
+  using reader = new TrackingReader(path)
+  expect(reader).toMatchObject({ length: 5, closedCleanly: true })
+  expect((await check(path)).findings).toEqual([])
+})
+
+test('acceptLoss is true or false', async () => {
+  const path = await written(school(1))
+  for (const open of Object.values(doors)) {
+    expect(await failure(() => open(path, { acceptLoss: 'yes' as never }))).toMatchObject({ field: 'acceptLoss' })
+  }
+})
