@@ -24,6 +24,8 @@ export interface FileOptions {
   libver?: LIBVER_BOUNDS
   /** Not in h5wasm, which always does: follow links into other files, and read values that are kept in other files. */
   external?: boolean
+  /** Not in h5wasm: open a file that its writer did not close, as it is; otherwise that is refused with ERR_NOT_CLOSED. */
+  acceptLoss?: boolean
 }
 
 const modes = {
@@ -50,8 +52,9 @@ export class File extends Group {
       track_order = false,
       libver,
       external = false,
+      acceptLoss = false,
     } = typeof options === 'boolean' ? { track_order: options } : options
-    const floor: FloorOptions = { ...swmr, trackOrder: track_order, external, libver: bounds(libver) }
+    const floor: FloorOptions = { ...swmr, trackOrder: track_order, external, acceptLoss, libver: bounds(libver) }
     super(new Opened(filename, own, floor), '/')
     this.filename = filename
     this.mode = mode

@@ -8,7 +8,12 @@ const all = new Map<bigint, WeakRef<Opened>>()
 const pinned = new Set<Opened>()
 const forgotten = new FinalizationRegistry<{ id: bigint; file: OpenFile }>(({ id, file }) => {
   all.delete(id)
-  file.close()
+  try {
+    file.close()
+  } catch (error) {
+    // Nobody waits for it, but what was written last may be missing in the file.
+    process.emitWarning(error as Error)
+  }
 })
 // Where h5wasm's ids of files begin.
 let next = 0x100000000000000n

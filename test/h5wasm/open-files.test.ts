@@ -142,6 +142,24 @@ test('"Sa" is written so from the beginning; a file that is too old for it is re
   new File(old, 'a').close()
 })
 
+test('a file that its writer did not close is opened where the program says so', async () => {
+  const path = scratch('unclosed.h5')
+  const program = `
+    import { File } from 'h5tracks/h5wasm'
+    const file = new File(process.argv[2], 'w', { libver: 'v110' })
+    file.create_dataset({ name: 'data', data: [1, 2, 3], maxshape: [null], chunks: [2] })
+    file.start_swmr_write()
+    file.flush()
+    process.kill(process.pid, 'SIGKILL')`
+  expect(await runNode(program, [path])).toMatchObject({ signal: 'SIGKILL' })
+  expect(() => new File(path, 'r')).toThrow(code('ERR_NOT_CLOSED'))
+  expect(() => new File(path, 'a')).toThrow(code('ERR_NOT_CLOSED'))
+  const file = new File(path, 'a', { acceptLoss: true })
+  expect(values(file)).toEqual(new Int32Array([1, 2, 3]))
+  file.close()
+  expect(values(new File(path, 'r'))).toEqual(new Int32Array([1, 2, 3]))
+})
+
 test('bounds of versions are those in force', () => {
   const path = scratch('bounds.h5')
   const bounds = (mode: 'w' | 'r' | 'a', libver?: 'earliest' | 'LATEST') => {
