@@ -61,9 +61,7 @@ function entityAnswers(library: Library, find: () => unknown): Answers {
       type,
       keys: outcome(() => entity.keys()),
       text: outcome(() => entity.path),
-      items: outcome(() =>
-        [...entity.items()].map(([key, of]) => [key, of?.type, (of as { path?: string } | null)?.path]),
-      ),
+      items: outcome(() => [...entity.items()].map(([key, of]) => [key, ...kindAndPath(of)])),
       values: outcome(() => [...entity.values()].map((of) => of?.constructor.name)),
       kinds: outcome(() => entity.keys().map((key) => entity.get_type(`${entity.path}/${key}`))),
       up: outcome(() => [entity.parent.path, entity.root.path]),
@@ -71,6 +69,11 @@ function entityAnswers(library: Library, find: () => unknown): Answers {
   }
   if (entity instanceof Datatype) return { type, metadata: outcome(() => entity.metadata) }
   return { type, link: outcome(() => ({ ...(entity as object) })) }
+}
+
+function kindAndPath(of: unknown): unknown[] {
+  const { type, path } = (of ?? {}) as { type?: string; path?: string }
+  return [type, path]
 }
 
 /** Where references to objects lead, the first of them. */
