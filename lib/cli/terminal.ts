@@ -59,10 +59,13 @@ export function labelled(entries: readonly Entry[]): string {
     .join('')
 }
 
-/** On one line and without control characters: what a file calls its things is not to steer a terminal. */
+/**
+ * On one line and without control characters: what a file calls its things is not to steer a terminal. Bytes of a name that are
+ * not UTF-8 can be told apart.
+ */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu, (character) => {
     const escaped = JSON.stringify(character).slice(1, -1)
     return escaped === character ? `\\u00${character.charCodeAt(0).toString(16)}` : escaped
   })

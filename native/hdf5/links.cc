@@ -218,11 +218,20 @@ Tree remove(const Tree& args) {
   return {};
 }
 
+bool is_hard(const Object& group, const std::string& path, hid_t access) {
+  H5L_info_t info;
+  if (H5Lget_info(group.id(), path.c_str(), &info, access) >= 0) return info.type == H5L_TYPE_HARD;
+  H5Eclear2(H5E_DEFAULT);
+  return false;
+}
+
 // (group, from, to)
 Tree move(const Tree& args) {
   const Object& group = *args[0].object();
   const std::string &from = args[1].text(), &to = args[2].text();
   PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
+  // HDF5 makes the new link before it finds that it cannot open what both lead to.
+  if (is_hard(group, from, access.get())) kind_of(group, from);
   try {
     call<H5Lmove>(group.id(), from.c_str(), group.id(), to.c_str(), properties.get(), access.get());
   } catch (Error& error) {
@@ -335,10 +344,16 @@ void explain_missing(const Object& from, const std::string& path, Error& error) 
 
 void explain_existing(const Object& from, const std::string& path, Error& error) {
   if (error.code != "ERR_HDF5" || !from.is_open()) return;
-  if (H5Lexists(from.id(), path.c_str(), H5P_DEFAULT) > 0) {
-    make_own(error, "ERR_EXISTS", "there is already a " + told(from, path));
-  }
+  const std::string exists = "there is already a " + told(from, path);
+  if (H5Lexists(from.id(), path.c_str(), H5P_DEFAULT) > 0) return make_own(error, "ERR_EXISTS", exists);
   H5Eclear2(H5E_DEFAULT);
+  try {
+    // No link leads to '.', which is there all the same.
+    const auto kind = kind_of(from, path);
+    if (kind && kind != LinkKind::kExternalLink) make_own(error, "ERR_EXISTS", exists);
+  } catch (const Error& damage) {
+    error = damage;
+  }
 }
 
 const Operations& link_operations() {

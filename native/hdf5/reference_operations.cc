@@ -63,7 +63,9 @@ Tree open(const Tree& args) {
     answer.emplace_back("path", path);
     return answer;
   } catch (Error& error) {
-    Error own("ERR_NOT_FOUND", "the reference leads to nothing in '" + from->file->path + "'");
+    Error own("ERR_NOT_FOUND",
+              "the reference leads to nothing in '" + from->file->path +
+                  "' that can be opened: what it led to was deleted, or is damaged, which verify() tells");
     own.stack = std::move(error.stack);
     throw own;
   }

@@ -117,6 +117,35 @@ describe.each(['earliest', 'latest'])('in the %s format', (libver) => {
   })
 })
 
+test('what would change a damaged object is refused, and nothing is changed', async () => {
+  const path = await make(['d', 'g'])
+  using file = new File(path, 'r+')
+  const before = file.linksSync()
+  for (const [name, door] of [
+    ['d', () => file.delete('d')],
+    ['d', () => file.move('d', 'e')],
+    ['g', () => file.createGroup('g/new')],
+    ['g', () => file.createDataset('g/new', { type: 'int8', shape: [] })],
+    ['g', () => file.createType('g/new', 'int8')],
+    ['g', () => file.createLink('g/new', { path: '/whole' })],
+    ['g', () => file.copy('whole', 'g/new')],
+    ['g', () => file.move('whole', 'g/new')],
+  ] as const) {
+    expect(await failure(door)).toMatchObject(damage(`${name}'`))
+  }
+  for (const door of [
+    () => file.createGroup('d'),
+    () => file.copy('whole', 'g'),
+    () => file.createLink('d', { path: '/t' }),
+  ]) {
+    expect((await failure(door)).code).toBe('ERR_EXISTS')
+  }
+  expect(file.linksSync()).toEqual(before)
+  // Links that only name it are no part of it.
+  await file.move('soft', 'other')
+  expect(file.linkSync('other')).toMatchObject({ type: 'soft', path: '/d' })
+})
+
 test('verify goes on: all that is damaged, each once', async () => {
   using file = new File(await make(['d', 'g/deep', 't']))
   expect((await file.verify()).map(({ path }) => path)).toEqual(['/d', '/g/deep', '/t'])

@@ -175,6 +175,9 @@ test("'.' is where one is, anywhere in a path, and '..' is a name like any other
     expect(await file.has(path)).toBe(true)
     expect((await file.get(path)).path).toBe(leads)
   }
+  for (const path of ['.', '/', 'a/.', './a/']) {
+    expect((await failure(() => file.createGroup(path))).code).toBe('ERR_EXISTS')
+  }
   expect(await file.has('a/..')).toBe(false)
   expect((await file.createGroup('a/..')).path).toBe('/a/..')
   expect(file.groupSync('a').keysSync()).toEqual(['..', 'b'])
