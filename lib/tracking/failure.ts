@@ -30,7 +30,7 @@ export function withKept(error: H5TracksError, writer: Told, before: number): H5
 function fate({ path, durability, length: accepted }: Told, stored: number, remedy: string): string {
   const frames = accepted === 1 ? '1 frame was accepted' : `${accepted} frames were accepted`
   if (stored < accepted && durability === 'none') {
-    return `${frames}, of which ${path} has ${stored}; the others are lost, as durability 'none' keeps no journal. ${remedy}, and write again`
+    return `${frames}, of which ${path} has ${stored}, read with acceptLoss: true; the others are lost, as durability 'none' keeps no journal. ${remedy}, and write again`
   }
   const where = stored === accepted ? `all in ${path}` : `${stored} are in ${path}, the others in ${path}.journal`
   return `${frames}, and none is lost: ${where}. ${remedy}, then recover the file: h5tracks recover ${path}, or recover() or TrackingWriter.resume()`
