@@ -7,7 +7,10 @@ export interface WriterOptions {
   maxFish?: number
   /** Frames that are compressed and stored together, 1 to 2^31 - 1. Default 1000. */
   chunkFrames?: number
-  /** Empty a file that exists, instead of refusing with EEXIST. Default false. */
+  /**
+   * Empty a file that exists, instead of refusing with EEXIST. What it held is gone once the writer is made: to keep it until the new
+   * one is whole, write under another name, close, and rename. Default false.
+   */
   overwrite?: boolean
   /** More fish than `maxFish` in a frame: refuse the frame, or drop the highest ids and count them. Default 'refuse'. */
   excessFish?: 'refuse' | 'drop'

@@ -6,6 +6,7 @@ import { summarize } from '../info/summary.js'
 import { summaryText } from '../info/text.js'
 import { checkPictureName } from '../plot/picture-name.js'
 import { drawTrajectories } from '../plot/run.js'
+import { Replacement } from '../replace.js'
 import { count, duration, labelled, print, thousands } from '../terminal.js'
 import type { DemoOptions } from './command.js'
 import { difference } from './compare.js'
@@ -21,8 +22,7 @@ export async function demo(output: string, options: DemoOptions): Promise<void> 
   print(
     `Simulating ${count(options.fish, 'fish', 'fish')} and ${count(options.cameras, 'camera')} for ${count(options.frames, 'frame')} ...\n`,
   )
-  const writing = await write(rig, output, options.overwrite)
-  const reading = await check(rig, output)
+  const { writing, reading } = await make(rig, new Replacement(output, options.overwrite))
   await drawTrajectories(output, picture, `A simulated school (seed ${options.seed})`)
 
   print(`\n${summaryText(await summarize(output))}`)
@@ -36,8 +36,21 @@ export async function demo(output: string, options: DemoOptions): Promise<void> 
   )
 }
 
+/** Written, read back and compared before it takes its name. */
+async function make(rig: Rig, file: Replacement): Promise<{ writing: number; reading: number }> {
+  try {
+    const writing = await write(rig, file)
+    const reading = await check(rig, file.path)
+    file.settle()
+    return { writing, reading }
+  } catch (error) {
+    if (file.replaces) file.giveUp()
+    throw error
+  }
+}
+
 /** Milliseconds for writing alone: the simulation is not counted. */
-async function write(rig: Rig, path: string, overwrite: boolean): Promise<number> {
+async function write(rig: Rig, { path, options }: Replacement): Promise<number> {
   let milliseconds = 0
   const timed = async (work: () => unknown) => {
     const start = performance.now()
@@ -47,7 +60,7 @@ async function write(rig: Rig, path: string, overwrite: boolean): Promise<number
   await using writer = new TrackingWriter(path, rig.cameraNames, {
     maxFish: rig.options.fish,
     metadata: rig.metadata,
-    overwrite,
+    ...options,
   })
   for (const batch of batches(rig.frames(), 500)) {
     await timed(async () => {

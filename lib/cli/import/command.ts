@@ -37,7 +37,11 @@ semicolon, tab or |; with semicolons 1,5 is 1.5. An empty cell, NaN, NA, NULL an
 Frames without a row between the first and the last become empty rows of the file. The rows of a frame
 stand together, unless --sort or --any-frame-order brings them together (in memory, up to 1 GiB).
 
-The text is UTF-8, or UTF-16 with a byte order mark.`
+The text is UTF-8, or UTF-16 with a byte order mark.
+
+With --overwrite the new file is written as <output>.partial and takes the name when it is whole. Where the
+input is wrong or a signal ends the import, the output is as it was, and the frames before that are in
+<output>.partial.`
 
 export function addImport(program: Command): void {
   program
@@ -53,7 +57,7 @@ export function addImport(program: Command): void {
     .option('--chunk-frames <n>', 'frames per chunk (default: 1000)', integer(1))
     .option('--frame-offset <n>', 'number added to each frame number', integer(-Infinity), 0)
     .option('--metadata <name=value>', 'fact to record in the file, such as fps=60; may be repeated', metadata)
-    .option('--overwrite', 'replace the output if it exists', false)
+    .option('--overwrite', 'replace the output if it exists; it stays until the new file is whole', false)
     .option('--skip-missing', 'CSV: leave missing frames out instead of writing empty rows', false)
     .option('--drop-excess-fish', 'drop the highest ids of a frame with too many fish, and count them', false)
     .option('--ignore-unknown-cameras', 'ignore cameras that are not among the known ones, and count', false)

@@ -1,7 +1,8 @@
 /** One import from its first byte to the closed file. */
-import { existsSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { H5TracksError, type Metadata, TrackingWriter } from '../../index.js'
 import { describe, Failure, interruption } from '../exit.js'
+import { Replacement } from '../replace.js'
 import { count, duration, print, printable, thousands } from '../terminal.js'
 import type { ImportOptions } from './command.js'
 import { showProgress } from './progress.js'
@@ -35,6 +36,7 @@ export async function importTracks(input: string, output: string, options: Impor
       throw new Failure(`${output} is the input: importing would overwrite what is to be read`)
     }
   }
+  const written = new Replacement(output, options.overwrite)
   const source = await Source.open(input)
   const started = performance.now()
   let sink: Sink | undefined
@@ -47,7 +49,7 @@ export async function importTracks(input: string, output: string, options: Impor
       const seen = await source.detect()
       format = options.format ?? seen
       if (options.sort && format !== 'csv') throw new Failure('--sort is for CSV; each line of JSON is a whole frame')
-      const open: Import['open'] = (found) => (sink = createSink(output, format, options, found))
+      const open: Import['open'] = (found) => (sink = createSink(output, written, format, options, found))
       const read =
         format === 'csv' ? (await import('./csv.js')).importCsv : (await import('./jsonl.js')).importJsonLines
       await read({ source, options, ignored, notes, open })
@@ -57,14 +59,16 @@ export async function importTracks(input: string, output: string, options: Impor
       progress.stop()
     }
     await (sink as Sink).writer.close()
+    written.settle()
   } catch (error) {
-    throw await giveUp(error, sink, output)
+    throw await giveUp(error, sink, output, written)
   }
-  report(sink as Sink, { source, format, options, ignored, notes, milliseconds: performance.now() - started })
+  report(sink as Sink, { output, source, format, options, ignored, notes, milliseconds: performance.now() - started })
 }
 
 function createSink(
   output: string,
+  written: Replacement,
   format: 'jsonl' | 'csv',
   options: ImportOptions,
   found: Parameters<Import['open']>[0],
@@ -72,10 +76,10 @@ function createSink(
   const maxFish = options.maxFish ?? found.maxFish
   const chunkFrames = options.chunkFrames ?? found.chunkFrames
   try {
-    const writer = new TrackingWriter(output, options.cameras ?? found.cameras ?? [], {
+    const writer = new TrackingWriter(written.path, options.cameras ?? found.cameras ?? [], {
       ...(maxFish !== undefined && { maxFish }),
       ...(chunkFrames !== undefined && { chunkFrames }),
-      overwrite: options.overwrite,
+      ...written.options,
       excessFish: options.dropExcessFish ? 'drop' : 'refuse',
       unknownCameras: options.ignoreUnknownCameras ? 'ignore' : 'refuse',
       fractionalBoxes: options.refuseFractionalBoxes ? 'refuse' : 'truncate',
@@ -95,34 +99,41 @@ function existsAlready(output: string): Failure {
   return new Failure(`${output} exists already; --overwrite replaces it`)
 }
 
-/** Keeps what was accepted, and says how much that is. */
-async function giveUp(error: unknown, sink: Sink | undefined, output: string): Promise<Failure> {
+/** Keeps what was accepted, but not in the place of a file that is there, and says how much and where that is. */
+async function giveUp(error: unknown, sink: Sink | undefined, output: string, written: Replacement): Promise<Failure> {
   const what = describe(interruption.aborted ? interruption.reason : error)
-  if (sink === undefined) return new Failure(`${what}; ${output} was not written`)
+  const asItWas = written.replaces ? `; ${output} is as it was` : ''
+  if (sink === undefined) return new Failure(`${what}${asItWas || `; ${output} was not written`}`)
   const { writer } = sink
   try {
     await writer.close()
   } catch (closing) {
     // A writer that failed says the same again; anything else is news.
     const more = describe(closing)
-    return new Failure(more === what ? what : `${what}; and closing ${output}: ${more}`)
+    return new Failure(`${more === what ? what : `${what}; and closing ${writer.path}: ${more}`}${asItWas}`)
   }
   if (writer.framesWritten === 0) {
     // An empty file in the way of the next attempt helps nobody.
-    rmSync(output, { force: true })
-    return new Failure(`${what}; no frame was accepted, and no ${output} is left`)
+    written.giveUp()
+    return new Failure(`${what}; no frame was accepted${asItWas || `, and no ${output} is left`}`)
   }
   const frames = `${count(writer.framesWritten, 'frame')}${interruption.aborted ? '' : ' before it'}`
-  return new Failure(`${what}; ${frames} ${writer.framesWritten === 1 ? 'is' : 'are'} in ${output}`)
+  return new Failure(
+    `${what}; ${frames} ${writer.framesWritten === 1 ? 'is' : 'are'} in ${written.replaces ? writer.path : output}${asItWas}`,
+  )
 }
 
-type Done = Pick<Import, 'source' | 'options' | 'ignored' | 'notes'> & { format: 'jsonl' | 'csv'; milliseconds: number }
+type Done = Pick<Import, 'source' | 'options' | 'ignored' | 'notes'> & {
+  output: string
+  format: 'jsonl' | 'csv'
+  milliseconds: number
+}
 
-function report(sink: Sink, { source: { name }, format, options, ignored, notes, milliseconds }: Done): void {
+function report(sink: Sink, { output, source: { name }, format, options, ignored, notes, milliseconds }: Done): void {
   const { writer, first, last, filled, turns, repeated } = sink
   const span = first === null ? '' : first === last ? ` (${first})` : ` (${first} to ${last})`
   const lines = [
-    `${name} -> ${writer.path}: ${count(writer.framesWritten, 'frame')}${span}, ${count(writer.cameraNames.length, 'camera')}`,
+    `${name} -> ${output}: ${count(writer.framesWritten, 'frame')}${span}, ${count(writer.cameraNames.length, 'camera')}`,
   ]
   if (filled > 0)
     lines.push(`${count(filled, 'missing frame')} written as ${filled === 1 ? 'an empty row' : 'empty rows'}`)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type LossOptions, TrackingReader } from '../../index.js'
+import { writeWhole } from '../replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'
 import { viewsOf } from './geometry.js'
@@ -27,7 +27,7 @@ export async function drawTrajectories(
   const views = viewsOf(found)
   const colourOf = colours(found.fish.map(({ id }) => id))
   const { svg, left } = draw(found, views, await trailsOf(reader, found, views, colourOf), colourOf, title)
-  if (picture !== '-') await writeFile(picture, svg)
+  if (picture !== '-') writeWhole(picture, svg)
   else if (!process.stdout.write(svg)) await once(process.stdout, 'drain').catch(() => {})
   return left
 }

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
+import { expect, test } from 'vitest'
+import { school } from '../support/frames.js'
+import { journalOf, killed } from '../support/journal.js'
+import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
+import { fish, h5tracks, lines, MAIN, start } from './command.js'
+
+// --overwrite never destroys a good file: the old one stays until the new one is whole, whatever is wrong with the input and
+// whatever ends the process.
+
+const frame = (index: number) => ({ frame: index, tracks: [fish(1)] })
+const cameras = ['--cameras', 'top,front', '--overwrite']
+
+async function good() {
+  const path = await written(school(5))
+  return { path, bytes: readFileSync(path) }
+}
+
+test('import with a bad first row leaves the old file as it was, and nothing else', async () => {
+  const { path, bytes } = await good()
+  const input = 'frame,id,x,y,z\n0,1,1,2,three\n'
+  const { code, stderr } = await h5tracks(['import', '-', path, '--overwrite'], { input })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`no frame was accepted; ${path} is as it was`)
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expect(existsSync(`${path}.partial`)).toBe(false)
+})
+
+test('import with a bad later row leaves it too, and keeps the frames before that beside it', async () => {
+  const { path, bytes } = await good()
+  const input = lines(frame(0), frame(1), 'nonsense')
+  const { code, stderr } = await h5tracks(['import', '-', path, ...cameras], { input })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`2 frames before it are in ${path}.partial; ${path} is as it was`)
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+  using reader = new TrackingReader(`${path}.partial`)
+  expect(reader.length).toBe(2)
+})
+
+test('import that comes to its end replaces the file, keeps its mode, and goes through a symbolic link', async () => {
+  const { path } = await good()
+  const link = scratch('link.h5')
+  symlinkSync(path, link)
+  const { mode } = statSync(path)
+  writeFileSync(`${path}.partial`, 'left by an attempt that was killed')
+  const { code, stdout } = await h5tracks(['import', '-', link, ...cameras], { input: lines(frame(7)) })
+  expect(code).toBe(0)
+  expect(stdout).toContain(`-> ${link}: 1 frame (7)`)
+  expect([...readTrackingResultsSync(path).frameIndex.data]).toEqual([7n])
+  expect(statSync(path).mode).toBe(mode)
+  expect(existsSync(`${path}.partial`)).toBe(false)
+})
+
+test.each(['SIGINT', 'SIGKILL'] as const)('%s during import leaves the old file as it was', async (signal) => {
+  const { path, bytes } = await good()
+  const { child, ended } = start(['import', '-', path, ...cameras])
+  child.stdin.write(lines(frame(0), frame(1)))
+  while (!existsSync(`${path}.partial`)) await setTimeout(20)
+  await setTimeout(200)
+  child.kill(signal)
+  const { stderr } = await ended
+  if (signal === 'SIGINT')
+    expect(stderr).toContain(`stopped by SIGINT; 2 frames are in ${path}.partial; ${path} is as it was`)
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expect(readTrackingResultsSync(path).frameIndex.data.length).toBe(5)
+})
+
+test('a file that is being written, or that needs recovery, is not replaced', async () => {
+  const { path } = await good()
+  await using writer = await TrackingWriter.resume(path)
+  const busy = await h5tracks(['import', '-', path, ...cameras], { input: lines(frame(0)) })
+  expect(busy).toMatchObject({ code: 1, stderr: expect.stringContaining('[ERR_LOCKED]') })
+  await writer.close()
+  const dead = await killed(5)
+  const refused = await h5tracks(['import', '-', dead, ...cameras], { input: lines(frame(0)) })
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('[ERR_NEEDS_RECOVERY]') })
+  expect(existsSync(journalOf(dead))).toBe(true)
+})
+
+test('plot leaves the old picture where there is nothing to draw, and replaces it where there is', async () => {
+  const { path } = await good()
+  const empty = await written([])
+  const picture = scratch('old.svg')
+  writeFileSync(picture, '<svg>old</svg>')
+  expect(await h5tracks(['plot', empty, picture, '--overwrite'])).toMatchObject({ code: 1 })
+  expect(readFileSync(picture, 'utf8')).toBe('<svg>old</svg>')
+  expect(await h5tracks(['plot', path, picture, '--overwrite'])).toMatchObject({ code: 0 })
+  expect(readFileSync(picture, 'utf8')).toMatch(/^<\?xml[\s\S]*<\/svg>\n$/)
+  expect(existsSync(`${picture}.partial`)).toBe(false)
+})
+
+test('demo that is stopped leaves the old file', async () => {
+  const { path, bytes } = await good()
+  const args = ['demo', path, '--frames', '200000', '--plot', scratch('demo.svg'), '--overwrite']
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' })
+  const ended = new Promise((resolve) => child.on('exit', resolve))
+  while (!existsSync(`${path}.partial`)) await setTimeout(20)
+  child.kill('SIGINT')
+  await ended
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expect(existsSync(`${path}.partial`)).toBe(false)
+})
