@@ -1,6 +1,6 @@
 import { H5TracksError, invalidArgument, show } from '../errors.js'
 import type { ChunkInfo, NativeExtent } from '../native.js'
-import { chunkGrid, rowBlocks } from './chunk-grid.js'
+import { chunkGrid, type Piece, pieceCount, rowBlocks, storedPieces } from './chunk-grid.js'
 import { type DatasetInfo, infoOf } from './dataset-info.js'
 import { product } from './decode.js'
 import { elementArray } from './memory.js'
@@ -19,6 +19,13 @@ export interface Chunk<D = Data> extends Values<D> {
   /** Of its first element. */
   offset: number[]
 }
+
+export interface ChunksOptions {
+  /** true: only the chunks that are stored; false: all; absent: all, of at most a million. */
+  stored?: boolean
+}
+
+const mostChunks = 2 ** 20
 
 /** The bytes of a stored chunk. */
 export interface RawChunk {
@@ -127,15 +134,21 @@ export class Dataset<D = Data> extends HObject {
     runSync(ask('dataset.flush', this.handle))
   }
 
-  /** Its values chunk by chunk, in row-major order; without chunks, in blocks of rows of about 1 MiB. */
-  async *chunks(options: Abortable = {}): AsyncGenerator<Chunk<D>> {
-    for (const { offset, selection } of await this.later(this.#grid())) {
-      yield { offset, ...(await this.read(selection, options)) }
+  /**
+   * Its values chunk by chunk, in row-major order; without chunks, in blocks of rows of about 1 MiB. Chunks that are not
+   * stored come as fill values, unless the dataset has more than a million chunks: then those that are stored come. `stored`
+   * says it either way. Throws ERR_TOO_LARGE for all chunks of an axis of 2^53 or more.
+   */
+  async *chunks(options: ChunksOptions & Abortable = {}): AsyncGenerator<Chunk<D>> {
+    for (const piece of await this.later(this.#pieces(options))) {
+      yield { offset: piece.offset, ...(await this.read(selectionOf(piece), options)) }
     }
   }
 
-  *chunksSync(): Generator<Chunk<D>> {
-    for (const { offset, selection } of runSync(this.#grid())) yield { offset, ...this.readSync(selection) }
+  *chunksSync(options: ChunksOptions = {}): Generator<Chunk<D>> {
+    for (const piece of runSync(this.#pieces(options))) {
+      yield { offset: piece.offset, ...this.readSync(selectionOf(piece)) }
+    }
   }
 
   /** Every chunk that is stored. */
@@ -309,13 +322,20 @@ export class Dataset<D = Data> extends HObject {
     }
   }
 
-  *#grid(): Steps<{ offset: number[]; selection: { start: number; stop: number }[] }[]> {
+  *#pieces({ stored }: ChunksOptions): Steps<Iterable<Piece>> {
     const shape = yield* this.#transfer.extent()
-    const { chunks } = yield* ask('dataset.describe', this.handle)
-    return Array.from(chunkGrid(shape, chunks ?? rowBlocks(shape, sizeOf(this.type))), (piece) => ({
-      offset: piece.offset,
-      selection: piece.offset.map((start, axis) => ({ start, stop: start + piece.shape[axis]! })),
-    }))
+    const { chunks, storageSize } = yield* ask('dataset.describe', this.handle)
+    const size = chunks ?? rowBlocks(shape, sizeOf(this.type))
+    if (stored ?? pieceCount(shape, size) > mostChunks) {
+      if (chunks) return storedPieces(shape, chunks, yield* ask('chunks.list', this.handle))
+      if (storageSize === 0) return []
+    }
+    if (shape.every((length) => Number.isSafeInteger(length))) return chunkGrid(shape, size)
+    throw new H5TracksError(
+      `dataset ${show(this.path)} of ${this.file.filename} has more chunks than can be counted (${show(shape)}); ask for ` +
+        'those that are stored, with { stored: true }',
+      { code: 'ERR_TOO_LARGE', path: this.file.filename },
+    )
   }
 
   *#readChunk(offset: readonly number[]): Steps<RawChunk | null> {
@@ -328,6 +348,8 @@ export class Dataset<D = Data> extends HObject {
     return new Reference('region', new Uint8Array(yield* ask('reference.region', this.handle, native)))
   }
 }
+
+const selectionOf = ({ offset, shape }: Piece) => offset.map((start, axis) => ({ start, stop: start + shape[axis]! }))
 
 /** Nested arrays one after the other. */
 function flat(data: WritableData): unknown {

@@ -4,7 +4,7 @@ export type { ChunkInfo, LinkInfo } from '../native.js'
 export type { AttributeValue, WritableAttributeValue } from './attribute-value.js'
 export type { AttributeOptions, Attributes } from './attributes.js'
 export type { DatasetSpec, ExternalFile, GroupOptions, VirtualSource } from './creation.js'
-export { type Chunk, Dataset, type RawChunk } from './dataset.js'
+export { type Chunk, type ChunksOptions, Dataset, type RawChunk } from './dataset.js'
 export type { DatasetInfo } from './dataset-info.js'
 export {
   File,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hdf5/call.h"
+#include "hdf5/misplaced.h"
 
 // One walk through all chunks. Older libraries walk anew for each of them.
 #if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
@@ -42,7 +43,10 @@ void refuse_user_block(hid_t dataset, const std::string& path) {
 
 }  // namespace
 
-void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
+namespace {
+
+// As HDF5 tells them.
+void visit_told(hid_t dataset, ChunkVisitor visit, void* into) {
 #ifdef H5TRACKS_HAS_CHUNK_ITER
   call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, into);
 #else
@@ -57,6 +61,53 @@ void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
     visit(offset, skipped, address, size, into);
   }
 #endif
+}
+
+struct Mending {
+  const Misplaced& misplaced;
+  std::size_t rank;
+  ChunkVisitor visit;
+  void* into;
+};
+
+int visit_mended(const hsize_t* told, unsigned skipped, haddr_t address, hsize_t size, void* mending) {
+  const auto& to = *static_cast<Mending*>(mending);
+  hsize_t offset[H5S_MAX_RANK];
+  std::copy_n(told, to.rank, static_cast<hsize_t*>(offset));
+  to.misplaced.mend(offset);
+  return to.visit(offset, skipped, address, size, to.into);
+}
+
+struct Search {
+  const Shape& offset;
+  std::optional<ChunkInfo> found;
+};
+
+int compare(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into) {
+  auto& search = *static_cast<Search*>(into);
+  if (std::equal(search.offset.begin(), search.offset.end(), offset)) search.found = ChunkInfo{address, size, skipped};
+  return 0;
+}
+
+}  // namespace
+
+void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
+  const std::optional<Misplaced> misplaced = Misplaced::of(dataset);
+  if (!misplaced) return visit_told(dataset, visit, into);
+  const SpaceId space(call<H5Dget_space>(dataset));
+  Mending mending{*misplaced, static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), visit, into};
+  visit_told(dataset, visit_mended, &mending);
+}
+
+std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset) {
+  if (Misplaced::of(dataset)) {
+    Search search{offset, std::nullopt};
+    visit_chunks(dataset, compare, &search);
+    return search.found;
+  }
+  ChunkInfo info{HADDR_UNDEF};
+  call<H5Dget_chunk_info_by_coord>(dataset, offset.data(), &info.skipped, &info.address, &info.size);
+  return info.address == HADDR_UNDEF ? std::nullopt : std::optional(info);
 }
 
 std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path) {

@@ -63,12 +63,9 @@ Tree info(const Tree& args) {
   const hid_t id = chunked(args);
   const Shape offset = args[1].shape();
   check_offset(id, offset, args[0].object()->path);
-  unsigned skipped = 0;
-  haddr_t address = HADDR_UNDEF;
-  hsize_t size = 0;
-  call<H5Dget_chunk_info_by_coord>(id, offset.data(), &skipped, &address, &size);
-  if (address == HADDR_UNDEF) return {};
-  return told(offset.data(), offset.size(), skipped, address, size);
+  const auto found = find_chunk(id, offset);
+  if (!found) return {};
+  return told(offset.data(), offset.size(), found->skipped, found->address, found->size);
 }
 
 // (dataset, offset): { data, filterMask }, or null where it is not stored
@@ -78,21 +75,11 @@ Tree read(const Tree& args) {
   check_offset(id, offset, args[0].object()->path);
   // What was written and is in HDF5's cache only is put into the file.
   if (args[0].object()->file->writable()) call<H5Dflush>(id);
-  unsigned skipped = 0;
-  haddr_t address = HADDR_UNDEF;
-  hsize_t size = 0;
-  call<H5Dget_chunk_info_by_coord>(id, offset.data(), &skipped, &address, &size);
-  if (address == HADDR_UNDEF) return {};
-  if (size > args[0].object()->file->size()) throw Error("ERR_FORMAT", "a chunk claims more bytes than its file has");
-  Bytes bytes(static_cast<std::size_t>(size));
-  uint32_t mask = 0;
-#if H5_VERSION_GE(2, 0, 0)
-  std::size_t room = bytes.size();
-  call<H5Dread_chunk2>(id, H5P_DEFAULT, offset.data(), &mask, static_cast<void*>(bytes.data()), &room);
-#else
-  call<H5Dread_chunk>(id, H5P_DEFAULT, offset.data(), &mask, static_cast<void*>(bytes.data()));
-#endif
-  return Map{{"data", Tree::bytes(std::move(bytes))}, {"filterMask", unsigned{mask}}};
+  StoredBytes stored;
+  const auto chunk = args[0].object()->dataset()->read_chunk(offset.data(), stored);
+  if (!chunk) return {};
+  const unsigned char* begin = stored.bytes.get() + chunk->at;
+  return Map{{"data", Tree::bytes(Bytes(begin, begin + chunk->size))}, {"filterMask", unsigned{chunk->skipped}}};
 }
 
 // (dataset, offset, bytes, filter mask)
