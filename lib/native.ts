@@ -212,11 +212,7 @@ export interface Operations {
   'chunks.write'(dataset: Handle, offset: number[], bytes: Uint8Array, filterMask: number): null
   'reference.object'(object: Handle): ArrayBuffer
   'reference.region'(dataset: Handle, selection: NativeSelection): ArrayBuffer
-  'reference.open'(from: Handle, to: 'object' | 'region', bytes: Uint8Array): Opened & { path: string }
-  'reference.selection'(
-    from: Handle,
-    bytes: Uint8Array,
-  ): { shape: number[]; points?: number[]; blocks?: number[]; all?: boolean }
+  'reference.open'(from: Handle, to: 'object' | 'region' | 'attribute', bytes: Uint8Array): Opened & { path: string }
   'file.flush'(object: Handle): null
   'file.size'(object: Handle): number
   'file.image'(object: Handle): ArrayBuffer
@@ -267,8 +263,10 @@ export interface NativeAddon {
     /** 'major.minor.release' of the library that runs. */
     hdf5Running: string
     linked: 'static' | 'shared'
-    /** Names of the filters that can both be used here, e.g. 'deflate', 'shuffle', 'szip'. */
+    /** Names of the filters that can be read here, e.g. 'deflate', 'shuffle', 'szip'. */
     filters: string[]
+    /** Those that can be written. */
+    writableFilters: string[]
     /** How many threads encode, unless an option says otherwise: the cores, at most 8. */
     threads: number
     /** The library that decodes chunks, and encodes them at a given level, with its version. */

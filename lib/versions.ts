@@ -17,6 +17,8 @@ export const versions = Object.freeze({
     linked: native.versions.linked,
     /** Names of the filters that can be read here. */
     filters: Object.freeze([...native.versions.filters]) as readonly string[],
+    /** Names of those among them that datasets can be made and written with. */
+    writableFilters: Object.freeze([...native.versions.writableFilters]) as readonly string[],
   }),
   /** The library that decodes chunks, and encodes them where a level is asked for, with its version. */
   codec: native.versions.codec,

@@ -4,8 +4,11 @@ import { invalidArgument } from '../errors.js'
  * One step that chunks go through:
  * - 'deflate' or `{ deflate: level }`, 0 to 9; 'shuffle'; 'fletcher32'; 'nbit'
  * - `{ scaleOffset: n }`: of floats n decimal digits are kept; of integers n bits, where 0 lets HDF5 find out
- * - 'szip' or `{ szip: { coding, pixelsPerBlock } }`, where HDF5 was built with it
+ * - 'szip' or `{ szip: { coding, pixelsPerBlock } }`, where HDF5 was built with its encoder
  * - `{ id, options }`: any filter by its registered number. `optional`: chunks are stored without it where it fails.
+ *
+ * `versions.hdf5.writableFilters` has those that are here by name. Others are ERR_UNSUPPORTED_FILTER (h5py's lzf, which is
+ * only read; szip in a build without libaec), unless `loadFilterPlugins` brings them.
  */
 export type Filter =
   | 'deflate'

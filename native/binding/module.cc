@@ -14,6 +14,7 @@
 #include "binding/recovery.h"
 #include "binding/rows.h"
 #include "codec/chunk_codec.h"
+#include "hdf5/filters.h"
 #include "hdf5/identifiers.h"
 #include "hdf5/lock.h"
 #include "hdf5/plugins.h"
@@ -33,8 +34,13 @@ struct FilterName {
 };
 
 constexpr FilterName kFilters[] = {
-    {H5Z_FILTER_DEFLATE, "deflate"}, {H5Z_FILTER_SHUFFLE, "shuffle"}, {H5Z_FILTER_FLETCHER32, "fletcher32"},
-    {H5Z_FILTER_SZIP, "szip"},       {H5Z_FILTER_NBIT, "nbit"},       {H5Z_FILTER_SCALEOFFSET, "scaleoffset"},
+    {H5Z_FILTER_DEFLATE, "deflate"},
+    {H5Z_FILTER_SHUFFLE, "shuffle"},
+    {H5Z_FILTER_FLETCHER32, "fletcher32"},
+    {H5Z_FILTER_SZIP, "szip"},
+    {H5Z_FILTER_NBIT, "nbit"},
+    {H5Z_FILTER_SCALEOFFSET, "scaleoffset"},
+    {hdf5::kLzf, "lzf"},
 };
 
 std::string version_text(unsigned major, unsigned minor, unsigned release) {
@@ -50,15 +56,17 @@ Napi::Object versions(Napi::Env env) {
   const hdf5::Lock lock;
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);
-  auto filters = Napi::Array::New(env);
+  auto filters = Napi::Array::New(env), writable = Napi::Array::New(env);
   for (const FilterName& filter : kFilters) {
-    if (H5Zfilter_avail(filter.id) > 0) filters[filters.Length()] = filter.name;
+    if (hdf5::can_decode(filter.id)) filters[filters.Length()] = filter.name;
+    if (hdf5::can_encode(filter.id)) writable[writable.Length()] = filter.name;
   }
   auto object = Napi::Object::New(env);
   object["hdf5Built"] = version_text(H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE);
   object["hdf5Running"] = version_text(major, minor, release);
   object["linked"] = H5TRACKS_LINKED;
   object["filters"] = filters;
+  object["writableFilters"] = writable;
   object["threads"] = stream::EncodePool::default_threads();
   object["codec"] = codec::codec_version();
   return object;

@@ -5,6 +5,7 @@
 #include "hdf5/call.h"
 #include "hdf5/containment.h"
 #include "hdf5/driver.h"
+#include "hdf5/filters.h"
 #include "hdf5/lock.h"
 #include "hdf5/plausible.h"
 
@@ -201,6 +202,7 @@ void Dataset::read(const Form& form, const Box& box, const Place& place, void* o
   try {
     read_box(id(), form.memory(), box, place, out);
   } catch (Error& error) {
+    explain_unreadable(storage().filters, error);
     error.during("reading '" + path + "' of '" + file_path + "'");
     throw;
   }
@@ -208,6 +210,7 @@ void Dataset::read(const Form& form, const Box& box, const Place& place, void* o
 
 void Dataset::write(const Form& form, const Box& box, const Place& place, const void* in) {
   try {
+    check_filters();
     write_box(id(), form.memory(), box, place, in);
     changed();
   } catch (Error& error) {
@@ -221,6 +224,11 @@ const std::shared_ptr<Version>& Dataset::version() {
   // Copies are kept of chunks only.
   if (!version_) version_ = storage().chunks ? version_of(id()) : std::make_shared<Version>(0);
   return version_;
+}
+
+void Dataset::check_filters() {
+  if (!writable_) refuse_unwritable(storage().filters, path);
+  writable_ = true;
 }
 
 void Dataset::changed() { ++*version(); }

@@ -81,6 +81,8 @@ class Dataset {
   // Elements as the form says, from or into a box that they fill or have a place in.
   void read(const Form& form, const Box& box, const Place& place, void* out) const;
   void write(const Form& form, const Box& box, const Place& place, const void* in);
+  // Before values are written: throws ERR_UNSUPPORTED_FILTER where its filters cannot do that here.
+  void check_filters();
   // Said after values or shape were changed otherwise than by `write`, whether that went well or not; but not of rows
   // that were appended.
   void changed();
@@ -111,6 +113,7 @@ class Dataset {
   DatasetId id_;
   const bool contained_;
   mutable bool here_ = false, plausible_ = false;  // its values, its extent: as far as it was asked
+  bool writable_ = false;                          // as far as its filters go
   std::atomic<bool> open_{true};
   mutable std::optional<TypeInfo> type_;
   mutable std::optional<Storage> storage_;

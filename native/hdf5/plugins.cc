@@ -9,7 +9,6 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-constexpr H5Z_filter_t kLzf = 32000;
 // The options of h5py's filter: its version, that of LZF, and the bytes of a chunk.
 constexpr std::size_t kChunkBytes = 2;
 constexpr std::size_t kLargestRatio = 256;

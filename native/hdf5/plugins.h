@@ -5,6 +5,7 @@
 
 namespace h5tracks::hdf5 {
 
+inline constexpr int kLzf = 32000;
 // h5py's lzf, for reading. Once, when the library is initialised.
 void register_lzf();
 

@@ -19,7 +19,8 @@ std::vector<FilterInfo> filters_of(hid_t properties) {
     const auto id = H5Pget_filter2(properties, i, &flags, &option_count, options, sizeof name, name, &config);
     if (id < 0) throw take_error();
     option_count = std::min(option_count, std::size(options));
-    filters.push_back({static_cast<int>(id), name, {options, options + option_count}});
+    filters.push_back(
+        {static_cast<int>(id), name, {options, options + option_count}, (flags & H5Z_FLAG_OPTIONAL) != 0});
   }
   return filters;
 }

@@ -13,6 +13,7 @@ struct FilterInfo {
   int id = 0;
   std::string name;
   std::vector<unsigned> options;
+  bool optional = false;  // chunks are stored without it where it fails
 };
 
 struct Storage {
