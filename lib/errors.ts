@@ -51,6 +51,7 @@ export interface H5TracksErrorFields {
  * | `ERR_NOT_FOUND` | `h5tracks/hdf5`: no such object, link or attribute |
  * | `ERR_EXISTS` | `h5tracks/hdf5`: there is an object, link or attribute of that name already |
  * | `ERR_READ_ONLY` | `h5tracks/hdf5`: the file was opened for reading |
+ * | `ERR_UNSUPPORTED` | `h5tracks/hdf5`: something that this package, or the HDF5 that it was built with, does not do |
  * | `ERR_UNSUPPORTED_TYPE` | `h5tracks/hdf5`: a type that values cannot be converted to or from |
  * | `ERR_UNSUPPORTED_FILTER` | `h5tracks/hdf5`: a filter that is not in this build; `loadFilterPlugins` may bring it |
  * | `ERR_UNSUPPORTED` | what cannot be done here; the message says what to do instead |

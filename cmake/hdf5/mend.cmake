@@ -131,3 +131,91 @@ h5tracks_mend(src/H5Tvlen.c
                 else
                     free(text);
 ")
+
+# References of the kind that came with 1.12 (H5T_STD_REF): one that claims 4 GB, an address or a name that goes beyond the
+# bytes that are there, and a selection of another number of axes than its dataset has.
+h5tracks_mend(src/H5Tref.c
+  "        /* Retrieve encoded data size */
+        UINT32DECODE(p, ret_value);
+"
+  "        /* Retrieve encoded data size */
+        UINT32DECODE(p, ret_value);
+        if (src_file && ret_value > H5F_get_eoa((const H5F_t *)H5VL_object_data(src_file), H5FD_MEM_DEFAULT))
+            HGOTO_ERROR(H5E_REFERENCE, H5E_BADSIZE, 0, \"reference claims more bytes than its file has\");
+")
+h5tracks_mend(src/H5Tref.c
+  "H5T__ref_disk_getsize(H5VL_object_t H5_ATTR_UNUSED *src_file, const void *src_buf, size_t src_size,
+                      H5VL_object_t H5_ATTR_UNUSED *dst_file, bool *dst_copy)
+{"
+  "H5T__ref_disk_getsize(H5VL_object_t *src_file, const void *src_buf, size_t src_size,
+                      H5VL_object_t H5_ATTR_UNUSED *dst_file, bool *dst_copy)
+{")
+h5tracks_mend(src/H5Rint.c
+  "    /* Make sure that token is initialized */
+    memset(obj_token, 0, sizeof(H5O_token_t));
+"
+  "    if ((size_t)*token_size > *nbytes - sizeof(uint8_t))
+        HGOTO_ERROR(H5E_REFERENCE, H5E_CANTDECODE, FAIL, \"Buffer size is too small\");
+
+    /* Make sure that token is initialized */
+    memset(obj_token, 0, sizeof(H5O_token_t));
+")
+h5tracks_mend(src/H5Rint.c
+  "    assert(string_len <= H5R_MAX_STRING_LEN);
+
+    /* Allocate the string */"
+  "    if (string_len > *nbytes - sizeof(uint16_t))
+        HGOTO_ERROR(H5E_REFERENCE, H5E_CANTDECODE, FAIL, \"Buffer size is too small\");
+
+    /* Allocate the string */")
+h5tracks_mend(src/H5Rint.c
+  "    /* Copy reference selection to destination */
+    if (H5S_select_copy"
+  "    if (H5S_GET_EXTENT_NDIMS(space) != H5S_GET_EXTENT_NDIMS(ref->info.reg.space))
+        HGOTO_ERROR(H5E_REFERENCE, H5E_BADVALUE, FAIL, \"selection has another number of axes than its dataset\");
+
+    /* Copy reference selection to destination */
+    if (H5S_select_copy")
+
+# Sequences that together claim more bytes than the file has (a base type of half a GiB, or one value of the heap for every
+# element): the buffers for them are filled with zeros before the heap is asked. Four times, for references take less room
+# in a file than the type says.
+h5tracks_mend(src/H5Tconv_vlen.c
+  "#include \"H5Eprivate.h\"\n"
+  "#include \"H5Eprivate.h\"\n#include \"H5Fprivate.h\"\n")
+h5tracks_mend(src/H5Tconv_vlen.c
+  "    size_t                conv_buf_size = 0;     /* Size of conversion buffer in bytes */\n"
+  "    size_t                conv_buf_size = 0;     /* Size of conversion buffer in bytes */\n    haddr_t               claimed       = 0;     /* Bytes of all sequences */\n")
+h5tracks_mend(src/H5Tconv_vlen.c
+  "                            src_size = seq_len * src_base_size;
+"
+  "                            if (H5T_LOC_DISK == src->shared->u.vlen.loc && src->shared->u.vlen.file) {
+                                haddr_t most = 4 * H5F_get_eoa((const H5F_t *)H5VL_object_data(src->shared->u.vlen.file),
+                                                               H5FD_MEM_DEFAULT);
+
+                                if (seq_len > (most - claimed) / MAX(src_base_size, 1))
+                                    HGOTO_ERROR(H5E_DATATYPE, H5E_BADSIZE, FAIL,
+                                                \"sequences claim more bytes than their file has\");
+                                claimed += (haddr_t)seq_len * src_base_size;
+                            }
+                            src_size = seq_len * src_base_size;
+")
+
+# Global heaps of less than 4096 bytes, which HDF5 does not write: others do, and 1.10 reads them.
+h5tracks_mend(src/H5HGcache.c
+  "    if (heap->size < H5HG_MINSIZE)\n"
+  "    if (heap->size < H5HG_SIZEOF_HDR(f))\n")
+
+# Two array types are compared by their base types twice, at every level: of 25 arrays within arrays that takes seconds.
+h5tracks_mend(src/H5T.c
+  "            tmp = H5T_cmp(dt1->shared->parent, dt2->shared->parent, superset);
+            if (tmp < 0)
+                HGOTO_DONE(-1);
+            if (tmp > 0)
+                HGOTO_DONE(1);
+            break;
+
+        case H5T_NO_CLASS"
+  "            break;
+
+        case H5T_NO_CLASS")

@@ -10,7 +10,13 @@ import {
 } from './types.js'
 
 /** Bytes of what h5wasm's 32-bit HDF5 keeps in memory for an element of variable length; its metadata say these. */
-export const SIZE_IN_MEMORY = { vlenString: 4, vlen: 8, objectReference: 8, regionReference: 12 } as const
+export const SIZE_IN_MEMORY = {
+  vlenString: 4,
+  vlen: 8,
+  objectReference: 8,
+  regionReference: 12,
+  anyReference: 64,
+} as const
 
 const letterOfInteger = new Map([
   [1, 'b'],
@@ -45,7 +51,7 @@ export function metadataToDtype(metadata: Metadata): Dtype {
     case TYPE_CLASS.array:
       return [metadataToDtype(metadata.array_type!) as string, metadata.array_type!.shape!]
     case TYPE_CLASS.reference:
-      return metadata.ref_type === 'object' ? 'Reference' : 'RegionReference'
+      return metadata.ref_type === 'region' ? 'RegionReference' : 'Reference'
     default:
       return 'unknown'
   }
@@ -121,7 +127,7 @@ export function floatOf(size: number): Metadata {
   return simple(TYPE_CLASS.float, size)
 }
 
-export function referenceTo(target: 'object' | 'region'): Metadata {
+export function referenceTo(target: 'object' | 'region' | 'any'): Metadata {
   return { ...simple(TYPE_CLASS.reference, SIZE_IN_MEMORY[`${target}Reference`]), ref_type: target }
 }
 

@@ -39,7 +39,7 @@ function withoutOrder(type: Type): Metadata {
       return { ...simple(TYPE_CLASS.vlen, SIZE_IN_MEMORY.vlen), signed: vlen_type.signed, vlen_type }
     }
     case 'reference':
-      return referenceTo(type.to === 'region' ? 'region' : 'object')
+      return referenceTo(type.to)
     default:
       return simple(TYPE_CLASS[type.class], type.size)
   }

@@ -1,6 +1,7 @@
 import { Reference as FloorReference } from '../hdf5/index.js'
+import { SIZE_IN_MEMORY } from './dtype.js'
 
-/** What refers to an object: the bytes of it as they are in the file. */
+/** What refers to an object, or, with more bytes, to an attribute of one: the bytes that {@link FloorReference} has. */
 export class Reference {
   ref_data: Uint8Array
 
@@ -14,5 +15,7 @@ export class RegionReference extends Reference {}
 
 /** The same reference for the floor below. */
 export function toFloor(reference: Reference): FloorReference {
-  return new FloorReference(reference instanceof RegionReference ? 'region' : 'object', reference.ref_data)
+  const { ref_data } = reference
+  if (reference instanceof RegionReference) return new FloorReference('region', ref_data)
+  return new FloorReference(ref_data.length === SIZE_IN_MEMORY.objectReference ? 'object' : 'attribute', ref_data)
 }

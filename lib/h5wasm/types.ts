@@ -48,7 +48,7 @@ export interface Metadata {
   array_type?: Metadata
   vlen_type?: Metadata
   enum_type?: EnumTypeMetadata
-  ref_type?: 'object' | 'region'
+  ref_type?: 'object' | 'region' | 'any'
   /** True for strings of variable length, and only for these. */
   vlen: boolean
   littleEndian: boolean

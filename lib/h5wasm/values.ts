@@ -83,7 +83,9 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
     case 'vlen':
       return (data as Data[]).map((element) => listed(element, type.base, [elementCount(element, type.base)], json))
     case 'reference':
-      return (data as (FloorReference | null)[]).map((reference) => wrap(reference, type.to === 'region'))
+      return (data as (FloorReference | null)[]).map((reference) =>
+        wrap(reference, (reference?.to ?? type.to) === 'region'),
+      )
     default:
       return bytesOf(data as TypedArray)
   }

@@ -6,6 +6,8 @@ import { encode, rawBytes } from './encode.js'
 import { memoryType, memoryTypeToWrite } from './memory.js'
 import { names } from './names.js'
 import type { HObject } from './object.js'
+import { refuseRaw } from './raw.js'
+import { Reference } from './reference.js'
 import { ask, runSync, type Steps } from './steps.js'
 import { fromNative, isNamed, sizeOf, toNative, toType } from './type-spec.js'
 import type { Type, TypeSpec, Values, WritableData } from './types.js'
@@ -91,6 +93,15 @@ export class Attributes {
     runSync(this.#set(name, value, options))
   }
 
+  /** A reference to an attribute, for values of type `{ class: 'reference', to: 'any' }`. Throws ERR_NOT_FOUND. */
+  reference(name: string): Promise<Reference> {
+    return this.#owner.later(this.#reference(name))
+  }
+
+  referenceSync(name: string): Reference {
+    return runSync(this.#reference(name))
+  }
+
   async delete(name: string): Promise<void> {
     await this.#owner.later(ask('attributes.delete', this.#owner.handle, name))
   }
@@ -109,6 +120,12 @@ export class Attributes {
 
   *#keys({ order = 'name' }: { order?: 'name' | 'creation' }): Steps<string[]> {
     return names(yield* ask('attributes.names', this.#owner.handle, order))
+  }
+
+  *#reference(name: string): Steps<Reference> {
+    yield* ask('attributes.info', this.#owner.handle, name)
+    const owner = yield* ask('reference.object', this.#owner.handle)
+    return new Reference('attribute', Buffer.concat([new Uint8Array(owner), Buffer.from(name)]))
   }
 
   *#info(name: string): Steps<{ type: Type; shape: number[] | null }> {
@@ -159,6 +176,7 @@ export class Attributes {
 
   *#values(name: string, found: Found, shape: readonly number[], raw: boolean): Steps<Values> {
     const type = fromNative(found.type)
+    if (raw) refuseRaw(type, `attribute '${name}' of '${this.#owner.path}' of ${this.#owner.file.filename}`)
     const memory = toNative(memoryType(type, raw))
     const column = found.column ?? (yield* ask('attributes.read', this.#owner.handle, name, memory, raw))
     return valuesOf(type, column, shape, raw)
@@ -170,6 +188,7 @@ export class Attributes {
     const type = guess?.type ?? toType(options.type as TypeSpec)
     const data = guess?.data ?? (value as WritableData)
     const shape = options.shape === undefined ? (guess?.shape ?? shapeOfValues(type, data)) : options.shape
+    if (options.raw) refuseRaw(type, `attribute '${name}'`)
     const count = shape === null ? 0 : product(shape)
     const column = options.raw
       ? rawBytes(data, count * sizeOf(type), name)

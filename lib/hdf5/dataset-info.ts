@@ -5,7 +5,7 @@ import type { FilterInfo } from './filters.js'
 import { memoryType } from './memory.js'
 import type { HObject } from './object.js'
 import { ask, type Steps } from './steps.js'
-import { fromNative, toNative } from './type-spec.js'
+import { fromNative, sizeOf, toNative } from './type-spec.js'
 import type { Data, Type } from './types.js'
 
 /** What a dataset is and how it is stored. */
@@ -19,7 +19,10 @@ export interface DatasetInfo {
   chunks: number[] | null
   /** In the order in which chunks go through them on their way into the file. */
   filters: FilterInfo[]
-  /** What is read where nothing was written, one element; null where that is undefined. */
+  /**
+   * What is read where nothing was written, one element; null where that is undefined, and where an element has more than
+   * 64 KiB: no file can say more, and what is read is zeros.
+   */
   fill: Data | null
   /** Whether the fill value was told when it was made. */
   fillTold: boolean
@@ -37,12 +40,15 @@ export interface DatasetInfo {
   offset: number | null
 }
 
+// It stands in a message of an object's header.
+const largestFill = 2 ** 16
+
 /** @internal */
 export function* infoOf(dataset: HObject & { readonly type: Type }): Steps<DatasetInfo> {
   const { fillDefined, type: native, ...info } = yield* ask('dataset.describe', dataset.handle)
   const type = fromNative(native)
   const fill =
-    fillDefined === 'undefined'
+    fillDefined === 'undefined' || sizeOf(type) > largestFill
       ? null
       : decode(type, yield* ask('dataset.fill', dataset.handle, toNative(memoryType(type))))
   return { ...info, maxShape: info.maxShape ?? info.shape, type, fill, fillTold: fillDefined === 'user' }

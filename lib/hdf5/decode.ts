@@ -1,6 +1,6 @@
 import type { Column } from '../native.js'
 import { arrays, plain, swapBytes } from './memory.js'
-import { Reference } from './reference.js'
+import { kinds, Reference } from './reference.js'
 import { sizeOf } from './type-spec.js'
 import type { Columns, ComplexType, CompoundType, Data, Text, Type, TypedArray, VlenType } from './types.js'
 
@@ -32,7 +32,7 @@ export function decode(type: Type, column: Column): Data {
     case 'vlen':
       return sequences(type.base, column)
     case 'reference':
-      return type.to === 'any' ? bytesOf(column) : references(type.to, bytesOf(column))
+      return type.to === 'any' ? newReferences(column) : references(type.to, bytesOf(column))
     default:
       return bytesOf(column)
   }
@@ -139,10 +139,7 @@ function sequences(base: Type, column: Column): Data[] {
 export function valuesPerElement(type: Type): number {
   if (type.class === 'array') return product(type.shape) * valuesPerElement(type.base)
   if (plain(type)) return 1
-  return ['string', 'compound', 'complex', 'vlen'].includes(type.class) ||
-    (type.class === 'reference' && type.to !== 'any')
-    ? 1
-    : sizeOf(type)
+  return ['string', 'compound', 'complex', 'vlen', 'reference'].includes(type.class) ? 1 : sizeOf(type)
 }
 
 /** Elements `start` to `end` of values of a type; without a copy where they are numbers. */
@@ -167,6 +164,16 @@ function references(to: 'object' | 'region', bytes: Uint8Array): (Reference | nu
   return Array.from({ length: bytes.length / size }, (_, i) => {
     const one = bytes.slice(i * size, (i + 1) * size)
     return one.every((byte) => byte === 0) ? null : new Reference(to, one)
+  })
+}
+
+/** What each leads to is said by a byte before what a {@link Reference} has; null has none. */
+function newReferences(column: Column): (Reference | null)[] {
+  const bytes = bytesOf((column as { bytes: Bytes }).bytes)
+  const offsets = offsetsOf(column as { offsets: Bytes })
+  return Array.from({ length: offsets.length - 1 }, (_, i) => {
+    const one = bytes.slice(offsets[i], offsets[i + 1])
+    return one.length === 0 ? null : new Reference(kinds[one[0]! - 1]!, one.subarray(1))
   })
 }
 

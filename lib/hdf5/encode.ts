@@ -2,7 +2,7 @@ import { invalidArgument, show } from '../errors.js'
 import type { Column } from '../native.js'
 import { membersOf, product, valuesPerElement } from './decode.js'
 import { arrays, plain, plainToWrite, swapBytes } from './memory.js'
-import { Reference } from './reference.js'
+import { kinds, Reference } from './reference.js'
 import { sizeOf } from './type-spec.js'
 import type { StringType, Type, TypedArray, WritableData } from './types.js'
 
@@ -32,7 +32,9 @@ export function encode(type: Type, data: WritableData, count: number, what: stri
     case 'vlen':
       return sequences(type.base, list(data, count, what), what)
     case 'reference':
-      return type.to === 'any' ? rawBytes(data, count * 64, what) : references(type.to, list(data, count, what), what)
+      return type.to === 'any'
+        ? newReferences(list(data, count, what), what)
+        : references(type.to, list(data, count, what), what)
     default:
       return rawBytes(data, count * sizeOf(type), what)
   }
@@ -219,8 +221,9 @@ function joined(type: Type, columns: readonly Column[]): Column {
       ),
     }
   }
-  if (type.class === 'vlen' || (type.class === 'string' && type.size === 'variable'))
-    return joinedVariable(type, columns)
+  const isText = type.class === 'string' && type.size === 'variable'
+  const isNewReference = type.class === 'reference' && type.to === 'any'
+  if (type.class === 'vlen' || isText || isNewReference) return joinedVariable(type, columns)
   return Buffer.concat(columns as Uint8Array[])
 }
 
@@ -250,16 +253,30 @@ function references(to: 'object' | 'region', values: readonly unknown[], what: s
   const bytes = new Uint8Array(values.length * size)
   for (const [i, value] of values.entries()) {
     if (value === null) continue
-    if (!(value instanceof Reference) || value.to !== to) {
+    if (!(value instanceof Reference) || value.to !== to || value.bytes.length !== size) {
       throw invalidArgument(
         `${what}[${i}]`,
         value,
-        `a Reference to ${to === 'object' ? 'an object' : 'a region'}, or null`,
+        to === 'object' ? 'a Reference to an object, or null' : 'a Reference that regionReference() made, or null',
       )
     }
     bytes.set(value.bytes, i * size)
   }
   return bytes
+}
+
+/** Of the kind that leads to anything: with a byte before each that says to what. */
+function newReferences(values: readonly unknown[], what: string): Column {
+  const offsets = new Float64Array(values.length + 1)
+  const parts: Uint8Array[] = []
+  for (const [i, value] of values.entries()) {
+    offsets[i + 1] = offsets[i]!
+    if (value === null) continue
+    if (!(value instanceof Reference)) throw invalidArgument(`${what}[${i}]`, value, 'a Reference, or null')
+    parts.push(Uint8Array.of(kinds.indexOf(value.to) + 1), value.bytes)
+    offsets[i + 1]! += 1 + value.bytes.length
+  }
+  return { bytes: Buffer.concat(parts), offsets: bytesOf(offsets) }
 }
 
 /** Bytes that go as they are. */

@@ -6,6 +6,7 @@ import { flatBox } from './flat-box.js'
 import { KnownExtent } from './known-extent.js'
 import { arrays, memoryType, memoryTypeToWrite, type Plain, plain, sameType, swapBytes } from './memory.js'
 import type { ObjectPlace } from './object.js'
+import { refuseRaw } from './raw.js'
 import { type Box, type Resolved, resolveSelection, type Selection } from './selection.js'
 import { ask, type Steps, step } from './steps.js'
 import { elementOf, sizeOf, toNative } from './type-spec.js'
@@ -170,6 +171,7 @@ export class Transfer {
   }
 
   *#readColumn({ native: selection, shape }: Resolved, raw: boolean, into?: TypedArray): Steps<Values> {
+    if (raw) this.#refuseRaw()
     if (into) throw invalidArgument('into', into, `absent for ${raw ? 'raw bytes' : this.#type.class}`)
     if (shape) yield* this.#checkRoom(product(shape) * sizeOf(this.#type))
     const memory = raw ? toNative(this.#type) : this.#memory
@@ -208,6 +210,7 @@ export class Transfer {
   }
 
   *#write(data: WritableData, resolved: Resolved, { raw = false, signal }: WriteOptions & Abortable): Steps<void> {
+    if (raw) this.#refuseRaw()
     const count = resolved.shape ? product(resolved.shape) : elementCount(this.#type, data)
     const column = raw ? rawBytes(data, count * sizeOf(this.#type), 'data') : this.#encoded(data, count)
     this.#memoryToWrite ??= toNative(memoryTypeToWrite(this.#type))
@@ -245,6 +248,10 @@ export class Transfer {
     }
     const one = encode(this.#type, data, 1, 'data') as Uint8Array
     return Buffer.alloc(one.length * count, one)
+  }
+
+  #refuseRaw(): void {
+    refuseRaw(this.#type, `dataset ${show(this.#place.path)} of ${this.#place.file.filename}`)
   }
 
   #error(code: string, problem: string): H5TracksError {

@@ -116,7 +116,7 @@ export interface BitfieldType extends BitLayout {
 
 export interface ReferenceType {
   class: 'reference'
-  /** 'any' is the one kind that HDF5 1.12 brought for all purposes. */
+  /** 'any': to an object, a part of a dataset or an attribute, as HDF5 writes them since 1.12. */
   to: 'object' | 'region' | 'any'
 }
 

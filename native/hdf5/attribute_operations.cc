@@ -55,6 +55,15 @@ AttributeId open(const Object& owner, const std::string& name) {
   throw error;
 }
 
+Tree type_of(hid_t type, const Object& owner, const std::string& name) {
+  try {
+    return describe_type(type);
+  } catch (Error& error) {
+    error.during("the type of " + told(owner, name));
+    throw;
+  }
+}
+
 Tree shape_of(hid_t space) {
   if (call<H5Sget_simple_extent_type>(space) == H5S_NULL) return {};
   Shape shape(call<H5Sget_simple_extent_ndims>(space));
@@ -94,10 +103,11 @@ Tree exists(const Tree& args) { return Tree(is_there(*args[0].object(), args[1].
 
 // (object, name): { type, shape }
 Tree info(const Tree& args) {
-  AttributeId attribute = open(*args[0].object(), args[1].text());
+  const Object& owner = *args[0].object();
+  AttributeId attribute = open(owner, args[1].text());
   TypeId type(call<H5Aget_type>(attribute.get()));
-  return Map{{"type", describe_type(type.get())},
-             {"shape", shape_of(SpaceId(call<H5Aget_space>(attribute.get())).get())}};
+  Tree described = type_of(type.get(), owner, args[1].text());
+  return Map{{"type", std::move(described)}, {"shape", shape_of(SpaceId(call<H5Aget_space>(attribute.get())).get())}};
 }
 
 Tree column_of(const Object& owner, const std::string& name, hid_t attribute, hid_t space, hid_t memory_type,
@@ -111,14 +121,22 @@ Tree column_of(const Object& owner, const std::string& name, hid_t attribute, hi
   }
   Column column;
   Bytes values(static_cast<std::size_t>(count) * layout.size);
+  if (count == 0) return to_tree(layout, std::move(column));
+  const auto give_back = [&] {
+    drop_references(layout, values.data(), layout.size, count);
+    H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
+  };
+  bool is_read = false;
   try {
-    if (count > 0) call<H5Aread>(attribute, memory_type, static_cast<void*>(values.data()));
+    call<H5Aread>(attribute, memory_type, static_cast<void*>(values.data()));
+    is_read = true;
+    gather(layout, values.data(), layout.size, count, column);
   } catch (Error& error) {
+    if (is_read) give_back();
     error.during("reading " + told(owner, name));
     throw error;
   }
-  gather(layout, values.data(), layout.size, count, column);
-  if (count > 0) H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
+  give_back();
   return to_tree(layout, std::move(column));
 }
 
@@ -128,7 +146,8 @@ Tree get(const Tree& args) {
   AttributeId attribute = open(owner, args[1].text());
   TypeId type(call<H5Aget_type>(attribute.get()));
   SpaceId space(call<H5Aget_space>(attribute.get()));
-  Map map{{"type", describe_type(type.get())}, {"shape", shape_of(space.get())}};
+  Tree described = type_of(type.get(), owner, args[1].text());
+  Map map{{"type", std::move(described)}, {"shape", shape_of(space.get())}};
   if (map[1].second && (map[0].second.is_text() || call<H5Tget_class>(type.get()) == H5T_STRING)) {
     map.emplace_back("column", column_of(owner, args[1].text(), attribute.get(), space.get(), type.get(), false));
   }
@@ -232,7 +251,8 @@ Tree write(const Tree& args) {
   const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space.get()));
   Bytes values(static_cast<std::size_t>(count) * layout.size);
   Arena arena;
-  scatter(layout, args[5], 0, count, values.data(), layout.size, arena);
+  References references(owner.id());
+  scatter(layout, args[5], 0, count, values.data(), layout.size, arena, references);
   const PropertiesId properties = creation();
   // What is there by that name goes when the new one is whole.
   const bool replaces = is_there(owner, name);

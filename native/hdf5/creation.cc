@@ -72,9 +72,13 @@ List external_of(hid_t properties) {
 void set_fill(hid_t properties, const Tree& fill) {
   TypeId type = make_type(fill["type"]);
   const Layout layout = layout_of(type.get());
+  // HDF5 would write it and could not open the dataset again.
+  if (has_references(layout))
+    throw Error("ERR_UNSUPPORTED", "references of this kind can have no fill value: leave out fill");
   Bytes value(layout.size);
   Arena arena;
-  scatter(layout, fill["column"], 0, 1, value.data(), layout.size, arena);
+  References references(H5I_INVALID_HID);
+  scatter(layout, fill["column"], 0, 1, value.data(), layout.size, arena, references);
   call<H5Pset_fill_value>(properties, type.get(), static_cast<const void*>(value.data()));
 }
 

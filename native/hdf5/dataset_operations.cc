@@ -82,6 +82,7 @@ Tree fill(const Tree& args) {
   call<H5Pget_fill_value>(properties.get(), type.get(), static_cast<void*>(value.data()));
   Column column;
   gather(layout, value.data(), layout.size, 1, column);
+  drop_references(layout, value.data(), layout.size, 1);
   SpaceId one(call<H5Screate>(H5S_SCALAR));
   H5Dvlen_reclaim(type.get(), one.get(), H5P_DEFAULT, value.data());
   return to_tree(layout, std::move(column));

@@ -32,7 +32,7 @@ Layout plain(std::size_t size) {
 }
 
 bool has_variable(const Layout& layout) {
-  return layout.kind == Kind::kText || layout.kind == Kind::kSequence ||
+  return layout.kind == Kind::kText || layout.kind == Kind::kSequence || layout.kind == Kind::kReference ||
          std::any_of(layout.parts.begin(), layout.parts.end(), has_variable);
 }
 
@@ -63,6 +63,14 @@ void gather_plain(std::size_t size, const unsigned char* from, std::size_t strid
   if (size == 2) return copy_strided<2>(to, from, stride, count);
   if (size == 1) return copy_strided<1>(to, from, stride, count);
   for (std::size_t i = 0; i < count; ++i) std::memcpy(to + i * size, from + i * stride, size);
+}
+
+void gather_references(const unsigned char* from, std::size_t stride, std::size_t count, Column& into) {
+  if (into.offsets.empty()) into.offsets.push_back(0);
+  for (std::size_t i = 0; i < count; ++i) {
+    take_reference(from + i * stride, into.bytes);
+    into.offsets.push_back(static_cast<double>(into.bytes.size()));
+  }
 }
 
 void gather_text(const unsigned char* from, std::size_t stride, std::size_t count, Column& into) {
@@ -121,6 +129,12 @@ Layout layout_of(hid_t type, bool raw) {
     case H5T_STRING:
       if (call<H5Tis_variable_str>(type) > 0) layout.kind = Kind::kText;
       return layout;
+    case H5T_REFERENCE:
+      if (!is_new_reference(type)) return layout;
+      if (raw)
+        throw Error("ERR_UNSUPPORTED", "references of this kind have no bytes of their own; read them without raw");
+      layout.kind = Kind::kReference;
+      return layout;
     case H5T_VLEN:
       layout.kind = Kind::kSequence;
       layout.parts.push_back(layout_of(TypeId(call<H5Tget_super>(type)).get(), raw));
@@ -134,6 +148,10 @@ Layout layout_of(hid_t type, bool raw) {
     default:
       return layout;
   }
+}
+
+bool has_references(const Layout& layout) {
+  return layout.kind == Kind::kReference || std::any_of(layout.parts.begin(), layout.parts.end(), has_references);
 }
 
 void reserve(const Layout& layout, std::size_t count, Column& into) {
@@ -152,6 +170,8 @@ void gather(const Layout& layout, const unsigned char* from, std::size_t stride,
   switch (layout.kind) {
     case Kind::kPlain:
       return gather_plain(layout.size, from, stride, count, into.bytes);
+    case Kind::kReference:
+      return gather_references(from, stride, count, into);
     case Kind::kText:
       return gather_text(from, stride, count, into);
     case Kind::kSequence:
@@ -176,6 +196,7 @@ Tree to_tree(const Layout& layout, Column column) {
   switch (layout.kind) {
     case Kind::kPlain:
       return Tree::bytes(std::move(column.bytes));
+    case Kind::kReference:
     case Kind::kText:
       return Map{{"bytes", Tree::bytes(std::move(column.bytes))}, {"offsets", offsets_tree(column.offsets)}};
     case Kind::kSequence:
@@ -192,6 +213,26 @@ Tree to_tree(const Layout& layout, Column column) {
       return to_tree(layout.parts[0], std::move(column.parts[0]));
   }
   return {};
+}
+
+void drop_references(const Layout& layout, unsigned char* from, std::size_t stride, std::size_t count) {
+  if (!has_references(layout)) return;
+  for (std::size_t i = 0; i < count; ++i) {
+    unsigned char* const element = from + i * stride;
+    if (layout.kind == Kind::kReference) drop_reference(element);
+    if (layout.kind == Kind::kRepeated) {
+      drop_references(layout.parts[0], element, layout.parts[0].size, layout.repeat);
+    } else if (layout.kind == Kind::kRecord) {
+      for (std::size_t part = 0; part < layout.parts.size(); ++part) {
+        drop_references(layout.parts[part], element + layout.offsets[part], stride, 1);
+      }
+    } else if (layout.kind == Kind::kSequence) {
+      hvl_t sequence;
+      std::memcpy(&sequence, element, sizeof sequence);
+      if (!sequence.p) continue;
+      drop_references(layout.parts[0], static_cast<unsigned char*>(sequence.p), layout.parts[0].size, sequence.len);
+    }
+  }
 }
 
 void* Arena::allocate(std::size_t bytes) {
@@ -218,7 +259,7 @@ void* Arena::allocate(std::size_t bytes) {
 }
 
 void scatter(const Layout& layout, const Tree& column, std::size_t first, std::size_t count, unsigned char* into,
-             std::size_t stride, Arena& arena) {
+             std::size_t stride, Arena& arena, References& references) {
   switch (layout.kind) {
     case Kind::kPlain: {
       const View view = column.view();
@@ -227,6 +268,16 @@ void scatter(const Layout& layout, const Tree& column, std::size_t first, std::s
       }
       const unsigned char* from = view.data + first * layout.size;
       for (std::size_t i = 0; i < count; ++i) std::memcpy(into + i * stride, from + i * layout.size, layout.size);
+      return;
+    }
+    case Kind::kReference: {
+      const Offsets offsets(column, first, count);
+      const View view = column["bytes"].view();
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = offsets[first + i], end = offsets[first + i + 1];
+        if (at > end || end > view.size) throw Error("ERR_INVALID_ARGUMENT", "references without an end");
+        references.make({view.data + at, end - at}, into + i * stride);
+      }
       return;
     }
     case Kind::kText: {
@@ -250,7 +301,8 @@ void scatter(const Layout& layout, const Tree& column, std::size_t first, std::s
         if (length > 0) {
           sequence.p = arena.allocate(length * items.size);
           if (!sequence.p) throw std::bad_alloc();
-          scatter(items, column["items"], at, length, static_cast<unsigned char*>(sequence.p), items.size, arena);
+          scatter(items, column["items"], at, length, static_cast<unsigned char*>(sequence.p), items.size, arena,
+                  references);
         }
         std::memcpy(into + i * stride, &sequence, sizeof sequence);
       }
@@ -259,13 +311,13 @@ void scatter(const Layout& layout, const Tree& column, std::size_t first, std::s
     case Kind::kRecord:
       for (std::size_t i = 0; i < layout.parts.size(); ++i) {
         scatter(layout.parts[i], column["columns"][static_cast<int>(i)], first, count, into + layout.offsets[i], stride,
-                arena);
+                arena, references);
       }
       return;
     case Kind::kRepeated:
       for (std::size_t i = 0; i < count; ++i) {
         scatter(layout.parts[0], column, (first + i) * layout.repeat, layout.repeat, into + i * stride,
-                layout.parts[0].size, arena);
+                layout.parts[0].size, arena, references);
       }
       return;
   }

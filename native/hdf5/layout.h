@@ -1,6 +1,7 @@
 // How the elements of a type lie in memory when HDF5 reads or writes them, and how they travel: as columns. A column of
 // n elements is
-//   plain      n x size bytes: numbers, strings of fixed length, bytes, references
+//   plain      n x size bytes: numbers, strings of fixed length, bytes, references of the old kinds
+//   reference  the bytes of each (reference.h), and n + 1 offsets into them
 //   text       the strings' bytes, each with a NUL behind it, and n + 1 offsets into them
 //   sequence   n + 1 offsets into a column of all the elements
 //   record     a column for each member
@@ -13,12 +14,13 @@
 #include <vector>
 
 #include "hdf5/handle.h"
+#include "hdf5/reference.h"
 #include "hdf5/tree.h"
 
 namespace h5tracks::hdf5 {
 
 struct Layout {
-  enum class Kind { kPlain, kText, kSequence, kRecord, kRepeated };
+  enum class Kind { kPlain, kReference, kText, kSequence, kRecord, kRepeated };
 
   Kind kind = Kind::kPlain;
   std::size_t size = 0;  // of one element
@@ -27,8 +29,10 @@ struct Layout {
   std::vector<Layout> parts;         // a record's members; else the one kind of element within
 };
 
-// `raw`: what has no parts of variable length is plain as a whole.
+// `raw`: what has no parts of variable length is plain as a whole. Throws ERR_UNSUPPORTED for references of the new
+// kind then, which are pointers of HDF5's.
 Layout layout_of(hid_t memory_type, bool raw = false);
+bool has_references(const Layout& layout);
 
 struct Column {
   Bytes bytes;
@@ -41,6 +45,8 @@ void reserve(const Layout& layout, std::size_t count, Column& into);
 // Appends `count` elements, which lie `stride` bytes apart.
 void gather(const Layout& layout, const unsigned char* from, std::size_t stride, std::size_t count, Column& into);
 Tree to_tree(const Layout& layout, Column column);
+// Gives back what HDF5 holds for the references in what it read.
+void drop_references(const Layout& layout, unsigned char* from, std::size_t stride, std::size_t count);
 
 // Memory that goes all at once.
 class Arena {
@@ -63,6 +69,6 @@ class Arena {
 // The reverse, of `count` elements from the `first` of a column, which stays as it is: HDF5 is given pointers into it.
 // Throws ERR_INVALID_ARGUMENT where the column is too short.
 void scatter(const Layout& layout, const Tree& column, std::size_t first, std::size_t count, unsigned char* into,
-             std::size_t stride, Arena& arena);
+             std::size_t stride, Arena& arena, References& references);
 
 }  // namespace h5tracks::hdf5

@@ -1,11 +1,11 @@
 #include "hdf5/selection.h"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <numeric>
 
 #include "hdf5/call.h"
+#include "hdf5/reference.h"
 
 namespace h5tracks::hdf5 {
 
@@ -18,13 +18,6 @@ hsize_t product(const Shape& shape) {
 SpaceId space_of(const Shape& shape) {
   if (shape.empty()) return SpaceId(call<H5Screate>(H5S_SCALAR));
   return SpaceId(call<H5Screate_simple>(static_cast<int>(shape.size()), shape.data(), nullptr));
-}
-
-SpaceId region_of(hid_t dataset, const View& reference) {
-  hdset_reg_ref_t bytes;
-  if (reference.size != sizeof bytes) throw Error("ERR_INVALID_ARGUMENT", "this is no region reference");
-  std::memcpy(&bytes, reference.data, sizeof bytes);
-  return SpaceId(call<H5Rget_region>(dataset, H5R_DATASET_REGION, static_cast<const void*>(&bytes)));
 }
 
 }  // namespace
@@ -64,7 +57,10 @@ Selection::Selection(SpaceId file_space, const Tree& given, hid_t dataset) : fil
     return;
   }
   if (given["region"]) {
-    file_ = region_of(dataset, given["region"].view());
+    file_ = region_space(dataset, given["region"].view());
+    if (call<H5Sselect_valid>(file_.get()) == 0) {
+      throw Error("ERR_OUT_OF_RANGE", "a part of the region lies outside of the dataset");
+    }
     elements_ = static_cast<hsize_t>(call<H5Sget_select_npoints>(file_.get()));
     memory_shape_ = {elements_};
     return;

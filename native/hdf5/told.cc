@@ -3,17 +3,32 @@
 #include <algorithm>
 
 #include "hdf5/call.h"
+#include "hdf5/file.h"
 #include "hdf5/type.h"
 
 namespace h5tracks::hdf5 {
 
+namespace {
+
+Tree type_of(const Object& object) {
+  try {
+    if (std::string(object.kind()) == "dataset") return describe_type(*object.dataset());
+    return describe_type(object.id());
+  } catch (Error& error) {
+    error.during("the type of '" + object.path + "' of '" + object.file->path + "'");
+    throw;
+  }
+}
+
+}  // namespace
+
 Map told(const std::shared_ptr<Object>& object) {
   Map map{{"handle", object}, {"kind", object->kind()}};
   const std::string kind = object->kind();
-  if (kind == "datatype") map.emplace_back("type", describe_type(object->id()));
-  if (kind != "dataset") return map;
+  if (kind == "group") return map;
+  map.emplace_back("type", type_of(*object));
+  if (kind == "datatype") return map;
   const Dataset& dataset = *object->dataset();
-  map.emplace_back("type", describe_type(dataset));
   try {
     add_extent(dataset.extent_id(), map);
   } catch (const Error&) {

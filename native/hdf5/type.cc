@@ -7,6 +7,7 @@
 #include "hdf5/element.h"
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
+#include "hdf5/reference.h"
 #include "hdf5/type_words.h"
 
 namespace h5tracks::hdf5 {
@@ -73,6 +74,25 @@ void make_bits(hid_t type, const Tree& given) {
   // Precision and offset may have made it larger.
   call<H5Tset_size>(type, size);
 }
+
+// No one's types are so deep; those of a damaged file may be, and HDF5 takes twice as long for each array within an
+// array.
+constexpr int kMostDepth = 100, kMostArrays = 16;
+
+// How many types, and arrays among them, a type is within.
+struct Within {
+  int depth = 0, arrays = 0;
+
+  Within deeper(bool is_array) const {
+    const Within next{depth + 1, arrays + (is_array ? 1 : 0)};
+    if (next.depth <= kMostDepth && next.arrays <= kMostArrays) return next;
+    throw Error("ERR_UNSUPPORTED_TYPE", "types within types, more than " + std::to_string(kMostDepth) +
+                                            " deep, or arrays within arrays, more than " + std::to_string(kMostArrays) +
+                                            " deep");
+  }
+};
+
+Tree describe_within(hid_t type, Within within);
 
 Map describe_float(hid_t type, std::size_t size) {
   const H5T_order_t order = H5Tget_order(type);
@@ -186,14 +206,15 @@ TypeId make_enum(const Tree& given) {
   return type;
 }
 
-Map describe_compound(hid_t type, std::size_t size) {
+Map describe_compound(hid_t type, std::size_t size, Within within) {
   List members;
   const int count = call<H5Tget_nmembers>(type);
   for (int i = 0; i < count; ++i) {
     const auto index = static_cast<unsigned>(i);
     TypeId member(call<H5Tget_member_type>(type, index));
+    Tree inner = describe_within(member.get(), within);
     members.push_back(Map{{"name", owned(H5Tget_member_name(type, index))},
-                          {"type", describe_type(member.get())},
+                          {"type", std::move(inner)},
                           {"offset", Tree::count(H5Tget_member_offset(type, index))}});
   }
   return {{"class", "compound"}, {"size", Tree::count(size)}, {"members", std::move(members)}};
@@ -209,28 +230,34 @@ TypeId make_compound(const Tree& given) {
   return type;
 }
 
-Map describe_array(hid_t type) {
+// To be called before a list is begun that it goes into: gcc 12 forgets what is to be destroyed where an error passes
+// through one.
+Tree describe_base(hid_t type, Within within) {
+  const TypeId base(call<H5Tget_super>(type));
+  return describe_within(base.get(), within);
+}
+
+Map describe_array(hid_t type, Within within) {
   Shape shape(call<H5Tget_array_ndims>(type));
   call<H5Tget_array_dims2>(type, shape.data());
-  TypeId base(call<H5Tget_super>(type));
-  return {{"class", "array"}, {"base", describe_type(base.get())}, {"shape", Tree::shape(shape)}};
+  Tree base = describe_base(type, within);
+  return {{"class", "array"}, {"base", std::move(base)}, {"shape", Tree::shape(shape)}};
+}
+
+Map describe_sequence(hid_t type, Within within) {
+  Tree base = describe_base(type, within);
+  return {{"class", "vlen"}, {"base", std::move(base)}};
 }
 
 Map describe_reference(hid_t type) {
-  const char* to = "any";
-  if (call<H5Tequal>(type, H5T_STD_REF_OBJ) > 0) to = "object";
-  if (call<H5Tequal>(type, H5T_STD_REF_DSETREG) > 0) to = "region";
+  const char* to = is_new_reference(type) ? "any" : call<H5Tequal>(type, H5T_STD_REF_OBJ) > 0 ? "object" : "region";
   return {{"class", "reference"}, {"to", to}};
 }
 
 TypeId make_reference(const std::string& to) {
   if (to == "object") return TypeId(call<H5Tcopy>(H5T_STD_REF_OBJ));
   if (to == "region") return TypeId(call<H5Tcopy>(H5T_STD_REF_DSETREG));
-#if H5_VERSION_GE(1, 12, 0)
-  return TypeId(call<H5Tcopy>(H5T_STD_REF));
-#else
-  throw Error("ERR_UNSUPPORTED_TYPE", "HDF5 " H5_VERS_INFO " has no such references");
-#endif
+  return new_reference_type();
 }
 
 TypeId make_time(const Tree& given) {
@@ -243,7 +270,8 @@ Map sized(const char* name, std::size_t size, H5T_order_t order) {
   return {{"class", name}, {"size", Tree::count(size)}, {"order", word_of(kOrders, order)}};
 }
 
-Map described(hid_t type, std::size_t size) {
+Map described(hid_t type, std::size_t size, Within outer) {
+  const Within within = outer.deeper(H5Tget_class(type) == H5T_ARRAY);
   switch (call<H5Tget_class>(type)) {
     case H5T_INTEGER: {
       Map map = sized("integer", size, H5Tget_order(type));
@@ -265,15 +293,15 @@ Map described(hid_t type, std::size_t size) {
     case H5T_OPAQUE:
       return {{"class", "opaque"}, {"size", Tree::count(size)}, {"tag", owned(H5Tget_tag(type))}};
     case H5T_COMPOUND:
-      return describe_compound(type, size);
+      return describe_compound(type, size, within);
     case H5T_REFERENCE:
       return describe_reference(type);
     case H5T_ENUM:
       return describe_enum(type);
     case H5T_VLEN:
-      return {{"class", "vlen"}, {"base", describe_type(TypeId(call<H5Tget_super>(type)).get())}};
+      return describe_sequence(type, within);
     case H5T_ARRAY:
-      return describe_array(type);
+      return describe_array(type, within);
     default:
       throw Error("ERR_UNSUPPORTED_TYPE", "a datatype of a class that is not known");
   }
@@ -282,21 +310,23 @@ Map described(hid_t type, std::size_t size) {
 // Numbers as we store them.
 bool is_named(const TypeInfo& info) { return info.element && !info.big_endian; }
 
-}  // namespace
-
-Tree describe_type(hid_t type) {
+Tree describe_within(hid_t type, Within within) {
   const H5T_class_t type_class = call<H5Tget_class>(type);
   if (type_class == H5T_INTEGER || type_class == H5T_FLOAT || type_class == H5T_ENUM) {
     const TypeInfo info = describe(type);
     if (is_named(info)) return name_of(*info.element);
   }
-  return described(type, size_of(type));
+  return described(type, size_of(type), within);
 }
+
+}  // namespace
+
+Tree describe_type(hid_t type) { return describe_within(type, {}); }
 
 Tree describe_type(const Dataset& dataset) {
   if (is_named(dataset.type())) return name_of(*dataset.type().element);
   const TypeId type(call<H5Dget_type>(dataset.id()));
-  return described(type.get(), size_of(type.get()));
+  return described(type.get(), size_of(type.get()), {});
 }
 
 namespace {

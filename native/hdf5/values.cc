@@ -3,6 +3,7 @@
 
 #include "hdf5/call.h"
 #include "hdf5/file.h"
+#include "hdf5/filters.h"
 #include "hdf5/layout.h"
 #include "hdf5/object.h"
 #include "hdf5/operations.h"
@@ -63,6 +64,7 @@ class Reading : Transfer {
   }
 
   Tree columns() {
+    refuse_shared_references();
     Column column;
     if (selection.is_box()) {
       reserve(layout, selection.elements(), column);
@@ -71,17 +73,39 @@ class Reading : Transfer {
                              [&](hid_t memory, hid_t file, hsize_t, hsize_t count) {
                                scratch.resize(checked_bytes(count, layout.size));
                                read(memory, file, scratch.data());
-                               gather(layout, scratch.data(), layout.size, count, column);
+                               take(scratch, count, column);
                              });
     } else {
       Bytes scratch(checked_bytes(selection.elements(), layout.size));
       selection.for_each_part([&](hid_t memory, hid_t file) { read(memory, file, scratch.data()); });
-      gather(layout, scratch.data(), layout.size, selection.elements(), column);
+      take(scratch, selection.elements(), column);
     }
     return to_tree(layout, std::move(column));
   }
 
  private:
+  void take(Bytes& scratch, hsize_t count, Column& into) {
+    try {
+      gather(layout, scratch.data(), layout.size, count, into);
+    } catch (Error& error) {
+      drop_references(layout, scratch.data(), layout.size, count);
+      during(error, "reading");
+      throw;
+    }
+    drop_references(layout, scratch.data(), layout.size, count);
+  }
+
+  // HDF5 gives every element that was not written the one reference that it made of the fill value.
+  void refuse_shared_references() const {
+    if (!has_references(layout)) return;
+    PropertiesId properties(call<H5Dget_create_plist>(dataset));
+    H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
+    call<H5Pfill_value_defined>(properties.get(), &defined);
+    if (defined != H5D_FILL_VALUE_USER_DEFINED) return;
+    throw Error("ERR_UNSUPPORTED", "'" + object.path + "' of '" + object.file->path +
+                                       "' has references and a fill value for them, which cannot be read");
+  }
+
   // What a writer reads back is its own affair.
   hsize_t most() const {
     if (object.file->writable()) return Arena::kUnlimited;
@@ -93,6 +117,7 @@ class Reading : Transfer {
       call<H5Dread>(dataset, memory_type.get(), memory, file, properties_.get(), into);
     } catch (Error& error) {
       if (arena_.refused()) error.code = "ERR_TOO_LARGE";
+      explain_unreadable(object.dataset()->storage().filters, error);
       during(error, "reading");
       throw;
     }
@@ -118,26 +143,28 @@ class Writing : Transfer {
     } else if (selection.is_box()) {
       selection.for_each_run(std::max<hsize_t>(1, kScratch / std::max<std::size_t>(1, layout.size)),
                              [&](hid_t memory, hid_t file, hsize_t first, hsize_t count) {
-                               const Scattered elements(layout, column, first, count);
+                               const Scattered elements(layout, column, first, count, object.id());
                                write(memory, file, elements.memory.data());
                              });
     } else {
-      const Scattered all(layout, column, 0, selection.elements());
+      const Scattered all(layout, column, 0, selection.elements(), object.id());
       selection.for_each_part([&](hid_t memory, hid_t file) { write(memory, file, all.memory.data()); });
     }
   }
 
  private:
   struct Scattered {
-    Scattered(const Layout& layout, const Tree& column, hsize_t first, hsize_t count)
-        : memory(checked_bytes(count, layout.size)) {
-      scatter(layout, column, first, count, memory.data(), layout.size, arena);
+    Scattered(const Layout& layout, const Tree& column, hsize_t first, hsize_t count, hid_t location)
+        : memory(checked_bytes(count, layout.size)), references(location) {
+      scatter(layout, column, first, count, memory.data(), layout.size, arena, references);
     }
     Bytes memory;
     Arena arena;
+    References references;
   };
 
   void write(hid_t memory, hid_t file, const void* from) {
+    object.dataset()->check_filters();
     object.dataset()->changed();
     try {
       call<H5Dwrite>(dataset, memory_type.get(), memory, file, H5P_DEFAULT, from);
