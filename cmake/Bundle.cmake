@@ -6,7 +6,8 @@ h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
 # h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory] [REPLACE made source]
 #                 [MEND script])
 # PROJECT has a CMakeLists.txt in place of the source's own; it is told SOURCE. REPLACE puts a file of the source in the
-# place of one that configuring made. MEND is included when the source is unpacked, and changes it.
+# place of one that configuring made. MEND is included when the source is unpacked, and changes it; it and all scripts below
+# its directory are part of the key.
 # Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which tells one build of it from another.
 function(h5tracks_bundle name)
   cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT;MEND" "OPTIONS;KEY;REPLACE" ${ARGN})
@@ -23,8 +24,12 @@ function(h5tracks_bundle name)
     file(SHA256 ${arg_PROJECT}/CMakeLists.txt project_hash)
   endif()
   if(arg_MEND)
-    file(SHA256 ${arg_MEND} mend_hash)
-    list(APPEND arg_KEY ${mend_hash})
+    get_filename_component(mend_directory ${arg_MEND} DIRECTORY)
+    file(GLOB_RECURSE mend_files ${mend_directory}/*.cmake)
+    foreach(mend_file IN LISTS mend_files)
+      file(SHA256 ${mend_file} mend_hash)
+      list(APPEND arg_KEY ${mend_hash})
+    endforeach()
   endif()
   set(key ${name} ${identity} ${options} ${flags} ${arg_KEY} ${arg_REPLACE} "${project_hash}"
     ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}

@@ -1,15 +1,23 @@
 # What files bring out in HDF5, mended in the source that we build: most places were found by a damaged file or
 # a mutant that crashed or hung us (test/hostile), and become errors that HDF5 reports as any other. Included with `source`
 # set to the unpacked tree. A newer HDF5 whose text differs there is built as it is, and said so.
-function(h5tracks_mend file before after)
-  file(READ ${source}/${file} text)
-  string(FIND "${text}" "${before}" at)
-  if(at EQUAL -1)
-    message(WARNING "hdf5: ${file} is not the text that is to be mended; left as it is")
-    return()
-  endif()
-  string(REPLACE "${before}" "${after}" text "${text}")
-  file(WRITE ${source}/${file} "${text}")
+# h5tracks_mend(file before after [file before after ...])
+function(h5tracks_mend)
+  math(EXPR last "${ARGC} - 1")
+  foreach(i RANGE 0 ${last} 3)
+    math(EXPR j "${i} + 1")
+    math(EXPR k "${i} + 2")
+    set(file "${ARGV${i}}")
+    set(before "${ARGV${j}}")
+    file(READ ${source}/${file} text)
+    string(FIND "${text}" "${before}" at)
+    if(at EQUAL -1)
+      message(WARNING "hdf5: ${file} is not the text that is to be mended; left as it is")
+    else()
+      string(REPLACE "${before}" "${ARGV${k}}" text "${text}")
+      file(WRITE ${source}/${file} "${text}")
+    endif()
+  endforeach()
 endfunction()
 
 # Two local heaps that name the same data block (cve-2024-32609): it is the first one's, and the second goes without.
@@ -219,3 +227,9 @@ h5tracks_mend(src/H5T.c
   "            break;
 
         case H5T_NO_CLASS")
+
+# What is longer has a file of its own.
+file(GLOB mends ${CMAKE_CURRENT_LIST_DIR}/mend/*.cmake)
+foreach(mend IN LISTS mends)
+  include(${mend})
+endforeach()

@@ -43,6 +43,7 @@ struct OpenFile : H5FD_t {
   haddr_t end_of_addresses, end_of_file;
   std::string marker;
   std::optional<haddr_t> marker_address;
+  bool left_alone;
 };
 
 // Of the one WriteWatch that can live under the Lock.
@@ -162,6 +163,7 @@ herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t s
 
 herr_t write_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, const void* buffer) {
   OpenFile& open = *ours(file);
+  if (open.left_alone) return 0;
   if (!addressable(address, size)) return -1;
   if (!system::write_fully(open.handle.descriptor, buffer, size, address)) {
     push_system_error(errno, "write");
@@ -179,7 +181,7 @@ herr_t write_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t 
 
 herr_t truncate_file(H5FD_t* file, hid_t, hbool_t) {
   OpenFile& open = *ours(file);
-  if (open.end_of_addresses == open.end_of_file) return 0;
+  if (open.left_alone || open.end_of_addresses == open.end_of_file) return 0;
   if (!truncate_to(open.handle.descriptor, open.end_of_addresses)) return -1;
   open.end_of_file = open.end_of_addresses;
   return 0;
@@ -252,6 +254,8 @@ void watch_marker(hid_t file, const std::string& marker) {
   open.marker = marker;
   open.marker_address.reset();
 }
+
+void leave_alone(hid_t file) { open_file_of(file).left_alone = true; }
 
 std::optional<haddr_t> marker_address(hid_t file) { return open_file_of(file).marker_address; }
 

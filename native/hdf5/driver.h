@@ -32,4 +32,7 @@ void watch_marker(hid_t file, const std::string& marker);
 // Where they were written last; none: not since they are watched for.
 std::optional<haddr_t> marker_address(hid_t file);
 
+// From now on nothing is written to it, whatever HDF5 writes: closing leaves it as it is.
+void leave_alone(hid_t file);
+
 }  // namespace h5tracks::hdf5

@@ -122,6 +122,7 @@ void File::open_memory(const View& image) {
     unreadable.stack = error.stack;
     throw unreadable;
   }
+  if (writable_) check_free_space();
 }
 
 void File::open(Access access) {
@@ -147,6 +148,22 @@ void File::open(Access access) {
     unreadable.stack = error.stack;
     throw unreadable;
   }
+  if (access == Access::kReadWrite) check_free_space();
+}
+
+void File::check_free_space() {
+  // Without room for one HDF5 believes the number of them.
+  H5F_sect_info_t first;
+  if (H5Fget_free_sections(id_.get(), H5FD_MEM_DEFAULT, 1, &first) >= 0) return;
+  const Error found = take_error();
+  if (!in_memory_) leave_alone(id_.get());
+  id_.reset();
+  H5Eclear2(H5E_DEFAULT);
+  Error error("ERR_FORMAT", "'" + path + "' cannot be opened to write: what it keeps of its free space is damaged (" +
+                                (found.stack.empty() ? found.what() : found.stack.back().text) +
+                                "). It can be read, and h5repack makes a file of it that can be written");
+  error.stack = found.stack;
+  throw error;
 }
 
 File::~File() {

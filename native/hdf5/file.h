@@ -111,6 +111,9 @@ class File {
   hid_t id() const;
   void open(Access access);
   void open_memory(const View& image);
+  // HDF5 reads these lists when it needs them, at the latest while the file is being closed: too late to refuse.
+  // Nothing has been written before.
+  void check_free_space();
 
   std::shared_ptr<FileLock> held() const;
 

@@ -22,11 +22,14 @@ const EXTREMES = [
  * swapped, copied or zeroed, or an end cut off.
  * @param {Buffer} source
  * @param {number} seed
+ * @param {readonly { from: number, to: number }[]} [regions] where two blows in three go
  * @returns {Buffer}
  */
-export function mutate(source, seed) {
+export function mutate(source, seed, regions = []) {
   const random = new Random(seed)
-  const below = (/** @type {number} */ n) => Math.floor(random.uniform() * n)
+  /** @type {Below} */
+  const below = (n) => Math.floor(random.uniform() * n)
+  below.regions = regions
   let bytes = Buffer.from(source)
   for (let blows = 1 + below(4); blows > 0; blows--) {
     const kind = below(20)
@@ -40,7 +43,7 @@ export function mutate(source, seed) {
   return bytes
 }
 
-/** @typedef {(n: number) => number} Below An integer from 0 to n - 1. */
+/** @typedef {{ (n: number): number, regions?: readonly { from: number, to: number }[] }} Below An integer from 0 to n - 1. */
 
 /**
  * Three times in four a place in the file's own bookkeeping, told by its many zeros: most of a file is compressed values,
@@ -48,6 +51,10 @@ export function mutate(source, seed) {
  * @param {Buffer} bytes @param {Below} below
  */
 function place(bytes, below) {
+  if (below.regions?.length && below(3) > 0) {
+    const region = below.regions[below(below.regions.length)]
+    if (region && region.to <= bytes.length) return region.from + below(region.to - region.from)
+  }
   const anywhere = below(4) === 0
   for (let attempt = 0; attempt < 30; attempt++) {
     const at = below(bytes.length)
