@@ -1,5 +1,6 @@
 #include "hdf5/plugins.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "codec/lzf.h"
@@ -27,8 +28,10 @@ std::size_t read_lzf(unsigned flags, std::size_t count, const unsigned options[]
     return 0;
   }
   H5free_memory(*buffer);
-  *buffer = values;
-  *buffer_size = room;
+  // Not a byte more than the values: H5Ocopy clears as much of a buffer that has the size of a chunk.
+  void* fitting = H5resize_memory(values, std::max<std::size_t>(*decoded, 1));
+  *buffer = fitting ? fitting : values;
+  *buffer_size = *decoded;
   return *decoded;
 }
 
