@@ -131,8 +131,8 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * Opens a file, ours or AquaPose's, to write on after its last frame; one whose writer died is recovered first.
    * `lastFrameIndex` says where to go on.
    *
-   * Rejects as `recover` and TrackingReader do, with ERR_NOT_CLOSED too unless `acceptLoss`; ERR_LOCKED while another writes it; ERR_FORMAT for a file whose cameras or
-   * sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
+   * Rejects as `recover` and TrackingReader do, with ERR_NOT_CLOSED too unless `acceptLoss`; ERR_LOCKED while another writes it;
+   * ERR_FORMAT for a file whose cameras or sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
    */
   static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
     const checked = new CheckedResumeOptions(options)
@@ -384,20 +384,14 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   }
 
   #assertOpen(method: string): void {
-    if (this.#state === 'taking') {
-      throw new H5TracksError(
-        `${method} was called by an iterator or getter of the frames that writeFrame or writeFrames is taking`,
-        {
-          code: 'ERR_INVALID_ARGUMENT',
-          path: this.path,
-        },
-      )
-    }
-    if (this.#state !== 'open') {
-      throw new H5TracksError(`${method}: the writer of ${this.path} is closed`, {
-        code: 'ERR_CLOSED',
-        path: this.path,
-      })
-    }
+    if (this.#state === 'open') return
+    const [code, message] =
+      this.#state === 'taking'
+        ? [
+            'ERR_INVALID_ARGUMENT',
+            `${method} was called by an iterator or getter of the frames that writeFrame or writeFrames is taking`,
+          ]
+        : ['ERR_CLOSED', `${method}: the writer of ${this.path} is closed`]
+    throw new H5TracksError(message, { code, path: this.path })
   }
 }
