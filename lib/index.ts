@@ -30,6 +30,7 @@ export {
   readTrackingResults,
   readTrackingResultsSync,
   TrackingReader,
+  type TrustedOptions,
 } from './tracking/reader.js'
 export { type RecoveryReport, recover, recoverSync } from './tracking/recover.js'
 export type {

@@ -28,7 +28,11 @@ export interface FSAnalysis {
   parentObject: FSNode | null
 }
 
-type WriteOptions = { flags?: string | number; mode?: number }
+/** How `FS.writeFile` opens the file: Node's flags and mode; `'w'` and 0o666 where they are left out. */
+export interface WriteOptions {
+  flags?: string | number
+  mode?: number
+}
 
 function readFile(path: string, options?: { encoding?: 'binary'; flags?: string | number }): Uint8Array
 function readFile(path: string, options: { encoding: 'utf8'; flags?: string | number }): string

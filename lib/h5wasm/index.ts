@@ -9,7 +9,8 @@ import { ready } from './module.js'
 
 export { Attribute } from './attribute.js'
 export { dtypeToMetadata as dtype_to_metadata } from './dtype.js'
-export type { FileSystem, FSAnalysis, FSNode, FSStream } from './fs.js'
+export type { FileSystem, FSAnalysis, FSNode, FSStream, WriteOptions } from './fs.js'
+export type { ErrnoError } from './fs-error.js'
 export {
   ACCESS_MODES,
   type ACCESS_MODESTRING,
