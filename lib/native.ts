@@ -323,7 +323,8 @@ export interface NativeAddon {
   /** HDF5 loads filters from this directory, and from no other, from now on and for the whole process. */
   loadFilterPlugins(directory: string): void
   openFile(path: string, mode: FileMode, options: NativeFileOptions): Promise<NativeFile>
-  openFileSync(path: string, mode: FileMode, options: NativeFileOptions): NativeFile
+  /** 'replace': a new file beside the one that there is, whose name it takes when a BlockWriter is made for it. */
+  openFileSync(path: string, mode: FileMode | 'replace', options: NativeFileOptions): NativeFile
   /** The arguments must be left alone until it settles; the first is the object that is asked. */
   call(operation: keyof Operations, args: readonly unknown[]): Promise<unknown>
   callSync(operation: keyof Operations, args: readonly unknown[]): unknown

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { H5TracksError, show } from '../errors.js'
 import type { DatasetSpec } from '../hdf5/creation.js'
 import type { Dataset } from '../hdf5/dataset.js'
@@ -40,7 +40,7 @@ export function createTrackingFile(
   const attributes = encodeMetadata(cameraNames, options.metadata)
   checkChunks(columns, chunkFrames, path)
   refuseJournalBefore(path, options)
-  const file = openNew(path, options)
+  const { file, made } = openNew(path, options)
   try {
     // Other groups are of the oldest format, whose attributes are smaller.
     const trackOrder = attributes.some(([, value]) => isLarge(value))
@@ -60,16 +60,16 @@ export function createTrackingFile(
     for (const dataset of datasets) dataset.close()
     return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null, boxesTruncated: 0 }
   } catch (error) {
-    giveUp(path, file, options)
+    giveUp(path, file, made)
     throw error
   }
 }
 
 // The error that led here is the one to tell, whatever comes after it.
-function giveUp(path: string, file: File, { overwrite }: CheckedOptions): void {
+function giveUp(path: string, file: File, made: boolean): void {
   try {
-    // What was there before is gone already; what is there now is nobody's. Before another one can get hold of it.
-    if (!overwrite) rmSync(path, { force: true })
+    // Before another one can get hold of it.
+    if (made) rmSync(path, { force: true })
   } catch {}
   try {
     file.closeSync()
@@ -82,13 +82,23 @@ function refuseJournalBefore(path: string, { discardJournal }: CheckedOptions): 
   throw needsRecovery(path, '; discardJournal: true gives them up')
 }
 
-function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): File {
+/** `made`: the name is new, and goes with the file where that cannot be used. */
+function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): { file: File; made: boolean } {
+  const how = { ignoreJournal: discardJournal }
+  if (overwrite && existsSync(path)) return { file: openBeside(path, how), made: false }
   try {
-    return new File(path, overwrite ? 'w' : 'x', { ignoreJournal: discardJournal })
+    return { file: new File(path, 'x', how), made: true }
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
+    // Somebody was quicker, or it is a link that points to nothing yet.
+    if (overwrite) return { file: existsSync(path) ? openBeside(path, how) : new File(path, 'w', how), made: false }
     throw new H5TracksError(`${path} exists already; overwrite: true replaces it`, { ...error, path })
   }
+}
+
+/** A new file that takes the name when its run has begun. */
+function openBeside(path: string, how: { ignoreJournal: boolean }): File {
+  return new File({ filename: path, native: native.openFileSync(path, 'replace', how) }, 'w', how)
 }
 
 function checkChunks(columns: readonly Column[], chunkFrames: number, path: string): void {

@@ -8,8 +8,10 @@ export interface WriterOptions {
   /** Frames that are compressed and stored together, 1 to 2^31 - 1. Default 1000. */
   chunkFrames?: number
   /**
-   * Empty a file that exists, instead of refusing with EEXIST. What it held is gone once the writer is made: to keep it until the new
-   * one is whole, write under another name, close, and rename. Default false.
+   * Replace a file that exists, instead of refusing with EEXIST. The new one is made as `<file>.overwriting` and takes the name, the
+   * mode and, where that is possible, the owner of the old one when nothing can keep it from holding its frames any more: an error
+   * or a kill before leaves the old file as it was. What it held is gone once the writer is made, whatever becomes of the run: to
+   * keep it until the new one is whole, write under another name, close, and rename. Default false.
    */
   overwrite?: boolean
   /** More fish than `maxFish` in a frame: refuse the frame, or drop the highest ids and count them. Default 'refuse'. */

@@ -59,7 +59,7 @@ export class TrackingReader extends WindowReader implements Disposable {
    * `next()` rejects with ERR_NEEDS_RECOVERY when the writer has died, after the last frame that it had accepted; ERR_NOT_CLOSED for
    * a file whose dead writer's journal is missing (unless `acceptLoss`); ERR_LOCKED
    * for a file that is written without a journal (`durability: 'none'`); ERR_JOURNAL for a damaged one, and when the file was
-   * overwritten before its last frames were read; an AbortError once `signal` is aborted; else as the constructor throws.
+   * changed or emptied before its last frames were read (who overwrites it with a TrackingWriter leaves them to be read); an AbortError once `signal` is aborted; else as the constructor throws.
    *
    * ```ts
    * for await (const { frameIndex, tracks } of TrackingReader.follow('out.h5', { from: 'end' })) show(frameIndex, tracks)

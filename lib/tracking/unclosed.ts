@@ -62,7 +62,7 @@ function remedy(path: string): string {
  * What kept a file from being opened, with what a dead writer may have to do with it: its journal, or that it is missing.
  */
 export function explainDamage(path: string, error: H5TracksError): H5TracksError {
-  if (!['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5'].includes(error.code)) return error
+  if (!['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5', 'ERR_DAMAGED'].includes(error.code)) return error
   if (native.journalState(path) === 'left') return needsRecovery(path)
   if (!mayBeUnclosed(path)) return error
   const why = 'h5tracks wrote it: if its writer was killed, it was not closed, and its last frames are in its journal'

@@ -91,7 +91,8 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
 
   /**
    * Creates the file. Throws ERR_INVALID_ARGUMENT or ERR_TOO_LARGE before the disk is touched, EEXIST where there is a file
-   * (unless `overwrite`), ERR_LOCKED where that is in use, and what the operating system or HDF5 refuse.
+   * (unless `overwrite`), ERR_LOCKED where that is in use, and what the operating system or HDF5 refuse. A file that was to be
+   * overwritten is then as it was.
    *
    * @param cameraNames the cameras in the order that readers get them in: distinct, not empty, without '/' or NUL; may be none.
    */

@@ -11,6 +11,7 @@
 #include "hdf5/versions.h"
 #include "stream/beside.h"
 #include "stream/threads.h"
+#include "stream/unnamed.h"
 
 namespace h5tracks::binding {
 
@@ -64,11 +65,10 @@ struct File::Opening {
       : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(tree_of(info[2])) {}
 
   void run() {
-    const hdf5::Access access = access_of(mode);
-    if (const hdf5::Tree& image = options["image"]) {
-      file = std::make_shared<hdf5::File>(path, access, image.view(), options_of(options));
+    if (mode == "replace") {
+      replace();
     } else {
-      open(access);
+      open_as(access_of(mode));
     }
     const hdf5::Lock lock;
     root = hdf5::File::root_locked(file);
@@ -80,6 +80,23 @@ struct File::Opening {
   std::shared_ptr<hdf5::Object> root;
 
  private:
+  void open_as(hdf5::Access access) {
+    if (const hdf5::Tree& image = options["image"]) {
+      file = std::make_shared<hdf5::File>(path, access, image.view(), options_of(options));
+    } else {
+      open(access);
+    }
+  }
+
+  // A new file, which takes the name of the one that there is when a run has begun in it.
+  void replace() {
+    const std::string real = stream::real_path(path);
+    auto replacement = std::make_unique<hdf5::Replacement>(path, real);
+    if (!options["ignoreJournal"].flag()) stream::refuse_journal(path);
+    stream::remove_unnamed(real);
+    file = std::make_shared<hdf5::File>(path, std::move(replacement), options_of(options));
+  }
+
   void open(hdf5::Access access) {
     // HDF5 would cut off, or empty, what a recovery needs. Readers do no harm; they are told above.
     const bool refuse =

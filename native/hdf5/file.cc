@@ -94,6 +94,23 @@ File::File(const std::string& path, Access access, const std::function<void()>& 
   }
 }
 
+File::File(const std::string& path, std::unique_ptr<Replacement> replacement, const FileOptions& options)
+    : path(path),
+      options_(options),
+      writable_(true),
+      in_memory_(false),
+      replacement_(std::move(replacement)),
+      file_lock_(replacement_->make()) {
+  const Lock lock;
+  try {
+    open(Access::kCreate);
+    open_ = true;
+  } catch (Error& error) {
+    error.name_file(path);
+    throw;
+  }
+}
+
 File::File(const std::string& name, Access access, const View& image, const FileOptions& options)
     : path(name), options_(options), writable_(access != Access::kRead), in_memory_(true) {
   const Lock lock;
@@ -127,10 +144,10 @@ void File::open_memory(const View& image) {
 
 void File::open(Access access) {
   PropertiesId properties = access_properties(options_);
-  use_driver(properties.get(), file_lock_->descriptor(), path, !options_.contained, options_.swmr && writable_);
+  use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, options_.swmr && writable_);
   if (access == Access::kCreate || access == Access::kReplace) {
-    id_ = FileId(
-        call<H5Fcreate>(path.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(), properties.get()));
+    id_ = FileId(call<H5Fcreate>(place().c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(),
+                                 properties.get()));
     return;
   }
   // This process's own readers share HDF5's file with its writer.
@@ -210,6 +227,7 @@ void File::close(const std::function<void()>& whole) {
   } catch (const Error& error) {
     failure = error;
   }
+  replacement_.reset();
   if (!in_memory_) {
     const std::lock_guard<std::mutex> guard(file_lock_mutex_);
     file_lock_->trim();
@@ -243,6 +261,13 @@ hsize_t File::size() const {
 }
 
 void File::sync() const { held()->sync(); }
+
+bool File::take_name() {
+  if (!replacement_) return false;
+  replacement_->take_name();
+  replacement_.reset();
+  return true;
+}
 
 bool File::read_at(haddr_t address, void* buffer, std::size_t size) const {
   return held()->read_at(address, buffer, size) == size;

@@ -15,6 +15,7 @@
 #include "hdf5/attribute.h"
 #include "hdf5/dataset.h"
 #include "hdf5/file_lock.h"
+#include "hdf5/replacement.h"
 #include "hdf5/tree.h"
 
 namespace h5tracks::hdf5 {
@@ -42,6 +43,8 @@ class File {
   // `locked` is called once the file is locked and before anything is done to it; what it throws is thrown.
   File(const std::string& path, Access access, const std::function<void()>& locked = {},
        const FileOptions& options = {});
+  // A new file that will replace the one with that path. Closed before it took the name, it is gone.
+  File(const std::string& path, std::unique_ptr<Replacement> replacement, const FileOptions& options = {});
   // A file in memory, `name` for messages: of these bytes, or empty.
   File(const std::string& name, Access access, const View& image, const FileOptions& options);
   ~File();
@@ -67,6 +70,11 @@ class File {
   // Zeros these bytes, which HDF5 has no use for any more, if they still lie there. From within close(), once HDF5 has
   // closed the file.
   void erase_at(haddr_t address, const std::string& bytes) const;
+
+  // Where it lies: beside the file that it is to replace, until it takes the name.
+  const std::string& place() const { return replacement_ ? replacement_->temporary : path; }
+  // True: it replaced the other one just now. Throws the errno.
+  bool take_name();
 
   std::shared_ptr<Dataset> open_dataset(const std::string& path);
   void write_attribute(const std::string& object, const std::string& name, const Shape& shape, const Strings& values);
@@ -119,6 +127,7 @@ class File {
 
   const FileOptions options_;
   const bool writable_, in_memory_;
+  std::unique_ptr<Replacement> replacement_;
   mutable std::mutex file_lock_mutex_;
   std::shared_ptr<FileLock> file_lock_;  // given up after the file is closed
   std::string marker_;

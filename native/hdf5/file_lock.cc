@@ -55,15 +55,17 @@ bool is_directory(const std::string& path) {
 
 }  // namespace
 
-FileLock::FileLock(const std::string& path, Access access, bool locking)
+FileLock::FileLock(const std::string& path, Access access, bool locking, const std::string& at)
     : path_(path),
-      descriptor_(::open(path.c_str(), open_flags(access), 0666)),
+      descriptor_(::open((at.empty() ? path : at).c_str(), open_flags(access), 0666)),
       exclusive_(access != Access::kRead),
       locking_(locking) {
   if (descriptor_ < 0) throw system_error(is_directory(path) ? EISDIR : errno, "open", path);
   try {
     lock();
+    if (exclusive_ && locking_ && access != Access::kCreate) check_name();
   } catch (...) {
+    release();
     ::close(descriptor_);
     throw;
   }
@@ -89,6 +91,15 @@ void FileLock::lock() {
     locked_ = true;
   }
   if (exclusive_) registered_ = writing().files.insert({device_, inode_}).second;
+}
+
+// Whoever had the lock before may have replaced the file.
+void FileLock::check_name() const {
+  struct stat status {};
+  if (::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_) return;
+  Error error("ERR_LOCKED", "'" + path_ + "' is locked: it was replaced or removed just now");
+  error.name_file(path_);
+  throw error;
 }
 
 bool FileLock::is_written_here() const {

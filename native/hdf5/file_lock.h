@@ -19,8 +19,8 @@ class FileLock {
   // Opens (kCreate: makes, kReplace: makes if need be) the regular file and locks it: shared for kRead, exclusive
   // otherwise. A reader in the process of the writer needs no lock. Throws ERR_LOCKED, which names who has it where the
   // system tells, or the errno.
-  // `locking`: else nobody is refused and nobody asked.
-  FileLock(const std::string& path, Access access, bool locking = true);
+  // `locking`: else nobody is refused and nobody asked. `at`: where it lies while it does not have its name yet.
+  FileLock(const std::string& path, Access access, bool locking = true, const std::string& at = "");
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
@@ -49,6 +49,7 @@ class FileLock {
 
  private:
   void lock();
+  void check_name() const;
   Error locked_error(bool written_here) const;
 
   const std::string path_;

@@ -151,7 +151,7 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
 }
 
 Journal::~Journal() {
-  if (!begun_) ::unlink(path.c_str());
+  if (!settled_) ::unlink(path.c_str());
 }
 
 // Gives their checksum.
@@ -169,7 +169,7 @@ void Journal::begin() {
   static_assert(sizeof word == kWord);
   std::memcpy(&word, header_.magic, kWord);
   __atomic_store_n(reinterpret_cast<std::uint64_t*>(mapping_.data()), word, __ATOMIC_RELEASE);
-  begun_ = true;
+  settled_ = true;
 }
 
 unsigned char* Journal::slot(std::size_t index) const {
@@ -220,6 +220,7 @@ void Journal::set_closing() { set_state(State::kClosing); }
 
 void Journal::remove(bool for_good) {
   set_state(State::kClosed);
+  settled_ = true;
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink");
   if (for_good) sync_directory_of(path);
 }

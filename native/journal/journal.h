@@ -76,7 +76,7 @@ class Journal {
   std::mutex filling_;  // the descriptor, with those who fill slots
   Descriptor descriptor_;
   Header header_{};
-  bool begun_ = false;
+  bool settled_ = false;  // begun, or removed
   Mapping mapping_;
   std::size_t end_ = 0, reserved_ = 0;  // of the records
   std::uint64_t durable_sequence_ = 0;

@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "journal/reader.h"
 #include "stream/run.h"
+#include "stream/unnamed.h"
 
 namespace h5tracks::stream {
 
@@ -52,9 +53,10 @@ std::string real_path(const std::string& path, int links_left) {
 std::string real_path(const std::string& path) { return real_path(path, kMostLinks); }
 
 JournalState journal_beside(const std::string& path) {
-  std::string beside;
+  std::string real, beside;
   try {
-    beside = journal::path_beside(real_path(path));
+    real = real_path(path);
+    beside = journal::path_beside(real);
   } catch (const hdf5::Error&) {
     // Where nothing can be, nothing is. Whoever opens the file is told why.
     return JournalState::kNone;
@@ -64,7 +66,8 @@ JournalState journal_beside(const std::string& path) {
     if (!found && (errno == ENOENT || errno == ENAMETOOLONG)) return JournalState::kNone;
     if (!found) journal::throw_errno("open");
     if (journal::held_elsewhere(found.get()) == journal::Held::kYes) return JournalState::kInUse;
-    return journal::holds_run(found.get()) ? JournalState::kLeft : JournalState::kNone;
+    if (!journal::holds_run(found.get()) || has_unnamed_journal(real)) return JournalState::kNone;
+    return JournalState::kLeft;
   });
 }
 

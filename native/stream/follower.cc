@@ -10,6 +10,7 @@
 #include "stream/beside.h"
 #include "stream/journal_columns.h"
 #include "stream/run.h"
+#include "stream/unnamed.h"
 
 namespace h5tracks::stream {
 
@@ -19,7 +20,7 @@ std::shared_ptr<Follower> Follower::open(const std::string& given) {
   try {
     auto journal =
         on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Mapping::Access::kRead); });
-    if (!journal) return nullptr;
+    if (!journal || is_unnamed(*journal, path)) return nullptr;
     journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) throw hdf5::system_error(errno, "open", path);
     return std::shared_ptr<Follower>(new Follower(path, std::move(*journal), std::move(file)));

@@ -16,6 +16,7 @@
 #include "stream/beside.h"
 #include "stream/rebuild.h"
 #include "stream/run.h"
+#include "stream/unnamed.h"
 
 namespace h5tracks::stream {
 
@@ -188,6 +189,7 @@ Recovery recover(const std::string& given) {
   const std::string path = real_path(given);
   const std::string beside = journal::path_beside(path);
   return reading(path, beside, [&] {
+    remove_unnamed(path);
     for (;;) {
       auto journal = Reader::open(beside, journal::Mapping::Access::kReadWrite);
       if (!journal) {

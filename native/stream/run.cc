@@ -10,6 +10,7 @@
 #include "stream/beside.h"
 #include "stream/journal_columns.h"
 #include "stream/marks.h"
+#include "stream/unnamed.h"
 
 namespace h5tracks::stream {
 
@@ -61,13 +62,19 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const Bloc
   if (!options.new_file) before = whole_blocks(datasets, layout_.rows, base, tail);
   if (durability_ != Durability::kNone) make_journal(options, std::move(before), blocks);
   make_blocks(datasets, base, tail, blocks);
-  if (journal_) begin_journal(tail);
   try {
+    if (journal_) begin_journal(tail);
     if (!options.new_file) mark_open();
     if (journal_) introduce_journal();
+    // Last: what fails before leaves the file that this one replaces.
+    name_synced_ = !file_->take_name();
   } catch (...) {
     // No row was accepted, but a file that held some may be half marked: that is for recovery.
-    if (journal_ && options.new_file) journal_->remove(false);
+    try {
+      if (journal_ && options.new_file) journal_->remove(false);
+    } catch (const journal::SystemError&) {
+      // It says itself that nothing is in it; what failed first is told.
+    }
     throw;
   }
 }
@@ -99,7 +106,7 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
   plan.file = real_path(file_->path);
   plan.run_id = run_id_;
   struct stat status {};
-  if (::stat(plan.file.c_str(), &status) != 0) throw hdf5::system_error(errno, "stat", plan.file);
+  if (::stat(file_->place().c_str(), &status) != 0) throw hdf5::system_error(errno, "stat", file_->place());
   plan.device = status.st_dev;
   plan.inode = status.st_ino;
   plan.owner = status.st_uid;
@@ -119,6 +126,7 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
   const std::string path = journal::path_beside(plan.file);
   on_journal(file_->path, path, [&] {
     try {
+      if (has_unnamed_journal(plan.file)) remove_unnamed(plan.file);
       if (options.discard_journal) journal::discard(path);
       journal_ = std::make_shared<journal::Journal>(plan);
     } catch (const journal::SystemError& error) {
@@ -177,7 +185,10 @@ void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> 
   if (!journal_) return;
   // The block that the rows of a chunk that was not full came into is filled anew next.
   const bool now = outlasts_power() || (careful_ && base == base_ && rows_before_ > base_);
-  if (now) file_->sync();
+  if (now) {
+    file_->sync();
+    sync_name();
+  }
   on_journal(file_->path, journal_->path, [&] {
     journal_->append({base, static_cast<std::uint32_t>(rows), std::move(places)});
     if (now) journal_->sync();
@@ -186,10 +197,18 @@ void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> 
 
 void Run::sync_rows(std::size_t block, hsize_t base, std::size_t rows) {
   const std::uint32_t crc = journal::values_crc(blocks_[block]->data(), columns_, rows);
+  sync_name();
   on_journal(file_->path, journal_->path, [&] {
     journal_->note_durable(block, base, static_cast<std::uint32_t>(rows), crc);
     journal_->sync();
   });
+}
+
+// Not when it is taken: the file that it was taken from could not be brought back if that failed.
+void Run::sync_name() {
+  if (name_synced_) return;
+  on_journal(file_->path, file_->path, [&] { journal::sync_directory_of(journal_->path); });
+  name_synced_ = true;
 }
 
 void Run::end_well() {

@@ -68,6 +68,7 @@ class Run {
   void begin_journal(std::size_t tail);
   void introduce_journal();
   void mark_open();
+  void sync_name();
   // The latest of all blocks.
   std::uint64_t tally() const;
 
@@ -78,6 +79,7 @@ class Run {
   const hsize_t base_, rows_before_;
   // What the file held before is on the disk, and must not be lost with the power, whatever the new rows are promised.
   const bool careful_;
+  bool name_synced_ = true;
   const std::string run_id_ = journal::new_run_id();
   const std::vector<journal::Column> columns_;
   std::shared_ptr<journal::Journal> journal_;

@@ -79,6 +79,19 @@ describe.skipIf(missing !== undefined)(`faults at system calls ${missing ?? ''}`
     })
   })
 
+  // Around the moment at which the new file takes the name of the old one, each call.
+  describe('a file that is overwritten stays whole until the new run is safe', () => {
+    const overwritten = SCRIPTS.find(({ name }) => name === 'overwrite') as Script
+    const around = (sweep: Sweep) => {
+      const [rename = 0] = sweep.callsLike(/^rename/)
+      return [-2, -1, 0, 1, 2].map((step) => rename + step).filter((call) => sweep.points.includes(call))
+    }
+
+    test.each(['kill', 'power', 'EIO once', 'ENOSPC from then on'])('%s', async (kind) => {
+      expect(await brokenAt(overwritten, KINDS[kind] as Kind, around)).toEqual([])
+    })
+  })
+
   // A file that was complete before: each of these is one of the few moments at which it is in danger.
   describe('a closed file that is resumed stays whole', () => {
     const resumed = SCRIPTS.find(({ name }) => name === 'resume closed') as Script

@@ -161,6 +161,10 @@ export class Sweep {
     // An earlier file that is to be replaced may still be there, and none of its frames need be.
     const replaced = options?.overwrite ? { seed: this.before[0]?.seed ?? 0, frames: this.#prepared.most } : undefined
     const kept = replaced ? { least: 0, most: 0 } : this.#prepared
+    // Until the new writer is there, the old file is.
+    if (replaced && log.errors[0]?.what === 'open') {
+      return { path, seed: replaced.seed, least: replaced.frames, most: replaced.frames }
+    }
     const accepted = Math.max(kept.most, log.last('accepted'))
     const least = this.outlastsPower ? Math.max(kept.least, log.last('durable'), log.last('recover')) : accepted
     const made = this.outlastsPower ? least > 0 : kept.least > 0 || log.has('open')

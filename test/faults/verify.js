@@ -25,7 +25,7 @@ import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
  * @returns {Promise<Verdict>}
  */
 export async function verify(promised, oracle) {
-  const { path, least, made = true } = promised
+  const { path, least, made = true, before } = promised
   try {
     await recovered(promised)
     const seen = await read(promised)
@@ -35,7 +35,7 @@ export async function verify(promised, oracle) {
   } catch (error) {
     if (error instanceof Failure) return { failing: error.failing, text: error.message }
     const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
-    if (made || least > 0 || code === undefined) return { failing: 'unreadable', text: `${code}: ${message}` }
+    if (made || least > 0 || before || code === undefined) return { failing: 'unreadable', text: `${code}: ${message}` }
     return usable(path)
   }
   return undefined

@@ -10,6 +10,7 @@ import { python } from '../support/interpreter.js'
 import { journalOf, killed } from '../support/journal.js'
 import { program, startNode, startProgram } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
 
 // One writer, or one recovery, at a time, in whatever process. The locks are the system's and die with their holder: no
 // process id is believed in, and a dead process is in nobody's way.
@@ -111,8 +112,11 @@ describe('many at once', () => {
     }
   }
 
-  test('writers: one wins, the others are told who', async () => {
-    const path = scratch()
+  test.each([
+    ['no file', async () => scratch()],
+    ['a file', () => written(school(3))],
+  ])('overwriting writers where there is %s: one wins, the others are told who', async (_, made) => {
+    const path = await made()
     const source = `
       import { TrackingWriter } from 'h5tracks'
       import { CAMERAS, school } from 'frames'

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { type Frame, TrackingReader, TrackingWriter } from 'h5tracks'
+import { File } from 'h5tracks/hdf5'
 import { describe, expect, test, vi } from 'vitest'
 import { failure } from '../support/errors.js'
 import { CAMERAS, type Frame as GivenFrame, school } from '../support/frames.js'
@@ -145,14 +146,27 @@ describe('who falls behind', () => {
     expect(plain([first as Frame, ...rest])).toEqual(plain(frames))
   })
 
-  test('is told when a new run has overwritten what he had not read yet', async () => {
+  test('gets all frames of a run that an overwriting writer has replaced meanwhile', async () => {
+    const path = scratch()
+    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 6 })
+    const following = TrackingReader.follow(path)
+    write(writer, frames)
+    const [first] = await take(following, 1)
+    await writer.close()
+    await written(school(40, 5), CAMERAS, { overwrite: true, chunkFrames: 6 }, path)
+    const rest: Frame[] = []
+    for await (const frame of following) rest.push(frame)
+    expect(plain([first as Frame, ...rest])).toEqual(plain(frames))
+  })
+
+  test('is told when the file was emptied before he had read all of it', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 6 })
     const following = TrackingReader.follow(path)
     write(writer, frames)
     await take(following, 1)
     await writer.close()
-    await written(school(40, 5), CAMERAS, { overwrite: true, chunkFrames: 6 }, path)
+    new File(path, 'w').closeSync()
     const error = await failure(async () => {
       for await (const _ of following);
     })

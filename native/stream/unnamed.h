@@ -1,0 +1,18 @@
+// What a run leaves that was to replace a file and ended before it took the name: it had not accepted a row, and the
+// old file is as it was.
+#pragma once
+
+#include <string>
+
+#include "journal/reader.h"
+
+namespace h5tracks::stream {
+
+// The journal is of such a run, which may still live. `path`: real path of the old file.
+bool is_unnamed(const journal::Reader& journal, const std::string& path);
+// One that lies beside the file; false also where it is damaged.
+bool has_unnamed_journal(const std::string& path);
+// Throws away what a dead one left; ERR_LOCKED while it lives.
+void remove_unnamed(const std::string& path);
+
+}  // namespace h5tracks::stream
