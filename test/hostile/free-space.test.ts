@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { versions } from 'h5tracks'
+import { readTrackingResults, TrackingWriter, versions } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
+import { school } from '../support/frames.js'
 import { python } from '../support/interpreter.js'
 import { output, ROOT, runNode } from '../support/process.js'
 import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
+import { written } from '../support/writing.js'
 import { blocksOf, correctChecksums, regionsOf } from './checksums.js'
 
 // What a file keeps of its free space, from one writer to the next: HDF5 reads it when a file is opened to write, and died of
@@ -40,9 +42,12 @@ describe.each(kept)('a whole file with free space kept in it (%s)', (name) => {
   })
 })
 
-/** Damages the n-th block of a kind, checksums put right. */
+/** Damages the blocks of a kind, checksums put right. */
 function damaged(name: string, signature: string, change: (bytes: Buffer, at: number) => void) {
-  const path = made(name)
+  return damage(made(name), signature, change)
+}
+
+function damage(path: string, signature: string, change: (bytes: Buffer, at: number) => void) {
   const bytes = readFileSync(path)
   const regions = regionsOf(bytes)
   for (const at of blocksOf(bytes, [signature])) change(bytes, at)
@@ -91,5 +96,46 @@ try { new File(path, 'r+').closeSync(); console.log('opened') } catch (error) { 
     expect(await failure(() => File.fromBuffer(bytes, 'r+'))).toMatchObject({ code: 'ERR_FORMAT' })
     using file = await File.fromBuffer(bytes)
     expect(await file.keys()).toEqual(['d1', 'd3'])
+  })
+})
+
+/** A tracking file that keeps lists of its free space, as one that h5repack or h5py made may do. */
+async function trackingFileWithFreeSpace() {
+  const [path, source] = [scratch(), await written(school(20), undefined, { chunkFrames: 4 })]
+  await output(python(), [
+    '-c',
+    `import h5py, sys
+with h5py.File(sys.argv[1]) as old, h5py.File(sys.argv[2], 'w', fs_strategy='fsm', fs_persist=True) as new:
+    old.copy('tracking', new)
+    new['gone'] = [0] * 1000
+    del new['gone']`,
+    source,
+    path,
+  ])
+  return path
+}
+
+describe('TrackingWriter.resume of a file with free space kept in it', () => {
+  test('goes on with a whole one', async () => {
+    const path = await trackingFileWithFreeSpace()
+    const writer = await TrackingWriter.resume(path)
+    writer.writeFrame(1000, [])
+    await writer.close()
+    expect((await readTrackingResults(path)).frameIndex.data).toHaveLength(21)
+    await output('h5dump', ['-d', '/tracking/frame_index', path])
+  })
+
+  test.runIf(versions.hdf5.linked === 'static')('refuses a damaged one, and leaves it as it is', async () => {
+    const path = damage(await trackingFileWithFreeSpace(), 'FSHD', longs(14, 200n, 200n))
+    const before = readFileSync(path)
+    const said = await runNode(
+      `import { readTrackingResults, TrackingWriter } from 'h5tracks'
+const path = process.argv[2]
+console.log((await readTrackingResults(path)).frameIndex.data.length)
+await TrackingWriter.resume(path).catch(({ code }) => console.log(code))`,
+      [path],
+    )
+    expect(said).toMatchObject({ code: 0, stdout: '20\nERR_FORMAT\n' })
+    expect(readFileSync(path).equals(before)).toBe(true)
   })
 })
