@@ -7,9 +7,9 @@ import { mutate } from './mutate.js'
 import { report } from './report.js'
 import { run } from './runner.js'
 
-// Tracking files and journals, damaged at random from seeds: bits flipped, sizes overwritten, blocks swapped, ends cut off.
-// This is the short form; `npm run test:mutants -- --count 20000` is the long one, and a seed found there is met here alone by
-// `npm run test:mutants -- --seed 4711 --count 1`.
+// Tracking files, journals and files of other programs, damaged at random from seeds: bits flipped, sizes overwritten, blocks
+// swapped, ends cut off. This is the short form; `npm run test:mutants -- --count 20000` is the long one, and a seed found there
+// is met here alone by `npm run test:mutants -- --seed 4711 --count 1`.
 
 const limit = megabytes(512)
 const seeds = (count: number, first = 1_000_000) => Array.from({ length: count }, (_, i) => first + i)
@@ -33,6 +33,19 @@ describe('damaged tracking files', () => {
     const { met, failures } = await report(outcomes, limit)
     expect(failures).toEqual([])
     expect(met).toBe(20)
+  })
+})
+
+describe.runIf(versions.hdf5.linked === 'static')('damaged files of other programs', () => {
+  test('end in data or an error, for whoever reads, copies and changes them', async () => {
+    const { met, whole, failures, codes } = await report(
+      run({ kind: 'interop', way: 'inProcess', inputs: seeds(120), seconds: 30 }),
+      limit,
+    )
+    expect(failures).toEqual([])
+    expect(met).toBe(120)
+    expect(whole).toBeLessThan(60)
+    expect(codes.size).toBeGreaterThan(3)
   })
 })
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { versions } from 'h5tracks'
+import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { h5tracks } from '../cli/command.js'
 import { school } from '../support/frames.js'
@@ -30,6 +31,7 @@ if (file) {
   attempt('copy', () => { file.copySync(name, 'copy', { into: File.inMemory() }) })
   let object
   attempt('get', () => { object = file.getSync(name) })
+  if (object?.attributes) attempt('attributes', () => object.attributes.keysSync().length)
   if (object?.keysSync) {
     attempt('keys', () => object.keysSync().length)
     attempt('in order', () => object.keysSync({ order: 'creation' }).length)
@@ -155,7 +157,7 @@ for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(
       }
     })
     const told = await met(path, 'x')
-    if (!more) expect(told).toMatchObject({ last: refused })
+    if (!more) expect(told).toMatchObject({ last: refused, copy: refused })
     expect(told).toMatchObject({ close: 'done' })
   })
 
@@ -195,6 +197,151 @@ for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(
     put(304, '10001000')
     writeFileSync(path, bytes)
     expect(await met(path, '/')).toEqual({ open: refused })
+  })
+})
+
+describe.runIf(versions.hdf5.linked === 'static')('an error tells of', () => {
+  test('a stored chunk that is shorter than its Fletcher32 checksum', async () => {
+    const path = await made(`f.create_dataset('x', data=np.arange(100, dtype='i4'), chunks=(100,), fletcher32=True)`)
+    rewrite(path, (bytes) => bytes.writeUInt32LE(3, nodes(bytes, 1)[0]! + 24))
+    expect(await met(path, 'x')).toMatchObject({ read: refused, close: 'done' })
+  })
+
+  test('a stored chunk that is shorter than its values in the n-bit filter', async () => {
+    const path = await made(`s = h5py.h5s.create_simple((100,))
+p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+p.set_chunk((100,))
+p.set_filter(5, 0)
+t = h5py.h5t.STD_I32LE.copy()
+t.set_precision(17)
+h5py.h5d.create(f.id, b'x', t, s, p).write(s, s, np.arange(100, dtype='i4'))`)
+    rewrite(path, (bytes) => bytes.writeUInt32LE(20, nodes(bytes, 1)[0]! + 24))
+    expect(await met(path, 'x')).toMatchObject({ read: refused, close: 'done' })
+  })
+
+  test('a variable-length type that is neither a sequence nor text', async () => {
+    const path = await made(`f.create_group('g').attrs['a'] = 'text'`)
+    rewrite(path, (bytes) => {
+      const [at] = places(bytes, Buffer.from('1901010010000000', 'hex')) as [number]
+      bytes.writeUInt8(9, at + 1)
+    })
+    expect(await met(path, 'g')).toMatchObject({ copy: refused, close: 'done' })
+  })
+
+  test('a virtual dataset that selects in a thousand dimensions', async () => {
+    const path = await made(`layout = h5py.VirtualLayout(shape=(4,), dtype='i4')
+layout[:] = h5py.VirtualSource('other.h5', 'x', shape=(8,))[::2]
+f.create_virtual_dataset('x', layout)`)
+    rewrite(path, (bytes) => {
+      const at = places(bytes, 'GCOL')[0]! + 32
+      checked(bytes, at, at + Number(bytes.readBigUInt64LE(at - 8)) - 4, (mapping) => {
+        // Of a selection of kind 2 and version 1: nothing, its length, then its rank.
+        const [selection] = places(mapping, Buffer.from('0200000001000000', 'hex')) as [number]
+        expect(mapping.readUInt32LE(selection + 16)).toBe(1)
+        mapping.writeUInt32LE(1000, selection + 16)
+      })
+    })
+    expect(await met(path, 'x')).toMatchObject({ get: refused, close: 'done' })
+  })
+
+  test('an attribute that is shared, in a file that has no place for what is', async () => {
+    const path = await made(`g = f.create_group('g')\nfor i in range(20): g.attrs['a%02d' % i] = i`, 'latest')
+    rewrite(path, (bytes) => {
+      const leaf = places(bytes, 'BTLF').find((at) => bytes.readUInt8(at + 5) === 8)!
+      checked(bytes, leaf, leaf + 6 + 20 * 17, (records) => records.writeUInt8(2, 6 + 8))
+    })
+    expect(await met(path, 'g')).toMatchObject({ attributes: refused, close: 'done' })
+  })
+
+  test('a local heap whose list of free blocks is a cycle', async () => {
+    const path = await made(`f.create_group('g').create_group('x')`)
+    rewrite(path, (bytes) => {
+      const at = places(bytes, 'HEAP')[1]!
+      const free = Number(bytes.readBigUInt64LE(at + 16))
+      bytes.writeBigUInt64LE(BigInt(free), Number(bytes.readBigUInt64LE(at + 24)) + free)
+    })
+    expect(await met(path, 'g')).toMatchObject({ keys: refused, copy: refused, close: 'done' })
+  })
+
+  test('a local heap that claims a gigabyte, and takes no memory for it', async () => {
+    const path = await made(`f.create_group('g').create_group('x')`)
+    rewrite(path, (bytes) => {
+      const at = places(bytes, 'HEAP')[1]!
+      bytes.writeBigUInt64LE(2n ** 30n, at + 8)
+      bytes.writeBigUInt64LE(BigInt(places(bytes, 'HEAP')[0]!), at + 24)
+    })
+    const source = `import { File } from 'h5tracks/hdf5'
+const into = File.inMemory()
+try { new File(process.argv[2]).copySync('g', 'copy', { into }) } catch ({ code }) { console.log(code) }
+console.log(process.resourceUsage().maxRSS < 600_000)`
+    const { stdout } = await runNode(source, [path])
+    expect(stdout).toMatch(/^ERR_(HDF5|DAMAGED)\ntrue\n$/)
+  })
+})
+
+describe.runIf(versions.hdf5.linked === 'static')('only what is stored takes time', () => {
+  test('in an extensible array that claims four thousand million chunks', async () => {
+    const path = await made(`f.create_dataset('x', data=np.arange(100), chunks=(10,), maxshape=(None,))`, 'latest')
+    rewrite(path, (bytes) => {
+      const [at] = places(bytes, 'EAHD') as [number]
+      checked(bytes, at, at + 68, (header) => header.writeBigUInt64LE(2n ** 32n - 10n, 44))
+    })
+    expect(await met(path, 'x')).toMatchObject({ chunks: 10, copy: 'done', read: 100, close: 'done' })
+    const source = `import { File } from 'h5tracks/hdf5'
+const file = new File(process.argv[2], 'r+')
+file.deleteSync('x')
+file.closeSync()
+console.log('deleted')`
+    expect((await runNode(source, [path])).stdout).toBe('deleted\n')
+  })
+
+  describe.each([
+    ['old', undefined],
+    ['latest', ['v110', 'latest'] as ['v110', 'latest']],
+  ])('where a sparse dataset of the %s format is cut', (_, libver) => {
+    const long = 2 ** 34
+    test.each([
+      { shape: [long], maxShape: [null], axis: 0 },
+      { shape: [long], maxShape: [2 ** 36], axis: 0 },
+      { shape: [long, 5], maxShape: [null, null], axis: 0 },
+      { shape: [long, 5], maxShape: [null, 5], axis: 0 },
+      { shape: [5, long], maxShape: [5, null], axis: 1 },
+    ])('from $shape, at most $maxShape', ({ shape, maxShape, axis }) => {
+      const path = scratch()
+      const at = (start: number) =>
+        shape.map((length, i) => (i === axis ? { start, stop: start + 8 } : { start: 0, stop: Math.min(length, 3) }))
+      const starts = [0, 96, 1000]
+      const read = (from: File) =>
+        starts.map((start) => [...(from.datasetSync('x').readSync(at(start)).data as Int32Array)])
+      const file = new File(path, 'w', libver ? { libver } : {})
+      const dataset = file.createDatasetSync('x', {
+        type: 'int32',
+        shape,
+        maxShape,
+        chunks: shape.map(() => 2),
+        fill: -1,
+      })
+      const count = 8 * (shape.length === 1 ? 1 : 3)
+      for (const start of starts)
+        dataset.writeSync(
+          Int32Array.from({ length: count }, (_, i) => start + i),
+          at(start),
+        )
+      const whole = read(file)
+      dataset.resizeSync(shape.map((length, i) => (i === axis ? 101 : length)))
+      dataset.resizeSync(shape)
+      const inner = axis === shape.length - 1 ? 1 : 3
+      const expected = whole.map((values, n) =>
+        values.map((value, i) => (starts[n]! + (inner === 1 ? i % 8 : Math.floor(i / inner)) < 101 ? value : -1)),
+      )
+      expect(read(file)).toEqual(expected)
+      expect(dataset.storedChunksSync().every(({ offset }) => offset[axis]! < 102)).toBe(true)
+      const copies = [File.inMemory(), File.inMemory()] as const
+      file.copySync('x', 'x', { into: copies[0] })
+      file.closeSync()
+      new File(path).copySync('x', 'x', { into: copies[1] })
+      expect(copies.map(read)).toEqual([expected, expected])
+    })
   })
 })
 

@@ -1,0 +1,16 @@
+# A stored hyperslab selection of more dimensions than a dataspace can have: the stack is overwritten.
+# Test: hostile/structures. Upstream: not known; selections of points are checked.
+h5tracks_mend(
+  src/H5Shyper.c
+[=[
+        /* Patch the rank of the allocated dataspace */
+        memset(dims, 0, (size_t)rank * sizeof(dims[0]));
+]=]
+[=[
+        if (0 == rank || rank > H5S_MAX_RANK)
+            HGOTO_ERROR(H5E_DATASPACE, H5E_BADVALUE, FAIL, "invalid rank (%u) for serialized hyperslab selection",
+                        rank);
+
+        /* Patch the rank of the allocated dataspace */
+        memset(dims, 0, (size_t)rank * sizeof(dims[0]));
+]=])
