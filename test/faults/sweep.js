@@ -144,7 +144,7 @@ export class Sweep {
     const verdicts = []
     for (const loss of LOSSES) {
       disk.lose(loss)
-      const verdict = await verify(promised, this.bench.oracle)
+      const verdict = await verify({ ...promised, powerLost: true }, this.bench.oracle)
       verdicts.push(
         verdict && {
           ...verdict,
