@@ -54,7 +54,7 @@ before.closeSync()`,
   expect(dumped).toContain('(0): 1, 2, 3, 4')
   // Here nobody named a directory: not even the usual ones count.
   using file = new File(path)
-  expect((await failure(() => file.datasetSync('d').read())).code).toBe('ERR_HDF5')
+  expect((await failure(() => file.datasetSync('d').read())).code).toBe('ERR_UNSUPPORTED_FILTER')
 })
 
 test('what is no directory is refused', async () => {
