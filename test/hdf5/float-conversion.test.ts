@@ -3,7 +3,8 @@
 import * as drop from 'h5tracks/h5wasm'
 import { type Dataset, File, type TypeSpec } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
-import { type LaidOut, nearTies, oddFloats, randomBits, randoms, specials } from '../support/floats.js'
+import { generator } from '../faults/spread.js'
+import { type LaidOut, nearTies, oddFloats, randomBits, specials } from '../support/floats.js'
 import { h5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 
@@ -141,7 +142,7 @@ test('a plain number is rounded once: not to float32 first, where it would becom
 })
 
 test('float64 become the float16 and float32 that numpy makes of them, NaN too', async () => {
-  const random = randoms(1)
+  const random = generator(1)
   const largest = (2 - 2 ** -24) * 2 ** 127
   const values = Float64Array.from([
     ...specials,
@@ -155,7 +156,7 @@ test('float64 become the float16 and float32 that numpy makes of them, NaN too',
 })
 
 const eachOdd = <T>(made: (type: LaidOut, random: () => number) => T): Record<string, T & { type: LaidOut }> =>
-  Object.fromEntries(Object.entries(oddFloats).map(([name, type], i) => [name, { ...made(type, randoms(i)), type }]))
+  Object.fromEntries(Object.entries(oddFloats).map(([name, type], i) => [name, { ...made(type, generator(i)), type }]))
 
 test('floats of odd layouts are read as their bits say', async () => {
   const given = eachOdd(({ size }, random) => ({
@@ -181,7 +182,7 @@ test.each(Object.entries(oddFloats))(
   'a float with %s is the same when it is read, written and read',
   async (_, type) => {
     await using file = await File.open(scratch(), 'w')
-    const random = randoms(2)
+    const random = generator(2)
     const first = await file.createDataset('first', { type, shape: [2000] })
     await first.write(
       Uint8Array.from({ length: 2000 * type.size }, () => random() * 256),

@@ -91,17 +91,6 @@ export const oddFloats: Readonly<Record<string, LaidOut>> = {
   } as LaidOut,
 }
 
-/** The same numbers each time, from 0 to 1. */
-export function randoms(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** The bits of that many float64, all exponents and NaN among them. */
 export function randomBits(count: number, random: () => number): Float64Array {
   return new Float64Array(Uint32Array.from({ length: 2 * count }, () => random() * 2 ** 32).buffer)

@@ -1,4 +1,5 @@
 import type { Data, Reference, TypeSpec } from 'h5tracks/hdf5'
+import { generator } from '../faults/spread.js'
 
 /** A type, with values of it: as h5tracks/hdf5 writes them, and one by one as h5wasm's `json_value` has them. */
 export interface RandomType {
@@ -6,17 +7,6 @@ export interface RandomType {
   values: (count: number) => { data: Data; rows: unknown[] }
   /** A list of values is their bytes, one behind the other. */
   bytes?: boolean
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i)
@@ -28,7 +18,7 @@ export class RandomTypes {
 
   /** References are to one of `targets`. Without any, the types are such as h5wasm reads rightly. */
   constructor(seed: number, targets: readonly Reference[]) {
-    this.#random = randomNumbers(seed)
+    this.#random = generator(seed)
     this.#targets = targets
   }
 

@@ -1,21 +1,7 @@
 /** Metadata as the header of JSON lines holds it; `h5tracks tail --json` writes it so. */
 import type { AttributeValue, WritableAttributeValue } from '../../hdf5/attribute-value.js'
+import { type ArrayName, arrays } from '../../hdf5/memory.js'
 import type { Metadata, ReadMetadata } from '../../index.js'
-
-const ARRAYS = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const
-
-type ArrayName = keyof typeof ARRAYS
 
 /** More axes than one: `{ type, shape, data }`. */
 interface Table {
@@ -34,12 +20,12 @@ export function metadataOf(header: Readonly<Record<string, unknown>>): Metadata 
 
 function isTable(value: unknown): value is Table {
   const { type, shape, data } = (value ?? {}) as Partial<Table>
-  return typeof type === 'string' && Object.hasOwn(ARRAYS, type) && Array.isArray(shape) && Array.isArray(data)
+  return typeof type === 'string' && Object.hasOwn(arrays, type) && Array.isArray(shape) && Array.isArray(data)
 }
 
 function tableOf({ type, shape, data }: Table): WritableAttributeValue {
   const exact = type === 'int64' || type === 'uint64'
-  const array = exact ? ARRAYS[type].from(data.map(BigInt)) : ARRAYS[type].from(data.map(Number))
+  const array = exact ? arrays[type].from(data.map(BigInt)) : arrays[type].from(data.map(Number))
   return { data: array, shape }
 }
 
@@ -66,7 +52,7 @@ function valueJson(value: AttributeValue): string | undefined {
   if (typeof value === 'number')
     return Number.isFinite(value) || Number.isNaN(value) ? numberJson(value) : infinite(value)
   const { data, shape } = (value ?? {}) as { data?: unknown; shape?: number[] }
-  const type = Object.entries(ARRAYS).find(([, array]) => data instanceof array)?.[0]
+  const type = Object.entries(arrays).find(([, array]) => data instanceof array)?.[0]
   if (shape === undefined || type === undefined) return undefined
   const numbers = Array.from(data as ArrayLike<number | bigint>, valueJson)
   return `{"type":"${type}","shape":${JSON.stringify(shape)},"data":[${numbers.join(',')}]}`
