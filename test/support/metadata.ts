@@ -1,42 +1,6 @@
 // HDF5's metadata as bytes: what a test damages it puts right again as a liar would, or the checksum would end the damage.
 import { readFileSync, writeFileSync } from 'node:fs'
-
-/** Bob Jenkins' lookup3, with which HDF5 checks its metadata. */
-function lookup3(bytes: Buffer): number {
-  let a = (0xdeadbeef + bytes.length) >>> 0
-  let [b, c] = [a, a]
-  const turned = (x: number, by: number) => ((x << by) | (x >>> (32 - by))) >>> 0
-  const padded = Buffer.concat([bytes, Buffer.alloc(12)])
-  let at = 0
-  for (; bytes.length - at > 12; at += 12) {
-    a = (a + padded.readUInt32LE(at)) >>> 0
-    b = (b + padded.readUInt32LE(at + 4)) >>> 0
-    c = (c + padded.readUInt32LE(at + 8)) >>> 0
-    a = ((a - c) ^ turned(c, 4)) >>> 0
-    c = (c + b) >>> 0
-    b = ((b - a) ^ turned(a, 6)) >>> 0
-    a = (a + c) >>> 0
-    c = ((c - b) ^ turned(b, 8)) >>> 0
-    b = (b + a) >>> 0
-    a = ((a - c) ^ turned(c, 16)) >>> 0
-    c = (c + b) >>> 0
-    b = ((b - a) ^ turned(a, 19)) >>> 0
-    a = (a + c) >>> 0
-    c = ((c - b) ^ turned(b, 4)) >>> 0
-    b = (b + a) >>> 0
-  }
-  if (bytes.length === at) return c
-  a = (a + padded.readUInt32LE(at)) >>> 0
-  b = (b + padded.readUInt32LE(at + 4)) >>> 0
-  c = (c + padded.readUInt32LE(at + 8)) >>> 0
-  c = ((c ^ b) - turned(b, 14)) >>> 0
-  a = ((a ^ c) - turned(c, 11)) >>> 0
-  b = ((b ^ a) - turned(a, 25)) >>> 0
-  c = ((c ^ b) - turned(b, 16)) >>> 0
-  a = ((a ^ c) - turned(c, 4)) >>> 0
-  b = ((b ^ a) - turned(a, 14)) >>> 0
-  return ((c ^ b) - turned(b, 24)) >>> 0
-}
+import { lookup3 } from '../hostile/checksums.js'
 
 /** Changes a file's bytes. */
 export function rewrite(path: string, change: (bytes: Buffer) => void): void {
@@ -55,9 +19,10 @@ export function places(bytes: Buffer, text: string | Buffer): number[] {
 /** Changes what is from `from` to `to` and puts the checksum right that follows there. */
 export function checked(bytes: Buffer, from: number, to: number, change: (part: Buffer) => void): void {
   const part = bytes.subarray(from, to)
-  if (bytes.readUInt32LE(to) !== lookup3(part)) throw new Error(`no checksum at ${to} of what begins at ${from}`)
+  if (bytes.readUInt32LE(to) !== lookup3(bytes, from, to))
+    throw new Error(`no checksum at ${to} of what begins at ${from}`)
   change(part)
-  bytes.writeUInt32LE(lookup3(part), to)
+  bytes.writeUInt32LE(lookup3(bytes, from, to), to)
 }
 
 /** The first chunks of the version-2 object headers of a file, without their checksums. */
