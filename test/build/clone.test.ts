@@ -20,8 +20,8 @@ test('npm ci with an empty HOME builds all, HDF5 too, and downloads no headers o
   // npm's own directory, and the libraries: node-gyp and cmake-js would have left theirs.
   expect(readdirSync(home).filter((name) => name !== '.npm')).toEqual(['.cache'])
   expect(readdirSync(join(home, '.cache'))).toEqual(['h5tracks'])
-  const built = readdirSync(join(home, '.cache/h5tracks')).map((name) => name.replace(/-[0-9a-f]{12}$/, ''))
-  expect(built.sort()).toEqual(['hdf5-1.14.5', 'libdeflate-1.23', 'sources', 'zlib-1.3.1'])
+  const built = readdirSync(join(home, '.cache/h5tracks')).map((name) => name.replace(/-[\d.]+-[0-9a-f]{12}$/, ''))
+  expect(built.sort()).toEqual(['hdf5', 'libdeflate', 'sources', 'zlib'])
   rmSync(directory, { recursive: true })
   rmSync(home, { recursive: true })
 })
