@@ -33,12 +33,12 @@ h5tracks_mend(
 [=[
     /* Retrieve VOL object */
     if (NULL == (vol_obj = H5VL_vol_object(src_ref->loc_id)))
-        HGOTO_ERROR(H5E_ARGS, H5E_BADTYPE, FAIL,]=]
+]=]
 [=[
     /* Retrieve VOL object */
     memcpy(&aligned, src_buf, sizeof(aligned));
     if (NULL == (vol_obj = H5VL_vol_object(src_ref->loc_id)))
-        HGOTO_ERROR(H5E_ARGS, H5E_BADTYPE, FAIL,]=]
+]=]
   src/H5Tref.c
 [=[
     H5R_ref_priv_t *dst_ref = (H5R_ref_priv_t *)dst_buf;
