@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { journalOf, killed } from '../support/journal.js'
 import { scratch } from '../support/scratch.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
 import { h5tracks } from './command.js'
 
 // A killed writer's file whose journal is missing: every command says so and ends with 1, until --accept-loss.

@@ -1,11 +1,11 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { check, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
 import { startNode } from '../support/process.js'
 import { dropRows, h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { written } from '../support/tracking/writing.js'
 import { h5tracks, start } from './command.js'
 
 // What a person is told about a file, and what a script can go by.

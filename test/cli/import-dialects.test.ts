@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTrackingResultsSync, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import type { Frame } from '../support/frames.js'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
+import type { Frame } from '../support/tracking/frames.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { h5tracks } from './command.js'
 
 // CSV as programs and spreadsheets write it: what is clear is read as it was meant, what is not is refused.

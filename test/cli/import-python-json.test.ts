@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readTrackingResultsSync, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { h5tracks, lines } from './command.js'
 
 // JSON lines as Python's json module writes them, with NaN and Infinity and with what is not known left out; and what

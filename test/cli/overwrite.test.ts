@@ -3,10 +3,10 @@ import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from '
 import { setTimeout } from 'node:timers/promises'
 import { readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { expect, test } from 'vitest'
-import { school } from '../support/frames.js'
-import { journalOf, killed } from '../support/journal.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { school } from '../support/tracking/frames.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 import { fish, h5tracks, lines, MAIN, start } from './command.js'
 
 // --overwrite never destroys a good file: the old one stays until the new one is whole, whatever is wrong with the input and

@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { readTrackingResultsSync } from 'h5tracks'
 import { expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { startNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
+import { written } from '../support/tracking/writing.js'
 import { h5tracks } from './command.js'
 
 // A file whose writer died, made whole from the command line.

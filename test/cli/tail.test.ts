@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
-import { writeWithH5py } from '../support/json-lines.js'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { run, startNode } from '../support/process.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { writeWithH5py } from '../support/tracking/json-lines.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
+import { written } from '../support/tracking/writing.js'
 import { fish, h5tracks, MAIN, start } from './command.js'
 
 // The last frames of a file, and those that come, as lines.

@@ -2,9 +2,9 @@ import { createServer, type Socket } from 'node:net'
 import { readTrackingResults, TrackingWriter } from 'h5tracks'
 import { expect, test, vi } from 'vitest'
 import { receiveRig } from '../../examples/serve/receive.mjs'
-import { CAMERAS, school } from '../support/frames.js'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { scratch } from '../support/scratch.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { line, RigClient } from './server.js'
 
 // A disk that stands still holds the sender back, in its own process: the server takes from the socket what it can write,

@@ -1,8 +1,8 @@
 import { readTrackingResults } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { run } from '../support/process.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { example, line, type RigClient, startServer } from './server.js'
 
 // A rig that comes back after something was cut off, the rig or the server, goes on in its file.

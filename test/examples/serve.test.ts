@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTrackingResults, readTrackingResultsSync, recover } from 'h5tracks'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { CAMERAS, fish, school } from '../support/frames.js'
-import { columnsOf, columnsRead } from '../support/model.js'
 import { run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
+import { CAMERAS, fish, school } from '../support/tracking/frames.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { example, line, type RigClient, startServer } from './server.js'
 
 // The example server as an operator runs it: a process of its own, rigs over sockets, one file each.

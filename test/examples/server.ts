@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import type { Frame } from '../support/frames.js'
 import { ROOT } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
+import type { Frame } from '../support/tracking/frames.js'
 
 export const example = (name: string) => join(ROOT, 'examples', name)
 

@@ -3,9 +3,9 @@ import { readTrackingResults } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { IdentityMeasures } from '../../examples/track/measures.mjs'
 import { Pool } from '../../examples/track/pool.mjs'
-import { goldenAbsent, zebrafish } from '../support/golden.js'
 import { output } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
+import { goldenAbsent, zebrafish } from '../support/tracking/golden.js'
 import { example } from './server.js'
 
 // The examples that go from detections to identities: what they write, what they say, and whether they measure it right.

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { ours } from '../support/both.js'
+import { ours } from '../support/hdf5/both.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FS, h5wasm, Module, ready } from 'h5tracks/h5wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { h5wasmItself } from '../support/both.js'
+import { h5wasmItself } from '../support/hdf5/both.js'
 import { scratch } from '../support/scratch.js'
 
 // The same calls to h5wasm's file system and to ours: the same results, and the same errors by name and number.

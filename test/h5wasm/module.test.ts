@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { convertToLibverString, h5wasm, Module } from 'h5tracks/h5wasm'
 import { beforeAll, expect, test } from 'vitest'
-import { h5wasmItself } from '../support/both.js'
+import { h5wasmItself } from '../support/hdf5/both.js'
 import { scratch } from '../support/scratch.js'
 
 // The calls of h5wasm's module that take a file's number and a path, as viewers use them: asked of both of the same file.

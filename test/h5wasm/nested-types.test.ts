@@ -1,9 +1,9 @@
 import type { Attribute, Dataset } from 'h5tracks/h5wasm'
 import { File } from 'h5tracks/hdf5'
 import { beforeAll, expect, test } from 'vitest'
-import { h5wasmItself, type Library, ours, plain } from '../support/both.js'
-import { expectSameAnswers } from '../support/questions.js'
-import { nest, RandomTypes } from '../support/random-types.js'
+import { h5wasmItself, type Library, ours, plain } from '../support/hdf5/both.js'
+import { expectSameAnswers } from '../support/hdf5/questions.js'
+import { nest, RandomTypes } from '../support/hdf5/random-types.js'
 import { scratch } from '../support/scratch.js'
 
 // Types in one another as they may be: arrays of compounds of sequences of strings. Every way to a value gives the values that were

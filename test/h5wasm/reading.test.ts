@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { h5wasmItself, type Library } from '../support/both.js'
-import { interopAbsent, interopFiles, interopPath, refused } from '../support/interop.js'
+import { h5wasmItself, type Library } from '../support/hdf5/both.js'
+import { interopAbsent, interopFiles, interopPath, refused } from '../support/hdf5/interop.js'
+import { differences, expectSameAnswers, met } from '../support/hdf5/questions.js'
 import { ROOT } from '../support/process.js'
 import { runPython } from '../support/python.js'
-import { differences, expectSameAnswers, met } from '../support/questions.js'
 import { scratch } from '../support/scratch.js'
 
 // The same questions to h5wasm and to us: whatever it answers, we answer the same, but for what docs/h5wasm.md lists. What it

@@ -1,6 +1,6 @@
 import { File, type FloatType, type TypeSpec } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
-import { type Library, ours } from '../support/both.js'
+import { type Library, ours } from '../support/hdf5/both.js'
 import { scratch } from '../support/scratch.js'
 
 // Where h5wasm prints something and goes on, or writes something else than it was asked for, this library throws.

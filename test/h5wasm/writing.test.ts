@@ -1,11 +1,11 @@
 import type { GuessableDataTypes, Slice } from 'h5tracks/h5wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { h5wasmItself, type Library, ours, plain } from '../support/both.js'
-import { h5dumpText } from '../support/h5dump-text.js'
-import { walkWithH5py } from '../support/interop.js'
-import { expectSameLines } from '../support/same-lines.js'
+import { h5wasmItself, type Library, ours, plain } from '../support/hdf5/both.js'
+import { h5dumpText } from '../support/hdf5/h5dump-text.js'
+import { walkWithH5py } from '../support/hdf5/interop.js'
+import { expectSameLines } from '../support/hdf5/same-lines.js'
+import { ourLines } from '../support/hdf5/walk.js'
 import { scratch } from '../support/scratch.js'
-import { ourLines } from '../support/walk.js'
 
 // Programs for h5wasm run with either library: what they get back is the same, and h5dump prints the same of their files. What h5wasm
 // wrote is read here as h5py reads it.

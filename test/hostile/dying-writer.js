@@ -1,6 +1,6 @@
 // A writer that dies with its journal beside its file. Plain JavaScript, for kinds/journal.js.
 import { TrackingWriter } from '../../dist/index.js'
-import { CAMERAS, school } from '../support/frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
 
 const [path = '', life = ''] = process.argv.slice(2)
 const { frames, resumed = 0, chunkFrames, ...options } = JSON.parse(life)

@@ -3,12 +3,12 @@ import { versions } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { h5tracks } from '../cli/command.js'
-import { school } from '../support/frames.js'
-import { checked, headers, places, rewrite } from '../support/metadata.js'
+import { checked, headers, places, rewrite } from '../support/hdf5/metadata.js'
 import { runNode } from '../support/process.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { school } from '../support/tracking/frames.js'
+import { written } from '../support/tracking/writing.js'
 
 // HDF5 follows the addresses and believes the numbers that a file gives. Each file here gives wrong ones in one structure, and
 // made HDF5 overrun its stack or its memory; the HDF5 that we bring is mended (cmake/hdf5/mend), that of the system is not.

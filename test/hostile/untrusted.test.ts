@@ -4,13 +4,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { H5TracksError, readTrackingResults, TrackingReader, type UntrustedReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { plainFrame } from '../support/model.js'
 import { runNode } from '../support/process.js'
 import { damageChunk, h5py } from '../support/python.js'
 import { sanitized } from '../support/sanitized.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { plainFrame } from '../support/tracking/model.js'
+import { written } from '../support/tracking/writing.js'
 
 // A file that is not trusted is read in a process of its own. What comes back is what reading it here gives; whatever becomes
 // of that process, the caller gets an error.

@@ -1,10 +1,10 @@
 import { readTrackingResults } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
-import { sameInH5py } from '../support/json-lines.js'
-import { type Column, columnsOf, columnsRead } from '../support/model.js'
 import { askH5py, h5py, runPython } from '../support/python.js'
-import { written } from '../support/writing.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { sameInH5py } from '../support/tracking/json-lines.js'
+import { type Column, columnsOf, columnsRead } from '../support/tracking/model.js'
+import { written } from '../support/tracking/writing.js'
 
 // Our files are AquaPose's: its reader, under h5py, finds every array by the name, the type and the shape that it knows.
 

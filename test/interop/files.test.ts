@@ -10,11 +10,11 @@ import {
   readsOthers,
   refused,
   walkWithH5py,
-} from '../support/interop.js'
+} from '../support/hdf5/interop.js'
+import { expectSameLines } from '../support/hdf5/same-lines.js'
+import { ourLines } from '../support/hdf5/walk.js'
 import { output } from '../support/process.js'
-import { expectSameLines } from '../support/same-lines.js'
 import { scratch } from '../support/scratch.js'
-import { ourLines } from '../support/walk.js'
 
 // Files that 33 other projects made or keep for their own tests. Whatever h5py reads in them is read here and is the same:
 // every object, link, attribute, type and value. What h5py cannot read is compared with h5dump, byte by byte.

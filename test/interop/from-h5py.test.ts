@@ -1,11 +1,11 @@
 import { readTrackingResults, readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { CAMERAS, type Frame, school } from '../support/frames.js'
-import { h5diff, h5dumpHeaders } from '../support/hdf5-tools.js'
-import { type Header, writeWithH5py } from '../support/json-lines.js'
-import { columnsOf, columnsRead, plainFrame } from '../support/model.js'
+import { h5diff, h5dumpHeaders } from '../support/hdf5/hdf5-tools.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
+import { CAMERAS, type Frame, school } from '../support/tracking/frames.js'
+import { type Header, writeWithH5py } from '../support/tracking/json-lines.js'
+import { columnsOf, columnsRead, plainFrame } from '../support/tracking/model.js'
 
 // Files that h5py wrote in AquaPose's layout are read here, also where they differ in what the layout leaves open: chunks,
 // filters, byte order.

@@ -1,8 +1,8 @@
 import h5wasm, { type Dataset, type Group } from 'h5wasm/node'
 import { beforeAll, expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
-import { columnsOf } from '../support/model.js'
-import { written } from '../support/writing.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { columnsOf } from '../support/tracking/model.js'
+import { written } from '../support/tracking/writing.js'
 
 // h5wasm is another HDF5 in JavaScript, built from HDF5's sources by others. It reads our files too.
 

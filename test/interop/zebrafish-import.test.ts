@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { goldenAbsent, zebrafish } from '../support/golden.js'
-import { h5diff, h5dumpHeaders } from '../support/hdf5-tools.js'
+import { h5diff, h5dumpHeaders } from '../support/hdf5/hdf5-tools.js'
 import { output, ROOT } from '../support/process.js'
 import { askH5py, h5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
+import { goldenAbsent, zebrafish } from '../support/tracking/golden.js'
 
 // Real recordings of zebrafish, imported by the command line, become the files that AquaPose's original writer makes of
 // them: the same objects, the same types and sizes, every value of every dataset.

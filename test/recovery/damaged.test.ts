@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { dirname } from 'node:path'
 import { type H5TracksError, readTrackingResultsSync, recoverSync, versions } from 'h5tracks'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed, openSlots, setFill, setInSkeleton, skeletonIn } from '../support/journal.js'
-import { type Columns, columnsOf, columnsRead } from '../support/model.js'
 import { scratch } from '../support/scratch.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed, openSlots, setFill, setInSkeleton, skeletonIn } from '../support/tracking/journal.js'
+import { type Columns, columnsOf, columnsRead } from '../support/tracking/model.js'
 
 // A journal that is cut off, or has other bits than were written, makes no wrong frames out of what checksums guard, and never
 // a crash. What no checksum guards is the block that was being filled: its rows and their count are only as good as its bytes.

@@ -11,12 +11,12 @@ import {
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed } from '../support/journal.js'
 import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 
 // Only the file of a writer that was killed was copied, without its journal. Nothing can bring back the frames that were in the
 // journal; but every door says that they are missing, none goes on unless told, and the file says it for good.

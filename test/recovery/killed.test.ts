@@ -14,12 +14,12 @@ import { dirname, join } from 'node:path'
 import { type RecoveryReport, recover, recoverSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { clearMark, journalOf, killed, STATE, setInode, setState } from '../support/journal.js'
 import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { clearMark, journalOf, killed, STATE, setInode, setState } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 
 // A writer that is killed leaves its journal beside the file. Whoever comes next is told; recover() makes one whole file of the
 // two, with every frame that was accepted, wherever in its life the writer died and however often recovery is tried.

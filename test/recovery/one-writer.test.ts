@@ -4,13 +4,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
 import { python } from '../support/interpreter.js'
-import { journalOf, killed } from '../support/journal.js'
 import { program, startNode, startProgram } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 
 // One writer, or one recovery, at a time, in whatever process. The locks are the system's and die with their holder: no
 // process id is believed in, and a dead process is in nobody's way.

@@ -16,12 +16,12 @@ import { check, recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed } from '../support/journal.js'
 import { program, run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 
 // An overwriting writer makes its file beside the old one and takes the name when it can no longer lose a frame. What fails or
 // is killed before leaves the old file as it was. test/faults has each of the system calls.

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { recover, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed, pretendReboot } from '../support/journal.js'
 import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed, pretendReboot } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 
 // What an accepted frame outlasts is the caller's choice. After a loss of power nothing counts that was not on the disk for
 // certain: the journal tells the start of the machine in which it was written, and recovery in another one believes checksums

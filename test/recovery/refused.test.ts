@@ -12,12 +12,12 @@ import { dirname, join } from 'node:path'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed } from '../support/journal.js'
 import { runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
+import { written } from '../support/tracking/writing.js'
 
 // Recovery that cannot be done is refused, says why, and leaves file and journal as they were.
 

@@ -2,13 +2,13 @@ import { copyFileSync } from 'node:fs'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
-import { expectFrames } from '../support/expect-frames.js'
-import { CAMERAS, school } from '../support/frames.js'
-import { journalOf, killed } from '../support/journal.js'
-import { jsonLines } from '../support/json-lines.js'
 import { askH5py, damageChunk, h5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { written } from '../support/writing.js'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { journalOf, killed } from '../support/tracking/journal.js'
+import { jsonLines } from '../support/tracking/json-lines.js'
+import { written } from '../support/tracking/writing.js'
 
 // A run goes on where the last one ended: TrackingWriter.resume() opens a file that was closed, or whose writer died, or that
 // AquaPose wrote. What else is in the file stays, also when the second run is killed and the file has to be rebuilt.

@@ -76,7 +76,7 @@ export function program(source: string): string {
     'h5tracks/tracking': 'dist/tracking/index.js',
     'h5tracks/hdf5': 'dist/hdf5/index.js',
     'h5tracks/h5wasm': 'dist/h5wasm/index.js',
-    frames: 'test/support/frames.js',
+    frames: 'test/support/tracking/frames.js',
     'h5wasm/node': 'node_modules/h5wasm/dist/node/hdf5_hl.js',
   }
   for (const [name, file] of Object.entries(imported)) {

@@ -1,7 +1,7 @@
 // What the writing programs write and the verification expects: frame i of a seed is a function of both and of nothing else.
-import { fish } from '../../support/frames.js'
+import { fish } from '../../support/tracking/frames.js'
 
-/** @typedef {import('../../support/frames.js').Frame} Frame */
+/** @typedef {import('../../support/tracking/frames.js').Frame} Frame */
 
 export const CAMERAS = ['left', 'right']
 export const MAX_FISH = 4

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TrackingWriter } from '../../../dist/index.js'
-import { CAMERAS, school } from '../../support/frames.js'
+import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { elsewhere, here } from '../doors.js'
 import { mutate } from '../mutate.js'
 import { ROOT } from '../root.js'

@@ -1,0 +1,207 @@
+/** Files: how they are opened, in memory and on the disk, alone and beside others. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { File } from 'h5tracks/hdf5'
+import { describe, expect, test } from 'vitest'
+import { failure } from '../../support/errors.js'
+import { output } from '../../support/process.js'
+import { askH5py, h5py } from '../../support/python.js'
+import { scratch } from '../../support/scratch.js'
+
+describe('modes', () => {
+  test('x makes, and refuses what is there; w empties it; r and r+ want it', async () => {
+    const path = scratch()
+    expect((await failure(() => File.open(path, 'r'))).code).toBe('ENOENT')
+    expect((await failure(() => File.open(path, 'r+'))).code).toBe('ENOENT')
+    const made = await File.open(path, 'x')
+    made.createGroupSync('g')
+    await made.close()
+    expect((await failure(() => File.open(path, 'x'))).code).toBe('EEXIST')
+    const more = await File.open(path, 'r+')
+    expect(await more.keys()).toEqual(['g'])
+    await more.close()
+    const emptied = await File.open(path, 'w')
+    expect(await emptied.keys()).toEqual([])
+    await emptied.close()
+    expect((await failure(() => new File(path, 'a' as never))).code).toBe('ERR_INVALID_ARGUMENT')
+    expect((await failure(() => new File(path, 'r', { verbose: true } as never))).message).toContain('verbose')
+  })
+
+  test('who reads cannot write, and is told', async () => {
+    const path = scratch()
+    await h5py(path, 'w', 'f["d"] = [1, 2]')
+    using file = new File(path)
+    const dataset = file.datasetSync('d')
+    for (const change of [
+      () => file.createGroup('g'),
+      () => file.delete('d'),
+      () => file.attributes.set('a', 1),
+      () => dataset.write([3, 4]),
+      () => dataset.resize([1]),
+      () => file.setComment('x'),
+    ]) {
+      const error = await failure(change)
+      expect(error.code).toBe('ERR_READ_ONLY')
+      expect(error.path).toBe(path)
+    }
+  })
+
+  test('what is no HDF5 file says so', async () => {
+    const path = scratch()
+    writeFileSync(path, 'not HDF5 at all')
+    expect((await failure(() => File.open(path))).code).toBe('ERR_NOT_HDF5')
+    expect((await failure(() => File.fromBuffer(readFileSync(path)))).code).toBe('ERR_NOT_HDF5')
+    expect((await failure(() => File.fromBuffer(new Uint8Array(0)))).code).toBe('ERR_INVALID_ARGUMENT')
+  })
+})
+
+describe('in memory', () => {
+  test('a new file gives its bytes, which h5py reads', async () => {
+    const path = scratch()
+    using file = File.inMemory()
+    await file.createDataset('d', { type: 'int32', chunks: [2], shape: [4], filters: ['deflate'] }, [1, 2, 3, 4])
+    file.attributes.setSync('a', 'b')
+    const bytes = await file.toBuffer()
+    expect(await file.byteSize()).toBe(bytes.length)
+    writeFileSync(path, bytes)
+    expect(await askH5py(path, '[f["d"][:].tolist(), f.attrs["a"]]')).toEqual([[1, 2, 3, 4], 'b'])
+  })
+
+  test('bytes are opened to read, or to change a copy of them', async () => {
+    const path = scratch()
+    await h5py(path, 'w', 'f["d"] = np.arange(5)')
+    const bytes = readFileSync(path)
+    using file = await File.fromBuffer(bytes)
+    expect((await (await file.dataset('d')).read()).data).toEqual(BigInt64Array.of(0n, 1n, 2n, 3n, 4n))
+    expect((await failure(() => file.createGroup('g'))).code).toBe('ERR_READ_ONLY')
+    using changed = await File.fromBuffer(bytes, 'r+')
+    bytes.fill(0)
+    await (await changed.dataset('d')).write([9n], [[0]])
+    const again = await File.fromBuffer(await changed.toBuffer())
+    expect((await (await again.dataset('d')).read([0])).data).toEqual(BigInt64Array.of(9n))
+    await again.close()
+  })
+
+  test('a file on the disk gives its bytes too', async () => {
+    const path = scratch()
+    using file = new File(path, 'w')
+    file.createDatasetSync('d', { type: 'int8' }, [1])
+    expect(Buffer.compare(file.toBufferSync(), readFileSync(path))).toBe(0)
+  })
+})
+
+test('a user block is left to its users', async () => {
+  const path = scratch()
+  const file = new File(path, 'w', { userblock: 1024 })
+  file.createDatasetSync('d', { type: 'int8' }, [7])
+  expect((await file.creation()).userblock).toBe(1024)
+  file.closeSync()
+  const bytes = readFileSync(path)
+  expect(bytes.subarray(0, 1024).every((byte) => byte === 0)).toBe(true)
+  bytes.write('#!/bin/sh')
+  writeFileSync(path, bytes)
+  using again = new File(path)
+  expect(again.datasetSync('d').readSync().data).toEqual(Int8Array.of(7))
+  expect((await failure(() => new File(scratch(), 'w', { userblock: 1000 }))).code).toBe('ERR_INVALID_ARGUMENT')
+})
+
+test.each([
+  ['earliest', 0],
+  ['v110', 3],
+  ['latest', 3],
+] as const)('%s is the format from which on it can be read', async (low, superblock) => {
+  const path = scratch()
+  const file = new File(path, 'w', { libver: [low, 'latest'] })
+  file.createDatasetSync('d', { type: 'int8', chunks: [1], shape: [2] }, [1, 2])
+  expect((await file.creation()).superblock).toBe(superblock)
+  expect(file.creationSync().libver[1]).toBe('latest')
+  file.closeSync()
+  expect(await output('h5dump', ['-B', '-H', path])).toContain(`SUPERBLOCK_VERSION ${superblock}`)
+})
+
+test('links of the root are told in the order of making where the file tracks it', () => {
+  using file = new File(scratch(), 'w', { trackOrder: true })
+  for (const name of ['b', 'a']) file.createGroupSync(name)
+  expect(file.keysSync({ order: 'creation' })).toEqual(['b', 'a'])
+})
+
+describe('locks', () => {
+  test('keep two writers, and readers of other processes, apart', async () => {
+    const path = scratch()
+    using writer = new File(path, 'w')
+    writer.createDatasetSync('d', { type: 'int8' }, [1])
+    writer.flushSync()
+    expect((await failure(() => new File(path, 'r+'))).code).toBe('ERR_LOCKED')
+    await expect(askH5py(path, '1')).rejects.toThrow()
+    // A reader of this process sees what was flushed.
+    using reader = new File(path)
+    expect(reader.datasetSync('d').readSync().data).toEqual(Int8Array.of(1))
+  })
+
+  test('locking: false minds none', async () => {
+    const path = scratch()
+    using writer = new File(path, 'w')
+    writer.flushSync()
+    using other = new File(path, 'r', { locking: false })
+    expect(await other.keys()).toEqual([])
+  })
+})
+
+test('a SWMR reader of another process follows what is flushed', async () => {
+  const path = scratch()
+  using file = new File(path, 'w', { libver: ['v110', 'latest'], swmr: true })
+  const rows = file.createDatasetSync('d', { type: 'int32', shape: [0], maxShape: [null], chunks: [4] })
+  await file.startSwmr()
+  await rows.append([1, 2, 3])
+  await rows.flush()
+  const script = `import h5py, sys
+with h5py.File(sys.argv[1], 'r', libver='latest', swmr=True) as f: print(f['d'][:].tolist())`
+  const seen = await output('/usr/bin/python3', ['-c', script, path])
+  expect(JSON.parse(seen)).toEqual([1, 2, 3])
+})
+
+test('what a SWMR writer of another process adds is there after refresh', async () => {
+  const path = scratch()
+  await h5py(path, 'w', 'pass')
+  const script = `import h5py, sys
+f = h5py.File(sys.argv[1], 'w', libver='latest')
+d = f.create_dataset('d', (0,), 'i4', maxshape=(None,), chunks=(4,))
+f.swmr_mode = True
+print('ready', flush=True)
+for line in sys.stdin:
+    d.resize(len(d) + 1, 0); d[-1] = int(line); d.flush(); print('done', flush=True)`
+  const { spawn } = await import('node:child_process')
+  const writer = spawn('/usr/bin/python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const said = () => new Promise((resolve) => writer.stdout.once('data', resolve))
+  try {
+    await said()
+    using file = await File.open(path, 'r', { swmr: true })
+    using dataset = await file.dataset('d')
+    expect(await dataset.shape()).toEqual([0])
+    for (const value of [5, 6]) {
+      const done = said()
+      writer.stdin.write(`${value}\n`)
+      await done
+      await dataset.refresh()
+    }
+    expect((await dataset.read()).data).toEqual(Int32Array.of(5, 6))
+  } finally {
+    writer.stdin.end()
+    await new Promise((resolve) => writer.once('close', resolve))
+  }
+})
+
+test('requests to one file are done in the order of their calls', async () => {
+  const path = scratch()
+  const file = await File.open(path, 'w')
+  const made = file.createDataset('d', { type: 'int32', shape: [1] })
+  const written = made.then(async (dataset) => {
+    const steps = [1, 2, 3].flatMap((value) => [dataset.write(value), dataset.read()])
+    return (await Promise.all(steps)).flatMap((result) => (result ? [result.data[0]] : []))
+  })
+  expect(await written).toEqual([1, 2, 3])
+  const late = [file.createGroup('g'), file.close(), file.keys()]
+  const [group, closed, refused] = await Promise.allSettled(late)
+  expect([group!.status, closed!.status, refused!.status]).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+  expect(existsSync(path)).toBe(true)
+  expect(await askH5py(path, 'list(f)')).toEqual(['d', 'g'])
+})

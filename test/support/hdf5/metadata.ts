@@ -1,0 +1,36 @@
+// HDF5's metadata as bytes: what a test damages it puts right again as a liar would, or the checksum would end the damage.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { lookup3 } from '../../hostile/checksums.js'
+
+/** Changes a file's bytes. */
+export function rewrite(path: string, change: (bytes: Buffer) => void): void {
+  const bytes = readFileSync(path)
+  change(bytes)
+  writeFileSync(path, bytes)
+}
+
+/** Where `text` begins, each time. */
+export function places(bytes: Buffer, text: string | Buffer): number[] {
+  const found: number[] = []
+  for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) found.push(at)
+  return found
+}
+
+/** Changes what is from `from` to `to` and puts the checksum right that follows there. */
+export function checked(bytes: Buffer, from: number, to: number, change: (part: Buffer) => void): void {
+  const part = bytes.subarray(from, to)
+  if (bytes.readUInt32LE(to) !== lookup3(bytes, from, to))
+    throw new Error(`no checksum at ${to} of what begins at ${from}`)
+  change(part)
+  bytes.writeUInt32LE(lookup3(bytes, from, to), to)
+}
+
+/** The first chunks of the version-2 object headers of a file, without their checksums. */
+export function headers(bytes: Buffer): [from: number, to: number][] {
+  return places(bytes, 'OHDR').map((at) => {
+    const flags = bytes.readUInt8(at + 5)
+    const size = at + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0)
+    const width = 1 << (flags & 3)
+    return [at, size + width + bytes.readUIntLE(size, Math.min(width, 6))]
+  })
+}

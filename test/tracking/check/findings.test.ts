@@ -1,0 +1,363 @@
+import { symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { check, type Finding, recover, TrackingReader, TrackingWriter } from 'h5tracks'
+import { describe, expect, test } from 'vitest'
+import { failure } from '../../support/errors.js'
+import { startNode } from '../../support/process.js'
+import { damageChunk, dropRows, h5py } from '../../support/python.js'
+import { scratch } from '../../support/scratch.js'
+import { CAMERAS, fish, school } from '../../support/tracking/frames.js'
+import { written } from '../../support/tracking/writing.js'
+
+// What is wrong with a file, as data: each defect, put into a good file by h5py, is found where it is, and nothing else is.
+
+const frames = school(35)
+const good = () => written(frames, CAMERAS, { chunkFrames: 10, maxFish: 5 })
+
+/** A good file, with `g` = /tracking changed by lines of Python. */
+async function changed(lines: string): Promise<string> {
+  const path = await good()
+  await h5py(path, 'r+', `g = f["tracking"]\n${lines}`)
+  return path
+}
+
+type Expected = [
+  defect: string,
+  lines: string,
+  code: Finding['code'],
+  dataset: string,
+  start: number,
+  stop: number,
+  text: RegExp,
+]
+
+describe('one defect is one finding', () => {
+  test.each<Expected>([
+    ['an index twice', 'g["frame_index"][12] = 11', 'frame-order', 'frame_index', 12, 13, /frame 12 has 11 after 11/],
+    [
+      'an index that falls, at a chunk',
+      'g["frame_index"][10:] -= 5',
+      'frame-order',
+      'frame_index',
+      10,
+      11,
+      /has 5 after 9/,
+    ],
+    ['a fish twice', 'g["fish_id"][7, :3] = [0, 2, 2]', 'duplicate-fish', 'fish_id', 7, 8, /fish 2 in slots 1 and 2/],
+    [
+      'ids that fall',
+      'g["fish_id"][9:12, :3] = [2, 1, 0]',
+      'slot-order',
+      'fish_id',
+      9,
+      12,
+      /frame 9 has 2, 1, 0, -1, -1/,
+    ],
+    ['an id after an empty slot', 'g["fish_id"][3, 4] = 8', 'slot-order', 'fish_id', 3, 4, /0, 1, 2, -1, 8/],
+    ['an id below -1', 'g["fish_id"][3, 2] = -2', 'negative-id', 'fish_id', 3, 4, /slot 2 of frame 3 has -2/],
+    [
+      'an assignment below -1',
+      'g["camera_assignments/east"][3, 2] = -9',
+      'negative-value',
+      'camera_assignments/east',
+      3,
+      4,
+      /-9/,
+    ],
+    [
+      'cameras below 0',
+      'g["n_cameras"][34, 0] = -1',
+      'negative-value',
+      'n_cameras',
+      34,
+      35,
+      /slot 0 of frame 34 has -1/,
+    ],
+    [
+      'a position partly known',
+      'g["centroid_3d"][5, 1, 2] = np.nan',
+      'partial-position',
+      'centroid_3d',
+      5,
+      6,
+      /1\.3125, -1\.625, NaN/,
+    ],
+    [
+      'a box without a height',
+      'g["bboxes/east"][6, 1] = [3, 4, 5, -1]',
+      'partial-box',
+      'bboxes/east',
+      6,
+      7,
+      /3, 4, 5, -1/,
+    ],
+    [
+      'a position of nobody',
+      'g["centroid_3d"][20:22, 4, 1] = 1.5',
+      'value-without-fish',
+      'centroid_3d',
+      20,
+      22,
+      /slot 4 of frame 20 has 1\.5/,
+    ],
+    ['a confidence of nobody', 'g["confidence"][20, 3] = np.nan', 'value-without-fish', 'confidence', 20, 21, /NaN/],
+    [
+      'a residual of nobody',
+      'g["reprojection_residual"][0, 3] = 0',
+      'value-without-fish',
+      'reprojection_residual',
+      0,
+      1,
+      /has 0/,
+    ],
+    ['cameras of nobody', 'g["n_cameras"][20, 3] = 2', 'value-without-fish', 'n_cameras', 20, 21, /has 2/],
+    ['nobody confirmed', 'g["is_confirmed"][20, 3] = True', 'value-without-fish', 'is_confirmed', 20, 21, /has 1/],
+    [
+      'a detection of nobody',
+      'g["camera_assignments/south"][20, 3] = 0',
+      'value-without-fish',
+      'camera_assignments/south',
+      20,
+      21,
+      /has 0/,
+    ],
+    [
+      'a box of nobody',
+      'g["bboxes/north"][20, 3, 3] = 7',
+      'value-without-fish',
+      'bboxes/north',
+      20,
+      21,
+      /slot 3 of frame 20 has 7/,
+    ],
+    [
+      'rows that are cut off',
+      'g["confidence"].resize(31, axis=0)',
+      'lengths-differ',
+      'confidence',
+      31,
+      35,
+      /31 rows.*frame_index has 35/,
+    ],
+    [
+      'no rows at all',
+      'g["frame_index"].resize(0, axis=0)',
+      'lengths-differ',
+      'frame_index',
+      0,
+      35,
+      /0 rows.*fish_id has 35/,
+    ],
+  ])('%s', async (_, lines, code, name, start, stop, text) => {
+    const path = await changed(lines)
+    const severity = code.startsWith('partial') ? 'warning' : 'error'
+    const finding = {
+      code,
+      severity,
+      dataset: `/tracking/${name}`,
+      frames: { start, stop },
+      ranges: [{ start, stop }],
+      count: stop - start,
+      text: expect.stringMatching(text),
+    }
+    expect(await check(path)).toEqual({ path, frames: 35, findings: [finding] })
+  })
+
+  test('a flag that is neither: h5py cannot write one, a tool that knows only bytes can', async () => {
+    const path = await changed(`d = g["is_confirmed"]
+flags = d[:10].astype("i1")
+flags[4, 1] = 2
+import zlib
+raw = np.frombuffer(flags.tobytes(), "u1").tobytes()
+d.id.write_direct_chunk((0, 0), raw, filter_mask=0xffffffff)`)
+    expect((await check(path)).findings).toMatchObject([
+      { code: 'not-a-flag', severity: 'error', dataset: '/tracking/is_confirmed', frames: { start: 4, stop: 5 } },
+    ])
+  })
+
+  test.each(['frame_index', 'fish_id', 'centroid_3d', 'bboxes/south'])('chunks of %s that are absent', async (name) => {
+    const path = await good()
+    await dropRows(path, `tracking/${name}`, 10, 30)
+    const { findings } = await check(path)
+    expect(findings).toMatchObject([
+      {
+        code: 'missing-rows',
+        severity: 'error',
+        dataset: `/tracking/${name}`,
+        frames: { start: 10, stop: 30 },
+        count: 20,
+      },
+    ])
+    expect(findings).toHaveLength(1)
+    expect(findings[0]!.text).toMatch(/never written/)
+  })
+
+  test('a chunk that cannot be decoded; the other datasets are looked at all the same', async () => {
+    const path = await changed('g["n_cameras"][12, 4] = 3')
+    await damageChunk(path, '/tracking/centroid_3d', 1)
+    const { findings } = await check(path)
+    expect(findings).toMatchObject([
+      { code: 'unreadable', severity: 'error', dataset: '/tracking/centroid_3d', frames: { start: 10, stop: 20 } },
+      { code: 'value-without-fish', dataset: '/tracking/n_cameras', frames: { start: 12, stop: 13 } },
+    ])
+  })
+})
+
+describe('many defects', () => {
+  test('are told dataset by dataset, in the order of the file', async () => {
+    const path = await changed('g["bboxes/east"][9, 4, 0] = 1\ng["fish_id"][8, 4] = 5\ng["frame_index"][7] = 0')
+    const { findings } = await check(path)
+    expect(findings.map(({ code, frames }) => [code, frames?.start])).toEqual([
+      ['frame-order', 7],
+      ['slot-order', 8],
+      ['value-without-fish', 9],
+    ])
+  })
+
+  test('of one kind are one finding: runs of frames, of which the first 100 are listed, and how many there are', async () => {
+    const path = await written(school(1000, 1, []), [], { maxFish: 2, chunkFrames: 100 })
+    await h5py(path, 'r+', 'f["tracking/n_cameras"][::4, 1] = 1\nf["tracking/n_cameras"][1::4, 1] = 1')
+    const { findings } = await check(path)
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatchObject({ code: 'value-without-fish', frames: { start: 0, stop: 998 }, count: 500 })
+    expect(findings[0]!.ranges).toEqual(Array.from({ length: 100 }, (_, n) => ({ start: 4 * n, stop: 4 * n + 2 })))
+  })
+
+  test('in the windows of a long file are found where they are, whatever its chunks', async () => {
+    const marks = [0, 1, 4095, 4096, 17_001, 29_999]
+    for (const chunkFrames of [7, 1000, 30_000]) {
+      const path = scratch()
+      {
+        await using writer = new TrackingWriter(path, ['top'], { maxFish: 40, chunkFrames })
+        for (let n = 0; n < 30_000; n++) if (!writer.writeFrame(n, [fish(n % 5, 0, ['top'])])) await writer.drain()
+      }
+      await h5py(path, 'r+', `for n in ${JSON.stringify(marks)}: f["tracking/confidence"][n, 39] = 1`)
+      const { findings } = await check(path)
+      expect(findings).toMatchObject([{ code: 'value-without-fish', count: marks.length }])
+      const listed = findings[0]!.ranges!.flatMap(({ start, stop }) =>
+        Array.from({ length: stop - start }, (_, i) => start + i),
+      )
+      expect(listed).toEqual(marks)
+    }
+  })
+})
+
+describe("a writer's end", () => {
+  const unclean = 'g.attrs["closed_cleanly"] = np.bool_(False)'
+
+  test('a file that says it was not closed', async () => {
+    const { findings } = await check(await changed(unclean))
+    expect(findings).toEqual([{ code: 'unclean-shutdown', severity: 'error', text: expect.stringMatching(/close/) }])
+    expect((await check(await changed(unclean.replace('False', 'True')))).findings).toEqual([])
+  })
+
+  /** A file whose writer was killed after a flush. */
+  async function killed(): Promise<string> {
+    const path = scratch()
+    await using _writer = await startNode(
+      `import { TrackingWriter } from 'h5tracks'
+      const writer = new TrackingWriter(process.argv[2], [], { chunkFrames: 10 })
+      for (let n = 0; n < 25; n++) writer.writeFrame(n, [])
+      writer.flushSync()
+      writer.writeFrame(25, [])
+      console.log('written')
+      process.stdin.resume()`,
+      [path],
+    )
+    return path
+  }
+  const left = { code: 'journal-left', severity: 'error', text: expect.stringMatching(/h5tracks recover/) }
+
+  test('a journal left behind, also when the file is named by a link; recovery ends it', async () => {
+    const path = await killed()
+    const link = scratch('link.h5')
+    symlinkSync(path, link)
+    for (const name of [path, link]) {
+      expect((await check(name)).findings).toMatchObject([left, { code: 'unclean-shutdown', severity: 'error' }])
+    }
+    await recover(path)
+    expect(await check(path)).toEqual({ path, frames: 26, findings: [] })
+  })
+
+  test('beside a file that cannot be opened any more: both are told', async () => {
+    const path = await killed()
+    truncateSync(path, 3000)
+    const unreadable = { code: 'unreadable', severity: 'error', text: expect.stringMatching(/truncated/) }
+    expect(await check(path)).toEqual({ path, frames: 0, findings: [left, unreadable] })
+  })
+
+  test('is not there yet while a writer of this process has the file', async () => {
+    const path = scratch()
+    await using writer = new TrackingWriter(path, CAMERAS)
+    writer.writeFrame(0, [])
+    await writer.flush()
+    expect((await check(path)).findings).toEqual([])
+  })
+})
+
+describe('what is no tracking file is refused as a reader refuses it', () => {
+  const refusal = async (path: string) => {
+    const error = await failure(() => check(path))
+    expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: error.code, message: error.message })
+    return error.code
+  }
+
+  test('by errors with the codes of TrackingReader', async () => {
+    const text = scratch('notes.txt')
+    writeFileSync(text, 'frame,id\n'.repeat(100))
+    expect(await refusal(text)).toBe('ERR_NOT_HDF5')
+    expect(await refusal(scratch())).toBe('ENOENT')
+    expect(await refusal(await changed('del g["bboxes/east"]'))).toBe('ERR_FORMAT')
+    expect(await refusal(await changed('del g.attrs["camera_names"]'))).toBe('ERR_FORMAT')
+  })
+
+  test('a file that another process writes: ERR_LOCKED', async () => {
+    const path = scratch()
+    await using writer = await startNode(
+      `import { TrackingWriter } from 'h5tracks'
+      const writer = new TrackingWriter(process.argv[2], [])
+      console.log('open')
+      process.stdin.on('end', () => writer.closeSync()).resume()`,
+      [path],
+    )
+    expect(await refusal(path)).toBe('ERR_LOCKED')
+    expect(await writer.end()).toBe(0)
+    expect((await check(path)).findings).toEqual([])
+  })
+
+  test('more rows than the file can hold: ERR_TOO_LARGE, at once', async () => {
+    const path = await changed('for name in ["fish_id", "n_cameras"]: g[name].resize(2 ** 50, axis=0)')
+    const error = await failure(() => check(path))
+    expect(error).toMatchObject({ code: 'ERR_TOO_LARGE', path, message: expect.stringContaining('/tracking/fish_id') })
+  })
+})
+
+describe('options', () => {
+  test("frameOrder 'any': indices that do not increase are meant", async () => {
+    const path = await written(
+      [
+        { frameIndex: 3, tracks: [] },
+        { frameIndex: 1, tracks: [] },
+      ],
+      CAMERAS,
+      { frameOrder: 'any' },
+    )
+    expect((await check(path)).findings).toMatchObject([{ code: 'frame-order', frames: { start: 1, stop: 2 } }])
+    expect((await check(path, { frameOrder: 'any' })).findings).toEqual([])
+  })
+
+  test('signal: it ends with the reason', async () => {
+    const path = await good()
+    const stop = new AbortController()
+    const running = check(path, { signal: stop.signal })
+    const reason = new Error('enough')
+    stop.abort(reason)
+    await expect(running).rejects.toBe(reason)
+    await expect(check(path, { signal: stop.signal })).rejects.toBe(reason)
+    expect((await check(path, { signal: new AbortController().signal })).findings).toEqual([])
+  })
+
+  test.each([{ frameOrder: 'some' }, { signal: 3 }, { strict: true }])('%j is refused', async (options) => {
+    const error = await failure(async () => check(await good(), options as object))
+    expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field: Object.keys(options)[0] })
+  })
+})
