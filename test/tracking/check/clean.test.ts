@@ -10,10 +10,10 @@ import { writeWithH5py } from '../../support/tracking/json-lines.js'
 import { recording } from '../../support/tracking/recordings.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A good file has no findings, whoever wrote it.
+// check() reports no finding for a good file, whichever program wrote it.
 
 test.skipIf(goldenAbsent)(
-  `the real recordings, boxes without a detection among them ${goldenAbsent ?? ''}`,
+  `check finds nothing wrong in real recordings, some of which have boxes without a detection ${goldenAbsent ?? ''}`,
   async () => {
     const directory = dirname(zebrafish(''))
     const files = readdirSync(directory).filter((name) => name.endsWith('.h5'))
@@ -25,15 +25,18 @@ test.skipIf(goldenAbsent)(
   },
 )
 
-test.each([0, 1, 35])('%d frames, written here and as AquaPose writes', async (count) => {
-  const own = await written(school(count), CAMERAS, { chunkFrames: 10 })
-  expect(await check(own)).toEqual({ path: own, frames: count, findings: [] })
-  const header = { cameras: CAMERAS, maxFish: 9, chunkFrames: 10 }
-  const aquapose = await writeWithH5py(scratch(), header, school(count))
-  expect(await check(aquapose)).toEqual({ path: aquapose, frames: count, findings: [] })
-})
+test.each([0, 1, 35])(
+  'check finds nothing wrong in %d frames, written by h5tracks or in AquaPose’s layout by h5py',
+  async (count) => {
+    const own = await written(school(count), CAMERAS, { chunkFrames: 10 })
+    expect(await check(own)).toEqual({ path: own, frames: count, findings: [] })
+    const header = { cameras: CAMERAS, maxFish: 9, chunkFrames: 10 }
+    const aquapose = await writeWithH5py(scratch(), header, school(count))
+    expect(await check(aquapose)).toEqual({ path: aquapose, frames: count, findings: [] })
+  },
+)
 
-test('a fish that nobody saw; boxes without detections, detections without boxes, boxes over the edge', async () => {
+test('check accepts an unseen fish, boxes without detections, detections without boxes, and boxes over the image edge', async () => {
   const tracks = [
     { ...fish(1), centroid3d: null, confidence: -1, nCameras: 0, cameraDetections: {}, bboxes: {} },
     { ...fish(2), cameraDetections: {}, bboxes: { north: [-1, -1, 20, 10], east: [-5, 3, 8, 8] } },
@@ -43,7 +46,7 @@ test('a fish that nobody saw; boxes without detections, detections without boxes
   expect((await check(path)).findings).toEqual([])
 })
 
-test('a file that is being written in this process, between two flushes', async () => {
+test('check finds nothing wrong in a file that this process is still writing, between two flushes', async () => {
   const path = scratch()
   await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
   for (const { frameIndex, tracks } of school(35)) {
@@ -55,7 +58,7 @@ test('a file that is being written in this process, between two flushes', async 
   expect(report.frames).toBeGreaterThanOrEqual(25)
 })
 
-test('whatever a writer accepts is without errors', async () => {
+test('check finds no error in any recording that a writer accepted', async () => {
   await fc.assert(
     fc.asyncProperty(recording, async ({ cameras, maxFish, chunkFrames, first, frames }) => {
       const path = scratch()
@@ -69,7 +72,7 @@ test('whatever a writer accepts is without errors', async () => {
         }
       }
       const { findings } = await check(path)
-      // A position or a box that is partly there is accepted, and odd all the same.
+      // The writer accepts a partial position or box; check reports it as a warning.
       expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
     }),
     { numRuns: 60, seed: 20260102 },

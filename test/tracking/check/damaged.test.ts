@@ -8,7 +8,7 @@ import { scratch } from '../../support/scratch.js'
 import { school } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A tracking file in which HDF5 cannot open something: check lists all of it.
+// A tracking file with objects that HDF5 cannot open: check lists each of them.
 
 async function damage(path: string, ...names: string[]): Promise<string> {
   const bytes = readFileSync(path)
@@ -18,7 +18,7 @@ async function damage(path: string, ...names: string[]): Promise<string> {
   return damaged
 }
 
-test('datasets of the file', async () => {
+test('check lists every tracking dataset that HDF5 cannot open', async () => {
   const path = await damage(await written(school(20)), 'tracking/fish_id', 'tracking/bboxes/east')
   expect(await failure(() => readTrackingResults(path))).toMatchObject({
     code: 'ERR_DAMAGED',
@@ -40,7 +40,7 @@ test('datasets of the file', async () => {
   for (const name of ['bboxes/east', 'fish_id']) expect(stdout).toContain(`error: unreadable in ${name}\n`)
 })
 
-test('what others have put beside them: the frames are checked all the same', async () => {
+test('check reports a damaged foreign object and still checks the frames', async () => {
   const whole = await written(school(20))
   await h5py(whole, 'r+', 'f["notes/a"] = 1\nf["notes/b"] = 2')
   const { frames, findings } = await check(await damage(whole, 'notes/b'))

@@ -8,7 +8,8 @@ import { scratch } from '../../support/scratch.js'
 import { CAMERAS, fish, school } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
 
-// What is wrong with a file, as data: each defect, put into a good file by h5py, is found where it is, and nothing else is.
+// check() returns the defects of a file as data. h5py puts each defect into a good file; check finds it at its place and
+// finds nothing else.
 
 const frames = school(35)
 const good = () => written(frames, CAMERAS, { chunkFrames: 10, maxFish: 5 })
@@ -32,9 +33,17 @@ type Expected = [
 
 describe('one defect is one finding', () => {
   test.each<Expected>([
-    ['an index twice', 'g["frame_index"][12] = 11', 'frame-order', 'frame_index', 12, 13, /frame 12 has 11 after 11/],
     [
-      'an index that falls, at a chunk',
+      'a repeated frame index',
+      'g["frame_index"][12] = 11',
+      'frame-order',
+      'frame_index',
+      12,
+      13,
+      /frame 12 has 11 after 11/,
+    ],
+    [
+      'a frame index that decreases at the start of a chunk',
       'g["frame_index"][10:] -= 5',
       'frame-order',
       'frame_index',
@@ -42,9 +51,17 @@ describe('one defect is one finding', () => {
       11,
       /has 5 after 9/,
     ],
-    ['a fish twice', 'g["fish_id"][7, :3] = [0, 2, 2]', 'duplicate-fish', 'fish_id', 7, 8, /fish 2 in slots 1 and 2/],
     [
-      'ids that fall',
+      'a fish that is twice in a row',
+      'g["fish_id"][7, :3] = [0, 2, 2]',
+      'duplicate-fish',
+      'fish_id',
+      7,
+      8,
+      /fish 2 in slots 1 and 2/,
+    ],
+    [
+      'ids that decrease',
       'g["fish_id"][9:12, :3] = [2, 1, 0]',
       'slot-order',
       'fish_id',
@@ -64,7 +81,7 @@ describe('one defect is one finding', () => {
       /-9/,
     ],
     [
-      'cameras below 0',
+      'a camera count below 0',
       'g["n_cameras"][34, 0] = -1',
       'negative-value',
       'n_cameras',
@@ -73,7 +90,7 @@ describe('one defect is one finding', () => {
       /slot 0 of frame 34 has -1/,
     ],
     [
-      'a position partly known',
+      'a position that is partly NaN',
       'g["centroid_3d"][5, 1, 2] = np.nan',
       'partial-position',
       'centroid_3d',
@@ -91,7 +108,7 @@ describe('one defect is one finding', () => {
       /3, 4, 5, -1/,
     ],
     [
-      'a position of nobody',
+      'a position in an empty slot',
       'g["centroid_3d"][20:22, 4, 1] = 1.5',
       'value-without-fish',
       'centroid_3d',
@@ -99,9 +116,17 @@ describe('one defect is one finding', () => {
       22,
       /slot 4 of frame 20 has 1\.5/,
     ],
-    ['a confidence of nobody', 'g["confidence"][20, 3] = np.nan', 'value-without-fish', 'confidence', 20, 21, /NaN/],
     [
-      'a residual of nobody',
+      'a confidence in an empty slot',
+      'g["confidence"][20, 3] = np.nan',
+      'value-without-fish',
+      'confidence',
+      20,
+      21,
+      /NaN/,
+    ],
+    [
+      'a residual in an empty slot',
       'g["reprojection_residual"][0, 3] = 0',
       'value-without-fish',
       'reprojection_residual',
@@ -109,10 +134,26 @@ describe('one defect is one finding', () => {
       1,
       /has 0/,
     ],
-    ['cameras of nobody', 'g["n_cameras"][20, 3] = 2', 'value-without-fish', 'n_cameras', 20, 21, /has 2/],
-    ['nobody confirmed', 'g["is_confirmed"][20, 3] = True', 'value-without-fish', 'is_confirmed', 20, 21, /has 1/],
     [
-      'a detection of nobody',
+      'a camera count in an empty slot',
+      'g["n_cameras"][20, 3] = 2',
+      'value-without-fish',
+      'n_cameras',
+      20,
+      21,
+      /has 2/,
+    ],
+    [
+      'a confirmation in an empty slot',
+      'g["is_confirmed"][20, 3] = True',
+      'value-without-fish',
+      'is_confirmed',
+      20,
+      21,
+      /has 1/,
+    ],
+    [
+      'a detection in an empty slot',
       'g["camera_assignments/south"][20, 3] = 0',
       'value-without-fish',
       'camera_assignments/south',
@@ -121,7 +162,7 @@ describe('one defect is one finding', () => {
       /has 0/,
     ],
     [
-      'a box of nobody',
+      'a box in an empty slot',
       'g["bboxes/north"][20, 3, 3] = 7',
       'value-without-fish',
       'bboxes/north',
@@ -130,7 +171,7 @@ describe('one defect is one finding', () => {
       /slot 3 of frame 20 has 7/,
     ],
     [
-      'rows that are cut off',
+      'a dataset with fewer rows than the others',
       'g["confidence"].resize(31, axis=0)',
       'lengths-differ',
       'confidence',
@@ -139,7 +180,7 @@ describe('one defect is one finding', () => {
       /31 rows.*frame_index has 35/,
     ],
     [
-      'no rows at all',
+      'a dataset without rows',
       'g["frame_index"].resize(0, axis=0)',
       'lengths-differ',
       'frame_index',
@@ -147,7 +188,7 @@ describe('one defect is one finding', () => {
       35,
       /0 rows.*fish_id has 35/,
     ],
-  ])('%s', async (_, lines, code, name, start, stop, text) => {
+  ])('check reports one finding for %s', async (_, lines, code, name, start, stop, text) => {
     const path = await changed(lines)
     const severity = code.startsWith('partial') ? 'warning' : 'error'
     const finding = {
@@ -162,7 +203,7 @@ describe('one defect is one finding', () => {
     expect(await check(path)).toEqual({ path, frames: 35, findings: [finding] })
   })
 
-  test('a flag that is neither: h5py cannot write one, a tool that knows only bytes can', async () => {
+  test('check reports a flag that is neither 0 nor 1', async () => {
     const path = await changed(`d = g["is_confirmed"]
 flags = d[:10].astype("i1")
 flags[4, 1] = 2
@@ -174,24 +215,27 @@ d.id.write_direct_chunk((0, 0), raw, filter_mask=0xffffffff)`)
     ])
   })
 
-  test.each(['frame_index', 'fish_id', 'centroid_3d', 'bboxes/south'])('chunks of %s that are absent', async (name) => {
-    const path = await good()
-    await dropRows(path, `tracking/${name}`, 10, 30)
-    const { findings } = await check(path)
-    expect(findings).toMatchObject([
-      {
-        code: 'missing-rows',
-        severity: 'error',
-        dataset: `/tracking/${name}`,
-        frames: { start: 10, stop: 30 },
-        count: 20,
-      },
-    ])
-    expect(findings).toHaveLength(1)
-    expect(findings[0]!.text).toMatch(/never written/)
-  })
+  test.each(['frame_index', 'fish_id', 'centroid_3d', 'bboxes/south'])(
+    'check reports absent chunks of %s as missing rows',
+    async (name) => {
+      const path = await good()
+      await dropRows(path, `tracking/${name}`, 10, 30)
+      const { findings } = await check(path)
+      expect(findings).toMatchObject([
+        {
+          code: 'missing-rows',
+          severity: 'error',
+          dataset: `/tracking/${name}`,
+          frames: { start: 10, stop: 30 },
+          count: 20,
+        },
+      ])
+      expect(findings).toHaveLength(1)
+      expect(findings[0]!.text).toMatch(/never written/)
+    },
+  )
 
-  test('a chunk that cannot be decoded; the other datasets are looked at all the same', async () => {
+  test('check reports a chunk that it cannot decode and still checks the other datasets', async () => {
     const path = await changed('g["n_cameras"][12, 4] = 3')
     await damageChunk(path, '/tracking/centroid_3d', 1)
     const { findings } = await check(path)
@@ -203,7 +247,7 @@ d.id.write_direct_chunk((0, 0), raw, filter_mask=0xffffffff)`)
 })
 
 describe('many defects', () => {
-  test('are told dataset by dataset, in the order of the file', async () => {
+  test('check orders its findings by dataset, as the file does', async () => {
     const path = await changed('g["bboxes/east"][9, 4, 0] = 1\ng["fish_id"][8, 4] = 5\ng["frame_index"][7] = 0')
     const { findings } = await check(path)
     expect(findings.map(({ code, frames }) => [code, frames?.start])).toEqual([
@@ -213,7 +257,7 @@ describe('many defects', () => {
     ])
   })
 
-  test('of one kind are one finding: runs of frames, of which the first 100 are listed, and how many there are', async () => {
+  test('check gives defects of one kind as one finding: a count and the first 100 ranges of frames', async () => {
     const path = await written(school(1000, 1, []), [], { maxFish: 2, chunkFrames: 100 })
     await h5py(path, 'r+', 'f["tracking/n_cameras"][::4, 1] = 1\nf["tracking/n_cameras"][1::4, 1] = 1')
     const { findings } = await check(path)
@@ -222,7 +266,7 @@ describe('many defects', () => {
     expect(findings[0]!.ranges).toEqual(Array.from({ length: 100 }, (_, n) => ({ start: 4 * n, stop: 4 * n + 2 })))
   })
 
-  test('in the windows of a long file are found where they are, whatever its chunks', async () => {
+  test('check locates defects in every window of a long file, whatever its chunk length', async () => {
     const marks = [0, 1, 4095, 4096, 17_001, 29_999]
     for (const chunkFrames of [7, 1000, 30_000]) {
       const path = scratch()
@@ -241,10 +285,10 @@ describe('many defects', () => {
   })
 })
 
-describe("a writer's end", () => {
+describe('a file that was not closed', () => {
   const unclean = 'g.attrs["closed_cleanly"] = np.bool_(False)'
 
-  test('a file that says it was not closed', async () => {
+  test('check reports closed_cleanly = False as an unclean shutdown', async () => {
     const { findings } = await check(await changed(unclean))
     expect(findings).toEqual([{ code: 'unclean-shutdown', severity: 'error', text: expect.stringMatching(/close/) }])
     expect((await check(await changed(unclean.replace('False', 'True')))).findings).toEqual([])
@@ -267,7 +311,7 @@ describe("a writer's end", () => {
   }
   const left = { code: 'journal-left', severity: 'error', text: expect.stringMatching(/h5tracks recover/) }
 
-  test('a journal left behind, also when the file is named by a link; recovery ends it', async () => {
+  test('check reports a journal left behind, also through a symbolic link, until the file is recovered', async () => {
     const path = await killed()
     const link = scratch('link.h5')
     symlinkSync(path, link)
@@ -278,14 +322,14 @@ describe("a writer's end", () => {
     expect(await check(path)).toEqual({ path, frames: 26, findings: [] })
   })
 
-  test('beside a file that cannot be opened any more: both are told', async () => {
+  test('check reports both the journal left behind and a file that HDF5 cannot open', async () => {
     const path = await killed()
     truncateSync(path, 3000)
     const unreadable = { code: 'unreadable', severity: 'error', text: expect.stringMatching(/truncated/) }
     expect(await check(path)).toEqual({ path, frames: 0, findings: [left, unreadable] })
   })
 
-  test('is not there yet while a writer of this process has the file', async () => {
+  test('check reports no unclean shutdown while a writer in this process has the file open', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS)
     writer.writeFrame(0, [])
@@ -294,14 +338,14 @@ describe("a writer's end", () => {
   })
 })
 
-describe('what is no tracking file is refused as a reader refuses it', () => {
+describe('check refuses a file that a reader refuses', () => {
   const refusal = async (path: string) => {
     const error = await failure(() => check(path))
     expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: error.code, message: error.message })
     return error.code
   }
 
-  test('by errors with the codes of TrackingReader', async () => {
+  test('check refuses a file that is no tracking file with the error of TrackingReader', async () => {
     const text = scratch('notes.txt')
     writeFileSync(text, 'frame,id\n'.repeat(100))
     expect(await refusal(text)).toBe('ERR_NOT_HDF5')
@@ -310,7 +354,7 @@ describe('what is no tracking file is refused as a reader refuses it', () => {
     expect(await refusal(await changed('del g.attrs["camera_names"]'))).toBe('ERR_FORMAT')
   })
 
-  test('a file that another process writes: ERR_LOCKED', async () => {
+  test('check refuses a file that another process is writing with ERR_LOCKED', async () => {
     const path = scratch()
     await using writer = await startNode(
       `import { TrackingWriter } from 'h5tracks'
@@ -324,15 +368,15 @@ describe('what is no tracking file is refused as a reader refuses it', () => {
     expect((await check(path)).findings).toEqual([])
   })
 
-  test('more rows than the file can hold: ERR_TOO_LARGE, at once', async () => {
+  test('check refuses a dataset that claims more rows than the file can hold with ERR_TOO_LARGE', async () => {
     const path = await changed('for name in ["fish_id", "n_cameras"]: g[name].resize(2 ** 50, axis=0)')
     const error = await failure(() => check(path))
     expect(error).toMatchObject({ code: 'ERR_TOO_LARGE', path, message: expect.stringContaining('/tracking/fish_id') })
   })
 })
 
-describe('options', () => {
-  test("frameOrder 'any': indices that do not increase are meant", async () => {
+describe('options of check', () => {
+  test("check accepts indices in any order with frameOrder: 'any'", async () => {
     const path = await written(
       [
         { frameIndex: 3, tracks: [] },
@@ -345,7 +389,7 @@ describe('options', () => {
     expect((await check(path, { frameOrder: 'any' })).findings).toEqual([])
   })
 
-  test('signal: it ends with the reason', async () => {
+  test('check rejects with the abort reason of its signal', async () => {
     const path = await good()
     const stop = new AbortController()
     const running = check(path, { signal: stop.signal })
@@ -356,8 +400,11 @@ describe('options', () => {
     expect((await check(path, { signal: new AbortController().signal })).findings).toEqual([])
   })
 
-  test.each([{ frameOrder: 'some' }, { signal: 3 }, { strict: true }])('%j is refused', async (options) => {
-    const error = await failure(async () => check(await good(), options as object))
-    expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field: Object.keys(options)[0] })
-  })
+  test.each([{ frameOrder: 'some' }, { signal: 3 }, { strict: true }])(
+    'check refuses the options %j',
+    async (options) => {
+      const error = await failure(async () => check(await good(), options as object))
+      expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field: Object.keys(options)[0] })
+    },
+  )
 })

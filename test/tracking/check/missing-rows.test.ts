@@ -10,8 +10,8 @@ import { writeWithH5py } from '../../support/tracking/json-lines.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// Where a chunk is absent HDF5 makes up fill values, and those mean "no fish". Rows that nobody wrote are no frames: a
-// tracking file is not read there.
+// HDF5 reads an absent chunk as fill values, which mean "no fish". Rows that were never written are not frames, so the
+// reader refuses to read them.
 
 const { File } = await import(join(ROOT, 'dist/hdf5/file.js'))
 const frames = school(35)
@@ -32,7 +32,7 @@ describe.each(['frame_index', 'fish_id', 'centroid_3d', 'is_confirmed', 'camera_
   (name) => {
     const dataset = `/tracking/${name}`
 
-    test('reading them is refused, naming the dataset, the frames and what tells more', async () => {
+    test(`reading rows that were never written in ${name} is refused, naming dataset, frames and h5tracks check`, async () => {
       const path = await withoutRows(dataset)
       const says = absent(path, dataset, 'frames 10 to 29')
       expect(await failure(() => readTrackingResults(path))).toMatchObject(says)
@@ -51,7 +51,7 @@ describe.each(['frame_index', 'fish_id', 'centroid_3d', 'is_confirmed', 'camera_
       expect(seen).toEqual([...frames.keys()].slice(0, 10))
     })
 
-    test('the frames around them are read, and the other datasets', async () => {
+    test(`frames around the rows that were never written in ${name} are read, and so are other datasets`, async () => {
       const path = await withoutRows(dataset)
       using reader = new TrackingReader(path)
       expect(columnsRead(await reader.read({ stop: 10 }))).toEqual(columnsOf(frames.slice(0, 10), CAMERAS, 3))
@@ -59,7 +59,7 @@ describe.each(['frame_index', 'fish_id', 'centroid_3d', 'is_confirmed', 'camera_
       expect((await reader.read({ fields: ['confidence'] })).confidence.data).toHaveLength(35 * 3)
     })
 
-    test('for HDF5 itself they are fill values still', async () => {
+    test(`the HDF5 binding reads rows that were never written in ${name} as fill values`, async () => {
       using file = new File(await withoutRows(dataset))
       const { data } = await file.datasetSync(dataset).read()
       const fill = { frame_index: 0n, centroid_3d: Number.NaN, is_confirmed: 0 }[name] ?? -1
@@ -69,27 +69,27 @@ describe.each(['frame_index', 'fish_id', 'centroid_3d', 'is_confirmed', 'camera_
   },
 )
 
-describe('whatever the file is made of', () => {
+describe('rows that were never written, in other layouts', () => {
   const foreign = { cameras: CAMERAS, maxFish: 3, chunkFrames: 10 }
 
   test.each([
-    ['big-endian', { ...foreign, byteOrder: '>' as const }],
+    ['that is big-endian', { ...foreign, byteOrder: '>' as const }],
     ['with a filter that HDF5 alone decodes', { ...foreign, filters: { compression: 'gzip', fletcher32: true } }],
-  ])('%s', async (_, header) => {
+  ])('reading rows that were never written is refused in a file %s', async (_, header) => {
     const path = await writeWithH5py(scratch(), header, frames)
     await dropRows(path, '/tracking/n_cameras', 20, 35)
     const error = await failure(() => readTrackingResults(path))
     expect(error).toMatchObject(absent(path, '/tracking/n_cameras', 'frames 20 to 34'))
   })
 
-  test('contiguous, with a dataset that was made and never filled', async () => {
+  test('reading a contiguous dataset that was never filled is refused', async () => {
     const path = await written(frames, CAMERAS, { maxFish: 3 })
     await h5py(path, 'r+', 'g = f["tracking"]\ndel g["n_cameras"]\ng.create_dataset("n_cameras", (35, 3), "<i4")')
     const error = await failure(() => readTrackingResults(path))
     expect(error).toMatchObject(absent(path, '/tracking/n_cameras', 'frames 0 to 34'))
   })
 
-  test('in chunks that divide the fish, of which one is absent', async () => {
+  test('reading is refused when a chunk of some of the slots is absent', async () => {
     const path = await written(frames, CAMERAS, { maxFish: 3 })
     const divided = `g = f["tracking"]
 del g["n_cameras"]
@@ -101,7 +101,7 @@ d[:20, 2] = 1`
     expect(error).toMatchObject(absent(path, '/tracking/n_cameras', 'frames 20 to 34'))
   })
 
-  test('a chunk that was stored without its filters is there', async () => {
+  test('a chunk that was stored without its filters is read', async () => {
     const path = await written(frames, CAMERAS, { chunkFrames: 10, maxFish: 3 })
     const plain = `d = f["tracking/n_cameras"]
 d.id.write_direct_chunk((10, 0), np.full((10, 3), 7, "<i4").tobytes(), filter_mask=0xffffffff)`

@@ -11,8 +11,8 @@ import { CAMERAS, type Frame as GivenFrame, school } from '../../support/trackin
 import { plainFrame } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// Who follows a file gets its frames as they are accepted: each once, whole, in the file's order, from where he wants, until
-// the writer closes it.
+// A follower gets the frames of a file as the writer accepts them: each once, complete, in the file's order, from the given
+// position, until the writer closes the file.
 
 const frames = school(40)
 const plain = (given: readonly (Frame | GivenFrame)[]) => given.map(plainFrame)
@@ -21,14 +21,14 @@ function write(writer: TrackingWriter, given: readonly GivenFrame[]) {
   for (const { frameIndex, tracks } of given) writer.writeFrame(frameIndex, tracks)
 }
 
-/** All that comes until the end. */
+/** Every frame until the follower ends. */
 async function all(path: string | URL, options?: Parameters<typeof TrackingReader.follow>[1]) {
   const came: Frame[] = []
   for await (const frame of TrackingReader.follow(path, options)) came.push(frame)
   return came
 }
 
-/** The next so many. */
+/** The next `count` frames. */
 async function take(following: AsyncGenerator<Frame>, count: number) {
   const came: Frame[] = []
   while (came.length < count) came.push((await following.next()).value)
@@ -44,7 +44,7 @@ describe('while a file is written', () => {
     ['no compression', { chunkFrames: 7, compression: 'none' }],
     ['gzip 9 without shuffling', { chunkFrames: 7, compression: { level: 9, shuffle: false } }],
     ['syncing', { chunkFrames: 7, durability: 'power', syncInterval: 5 }],
-  ] as const)('every accepted frame comes, and the end with the close: %s', async (_, options) => {
+  ] as const)('a follower gets every accepted frame and ends when the writer closes, with %s', async (_, options) => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, options)
     const following = TrackingReader.follow(path)
@@ -57,7 +57,7 @@ describe('while a file is written', () => {
     expect(await end).toEqual({ done: true, value: undefined })
   })
 
-  test('frames before the first one was written are waited for', async () => {
+  test('a follower of a file without frames waits for the first one', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS)
     const came = all(path)
@@ -67,7 +67,7 @@ describe('while a file is written', () => {
     expect(plain(await came)).toEqual(plain(frames))
   })
 
-  test('a batch, frames without fish, and indices beyond the safe integers', async () => {
+  test('a follower gets frames without fish and indices beyond the safe integers', async () => {
     const path = scratch()
     const given = [{ frameIndex: -3, tracks: [] }, ...frames.slice(0, 3), { frameIndex: 2n ** 60n, tracks: [] }]
     await using writer = new TrackingWriter(path, CAMERAS, { frameOrder: 'any' })
@@ -77,18 +77,21 @@ describe('while a file is written', () => {
     expect(plain(came)).toEqual(plain(given))
   })
 
-  test.each([[[]], [['2', '10', '1']], [['ü', 'a b', '.x']]])('cameras %j, in their order', async (cameras) => {
-    const path = scratch()
-    const given = school(3, 2, cameras)
-    await using writer = new TrackingWriter(path, cameras, { maxFish: 2 })
-    write(writer, given)
-    const came = await take(TrackingReader.follow(pathToFileURL(path)), 3)
-    expect(plain(came)).toEqual(plain(given))
-    const seen = (given[1] as GivenFrame).tracks.map(({ bboxes }) => cameras.filter((name) => name in bboxes))
-    expect(came[1]?.tracks.map(({ bboxes }) => Object.keys(bboxes))).toEqual(seen)
-  })
+  test.each([[[]], [['2', '10', '1']], [['ü', 'a b', '.x']]])(
+    'a follower gets the cameras %j in their order',
+    async (cameras) => {
+      const path = scratch()
+      const given = school(3, 2, cameras)
+      await using writer = new TrackingWriter(path, cameras, { maxFish: 2 })
+      write(writer, given)
+      const came = await take(TrackingReader.follow(pathToFileURL(path)), 3)
+      expect(plain(came)).toEqual(plain(given))
+      const seen = (given[1] as GivenFrame).tracks.map(({ bboxes }) => cameras.filter((name) => name in bboxes))
+      expect(came[1]?.tracks.map(({ bboxes }) => Object.keys(bboxes))).toEqual(seen)
+    },
+  )
 
-  test('several follow at once, each at its own pace', async () => {
+  test('several followers read one file, each at its own pace', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 4 })
     const [first, second] = [TrackingReader.follow(path), TrackingReader.follow(path)]
@@ -100,27 +103,27 @@ describe('while a file is written', () => {
     expect(plain(await take(first, 30))).toEqual(plain(frames.slice(10)))
   })
 
-  test('a frame comes within 50 ms, while its chunk is open and nothing is flushed', async () => {
+  test('a follower gets a frame of an unfinished, unflushed chunk within 50 ms', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS)
     const following = TrackingReader.follow(path)
     const delays: number[] = []
     for (const frame of frames) {
       const next = following.next()
-      // At any moment between two looks of the follower.
+      // The delays spread the frames over the polling interval of the follower.
       await setTimeout(1 + (Number(frame.frameIndex) % 7))
       const accepted = performance.now()
       write(writer, [frame])
       expect((await next).value?.frameIndex).toBe(frame.frameIndex)
       delays.push(performance.now() - accepted)
     }
-    // The median: a busy machine may hold up one or the other.
+    // The median, since a busy machine may delay single frames.
     expect(delays.sort((a, b) => a - b)[delays.length / 2]).toBeLessThan(50)
   })
 })
 
-describe('who falls behind', () => {
-  test('reads what is in the file by now, and catches up', async () => {
+describe('a slow follower', () => {
+  test('a follower that falls behind reads from the file and catches up', async () => {
     const path = scratch()
     const many = school(500)
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 5, blocksInFlight: 1 })
@@ -133,7 +136,7 @@ describe('who falls behind', () => {
     expect(plain(await take(following, 2))).toEqual(plain(many.slice(498)))
   })
 
-  test('still gets everything when the writer has closed the file, journal and all', async () => {
+  test('a slow follower gets every frame after the writer has closed the file and removed its journal', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 6 })
     const following = TrackingReader.follow(path)
@@ -146,7 +149,7 @@ describe('who falls behind', () => {
     expect(plain([first as Frame, ...rest])).toEqual(plain(frames))
   })
 
-  test('gets all frames of a run that an overwriting writer has replaced meanwhile', async () => {
+  test('a slow follower gets every frame of a run that an overwriting writer has replaced', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 6 })
     const following = TrackingReader.follow(path)
@@ -159,7 +162,7 @@ describe('who falls behind', () => {
     expect(plain([first as Frame, ...rest])).toEqual(plain(frames))
   })
 
-  test('is told when the file was emptied before he had read all of it', async () => {
+  test('a slow follower fails with ERR_JOURNAL when another program empties the file', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 6 })
     const following = TrackingReader.follow(path)
@@ -175,24 +178,27 @@ describe('who falls behind', () => {
   })
 })
 
-describe('where it begins', () => {
+describe('the option from', () => {
   const rest = (from: number | 'end') => (from === 'end' ? [] : frames.slice(from))
 
-  test.each([0, 1, 7, 39, -1, -5, -40, -100, 'end'] as const)('from %j of 40 frames', async (from) => {
-    const path = scratch()
-    const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 7 })
-    write(writer, frames)
-    const more = school(3, 2, CAMERAS, 40)
-    const following = TrackingReader.follow(path, { from })
-    const come = take(following, rest(from).length + 3)
-    await setTimeout(30)
-    write(writer, more)
-    expect(plain(await come)).toEqual(plain([...rest(from), ...more]))
-    await writer.close()
-    expect((await following.next()).done).toBe(true)
-  })
+  test.each([0, 1, 7, 39, -1, -5, -40, -100, 'end'] as const)(
+    'a follower starts at from: %j of 40 frames',
+    async (from) => {
+      const path = scratch()
+      const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 7 })
+      write(writer, frames)
+      const more = school(3, 2, CAMERAS, 40)
+      const following = TrackingReader.follow(path, { from })
+      const come = take(following, rest(from).length + 3)
+      await setTimeout(30)
+      write(writer, more)
+      expect(plain(await come)).toEqual(plain([...rest(from), ...more]))
+      await writer.close()
+      expect((await following.next()).done).toBe(true)
+    },
+  )
 
-  test('whatever blocks are on their way into the file just then', async () => {
+  test('a follower with from: -1 starts at the last frame while blocks are being committed', async () => {
     for (let round = 0; round < 100; round++) {
       await using writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 2 })
       write(writer, frames)
@@ -201,7 +207,7 @@ describe('where it begins', () => {
     }
   })
 
-  test('from a frame that is not there yet: it is waited for', async () => {
+  test('a follower waits for a start frame that has not been written yet', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 7 })
     write(writer, frames.slice(0, 5))
@@ -212,7 +218,7 @@ describe('where it begins', () => {
     await following.return()
   })
 
-  test('a resumed file: its own frames first, also those of its last, partial chunk', async () => {
+  test('a follower of a resumed file first gets its earlier frames, including those of the last, partial chunk', async () => {
     const path = await written(frames.slice(0, 25), CAMERAS, { chunkFrames: 10 })
     await using writer = await TrackingWriter.resume(path)
     write(writer, frames.slice(25, 28))
@@ -223,27 +229,30 @@ describe('where it begins', () => {
   })
 })
 
-describe('a file that nobody writes', () => {
-  test.each([0, 7, -3, 40, 1000, 'end'] as const)('is read to its end, from %j', async (from) => {
-    const path = await written(frames)
-    expect(plain(await all(path, { from }))).toEqual(plain(from === 'end' ? [] : frames.slice(from)))
-  })
+describe('a file without a writer', () => {
+  test.each([0, 7, -3, 40, 1000, 'end'] as const)(
+    'a follower reads a file without a writer to its end, from %j',
+    async (from) => {
+      const path = await written(frames)
+      expect(plain(await all(path, { from }))).toEqual(plain(from === 'end' ? [] : frames.slice(from)))
+    },
+  )
 
-  test('that is missing, or no tracking file, is refused as by a reader', async () => {
+  test('follow refuses a missing file and a file that is not HDF5 as a reader does', async () => {
     expect(await failure(() => all(scratch()))).toMatchObject({ code: 'ENOENT' })
     const path = scratch()
     writeFileSync(path, 'no HDF5 at all')
     expect(await failure(() => all(path))).toMatchObject({ code: 'ERR_NOT_HDF5', path })
   })
 
-  test('with a damaged journal beside it is refused', async () => {
+  test('follow refuses a file with a damaged journal', async () => {
     const path = await written(frames)
     writeFileSync(`${path}.journal`, 'h5trkjnl and then nothing of the kind')
     expect(await failure(() => all(path))).toMatchObject({ code: 'ERR_JOURNAL', path })
   })
 })
 
-test('a file that is written without a journal cannot be followed, and the error says why', async () => {
+test('follow refuses a file that is being written without a journal, and the error says why', async () => {
   const path = scratch()
   await using writer = new TrackingWriter(path, CAMERAS, { durability: 'none', chunkFrames: 5 })
   write(writer, frames)
@@ -253,7 +262,7 @@ test('a file that is written without a journal cannot be followed, and the error
   expect(error.message).toMatch(/its writer keeps no journal \(durability: 'none'\)/)
 })
 
-describe('stopping', () => {
+describe('stopping a follower', () => {
   const opened = (signal: AbortSignal) => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 7 })
@@ -262,7 +271,7 @@ describe('stopping', () => {
   }
   const aborted = { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' }
 
-  test('a signal ends it while it waits, with the error of Node', async () => {
+  test("a signal aborts a waiting follower with Node's AbortError", async () => {
     const controller = new AbortController()
     const { writer, following } = opened(controller.signal)
     await take(following, 40)
@@ -274,7 +283,7 @@ describe('stopping', () => {
     await writer.close()
   })
 
-  test('or between two frames, or before the first', async () => {
+  test('a signal aborts a follower between two frames and before the first', async () => {
     const controller = new AbortController()
     const { path, writer, following } = opened(controller.signal)
     await take(following, 3)
@@ -285,24 +294,27 @@ describe('stopping', () => {
     await expect(TrackingReader.follow(path, { signal: controller.signal }).next()).rejects.toMatchObject(aborted)
   })
 
-  test.runIf(process.platform === 'linux')('leaves no descriptor, no mapping and no timer', async () => {
-    const { path, writer, following } = opened(new AbortController().signal)
-    const held = () => ({
-      descriptors: readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(path)).length,
-      mappings: readFileSync('/proc/self/maps', 'utf8').split(`${path}.journal`).length - 1,
-    })
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-    const timersBefore = timers()
-    const before = held()
-    for await (const { frameIndex } of following) {
-      if (frameIndex === 3) expect(held().mappings).toBeGreaterThan(before.mappings)
-      if (frameIndex === 20) break
-    }
-    // Before anything waits by timers of its own.
-    expect(timers()).toBeLessThanOrEqual(timersBefore)
-    await vi.waitFor(() => expect(held()).toEqual(before))
-    await writer.close()
-  })
+  test.runIf(process.platform === 'linux')(
+    'a stopped follower leaves no descriptor, no mapping and no timer',
+    async () => {
+      const { path, writer, following } = opened(new AbortController().signal)
+      const held = () => ({
+        descriptors: readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(path)).length,
+        mappings: readFileSync('/proc/self/maps', 'utf8').split(`${path}.journal`).length - 1,
+      })
+      const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+      const timersBefore = timers()
+      const before = held()
+      for await (const { frameIndex } of following) {
+        if (frameIndex === 3) expect(held().mappings).toBeGreaterThan(before.mappings)
+        if (frameIndex === 20) break
+      }
+      // Counted before vi.waitFor, which sets timers of its own.
+      expect(timers()).toBeLessThanOrEqual(timersBefore)
+      await vi.waitFor(() => expect(held()).toEqual(before))
+      await writer.close()
+    },
+  )
 })
 
 const linkOf = (fd: string) => {
@@ -313,7 +325,7 @@ const linkOf = (fd: string) => {
   }
 }
 
-describe('arguments that mean nothing are refused at once', () => {
+describe('invalid arguments of follow', () => {
   test.each<[unknown, unknown, RegExp]>([
     ['', {}, /path must be/],
     [scratch(), { from: 1.5 }, /from must be an integer or 'end'; got 1.5/],
@@ -321,7 +333,7 @@ describe('arguments that mean nothing are refused at once', () => {
     [scratch(), { signal: 'stop' }, /signal must be an AbortSignal; got 'stop'/],
     [scratch(), { form: 3 }, /follow has no option 'form'/],
     [scratch(), null, /follow must be an object/],
-  ])('%j, %j', async (path, options, says) => {
+  ])('follow refuses the path %j with options %j', async (path, options, says) => {
     const error = await failure(() => TrackingReader.follow(path as string, options as { from: number }))
     expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', message: expect.stringMatching(says) })
   })

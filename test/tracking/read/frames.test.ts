@@ -6,7 +6,7 @@ import { CAMERAS, type Frame, fish, school } from '../../support/tracking/frames
 import { plainFrame } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// frames() gives frame after frame in the writer's own shape: what is read can be written again.
+// frames() gives frame after frame in the form that writeFrame takes, so a reader can feed a writer.
 
 async function read(path: string, window?: { start?: number; stop?: number }) {
   using reader = new TrackingReader(path)
@@ -15,13 +15,13 @@ async function read(path: string, window?: { start?: number; stop?: number }) {
   return frames
 }
 
-test('frames come back as they were written, fish by fish', async () => {
+test('frames() returns the frames as they were written, fish by fish', async () => {
   const frames = school(11, 4)
   const path = await written(frames, CAMERAS, { chunkFrames: 4 })
   expect(await read(path)).toEqual(frames.map(plainFrame))
 })
 
-test('a window of frames', async () => {
+test('frames({ start, stop }) returns just the frames of that window', async () => {
   const frames = school(11, 2)
   const path = await written(frames, CAMERAS, { chunkFrames: 4 })
   expect(await read(path, { start: 3, stop: 9 })).toEqual(frames.slice(3, 9).map(plainFrame))
@@ -29,7 +29,7 @@ test('a window of frames', async () => {
   expect(await read(path, { start: 4, stop: 4 })).toEqual([])
 })
 
-test('what was absent is absent: no position is null, no detection and no box are not in the records', async () => {
+test('frames() gives null for an absent position and leaves absent detections and boxes out of the records', async () => {
   const hidden = {
     ...fish(3),
     centroid3d: null,
@@ -40,7 +40,7 @@ test('what was absent is absent: no position is null, no detection and no box ar
   expect(frame!.tracks).toEqual([{ ...hidden, cameraDetections: [['north', 0]], bboxes: [['south', [0, 0, 0, 0]]] }])
 })
 
-test('a frame without fish has no tracks, and a boolean is a boolean', async () => {
+test('frames() gives a frame without fish an empty list of tracks, and flags as booleans', async () => {
   const frames = await read(
     await written([
       { frameIndex: 0, tracks: [] },
@@ -51,7 +51,7 @@ test('a frame without fish has no tracks, and a boolean is a boolean', async () 
   expect(frames[1]!.tracks[0]!.isConfirmed).toBe(true)
 })
 
-test('the records have no prototype', async () => {
+test('records keyed by camera from frames() have no prototype', async () => {
   using reader = new TrackingReader(await written(school(1, 1)))
   for await (const { tracks } of reader.frames()) {
     expect(Object.getPrototypeOf(tracks[0]!.bboxes)).toBeNull()
@@ -59,7 +59,7 @@ test('the records have no prototype', async () => {
   }
 })
 
-test('a frame belongs to the caller: what comes after does not change it', async () => {
+test('a frame from frames() does not change when later frames are read', async () => {
   const frames = school(9, 2)
   using reader = new TrackingReader(await written(frames, CAMERAS, { chunkFrames: 2 }))
   const kept: Frame[] = []
@@ -67,13 +67,13 @@ test('a frame belongs to the caller: what comes after does not change it', async
   expect(kept.map(plainFrame)).toEqual(frames.map(plainFrame))
 })
 
-test('leaving the loop early leaves the reader usable', async () => {
+test('a reader stays usable after a loop over frames() ends early', async () => {
   using reader = new TrackingReader(await written(school(9, 2), CAMERAS, { chunkFrames: 2 }))
   for await (const { frameIndex } of reader.frames()) if (BigInt(frameIndex) === 3n) break
   expect((await reader.read()).frameIndex.shape).toEqual([9])
 })
 
-test('two loops over one reader do not disturb each other', async () => {
+test('two loops over frames() of one reader do not disturb each other', async () => {
   using reader = new TrackingReader(await written(school(7, 1), CAMERAS, { chunkFrames: 2 }))
   const a = reader.frames()[Symbol.asyncIterator]()
   const b = reader.frames({ start: 3 })[Symbol.asyncIterator]()
@@ -84,7 +84,7 @@ test('two loops over one reader do not disturb each other', async () => {
 })
 
 describe('a copy through frames()', () => {
-  test('equals the original in every dataset, by h5diff', async () => {
+  test('a copy through frames() equals its original in every dataset, by h5diff', async () => {
     const sparse = school(25, 4).map(({ frameIndex, tracks }) => ({
       frameIndex: Number(frameIndex) * 3 - 7,
       tracks: tracks

@@ -7,8 +7,8 @@ import { school } from '../../support/tracking/frames.js'
 import { killed } from '../../support/tracking/journal.js'
 import { written } from '../../support/tracking/writing.js'
 
-// What is known about a recording beside its tracks goes into attributes of /tracking, where every HDF5 reader finds it and
-// AquaPose's does not notice.
+// Metadata of a recording are stored as attributes of /tracking. Every HDF5 reader finds them; AquaPose's reader ignores
+// them.
 
 type Metadata = NonNullable<WriterOptions['metadata']>
 const metadata: Metadata = {
@@ -31,7 +31,7 @@ const metadata: Metadata = {
 
 const given = async (given: Metadata) => written(school(1, 1, []), [], { metadata: given })
 
-test('comes back with its types, beside schema, version and maker', async () => {
+test('metadata survive a round trip with their types, next to schema, schema_version and created_by', async () => {
   const path = await given(metadata)
   using reader = new TrackingReader(path)
   for (const read of [reader.metadata, (await readTrackingResults(path)).metadata]) {
@@ -44,7 +44,7 @@ test('comes back with its types, beside schema, version and maker', async () => 
   }
 })
 
-/** int64 may come back as a bigint, and lists as typed arrays; the value is what counts. */
+/** Reduces values to a common form: an int64 may come back as a bigint, and a list as a typed array. */
 function comparable(value: unknown): unknown {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
@@ -53,11 +53,11 @@ function comparable(value: unknown): unknown {
   return value
 }
 
-describe('to h5py', () => {
+describe('metadata in h5py', () => {
   const ask = async <T>(expression: string) =>
     askH5py<T>(await given(metadata), `(lambda a: ${expression})(f["tracking"].attrs)`)
 
-  test('safe integers are int64, other numbers float64, booleans bool, strings UTF-8 of variable length', async () => {
+  test('metadata are stored as int64, float64, bool and UTF-8 strings of variable length', async () => {
     expect(
       await ask(
         '[[str(a[n].dtype), list(a[n].shape)] for n in ("fps", "largest", "frames", "interval", "huge", "calibrated")]',
@@ -79,7 +79,7 @@ describe('to h5py', () => {
     ).toEqual([true, 1])
   })
 
-  test('lists are arrays', async () => {
+  test('h5py reads metadata lists as arrays', async () => {
     expect(await ask('[list(a["operators"]), a["offsets"].tolist(), a["sizes"].tolist()]')).toEqual([
       metadata.operators,
       metadata.offsets,
@@ -88,7 +88,7 @@ describe('to h5py', () => {
   })
 })
 
-test("AquaPose's reader does not notice: it reads the same with and without", async () => {
+test("AquaPose's reader reads the same with and without metadata", async () => {
   const frames = school(3, 2)
   const options = { chunkFrames: 2 }
   const without = await runPython('aquapose_reader.py', [await written(frames, undefined, options)])
@@ -97,7 +97,7 @@ test("AquaPose's reader does not notice: it reads the same with and without", as
   expect(JSON.parse(without).arrays.fish_id.shape).toEqual([3, 9])
 })
 
-test('lists beyond 64 KiB come back, h5py reads them, and a killed writer leaves them in its file', async () => {
+test('metadata lists beyond 64 KiB survive a round trip and a killed writer, and h5py reads them', async () => {
   const large = {
     notes: Array.from({ length: 5000 }, (_, i) => `note ${i}`),
     times: Array.from({ length: 9000 }, (_, i) => i + 0.5),
@@ -115,12 +115,12 @@ test('lists beyond 64 KiB come back, h5py reads them, and a killed writer leaves
   }
 })
 
-test('created_by names this package and the HDF5 that wrote', async () => {
+test('created_by names the versions of this package and of the HDF5 that wrote the file', async () => {
   const { metadata } = await readTrackingResults(await given({}))
   expect(metadata.created_by).toBe(`h5tracks ${versions.h5tracks} (HDF5 ${versions.hdf5.running})`)
 })
 
-describe('is refused, by its name, and no file is left', () => {
+describe('refused metadata', () => {
   const no = (value: unknown) => value as Metadata
   test.each<[string, Metadata]>([
     ['camera_names', no({ camera_names: ['a'] })],
@@ -135,7 +135,7 @@ describe('is refused, by its name, and no file is left', () => {
     ['tooBig', no({ tooBig: 2n ** 63n })],
     ['broken', no({ broken: 'lone \ud800 surrogate' })],
     ['cut', no({ cut: 'a\0b' })],
-  ])('%s', async (name, refused) => {
+  ])('the writer refuses the metadata %s by name and leaves no file', async (name, refused) => {
     const path = scratch()
     const error = await failure(() => new TrackingWriter(path, [], { metadata: refused }))
     expect(error.code).toBe('ERR_INVALID_ARGUMENT')

@@ -6,9 +6,9 @@ import type { Frame } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead, plainFrame } from '../../support/tracking/model.js'
 import { recording } from '../../support/tracking/recordings.js'
 
-// Whatever the cameras, the frames, the sizes and the moments of flushing: what was accepted is what is read.
+// Random cameras, frames, sizes and flushes: the reader returns exactly the accepted frames.
 
-test('any recording is read back as it was written', async () => {
+test('any random recording is read back as it was written', async () => {
   await fc.assert(
     fc.asyncProperty(recording, async ({ cameras, maxFish, chunkFrames, first, frames }) => {
       const path = scratch()
@@ -31,7 +31,7 @@ test('any recording is read back as it was written', async () => {
   )
 })
 
-/** frames() gives the tracks in slot order, and no box of four -1: in the file that says "no box". */
+/** frames() gives the tracks in slot order, and omits a box of four -1, which means "no box" in the file. */
 async function expectFrames(path: string, accepted: Frame[]) {
   using reader = new TrackingReader(path)
   const read = []

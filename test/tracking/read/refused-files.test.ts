@@ -7,8 +7,8 @@ import { scratch } from '../../support/scratch.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A file that is not a whole tracking file is refused when it is opened, in words that name the file, the object in it, what
-// was expected and what is there.
+// Opening refuses a file that is not a complete tracking file. The error names the file, the object in it, what was expected
+// and what was found.
 
 async function refusal(path: string) {
   const error = await failure(() => new TrackingReader(path))
@@ -20,21 +20,21 @@ async function refusal(path: string) {
   return error
 }
 
-describe('what is not HDF5', () => {
+describe('a file that is not HDF5', () => {
   test.each<[string, string | Uint8Array]>([
     ['a text file', 'frame,id,x,y,z\n1,1,2.0,3.0,4.0\n'.repeat(100)],
     ['an empty file', ''],
     ['one byte', '\x89'],
     ['the signature and nothing more', Uint8Array.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a])],
     ['zeros', new Uint8Array(10_000)],
-  ])('%s is refused with ERR_NOT_HDF5', async (_, content) => {
+  ])('the reader refuses %s with ERR_NOT_HDF5', async (_, content) => {
     const path = scratch('notes.txt')
     writeFileSync(path, content)
     expect((await refusal(path)).code).toBe('ERR_NOT_HDF5')
   })
 
   test.each([0.99, 0.5, 0.1])(
-    'a file cut to %f of its length is refused with ERR_NOT_HDF5, saying that it is truncated',
+    'the reader refuses a file cut to %f of its length with ERR_NOT_HDF5, saying that it is truncated',
     async (part) => {
       const whole = readFileSync(await written(school(30)))
       const path = scratch()
@@ -54,25 +54,25 @@ describe('an HDF5 file that is no tracking file', () => {
     return path
   }
 
-  test('without /tracking', async () => {
+  test('the reader refuses an HDF5 file without /tracking', async () => {
     const error = await refusal(await empty('f["other"] = 1'))
     expect(error.code).toBe('ERR_FORMAT')
     expect(error.message).toContain('/tracking')
   })
 
-  test('with a dataset for /tracking', async () => {
+  test('the reader refuses an HDF5 file whose /tracking is a dataset', async () => {
     const error = await refusal(await empty('f["tracking"] = 1'))
     expect(error.code).toBe('ERR_FORMAT')
     expect(error.message).toMatch(/\/tracking.*group/)
   })
 
-  test('with a link that leads nowhere for /tracking', async () => {
+  test('the reader refuses an HDF5 file whose /tracking is a dangling soft link', async () => {
     const error = await refusal(await empty('f["tracking"] = h5py.SoftLink("/nowhere")'))
     expect(error.code).toBe('ERR_FORMAT')
     expect(error.message).toContain('/tracking')
   })
 
-  test('whose /tracking is in another file is not followed there', async () => {
+  test('the reader does not follow /tracking into another file', async () => {
     const other = await written(school(1))
     const error = await refusal(await empty(`f["tracking"] = h5py.ExternalLink(${JSON.stringify(other)}, "/tracking")`))
     expect(error.code).toBe('ERR_FORMAT')
@@ -88,7 +88,7 @@ async function changed(lines: string): Promise<string> {
   return path
 }
 
-/** Puts another dataset in a dataset's place. */
+/** Replaces a dataset by another one. */
 const replaced = (name: string, dataset: string) => `del g["${name}"]\ng.create_dataset("${name}", ${dataset})`
 
 const DATASETS = [
@@ -135,11 +135,11 @@ describe.each(DATASETS)('the dataset %s', (name) => {
           string,
           RegExp,
         ][])),
-  ])('%s', async (_, lines, found) => {
+  ])(`the reader refuses a file whose ${name} %s`, async (_, lines, found) => {
     const error = await refusal(await changed(lines))
     expect(error.code).toBe('ERR_FORMAT')
     const says = lines.includes('(7,8') || /\((6|8),/.test(lines) || lines.includes('+ (1,)')
-    // Which of two datasets that disagree is the wrong one cannot be known; the message names one, with what it has.
+    // Either of two datasets that disagree may be the wrong one; the message names one of them with what was found there.
     if (says) expect(error.message).toMatch(/\/tracking\/\w+/)
     else expect(error.message).toContain(path)
     expect(error.message).toMatch(found)
@@ -162,14 +162,14 @@ describe('camera_names', () => {
       'g.attrs["camera_names"] = ["east", "../fish_id"]',
       /\.\.\/fish_id/,
     ],
-  ])('%s', async (_, lines, says) => {
+  ])('the reader refuses a file whose camera_names %s', async (_, lines, says) => {
     const error = await refusal(await changed(lines))
     expect(error.code).toBe('ERR_FORMAT')
     expect(error.message).toMatch(says)
   })
 })
 
-// What HDF5 would fetch from elsewhere is not in the file: a file must not make us read another one.
+// HDF5 would open other files for these datasets; a tracking file must not make us read another file.
 describe('a dataset whose values are in another file', () => {
   const other = JSON.stringify(scratch('other.h5'))
   const elsewhere = `np.zeros((7, 9), "<i4").tofile(${other})\n`
@@ -191,14 +191,14 @@ layout[:] = h5py.VirtualSource(${other}, "x", (7, 9))
 del g["n_cameras"]
 g.create_virtual_dataset("n_cameras", layout)`,
     ],
-  ])('%s is refused', async (_, lines) => {
+  ])('the reader refuses a dataset whose values are in another file %s', async (_, lines) => {
     const error = await refusal(await changed(lines))
     expect(error.code).toBe('ERR_FORMAT')
     expect(error.message).toContain('/tracking/n_cameras')
   })
 })
 
-test('damage inside a chunk is told when it is read, with what HDF5 says about it', async () => {
+test("reading a damaged chunk fails with ERR_HDF5 and HDF5's error stack", async () => {
   const path = await written(school(7), CAMERAS, { chunkFrames: 3 })
   await damageChunk(path, '/tracking/centroid_3d', 0)
   using reader = new TrackingReader(path)
@@ -217,7 +217,7 @@ test('damage inside a chunk is told when it is read, with what HDF5 says about i
   expect((await reader.read({ fields: ['fishId'] })).fishId.data).toHaveLength(7 * 9)
 })
 
-test('what is in the file beside the tracking data does not matter', async () => {
+test('the reader ignores other objects in a tracking file', async () => {
   const path = await changed('g["extra"] = np.arange(3)\nf["other/thing"] = "text"\ng["bboxes"]["unlisted"] = 1')
   expect((await readTrackingResults(path)).frameIndex.shape).toEqual([7])
 })

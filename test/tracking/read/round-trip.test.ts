@@ -4,16 +4,16 @@ import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// What is written is read back, every field of every fish in every frame, as typed arrays with their shapes.
+// The reader returns every field of every fish in every frame, as typed arrays with their shapes.
 
 const frames = school(5, 3)
 
-test('5 frames of 3 fish come back in every field', async () => {
+test('5 frames of 3 fish are read back in every field', async () => {
   const path = await written(frames)
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
 })
 
-test('the synchronous reader and an open reader give the same', async () => {
+test('readTrackingResults, readTrackingResultsSync and an open reader return the same', async () => {
   const path = await written(frames)
   const results = await readTrackingResults(path)
   expect(readTrackingResultsSync(path)).toEqual(results)
@@ -22,7 +22,7 @@ test('the synchronous reader and an open reader give the same', async () => {
   expect(reader.readSync()).toEqual(results)
 })
 
-test('each field has its own typed array, row-major, and a shape of frames × slots × width', async () => {
+test('each field is a row-major typed array with a shape of frames × slots × width', async () => {
   const results = await readTrackingResults(await written(frames, CAMERAS, { maxFish: 4 }))
   const seen = (field: { data: ArrayLike<unknown>; shape: readonly number[] }) => [
     field.data.constructor.name,
@@ -43,7 +43,7 @@ test('each field has its own typed array, row-major, and a shape of frames × sl
   expect(results.centroid3d.data).toHaveLength(5 * 4 * 3)
 })
 
-test('the file holds just its rows: no shape counts what a chunk has room for', async () => {
+test('the length of a file counts its rows, not the capacity of its chunks', async () => {
   const path = await written(frames, CAMERAS, { chunkFrames: 1000 })
   using reader = new TrackingReader(path)
   expect(reader.length).toBe(5)

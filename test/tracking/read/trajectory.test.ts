@@ -4,9 +4,9 @@ import { failure } from '../../support/errors.js'
 import { CAMERAS, type Frame, fish } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
 
-// trajectory(fishId) follows one fish through the file: one entry for each frame in which it is, wherever its slot was.
+// trajectory(fishId) follows one fish through the file: one entry for each frame that contains it, whatever its slot.
 
-/** Fish 5 is in two frames of three, in slot 0, 1 or 2. */
+/** Fish 5 is in two of every three frames, in slot 0, 1 or 2. */
 const frames: Frame[] = Array.from({ length: 30 }, (_, frameIndex) => ({
   frameIndex: frameIndex * 2,
   tracks: [1, 3, 5, 9]
@@ -15,7 +15,7 @@ const frames: Frame[] = Array.from({ length: 30 }, (_, frameIndex) => ({
 }))
 const write = () => written(frames, CAMERAS, { chunkFrames: 7, maxFish: 4 })
 
-test('agrees with what a full read says about this fish', async () => {
+test('a trajectory agrees with a full read for the same fish', async () => {
   const path = await write()
   const full = await readTrackingResults(path)
   using reader = new TrackingReader(path)
@@ -39,7 +39,7 @@ test('agrees with what a full read says about this fish', async () => {
   }
 })
 
-test('agrees with the frames that were written', async () => {
+test('a trajectory agrees with the frames that were written', async () => {
   using reader = new TrackingReader(await write())
   const there = frames.flatMap(({ frameIndex, tracks }) =>
     tracks.filter((track) => track.fishId === 5).map((track) => ({ ...track, frameIndex })),
@@ -52,7 +52,7 @@ test('agrees with the frames that were written', async () => {
   )
 })
 
-test('has its own shapes: n, n × 3, and per camera n and n × 4', async () => {
+test('a trajectory of n entries has the shapes n, n × 3 and, per camera, n and n × 4', async () => {
   using reader = new TrackingReader(await write())
   const trajectory = await reader.trajectory(5)
   const shape = (field: { data: ArrayLike<unknown>; shape: readonly number[] }) => [
@@ -69,14 +69,14 @@ test('has its own shapes: n, n × 3, and per camera n and n × 4', async () => {
   expect(Object.getPrototypeOf(trajectory.bboxes)).toBeNull()
 })
 
-test('of a fish that never occurs has no entry, and still all shapes', async () => {
+test('the trajectory of a fish that never occurs has no entry and complete shapes', async () => {
   using reader = new TrackingReader(await write())
   const { frameIndex, centroid3d, bboxes } = await reader.trajectory(4)
   expect([frameIndex.shape, centroid3d.shape, bboxes.north!.shape]).toEqual([[0], [0, 3], [0, 4]])
 })
 
-describe('a fishId that no fish can have is refused, naming it', () => {
-  test.each([-1, 1.5, NaN, 2 ** 31, '5', 5n, null])('%s', async (fishId) => {
+describe('an invalid fishId', () => {
+  test.each([-1, 1.5, NaN, 2 ** 31, '5', 5n, null])('trajectory refuses the fishId %s', async (fishId) => {
     using reader = new TrackingReader(await write())
     const error = await failure(() => reader.trajectory(fishId as number))
     expect(error.code).toBe('ERR_INVALID_ARGUMENT')

@@ -4,9 +4,10 @@ import { versions } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { ROOT } from '../../support/process.js'
 
-// What a bug report needs: the versions of this package, of the HDF5 that it was built with and that runs, and what they can do.
+// `versions` gives what a bug report needs: the versions of this package, of the HDF5 it was built with and of the HDF5 that
+// runs, and their capabilities.
 
-test('versions tells package, HDF5, how it is linked, its filters, and the codec', () => {
+test('versions gives the package, the HDF5, its linkage and filters, and the codec', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   expect(versions.h5tracks).toBe(version)
   expect(versions.hdf5.built).toMatch(/^[12]\.\d+\.\d+$/)
@@ -18,14 +19,14 @@ test('versions tells package, HDF5, how it is linked, its filters, and the codec
   expect(versions.codec).toMatch(/\d+\.\d+/)
 })
 
-test('what is linked statically is one version', () => {
+test('a statically linked HDF5 runs in the version it was built with', () => {
   if (versions.hdf5.linked === 'static') expect(versions.hdf5.running).toBe(versions.hdf5.built)
   const [, minor = 0, release = 0] = versions.hdf5.running.split('.').map(Number)
   // Oldest supported system library: 1.10.7.
   expect(minor * 100 + release).toBeGreaterThanOrEqual(versions.hdf5.running.startsWith('1.') ? 1007 : 0)
 })
 
-test('nobody changes them', () => {
+test('versions is frozen', () => {
   expect(Object.isFrozen(versions)).toBe(true)
   expect(Object.isFrozen(versions.hdf5)).toBe(true)
 })

@@ -6,8 +6,8 @@ import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// read({ start, stop, fields, cameras }) gives a part of what readTrackingResults gives: the frames start … stop - 1, and of
-// those only the fields and cameras that are named.
+// read({ start, stop, fields, cameras }) returns a part of what readTrackingResults returns: the frames start … stop - 1,
+// with only the named fields and cameras.
 
 const frames = school(20, 4)
 const CHUNK = 6
@@ -29,19 +29,19 @@ describe('a window', () => {
     [11, 11],
     [0, 0],
     [20, 20],
-  ])('from %i to %i holds just these frames', async (start, stop) => {
+  ])('a window from %i to %i contains just these frames', async (start, stop) => {
     const expected = columnsOf(frames.slice(start, stop), CAMERAS, 9)
     expect(columnsRead(await reader.read({ start, stop }))).toEqual(expected)
     expect(columnsRead(reader.readSync({ start, stop }))).toEqual(expected)
   })
 
-  test('starts at 0 and stops at the end when it does not say otherwise', async () => {
+  test('a window starts at 0 and stops at the end by default', async () => {
     expect(columnsRead(await reader.read({ start: 17 }))).toEqual(columnsOf(frames.slice(17), CAMERAS, 9))
     expect(columnsRead(await reader.read({ stop: 2 }))).toEqual(columnsOf(frames.slice(0, 2), CAMERAS, 9))
     expect(columnsRead(await reader.read({}))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test('may be read many at once', async () => {
+  test('many windows may be read concurrently', async () => {
     const starts = Array.from({ length: 18 }, (_, start) => start)
     const windows = await Promise.all(starts.map((start) => reader.read({ start, stop: start + 2 })))
     for (const [start, window] of windows.entries()) {
@@ -60,7 +60,7 @@ describe('a window', () => {
     ['stop', { stop: Infinity }],
     ['start', { start: '1' as unknown as number }],
     ['start', { start: 1n as unknown as number }],
-  ])('with a wrong %s (%o) is refused, naming it and the length', async (option, window) => {
+  ])('a window with an invalid %s (%o) is refused, naming the option and its value', async (option, window) => {
     for (const read of [() => reader.read(window), () => reader.readSync(window)]) {
       const error = await failure(read)
       expect(error.code).toBe('ERR_INVALID_ARGUMENT')
@@ -71,7 +71,7 @@ describe('a window', () => {
 })
 
 describe('fields', () => {
-  test('only those that are named are read', async () => {
+  test('read({ fields }) returns only the named fields', async () => {
     const all = await readTrackingResults(reader.path)
     const part = await reader.read({ fields: ['frameIndex', 'centroid3d'] })
     expect(part.frameIndex).toEqual(all.frameIndex)
@@ -90,7 +90,7 @@ describe('fields', () => {
     expect(part.cameraNames).toEqual(CAMERAS)
   })
 
-  test('each can be read alone, in a window', async () => {
+  test('read({ fields }) reads each field alone, in a window', async () => {
     const all = await reader.read({ start: 4, stop: 9 })
     for (const field of [
       'frameIndex',
@@ -108,7 +108,7 @@ describe('fields', () => {
     }
   })
 
-  test('one that does not exist is refused by its name', async () => {
+  test('read({ fields }) refuses an unknown field by name', async () => {
     const error = await failure(() => reader.read({ fields: ['fish_id' as 'fishId'] }))
     expect(error.code).toBe('ERR_INVALID_ARGUMENT')
     expect(error.message).toContain('fields')
@@ -117,7 +117,7 @@ describe('fields', () => {
 })
 
 describe('cameras', () => {
-  test('only those that are named are read, in the order of the file', async () => {
+  test('read({ cameras }) returns only the named cameras, in the order of the file', async () => {
     const all = await reader.read()
     const part = await reader.read({ cameras: ['south', 'north'] })
     expect(Object.keys(part.bboxes)).toEqual(['north', 'south'])
@@ -126,11 +126,11 @@ describe('cameras', () => {
     expect(part.fishId).toEqual(all.fishId)
   })
 
-  test('none may be named', async () => {
+  test('read({ cameras: [] }) returns no camera', async () => {
     expect(Object.keys((await reader.read({ cameras: [] })).bboxes)).toEqual([])
   })
 
-  test('one that is not in the file is refused by its name, and those that are in it are told', async () => {
+  test('read({ cameras }) refuses an unknown camera by name and lists the known ones', async () => {
     const error = await failure(() => reader.read({ cameras: ['north', 'west'] }))
     expect(['ERR_INVALID_ARGUMENT', 'ERR_UNKNOWN_CAMERA']).toContain(error.code)
     expect(error.message).toContain('west')
@@ -138,8 +138,8 @@ describe('cameras', () => {
   })
 })
 
-// A chunk that cannot be decoded shows who decodes it.
-test('only the chunks that hold what is asked for are read: of these frames, these fields, these cameras', async () => {
+// Damaged chunks show which chunks a read decodes.
+test('a read decodes only the chunks of the requested frames, fields and cameras', async () => {
   const path = await written(frames, CAMERAS, { chunkFrames: CHUNK })
   await damageChunk(path, '/tracking/confidence', 1)
   await damageChunk(path, '/tracking/bboxes/east', 2)

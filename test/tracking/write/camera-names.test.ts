@@ -6,8 +6,8 @@ import { sameInH5py } from '../../support/tracking/json-lines.js'
 import { columnsOf, columnsRead, plainFrame } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A camera may have any name that can name a link in the file: serial numbers, and words that mean something to JavaScript.
-// The order of the cameras is kept everywhere, although a plain JavaScript object would put numbers first.
+// A camera may have any name that HDF5 accepts for a link: serial numbers, and words that have a meaning in JavaScript.
+// Every API keeps the order of the cameras, although a plain JavaScript object would put names that are integers first.
 
 const ODD = [
   'zebra',
@@ -39,7 +39,7 @@ const ODD = [
 const frames: Frame[] = school(3, 2, ODD)
 
 describe('odd camera names', () => {
-  test('survive a round trip, in order', async () => {
+  test('odd camera names survive a round trip in their order', async () => {
     const results = await readTrackingResults(await written(frames, ODD))
     expect(results.cameraNames).toEqual(ODD)
     expect(Object.keys(results.cameraAssignments)).toEqual(ODD)
@@ -47,13 +47,13 @@ describe('odd camera names', () => {
     expect(columnsRead(results)).toEqual(columnsOf(frames, ODD, 9))
   })
 
-  test('are the same to h5py', async () => {
+  test('h5py reads odd camera names as they were given', async () => {
     const path = await written(frames, ODD)
     expect(await askH5py<string[]>(path, 'list(f["tracking"].attrs["camera_names"])')).toEqual(ODD)
     await sameInH5py(path, { cameras: ODD, maxFish: 9 }, frames)
   })
 
-  test('may be given as Maps', async () => {
+  test('records keyed by odd camera names may be Maps', async () => {
     const asMaps = frames.map(({ frameIndex, tracks }) => ({
       frameIndex,
       tracks: tracks.map(
@@ -68,7 +68,7 @@ describe('odd camera names', () => {
     expect(columnsRead(results)).toEqual(columnsOf(frames, ODD, 9))
   })
 
-  test('come back in the records of single frames and in a trajectory', async () => {
+  test('frames() and trajectory() return odd camera names', async () => {
     using reader = new TrackingReader(await written(frames, ODD))
     const back = []
     for await (const frame of reader.frames()) back.push(plainFrame(frame))
@@ -79,11 +79,11 @@ describe('odd camera names', () => {
   })
 })
 
-describe('camera names that end alike', () => {
+describe('camera names with a common ending', () => {
   const ALIKE = ['left camera', 'right camera', 'a', 'b', 'camera', 'ra', 'cam07', 'rig cam07']
   const alike = school(3, 2, ALIKE)
 
-  test('are told apart, in whatever order the records name them', async () => {
+  test('the writer distinguishes camera names with a common ending, whatever the order of the keys', async () => {
     const reversed = alike.map(({ frameIndex, tracks }) => ({ frameIndex, tracks: tracks.map(backwards) }))
     for (const given of [alike, reversed]) {
       const results = await readTrackingResults(await written(given, ALIKE))
@@ -91,7 +91,7 @@ describe('camera names that end alike', () => {
     }
   })
 
-  test('are told from a name that is not a camera of the file', async () => {
+  test('the writer refuses an unknown camera whose name ends like a known one', async () => {
     const track = { ...fish(0, 1, []), cameraDetections: { 'third camera': 1 } }
     await expect(written([{ frameIndex: 0, tracks: [track] }], ALIKE)).rejects.toMatchObject({
       code: 'ERR_UNKNOWN_CAMERA',
@@ -105,8 +105,8 @@ describe('camera names that end alike', () => {
   }
 })
 
-describe('a record by camera', () => {
-  test('has no prototype, so that only cameras are in it', async () => {
+describe('a record keyed by camera', () => {
+  test('a record keyed by camera has no prototype, so it contains only cameras', async () => {
     const results = await readTrackingResults(await written(school(1, 3, ['a', '2', '1']), ['a', '2', '1']))
     for (const record of [results.cameraAssignments, results.bboxes]) {
       expect(Object.getPrototypeOf(record)).toBeNull()
@@ -116,7 +116,7 @@ describe('a record by camera', () => {
     }
   })
 
-  test('enumerates in the order of cameraNames by every means of the language', async () => {
+  test('every way to enumerate a record keyed by camera follows the order of cameraNames', async () => {
     const order = ['10', 'b', '9', 'a', '1']
     const { bboxes } = await readTrackingResults(await written(school(1, 1, order), order))
     const enumerated: string[] = []
@@ -129,7 +129,7 @@ describe('a record by camera', () => {
   })
 })
 
-test('a long name and a great many cameras', async () => {
+test('a camera name of 1000 characters and 201 cameras survive a round trip', async () => {
   const cameras = ['x'.repeat(1000), ...Array.from({ length: 200 }, (_, n) => String(200 - n))]
   const tracks = [fish(0, 1, cameras)]
   const path = await written([{ frameIndex: 0, tracks }], cameras, { maxFish: 1 })

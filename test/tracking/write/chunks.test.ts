@@ -6,13 +6,13 @@ import { sameInH5py } from '../../support/tracking/json-lines.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// Frames are gathered into chunks of `chunkFrames`. A chunk is in the file once drain() has resolved after its last frame;
-// flush() puts the frames of the unfinished chunk there as well, and close() all that is left.
+// The writer gathers frames into chunks of `chunkFrames`. A chunk is in the file once drain() has resolved after its last
+// frame; flush() also writes the frames of the unfinished chunk, and close() writes all that is left.
 
 describe('7 frames in chunks of 3', () => {
   const frames = school(7)
 
-  test('are 3 long in the file after the third, 6 after the sixth, 7 after close', async () => {
+  test('a file of 7 frames in chunks of 3 grows to 3, to 6 and, when closed, to 7 rows', async () => {
     const path = scratch()
     const lengths: number[] = []
     {
@@ -28,7 +28,7 @@ describe('7 frames in chunks of 3', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test('can be read by a second reader while they are written', async () => {
+  test('a second reader reads the finished chunks while the file is being written', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 3 })
     for (const { frameIndex, tracks } of frames) writer.writeFrame(frameIndex, tracks)
@@ -39,7 +39,7 @@ describe('7 frames in chunks of 3', () => {
   })
 })
 
-test('flush() makes every accepted frame visible, again and again, and leaves nothing behind of its padding', async () => {
+test('each flush() makes every accepted frame visible, and its padding never appears in the file', async () => {
   const path = scratch()
   const frames = school(10)
   await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 4 })
@@ -55,7 +55,7 @@ test('flush() makes every accepted frame visible, again and again, and leaves no
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
 })
 
-test('flush() of nothing, or twice, changes nothing', async () => {
+test('flush() without new frames, or repeated, changes nothing', async () => {
   const path = scratch()
   await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 2 })
   await writer.flush()
@@ -68,7 +68,7 @@ test('flush() of nothing, or twice, changes nothing', async () => {
   expect(reader.length).toBe(1)
 })
 
-// Around a chunk's end, and at the extremes of its size, two readers agree: ours, and h5py in a process of its own.
+// At the borders of a chunk, and at its smallest and largest sizes, two readers agree: ours, and h5py in its own process.
 describe.each([
   { what: 'one frame short of a chunk', count: 7, options: { chunkFrames: 8 } },
   { what: 'exactly one chunk', count: 8, options: { chunkFrames: 8 } },
@@ -87,8 +87,8 @@ describe.each([
     options: { chunkFrames: 2 },
   },
   { what: 'no camera', count: 5, cameras: [], options: { chunkFrames: 2 } },
-])('$what', ({ count, fish = 3, cameras = CAMERAS, options }) => {
-  test('is the same to our reader and to h5py', async () => {
+])('$what', ({ what, count, fish = 3, cameras = CAMERAS, options }) => {
+  test(`our reader and h5py read the same frames: ${what}`, async () => {
     const frames = school(count, fish, cameras)
     const path = await written(frames, cameras, options)
     const maxFish = options.maxFish ?? 9

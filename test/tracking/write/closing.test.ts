@@ -6,8 +6,8 @@ import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A writer is closed by close(), closeSync(), or the end of its `using` block, however that block ends; what was accepted is
-// then in the file. Closing again is harmless; everything else that needs the file says ERR_CLOSED.
+// close(), closeSync() or the end of a `using` block closes a writer, also when an exception ends the block; every accepted
+// frame is then in the file. Closing again is harmless; every other call that needs the file fails with ERR_CLOSED.
 
 const frames = school(4)
 function fill(writer: TrackingWriter) {
@@ -22,11 +22,11 @@ describe('every way to close keeps every accepted frame', () => {
     ['Symbol.dispose', (writer) => writer[Symbol.dispose]()],
     ['Symbol.asyncDispose', (writer) => writer[Symbol.asyncDispose]()],
     [
-      'close() without awaiting what went before',
+      'close() without awaiting earlier calls of drain() and flush()',
       (writer) => Promise.all([writer.drain(), writer.flush(), writer.close()]),
     ],
     ['close() and closeSync() at once', (writer) => [writer.close(), writer.closeSync()][0]],
-  ])('%s', async (_, close) => {
+  ])('%s keeps every accepted frame', async (_, close) => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 3 })
     fill(writer)
@@ -36,7 +36,7 @@ describe('every way to close keeps every accepted frame', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(expected)
   })
 
-  test('the end of a using block', async () => {
+  test('the end of a using block keeps every accepted frame', async () => {
     const path = scratch()
     {
       using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 3 })
@@ -45,7 +45,7 @@ describe('every way to close keeps every accepted frame', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(expected)
   })
 
-  test('an exception in a using block, which arrives unchanged', async () => {
+  test('an exception that ends a using block keeps every accepted frame and propagates unchanged', async () => {
     const path = scratch()
     const crash = new Error('the tracker lost its way')
     expect(() => {
@@ -56,7 +56,7 @@ describe('every way to close keeps every accepted frame', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(expected)
   })
 
-  test('an exception in an await using block', async () => {
+  test('an exception that ends an await using block keeps every accepted frame', async () => {
     const path = scratch()
     const work = async () => {
       await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 3 })
@@ -69,7 +69,7 @@ describe('every way to close keeps every accepted frame', () => {
 })
 
 describe('after close', () => {
-  test('closing the writer again is harmless, in every form', async () => {
+  test('closing a closed writer again is harmless in every form', async () => {
     const writer = new TrackingWriter(scratch(), CAMERAS)
     await Promise.all([writer.close(), writer.close()])
     await writer.close()
@@ -83,7 +83,7 @@ describe('after close', () => {
     ['drain', (writer) => writer.drain()],
     ['flush', (writer) => writer.flush()],
     ['flushSync', (writer) => writer.flushSync()],
-  ])('%s of a writer says ERR_CLOSED and which file', async (_, use) => {
+  ])('%s() of a closed writer fails with ERR_CLOSED and names the file', async (_, use) => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS)
     fill(writer)
@@ -94,7 +94,7 @@ describe('after close', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(expected)
   })
 
-  test('a writer still tells what it was', async () => {
+  test('a closed writer keeps its path, sizes, camera names and frame count', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { maxFish: 4, chunkFrames: 3 })
     fill(writer)
@@ -109,7 +109,7 @@ describe('after close', () => {
     ['readSync', (reader) => reader.readSync()],
     ['frames', (reader) => reader.frames()[Symbol.asyncIterator]().next()],
     ['trajectory', (reader) => reader.trajectory(0)],
-  ])('%s of a reader says ERR_CLOSED', async (_, use) => {
+  ])('%s of a closed reader fails with ERR_CLOSED', async (_, use) => {
     const path = await written(frames)
     const reader = new TrackingReader(path)
     reader.close()
@@ -118,7 +118,7 @@ describe('after close', () => {
   })
 })
 
-test('reads that are under way when the reader is closed end either with their result or with ERR_CLOSED', async () => {
+test('a read that is running when its reader is closed ends with its result or with ERR_CLOSED', async () => {
   const path = await written(frames)
   const reader = new TrackingReader(path)
   const read = reader.read()

@@ -9,8 +9,8 @@ import { writeWithH5py } from '../../support/tracking/json-lines.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// writeFrames takes frames as columns: typed arrays in the file's own layout. The file is the one that the same frames
-// make as records.
+// writeFrames takes frames as columns: typed arrays in the file's own layout. It writes the same file as writeFrame does
+// for the same frames as records.
 
 async function writtenInBatches(batches: Iterable<FrameColumns>, cameras: readonly string[], options: WriterOptions) {
   const path = scratch()
@@ -28,7 +28,7 @@ async function expectSameFile(ours: string, other: string) {
   expect(code).toBe(0)
 }
 
-/** The frames in pieces of these sizes. */
+/** The frames, cut into pieces of these sizes. */
 function* pieces(frames: Frame[], sizes: readonly number[]) {
   let from = 0
   for (const size of sizes) {
@@ -38,7 +38,7 @@ function* pieces(frames: Frame[], sizes: readonly number[]) {
   expect(from).toBe(frames.length)
 }
 
-describe('batches of any size make the file that the records make', () => {
+describe('batches and records write the same file', () => {
   test.each([
     { sizes: [1, 1, 1, 1, 1, 1, 1, 1] },
     { sizes: [4] },
@@ -49,7 +49,7 @@ describe('batches of any size make the file that the records make', () => {
     { sizes: [1, 0, 4, 0, 5, 3, 0] },
     { sizes: [2, 11, 4, 1] },
     { sizes: [50] },
-  ])('$sizes frames in chunks of 4', async ({ sizes }) => {
+  ])('batches of $sizes frames in chunks of 4 write the same file as records', async ({ sizes }) => {
     const frames = school(
       sizes.reduce((sum, size) => sum + size, 0),
       3,
@@ -68,9 +68,14 @@ describe('batches of any size make the file that the records make', () => {
     { shape: '256 slots', cameraNames: CAMERAS, fishCount: 256, options: { chunkFrames: 4, maxFish: 256 } },
     { shape: '64 cameras', cameraNames: cameras(64), fishCount: 2, options: { chunkFrames: 4, maxFish: 2 } },
     { shape: 'no camera', cameraNames: [], fishCount: 2, options: { chunkFrames: 4, maxFish: 2 } },
-    { shape: 'names of numbers', cameraNames: ['10', '9', 'a'], fishCount: 2, options: { chunkFrames: 4, maxFish: 2 } },
+    {
+      shape: 'camera names that are integers',
+      cameraNames: ['10', '9', 'a'],
+      fishCount: 2,
+      options: { chunkFrames: 4, maxFish: 2 },
+    },
     { shape: 'no filter', cameraNames: CAMERAS, fishCount: 3, options: { compression: 'none', chunkFrames: 4 } },
-  ])('$shape', async ({ cameraNames, fishCount, options }) => {
+  ])('batches and records write the same file with $shape', async ({ cameraNames, fishCount, options }) => {
     const { maxFish = 9 } = options
     const frames = school(9, fishCount, cameraNames)
     const batches = [...pieces(frames, [2, 7])].map((piece) => batchOf(piece, maxFish, cameraNames))
@@ -79,12 +84,12 @@ describe('batches of any size make the file that the records make', () => {
     await expectSameFile(path, await written(frames, cameraNames, options))
   })
 
-  test('of no frames at all: a file without rows', async () => {
+  test('empty batches make a file without rows', async () => {
     const path = await writtenInBatches([batchOf([], 9), batchOf([], 9)], CAMERAS, {})
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf([], CAMERAS, 9))
   })
 
-  test('frames without fish, fish without a position, indices beyond the safe integers, every extreme', async () => {
+  test('a batch keeps frames without fish, fish without a position, indices beyond safe integers, and extreme values', async () => {
     const most = 2 ** 31 - 1
     const extreme = { ...fish(1), fishId: most, nCameras: most, cameraDetections: { east: most, north: -1 } }
     const frames: Frame[] = [
@@ -98,16 +103,16 @@ describe('batches of any size make the file that the records make', () => {
   })
 })
 
-describe('what a read gives can be written again', () => {
+describe('columns that were read can be written again', () => {
   const original = school(23, 4)
 
-  test('whole, as readTrackingResults gives it', async () => {
+  test('writeFrames copies a whole file as readTrackingResults returns it', async () => {
     const options = { chunkFrames: 5, maxFish: 6, metadata: { fps: 60, units: 'cm' } }
     const path = await written(original, CAMERAS, options)
     await expectSameFile(await writtenInBatches([await readTrackingResults(path)], CAMERAS, options), path)
   })
 
-  test('window by window, across the borders of chunks', async () => {
+  test('writeFrames copies a file window by window, across the borders of chunks', async () => {
     const options = { chunkFrames: 5, maxFish: 6 }
     const path = await written(original, CAMERAS, options)
     using reader = new TrackingReader(path)
@@ -118,14 +123,14 @@ describe('what a read gives can be written again', () => {
     await expectSameFile(await writtenInBatches(windows, CAMERAS, options), path)
   })
 
-  test('of a file with cameras named like numbers, in their order', async () => {
+  test('writeFrames copies a file whose camera names are integers, in their order', async () => {
     const cameras = ['12', '2', '1']
     const path = await written(school(6, 2, cameras), cameras, { chunkFrames: 4 })
     const again = await writtenInBatches([await readTrackingResults(path)], cameras, { chunkFrames: 4 })
     await expectSameFile(again, path)
   })
 
-  test('of a file that h5py wrote as AquaPose does', async () => {
+  test('writeFrames copies a file that h5py wrote in AquaPose’s layout', async () => {
     const header = { cameras: CAMERAS, maxFish: 5, chunkFrames: 4 }
     const path = await writeWithH5py(scratch('h5py.h5'), header, original)
     const read = await readTrackingResults(path)
@@ -136,7 +141,7 @@ describe('what a read gives can be written again', () => {
     expect(columnsRead(await readTrackingResults(again))).toEqual(columnsRead(read))
   })
 
-  test.skipIf(goldenAbsent)(`of a real recording of zebrafish ${goldenAbsent ?? ''}`, async () => {
+  test.skipIf(goldenAbsent)(`writeFrames copies a real zebrafish recording ${goldenAbsent ?? ''}`, async () => {
     const path = zebrafish('08_aquapose_maxfish10_chunk100.h5')
     const read = await readTrackingResults(path)
     const again = await writtenInBatches([read], read.cameraNames, { maxFish: 10, chunkFrames: 100 })
@@ -147,7 +152,7 @@ describe('what a read gives can be written again', () => {
   })
 })
 
-describe('a camera that is left out saw nothing', () => {
+describe('a camera without columns', () => {
   const frames = school(3, 2)
   const only = <T>(camera: string, record: object) =>
     Object.fromEntries(Object.entries(record as Record<string, T>).filter(([name]) => name === camera))
@@ -160,7 +165,7 @@ describe('a camera that is left out saw nothing', () => {
     })),
   }))
 
-  test('in the assignments, in the boxes, in both', async () => {
+  test('a camera that a batch leaves out has no detections, no boxes, or neither', async () => {
     const { cameraAssignments, bboxes, ...others } = batchOf(frames, 3)
     const batch = {
       ...others,
@@ -171,7 +176,7 @@ describe('a camera that is left out saw nothing', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(blind, CAMERAS, 3))
   })
 
-  test('whatever its name, and whatever a block held before', async () => {
+  test('a camera that a batch leaves out is empty, also with a name of Object.prototype and in a reused block', async () => {
     const cameras = ['toString', 'constructor', 'north']
     const seen = school(8, 2, cameras)
     const path = scratch()
@@ -187,7 +192,7 @@ describe('a camera that is left out saw nothing', () => {
   })
 })
 
-describe('beside writeFrame', () => {
+describe('writeFrames together with writeFrame', () => {
   test('records and batches alternate in one chunk and across chunks', async () => {
     const frames = school(40, 3)
     const path = scratch()
@@ -203,7 +208,7 @@ describe('beside writeFrame', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 4))
   })
 
-  test("the order goes on, from either side; with frameOrder: 'any' it does not matter", async () => {
+  test("writeFrame and writeFrames share one frame order; frameOrder: 'any' lifts it", async () => {
     const batch = (frameIndex: bigint) => ({ ...batchOf(school(1, 1), 9), frameIndex: BigInt64Array.of(frameIndex) })
     using writer = new TrackingWriter(scratch(), CAMERAS)
     writer.writeFrame(5, [])
@@ -223,8 +228,8 @@ describe('beside writeFrame', () => {
   })
 })
 
-describe('the answer and the arrays', () => {
-  test('the arrays are the caller’s again: filled anew for every batch, as a tracker does', async () => {
+describe('the return value and the arrays of writeFrames', () => {
+  test('a caller may refill the same arrays for every batch', async () => {
     const frames = school(12, 2)
     const path = scratch()
     {
@@ -245,7 +250,7 @@ describe('the answer and the arrays', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 2))
   })
 
-  test('true while there is room, false when drain() is due; a batch of many more blocks than there are is taken', async () => {
+  test('writeFrames returns true while there is room and takes a batch of more blocks than may be in flight', async () => {
     const frames = school(300, 3)
     const path = scratch()
     {
@@ -260,7 +265,7 @@ describe('the answer and the arrays', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 3))
   })
 
-  test('a closed writer takes none', () => {
+  test('writeFrames of a closed writer fails with ERR_CLOSED', () => {
     const writer = new TrackingWriter(scratch(), CAMERAS, { maxFish: 2 })
     writer.closeSync()
     expect(() => writer.writeFrames(batchOf(school(1, 1), 2))).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }))

@@ -7,8 +7,8 @@ import { sameInH5py } from '../../support/tracking/json-lines.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// Datasets are compressed with filters that every HDF5 library has. Which, and how much, can be chosen; the file says so, and
-// every reader reads the same values.
+// The writer compresses datasets with filters that every HDF5 library has. The caller chooses filters and level; the file
+// declares them, and every reader reads the same values.
 
 const frames = school(11)
 const level = (path: string) =>
@@ -26,7 +26,7 @@ describe.each<{ compression: WriterOptions['compression']; filters: string[] }>(
     filters: n % 2 ? ['DEFLATE'] : ['SHUFFLE', 'DEFLATE'],
   })),
 ])('compression $compression', ({ compression, filters }) => {
-  test('is declared in every dataset and read back by all', async () => {
+  test(`every dataset declares compression ${JSON.stringify(compression)}, and h5py reads the same values`, async () => {
     const path = await written(frames, CAMERAS, { chunkFrames: 4, compression: compression! })
     const datasets = [...(await h5dumpHeaders(path)).entries()]
     expect(datasets).toHaveLength(7 + 2 * CAMERAS.length)
@@ -44,7 +44,7 @@ describe.each<{ compression: WriterOptions['compression']; filters: string[] }>(
   })
 })
 
-test('by default it is within shuffle and deflate, and smaller than none', async () => {
+test('the default compression uses only shuffle and deflate, and makes a smaller file than no compression', async () => {
   const path = await written(frames)
   for (const { filters } of (await h5dumpHeaders(path)).values()) {
     expect(filters).toContain('DEFLATE')
@@ -54,7 +54,7 @@ test('by default it is within shuffle and deflate, and smaller than none', async
   expect(await size(path)).toBeLessThan((await size(await written(frames, CAMERAS, { compression: 'none' }))) / 10)
 })
 
-test('values that do not compress are kept all the same', async () => {
+test('incompressible values survive a round trip with every compression', async () => {
   let state = 1
   const random = () => (state = (state * 48271) % 2147483647)
   const noise = school(50, 9).map(({ frameIndex, tracks }) => ({

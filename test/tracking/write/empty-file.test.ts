@@ -2,9 +2,9 @@ import { readTrackingResults, TrackingReader } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { written } from '../../support/tracking/writing.js'
 
-// A writer that was closed before its first frame leaves a whole file, in which every dataset has no rows.
+// A writer that is closed before its first frame leaves a valid file whose datasets have no rows.
 
-test('shapes start with 0 and keep the rest', async () => {
+test('a file without frames gives arrays of length 0 with complete shapes', async () => {
   const results = await readTrackingResults(await written([], ['a', 'b'], { maxFish: 5 }))
   expect(results.cameraNames).toEqual(['a', 'b'])
   expect(results.frameIndex.shape).toEqual([0])
@@ -19,7 +19,7 @@ test('shapes start with 0 and keep the rest', async () => {
   expect(results.centroid3d.data).toHaveLength(0)
 })
 
-test('an open reader finds nothing to iterate over and no fish', async () => {
+test('a reader of a file without frames iterates over nothing and finds no fish', async () => {
   using reader = new TrackingReader(await written([], ['a']))
   expect(reader.length).toBe(0)
   const frames = []

@@ -4,10 +4,10 @@ import { scratch } from '../../support/scratch.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 
-// writeFrame accepts a frame or throws. It answers true while there is room, and false when it is better to await drain()
-// before going on; whoever goes on all the same loses nothing.
+// writeFrame accepts a frame or throws. It returns true while there is room, and false when the caller should await
+// drain(); a caller that ignores this loses nothing.
 
-test('framesWritten counts the frames that were accepted, and no other', () => {
+test('framesWritten counts exactly the accepted frames', () => {
   using writer = new TrackingWriter(scratch(), CAMERAS, { maxFish: 2, chunkFrames: 2 })
   expect(writer.framesWritten).toBe(0)
   for (const [count, { frameIndex, tracks }] of school(5, 2).entries()) {
@@ -18,13 +18,13 @@ test('framesWritten counts the frames that were accepted, and no other', () => {
   expect(writer.framesWritten).toBe(5)
 })
 
-test('inside a chunk the answer is true', () => {
+test('writeFrame returns true inside a chunk', () => {
   using writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 10 })
   const answers = school(9).map(({ frameIndex, tracks }) => writer.writeFrame(frameIndex, tracks))
   expect(answers).toEqual(Array(9).fill(true))
 })
 
-test('a burst that awaits nothing meets false as its blocks fill up, and keeps every frame in order', async () => {
+test('writeFrame returns false when its blocks are full, and a burst that ignores it keeps every frame in order', async () => {
   const path = scratch()
   const frames = school(600, 5)
   const answers = new Set<boolean>()
@@ -36,7 +36,7 @@ test('a burst that awaits nothing meets false as its blocks fill up, and keeps e
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
 })
 
-test('after drain() there is room again', async () => {
+test('writeFrame returns true again after drain()', async () => {
   await using writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 2 })
   for (const { frameIndex, tracks } of school(40)) {
     if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
@@ -45,7 +45,7 @@ test('after drain() there is room again', async () => {
   expect(writer.writeFrame(40, [])).toBe(true)
 })
 
-test('drain() and flush() may be asked for many times at once, and in between', async () => {
+test('many concurrent calls of drain() and flush() keep every frame', async () => {
   const path = scratch()
   const frames = school(50)
   const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 3 })

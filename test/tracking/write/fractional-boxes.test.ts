@@ -17,8 +17,8 @@ import { batchOf } from '../../support/tracking/batches.js'
 import { CAMERAS, fish, school } from '../../support/tracking/frames.js'
 import { journalOf, mustBeKilled } from '../../support/tracking/journal.js'
 
-// A file holds whole numbers for boxes. Fractions are truncated toward zero as AquaPose does, but every box that lost one is
-// counted, in the writer and in the file; who does not want it has them refused.
+// A file stores boxes as integers. The writer truncates fractions toward zero as AquaPose does, and counts every box that
+// lost one, in its statistics and in the file; with fractionalBoxes: 'refuse' it refuses the frame instead.
 
 const boxes = (...numbers: [camera: string, box: ArrayLike<number>][]): TrackRecord => ({
   ...fish(1, 0, []),
@@ -41,7 +41,7 @@ describe('a box is counted once, whichever of its numbers has a fraction', () =>
     { box: [2147483647.5, 0, 5, 6], stored: [2147483647, 0, 5, 6], count: 1 },
     { box: Float32Array.of(7.25, 8, 9, 10), stored: [7, 8, 9, 10], count: 1 },
     { box: Float64Array.of(7, 8, 9, 10), stored: [7, 8, 9, 10], count: 0 },
-  ])('$box', ({ box, stored, count }) => {
+  ])('the box $box is stored as $stored and counts $count times as truncated', ({ box, stored, count }) => {
     const path = scratch()
     const writer = new TrackingWriter(path, ['a'])
     writer.writeFrame(0, [boxes(['a', box])])
@@ -54,7 +54,7 @@ describe('a box is counted once, whichever of its numbers has a fraction', () =>
   })
 })
 
-test('boxes given as a Map count as those in an object do; those of cameras that are ignored do not', () => {
+test('truncated boxes in a Map are counted, and those of ignored cameras are not', () => {
   using writer = new TrackingWriter(scratch(), ['a', 'b'], { unknownCameras: 'ignore' })
   const map = new Map([
     ['a', [0.5, 1, 2, 3]],
@@ -68,7 +68,7 @@ test('boxes given as a Map count as those in an object do; those of cameras that
   expect(writer).toMatchObject({ boxesTruncated: 2, detectionsIgnored: 1 })
 })
 
-test('a refused frame counts for nothing', async () => {
+test('the boxes of a refused frame are not counted as truncated', async () => {
   using writer = new TrackingWriter(scratch(), ['a'])
   const error = await failure(() =>
     writer.writeFrame(0, [boxes(['a', [0.5, 1, 2, 3]]), { ...fish(2, 0, []), bboxes: { a: [Infinity, 1, 2, 3] } }]),
@@ -77,7 +77,7 @@ test('a refused frame counts for nothing', async () => {
   expect(writer.stats().boxesTruncated).toBe(0)
 })
 
-test('frames from a stream are counted', async () => {
+test('truncated boxes of frames from a stream are counted', async () => {
   const path = scratch()
   const writer = new TrackingWriter(path, ['a'])
   const stream = writer.writable()
@@ -88,7 +88,7 @@ test('frames from a stream are counted', async () => {
   expect(recorded(path)).toBe(2)
 })
 
-test('columns have no fractions: boxes that are not an Int32Array are refused', async () => {
+test('writeFrames refuses boxes that are not an Int32Array', async () => {
   const batch = batchOf(school(2), 9)
   using writer = new TrackingWriter(scratch(), CAMERAS)
   const east = Float32Array.from(batch.bboxes.east!)
@@ -99,7 +99,7 @@ test('columns have no fractions: boxes that are not an Int32Array are refused', 
 })
 
 describe("fractionalBoxes: 'refuse'", () => {
-  test('refuses the frame, naming frame, fish, camera and number, and takes whole numbers', async () => {
+  test("fractionalBoxes: 'refuse' refuses a fraction, names frame, fish, camera and number, and takes whole numbers", async () => {
     const path = scratch()
     using writer = new TrackingWriter(path, ['a', 'b'], { fractionalBoxes: 'refuse' })
     const refused = await failure(() => writer.writeFrame(7, [boxes(['a', [1, 2, 3, 4]], ['b', [1, 2, 3, 4.5]])]))
@@ -114,7 +114,7 @@ describe("fractionalBoxes: 'refuse'", () => {
     expect([...bboxes.b!.data]).toEqual(new Array(9 * 4).fill(-1))
   })
 
-  test('is an option of resume too, and anything else is refused', async () => {
+  test("resume takes fractionalBoxes: 'refuse', and any other value is refused", async () => {
     const path = scratch()
     new TrackingWriter(path, ['a']).closeSync()
     await using writer = await TrackingWriter.resume(path, { fractionalBoxes: 'refuse' })
@@ -130,7 +130,7 @@ describe("fractionalBoxes: 'refuse'", () => {
 describe('the file says how many boxes lost fractions', () => {
   const half = (frameIndex: number) => [boxes(['a', [frameIndex + 0.5, 1, 2, 3]])]
 
-  test('in an attribute that h5py reads, only where there are any', async () => {
+  test('the attribute boxes_truncated exists only in a file with truncated boxes, and h5py reads it', async () => {
     const [some, none] = [scratch(), scratch()]
     for (const [path, box] of [
       [some, [0.5, 1, 2, 3]],
@@ -144,7 +144,7 @@ describe('the file says how many boxes lost fractions', () => {
     expect((await h5py(none, 'r', line)).trim()).toBe('-1')
   })
 
-  test('over many blocks, and added up by writers that resume', async () => {
+  test('boxes_truncated counts over many blocks and across resumed writers', async () => {
     const path = scratch()
     {
       await using writer = new TrackingWriter(path, ['a'], { chunkFrames: 3, blocksInFlight: 2 })
@@ -163,7 +163,7 @@ describe('the file says how many boxes lost fractions', () => {
     expect((await check(path)).findings).toEqual([])
   })
 
-  test('metadata of that name is refused, for the file keeps it for itself', async () => {
+  test('the writer refuses metadata named boxes_truncated, which the format reserves', async () => {
     const error = await failure(() => new TrackingWriter(scratch(), [], { metadata: { boxes_truncated: 3 } }))
     expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field: 'metadata' })
   })
@@ -171,7 +171,7 @@ describe('the file says how many boxes lost fractions', () => {
   test.each([
     { frames: 4, what: 'before the first block is full' },
     { frames: 95, what: 'after many blocks' },
-  ])('when the writer was killed $what, and once more after resume', async ({ frames }) => {
+  ])('boxes_truncated survives a writer killed $what, and another one killed after resume', async ({ frames }) => {
     const path = scratch()
     const run = (open: string, from: number, to: number) =>
       runNode(
@@ -191,7 +191,7 @@ describe('the file says how many boxes lost fractions', () => {
     const copy = scratch()
     copyFileSync(path, copy)
     copyFileSync(journalOf(path), journalOf(copy))
-    // The journal knows the file by its mark: a copy will do.
+    // The journal identifies the file by its run id, so a copy is good enough.
     expect((await recover(copy)).frames).toBe(frames)
     expect(recorded(copy)).toBe(Math.ceil(frames / 2))
     mustBeKilled(await run('await TrackingWriter.resume(path)', frames, frames + 30))
@@ -199,7 +199,7 @@ describe('the file says how many boxes lost fractions', () => {
     expect(recorded(path)).toBe(Math.ceil((frames + 30) / 2))
   })
 
-  test('when the process ended without closing it', async () => {
+  test('boxes_truncated is complete when the process exits without closing the writer', async () => {
     const path = scratch()
     const { code } = await runNode(
       `import { TrackingWriter } from 'h5tracks'

@@ -5,8 +5,8 @@ import { CAMERAS, fish, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A frame's tracks are any iterable; records by camera are plain objects or Maps; positions and boxes are anything with a
-// length and numbers. What was given belongs to the caller again as soon as writeFrame has returned.
+// The tracks of a frame are any iterable; records keyed by camera are plain objects or Maps; positions and boxes are any
+// array-like of numbers. The caller may change its input as soon as writeFrame has returned.
 
 const tracks = school(1, 4)[0]!.tracks
 const expected = columnsOf([{ frameIndex: 0, tracks }], CAMERAS, 9)
@@ -33,11 +33,11 @@ describe('tracks', () => {
     ['any object with Symbol.iterator', () => ({ [Symbol.iterator]: () => tracks[Symbol.iterator]() })],
     ['an array in another order', () => [...tracks].reverse()],
     ['a frozen array', () => Object.freeze([...tracks])],
-  ])('%s', async (_, given) => {
+  ])('writeFrame takes tracks as %s', async (_, given) => {
     expect(await readBack(given())).toEqual(expected)
   })
 
-  test('a generator that throws leaves no trace of its frame, and its own error arrives', async () => {
+  test('a generator of tracks that throws leaves nothing of its frame, and its error propagates', async () => {
     const path = scratch()
     using writer = new TrackingWriter(path, CAMERAS)
     const broken = new Error('no more fish')
@@ -53,7 +53,7 @@ describe('tracks', () => {
   })
 })
 
-describe('records by camera', () => {
+describe('records keyed by camera', () => {
   const convert = (by: <T>(record: Record<string, T>) => Record<string, T> | ReadonlyMap<string, T>) =>
     tracks.map((track) => ({
       ...track,
@@ -61,15 +61,15 @@ describe('records by camera', () => {
       bboxes: by(track.bboxes as Record<string, ArrayLike<number>>),
     }))
 
-  test('as Maps', async () => {
+  test('writeFrame takes records keyed by camera as Maps', async () => {
     expect(await readBack(convert((record) => new Map(Object.entries(record))))).toEqual(expected)
   })
 
-  test('as objects without a prototype', async () => {
+  test('writeFrame takes records keyed by camera as objects without a prototype', async () => {
     expect(await readBack(convert((record) => Object.assign(Object.create(null), record)))).toEqual(expected)
   })
 
-  test('as something like a Map, whose forEach hands over value and key and nothing else', async () => {
+  test('writeFrame takes a record keyed by camera as any object with a forEach(value, key)', async () => {
     const like = <T>(record: Record<string, T>) => {
       const held = new Map(Object.entries(record))
       const each = (store: (value: T, key: string) => void) => {
@@ -80,7 +80,7 @@ describe('records by camera', () => {
     expect(await readBack(convert(like))).toEqual(expected)
   })
 
-  test('as a Map for the detections and an object for the boxes', async () => {
+  test('writeFrame takes detections as a Map together with boxes as an object', async () => {
     const mixed = tracks.map((track) => ({
       ...track,
       cameraDetections: new Map(Object.entries(track.cameraDetections)),
@@ -88,7 +88,7 @@ describe('records by camera', () => {
     expect(await readBack(mixed)).toEqual(expected)
   })
 
-  test("what an object inherits is not a camera's", async () => {
+  test('writeFrame ignores inherited properties of records keyed by camera', async () => {
     const inherited = Object.create({ north: 3 }) as Record<string, number>
     const boxes = Object.create({ north: [1, 2, 3, 4] }) as Record<string, number[]>
     const read = await readBack([{ ...tracks[0]!, cameraDetections: inherited, bboxes: boxes }])
@@ -102,7 +102,7 @@ describe('numbers', () => {
     ['Float32Array', (values) => Float32Array.from(values)],
     ['Float64Array', (values) => Float64Array.from(values)],
     ['an object with a length', (values) => ({ ...Array.from(values), length: values.length })],
-  ])('of a position and a box may be %s', async (_, as) => {
+  ])('writeFrame takes positions and boxes as %s', async (_, as) => {
     const converted = tracks.map((track) => ({
       ...track,
       centroid3d: track.centroid3d && as(track.centroid3d),
@@ -124,7 +124,7 @@ test('camera names may be any iterable of strings', async () => {
   ).toEqual(expected)
 })
 
-test('one record, changed by the caller after each frame, is read at the time of the call', async () => {
+test('writeFrame copies its input, so the caller may reuse one record for every frame', async () => {
   const reused = fish(1) as TrackRecord & { centroid3d: number[]; bboxes: Record<string, number[]> }
   reused.bboxes = { east: [0, 0, 0, 0] }
   const path = scratch()
@@ -141,7 +141,7 @@ test('one record, changed by the caller after each frame, is read at the time of
   expect([...bboxes.east!.data].filter((_, n) => n % 4 === 3)).toEqual([0, 1, 2, 3, 4])
 })
 
-test('nothing of what was given is changed', async () => {
+test('writeFrame does not change its input', async () => {
   const frames = school(2)
   const before = structuredClone(frames)
   await written(frames)

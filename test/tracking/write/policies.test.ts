@@ -5,8 +5,8 @@ import { scratch } from '../../support/scratch.js'
 import { type Frame, fish, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 
-// Where AquaPose drops something without a word, the default refuses the frame. Whoever wants AquaPose's behaviour asks for
-// it, and what is dropped is counted.
+// AquaPose silently drops excess fish and unknown cameras; our writer refuses the frame by default. Options ask for
+// AquaPose's behaviour, and the writer then counts what it drops.
 
 async function write(frames: Frame[], cameras: string[], options: WriterOptions) {
   const path = scratch()
@@ -18,7 +18,7 @@ async function write(frames: Frame[], cameras: string[], options: WriterOptions)
 }
 
 describe("excessFish: 'drop'", () => {
-  test('drops the highest ids, whatever the order given, and counts them', async () => {
+  test("excessFish: 'drop' drops the fish with the highest ids, whatever their order, and counts them", async () => {
     const frames = school(4, 5).map(({ frameIndex, tracks }) => ({ frameIndex, tracks: [...tracks].reverse() }))
     const kept = frames.map(({ frameIndex, tracks }) => ({
       frameIndex,
@@ -32,13 +32,13 @@ describe("excessFish: 'drop'", () => {
     expect(fishDropped).toBe(4 * 2)
   })
 
-  test('counts nothing while the fish fit', async () => {
+  test("excessFish: 'drop' counts nothing while the fish fit", async () => {
     expect(
       (await write(school(4, 3), ['north', 'east', 'south'], { maxFish: 3, excessFish: 'drop' })).fishDropped,
     ).toBe(0)
   })
 
-  test('needs to know which fish are the highest: ids that occur twice or are none are refused all the same', async () => {
+  test("excessFish: 'drop' still refuses duplicate and invalid ids", async () => {
     using writer = new TrackingWriter(scratch(), [], { maxFish: 1, excessFish: 'drop' })
     const [low, high] = [fish(1, 0, []), fish(8, 0, [])]
     const twice = await failure(() => writer.writeFrame(0, [low, high, high]))
@@ -50,7 +50,7 @@ describe("excessFish: 'drop'", () => {
 })
 
 describe("unknownCameras: 'ignore'", () => {
-  test('leaves out what is said of other cameras, and counts it', async () => {
+  test("unknownCameras: 'ignore' leaves out detections and boxes of unknown cameras and counts them", async () => {
     const frames: Frame[] = [{ frameIndex: 0, tracks: [fish(1, 0), fish(2, 0)] }]
     const said = frames[0]!.tracks.map(
       (track) => new Set([...Object.keys(track.cameraDetections), ...Object.keys(track.bboxes)]),
@@ -58,13 +58,13 @@ describe("unknownCameras: 'ignore'", () => {
     const others = said.map((cameras) => [...cameras].filter((camera) => camera !== 'east').length)
     const { columns, detectionsIgnored } = await write(frames, ['east'], { unknownCameras: 'ignore' })
     expect(columns).toEqual(columnsOf(frames, ['east'], 9))
-    // One detection and one box each; whether a box counts by itself is the library's business, silence is not.
+    // Each camera has one detection and one box. The library may count the box separately or not, but it must count.
     const count = others.reduce((sum, n) => sum + n, 0)
     expect([count, 2 * count]).toContain(detectionsIgnored)
     expect(count).toBeGreaterThan(0)
   })
 
-  test('counts nothing while all cameras are known', async () => {
+  test("unknownCameras: 'ignore' counts nothing while all cameras are known", async () => {
     const { detectionsIgnored } = await write(school(4, 3), ['north', 'east', 'south'], { unknownCameras: 'ignore' })
     expect(detectionsIgnored).toBe(0)
   })
@@ -77,7 +77,7 @@ test('a refused frame is not counted as dropped or ignored', async () => {
   expect(writer).toMatchObject({ fishDropped: 0, detectionsIgnored: 0, framesWritten: 0 })
 })
 
-test('all three together give what AquaPose would have written', async () => {
+test("excessFish: 'drop', unknownCameras: 'ignore' and frameOrder: 'any' together write what AquaPose would have written", async () => {
   const frames: Frame[] = [
     { frameIndex: 3, tracks: school(1, 4)[0]!.tracks },
     { frameIndex: 3, tracks: school(1, 2)[0]!.tracks },

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { scratch } from '../../support/scratch.js'
 
-// A writer that cannot be what it is asked to be is refused before anything is on disk: the error says which argument, what
-// was given and what is allowed.
+// The constructor of a writer refuses invalid arguments before it creates a file: the error names the argument, its value
+// and the allowed values.
 
 async function refused(create: (path: string) => unknown) {
   const path = scratch()
@@ -14,18 +14,21 @@ async function refused(create: (path: string) => unknown) {
   return error
 }
 
-describe.each(['maxFish', 'chunkFrames'])('%s', (option) => {
-  test.each([0, -1, 2.5, 2 ** 31, NaN, Infinity, '9', 9n, true, {}])('of %s', async (value) => {
-    const error = await refused((path) => new TrackingWriter(path, ['a'], { [option]: value }))
-    expect(error.code).toBe('ERR_INVALID_ARGUMENT')
-    expect(error.message).toContain(option)
-    expect(error.message).toContain(typeof value === 'object' && value ? '{}' : String(value))
-    expect(error.message).toMatch(/\b1\b.*\b2147483647\b/)
-  })
+describe.each(['maxFish', 'chunkFrames'])('invalid %s', (option) => {
+  test.each([0, -1, 2.5, 2 ** 31, NaN, Infinity, '9', 9n, true, {}])(
+    `the writer refuses ${option} of %s`,
+    async (value) => {
+      const error = await refused((path) => new TrackingWriter(path, ['a'], { [option]: value }))
+      expect(error.code).toBe('ERR_INVALID_ARGUMENT')
+      expect(error.message).toContain(option)
+      expect(error.message).toContain(typeof value === 'object' && value ? '{}' : String(value))
+      expect(error.message).toMatch(/\b1\b.*\b2147483647\b/)
+    },
+  )
 })
 
 describe('the smallest and the largest sizes', () => {
-  test('of 1 are accepted', () => {
+  test('the writer accepts maxFish of 1 and chunkFrames of 1', () => {
     using writer = new TrackingWriter(scratch(), [], { maxFish: 1, chunkFrames: 1 })
     expect(writer).toMatchObject({ maxFish: 1, chunkFrames: 1 })
   })
@@ -37,7 +40,7 @@ describe('the smallest and the largest sizes', () => {
     [['a'], 2 ** 31 - 1, 1, 'frame_index', (2 ** 31 - 1) * 8],
     [[], 2 ** 31 - 1, 2 ** 31 - 1, 'frame_index', (2 ** 31 - 1) * 8],
   ])(
-    'that make a chunk of 4 GiB (%o, %i, %i) are refused, saying of which dataset and how many bytes',
+    'sizes with a chunk of 4 GiB (cameras %o, chunkFrames %i, maxFish %i) are refused, naming dataset and bytes',
     async (...given) => {
       const [cameras, chunkFrames, maxFish, dataset, bytes] = given
       const error = await refused((path) => new TrackingWriter(path, cameras, { maxFish, chunkFrames }))
@@ -64,7 +67,7 @@ describe('camera names', () => {
     ['a string instead of a list', 'ab', /cameraNames.*'ab'/],
     ['a number instead of a list', 3, /cameraNames.*3/],
     ['an object instead of a list', { a: 1 }, /cameraNames/],
-  ])('with %s are refused', async (_, names, says) => {
+  ])('the writer refuses camera names: %s', async (_, names, says) => {
     const error = await refused((path) => new TrackingWriter(path, names as string[]))
     expect(error.code).toBe('ERR_INVALID_ARGUMENT')
     expect(error.message).toMatch(says)
@@ -92,13 +95,13 @@ describe('options', () => {
     ['metadata', 'fps=60'],
     ['metadata', 7],
     ['chunkframes', 3],
-  ])('%s of %o', async (option, value) => {
+  ])('the writer refuses the option %s of %o', async (option, value) => {
     const error = await refused((path) => new TrackingWriter(path, ['a'], { [option]: value } as WriterOptions))
     expect(error.code).toBe('ERR_INVALID_ARGUMENT')
     expect(error.message).toContain(option)
   })
 
-  test('that are no object', async () => {
+  test('the writer refuses options that are not an object', async () => {
     for (const options of [null, 3, 'x']) {
       const error = await refused((path) => new TrackingWriter(path, ['a'], options as WriterOptions))
       expect(error.code).toBe('ERR_INVALID_ARGUMENT')
@@ -107,7 +110,7 @@ describe('options', () => {
 })
 
 describe('a path', () => {
-  test.each([undefined, null, 3, '', {}, 'a\0b', ['x']])('of %o is refused by writer and reader', async (path) => {
+  test.each([undefined, null, 3, '', {}, 'a\0b', ['x']])('writer and reader refuse the path %o', async (path) => {
     for (const open of [() => new TrackingWriter(path as string, []), () => new TrackingReader(path as string)]) {
       const error = await failure(open)
       expect(error.code).toBe('ERR_INVALID_ARGUMENT')

@@ -6,15 +6,15 @@ import { batchOf } from '../../support/tracking/batches.js'
 import { CAMERAS, type Frame, fish } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 
-// A batch is taken whole or not at all, by the rules that records have: one wrong value in its last frame, and nothing of it
-// is in the file. The error names the column or the frame, the fish and the camera.
+// The writer takes a batch whole or not at all, by the rules for records: one wrong value in its last frame, and nothing of
+// the batch is in the file. The error names the column, or the frame, the fish and the camera.
 
 const maxFish = 3
-/** Frames 10 to 14: fish 1 and 4, a slot free. In chunks of 2 the batch would reach over three of them. */
+/** Frames 10 to 14 with fish 1 and 4 and one empty slot. In chunks of 2 frames the batch spans three chunks. */
 const frames: Frame[] = [10, 11, 12, 13, 14].map((frameIndex) => ({ frameIndex, tracks: [fish(1), fish(4)] }))
 const good = () => batchOf(frames, maxFish)
 type Batch = ReturnType<typeof good>
-/** The cell of a slot of the last frame. */
+/** The index of a slot of the last frame in a column. */
 const last = (slot: number) => 4 * maxFish + slot
 
 interface Refusal {
@@ -45,7 +45,7 @@ const ids = (...values: number[]) => {
   }
 }
 
-/** A slot of the last frame as slot 2 is, where nobody is: in every column. */
+/** Empties a slot of the last frame in every column, by copying slot 2, which is empty. */
 function emptied(batch: Batch, slot: number) {
   const { frameIndex: _, cameraAssignments, bboxes, ...columns } = batch
   for (const array of [columns, cameraAssignments, bboxes].flatMap((arrays) => Object.values(arrays))) {
@@ -93,7 +93,7 @@ const refusals: Refusal[] = [
   },
   { what: 'an id below -1', spoil: ids(1, -2, -1), code: range, says: ['-2'], frame: 14n, field: 'fishId' },
 
-  // What nobody has.
+  // Values in an empty slot.
   ...(
     [
       ['centroid3d', (b) => b.centroid3d, 3 * last(2) + 1, 0.5],
@@ -127,7 +127,7 @@ const refusals: Refusal[] = [
     field: 'bboxes',
   },
 
-  // What the numbers of a fish may be.
+  // Numbers of a fish.
   ...([NaN, Infinity, -Infinity] as const).map((value) => ({
     what: `a position with one ${value}`,
     spoil: set((b) => b.centroid3d, 3 * last(1) + 2, value),
@@ -166,7 +166,7 @@ const refusals: Refusal[] = [
   },
 
   // Columns.
-  { what: 'nothing', spoil: () => undefined, code: argument, says: ['batch'] },
+  { what: 'no value at all', spoil: () => undefined, code: argument, says: ['batch'] },
   { what: 'an array of frames', spoil: () => frames, code: argument },
   ...Object.keys(good()).map((field) => ({
     what: `no ${field}`,
@@ -231,28 +231,31 @@ const refusals: Refusal[] = [
   })),
 ]
 describe('a batch with', () => {
-  test.each(refusals)('$what', async ({ what: _, spoil, code, says = [], ...fields }) => {
-    const path = scratch()
-    const writer = new TrackingWriter(path, CAMERAS, { maxFish, chunkFrames: 2 })
-    writer.writeFrame(5, [fish(2)])
-    const error = await failure(() => writer.writeFrames(spoil(good()) as FrameColumns))
-    expect(error).toMatchObject({ code, ...fields })
-    const places = (['frame', 'fish', 'camera'] as const).filter((name) => fields[name] !== undefined)
-    for (const name of places)
-      says = [...says, name === 'camera' ? `camera '${fields.camera}'` : `${name} ${fields[name]}`]
-    for (const phrase of says) expect(error.message).toContain(phrase)
-    if (fields.frame !== undefined) expect(error.message).toContain('nothing of the batch was written')
-    expect(writer.framesWritten).toBe(1)
+  test.each(refusals)(
+    'a batch with $what is refused with $code, and nothing of it is written',
+    async ({ what: _, spoil, code, says = [], ...fields }) => {
+      const path = scratch()
+      const writer = new TrackingWriter(path, CAMERAS, { maxFish, chunkFrames: 2 })
+      writer.writeFrame(5, [fish(2)])
+      const error = await failure(() => writer.writeFrames(spoil(good()) as FrameColumns))
+      expect(error).toMatchObject({ code, ...fields })
+      const places = (['frame', 'fish', 'camera'] as const).filter((name) => fields[name] !== undefined)
+      for (const name of places)
+        says = [...says, name === 'camera' ? `camera '${fields.camera}'` : `${name} ${fields[name]}`]
+      for (const phrase of says) expect(error.message).toContain(phrase)
+      if (fields.frame !== undefined) expect(error.message).toContain('nothing of the batch was written')
+      expect(writer.framesWritten).toBe(1)
 
-    // The good batch takes the very place of the refused one.
-    writer.writeFrames(good())
-    await writer.close()
-    const expected = [{ frameIndex: 5, tracks: [fish(2)] }, ...frames]
-    expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(expected, CAMERAS, maxFish))
-  })
+      // The good batch has the same frame indices as the refused one.
+      writer.writeFrames(good())
+      await writer.close()
+      const expected = [{ frameIndex: 5, tracks: [fish(2)] }, ...frames]
+      expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(expected, CAMERAS, maxFish))
+    },
+  )
 })
 
-describe('in any of many slots', () => {
+describe('a batch with many slots', () => {
   const slots = 50
   const tracks = Array.from({ length: slots }, (_, fishId) => fish(fishId))
   const full = () => batchOf([{ frameIndex: 0, tracks }], slots)
@@ -261,12 +264,12 @@ describe('in any of many slots', () => {
     ['nCameras', (batch, at) => batch.nCameras.fill(-1, at, at + 1)],
     ['isConfirmed', (batch, at) => batch.isConfirmed.fill(2, at, at + 1)],
     ['cameraAssignments', (batch, at) => batch.cameraAssignments.north!.fill(-2, at, at + 1)],
-  ])('the fish that is named for its %s is the one', async (field, spoil) => {
+  ])('the error for a wrong %s names the right fish in any of 50 slots', async (field, spoil) => {
     using writer = new TrackingWriter(scratch(), CAMERAS, { maxFish: slots })
     for (let fishId = 0; fishId < slots; fishId++) {
       const batch = full()
       spoil(batch, fishId)
-      // A later one is wrong too, and the largest number there is stands before both.
+      // A later fish is wrong too, and an earlier slot holds the largest int32.
       if (fishId + 3 < slots) spoil(batch, fishId + 3)
       if (fishId > 0) batch.cameraAssignments.north![fishId - 1] = 2 ** 31 - 1
       expect(await failure(() => writer.writeFrames(batch))).toMatchObject({
@@ -278,7 +281,7 @@ describe('in any of many slots', () => {
     }
   })
 
-  test('the largest numbers there are may stand', async () => {
+  test('a batch may hold the largest int32 in nCameras and in detections', async () => {
     const path = scratch()
     using writer = new TrackingWriter(path, CAMERAS, { maxFish: slots })
     const batch = full()
@@ -298,7 +301,7 @@ describe('a writer without cameras', () => {
     ['null', { cameraAssignments: null }],
     ['a number', { bboxes: 5 }],
     ['a Map', { bboxes: new Map() }],
-  ])('still wants both records by camera, not %s', async (_what, change) => {
+  ])('a batch for a writer without cameras needs both records keyed by camera, not %s', async (_what, change) => {
     using writer = new TrackingWriter(scratch(), [], { maxFish: 2 })
     const error = await failure(() => writer.writeFrames({ ...batch, ...change } as unknown as FrameColumns))
     expect(error.code).toBe(argument)
@@ -308,7 +311,7 @@ describe('a writer without cameras', () => {
 })
 
 describe("unknownCameras: 'ignore'", () => {
-  test('leaves out what is said of other cameras, and counts the detections and the boxes', async () => {
+  test("unknownCameras: 'ignore' leaves out unknown cameras of a batch and counts their detections and boxes", async () => {
     const path = scratch()
     {
       using writer = new TrackingWriter(path, ['east'], { maxFish, unknownCameras: 'ignore' })
@@ -323,14 +326,14 @@ describe("unknownCameras: 'ignore'", () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, ['east'], maxFish))
   })
 
-  test('counts nothing of a batch that is refused', async () => {
+  test("unknownCameras: 'ignore' counts nothing of a refused batch", async () => {
     using writer = new TrackingWriter(scratch(), ['east'], { maxFish, unknownCameras: 'ignore' })
     await failure(() => writer.writeFrames(set((b) => b.nCameras, 0, -1)(good())))
     expect(writer.detectionsIgnored).toBe(0)
   })
 })
 
-describe('a batch whose getter uses the writer while it is looked at', () => {
+describe('a batch whose getter uses the writer', () => {
   test.each<[string, (writer: TrackingWriter) => void]>([
     ['to write another frame', (writer) => writer.writeFrame(100, [])],
     [
@@ -338,7 +341,7 @@ describe('a batch whose getter uses the writer while it is looked at', () => {
       (writer) => writer.writeFrames({ ...good(), frameIndex: BigInt64Array.of(96n, 97n, 98n, 99n, 100n) }),
     ],
     ['to close it', (writer) => writer.closeSync()],
-  ])('%s is refused', async (_what, use) => {
+  ])('a batch whose getter uses the writer %s is refused', async (_what, use) => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { maxFish, chunkFrames: 2 })
     const batch = good()

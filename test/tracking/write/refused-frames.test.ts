@@ -5,8 +5,8 @@ import { scratch } from '../../support/scratch.js'
 import { CAMERAS, fish } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 
-// A frame that cannot be written as it was meant is refused: the error names frame, fish, camera, field and what was given,
-// the file is as it was, and the frames after it are accepted.
+// The writer refuses a frame that it cannot store as given: the error names frame, fish, camera, field and value, the file
+// is unchanged, and the writer accepts the frames after it.
 
 const good = [fish(0, 1), fish(4, 1)]
 /** The fish with id 4, with something wrong. */
@@ -267,7 +267,7 @@ const refusals: Refusal[] = [
     field: 'bboxes',
   },
 
-  // Tracks that are none.
+  // Tracks of the wrong type.
   ...[null, undefined, 3, {}, true].map(
     (tracks): Refusal => ({
       what: `tracks of ${String(tracks)}`,
@@ -288,8 +288,8 @@ const refusals: Refusal[] = [
   { what: 'tracks that are a string', tracks: 'fish', code: invalid, says: ['tracks'] },
 ]
 
-describe.each(refusals)('$what', ({ tracks, code, says, ...names }) => {
-  test(`is refused with ${code}, and only this frame is lost`, async () => {
+describe.each(refusals)('$what', ({ what, tracks, code, says, ...names }) => {
+  test(`a frame with ${what} is refused with ${code}, and only this frame is lost`, async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { maxFish: 3, chunkFrames: 3 })
     writer.writeFrame(10, good)
@@ -308,13 +308,14 @@ describe.each(refusals)('$what', ({ tracks, code, says, ...names }) => {
     }
     for (const phrase of says) expect(error.message).toMatch(phrase instanceof RegExp ? phrase : escaped(phrase))
 
-    // To the last accepted frame, while the writer lives …
+    // The file ends at the last accepted frame, while the writer is open …
     expect(writer.framesWritten).toBe(1)
     await writer.flush()
     const accepted = [{ frameIndex: 10, tracks: good }]
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(accepted, CAMERAS, 3))
 
-    // … and, with what came after, when it is closed. The refused frame's index is free; a sparser row shows traces.
+    // … and after close(), with the later frames. The refused frame's index can be used again; its row has fewer fish, so that
+    // traces of the refused frame would show.
     for (const frameIndex of [17, 18, 19]) {
       accepted.push({ frameIndex, tracks: [fish(2, frameIndex)] })
       writer.writeFrame(frameIndex, accepted.at(-1)!.tracks)
@@ -327,7 +328,7 @@ describe.each(refusals)('$what', ({ tracks, code, says, ...names }) => {
 
 const escaped = (phrase: string) => new RegExp(phrase.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
 
-test('a refused frame is refused on the first row of a chunk and on its last as well', async () => {
+test('the writer refuses a wrong frame in the first row of a chunk and in its last', async () => {
   const path = scratch()
   const bad = wrong({ bboxes: { north: [1, 2, 3, 4], east: [1, 2, 3, NaN] } })
   const accepted = []
@@ -343,34 +344,37 @@ test('a refused frame is refused on the first row of a chunk and on its last as 
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(accepted, CAMERAS, 3))
 })
 
-describe('an iterable that uses the writer while it is asked for its fish', () => {
+describe('an iterable of tracks that uses the writer', () => {
   test.each<[string, (writer: TrackingWriter) => void]>([
     ['to write another frame', (writer) => writer.writeFrame(1, [fish(9, 9)])],
     ['to close it', (writer) => writer.closeSync()],
     ['to flush it', (writer) => writer.flushSync()],
-  ])('%s leaves a file in which every frame counted is whole', async (_, use) => {
-    const path = scratch()
-    const writer = new TrackingWriter(path, CAMERAS, { maxFish: 3, chunkFrames: 1 })
-    const meddling = function* () {
-      yield good[0]!
-      use(writer)
-      yield good[1]!
-    }
-    let outer = true
-    try {
-      writer.writeFrame(2, meddling())
-    } catch {
-      outer = false
-    }
-    const { framesWritten } = writer
-    await writer.close()
-    const results = columnsRead(await readTrackingResults(path))
-    const inner =
-      use.toString().includes('writeFrame') && framesWritten === (outer ? 2 : 1)
-        ? [{ frameIndex: 1, tracks: [fish(9, 9)] }]
-        : []
-    const expected = [...inner, ...(outer ? [{ frameIndex: 2, tracks: good }] : [])]
-    expect(results.frameIndex.shape).toEqual([framesWritten])
-    expect(results).toEqual(columnsOf(expected, CAMERAS, 3))
-  })
+  ])(
+    'an iterable of tracks that uses the writer %s leaves a file in which every counted frame is complete',
+    async (_, use) => {
+      const path = scratch()
+      const writer = new TrackingWriter(path, CAMERAS, { maxFish: 3, chunkFrames: 1 })
+      const meddling = function* () {
+        yield good[0]!
+        use(writer)
+        yield good[1]!
+      }
+      let outer = true
+      try {
+        writer.writeFrame(2, meddling())
+      } catch {
+        outer = false
+      }
+      const { framesWritten } = writer
+      await writer.close()
+      const results = columnsRead(await readTrackingResults(path))
+      const inner =
+        use.toString().includes('writeFrame') && framesWritten === (outer ? 2 : 1)
+          ? [{ frameIndex: 1, tracks: [fish(9, 9)] }]
+          : []
+      const expected = [...inner, ...(outer ? [{ frameIndex: 2, tracks: good }] : [])]
+      expect(results.frameIndex.shape).toEqual([framesWritten])
+      expect(results).toEqual(columnsOf(expected, CAMERAS, 3))
+    },
+  )
 })

@@ -11,7 +11,7 @@ import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// What the operating system refuses keeps the name that it has there, with the number and the path.
+// An error of the operating system keeps its code and its number, and names the path.
 
 const open = {
   'the writer': (path: string) => new TrackingWriter(path, CAMERAS),
@@ -29,25 +29,25 @@ async function refused(code: string, action: () => unknown, path: string) {
 }
 
 describe('a directory that does not exist', () => {
-  test.each(opening)('%s: ENOENT', async (_, open) => {
+  test.each(opening)('%s fails with ENOENT in a directory that does not exist', async (_, open) => {
     const path = join(scratch('absent'), 'tracks.h5')
     await refused('ENOENT', () => open(path), path)
   })
 })
 
 describe('a file that does not exist', () => {
-  test.each(opening.slice(2))('%s: ENOENT', async (_, open) => {
+  test.each(opening.slice(2))('%s fails with ENOENT for a file that does not exist', async (_, open) => {
     const path = scratch()
     await refused('ENOENT', () => open(path), path)
   })
 })
 
 describe('a directory where a file should be', () => {
-  test.each(opening)('%s: EISDIR', async (name, open) => {
+  test.each(opening)('%s fails with EISDIR for a directory', async (name, open) => {
     const path = scratch('directory')
     mkdirSync(path)
     const error = await failure(() => open(path))
-    // To create a new file anew, what exists is what is wrong.
+    // A writer without `overwrite` may report that the path exists.
     expect(name === 'the writer' ? ['EEXIST', 'EISDIR'] : ['EISDIR']).toContain(error.code)
     expect(error.path).toBe(path)
     expect(statSync(path).isDirectory()).toBe(true)
@@ -55,26 +55,29 @@ describe('a directory where a file should be', () => {
 })
 
 describe('a file where a directory should be', () => {
-  test.each(opening)('%s: ENOTDIR', async (_, open) => {
+  test.each(opening)('%s fails with ENOTDIR below a file', async (_, open) => {
     const file = scratch('file')
     writeFileSync(file, '')
     await refused('ENOTDIR', () => open(join(file, 'tracks.h5')), join(file, 'tracks.h5'))
   })
 })
 
-describe('a path through a circle of links, and a name too long', () => {
-  test.each(opening)('%s: ELOOP, ENAMETOOLONG', async (_, open) => {
-    const path = scratch('circle')
-    symlinkSync(path, path)
-    const error = await failure(() => open(path))
-    expect(['ELOOP', 'EEXIST']).toContain(error.code)
-    const long = join(dirname(path), 'x'.repeat(300))
-    await refused('ENAMETOOLONG', () => open(long), long)
-  })
+describe('a circular link, and a name that is too long', () => {
+  test.each(opening)(
+    '%s fails with ELOOP for a circular link and with ENAMETOOLONG for a name that is too long',
+    async (_, open) => {
+      const path = scratch('circle')
+      symlinkSync(path, path)
+      const error = await failure(() => open(path))
+      expect(['ELOOP', 'EEXIST']).toContain(error.code)
+      const long = join(dirname(path), 'x'.repeat(300))
+      await refused('ENAMETOOLONG', () => open(long), long)
+    },
+  )
 })
 
 describe('a file that exists', () => {
-  test('is refused with EEXIST, and stays as it was to the last byte', async () => {
+  test('the writer refuses an existing file with EEXIST and leaves it unchanged', async () => {
     const path = await written(school(3))
     const before = readFileSync(path)
     await refused('EEXIST', () => new TrackingWriter(path, CAMERAS), path)
@@ -82,21 +85,21 @@ describe('a file that exists', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  test('is refused whatever it is', async () => {
+  test('the writer refuses an existing file that is not HDF5 with EEXIST', async () => {
     const path = scratch('notes.txt')
     writeFileSync(path, 'do not lose me')
     await refused('EEXIST', () => new TrackingWriter(path, CAMERAS), path)
     expect(readFileSync(path, 'utf8')).toBe('do not lose me')
   })
 
-  test('is replaced when overwriting is asked for', async () => {
+  test('overwrite: true replaces an existing file', async () => {
     const path = await written(school(30))
     const frames = school(2, 2)
     await written(frames, CAMERAS, { overwrite: true }, path)
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test('stays when the overwriting writer is refused for an argument', async () => {
+  test('overwrite: true leaves the existing file unchanged when another argument is refused', async () => {
     const path = await written(school(3))
     const before = readFileSync(path)
     await failure(() => new TrackingWriter(path, ['a', 'a'], { overwrite: true }))
@@ -110,8 +113,8 @@ describe('a file that exists', () => {
 const isRoot = process.getuid?.() === 0
 
 describe('without permission', () => {
-  test('writing says EACCES in the directory, reading in the file', async (context) => {
-    if (!isRoot) context.skip('only root can start a child as somebody else')
+  test('the writer fails with EACCES for the directory or the file, and the reader for the file', async (context) => {
+    if (!isRoot) context.skip('only root can start a child process as another user')
     const directory = dirname(scratch())
     execFileSync('chmod', ['a+rx', directory, dirname(directory)])
     const secret = join(directory, 'secret.h5')
@@ -139,7 +142,7 @@ describe('without permission', () => {
 
 // Mounting a small file system is root's privilege.
 describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can mount a small one)'}`, () => {
-  /** A file system of its own with 768 KiB: some blocks, and the room that a writer makes sure of before each. */
+  /** A file system of 768 KiB: room for some blocks and for the space that a writer reserves before each. */
   function tinyDisk(): string {
     const directory = scratch('disk')
     mkdirSync(directory)
@@ -157,7 +160,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
   })
 
   test.each(['close', 'closeSync', 'flush', 'drain'] as const)(
-    'is told by %s() as ENOSPC, and what was accepted before can be recovered when there is room again',
+    '%s() reports a full disk as ENOSPC, and the accepted frames can be recovered once there is room',
     async (how) => {
       const disk = tinyDisk()
       const path = join(disk, 'tracks.h5')
@@ -173,7 +176,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
       })
       expect(error).toMatchObject({ code: 'ENOSPC', errno: expect.any(Number), path })
       expect(error.message).toMatch(/ENOSPC|no space/i)
-      // What is kept, where, and what to do.
+      // The message says which frames are kept, where, and what to do.
       const accepted = writer.framesWritten
       expect(error.message).toContain(`${accepted} frames were accepted, and none is lost: `)
       const [, stored] = / lost: (\d+) are in (?<file>\S+), the others in \k<file>\.journal\. Free space/.exec(
@@ -182,7 +185,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
       expect(Number(stored)).toBe(100 * writer.stats().blocks)
       expect(error.message).toContain(`then recover the file: h5tracks recover ${path}`)
 
-      // The failure is for good, and closing says so; it lets go of the file all the same.
+      // The failure is permanent. close() reports it too, and releases the file.
       expect(await failure(() => writer.writeFrame(5000, []))).toMatchObject({ code: 'ENOSPC' })
       expect(await failure(() => writer.close())).toMatchObject({ code: 'ENOSPC' })
       expect(writer.isOpen).toBe(false)
@@ -200,7 +203,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
   test.each([
     ['using', { async: false }],
     ['await using', { async: true }],
-  ])('is told once by a writer that `%s` closes', async (_how, { async }) => {
+  ])('a full disk is reported once when `%s` closes the writer', async (_how, { async }) => {
     const path = join(tinyDisk(), 'tracks.h5')
     const options = { chunkFrames: 100, compression: 'none', blocksInFlight: 1 } as const
     const write = async (writer: TrackingWriter) => {
@@ -220,7 +223,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
     expect(error).toMatchObject({ name: 'H5TracksError', code: 'ENOSPC', path })
   })
 
-  test("is told with what is lost where durability is 'none'", async () => {
+  test("a full disk with durability: 'none' is reported with the number of lost frames", async () => {
     const path = join(tinyDisk(), 'tracks.h5')
     const options = { chunkFrames: 100, compression: 'none', blocksInFlight: 1, durability: 'none' } as const
     const writer = new TrackingWriter(path, CAMERAS, options)
@@ -237,7 +240,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
     )
   })
 
-  test('is told when there is no room for even an empty file', async () => {
+  test('a disk without room for an empty file fails with ENOSPC', async () => {
     const directory = tinyDisk()
     const rest = join(directory, 'rest')
     execFileSync('sh', ['-c', 'cat /dev/zero > "$0" 2>/dev/null || true', rest])

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fish } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
 
-// A row has maxFish slots. Its fish stand in the first ones, in ascending fishId; what is not there reads as its fill value.
+// A row has maxFish slots. Its fish fill the first slots in ascending fishId; an empty slot reads as the fill values.
 
 const one: TrackRecord = {
   fishId: 7,
@@ -19,8 +19,8 @@ const CAMERAS = ['a', 'b', 'c']
 const read = async (tracks: TrackRecord[], maxFish = 2) =>
   readTrackingResults(await written([{ frameIndex: 0, tracks }], CAMERAS, { maxFish }))
 
-describe('a fish that is there', () => {
-  test('has its detection and its box in every camera that saw it, and -1 in the others', async () => {
+describe('the values of a fish', () => {
+  test('a fish has its detection and its box in every camera that saw it, and -1 in the others', async () => {
     const { cameraAssignments, bboxes } = await read([one], 1)
     expect([...cameraAssignments.a!.data]).toEqual([4])
     expect([...cameraAssignments.b!.data]).toEqual([-1])
@@ -30,7 +30,7 @@ describe('a fish that is there', () => {
     expect([...bboxes.c!.data]).toEqual([-5, 0, 2147483647, -2147483648])
   })
 
-  test('may have a detection without a box and a box without a detection; a detection of -1 says none', async () => {
+  test('a fish may have a detection without a box and a box without a detection; -1 means no detection', async () => {
     const { cameraAssignments, bboxes } = await read(
       [{ ...one, cameraDetections: { a: 4, b: -1 }, bboxes: { c: [1, 2, 3, 4] } }],
       1,
@@ -40,13 +40,13 @@ describe('a fish that is there', () => {
     expect([...cameraAssignments.c!.data, ...bboxes.c!.data]).toEqual([-1, 1, 2, 3, 4])
   })
 
-  test('without a position has three NaN', async () => {
+  test('a fish without a position has three NaN', async () => {
     const { centroid3d, fishId } = await read([{ ...one, centroid3d: null }], 1)
     expect([...centroid3d.data]).toEqual([NaN, NaN, NaN])
     expect([...fishId.data]).toEqual([7])
   })
 
-  test('may have three NaN for a position, and NaN in its confidence and in its residual', async () => {
+  test('a fish may have NaN as confidence and as residual, and three NaN as position', async () => {
     const { centroid3d, confidence, reprojectionResidual } = await read(
       [{ ...one, centroid3d: [NaN, NaN, NaN], confidence: NaN, reprojectionResidual: NaN }],
       1,
@@ -54,7 +54,7 @@ describe('a fish that is there', () => {
     expect([...centroid3d.data, ...confidence.data, ...reprojectionResidual.data]).toEqual([NaN, NaN, NaN, NaN, NaN])
   })
 
-  test('has its numbers rounded to float32', async () => {
+  test('the position and the confidence of a fish are rounded to float32', async () => {
     const { centroid3d, confidence } = await read([{ ...one, centroid3d: [0.1, 1 / 3, 1e-50], confidence: 0.7 }], 1)
     expect([...centroid3d.data, ...confidence.data]).toEqual([
       Math.fround(0.1),
@@ -64,7 +64,7 @@ describe('a fish that is there', () => {
     ])
   })
 
-  test('reaches the ends of int32', async () => {
+  test('fishId, nCameras and detections may be the largest int32', async () => {
     const extreme = 2 ** 31 - 1
     const { fishId, nCameras, cameraAssignments } = await read(
       [{ ...one, fishId: extreme, nCameras: extreme, cameraDetections: { b: extreme } }],
@@ -74,7 +74,7 @@ describe('a fish that is there', () => {
   })
 })
 
-test('box numbers may be fractions and are truncated toward zero', async () => {
+test('fractional box numbers are truncated toward zero', async () => {
   const { bboxes } = await read(
     [{ ...one, bboxes: { a: [1.999, -1.999, 0.5, -0.5], b: [2147483647.9, -2147483648.9, 7, -7] } }],
     1,
@@ -83,7 +83,7 @@ test('box numbers may be fractions and are truncated toward zero', async () => {
   expect([...bboxes.b!.data]).toEqual([2147483647, -2147483648, 7, -7])
 })
 
-test('slots without a fish hold the fill value of every dataset', async () => {
+test('empty slots hold the fill value of every dataset', async () => {
   const results = await read([one], 2)
   const absent = ({ data }: { data: Iterable<unknown> }) => {
     const values = [...data]
@@ -104,13 +104,13 @@ test('slots without a fish hold the fill value of every dataset', async () => {
 describe('slots', () => {
   const row = (...ids: number[]) => ids.map((id) => fish(id, 0, CAMERAS))
 
-  test('are in ascending fishId, whatever the order given', async () => {
+  test('slots are in ascending fishId, whatever the order of the tracks', async () => {
     const { fishId, centroid3d } = await read(row(30, 4, 1000, 0), 5)
     expect([...fishId.data]).toEqual([0, 4, 30, 1000, -1])
     expect([...centroid3d.data].filter((_, n) => n % 3 === 0)).toEqual([0, 4, 30, 1000, NaN])
   })
 
-  test('are places in a row and not identities: a fish moves up when a lower one is gone', async () => {
+  test('a fish moves to a lower slot when a fish with a lower id is missing', async () => {
     const frames = [row(1, 2, 3), row(2, 3), row(3), row(), row(1, 3)]
     const path = await written(
       frames.map((tracks, frameIndex) => ({ frameIndex, tracks })),
@@ -121,7 +121,7 @@ describe('slots', () => {
     expect([...fishId.data]).toEqual([1, 2, 3, 2, 3, -1, 3, -1, -1, -1, -1, -1, 1, 3, -1])
   })
 
-  test('are clean in every row: nothing of a fuller row before shines through, also when blocks are used again', async () => {
+  test('an empty slot holds nothing of an earlier row, also when blocks are reused', async () => {
     const frames = Array.from({ length: 40 }, (_, frameIndex) => ({
       frameIndex,
       tracks: frameIndex % 3 ? [] : row(1, 2),

@@ -5,7 +5,7 @@ import { scratch } from '../../support/scratch.js'
 import { batchOf } from '../../support/tracking/batches.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
 
-// writer.stats() are counters for a dashboard. They add up to what is in the file, by HDF5's own account.
+// writer.stats() returns counters for a dashboard. They agree with the sizes that HDF5 reports for the file.
 
 /** Bytes of one frame's values: the frame index; per fish an id, x y z, two floats, a count, a flag; per camera a detection and a box. */
 const rowBytes = (maxFish: number, cameras: number) => 8 + maxFish * (4 + 12 + 4 + 4 + 4 + 1 + cameras * (4 + 16))
@@ -37,7 +37,7 @@ const zero = {
   longestWaitSeconds: 0,
 }
 
-test('all are 0 at first', async () => {
+test('the counters of a new writer are all 0', async () => {
   await using writer = new TrackingWriter(scratch(), CAMERAS)
   expect(writer.stats()).toEqual(zero)
 })
@@ -47,28 +47,31 @@ describe.each<{ what: string; options: WriterOptions; cameras: string[] }>([
   { what: 'gzip 9 without shuffle', options: { compression: { level: 9, shuffle: false } }, cameras: CAMERAS },
   { what: 'no filter', options: { compression: 'none' }, cameras: CAMERAS },
   { what: 'no camera', options: {}, cameras: [] },
-])('with $what, 23 frames in chunks of 5', ({ options, cameras }) => {
-  test.each(['records', 'columns'])('given as %s add up to the file', async (way) => {
-    const path = scratch()
-    const frames = school(23, 3, cameras)
-    const writer = new TrackingWriter(path, cameras, { chunkFrames: 5, maxFish: 4, ...options })
-    if (way === 'columns') writer.writeFrames(batchOf(frames, 4, cameras))
-    else for (const { frameIndex, tracks } of frames) writer.writeFrame(frameIndex, tracks)
-    await writer.drain()
-    const drained = writer.stats()
-    expect(drained).toMatchObject({
-      frames: 23,
-      blocks: 4,
-      rawBytes: 4 * 5 * rowBytes(4, cameras.length),
-      queueDepth: 0,
-    })
-    await writer.close()
-    expect(drained.storedBytes).toBe(await storedBytes(path, 20))
-    if (options.compression === 'none') expect(drained.storedBytes).toBe(drained.rawBytes)
-  })
+])('23 frames in chunks of 5 with $what', ({ what, options, cameras }) => {
+  test.each(['records', 'columns'])(
+    `the counters of 23 frames given as %s agree with the file, with ${what}`,
+    async (way) => {
+      const path = scratch()
+      const frames = school(23, 3, cameras)
+      const writer = new TrackingWriter(path, cameras, { chunkFrames: 5, maxFish: 4, ...options })
+      if (way === 'columns') writer.writeFrames(batchOf(frames, 4, cameras))
+      else for (const { frameIndex, tracks } of frames) writer.writeFrame(frameIndex, tracks)
+      await writer.drain()
+      const drained = writer.stats()
+      expect(drained).toMatchObject({
+        frames: 23,
+        blocks: 4,
+        rawBytes: 4 * 5 * rowBytes(4, cameras.length),
+        queueDepth: 0,
+      })
+      await writer.close()
+      expect(drained.storedBytes).toBe(await storedBytes(path, 20))
+      if (options.compression === 'none') expect(drained.storedBytes).toBe(drained.rawBytes)
+    },
+  )
 })
 
-test('every counter but the queue only grows, frame by frame', async () => {
+test('no counter but the queue depth ever decreases', async () => {
   await using writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 3, blocksInFlight: 2 })
   let before = writer.stats()
   for (const [count, { frameIndex, tracks }] of school(60, 3).entries()) {
@@ -76,7 +79,7 @@ test('every counter but the queue only grows, frame by frame', async () => {
     const now = writer.stats()
     expect(now.frames).toBe(count + 1)
     expect(now.blocks + now.queueDepth).toBe(Math.floor(now.frames / 3))
-    // Two in flight, and the one that has just been handed over: no other is open then.
+    // Two blocks are in flight and one has just been handed over; no further block is open then.
     expect(now.queueDepth).toBeLessThanOrEqual(3)
     for (const name of Object.keys(zero) as (keyof typeof zero)[]) {
       if (name !== 'queueDepth') expect(now[name], name).toBeGreaterThanOrEqual(before[name])
@@ -89,7 +92,7 @@ test('every counter but the queue only grows, frame by frame', async () => {
   }
 })
 
-test('times are those of work that was done: none before the first block, some after it', async () => {
+test('encodeSeconds and commitSeconds are 0 before the first block is written, and positive after it', async () => {
   await using writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 2 })
   writer.writeFrame(0, [])
   await writer.drain()
@@ -102,14 +105,14 @@ test('times are those of work that was done: none before the first block, some a
   expect(longestWaitSeconds).toBeGreaterThanOrEqual(0)
 })
 
-test('refused frames count for nothing', async () => {
+test('refused frames do not change the counters', async () => {
   await using writer = new TrackingWriter(scratch(), CAMERAS, { maxFish: 1 })
   expect(() => writer.writeFrame(0, school(1, 2)[0]!.tracks)).toThrow('maxFish')
   expect(() => writer.writeFrames(batchOf(school(2, 1, ['west']), 1, ['west']))).toThrow('west')
   expect(writer.stats()).toEqual({ ...zero, longestWaitSeconds: expect.any(Number) })
 })
 
-test('they are still there when the writer is closed, flush or not', async () => {
+test('a closed writer keeps its counters', async () => {
   const path = scratch()
   const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 5 })
   for (const { frameIndex, tracks } of school(12)) writer.writeFrame(frameIndex, tracks)

@@ -9,8 +9,8 @@ import { CAMERAS, type Frame, fish, school } from '../../support/tracking/frames
 import { columnsOf, columnsRead } from '../../support/tracking/model.js'
 import { written } from '../../support/tracking/writing.js'
 
-// writer.writable() takes { frameIndex, tracks } from a pipeline. The file is closed with the stream, however that ends, and
-// holds every frame that was accepted.
+// writer.writable() takes { frameIndex, tracks } from a pipeline. The end of the stream, also by an error, closes the file,
+// which then holds every accepted frame.
 
 const options = { chunkFrames: 4, maxFish: 4 }
 const rows = async (path: string) => columnsRead(await readTrackingResults(path))
@@ -34,13 +34,13 @@ test('a pipeline from reader.frames() copies a file', async () => {
   expect(code).toBe(0)
 })
 
-test('of nothing: a file without rows', async () => {
+test('an empty pipeline makes a file without rows', async () => {
   const path = scratch()
   await pipeline(Readable.from([]), new TrackingWriter(path, CAMERAS, options).writable())
   expect(await rows(path)).toEqual(columnsOf([], CAMERAS, 4))
 })
 
-test('frames given by write() and end(), after frames given to the writer', async () => {
+test('a stream appends the frames of write() and end() to those of writeFrame', async () => {
   const frames = school(7, 2)
   const path = scratch()
   const writer = new TrackingWriter(path, CAMERAS, options)
@@ -52,17 +52,17 @@ test('frames given by write() and end(), after frames given to the writer', asyn
   expect(await rows(path)).toEqual(columnsOf(frames, CAMERAS, 4))
 })
 
-describe('an error', () => {
+describe('a stream that fails', () => {
   const frames = school(11, 2)
 
-  test('in the source keeps the frames that were accepted, and closes', async () => {
+  test('an error in the source closes the file, which keeps the accepted frames', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, options)
     const lost = new Error('the tracker has lost the fish')
     const source = async function* () {
       for (const frame of frames) {
         yield frame
-        // What has been yielded is written before the source goes on.
+        // The source waits until the writer has accepted the frame.
         while (writer.framesWritten <= frame.frameIndex) await new Promise(setImmediate)
       }
       throw lost
@@ -85,7 +85,7 @@ describe('an error', () => {
     ['a number', 20, { code: 'ERR_INVALID_TRACK' }],
     ['undefined', undefined, { code: 'ERR_INVALID_TRACK' }],
   ])(
-    'by a refused frame (%s) names it; the frames before it are kept, those after it are not taken',
+    'a refused frame (%s) fails the pipeline; frames before it are kept, frames after it are not taken',
     async (_what, bad, fields) => {
       const path = scratch()
       const writer = new TrackingWriter(path, CAMERAS, options)
@@ -99,7 +99,7 @@ describe('an error', () => {
     },
   )
 
-  test('by an abort closes the file with what was accepted', async () => {
+  test('an abort closes the file, which keeps the accepted frames', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, options)
     const stop = new AbortController()
@@ -122,7 +122,7 @@ describe('an error', () => {
     expect(await rows(path)).toEqual(columnsOf(expected, CAMERAS, 4))
   })
 
-  test('destroy() without one closes too, before the stream says that it is closed', async () => {
+  test("destroy() without an error closes the file before the stream emits 'close'", async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, options)
     const stream = writer.writable()
@@ -133,7 +133,7 @@ describe('an error', () => {
     expect(await rows(path)).toEqual(columnsOf(frames.slice(0, 1), CAMERAS, 4))
   })
 
-  test('by the writer being closed under the stream', async () => {
+  test('a stream whose writer has been closed fails with ERR_CLOSED', async () => {
     const writer = new TrackingWriter(scratch(), CAMERAS, options)
     const stream = writer.writable()
     await writer.close()
@@ -143,7 +143,7 @@ describe('an error', () => {
 })
 
 describe('back-pressure', () => {
-  test('with one block in flight: the source is never further ahead than the two streams hold', async () => {
+  test('the source of a pipeline never runs ahead by more frames than the two streams buffer', async () => {
     const frames = school(200, 3)
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 2, maxFish: 3, blocksInFlight: 1 })
@@ -163,11 +163,11 @@ describe('back-pressure', () => {
     expect(ahead).toBeLessThanOrEqual(source.readableHighWaterMark + stream.writableHighWaterMark + 1)
   })
 
-  test('while drain() has not come, not one frame more is taken', async () => {
+  test('a stream takes no frame until drain() resolves', async () => {
     const writer = new TrackingWriter(scratch(), CAMERAS, { chunkFrames: 2, maxFish: 3, blocksInFlight: 1 })
     let taken = 0
     let letGo = () => {}
-    // A disk that stands still: full after the third frame, and drain() waits until the test lets go.
+    // A stalled disk: the writer is full after every third frame, and drain() waits until the test releases it.
     writer.writeFrame = () => ++taken % 3 !== 0
     writer.drain = () => new Promise((resolve) => (letGo = resolve))
     const stream = writer.writable()
