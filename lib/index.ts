@@ -1,9 +1,17 @@
-export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './errors.js'
-export type { AttributeValue, WritableAttributeValue } from './hdf5/attribute-value.js'
-export type { NdArray } from './hdf5/types.js'
-export { type CheckOptions, check } from './tracking/check/check.js'
-export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
-export type { FollowOptions } from './tracking/follow.js'
+export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './base/errors.js'
+export type { Vector } from './base/vectors.js'
+export type { AttributeValue, WritableAttributeValue } from './hdf5/values/attribute-value.js'
+export type { NdArray } from './hdf5/values/types.js'
+export { versions } from './native/versions.js'
+export {
+  type FrameRange,
+  type ReadOptions,
+  type ResultsOptions,
+  readTrackingResults,
+  readTrackingResultsSync,
+  TrackingReader,
+  type TrustedOptions,
+} from './reader/reader.js'
 export {
   type AssociationOptions,
   type AssociationResult,
@@ -21,18 +29,9 @@ export {
   type RefractiveCameraOptions,
   ransacCentroidCluster,
   type TrackerOptions,
-} from './tracking/index.js'
-export type { Durability, ResumeOptions, WriterOptions } from './tracking/options.js'
-export {
-  type FrameRange,
-  type ReadOptions,
-  type ResultsOptions,
-  readTrackingResults,
-  readTrackingResultsSync,
-  TrackingReader,
-  type TrustedOptions,
-} from './tracking/reader.js'
-export { type RecoveryReport, recover, recoverSync } from './tracking/recover.js'
+} from './tracker/index.js'
+export { type CheckOptions, check } from './tracking/check/check.js'
+export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
 export type {
   ColumnInput,
   FieldName,
@@ -47,10 +46,11 @@ export type {
   TrackRecord,
   Trajectory,
   WriterStats,
-} from './tracking/types.js'
-export type { LossOptions } from './tracking/unclosed.js'
-export { TrackingWriter } from './tracking/writer.js'
+} from './tracking/file/types.js'
+export type { LossOptions } from './tracking/file/unclosed.js'
+export type { FollowOptions } from './tracking/read/follow.js'
+export { type RecoveryReport, recover, recoverSync } from './tracking/recovery/recover.js'
+export type { Durability, ResumeOptions, WriterOptions } from './tracking/write/options.js'
+export { TrackingWriter } from './tracking/write/writer.js'
 export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
 export type { UntrustedReader } from './untrusted/reader.js'
-export type { Vector } from './vectors.js'
-export { versions } from './versions.js'

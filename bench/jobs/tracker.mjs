@@ -1,6 +1,6 @@
 // From detections to tracks: microseconds a frame that the association and the tracker take, each over all frames at once. What
 // the tracker knows of the frame before is what the association is seeded with, as in a run.
-import { FishTracker, ransacCentroidCluster } from '../../dist/tracking/index.js'
+import { FishTracker, ransacCentroidCluster } from '../../dist/tracker/index.js'
 import { Pool, randomFrom } from '../../examples/track/pool.mjs'
 import { parameters, report } from '../support/child.mjs'
 

@@ -3,11 +3,11 @@
 import { Command } from 'commander'
 import { addCheck } from './check/command.js'
 import { addDemo } from './demo/command.js'
-import { run } from './exit.js'
 import { addImport } from './import/command.js'
 import { addInfo } from './info/command.js'
 import { addPlot } from './plot/command.js'
 import { addRecover } from './recover/command.js'
+import { run } from './shared/exit.js'
 import { addTail } from './tail/command.js'
 
 class VersionRequested extends Error {}
@@ -37,7 +37,7 @@ await run(async () => {
     await program.parseAsync()
   } catch (error) {
     if (!(error instanceof VersionRequested)) throw error
-    const { printVersions } = await import('./version.js')
+    const { printVersions } = await import('./shared/version.js')
     printVersions()
   }
 })

@@ -4,13 +4,14 @@
  *
  * @module
  */
-import { ACCESS_MODES, Dataset, DatasetRegion, Datatype, File, Group } from './internal.js'
-import { ready } from './module.js'
 
-export { Attribute } from './attribute.js'
-export { dtypeToMetadata as dtype_to_metadata } from './dtype.js'
-export type { FileSystem, FSAnalysis, FSNode, FSStream, WriteOptions } from './fs.js'
-export type { ErrnoError } from './fs-error.js'
+import { ready } from './module.js'
+import { ACCESS_MODES, Dataset, DatasetRegion, Datatype, File, Group } from './objects/internal.js'
+
+export type { FileSystem, FSAnalysis, FSNode, FSStream, WriteOptions } from './fs/fs.js'
+export type { ErrnoError } from './fs/fs-error.js'
+export { FS, type H5Module, Module, ready } from './module.js'
+export { Attribute } from './objects/attribute.js'
 export {
   ACCESS_MODES,
   type ACCESS_MODESTRING,
@@ -25,12 +26,12 @@ export {
   type FileOptions,
   Group,
   OBJECT_TYPE,
-} from './internal.js'
-export { convertToLibverString, type LIBVER_BOUND, type LIBVER_BOUNDS, LIBVER_BOUNDS_MAP } from './libver.js'
-export { FS, type H5Module, Module, ready } from './module.js'
-export { guess_metadata } from './prepare.js'
-export { Reference, RegionReference } from './reference.js'
-export type * from './types.js'
+} from './objects/internal.js'
+export { convertToLibverString, type LIBVER_BOUND, type LIBVER_BOUNDS, LIBVER_BOUNDS_MAP } from './objects/libver.js'
+export { dtypeToMetadata as dtype_to_metadata } from './values/dtype.js'
+export { guess_metadata } from './values/prepare.js'
+export { Reference, RegionReference } from './values/reference.js'
+export type * from './values/types.js'
 
 export const h5wasm = { File, Group, Dataset, Datatype, DatasetRegion, ready, ACCESS_MODES }
 

@@ -1,13 +1,21 @@
 import { resolve } from 'node:path'
-import { H5TracksError, show } from '../errors.js'
+import { H5TracksError, show } from '../base/errors.js'
 import { loadFilterPlugins } from '../hdf5/index.js'
-import { Attribute } from './attribute.js'
-import { FS } from './fs.js'
-import { ACCESS_MODES, type ACCESS_MODESTRING, Dataset, Datatype, File, Group, OBJECT_KIND } from './internal.js'
-import { convertToLibverString, LIBVER_NUMBERS, numberOfBound } from './libver.js'
-import { Opened } from './opened.js'
-import { Reference, RegionReference, toFloor } from './reference.js'
-import { type Filter, type Metadata, type Status, TYPE_CLASS } from './types.js'
+import { FS } from './fs/fs.js'
+import { Attribute } from './objects/attribute.js'
+import {
+  ACCESS_MODES,
+  type ACCESS_MODESTRING,
+  Dataset,
+  Datatype,
+  File,
+  Group,
+  OBJECT_KIND,
+} from './objects/internal.js'
+import { convertToLibverString, LIBVER_NUMBERS, numberOfBound } from './objects/libver.js'
+import { Opened } from './objects/opened.js'
+import { Reference, RegionReference, toFloor } from './values/reference.js'
+import { type Filter, type Metadata, type Status, TYPE_CLASS } from './values/types.js'
 
 const modes = {
   H5F_ACC_RDONLY: 0,

@@ -1,11 +1,11 @@
 /** `h5tracks/hdf5`: HDF5 in Node. */
-export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from '../errors.js'
-export type { ChunkInfo, LinkInfo } from '../native.js'
-export type { AttributeValue, WritableAttributeValue } from './attribute-value.js'
-export type { AttributeOptions, Attributes } from './attributes.js'
-export type { DatasetSpec, ExternalFile, GroupOptions, VirtualSource } from './creation.js'
-export { type Chunk, type ChunksOptions, Dataset, type RawChunk } from './dataset.js'
-export type { DatasetInfo } from './dataset-info.js'
+export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from '../base/errors.js'
+export type { ChunkInfo, LinkInfo } from '../native/native.js'
+export type { AttributeOptions, Attributes } from './objects/attributes.js'
+export type { DatasetSpec, ExternalFile, GroupOptions, VirtualSource } from './objects/creation.js'
+export { type Chunk, type ChunksOptions, Dataset, type RawChunk } from './objects/dataset.js'
+export type { DatasetInfo } from './objects/dataset-info.js'
+export type { Abortable, ReadOptions, WriteOptions } from './objects/dataset-io.js'
 export {
   File,
   type FileCreation,
@@ -13,16 +13,16 @@ export {
   type FileOptions,
   type LibraryVersion,
   type MemoryFileOptions,
-} from './file.js'
-export type { Filter, FilterInfo } from './filters.js'
-export { type AnyObject, type CopyOptions, Group, type LinkTarget } from './group.js'
-export { NamedType } from './named-type.js'
-export { HObject, type ObjectInfo } from './object.js'
-export { loadFilterPlugins } from './plugins.js'
-export { Reference } from './reference.js'
-export type { AxisSelection, Range, Selection } from './selection.js'
-export type { Abortable, ReadOptions, WriteOptions } from './transfer.js'
-export { spell, toType } from './type-spec.js'
-export type * from './types.js'
-export type { BigintOption } from './values.js'
-export type { Damage } from './verify.js'
+} from './objects/file.js'
+export { type AnyObject, type CopyOptions, Group, type LinkTarget } from './objects/group.js'
+export { NamedType } from './objects/named-type.js'
+export { HObject, type ObjectInfo } from './objects/object.js'
+export { loadFilterPlugins } from './objects/plugins.js'
+export type { Damage } from './objects/verify.js'
+export type { AttributeValue, WritableAttributeValue } from './values/attribute-value.js'
+export type { Filter, FilterInfo } from './values/filters.js'
+export { Reference } from './values/reference.js'
+export type { AxisSelection, Range, Selection } from './values/selection.js'
+export type { BigintOption } from './values/shaped-values.js'
+export { spell, toType } from './values/type-spec.js'
+export type * from './values/types.js'

@@ -1,5 +1,5 @@
 /** Pinhole cameras on a ring above the tank, all looking at its middle. Refraction is left out. */
-import { cross, unit, type Vector } from '../vectors.js'
+import { cross, unit, type Vector } from '../base/vectors.js'
 
 /** x, y, z in cm; z up. */
 export type Point = Vector

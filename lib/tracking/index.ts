@@ -1,19 +1,6 @@
-/** `h5tracks/tracking`: from detections to tracks, in TypeScript alone. Nothing that this reaches may load the addon. */
-export { H5TracksError, type H5TracksErrorFields } from '../errors.js'
-export type { Vector } from '../vectors.js'
-export { ransacCentroidCluster } from './association/cluster.js'
-export type { CameraOptions, Matrix3 } from './association/lens.js'
-export type { AssociationOptions } from './association/options.js'
-export { PinholeCamera } from './association/pinhole.js'
-export { RefractiveCamera, type RefractiveCameraOptions } from './association/refractive.js'
-export type {
-  AssociationResult,
-  CameraModel,
-  Detection,
-  FrameAssociations,
-  Mask,
-  PerCamera,
-} from './association/types.js'
-export { FishTrack } from './identity/track.js'
-export { FishTracker, type TrackerOptions } from './identity/tracker.js'
-export type { TrackRecord } from './types.js'
+/**
+ * `h5tracks/tracking`: the old name of `h5tracks/tracker`.
+ *
+ * @deprecated Import from `h5tracks/tracker`; the next version has this name no more.
+ */
+export * from '../tracker/index.js'

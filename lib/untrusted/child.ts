@@ -4,10 +4,10 @@
  */
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { H5TracksError } from '../errors.js'
-import { native, type TypedArray } from '../native.js'
+import { H5TracksError } from '../base/errors.js'
+import { native, type TypedArray } from '../native/native.js'
+import { encodeError } from './json-values.js'
 import { operations } from './operations.js'
-import { encodeError } from './values.js'
 
 const [bytes, seconds] = process.argv.slice(2).map(Number) as [number, number]
 native.confine(bytes)

@@ -1,14 +1,14 @@
 /** An HDF5 file that is not trusted: what File does for reading, done by a process of its own. */
-import { H5TracksError } from '../errors.js'
-import type { AttributeValue } from '../hdf5/attribute-value.js'
-import { type ArrayOf, bytesOf, isElement, newArray } from '../hdf5/elements.js'
-import type { FilterInfo } from '../hdf5/filters.js'
-import { toPath } from '../hdf5/path.js'
-import type { NdArray } from '../hdf5/types.js'
-import type { ElementType } from '../native.js'
+import { H5TracksError } from '../base/errors.js'
+import { toPath } from '../base/path.js'
+import { type ArrayOf, bytesOf, isElement, newArray } from '../hdf5/objects/elements.js'
+import type { AttributeValue } from '../hdf5/values/attribute-value.js'
+import type { FilterInfo } from '../hdf5/values/filters.js'
+import type { NdArray } from '../hdf5/values/types.js'
+import type { ElementType } from '../native/native.js'
+import { decodeValue, expect, isShape, isStrings } from './json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
 import { ReadingProcess } from './process.js'
-import { decodeValue, expect, isShape, isStrings } from './values.js'
 
 const kinds = ['group', 'dataset', 'datatype', 'external link', null] as const
 

@@ -1,5 +1,5 @@
 /** What reading a file that is not trusted may take: options and the errors about them. Touches nothing else. */
-import { checkInteger, checkOptions, H5TracksError, invalidArgument } from '../errors.js'
+import { checkInteger, checkOptions, H5TracksError, invalidArgument } from '../base/errors.js'
 
 /** What reading may take before it is given up with ERR_LIMIT. */
 export interface ReadLimits {

@@ -1,12 +1,12 @@
 /** What the reading process can be asked for. Runs there, and trusts the requests; the file is what it does not trust. */
-import { H5TracksError } from '../errors.js'
-import { readBox } from '../hdf5/elements.js'
-import { File } from '../hdf5/file.js'
-import { elementOf, sizeOf } from '../hdf5/type-spec.js'
-import type { TypedArray } from '../native.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/open.js'
+import { H5TracksError } from '../base/errors.js'
+import { readBox } from '../hdf5/objects/elements.js'
+import { File } from '../hdf5/objects/file.js'
+import { elementOf, sizeOf } from '../hdf5/values/type-spec.js'
+import type { TypedArray } from '../native/native.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
 import type { UntrustedInfo } from './file.js'
-import { encodeValue } from './values.js'
+import { encodeValue } from './json-values.js'
 
 interface Answer {
   value?: unknown

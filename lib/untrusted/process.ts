@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { H5TracksError } from '../errors.js'
+import { H5TracksError } from '../base/errors.js'
+import { decodeError, expect, ProtocolError } from './json-values.js'
 import { type CheckedLimits, limitReached } from './limits.js'
 import { Replies } from './replies.js'
-import { decodeError, expect, ProtocolError } from './values.js'
 
 interface Request {
   /** Where the bytes of the answer go, all of them. */

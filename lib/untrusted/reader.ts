@@ -1,14 +1,14 @@
 /** A tracking file that is not trusted, read by a process of its own: the same windows, frames and trajectories. */
 
-import { newArray } from '../hdf5/elements.js'
-import { toPath } from '../hdf5/path.js'
-import { type Column, columnsOf, rowBytes } from '../tracking/layout.js'
-import type { Frame, ReadMetadata, Trajectory } from '../tracking/types.js'
-import type { AnyArray, WindowSource } from '../tracking/window.js'
-import { type FrameRange, WindowReader } from '../tracking/window-reader.js'
+import { toPath } from '../base/path.js'
+import { newArray } from '../hdf5/objects/elements.js'
+import { type Column, columnsOf, rowBytes } from '../tracking/file/layout.js'
+import type { Frame, ReadMetadata, Trajectory } from '../tracking/file/types.js'
+import type { AnyArray, WindowSource } from '../tracking/read/window.js'
+import { type FrameRange, WindowReader } from '../tracking/read/window-reader.js'
+import { decodeValue, expect, isStrings } from './json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
 import { ReadingProcess } from './process.js'
-import { decodeValue, expect, isStrings } from './values.js'
 
 /** What the reading process has in hand at a time: small beside any limit, large beside what asking costs. */
 const windowBytes = 2 ** 22

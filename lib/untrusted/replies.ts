@@ -2,7 +2,7 @@
  * What the reading process answers, cut into replies. A reply is a text of JSON behind its length (uint32), and, where it
  * says `ok`, exactly the bytes that were asked for. Nothing is allocated here because the other side says so.
  */
-import { expect } from './values.js'
+import { expect } from './json-values.js'
 
 /** Takes the text of a reply, already parsed, and gives the memory that the bytes behind it go to. */
 export type OnReply = (reply: unknown) => readonly Uint8Array[]

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { TrackingReader, TrackingWriter } from 'h5tracks'
-import { native } from '../../dist/native.js'
+import { native } from '../../dist/native/native.js'
 import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 
 const { values } = parseArgs({

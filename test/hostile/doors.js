@@ -1,5 +1,5 @@
 // How a tour opens a file: in this process, or in one of its own. Plain JavaScript, for the programs that the runner starts.
-import { File } from '../../dist/hdf5/file.js'
+import { File } from '../../dist/hdf5/objects/file.js'
 import { readTrackingResults, TrackingReader } from '../../dist/index.js'
 import { UntrustedFile } from '../../dist/untrusted/file.js'
 

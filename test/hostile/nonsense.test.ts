@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { decodeError, decodeValue, encodeValue, ProtocolError } from '../../dist/untrusted/json-values.js'
 import { Replies } from '../../dist/untrusted/replies.js'
-import { decodeError, decodeValue, encodeValue, ProtocolError } from '../../dist/untrusted/values.js'
 
 // A file that takes over the process that reads it makes that process say anything. What it says is taken apart here, below
 // the public interface, which offers no way to be such a process: it ends in data or an error, and allocates what was asked

@@ -20,8 +20,8 @@ export function addCheck(program: Command): void {
     .action(async (file: string, { json, anyFrameOrder }: CheckFlags) => {
       const [{ check }, { interruption }, { print }] = await Promise.all([
         import('../../index.js'),
-        import('../exit.js'),
-        import('../terminal.js'),
+        import('../shared/exit.js'),
+        import('../shared/terminal.js'),
       ])
       const report = await check(file, { frameOrder: anyFrameOrder ? 'any' : 'increasing', signal: interruption })
       if (json) print(`${JSON.stringify(report, null, 2)}\n`)

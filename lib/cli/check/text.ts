@@ -1,6 +1,6 @@
 /** A report of findings to be read on a terminal. */
 import type { CheckReport, Finding } from '../../index.js'
-import { count, printable, thousands } from '../terminal.js'
+import { count, printable, thousands } from '../shared/terminal.js'
 
 export function reportText({ path, frames, findings }: CheckReport): string {
   const bySeverity = ['error', 'warning'].flatMap((severity) => findings.filter((f) => f.severity === severity))

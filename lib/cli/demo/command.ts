@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { integer } from '../arguments.js'
+import { integer } from '../shared/arguments.js'
 
 export interface DemoOptions {
   frames: number

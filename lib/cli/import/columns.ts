@@ -1,5 +1,5 @@
 /** Which column of a CSV file is what, told by its header. */
-import { Failure } from '../exit.js'
+import { Failure } from '../shared/exit.js'
 
 /** Index of a column, -1 where there is none. */
 export interface CameraColumns {

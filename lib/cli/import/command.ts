@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { confirmation, integer, type MetadataValue, metadata, names } from '../arguments.js'
+import { confirmation, integer, type MetadataValue, metadata, names } from '../shared/arguments.js'
 
 export interface ImportOptions {
   format?: 'jsonl' | 'csv'

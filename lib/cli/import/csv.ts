@@ -1,7 +1,7 @@
 /** Tidy CSV: one row per fish per frame; the rows of a frame stand together, or are brought together. */
 import { CsvError, type Parser, parse } from 'csv-parse'
 import type { TrackRecord } from '../../index.js'
-import { checkInterruption, Failure } from '../exit.js'
+import { checkInterruption, Failure } from '../shared/exit.js'
 import { type Columns, readHeader } from './columns.js'
 import { type Dialect, dialectOf, LINE_ENDS } from './dialect.js'
 import type { FrameNumber } from './numbers.js'

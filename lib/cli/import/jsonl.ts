@@ -1,6 +1,6 @@
 /** JSON lines: one frame a line, after an optional header line. */
 import { isUtf8 } from 'node:buffer'
-import { Failure } from '../exit.js'
+import { Failure } from '../shared/exit.js'
 import { BadJson, parseExactJson, parseJson } from './json.js'
 import { LineSplitter } from './lines.js'
 import { columnOf, type JsonPath } from './locate.js'

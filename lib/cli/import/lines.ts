@@ -1,4 +1,4 @@
-import { Failure } from '../exit.js'
+import { Failure } from '../shared/exit.js'
 
 /** Far above any frame; a file without line ends must not be gathered in memory. */
 const LONGEST_LINE = 256 * 1024 * 1024

@@ -1,6 +1,6 @@
 /** What is wrong in an input, and where. */
 import { H5TracksError } from '../../index.js'
-import { Failure } from '../exit.js'
+import { Failure } from '../shared/exit.js'
 
 /** `file:line:column: field: what`; lines and columns count from 1. */
 export class InputProblem extends Failure {

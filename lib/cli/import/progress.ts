@@ -1,6 +1,6 @@
 /** How far an import is: a bar on a terminal, nothing in a pipe. */
 import cliProgress from 'cli-progress'
-import { count, thousands } from '../terminal.js'
+import { count, thousands } from '../shared/terminal.js'
 import type { Source } from './source.js'
 
 export interface Progress {

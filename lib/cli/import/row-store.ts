@@ -1,5 +1,5 @@
 /** Rows in memory, so that those of a frame come together wherever they stand in the file. */
-import { Failure } from '../exit.js'
+import { Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 
 export interface Row {

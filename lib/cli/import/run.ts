@@ -1,9 +1,9 @@
 /** One import from its first byte to the closed file. */
 import { existsSync, realpathSync } from 'node:fs'
 import { H5TracksError, type Metadata, TrackingWriter } from '../../index.js'
-import { describe, Failure, interruption } from '../exit.js'
-import { Replacement } from '../replace.js'
-import { count, duration, print, printable, thousands } from '../terminal.js'
+import { describe, Failure, interruption } from '../shared/exit.js'
+import { Replacement } from '../shared/replace.js'
+import { count, duration, print, printable, thousands } from '../shared/terminal.js'
 import type { ImportOptions } from './command.js'
 import { showProgress } from './progress.js'
 import { Sink } from './sink.js'

@@ -1,6 +1,6 @@
 /** Where the frames go: the writer, with frame numbers shifted and missing frames filled in. */
 import type { TrackingWriter, TrackRecord } from '../../index.js'
-import { checkInterruption, Failure } from '../exit.js'
+import { checkInterruption, Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 
 /** Filling more than this is hardly meant: a time stamp in the place of a frame number does it. */

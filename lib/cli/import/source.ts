@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { TextDecoder } from 'node:util'
-import { Failure, interruption } from '../exit.js'
+import { Failure, interruption } from '../shared/exit.js'
 
 export class Source {
   /** For messages. */

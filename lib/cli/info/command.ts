@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { acceptLoss } from '../arguments.js'
+import { acceptLoss } from '../shared/arguments.js'
 
 export function addInfo(program: Command): void {
   program
@@ -10,7 +10,7 @@ export function addInfo(program: Command): void {
     .option(...acceptLoss)
     .option('--json', 'as one JSON object', false)
     .action(async (file: string, options: { json: boolean; untrusted: boolean; acceptLoss: boolean }) => {
-      const [{ summarize }, { print }] = await Promise.all([import('./summary.js'), import('../terminal.js')])
+      const [{ summarize }, { print }] = await Promise.all([import('./summary.js'), import('../shared/terminal.js')])
       const summary = await summarize(file, options)
       if (options.json) print(`${JSON.stringify(summary, null, 2)}\n`)
       else print((await import('./text.js')).summaryText(summary))

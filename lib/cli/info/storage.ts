@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
-import { File } from '../../hdf5/file.js'
-import { sizeOf } from '../../hdf5/type-spec.js'
-import { root } from '../../tracking/layout.js'
+import { File } from '../../hdf5/objects/file.js'
+import { sizeOf } from '../../hdf5/values/type-spec.js'
+import { root } from '../../tracking/file/layout.js'
 import { UntrustedFile } from '../../untrusted/file.js'
 
 export interface Storage {

@@ -1,7 +1,7 @@
 /** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
 import { type ReadMetadata, TrackingReader } from '../../index.js'
-import { lossesIn, truncatedBoxes } from '../../tracking/metadata.js'
-import { checkInterruption, interruption } from '../exit.js'
+import { lossesIn, truncatedBoxes } from '../../tracking/file/metadata.js'
+import { checkInterruption, interruption } from '../shared/exit.js'
 import { readStorage, type Storage } from './storage.js'
 import { Tally } from './tally.js'
 

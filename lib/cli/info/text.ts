@@ -1,4 +1,4 @@
-import { bytes, count, duration, type Entry, labelled, percent, table, thousands } from '../terminal.js'
+import { bytes, count, duration, type Entry, labelled, percent, table, thousands } from '../shared/terminal.js'
 import type { Summary } from './summary.js'
 
 /** A summary to be read on a terminal. */

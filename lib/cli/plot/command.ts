@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { acceptLoss } from '../arguments.js'
+import { acceptLoss } from '../shared/arguments.js'
 
 const DETAILS = `
 Lines lead from one frame to the next and are interrupted where a fish is not known; a fish in a single
@@ -18,7 +18,7 @@ export function addPlot(program: Command): void {
     .addHelpText('after', DETAILS)
     .action(
       async (file: string, picture: string, options: { title?: string; acceptLoss: boolean; overwrite: boolean }) => {
-        const { Failure } = await import('../exit.js')
+        const { Failure } = await import('../shared/exit.js')
         const { existsSync } = await import('node:fs')
         if (picture !== '-' && !options.overwrite && existsSync(picture))
           throw new Failure(`${picture} exists already; --overwrite replaces it`)

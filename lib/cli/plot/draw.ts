@@ -1,6 +1,6 @@
 /** The picture: the tank from the top and, below it on the same x axis, from the side. One scale for all axes. */
 import { parseHTML } from 'linkedom'
-import { count, duration, thousands } from '../terminal.js'
+import { count, duration, thousands } from '../shared/terminal.js'
 import type { ColourOf } from './colours.js'
 import { MARGIN, type View } from './geometry.js'
 import { LEGEND_WIDTH, legend } from './legend.js'

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { UsageError } from '../exit.js'
+import { UsageError } from '../shared/exit.js'
 
 /** Refuses a name that says that something else than SVG is wanted: a PNG with SVG in it opens nowhere. */
 export function checkPictureName(picture: string): void {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import { type LossOptions, TrackingReader } from '../../index.js'
-import { writeWhole } from '../replace.js'
+import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'
 import { viewsOf } from './geometry.js'

@@ -1,6 +1,6 @@
 /** What is in a file, to be known before anything of it can be drawn. */
 import type { TrackingReader, TrackingWindow } from '../../index.js'
-import { checkInterruption, Failure } from '../exit.js'
+import { checkInterruption, Failure } from '../shared/exit.js'
 
 export type Range = [from: number, to: number]
 export type Point = readonly [x: number, y: number, z: number]

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { acceptLoss } from '../arguments.js'
+import { acceptLoss } from '../shared/arguments.js'
 
 const DETAILS = `
 The journal that a dead writer left beside the file (<file>.journal) has what the file has not. A new
@@ -19,7 +19,7 @@ export function addRecover(program: Command): void {
     .option('--json', 'as one JSON object', false)
     .addHelpText('after', DETAILS)
     .action(async (file: string, options: { json: boolean; acceptLoss: boolean }) => {
-      const [{ recover }, { print }] = await Promise.all([import('../../index.js'), import('../terminal.js')])
+      const [{ recover }, { print }] = await Promise.all([import('../../index.js'), import('../shared/terminal.js')])
       const { reportJson, reportText } = await import('./text.js')
       const report = await recover(file, { acceptLoss: options.acceptLoss })
       print(options.json ? reportJson(report) : reportText(report))

@@ -1,6 +1,6 @@
 /** What a recovery did, for people and for programs. */
 import type { RecoveryReport } from '../../index.js'
-import { count } from '../terminal.js'
+import { count } from '../shared/terminal.js'
 
 export function reportText({ path, action, frames, lastFrameIndex, lost, keptAs }: RecoveryReport): string {
   const last = lastFrameIndex === null ? '' : `, the last is number ${lastFrameIndex}`

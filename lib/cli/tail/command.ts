@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { acceptLoss, integer } from '../arguments.js'
+import { acceptLoss, integer } from '../shared/arguments.js'
 
 export interface TailOptions {
   follow: boolean

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { follow } from '../../tracking/follow.js'
-import type { FileFacts } from '../../tracking/types.js'
-import { interruption, printError } from '../exit.js'
+import type { FileFacts } from '../../tracking/file/types.js'
+import { follow } from '../../tracking/read/follow.js'
+import { interruption, printError } from '../shared/exit.js'
 import type { TailOptions } from './command.js'
 import { frameJson, frameText, headerJson } from './text.js'
 

@@ -1,9 +1,9 @@
 /** A frame as one line. */
 import type { Frame, TrackReading } from '../../index.js'
-import { withoutOwn } from '../../tracking/metadata.js'
-import type { FileFacts } from '../../tracking/types.js'
+import { withoutOwn } from '../../tracking/file/metadata.js'
+import type { FileFacts } from '../../tracking/file/types.js'
 import { metadataJson } from '../import/metadata.js'
-import { count } from '../terminal.js'
+import { count } from '../shared/terminal.js'
 
 /** `  17  2 fish  3 (1.500, 2.500, 3.500)  8 -` */
 export function frameText({ frameIndex, tracks }: Frame): string {

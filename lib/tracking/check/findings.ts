@@ -1,5 +1,5 @@
 /** The findings of a check while they are being made. Touches nothing. */
-import type { Column } from '../layout.js'
+import type { Column } from '../file/layout.js'
 import { type Finding, type FindingCode, Frames } from './report.js'
 
 export class Findings {

@@ -2,13 +2,13 @@
  * Reads a file window by window for the check, and notes what cannot be read: rows that a dataset does not have, rows that
  * were never written, and rows that HDF5 fails at. Goes through lib/hdf5 only.
  */
-import { H5TracksError } from '../../errors.js'
-import { readRows, unstoredRows } from '../../hdf5/elements.js'
-import { rowsIn } from '../layout.js'
-import type { OpenColumn, TrackingFile } from '../open.js'
-import { readAhead } from '../read-ahead.js'
-import type { FrameRange } from '../reader.js'
-import type { AnyArray } from '../window.js'
+import { H5TracksError } from '../../base/errors.js'
+import { readRows, unstoredRows } from '../../hdf5/objects/elements.js'
+import type { FrameRange } from '../../reader/reader.js'
+import { rowsIn } from '../file/layout.js'
+import type { OpenColumn, TrackingFile } from '../file/open.js'
+import { readAhead } from '../read/read-ahead.js'
+import type { AnyArray } from '../read/window.js'
 import type { Findings } from './findings.js'
 
 type Range = Required<FrameRange>

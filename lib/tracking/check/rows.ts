@@ -1,8 +1,8 @@
 /** What is wrong with the values of the rows of one piece. Touches nothing but the findings. */
 
-import { firstNotAscending } from '../ascending.js'
-import type { Column } from '../layout.js'
-import type { OpenColumn } from '../open.js'
+import { firstNotAscending } from '../file/ascending.js'
+import type { Column } from '../file/layout.js'
+import type { OpenColumn } from '../file/open.js'
 import type { Findings } from './findings.js'
 import type { Piece, Values } from './pieces.js'
 import type { FindingCode } from './report.js'

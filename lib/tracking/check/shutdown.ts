@@ -1,9 +1,9 @@
 /** What a writer that died leaves: its journal, and a file that says so. Looks at the journal and at one attribute. */
-import { H5TracksError } from '../../errors.js'
-import type { File } from '../../hdf5/file.js'
-import { refuseJournal } from '../journal.js'
-import { lossesIn, readMetadata } from '../metadata.js'
-import { describeUnclosed, wasClosed } from '../unclosed.js'
+import { H5TracksError } from '../../base/errors.js'
+import type { File } from '../../hdf5/objects/file.js'
+import { refuseJournal } from '../file/journal.js'
+import { lossesIn, readMetadata } from '../file/metadata.js'
+import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import { type Finding, findingOf } from './report.js'
 
 /** For a tracking file. Throws ERR_LOCKED while another process recovers it. */

@@ -13,7 +13,7 @@ import { written } from '../../support/tracking/writing.js'
 // HDF5 reads an absent chunk as fill values, which mean "no fish". Rows that were never written are not frames, so the
 // reader refuses to read them.
 
-const { File } = await import(join(ROOT, 'dist/hdf5/file.js'))
+const { File } = await import(join(ROOT, 'dist/hdf5/objects/file.js'))
 const frames = school(35)
 const withoutRows = async (dataset: string, start = 10, stop = 30) => {
   const path = await written(frames, CAMERAS, { chunkFrames: 10, maxFish: 3 })

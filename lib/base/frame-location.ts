@@ -1,0 +1,95 @@
+import { H5TracksError, show } from './errors.js'
+import type { Vector } from './vectors.js'
+
+/** Where in the frames a writer is, so that what refuses a frame can say so. */
+export class Place {
+  frame: number | bigint = 0
+  /** -1: not at a fish. */
+  fish = -1
+  /** What a refusal has left undone, as it is said at the end of its message. */
+  readonly #outcome: string
+
+  constructor(outcome = 'the frame was not written') {
+    this.#outcome = outcome
+  }
+
+  /** The error for a value of the frame, of a fish or of a fish in a camera. `value`: its field, as in `tracks[0].bboxes[2]`. */
+  refusal(code: string, value: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
+    const at = []
+    const fields: { frame?: number | bigint; fish?: number; camera?: string } = {}
+    if (typeof this.frame === 'number' || typeof this.frame === 'bigint') {
+      at.push(`frame ${this.frame}`)
+      fields.frame = this.frame
+    }
+    if (this.fish >= 0) {
+      at.push(`fish ${this.fish}`)
+      fields.fish = this.fish
+    }
+    if (camera !== undefined) {
+      at.push(`camera ${show(camera)}`)
+      fields.camera = String(camera)
+    }
+    const where = at.length > 0 ? `${at.join(', ')}: ` : ''
+    return new H5TracksError(`${where}${value} ${allowed}; got ${show(given)}; ${this.#outcome}`, {
+      code,
+      ...fields,
+      field: value.replace(/^(tracks|associations|detections)\[\d+\]\./, '').replace(/\[\d+\]$/, ''),
+    })
+  }
+
+  /** Checks a value that is stored as int32. */
+  checkInteger(value: unknown, min: number, field: string, camera?: string): asserts value is number {
+    if (typeof value !== 'number') throw this.refusal('ERR_INVALID_TRACK', field, 'must be a number', value, camera)
+    if ((value | 0) !== value || value < min) {
+      const allowed = `must be an integer from ${min} to ${2 ** 31 - 1}`
+      throw this.refusal('ERR_OUT_OF_RANGE', field, allowed, value, camera)
+    }
+  }
+
+  /** Checks a position that is not three finite numbers: only three NaN mean something, that it is not known. */
+  checkUnknownPosition(position: ArrayLike<number>): void {
+    const values = [position[0], position[1], position[2]] as number[]
+    if (values.every(Number.isNaN)) return
+    const infinite = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY)
+    if (infinite >= 0) {
+      const allowed = 'must be finite; null says that a position is not known'
+      throw this.refusal('ERR_OUT_OF_RANGE', `centroid3d[${infinite}]`, allowed, values[infinite])
+    }
+    const allowed = 'must be three numbers, or null (or three NaN) where the position is not known'
+    throw this.refusal('ERR_INVALID_TRACK', 'centroid3d', allowed, values)
+  }
+
+  /** Checks the frame's index. `after`: the one that it must be above. */
+  checkFrameIndex(after: number | bigint | null): void {
+    const index: unknown = this.frame
+    if (typeof index === 'number') {
+      if (!Number.isSafeInteger(index)) {
+        throw this.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be a safe integer or a bigint', index)
+      }
+    } else if (typeof index !== 'bigint') {
+      throw this.refusal('ERR_INVALID_TRACK', 'frameIndex', 'must be a number or a bigint', index)
+    } else if (BigInt.asIntN(64, index) !== index) {
+      throw this.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be within int64', index)
+    }
+    if (after !== null && index <= after) {
+      throw this.refusal('ERR_FRAME_ORDER', 'frameIndex', `must be above ${after}, the frame before`, index)
+    }
+  }
+
+  /** Checks a position that is computed with, and gives a copy of it. */
+  checkPoint(value: ArrayLike<number>, field: string): Vector {
+    if (typeof value !== 'object' || value?.length !== 3) {
+      throw this.refusal('ERR_INVALID_TRACK', field, 'must be three numbers', value)
+    }
+    const point: Vector = [value[0]!, value[1]!, value[2]!]
+    if (!(isStorable(point[0]) && isStorable(point[1]) && isStorable(point[2]))) {
+      throw this.refusal('ERR_OUT_OF_RANGE', field, 'must be three finite numbers within float32', point)
+    }
+    return point
+  }
+}
+
+/** Whether a coordinate is finite as it is stored: what is beyond float32 would become infinite. */
+function isStorable(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value))
+}

@@ -1,0 +1,265 @@
+import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
+import { type Column, type NativeExtent, type NativeHandle, type NativeType, native } from '../../native/native.js'
+import { ask, type Steps, step } from '../../native/operation.js'
+import { product, valuesPerElement } from '../values/decode.js'
+import { encode, rawBytes } from '../values/encode.js'
+import { flatBox } from '../values/flat-box.js'
+import { KnownExtent } from '../values/known-extent.js'
+import { arrays, memoryType, memoryTypeToWrite, type Plain, plain, sameType, swapBytes } from '../values/memory-type.js'
+import { refuseRaw } from '../values/raw.js'
+import { type Box, type Resolved, resolveSelection, type Selection } from '../values/selection.js'
+import { type BigintOption, elementCount, innerShape, narrowed, valuesOf } from '../values/shaped-values.js'
+import { elementOf, sizeOf, toNative } from '../values/type-spec.js'
+import type { Type, TypedArray, Values, WritableData } from '../values/types.js'
+import type { ObjectPlace } from './object.js'
+
+export interface ReadOptions extends BigintOption {
+  /** A typed array of the right kind and length, which is filled and given back as `data`. */
+  into?: TypedArray
+  /**
+   * Bytes as they are in the file: as many for each element as the type has; where parts are of variable length, a list of
+   * bytes for each of those.
+   */
+  raw?: boolean
+}
+
+export interface Abortable {
+  /** Large reads and writes of numbers then go in pieces, and end between two of them. */
+  signal?: AbortSignal
+}
+
+export interface WriteOptions {
+  /** The data is a Uint8Array of what is to stand in the file. */
+  raw?: boolean
+}
+
+// Deflate cannot shrink more than 1032 to 1; small arrays are not worth the question.
+const maxRatio = 1032
+const alwaysAllowed = 16 * 2 ** 20
+const pieceBytes = 32 * 2 ** 20
+
+/** Whether a file of `size` bytes can hold values of so many bytes, uncompressed. */
+export function canHold(size: number, bytes: number): boolean {
+  return bytes <= maxRatio * size + alwaysAllowed
+}
+
+const bytesOf = (values: TypedArray) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+
+/** A box in runs of rows of about that many bytes, each with the number of elements before it. */
+function* rowsOf(box: Box, bytes: number) {
+  const row = product(box.count.slice(1))
+  const rows = Math.max(1, Math.floor(pieceBytes / Math.max(1, row * bytes)))
+  for (let at = 0; at < (box.count[0] ?? 0); at += rows) {
+    const count = [Math.min(rows, box.count[0]! - at), ...box.count.slice(1)]
+    const start = [box.start[0]! + at * box.step[0]!, ...box.start.slice(1)]
+    yield { box: { start, step: box.step, count }, first: at * row, elements: product(count) }
+  }
+}
+
+/** Values of one dataset, in and out. */
+export class Transfer {
+  readonly #place: ObjectPlace
+  readonly #handle: NativeHandle
+  readonly #type: Type
+  readonly #memory: NativeType
+  #memoryToWrite: NativeType | undefined
+  /** Where a typed array holds them: which. */
+  readonly #plain: Plain | undefined
+  readonly #each: number
+  readonly #inner: readonly number[]
+  #known: KnownExtent | undefined
+  /** Its bytes in memory are those in the file, but for the order of the bytes of numbers, which native code turns. */
+  readonly #direct: boolean
+
+  /** With the extent, where it is known. */
+  constructor(place: ObjectPlace, type: Type, extent: Partial<NativeExtent>) {
+    this.#place = place
+    this.#handle = place.handle
+    this.#type = type
+    this.#memory = toNative(memoryType(type))
+    let base = type
+    while (base.class === 'array') base = base.base
+    this.#plain = plain(base)
+    this.#each = valuesPerElement(type)
+    this.#inner = innerShape(type)
+    this.#direct = this.#plain !== undefined && (elementOf(type) !== undefined || sameType(memoryType(type), type))
+    this.#know(extent)
+  }
+
+  #know({ shape, maxShape }: Partial<NativeExtent>): void {
+    if (this.#direct && shape) this.#known = new KnownExtent(shape, maxShape ?? shape)
+  }
+
+  /** The extent, which {@link readKnown} may go by from now on; throws ERR_FORMAT for a null dataspace. */
+  *extent(): Steps<number[]> {
+    const extent = yield* ask('dataset.extent', this.#handle)
+    this.#know(extent)
+    if (extent.shape) return extent.shape
+    throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
+  }
+
+  /**
+   * Blocking reading of numbers by indices and ranges that are known to be there: what many small reads need no questions for.
+   * Undefined: read it in the general way, which says what is wrong too.
+   */
+  readKnown(selection: Selection | null | undefined, { into }: ReadOptions): Values | undefined {
+    const shape = this.#known?.box(selection)
+    if (!shape || !this.#plain || !this.#known) return undefined
+    const length = product(shape) * this.#each
+    const array = arrays[this.#plain.array]
+    if (into ? !(into instanceof array) || into.length !== length : length * array.BYTES_PER_ELEMENT > alwaysAllowed) {
+      return undefined
+    }
+    const data = into ?? new array(length)
+    try {
+      native.readBoxSync(this.#handle, data, this.#known.flat)
+    } catch {
+      return undefined
+    }
+    if (this.#plain.swapped) swapBytes(data)
+    return { data, shape: this.#inner.length > 0 ? [...shape, ...this.#inner] : shape, type: this.#type }
+  }
+
+  *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values> {
+    options.signal?.throwIfAborted()
+    const resolved = resolveSelection(selection, yield* this.extent())
+    const raw = options.raw ?? false
+    const values =
+      this.#plain && !raw && resolved.shape
+        ? yield* this.#readPlain(this.#plain, resolved, resolved.shape, options)
+        : yield* this.#readColumn(resolved, raw, options.into)
+    options.signal?.throwIfAborted()
+    return options.bigint === 'number' ? narrowed(values, show(this.#place.path)) : values
+  }
+
+  *#readPlain(
+    kind: Plain,
+    resolved: Resolved,
+    shape: readonly number[],
+    { into, signal }: ReadOptions & Abortable,
+  ): Steps<Values> {
+    const length = product(shape) * this.#each
+    const array = arrays[kind.array]
+    if (into && (!(into instanceof array) || into.length !== length)) {
+      throw invalidArgument('into', into, `a ${array.name} of ${length} elements`)
+    }
+    const data = into ?? (yield* this.#allocate(kind, length))
+    const { box } = resolved
+    if (signal && box && box.count.length > 0 && data.byteLength > pieceBytes) {
+      for (const piece of rowsOf(box, array.BYTES_PER_ELEMENT * this.#each)) {
+        signal.throwIfAborted()
+        const part = data.subarray(piece.first * this.#each, (piece.first + piece.elements) * this.#each)
+        yield* this.#fill(kind, { ...resolved, native: nativeBox(piece.box), box: piece.box }, part)
+      }
+    } else {
+      yield* this.#fill(kind, resolved, data)
+    }
+    return { data, shape: [...shape, ...this.#inner], type: this.#type }
+  }
+
+  *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Steps<void> {
+    const { box } = resolved
+    if (this.#direct && box) {
+      yield* step(
+        () => native.readBoxSync(this.#handle, out, flatBox(box)),
+        () => native.readBox(this.#handle, out, flatBox(box)),
+      )
+    } else {
+      yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
+    }
+    if (kind.swapped) swapBytes(out)
+  }
+
+  *#readColumn({ native: selection, shape }: Resolved, raw: boolean, into?: TypedArray): Steps<Values> {
+    if (raw) this.#refuseRaw()
+    if (into) throw invalidArgument('into', into, `absent for ${raw ? 'raw bytes' : this.#type.class}`)
+    if (shape) yield* this.#checkRoom(product(shape) * sizeOf(this.#type))
+    const memory = raw ? toNative(this.#type) : this.#memory
+    const column = yield* ask('dataset.read', this.#handle, memory, selection, null, raw)
+    const values = valuesOf(this.#type, column, shape ?? [], raw)
+    return shape ? values : { ...values, shape: [elementCount(this.#type, values.data), ...values.shape] }
+  }
+
+  *#allocate(kind: Plain, length: number): Steps<TypedArray> {
+    const array = arrays[kind.array]
+    const bytes = length * array.BYTES_PER_ELEMENT
+    yield* this.#checkRoom(bytes)
+    try {
+      return new array(length)
+    } catch (cause) {
+      throw this.#error('ERR_TOO_LARGE', `needs ${bytes} bytes of memory (${(cause as Error).message})`)
+    }
+  }
+
+  /** A small file of others must not make us allocate much. */
+  *#checkRoom(bytes: number): Steps<void> {
+    if (bytes <= alwaysAllowed || this.#place.file.mode !== 'r' || this.#place.file.followsOthers) return
+    const size = yield* ask('file.size', this.#handle)
+    if (canHold(size, bytes)) return
+    throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
+  }
+
+  *write(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
+    options.signal?.throwIfAborted()
+    yield* this.#write(data, resolveSelection(selection, yield* this.extent()), options)
+  }
+
+  /** Writes all of a dataset that was just made with that extent. */
+  first(data: WritableData, extent: readonly number[]): Steps<void> {
+    return this.#write(data, resolveSelection(null, extent), {})
+  }
+
+  *#write(data: WritableData, resolved: Resolved, { raw = false, signal }: WriteOptions & Abortable): Steps<void> {
+    if (raw) this.#refuseRaw()
+    const count = resolved.shape ? product(resolved.shape) : elementCount(this.#type, data)
+    const column = raw ? rawBytes(data, count * sizeOf(this.#type), 'data') : this.#encoded(data, count)
+    this.#memoryToWrite ??= toNative(memoryTypeToWrite(this.#type))
+    const memory = raw ? toNative(this.#type) : this.#memoryToWrite
+    const { box } = resolved
+    if (signal && box && box.count.length > 0 && column instanceof Uint8Array && column.length > pieceBytes) {
+      const bytes = column.length / count
+      for (const piece of rowsOf(box, bytes)) {
+        signal.throwIfAborted()
+        const part = column.subarray(piece.first * bytes, (piece.first + piece.elements) * bytes)
+        yield* this.#put(memory, { ...resolved, native: nativeBox(piece.box), box: piece.box }, part, raw)
+      }
+    } else {
+      yield* this.#put(memory, resolved, column, raw)
+    }
+  }
+
+  *#put(memory: NativeType, resolved: Resolved, column: Column, raw: boolean): Steps<void> {
+    const { box } = resolved
+    if (raw || !this.#direct || !box || !(column instanceof Uint8Array)) {
+      yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
+      return
+    }
+    yield* step(
+      () => native.writeBoxSync(this.#handle, column, flatBox(box)),
+      () => native.writeBox(this.#handle, column, flatBox(box)),
+    )
+  }
+
+  /** A single number is for all of them. */
+  #encoded(data: WritableData, count: number): Column {
+    const single = typeof data === 'number' || typeof data === 'bigint' || typeof data === 'boolean'
+    if (!single || count === 1 || !this.#plain || this.#type.class === 'array') {
+      return encode(this.#type, data, count, 'data')
+    }
+    const one = encode(this.#type, data, 1, 'data') as Uint8Array
+    return Buffer.alloc(one.length * count, one)
+  }
+
+  #refuseRaw(): void {
+    refuseRaw(this.#type, `dataset ${show(this.#place.path)} of ${this.#place.file.filename}`)
+  }
+
+  #error(code: string, problem: string): H5TracksError {
+    const { path, file } = this.#place
+    return new H5TracksError(`dataset ${show(path)} of ${file.filename} ${problem}`, { code, path: file.filename })
+  }
+}
+
+function nativeBox({ start, step, count }: Box) {
+  return { shape: count, boxes: [{ start, step, count, at: start.map(() => 0) }] }
+}

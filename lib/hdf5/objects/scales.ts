@@ -1,0 +1,159 @@
+/** Dimension scales and labels, in the form of HDF5's H5DS: attributes of the datasets and of the scales. Takes steps only. */
+import { checkInteger, H5TracksError, invalidArgument, show } from '../../base/errors.js'
+import { ask, type Steps } from '../../native/operation.js'
+import { upToNul } from '../values/decode.js'
+import { Reference } from '../values/reference.js'
+import type { Text, TypeSpec } from '../values/types.js'
+import type { Dataset } from './dataset.js'
+
+const scaleClass = 'DIMENSION_SCALE'
+const references = { class: 'vlen', base: 'reference' } as const satisfies TypeSpec
+const labels = {
+  class: 'string',
+  size: 'variable',
+  charset: 'ascii',
+  padding: 'null-terminated',
+} as const satisfies TypeSpec
+// As H5DS lays it out: an int in a struct behind a reference.
+const backReferences = {
+  class: 'compound',
+  size: 16,
+  members: [
+    { name: 'dataset', type: 'reference', offset: 0 },
+    { name: 'dimension', type: 'int32', offset: 8 },
+  ],
+} as const satisfies TypeSpec
+
+const fixed = (text: string): TypeSpec => ({
+  class: 'string',
+  size: Buffer.byteLength(text) + 1,
+  charset: 'ascii',
+  padding: 'null-terminated',
+})
+
+function* attribute(dataset: Dataset<unknown>, name: string): Steps<unknown> {
+  if (!(yield* ask('attributes.exists', dataset.handle, name))) return undefined
+  return (yield* dataset.attributes.reading(name)).data
+}
+
+function* rankOf(dataset: Dataset<unknown>): Steps<number> {
+  const shape = yield* ask('dataset.shape', dataset.handle)
+  return shape?.length ?? 0
+}
+
+function* checkAxis(dataset: Dataset<unknown>, axis: number): Steps<number> {
+  const rank = yield* rankOf(dataset)
+  checkInteger('axis', axis, 0, rank - 1)
+  return rank
+}
+
+export function* isScale(dataset: Dataset<unknown>): Steps<boolean> {
+  const found = (yield* attribute(dataset, 'CLASS')) as Text[] | undefined
+  return found?.[0] !== undefined && upToNul(found[0]) === scaleClass
+}
+
+export function* scaleName(dataset: Dataset<unknown>): Steps<string | null> {
+  const found = (yield* attribute(dataset, 'NAME')) as Text[] | undefined
+  const name = found?.[0] === undefined ? null : upToNul(found[0])
+  return typeof name === 'string' ? name : null
+}
+
+export function* makeScale(dataset: Dataset<unknown>, name: string | undefined): Steps<void> {
+  if (yield* ask('attributes.exists', dataset.handle, 'DIMENSION_LIST')) {
+    throw new H5TracksError(`${show(dataset.path)} has scales, so it cannot become one`, { code: 'ERR_FORMAT' })
+  }
+  yield* dataset.attributes.setting('CLASS', scaleClass, { type: fixed(scaleClass), shape: [] })
+  if (name !== undefined) yield* dataset.attributes.setting('NAME', name, { type: fixed(name), shape: [] })
+}
+
+function* referenceOf(dataset: Dataset<unknown>): Steps<Reference> {
+  return new Reference('object', new Uint8Array(yield* ask('reference.object', dataset.handle)))
+}
+
+/** References to the scales of each axis. */
+function* scaleLists(dataset: Dataset<unknown>, rank: number): Steps<Reference[][]> {
+  const found = (yield* attribute(dataset, 'DIMENSION_LIST')) as Reference[][] | undefined
+  return Array.from({ length: rank }, (_, axis) => [...(found?.[axis] ?? [])].filter((one) => one !== null))
+}
+
+function* writeScaleLists(dataset: Dataset<unknown>, lists: Reference[][]): Steps<void> {
+  if (lists.every((list) => list.length === 0)) {
+    yield* ask('attributes.delete', dataset.handle, 'DIMENSION_LIST')
+  } else {
+    yield* dataset.attributes.setting('DIMENSION_LIST', lists, { type: references, shape: [lists.length] })
+  }
+}
+
+type Back = { dataset: (Reference | null)[]; dimension: Int32Array }
+
+function* changeBack(
+  scale: Dataset<unknown>,
+  change: (rows: [Reference, number][]) => [Reference, number][],
+): Steps<void> {
+  const found = (yield* attribute(scale, 'REFERENCE_LIST')) as Back | undefined
+  const rows = (found?.dataset ?? []).flatMap((reference, i): [Reference, number][] =>
+    reference ? [[reference, found!.dimension[i]!]] : [],
+  )
+  const changed = change(rows)
+  if (changed.length === 0) {
+    if (found) yield* ask('attributes.delete', scale.handle, 'REFERENCE_LIST')
+    return
+  }
+  const columns = {
+    dataset: changed.map(([reference]) => reference),
+    dimension: Int32Array.from(changed, ([, axis]) => axis),
+  }
+  yield* scale.attributes.setting('REFERENCE_LIST', columns, { type: backReferences, shape: [changed.length] })
+}
+
+export function* attachScale(dataset: Dataset<unknown>, axis: number, scale: Dataset<unknown>): Steps<void> {
+  if (scale.file !== dataset.file) throw invalidArgument('scale', scale.path, 'a dataset of the same file')
+  const rank = yield* checkAxis(dataset, axis)
+  if (yield* isScale(dataset)) {
+    throw new H5TracksError(`${show(dataset.path)} is a scale, so it has none`, { code: 'ERR_FORMAT' })
+  }
+  if (!(yield* isScale(scale))) yield* makeScale(scale, undefined)
+  const reference = yield* referenceOf(scale)
+  const lists = yield* scaleLists(dataset, rank)
+  if (lists[axis]!.some((one) => one.equals(reference))) return
+  lists[axis]!.push(reference)
+  yield* writeScaleLists(dataset, lists)
+  const back = yield* referenceOf(dataset)
+  yield* changeBack(scale, (rows) => [...rows, [back, axis]])
+}
+
+export function* detachScale(dataset: Dataset<unknown>, axis: number, scale: Dataset<unknown>): Steps<void> {
+  const rank = yield* checkAxis(dataset, axis)
+  const reference = yield* referenceOf(scale)
+  const lists = yield* scaleLists(dataset, rank)
+  const kept = lists[axis]!.filter((one) => !one.equals(reference))
+  if (kept.length === lists[axis]!.length) {
+    throw new H5TracksError(`${show(scale.path)} is no scale of axis ${axis} of ${show(dataset.path)}`, {
+      code: 'ERR_NOT_FOUND',
+    })
+  }
+  lists[axis] = kept
+  yield* writeScaleLists(dataset, lists)
+  const back = yield* referenceOf(dataset)
+  yield* changeBack(scale, (rows) => rows.filter(([to, of]) => of !== axis || !to.equals(back)))
+}
+
+export function* scalesOf(dataset: Dataset<unknown>, axis: number): Steps<Reference[]> {
+  const lists = yield* scaleLists(dataset, yield* checkAxis(dataset, axis))
+  return lists[axis]!
+}
+
+export function* labelOf(dataset: Dataset<unknown>, axis: number): Steps<string | null> {
+  yield* checkAxis(dataset, axis)
+  const found = (yield* attribute(dataset, 'DIMENSION_LABELS')) as Text[] | undefined
+  const label = found?.[axis]
+  return typeof label === 'string' && label !== '' ? label : null
+}
+
+export function* setLabel(dataset: Dataset<unknown>, axis: number, text: string | null): Steps<void> {
+  const rank = yield* checkAxis(dataset, axis)
+  const found = (yield* attribute(dataset, 'DIMENSION_LABELS')) as Text[] | undefined
+  const all: Text[] = Array.from({ length: rank }, (_, i) => found?.[i] ?? '')
+  all[axis] = text ?? ''
+  yield* dataset.attributes.setting('DIMENSION_LABELS', all, { type: labels, shape: [rank] })
+}

@@ -1,0 +1,52 @@
+/** What of a file cannot be read: a walk that goes on where something is damaged. */
+import { H5TracksError } from '../../base/errors.js'
+import { ask, type Steps } from '../../native/operation.js'
+import type { Group } from './group.js'
+
+/** Something that is there and cannot be read. */
+export interface Damage {
+  /** Absolute path of the object. */
+  path: string
+  /** The attribute of it; absent where it is about the object, its links or all of its attributes. */
+  attribute?: string
+  /** Why: ERR_DAMAGED where HDF5 cannot open it. */
+  problem: H5TracksError
+}
+
+/** What HDF5 reads and we have no values for is nothing damaged. */
+const fine = ['ERR_UNSUPPORTED_TYPE', 'ERR_UNSUPPORTED_FILTER']
+
+/** @internal The damage below a group, itself included, by way of hard links. */
+export function* verifying(top: Group): Steps<Damage[]> {
+  const damages: Damage[] = []
+  function* tried<T>(steps: Steps<T>, where: Omit<Damage, 'problem'>): Steps<T | undefined> {
+    try {
+      return yield* steps
+    } catch (problem) {
+      if (!(problem instanceof H5TracksError) || problem.code === 'ERR_CLOSED') throw problem
+      if (!fine.includes(problem.code)) damages.push({ ...where, problem })
+      return undefined
+    }
+  }
+  const seen = new Set<string>()
+  const waiting = ['.']
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const path = top.resolve(name)
+    const object = yield* tried(top.opening(name), { path })
+    if (object === undefined) continue
+    try {
+      const info = yield* tried(ask('object.info', object.handle), { path })
+      if (info === undefined || seen.has(info.token)) continue
+      seen.add(info.token)
+      for (const attribute of (yield* tried(object.attributes.naming(), { path })) ?? []) {
+        yield* tried(object.attributes.getting(attribute), { path, attribute })
+      }
+      if (info.kind !== 'group') continue
+      const links = (yield* tried(ask('links.list', object.handle, 'name'), { path })) ?? []
+      for (const link of links.reverse()) if (link.type === 'hard') waiting.push(`${name}/${link.name}`)
+    } finally {
+      object.close()
+    }
+  }
+  return damages
+}

@@ -1,0 +1,32 @@
+/** Finds the addon and loads it; says what to do where there is none, or one that does not run here. */
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { H5TracksError } from '../base/errors.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What the addon exports. Throws ERR_NO_ADDON. */
+export function loadAddon(): unknown {
+  const require = createRequire(import.meta.url)
+  // Developers and the tests point this at another build (the one against a system HDF5, a sanitizer's).
+  const override = process.env.H5TRACKS_ADDON
+  try {
+    return override ? require(override) : (require('node-gyp-build') as (dir: string) => unknown)(root)
+  } catch (cause) {
+    throw Object.assign(noAddon(cause as Error, override), { cause })
+  }
+}
+
+function noAddon({ message }: Error, override: string | undefined): H5TracksError {
+  const here = `${process.platform}-${process.arch}`
+  const install = `node ${JSON.stringify(join(root, 'scripts/install.mjs'))}`
+  const why = override
+    ? `the addon that H5TRACKS_ADDON names does not load: ${message}`
+    : /^No native build was found/.test(message)
+      ? `h5tracks has no addon for ${here} in ${root}: its install script was not run (npm install --ignore-scripts, or a package ` +
+        `manager that asks before it runs one) or failed. Run: ${install}`
+      : `the addon of h5tracks does not load on this ${here}: ${message}. To build one that does, run: ` +
+        `npm_config_build_from_source=h5tracks ${install}`
+  return new H5TracksError(why, { code: 'ERR_NO_ADDON' })
+}

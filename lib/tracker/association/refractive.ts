@@ -1,0 +1,110 @@
+import { invalidArgument } from '../../base/errors.js'
+import { type CameraOptions, checkCameraOptions, countOf, Lens } from './lens.js'
+import type { CameraModel } from './types.js'
+
+export interface RefractiveCameraOptions extends CameraOptions {
+  /** The flat water surface is the plane z = `waterZ` of the world. The camera is on one side of it, the water on the other. */
+  waterZ: number
+  /** Refractive index on the camera's side. Default 1.0. */
+  nAir?: number
+  /** Refractive index of the water. Default 1.333. */
+  nWater?: number
+}
+
+/** A camera without distortion in air, above animals in still water: light bends at the surface by Snell's law. */
+export class RefractiveCamera implements CameraModel {
+  readonly #lens: Lens
+  readonly #waterZ: number
+  readonly #nAir: number
+  readonly #nWater: number
+  /** Of the camera over the surface. */
+  readonly #height: number
+  /** Into the water along z: 1 or -1. */
+  readonly #inward: number
+
+  /** Throws ERR_INVALID_ARGUMENT for what is no calibration, or a camera at the surface. */
+  constructor(options: RefractiveCameraOptions) {
+    checkCameraOptions('RefractiveCamera', options, ['waterZ', 'nAir', 'nWater'])
+    const { waterZ, nAir = 1, nWater = 1.333 } = options
+    if (!Number.isFinite(waterZ)) throw invalidArgument('waterZ', waterZ, 'a finite number')
+    this.#lens = new Lens(options)
+    this.#waterZ = waterZ
+    this.#nAir = refractiveIndex('nAir', nAir)
+    this.#nWater = refractiveIndex('nWater', nWater)
+    const down = waterZ - this.#lens.centre[2]
+    if (down === 0) throw invalidArgument('waterZ', waterZ, 'above or below the camera, which is at the same z')
+    this.#height = Math.abs(down)
+    this.#inward = Math.sign(down)
+  }
+
+  /** `points`: n x 3. `pixels`: n x 2, NaN where a point is not in the water or not in front of the camera, and `valid` is 0. */
+  project(points: ArrayLike<number>): { pixels: Float64Array; valid: Uint8Array } {
+    const n = countOf('points', points, 3)
+    const pixels = new Float64Array(2 * n).fill(Number.NaN)
+    const valid = new Uint8Array(n)
+    const [cameraX, cameraY] = this.#lens.centre
+    for (let i = 0; i < n; i++) {
+      const depth = (points[3 * i + 2]! - this.#waterZ) * this.#inward
+      if (!(depth > 0)) continue
+      const x = points[3 * i]! - cameraX
+      const y = points[3 * i + 1]! - cameraY
+      const distance = Math.sqrt(x * x + y * y)
+      // Along the surface, the light crosses it in the vertical plane of camera and point.
+      const part = distance === 0 ? 0 : this.#crossing(distance, depth) / distance
+      if (this.#lens.project(cameraX + part * x, cameraY + part * y, this.#waterZ, pixels, 2 * i)) valid[i] = 1
+    }
+    return { pixels, valid }
+  }
+
+  /** `pixels`: n x 2. `origins`: n x 3, on the surface. `directions`: n x 3, unit vectors in the water. NaN for the sky. */
+  castRay(pixels: ArrayLike<number>): { origins: Float64Array; directions: Float64Array } {
+    const n = countOf('pixels', pixels, 2)
+    const origins = new Float64Array(3 * n).fill(Number.NaN)
+    const directions = new Float64Array(3 * n).fill(Number.NaN)
+    const [cameraX, cameraY] = this.#lens.centre
+    const ratio = this.#nAir / this.#nWater
+    for (let i = 0; i < n; i++) {
+      const [x, y, z] = this.#lens.direction(pixels[2 * i]!, pixels[2 * i + 1]!)
+      const sine2 = ratio * ratio * (x * x + y * y)
+      if (!(z * this.#inward > 0 && sine2 < 1)) continue
+      const length = this.#height / Math.abs(z)
+      origins.set([cameraX + length * x, cameraY + length * y, this.#waterZ], 3 * i)
+      directions.set([ratio * x, ratio * y, this.#inward * Math.sqrt(1 - sine2)], 3 * i)
+    }
+    return { origins, directions }
+  }
+
+  /**
+   * How far from the camera, along the surface, light crosses it on its way to a point at `distance` and `depth`: where the
+   * two sides of Snell's law are equal. Newton's method between two bounds that close in on it, halving where it would leave
+   * them.
+   */
+  #crossing(distance: number, depth: number): number {
+    const height = this.#height
+    let low = 0
+    let high = distance
+    let at = (distance * height) / (height + depth)
+    // Halving alone would take 53 steps; Newton needs some 4.
+    for (let step = 0; step < 64; step++) {
+      const rest = distance - at
+      const inAir = Math.sqrt(at * at + height * height)
+      const inWater = Math.sqrt(rest * rest + depth * depth)
+      const excess = (this.#nAir * at) / inAir - (this.#nWater * rest) / inWater
+      if (excess > 0) high = at
+      else low = at
+      const slope =
+        (this.#nAir * height * height) / (inAir * inAir * inAir) +
+        (this.#nWater * depth * depth) / (inWater * inWater * inWater)
+      const newton = at - excess / slope
+      const next = newton >= low && newton <= high ? newton : (low + high) / 2
+      if (Math.abs(next - at) <= 1e-12 * distance) return next
+      at = next
+    }
+    return at
+  }
+}
+
+function refractiveIndex(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 1) return value
+  throw invalidArgument(name, value, 'a refractive index, from 1')
+}

@@ -1,0 +1,19 @@
+/** `h5tracks/tracker`: from detections to tracks, in TypeScript alone. Nothing that this reaches may load the addon. */
+export { H5TracksError, type H5TracksErrorFields } from '../base/errors.js'
+export type { Vector } from '../base/vectors.js'
+export type { TrackRecord } from '../tracking/file/types.js'
+export { ransacCentroidCluster } from './association/cluster.js'
+export type { CameraOptions, Matrix3 } from './association/lens.js'
+export type { AssociationOptions } from './association/options.js'
+export { PinholeCamera } from './association/pinhole.js'
+export { RefractiveCamera, type RefractiveCameraOptions } from './association/refractive.js'
+export type {
+  AssociationResult,
+  CameraModel,
+  Detection,
+  FrameAssociations,
+  Mask,
+  PerCamera,
+} from './association/types.js'
+export { FishTrack } from './identity/track.js'
+export { FishTracker, type TrackerOptions } from './identity/tracker.js'

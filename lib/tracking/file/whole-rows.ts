@@ -1,0 +1,51 @@
+/**
+ * Which rows of a file that was not closed are what was written. HDF5's index of a dead writer's file is as old as its last
+ * flush: a whole chunk that it tells of is still there, for nothing replaces one; but one that was not full, because `flush`
+ * published it, may have been replaced since, and another dataset's chunk may lie in its place.
+ */
+import { inflateSync } from 'node:zlib'
+import { bytesOf } from '../../hdf5/objects/elements.js'
+import { type Column, rowBytes } from './layout.js'
+import type { OpenColumn, TrackingFile } from './open.js'
+
+/** From the first on; `lengths`: the rows that each of its datasets claims. */
+export function wholeRows({ columns, chunkFrames }: TrackingFile, lengths: readonly number[]): number {
+  const claimed = Math.min(...lengths)
+  const tail = claimed % chunkFrames
+  if (tail === 0) return claimed
+  const agree = lengths.every((length) => length === claimed)
+  return agree && columns.every((column) => endsThere(column, claimed - tail, tail)) ? claimed : claimed - tail
+}
+
+/** Whether a chunk has fill values behind its first `rows` rows, as it had when it was published. */
+function endsThere(column: OpenColumn, start: number, rows: number): boolean {
+  try {
+    const values = chunkOf(column, start)
+    const fill = fillBytes(column)
+    const from = rows * rowBytes(column)
+    return from < values.length && values.subarray(from).every((byte, i) => byte === fill[i % fill.length])
+  } catch {
+    return false
+  }
+}
+
+/** The values of a chunk in the file's byte order. */
+function chunkOf({ dataset, rowShape, type }: OpenColumn, start: number): Uint8Array {
+  const chunk = dataset.readChunkSync([start, ...rowShape.map(() => 0)])
+  if (chunk === null || chunk.filterMask !== 0) return new Uint8Array(0)
+  const ids = dataset.detailsSync().filters.map(({ id }) => id)
+  const bytes = new Uint8Array(chunk.data)
+  const inflated = ids.at(-1) === 1 ? new Uint8Array(inflateSync(bytes)) : bytes
+  return ids[0] === 2 ? unshuffled(inflated, bytesOf(type)) : inflated
+}
+
+function unshuffled(bytes: Uint8Array, size: number): Uint8Array {
+  const count = bytes.length / size
+  return bytes.map((_, i) => bytes[(i % size) * count + Math.floor(i / size)] as number)
+}
+
+function fillBytes({ type, fill }: Column): Uint8Array {
+  if (type === 'int64') return new Uint8Array(BigInt64Array.of(BigInt(fill)).buffer)
+  if (type === 'float32') return new Uint8Array(Float32Array.of(fill).buffer)
+  return type === 'int32' ? new Uint8Array(Int32Array.of(fill).buffer) : Uint8Array.of(fill)
+}

@@ -1,0 +1,163 @@
+import { statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
+import { toPath } from '../../base/path.js'
+import { CameraRecords } from '../file/cameras.js'
+import { needsRecovery } from '../file/journal.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../file/open.js'
+import type { FileFacts, Frame } from '../file/types.js'
+import type { LossOptions } from '../file/unclosed.js'
+import { readFrames } from './frames.js'
+import { LiveRows } from './live-rows.js'
+
+export interface FollowOptions extends LossOptions {
+  /**
+   * Place of the first frame in the file; one that is not written yet is waited for. Negative: so many before the last one
+   * that is there when following begins; 'end': the next that will be. Default 0.
+   */
+  from?: number | 'end'
+  /** Ends the following: `next()` then rejects with an AbortError, whose cause is the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** How often an idle follower looks, ms: a small part of the 50 that are promised. */
+const pollMs = 5
+/** How long a file may be locked and have no journal yet: one is made right after the other. */
+const beginMs = 1000
+
+interface Ways {
+  /** End with the last frame that was there when following began. */
+  untilNow?: boolean
+  /** Called once the file is open. */
+  opened?: (facts: FileFacts) => void
+}
+
+/** What TrackingReader.follow gives. */
+export function follow(
+  path: string | URL,
+  options: FollowOptions = {},
+  ways: Ways = {},
+): AsyncGenerator<Frame, void, void> {
+  checkOptions('follow', options, ['from', 'signal', 'acceptLoss'])
+  const { from = 0, signal, acceptLoss = false } = options
+  if (typeof acceptLoss !== 'boolean') throw invalidArgument('acceptLoss', acceptLoss, 'true or false')
+  if (from !== 'end' && !Number.isSafeInteger(from)) throw invalidArgument('from', from, "an integer or 'end'")
+  // As Node asks: other realms have an AbortSignal of their own.
+  if (signal !== undefined && !(typeof signal === 'object' && signal !== null && 'aborted' in signal)) {
+    throw invalidArgument('signal', signal, 'an AbortSignal')
+  }
+  return framesFrom(toPath(path), from, signal, ways, acceptLoss)
+}
+
+async function* framesFrom(
+  path: string,
+  from: number | 'end',
+  signal: AbortSignal | undefined,
+  { untilNow = false, opened: tell }: Ways,
+  acceptLoss: boolean,
+): AsyncGenerator<Frame, void, void> {
+  const opened = await openBegun(path, signal, acceptLoss)
+  try {
+    if (tell) tell(opened instanceof LiveRows ? opened.facts() : opened)
+    if (opened instanceof LiveRows) yield* framesOfLive(path, opened, { from, signal, untilNow })
+    else yield* framesOfFile(opened, from, signal)
+  } finally {
+    if (opened instanceof LiveRows) opened.close()
+    else opened.file.closeSync()
+  }
+}
+
+async function* framesOfLive(
+  path: string,
+  live: LiveRows,
+  { from, signal, untilNow }: { from: number | 'end'; signal: AbortSignal | undefined; untilNow: boolean },
+): AsyncGenerator<Frame, void, void> {
+  let now = live.look()
+  if (!now.alive && !now.closed) throw needsRecovery(path)
+  for (let place = placeOf(from, now.rows); ; now = live.look()) {
+    const looked = performance.now()
+    while (place < now.rows) {
+      const { frames, stop } = await live.read(place, now.rows)
+      for (const frame of frames) {
+        if (signal?.aborted) await rejectAborted(signal)
+        yield frame
+      }
+      place = stop
+    }
+    if (now.closed || untilNow) return
+    if (!now.alive) throw needsRecovery(path)
+    await pause(pollMs - (performance.now() - looked), signal)
+  }
+}
+
+async function* framesOfFile(
+  tracking: TrackingFile,
+  from: number | 'end',
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Frame, void, void> {
+  const length = lengthOf(tracking)
+  const start = Math.min(placeOf(from, length), length)
+  for await (const frame of readFrames(tracking, new CameraRecords(tracking.cameraNames), start, length)) {
+    if (signal?.aborted) await rejectAborted(signal)
+    yield frame
+  }
+}
+
+function placeOf(from: number | 'end', rows: number): number {
+  if (from === 'end') return rows
+  return from < 0 ? Math.max(0, rows + from) : from
+}
+
+/** The file that is being written, or that is finished. Waits a little for a writer that is just beginning. */
+async function openBegun(
+  path: string,
+  signal: AbortSignal | undefined,
+  acceptLoss: boolean,
+): Promise<LiveRows | TrackingFile> {
+  for (const began = performance.now(); ; await pause(pollMs, signal)) {
+    if (signal?.aborted) await rejectAborted(signal)
+    try {
+      return openLive(path) ?? openFinished(path, acceptLoss)
+    } catch (error) {
+      if (performance.now() - began > beginMs || !mayBeBeginning(path, error)) throw error
+    }
+  }
+}
+
+function openLive(path: string): LiveRows | null {
+  try {
+    return new LiveRows(path)
+  } catch (error) {
+    if (error instanceof H5TracksError && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function openFinished(path: string, acceptLoss: boolean): TrackingFile {
+  try {
+    const tracking = openTrackingFile(path, { acceptLoss })
+    if (!tracking.file.native.writtenHere) return tracking
+    tracking.file.closeSync()
+    throw new H5TracksError(`${path} is being written by this process`, { code: 'ERR_LOCKED', path })
+  } catch (error) {
+    if (!(error instanceof H5TracksError) || error.code !== 'ERR_LOCKED') throw error
+    const why = "it cannot be followed, for its writer keeps no journal (durability: 'none')"
+    throw new H5TracksError(`${error.message}; ${why}`, { ...error, path })
+  }
+}
+
+// A writer's first steps: the empty file, its lock, the journal, its first page.
+function mayBeBeginning(path: string, error: unknown): boolean {
+  if (!(error instanceof H5TracksError)) return false
+  if (error.code === 'ERR_NOT_HDF5') return statSync(path, { throwIfNoEntry: false })?.size === 0
+  return error.code === 'ERR_LOCKED' || error.code === 'ERR_JOURNAL'
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(Math.max(1, ms), undefined, signal && { signal })
+}
+
+/** Rejects as Node's own functions do. */
+async function rejectAborted(signal: AbortSignal): Promise<void> {
+  await setTimeout(0, undefined, { signal })
+}

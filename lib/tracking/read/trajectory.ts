@@ -1,0 +1,74 @@
+import { newArray } from '../../hdf5/objects/elements.js'
+import type { CameraRecords } from '../file/cameras.js'
+import { type Column, columnsOf, fieldNames, rowBytes } from '../file/layout.js'
+import type { FieldName, TrackingWindow, Trajectory } from '../file/types.js'
+import { windowsOf } from './frames.js'
+import { type AnyArray, byField, readWindow, type WindowSource } from './window.js'
+
+type Values = AnyArray['data']
+type OwnField = Exclude<FieldName, 'fishId'>
+
+const ownFields = fieldNames.filter((field): field is OwnField => field !== 'fishId')
+
+/** One fish through the first `stop` rows: looks for it window by window, and reads the rest only where it occurs. */
+export async function readTrajectory(
+  source: WindowSource,
+  records: CameraRecords,
+  fishId: number,
+  stop: number,
+): Promise<Trajectory> {
+  const { maxFish } = source
+  // Of one fish: a column's row is what the fish has in a frame.
+  const columns = columnsOf(records.names, 1).filter(({ field }) => field !== 'fishId')
+  const bytesPerFish = columns.reduce((sum, column) => sum + rowBytes(column), 0)
+  const parts: Values[][] = columns.map(() => [])
+  let found = 0
+  for (const [from, to] of windowsOf(source, 0, stop)) {
+    const search = await readWindow(source, { start: from, stop: to, fields: ['fishId'], records })
+    const cells = occurrences(search.fishId.data, fishId)
+    if (cells.length === 0) continue
+    found += cells.length
+    // Twice: the parts, and what they are joined into.
+    source.checkRoom?.(2 * found * bytesPerFish)
+    const first = Math.floor((cells[0] as number) / maxFish)
+    const last = Math.floor((cells.at(-1) as number) / maxFish)
+    const selection = { start: from + first, stop: from + last + 1, fields: ownFields, records }
+    const window = await readWindow(source, selection)
+    const inWindow = cells.map((cell) => cell - first * maxFish)
+    const rows = inWindow.map((cell) => Math.floor(cell / maxFish))
+    for (const [i, column] of columns.entries()) {
+      parts[i]?.push(gather(sourceOf(window, column), column, column.field === 'frameIndex' ? rows : inWindow))
+    }
+  }
+  const arrays = columns.map((column, i) => join(column, parts[i] ?? []))
+  return { fishId, ...byField(ownFields, columns, arrays, records) } as Trajectory
+}
+
+function occurrences(ids: Int32Array, fishId: number): number[] {
+  const cells: number[] = []
+  for (let cell = ids.indexOf(fishId); cell !== -1; cell = ids.indexOf(fishId, cell + 1)) cells.push(cell)
+  return cells
+}
+
+function sourceOf(window: TrackingWindow<OwnField>, { field, camera }: Column): Values {
+  const values = window[field as OwnField] as AnyArray | Record<string, AnyArray>
+  return (camera === null ? (values as AnyArray) : ((values as Record<string, AnyArray>)[camera] as AnyArray)).data
+}
+
+function gather(source: Values, { type, width }: Column, at: readonly number[]): Values {
+  const values = newArray(type, at.length * width) as Values
+  for (const [i, cell] of at.entries())
+    values.set(source.subarray(cell * width, (cell + 1) * width) as never, i * width)
+  return values
+}
+
+function join({ type, rowShape, width }: Column, parts: readonly Values[]): AnyArray {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const data = newArray(type, length) as Values
+  let at = 0
+  for (const part of parts) {
+    data.set(part as never, at)
+    at += part.length
+  }
+  return { data, shape: [length / width, ...rowShape.slice(1)] }
+}

@@ -1,0 +1,181 @@
+/**
+ * What is done with a file that its writer did not close and whose journal is missing, where its loss is accepted: the frames
+ * that HDF5 can read from all of its datasets go into a new file, which takes its place. The old one is kept under another name,
+ * for its journal may be found yet, and has more. Goes through lib/hdf5 only.
+ */
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { H5TracksError } from '../../base/errors.js'
+import { readRows, readRowsSync } from '../../hdf5/objects/elements.js'
+import { File } from '../../hdf5/objects/file.js'
+import { native } from '../../native/native.js'
+import { ask, type Steps, step } from '../../native/operation.js'
+import { root, rowsIn } from '../file/layout.js'
+import { cleanAttribute, lossesAttribute, lossesIn, readMetadata, runAttribute } from '../file/metadata.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../file/open.js'
+import { describeUnclosed, wasClosed } from '../file/unclosed.js'
+import type { AnyArray } from '../read/window.js'
+
+const windowMemory = 8 * 2 ** 20
+
+/** Whether a file is one: it was not closed, and no journal is left beside it. What cannot be opened is not, here. */
+export function isToBeSalvaged(path: string): boolean {
+  if (native.journalState(path) !== 'none') return false
+  try {
+    using file = new File(path, 'r')
+    return !file.native.writtenHere && wasClosed(file) === false
+  } catch {
+    return false
+  }
+}
+
+/** For who goes on with it: ERR_NOT_CLOSED unless the loss is accepted. Before HDF5 opens it to write, which cuts it off. */
+export function* salvageIf(acceptLoss: boolean, path: string): Steps<void> {
+  if (acceptLoss) yield* salvage(path)
+  else openTrackingFile(path).file.closeSync()
+}
+
+export interface Salvage {
+  /** The first line is in the file too. */
+  lost: string[]
+  /** Where the old file is now. */
+  keptAs: string
+}
+
+/** Killed at any moment it can be done again. */
+export function* salvage(path: string): Steps<Salvage> {
+  const real = realpathSync(path)
+  const temporary = `${real}.recovering`
+  const old = openTrackingFile(real, { acceptLoss: true })
+  try {
+    const { image, lost } = yield* ask(
+      'file.skeleton',
+      old.file.handle,
+      old.columns.map(({ path }) => path),
+    )
+    rmSync(temporary, { force: true })
+    // Nobody else's until it is whole.
+    writeFileSync(temporary, new Uint8Array(image), { mode: 0o600, flag: 'wx' })
+    const loss = yield* fill(temporary, old)
+    return { lost: [loss, ...lost], keptAs: settle(real, temporary) }
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  } finally {
+    old.file.closeSync()
+  }
+}
+
+function* fill(temporary: string, old: TrackingFile): Steps<string> {
+  const file = new File(temporary, 'r+')
+  try {
+    const datasets = old.columns.map(({ path }) => file.datasetSync(path))
+    const claimed = lengthOf(old)
+    let kept = 0
+    for (let start = 0; start < claimed; start = kept) {
+      const rows = yield* readWhole(old, start, Math.min(claimed, start + windowOf(old)))
+      if (rows === undefined) break
+      for (const [i, dataset] of datasets.entries()) {
+        const data = (rows[i] as AnyArray).data
+        yield* step(
+          () => dataset.appendSync(data),
+          () => dataset.append(data),
+        )
+      }
+      kept = start + (rows[0] as AnyArray).shape[0]!
+    }
+    const unread = claimed > kept ? `; ${claimed - kept} more frames of the file cannot be read` : ''
+    const loss = `the file was not closed by its writer, ${describeUnclosed(old.file)}: an unknown number of frames after the first ${kept}${unread}`
+    mark(file, loss)
+    return loss
+  } finally {
+    file.closeSync()
+  }
+}
+
+/** As many of the rows as all datasets have, whole chunks where not all; undefined: not the first chunk. */
+function* readWhole(old: TrackingFile, start: number, stop: number): Steps<AnyArray[] | undefined> {
+  const { columns, chunkFrames } = old
+  // Rows that were never written must not become frames without fish.
+  const stored = { storedOnly: true }
+  try {
+    return (yield* step(
+      () => readRowsSync(columns, start, stop, stored),
+      () => readRows(columns, start, stop, stored),
+    )) as AnyArray[]
+  } catch (error) {
+    if (!(error instanceof H5TracksError)) throw error
+    const chunk = start - (start % chunkFrames) + chunkFrames
+    return chunk < stop ? yield* readWhole(old, start, chunk) : undefined
+  }
+}
+
+/** Whole chunks where they are small enough. */
+function windowOf({ columns, chunkFrames }: TrackingFile): number {
+  return Math.max(1, Math.floor(rowsIn(windowMemory, columns) / chunkFrames)) * chunkFrames
+}
+
+function mark(file: File, loss: string): void {
+  const losses = lossesIn(readMetadata(file))
+  using group = file.groupSync(root)
+  if (group.attributes.hasSync(runAttribute)) group.attributes.deleteSync(runAttribute)
+  group.attributes.setSync(lossesAttribute, [...losses, loss])
+  group.attributes.setSync(cleanAttribute, true)
+}
+
+/** The new file takes the name, on the disk; gives the old one's new name. */
+function settle(real: string, temporary: string): string {
+  const { uid, gid, mode } = statSync(real)
+  try {
+    chownSync(temporary, uid, gid)
+  } catch {
+    // Only who may, can; the mode is then still right.
+  }
+  chmodSync(temporary, mode & 0o7777)
+  sync(temporary)
+  const keptAs = keep(real)
+  renameSync(temporary, real)
+  sync(dirname(real))
+  return keptAs
+}
+
+/** Another name for a file, which it has to itself. */
+function keep(real: string): string {
+  for (let attempt = 1; ; attempt++) {
+    const name = `${real}.unclosed${attempt === 1 ? '' : `-${attempt}`}`
+    const there = lstatSync(name, { throwIfNoEntry: false })
+    // Given by an attempt that was killed.
+    if (there?.ino === statSync(real).ino) return name
+    if (there) continue
+    try {
+      linkSync(real, name)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
+      // A file system without links.
+      renameSync(real, name)
+    }
+    return name
+  }
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,281 @@
+import { type H5TracksError, show } from '../../base/errors.js'
+import { Place } from '../../base/frame-location.js'
+import type { TrackRecord } from '../file/types.js'
+import type { Block, BlockLayout } from './block.js'
+import { CameraFinder } from './camera-finder.js'
+import { SortedTracks } from './sorted-tracks.js'
+
+// Halfway from the largest float32 to 2^128: from here on a finite number would become infinite.
+const float32Limit = (2 - 2 ** -24) * 2 ** 127
+const int32Limit = 2 ** 31
+
+// Small enough to be inlined always: a number that crosses a call is put on the heap.
+function fitsFloat32(value: unknown): value is number {
+  return typeof value === 'number' && ((value < float32Limit && value > -float32Limit) || !Number.isFinite(value))
+}
+
+// As it is stored, truncated toward zero; inlined too.
+function fitsInt32(value: unknown): value is number {
+  return typeof value === 'number' && value > -int32Limit - 1 && value < int32Limit
+}
+
+// Called on a record, this is free within for…in, where Object.hasOwn is not.
+const isOwn = Object.prototype.hasOwnProperty
+
+function hasKeys(record: unknown): record is Readonly<Record<string, unknown>> {
+  return typeof record === 'object' && record !== null && !Array.isArray(record) && !(record instanceof Map)
+}
+
+export interface RowRules {
+  maxFish: number
+  cameraNames: readonly string[]
+  dropExcessFish: boolean
+  ignoreUnknownCameras: boolean
+  refuseFractionalBoxes: boolean
+}
+
+type PerCamera = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>
+
+/**
+ * Fills a row of a block from the records of one frame, checking every value. A frame that is refused leaves the row
+ * as it was. In the steady state this allocates nothing and calls nothing native: what a frame needs for a moment stands
+ * in fields that are used again, and the records' keys are walked with for…in, because a lookup per camera in objects of
+ * many shapes is several times as slow.
+ */
+export class RowFiller {
+  /** Fish left out because a frame had more than `maxFish`. */
+  fishDropped = 0
+  /** Detections and boxes left out because their camera is not one of the file's. */
+  detectionsIgnored = 0
+  /** Boxes of which a number lost its fraction. */
+  boxesTruncated = 0
+
+  readonly #rules: RowRules
+  readonly #layout: BlockLayout
+  readonly #cameras: CameraFinder
+  readonly #frameAt: number
+  readonly #fishAt: number
+  readonly #centroidAt: number
+  readonly #confidenceAt: number
+  readonly #residualAt: number
+  readonly #nCamerasAt: number
+  readonly #confirmedAt: number
+  readonly #detectionsAt: readonly number[]
+  readonly #boxesAt: readonly number[]
+
+  // The frame at hand, and how far it has got.
+  readonly #place: Place = new Place()
+  readonly #sorted = new SortedTracks(this.#place)
+  #block!: Block
+  #cell = 0
+  #ignored = 0
+  #truncated = 0
+
+  constructor(layout: BlockLayout, rules: RowRules) {
+    this.#rules = rules
+    this.#layout = layout
+    this.#cameras = new CameraFinder(rules.cameraNames)
+    // An int64 is two int32 here, the lower first: storing a number needs no bigint.
+    this.#frameAt = layout.at('frameIndex') * 2
+    this.#fishAt = layout.at('fishId')
+    this.#centroidAt = layout.at('centroid3d')
+    this.#confidenceAt = layout.at('confidence')
+    this.#residualAt = layout.at('reprojectionResidual')
+    this.#nCamerasAt = layout.at('nCameras')
+    this.#confirmedAt = layout.at('isConfirmed')
+    this.#detectionsAt = layout.perCamera('cameraAssignments')
+    this.#boxesAt = layout.perCamera('bboxes')
+  }
+
+  /** Fills `row` of `block`, which holds fill values. `after`: the index that this frame's must be above. */
+  fill(
+    block: Block,
+    row: number,
+    frameIndex: number | bigint,
+    tracks: Iterable<TrackRecord>,
+    after: number | bigint | null,
+  ): void {
+    const { maxFish, dropExcessFish } = this.#rules
+    const place = this.#place
+    place.frame = frameIndex
+    place.fish = -1
+    this.#ignored = 0
+    this.#truncated = 0
+    this.#block = block
+    place.checkFrameIndex(after)
+    this.#sorted.take(tracks)
+    const given = this.#sorted.length
+    if (given > maxFish && !dropExcessFish) {
+      throw place.refusal('ERR_TOO_MANY_FISH', 'tracks', `must be at most ${maxFish} fish (maxFish)`, given)
+    }
+    const fish = Math.min(given, maxFish)
+    try {
+      for (let slot = 0; slot < fish; slot++) {
+        place.fish = this.#sorted.ids[slot] as number
+        this.#cell = row * maxFish + slot
+        this.#fillFish(this.#sorted.tracks[slot] as TrackRecord)
+      }
+    } catch (error) {
+      this.#layout.clearRows(block, row, row + 1)
+      throw error
+    }
+    this.#storeFrameIndex(row, frameIndex)
+    this.fishDropped += given - fish
+    this.detectionsIgnored += this.#ignored
+    this.boxesTruncated += this.#truncated
+  }
+
+  #storeFrameIndex(row: number, frameIndex: number | bigint): void {
+    const { i32, i64 } = this.#block
+    const at = this.#frameAt + 2 * row
+    if (typeof frameIndex === 'bigint') {
+      i64[at / 2] = frameIndex
+    } else {
+      i32[at] = frameIndex
+      i32[at + 1] = Math.floor(frameIndex / 2 ** 32)
+    }
+  }
+
+  #fillFish(track: TrackRecord): void {
+    const { i32, f32, u8 } = this.#block
+    const cell = this.#cell
+    i32[this.#fishAt + cell] = this.#place.fish
+    const { centroid3d, confidence, reprojectionResidual, nCameras, isConfirmed } = track
+    if (centroid3d !== null) {
+      if (typeof centroid3d !== 'object' || centroid3d.length !== 3) {
+        throw this.#place.refusal('ERR_INVALID_TRACK', 'centroid3d', 'must be three numbers or null', centroid3d)
+      }
+      const at = this.#centroidAt + 3 * cell
+      let known = 0
+      for (let i = 0; i < 3; i++) {
+        const coordinate: unknown = centroid3d[i]
+        if (!fitsFloat32(coordinate)) throw this.#floatRefusal(coordinate, `centroid3d[${i}]`)
+        if (Number.isFinite(coordinate)) known++
+        f32[at + i] = coordinate
+      }
+      if (known !== 3) this.#place.checkUnknownPosition(centroid3d)
+    }
+    if (!fitsFloat32(confidence)) throw this.#floatRefusal(confidence, 'confidence')
+    f32[this.#confidenceAt + cell] = confidence
+    if (!fitsFloat32(reprojectionResidual)) throw this.#floatRefusal(reprojectionResidual, 'reprojectionResidual')
+    f32[this.#residualAt + cell] = reprojectionResidual
+    this.#place.checkInteger(nCameras, 0, 'nCameras')
+    i32[this.#nCamerasAt + cell] = nCameras
+    if (typeof isConfirmed !== 'boolean') {
+      throw this.#place.refusal('ERR_INVALID_TRACK', 'isConfirmed', 'must be true or false', isConfirmed)
+    }
+    u8[this.#confirmedAt + cell] = isConfirmed ? 1 : 0
+    this.#fillDetections(track.cameraDetections)
+    this.#fillBoxes(track.bboxes)
+  }
+
+  #floatRefusal(value: unknown, field: string): H5TracksError {
+    if (typeof value !== 'number') return this.#place.refusal('ERR_INVALID_TRACK', field, 'must be a number', value)
+    return this.#place.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
+  }
+
+  #fillDetections(record: PerCamera): void {
+    let empty = true
+    if (hasKeys(record)) {
+      for (const camera in record) {
+        // for…in also gives what is inherited, which says nothing of this fish.
+        if (!isOwn.call(record, camera)) continue
+        empty = false
+        this.#storeDetection(record[camera], camera)
+      }
+    }
+    if (empty) this.#fillFromMap(record, 'cameraDetections', this.#eachDetection)
+  }
+
+  // The same loop again: shared, it would call a function for every camera that the engine could not compile into it.
+  #fillBoxes(record: PerCamera): void {
+    let empty = true
+    if (hasKeys(record)) {
+      for (const camera in record) {
+        if (!isOwn.call(record, camera)) continue
+        empty = false
+        this.#storeBox(record[camera], camera)
+      }
+    }
+    if (empty) this.#fillFromMap(record, 'bboxes', this.#eachBox)
+  }
+
+  #fillFromMap(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+      throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
+    }
+    // A Map of another realm, or something like one, has no keys to enumerate either.
+    if (typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
+  }
+
+  // For a forEach, which need not pass on a `this`. Loops call the methods, the same functions for all writers: the engine
+  // compiles them into the loop, and would start anew at the second writer if each had its own.
+  readonly #eachDetection = (value: unknown, name: unknown): void => this.#storeDetection(value, name)
+  readonly #eachBox = (value: unknown, name: unknown): void => this.#storeBox(value, name)
+
+  #storeDetection(value: unknown, name: unknown): void {
+    const camera = this.#cameras.find(name)
+    if (camera === -1) {
+      this.#unknownCamera(name, 'cameraDetections')
+      return
+    }
+    this.#place.checkInteger(value, -1, 'cameraDetections', name as string)
+    this.#block.i32[(this.#detectionsAt[camera] as number) + this.#cell] = value
+  }
+
+  #storeBox(value: unknown, name: unknown): void {
+    const camera = this.#cameras.find(name)
+    if (camera === -1) {
+      this.#unknownCamera(name, 'bboxes')
+      return
+    }
+    const box = value as ArrayLike<unknown> | null | undefined
+    if (typeof box !== 'object' || box === null || box.length !== 4) {
+      throw this.#place.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, name)
+    }
+    const { i32 } = this.#block
+    const at = (this.#boxesAt[camera] as number) + 4 * this.#cell
+    const left = box[0]
+    if (!fitsInt32(left)) throw this.#boxRefusal(left, 0, name)
+    const x = left | 0
+    i32[at] = x
+    const top = box[1]
+    if (!fitsInt32(top)) throw this.#boxRefusal(top, 1, name)
+    const y = top | 0
+    i32[at + 1] = y
+    const width = box[2]
+    if (!fitsInt32(width)) throw this.#boxRefusal(width, 2, name)
+    const w = width | 0
+    i32[at + 2] = w
+    const height = box[3]
+    if (!fitsInt32(height)) throw this.#boxRefusal(height, 3, name)
+    const h = height | 0
+    i32[at + 3] = h
+    if (x !== left || y !== top || w !== width || h !== height) {
+      if (this.#rules.refuseFractionalBoxes) throw this.#fractionRefusal(box as ArrayLike<number>, name)
+      this.#truncated++
+    }
+  }
+
+  #fractionRefusal(box: ArrayLike<number>, camera: unknown): H5TracksError {
+    const at = [0, 1, 2, 3].find((i) => !Number.isInteger(box[i])) ?? 0
+    const allowed = "must be an integer (fractionalBoxes: 'refuse')"
+    return this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${at}]`, allowed, box[at], camera)
+  }
+
+  #boxRefusal(value: unknown, i: number, camera: unknown): H5TracksError {
+    if (typeof value !== 'number') {
+      return this.#place.refusal('ERR_INVALID_TRACK', `bboxes[${i}]`, 'must be a number', value, camera)
+    }
+    const allowed = 'must be finite and fit int32 once truncated'
+    return this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${i}]`, allowed, value, camera)
+  }
+
+  #unknownCamera(camera: unknown, field: string): void {
+    if (!this.#rules.ignoreUnknownCameras) {
+      const allowed = `must name the writer's cameras only, ${show(this.#rules.cameraNames)}`
+      throw this.#place.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)
+    }
+    this.#ignored++
+  }
+}
