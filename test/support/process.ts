@@ -74,7 +74,7 @@ export function program(source: string): string {
   const imported = {
     h5tracks: 'dist/index.js',
     'h5tracks/tracker': 'dist/tracker/index.js',
-    'h5tracks/tracking': 'dist/tracker/index.js',
+    'h5tracks/tracking': 'dist/tracking/index.js',
     'h5tracks/hdf5': 'dist/hdf5/index.js',
     'h5tracks/h5wasm': 'dist/h5wasm/index.js',
     frames: 'test/support/tracking/frames.js',
