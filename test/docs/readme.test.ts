@@ -9,7 +9,7 @@ import { scratch } from '../support/scratch.js'
 
 const blocksOf = (file: string) =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```(?:js|ts)\n([\s\S]*?)^```$/gm)].map(([, source]) => source!)
-const [write, , read] = blocksOf('README.md') as [string, string, string]
+const [write, read] = blocksOf('README.md') as [string, string]
 
 test('the first programs write a file and read it', async () => {
   const cwd = join(scratch('run.h5'), '..')
@@ -29,10 +29,19 @@ test('the first programs write a file and read it', async () => {
   expect(stdout).toContain('1699 4')
 })
 
-describe.each(['README.md', 'docs/untrusted.md'])('%s', (file) => {
+const PAGES = ['README.md', 'docs/tracker.md', 'docs/recovery.md', 'docs/untrusted.md']
+describe.each(PAGES)('%s', (file) => {
   test.each(blocksOf(file).map((source, i) => [i + 1, source] as const))('block %i parses', async (_i, source) => {
     const path = scratch('block.mjs')
     writeFileSync(path, source)
     expect(await run(process.execPath, ['--check', path])).toMatchObject({ code: 0, stderr: '' })
   })
+})
+
+test('docs/errors.md lists exactly the codes that H5TracksError documents', () => {
+  const codes = (file: string, pattern: RegExp) =>
+    [...new Set([...readFileSync(join(ROOT, file), 'utf8').matchAll(pattern)].map(([, code]) => code!))].sort()
+  const documented = codes('lib/errors.ts', /^ \* \| `(ERR_\w+)`/gm)
+  expect(documented.length).toBeGreaterThan(20)
+  expect(codes('docs/errors.md', /`(ERR_\w+)`/g)).toEqual(documented)
 })
