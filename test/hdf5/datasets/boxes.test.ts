@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
-// Chunks are decoded and encoded by threads of our own, into and out of boxes of any shape. What comes of it is what h5py
-// reads and writes, whatever the chunks, the filters, the type and the box.
+// Our own threads decode and encode chunks, into and out of boxes (strided selections) of any shape. The results are those of
+// h5py for any chunks, filters, type and box.
 
 interface Case {
   type: '<f8' | '>f4' | '<i2' | '>i4' | '|u1'
@@ -50,9 +50,9 @@ const cases: fc.Arbitrary<Case> = fc
 
 const SAMPLE = fc.sample(cases, { numRuns: 60, seed: 7 })
 const slices = ({ box }: Case) => box.map(({ start, stop, step }) => `${start}:${stop}:${step}`).join(',')
-const told = (of: Case) => JSON.stringify(of)
+const asText = (of: Case) => JSON.stringify(of)
 
-test('any box of any chunks that h5py wrote', async () => {
+test('a random box of a chunked dataset that h5py wrote is read as h5py reads it', async () => {
   const path = scratch('read.h5')
   writeFileSync(`${path}.json`, JSON.stringify(SAMPLE.map((one) => ({ ...one, slices: slices(one) }))))
   const expected = JSON.parse(
@@ -72,13 +72,13 @@ print(json.dumps(answers))`,
   using file = new File(path)
   for (const [i, one] of SAMPLE.entries()) {
     const dataset = file.datasetSync(String(i))
-    expect(Array.from(dataset.readSync(one.box).data as Float64Array), told(one)).toEqual(expected[i])
-    // Once more, out of the cache, and off the calling thread.
-    expect(Array.from((await dataset.read(one.box)).data as Float64Array), told(one)).toEqual(expected[i])
+    expect(Array.from(dataset.readSync(one.box).data as Float64Array), asText(one)).toEqual(expected[i])
+    // Once more: from the cache, and in a background thread.
+    expect(Array.from((await dataset.read(one.box)).data as Float64Array), asText(one)).toEqual(expected[i])
   }
 })
 
-test('any box that we wrote into any chunks', async () => {
+test('a random box that we wrote into a chunked dataset is read by h5py', async () => {
   const path = scratch('written.h5')
   {
     using file = new File(path, 'w')
@@ -106,7 +106,7 @@ print(json.dumps(wrong))`,
   expect(JSON.parse(wrong)).toEqual([])
 })
 
-test('a read that is posted after a write sees it, also where the chunk was read before', async () => {
+test('a read that is requested after a write sees the new values, also when the chunk was cached before', async () => {
   using file = new File(scratch('order.h5'), 'w')
   const spec = { type: 'int32', shape: [300, 40], chunks: [70, 16], filters: [{ deflate: 4 }, 'fletcher32'] } as const
   const dataset = await file.createDataset('x', spec)
@@ -123,7 +123,7 @@ test('a read that is posted after a write sees it, also where the chunk was read
   }
 })
 
-test('what is resized away is gone: it comes back as the fill value, to readers that had it in their cache too', async () => {
+test('rows that a resize cut off come back as fill values, also for readers that had cached them', async () => {
   const path = scratch('resized.h5')
   using file = new File(path, 'w')
   const dataset = await file.createDataset('x', {
@@ -148,7 +148,7 @@ test('what is resized away is gone: it comes back as the fill value, to readers 
   expect(row(other)).toEqual([1, 2, 3, 4])
 })
 
-test('rows that are appended one by one fill chunks that are encoded once', async () => {
+test('rows that are appended one by one to a compressed dataset are read by h5py', async () => {
   const path = scratch('appended.h5')
   {
     using file = new File(path, 'w')

@@ -1,4 +1,4 @@
-/** Where chunks lie, in every index that HDF5 has for them: judged by the bytes of the file. */
+/** The addresses of chunks in every chunk index of HDF5, checked against the bytes of the file. */
 import { readFileSync } from 'node:fs'
 import { type ChunkInfo, File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const cases: Case[] = [
   { shape: [2, 6, 4], maxShape: [4, null, 9], chunks: [1, 2, 2], libver: latest },
   { shape: [3, 4, 6], maxShape: [7, 5, null], chunks: [2, 2, 5], libver: latest },
   { shape: [2, 3, 2, 9], maxShape: [2, 8, 3, null], chunks: [1, 2, 1, 4], libver: latest },
-  // Those that are told right: the first axis unlimited, two, none; and the index of old files.
+  // HDF5 reports these correctly: the first axis unlimited, two, none; and the index of old files.
   { shape: [4, 6], maxShape: [null, 10], chunks: [2, 3], libver: latest },
   { shape: [4, 6], maxShape: [null, null], chunks: [2, 3], libver: latest },
   { shape: [4, 6], maxShape: [9, 13], chunks: [2, 3], libver: latest },
@@ -56,11 +56,11 @@ function bytesAt({ shape, chunks }: Case, offset: readonly number[]): Buffer {
 
 const sorted = (list: readonly (readonly number[])[]) => list.map(String).sort()
 
-describe.each(cases)('chunks of $chunks of $shape to $maxShape, $libver', (given) => {
+describe.each(cases)('chunks of $chunks in a dataset of $shape to $maxShape, libver $libver', (given) => {
   const { libver, ...spec } = given
   const values = Int32Array.from({ length: given.shape.reduce((all, n) => all * n, 1) }, (_, i) => i)
 
-  test('lie where they are said to, and are those that are said', async () => {
+  test('stored chunks lie at the reported addresses and hold the written values', async () => {
     const path = scratch()
     const made = new File(path, 'w', libver ? { libver } : {})
     made.createDatasetSync('d', { type: 'int32', ...spec }, values)
@@ -94,7 +94,7 @@ describe.each(cases)('chunks of $chunks of $shape to $maxShape, $libver', (given
     }
   })
 
-  test('are missing where they are not stored', async () => {
+  test('chunks that are not stored are reported as missing', async () => {
     const path = scratch()
     using file = new File(path, 'w', libver ? { libver } : {})
     const dataset = file.createDatasetSync('d', { type: 'int32', ...spec })

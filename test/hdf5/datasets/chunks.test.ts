@@ -1,4 +1,4 @@
-/** Chunks: one after the other, where they lie, and their bytes as they are stored. */
+/** Chunks: iterated, located in the file, and read and written as their stored bytes. */
 import { deflateSync, inflateSync } from 'node:zlib'
 import { File } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
@@ -15,7 +15,7 @@ const make = (path: string) => {
   }
 }
 
-test('come in row-major order, those at the end as far as they go', async () => {
+test('chunks() yields chunks in row-major order, cut off at the end of the dataset', async () => {
   const { file, dataset } = make(scratch())
   using _ = file
   const seen: [number[], number[], number[]][] = []
@@ -37,7 +37,7 @@ test('come in row-major order, those at the end as far as they go', async () => 
   expect(sync).toEqual(seen)
 })
 
-test('without chunks, blocks of rows come', () => {
+test('chunks() of a contiguous dataset yields blocks of rows', () => {
   using file = File.inMemory()
   const dataset = file.createDatasetSync('d', { type: 'float64', shape: [1000, 1000] })
   const shapes = Array.from(dataset.chunksSync(), ({ shape }) => shape)
@@ -45,7 +45,7 @@ test('without chunks, blocks of rows come', () => {
   expect(shapes.reduce((rows, [n]) => rows + n!, 0)).toBe(1000)
 })
 
-test('their bytes are what the filters made, and go back', async () => {
+test('readChunk gives the filtered bytes of a chunk, and writeChunk stores such bytes', async () => {
   const path = scratch()
   const { file, dataset } = make(path)
   const chunk = await dataset.readChunk([2, 4])
@@ -54,7 +54,7 @@ test('their bytes are what the filters made, and go back', async () => {
   expect(Array.from(new Int32Array(bytes.buffer, bytes.byteOffset, 3))).toEqual([18, 19, 20])
   await dataset.writeChunk([2, 4], deflateSync(Buffer.from(Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8).buffer)))
   expect((await dataset.read([2, { start: 4 }])).data).toEqual(Int32Array.of(1, 2, 3))
-  // As they are, where the filter is told to be left out.
+  // The filter mask says that the filter was skipped.
   await dataset.writeChunk([0, 0], Buffer.from(Int32Array.from({ length: 8 }, () => -1).buffer), { filterMask: 1 })
   expect((await dataset.read([0])).data).toEqual(Int32Array.of(-1, -1, -1, -1, 4, 5, 6))
   const stored = await dataset.storedChunks()
@@ -65,7 +65,7 @@ test('their bytes are what the filters made, and go back', async () => {
   expect(await askH5py(path, 'f["d"][2].tolist()')).toEqual([14, 15, 16, 17, 1, 2, 3])
 })
 
-test('one that is not stored is null; an offset where none begins is refused', async () => {
+test('readChunk gives null for a chunk that is not stored, and refuses an offset where no chunk begins', async () => {
   using file = File.inMemory()
   const dataset = file.createDatasetSync('d', { type: 'int8', shape: [10], chunks: [4] })
   dataset.writeSync([1], [[5]])
@@ -79,7 +79,7 @@ test('one that is not stored is null; an offset where none begins is refused', a
   expect((await failure(() => contiguous.storedChunks())).code).toBe('ERR_FORMAT')
 })
 
-test('long reading and writing end between two pieces when they are aborted', async () => {
+test('an aborted read or write stops between two pieces', async () => {
   using file = new File(scratch(), 'w')
   const values = new Float64Array(12 * 2 ** 20).fill(1)
   const dataset = file.createDatasetSync('d', { type: 'float64', shape: [12, 2 ** 20] })

@@ -1,4 +1,4 @@
-/** How datasets are stored: what is told at their making is what h5dump and h5py see, and what is told of them makes the same. */
+/** How datasets are stored: h5dump and h5py see the properties that were set, and details() gives what creates the same dataset. */
 import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import { versions } from 'h5tracks'
@@ -25,16 +25,16 @@ test.each<[string, Partial<DatasetSpec>, string[]]>([
   ['compact', { layout: 'compact' }, ['COMPACT']],
   ['contiguous', {}, ['CONTIGUOUS']],
   ['chunked', { chunks: [5, 30], maxShape: [null, 30] }, ['CHUNKED ( 5, 30 )', '( 20, 30 ) / ( H5S_UNLIMITED, 30 )']],
-  ['with a fill value', { fill: -1, fillTime: 'never' }, ['FILL_TIME H5D_FILL_TIME_NEVER', 'VALUE -1']],
+  ['created with a fill value', { fill: -1, fillTime: 'never' }, ['FILL_TIME H5D_FILL_TIME_NEVER', 'VALUE -1']],
   ['allocated early', { allocation: 'early' }, ['H5D_ALLOC_TIME_EARLY']],
   [
     'filtered',
     { filters: ['shuffle', { deflate: 7 }, 'fletcher32'] },
     ['SHUFFLE', 'DEFLATE { LEVEL 7 }', 'FLETCHER32'],
   ],
-  ['in n bits', { filters: ['nbit'] }, ['NBIT']],
-  ['scaled', { filters: [{ scaleOffset: 0 }, 'deflate'] }, ['SCALEOFFSET', 'DEFLATE { LEVEL 4 }']],
-])('%s', async (_, more, expected) => {
+  ['packed by nbit', { filters: ['nbit'] }, ['NBIT']],
+  ['packed by scale-offset', { filters: [{ scaleOffset: 0 }, 'deflate'] }, ['SCALEOFFSET', 'DEFLATE { LEVEL 4 }']],
+])('h5dump shows the properties of a dataset that is %s, and h5py reads its values', async (_, more, expected) => {
   const { path, header } = await dumped({ type: 'int32', shape, ...more })
   for (const text of expected) expect(header).toContain(text)
   expect(await askH5py(path, 'f["d"][:].ravel().tolist()')).toEqual(Array.from(values))
@@ -42,7 +42,7 @@ test.each<[string, Partial<DatasetSpec>, string[]]>([
   expect((await (await file.dataset('d')).read()).data).toEqual(values)
 })
 
-describe('scaled to the bits that its values need', () => {
+describe('datasets packed by scale-offset', () => {
   const scaled = (data: Int16Array | BigUint64Array, type: 'int16' | 'uint64') => {
     const path = scratch()
     using file = new File(path, 'w')
@@ -53,16 +53,16 @@ describe('scaled to the bits that its values need', () => {
   test.each([
     ['int16', Int16Array.of(-32768, 32767, 0, 1)],
     ['uint64', BigUint64Array.of(0n, 2n ** 64n - 1n, 7n)],
-  ] as const)('%s over its full range comes back', async (type, data) => {
+  ] as const)('scale-offset stores %s values over their full range without loss', async (type, data) => {
     const path = scaled(data, type)
     using file = new File(path)
     expect((await (await file.dataset('d')).read()).data).toEqual(data)
     expect(await askH5py(path, '[str(value) for value in f["d"][:]]')).toEqual(Array.from(data, String))
   })
 
-  // A library that is not ours reads what lies behind it.
+  // HDF5 without our patches reads beyond the end of such a chunk.
   test.skipIf(versions.hdf5.linked !== 'static').each([3, 20, 27])(
-    'a chunk cut to %i bytes is refused',
+    'a scale-offset chunk that is cut to %i bytes is refused',
     async (bytes) => {
       const path = scaled(
         Int16Array.from({ length: 40 }, (_, i) => i),
@@ -77,9 +77,9 @@ describe('scaled to the bits that its values need', () => {
   )
 })
 
-// Other libraries take what lies behind it in memory for the rest.
+// HDF5 without our patches takes the rest from the memory behind it.
 test.skipIf(versions.hdf5.linked !== 'static')(
-  'a chunk that gives fewer bytes than it has values is refused',
+  'a chunk that decompresses to fewer bytes than its values need is refused',
   async () => {
     const path = scratch()
     using file = new File(path, 'w')
@@ -87,12 +87,12 @@ test.skipIf(versions.hdf5.linked !== 'static')(
     await dataset.writeChunk([5, 0], deflateSync(Buffer.alloc(40)))
     const error = await failure(() => dataset.read())
     expect(error).toMatchObject({ code: 'ERR_HDF5', message: expect.stringContaining('/d') })
-    // What is not damaged can be read.
+    // Chunks that are not damaged can be read.
     expect((await dataset.read([{ stop: 5 }, null])).data).toEqual(values.subarray(0, 150))
   },
 )
 
-test('what is told of a dataset makes the same dataset', async () => {
+test('the details of a dataset create an equal dataset', async () => {
   const path = scratch()
   await h5py(
     path,
@@ -117,8 +117,8 @@ f.create_dataset("c", (20,), "S3", fillvalue=b"abc")`,
   for (const name of ['a', 'b', 'c']) expect(headers.get(`/${name}2`)).toEqual(headers.get(`/${name}`))
 })
 
-describe('values in other files', () => {
-  test('external storage', async () => {
+describe('datasets with values in other files', () => {
+  test('external raw storage is written where asked, and is read only with external: true', async () => {
     const [path, raw] = [scratch(), scratch('values.raw')]
     const made = new File(path, 'w', { external: true })
     made.createDatasetSync('d', { type: '<i4', shape: [3], external: [{ file: raw, offset: 4, size: 12 }] }, [1, 2, 3])
@@ -134,7 +134,7 @@ describe('values in other files', () => {
     expect(file.datasetSync('d').readSync().data).toEqual(Int32Array.of(1, 2, 3))
   })
 
-  test('virtual datasets', async () => {
+  test('a virtual dataset takes the parts of its sources that h5py takes, and is read only with external: true', async () => {
     const [path, parts] = [scratch(), [scratch('0.h5'), scratch('1.h5')]]
     for (const [i, part] of parts.entries()) {
       const file = new File(part, 'w')
@@ -172,7 +172,7 @@ describe('values in other files', () => {
   })
 })
 
-test('datasets grow by rows, and shrink', async () => {
+test('append and resize change the extent of a dataset, and a refused append changes nothing', async () => {
   const path = scratch()
   using file = new File(path, 'w')
   const rows = await file.createDataset('d', { type: 'float32', shape: [0, 2], maxShape: [null, 2], fill: 9 })
@@ -198,7 +198,7 @@ test('datasets grow by rows, and shrink', async () => {
   ])
 })
 
-test('chunks are chosen where none are told', () => {
+test('a chunk shape of 64 KiB to 1 MiB is chosen when none is given', () => {
   using file = File.inMemory()
   const { chunks } = file
     .createDatasetSync('d', { type: 'float64', shape: [100000, 100], filters: ['deflate'] })
@@ -218,7 +218,7 @@ test.each<[string, unknown]>([
   ['filters', { type: 'int8', shape: [3], filters: ['zip'] }],
   ['fill', { type: 'int8', shape: [3], fill: 300 }],
   ['compression', { type: 'int8', shape: [3], compression: 'gzip' }],
-])('%s is checked: %j', async (name, spec) => {
+])('createDataset refuses a wrong %s: %j', async (name, spec) => {
   using file = File.inMemory()
   const error = await failure(() => file.createDatasetSync('d', spec as DatasetSpec))
   expect(error.code).toBe('ERR_INVALID_ARGUMENT')
@@ -226,7 +226,7 @@ test.each<[string, unknown]>([
   expect(file.keysSync()).toEqual([])
 })
 
-test('lzf is read as h5py writes it; what is not there is named', async () => {
+test('lzf that h5py wrote is read, and the error about an absent filter names it', async () => {
   const path = scratch()
   await h5py(
     path,

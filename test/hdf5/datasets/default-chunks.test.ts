@@ -1,4 +1,4 @@
-/** Chunks that are chosen where none are told. */
+/** The chunk shape that is chosen when none is given. */
 import { File } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
 
@@ -10,7 +10,7 @@ const random = (() => {
   }
 })()
 
-test('are not longer than an axis can become', async () => {
+test('a default chunk is not longer than its axis can become', async () => {
   using file = File.inMemory()
   const dataset = await file.createDataset('d', { type: 'float64', shape: [3], maxShape: [10] }, [1, 2, 3])
   expect((await dataset.details()).chunks).toEqual([10])
@@ -18,7 +18,7 @@ test('are not longer than an axis can become', async () => {
   expect((await dataset.read()).data).toEqual(Float64Array.of(1, 2, 3, 0, 0, 0, 0, 0, 0, 0))
 })
 
-test('fit any extent and maximum, and hold about 256 KiB at most', async () => {
+test('default chunks fit any extent and maximum', async () => {
   using file = File.inMemory()
   const types = ['int8', 'float64', { class: 'opaque', size: 5000 }] as const
   for (let i = 0; i < 300; i++) {

@@ -1,4 +1,4 @@
-/** Filters that are not here, or only for reading: said by name, before anything is written. */
+/** Filters that are absent, or available for reading only: an error names them before anything is written. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { versions } from 'h5tracks'
 import { File, type Filter } from 'h5tracks/hdf5'
@@ -11,7 +11,7 @@ const { filters, writableFilters } = versions.hdf5
 const spec = { type: 'int32', shape: [5000], chunks: [1000] } as const
 const values = Int32Array.from({ length: 5000 }, (_, i) => i % 77)
 
-test('those that are read and those that are written are told apart', () => {
+test('versions lists the filters that can be read, and among them those that can be written', () => {
   expect(filters).toEqual(expect.arrayContaining(['deflate', 'shuffle', 'fletcher32', 'nbit', 'scaleoffset', 'lzf']))
   expect(filters).toEqual(expect.arrayContaining([...writableFilters]))
   expect(writableFilters).not.toContain('lzf')
@@ -25,20 +25,26 @@ const readOnly: [Filter, string][] = [
   ...(writableFilters.includes('szip') ? [] : szip.map((filter): [Filter, string] => [filter, '4 (szip)'])),
 ]
 
-test.each(readOnly)('a dataset with %j is not made', async (filter, name) => {
-  using file = File.inMemory()
-  const error = await failure(() => file.createDataset('d', { ...spec, filters: ['shuffle', filter] }, values))
-  expect([error.code, error.message]).toEqual(['ERR_UNSUPPORTED_FILTER', expect.stringContaining(`filter ${name} `)])
-  expect(await file.has('d')).toBe(false)
-})
+test.each(readOnly)(
+  'creating a dataset with the filter %j is refused, and the error names the filter',
+  async (filter, name) => {
+    using file = File.inMemory()
+    const error = await failure(() => file.createDataset('d', { ...spec, filters: ['shuffle', filter] }, values))
+    expect([error.code, error.message]).toEqual(['ERR_UNSUPPORTED_FILTER', expect.stringContaining(`filter ${name} `)])
+    expect(await file.has('d')).toBe(false)
+  },
+)
 
-test.each(writableFilters.includes('szip') ? szip : [])('where HDF5 has the encoder, %j is written', async (filter) => {
-  using file = File.inMemory()
-  const dataset = await file.createDataset('d', { ...spec, filters: [filter] }, values)
-  expect((await dataset.read()).data).toEqual(values)
-})
+test.each(writableFilters.includes('szip') ? szip : [])(
+  'a dataset is written with the filter %j where HDF5 has the encoder',
+  async (filter) => {
+    using file = File.inMemory()
+    const dataset = await file.createDataset('d', { ...spec, filters: [filter] }, values)
+    expect((await dataset.read()).data).toEqual(values)
+  },
+)
 
-describe('a dataset that another program made with a filter that is not written here', () => {
+describe('datasets of other programs with a filter that cannot be written', () => {
   const made = async (how: string) => {
     const path = scratch()
     const lines = `p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((1000,)); ${how}
@@ -51,7 +57,7 @@ d = h5py.Dataset(h5py.h5d.create(f.id, b"d", h5py.h5t.STD_I32LE, s, p)); d[:] = 
   test.each([
     ['lzf', 'p.set_filter(32000, 0)'],
     ...(writableFilters.includes('szip') ? [] : [['szip', 'p.set_szip(h5py.h5z.SZIP_NN_OPTION_MASK, 16)']]),
-  ])('is read, and not written: %s', async (name, how) => {
+  ])('a dataset that another program compressed with %s is read, and refuses to be written', async (name, how) => {
     if (!filters.includes(name!)) return
     const path = await made(how!)
     using file = new File(path, 'r+')
@@ -72,9 +78,9 @@ d = h5py.Dataset(h5py.h5d.create(f.id, b"d", h5py.h5t.STD_I32LE, s, p)); d[:] = 
     expect(again.datasetSync('d').readSync().data).toEqual(values)
   })
 
-  test('is neither read nor written where the filter is not here at all', async () => {
+  test('a dataset whose filter is absent is neither read nor written', async () => {
     const path = await made('p.set_shuffle(); p.set_deflate(3)')
-    // Deflate by its number, the length of its name, its flags (optional) and how many values: now 200, which is mandatory.
+    // The id of deflate, the length of its name, its flags (optional), its number of values. It becomes filter 200, mandatory.
     const bytes = readFileSync(path)
     const at = bytes.indexOf(Buffer.from('0100080001000100', 'hex'))
     bytes[at] = 200
@@ -93,7 +99,7 @@ d = h5py.Dataset(h5py.h5d.create(f.id, b"d", h5py.h5t.STD_I32LE, s, p)); d[:] = 
 })
 
 test.skipIf(versions.hdf5.linked !== 'static')(
-  'global heaps of less than 4096 bytes, which HDF5 1.10 reads too, are read',
+  'global heaps of less than 4096 bytes are read, as HDF5 1.10 does',
   async () => {
     const path = scratch()
     await h5py(

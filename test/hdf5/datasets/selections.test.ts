@@ -1,10 +1,10 @@
-/** Parts of datasets, against a plain model in JavaScript: what is read, what is written, and what is refused. */
+/** Selections of datasets, checked against a plain model in JavaScript: reading, writing, refusals. */
 import * as fc from 'fast-check'
 import { type AxisSelection, File, type Selection } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 
-/** The indices of an axis that a selection means. */
+/** The indices that a selection takes of an axis. */
 function indices(selection: AxisSelection, extent: number): number[] {
   const all = Array.from({ length: extent }, (_, i) => i)
   if (selection === null) return all
@@ -51,8 +51,8 @@ function make(file: File, name: string, shape: number[], layout: 'contiguous' | 
   return { dataset: file.createDatasetSync(name, { type: '<f8', shape, ...chunks, ...filters }, values), values }
 }
 
-describe('of every axis', () => {
-  test('reading gives what the model has', () => {
+describe('selections of every axis', () => {
+  test('reading a random selection gives the values of the model', () => {
     using file = File.inMemory()
     let count = 0
     fc.assert(
@@ -62,14 +62,14 @@ describe('of every axis', () => {
         expect(Array.from(read.data)).toEqual(positions(selection, shape))
         const axes = shape.map((extent, i) => [selection[i], indices(selection[i] ?? null, extent).length] as const)
         expect(read.shape).toEqual(axes.filter(([one]) => typeof one !== 'number').map(([, length]) => length))
-        // Again, when the first has told what it needs.
+        // A second read may use what the first one cached.
         expect(Array.from(dataset.readSync(selection).data)).toEqual(positions(selection, shape))
       }),
       { numRuns: 300 },
     )
   })
 
-  test('writing changes just those', () => {
+  test('writing a random selection changes only the selected values', () => {
     using file = File.inMemory()
     let count = 0
     fc.assert(
@@ -85,7 +85,7 @@ describe('of every axis', () => {
     )
   })
 
-  test('columns and strings are selected as numbers are', () => {
+  test('members, strings and sequences of compounds are selected like numbers', () => {
     using file = File.inMemory()
     let count = 0
     const type = {
@@ -113,7 +113,7 @@ describe('of every axis', () => {
   })
 })
 
-test('points and masks give values along one axis', () => {
+test('selections of points and masks give values along one axis', () => {
   using file = File.inMemory()
   let count = 0
   fc.assert(
@@ -144,7 +144,7 @@ test('points and masks give values along one axis', () => {
   )
 })
 
-test('values go into the memory of the caller, part of an array too', async () => {
+test('read({ into }) fills memory of the caller, also a part of an array', async () => {
   using file = File.inMemory()
   const { dataset } = make(file, 'd', [4, 3], 'deflated')
   const memory = new Float64Array(8).fill(9)
@@ -157,7 +157,7 @@ test('values go into the memory of the caller, part of an array too', async () =
   }
 })
 
-test('a scalar is one value without axes; an empty axis none', () => {
+test('a scalar dataset has one value without axes, and an empty axis gives no values', () => {
   using file = File.inMemory()
   const scalar = file.createDatasetSync('s', { type: 'int32', shape: [] }, 5)
   expect(scalar.readSync()).toMatchObject({ data: Int32Array.of(5), shape: [] })
@@ -181,14 +181,14 @@ test.each<[Selection, string]>([
   [{ mask: [true] }, 'ERR_INVALID_ARGUMENT'],
   [{ points: [[1]] }, 'ERR_INVALID_ARGUMENT'],
   [{ points: [[4, 0]] }, 'ERR_OUT_OF_RANGE'],
-])('%j of (4, 3) is refused', async (selection, code) => {
+])('the selection %j of a dataset of (4, 3) is refused', async (selection, code) => {
   using file = File.inMemory()
   const { dataset } = make(file, 'd', [4, 3], 'chunked')
   expect((await failure(() => dataset.readSync(selection))).code).toBe(code)
   expect((await failure(() => dataset.write(1, selection))).code).toBe(code)
 })
 
-test('what a selection means follows the extent, whoever changes it', () => {
+test('a selection follows the current extent after another handle changed it', () => {
   using file = File.inMemory()
   const one = file.createDatasetSync('d', { type: 'int32', shape: [2, 2], maxShape: [null, 2] }, [1, 2, 3, 4])
   const other = file.datasetSync('d')

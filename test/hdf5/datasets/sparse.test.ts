@@ -1,4 +1,4 @@
-/** Chunks of datasets that say they are much larger than what is stored of them. */
+/** Chunks of datasets whose extent is much larger than what is stored. */
 import { File } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
@@ -20,7 +20,7 @@ for at in [(2**39, 5), (4, 2**19), (4, 4)]: e[at] = 8`,
   return new File(path)
 }
 
-test('those that are stored come, in their order', async () => {
+test('chunks() of a sparse dataset yields only the stored chunks, in order', async () => {
   using file = await sparse()
   const dataset = await file.dataset('d')
   const seen: [number[], number][] = []
@@ -49,7 +49,7 @@ test('those that are stored come, in their order', async () => {
   for (const name of ['empty', 'unstored']) expect(Array.from(file.datasetSync(name).chunksSync())).toEqual([])
 })
 
-test('all come one by one where they are asked for, and are refused where they cannot be counted', async () => {
+test('chunks({ stored: false }) yields every chunk, and is refused with ERR_TOO_LARGE when they cannot be counted', async () => {
   using file = await sparse()
   const offsets: number[][] = []
   for await (const { offset, data } of file.datasetSync('e').chunks({ stored: false })) {
@@ -65,7 +65,7 @@ test('all come one by one where they are asked for, and are refused where they c
   expect([error.code, error.message]).toEqual(['ERR_TOO_LARGE', expect.stringMatching(/'\/d'.*\{ stored: true \}/)])
 })
 
-test('of a dataset of usual size, those that are not stored come as fill values, unless only those that are were asked for', () => {
+test('chunks() of a small dataset yields absent chunks as fill values, and chunks({ stored: true }) skips them', () => {
   using file = File.inMemory()
   const dataset = file.createDatasetSync('d', { type: 'int32', shape: [5, 4], chunks: [2, 3], fill: -1 })
   dataset.writeSync([9], [{ start: 2, stop: 3 }, { start: 3 }])

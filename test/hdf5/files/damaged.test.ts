@@ -1,4 +1,4 @@
-/** Objects and attributes that are there and cannot be opened: every door says so and names them, and what is whole can be read. */
+/** Objects and attributes that exist and cannot be opened: every call is an error that names them, and all others can be read. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { File, H5TracksError } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ function change(path: string, at: number, byte: number): void {
   writeFileSync(path, bytes)
 }
 
-/** The file with, in each of `damaged`, the version of its header made 9. */
+/** Makes a file in which the object headers of `damaged` have version 9, which does not exist. */
 async function make(damaged: readonly string[], libver = 'earliest'): Promise<string> {
   const path = scratch('damaged.h5')
   const script = `
@@ -36,50 +36,53 @@ print(json.dumps([int(h5py.h5o.get_info(f[name].id).addr) for name in ${JSON.str
 
 const damage = (name: string) => ({ code: 'ERR_DAMAGED', message: expect.stringContaining(name) })
 
-describe.each(['earliest', 'latest'])('in the %s format', (libver) => {
-  test.each(['d', 'g', 't'])("a damaged '%s' is named by every door, and what is whole is read", async (name) => {
-    const path = await make([name], libver)
-    using file = new File(path)
-    const names = ['d', 'dangling', 'far', 'g', 'relative', 'soft', 't', 'whole']
-    expect(await file.keys()).toEqual(names)
-    expect((await file.links()).map((link) => link.name)).toEqual(names)
-    expect(await file.link(name)).toEqual({ name, type: 'hard' })
-    for (const door of [
-      () => file.kind(name),
-      () => file.kindSync(`/${name}`),
-      () => file.has(name),
-      () => file.get(name),
-      () => file.getSync(`./${name}`),
-      () => file.group(name),
-      () => file.dataset(name),
-      () => file.namedType(name),
-      () => file.requireGroup(name),
-      () => [...file.entriesSync()],
-      async () => {
-        for await (const [, object] of file.entries()) object.close()
-      },
-    ]) {
-      const error = await failure(door)
-      expect(error).toMatchObject({ ...damage(`${name}'`), path })
-      expect(error.message).toContain('verify()')
-      expect(error.hdf5!.length).toBeGreaterThan(1)
-    }
-    using copy = new File(scratch('copy.h5'), 'w')
-    expect(await failure(() => file.copy(name, 'c', { into: copy }))).toMatchObject(damage(`${name}'`))
+describe.each(['earliest', 'latest'])('damaged objects in the %s format', (libver) => {
+  test.each(['d', 'g', 't'])(
+    "every call on the damaged object '%s' is an error that names it, and whole objects are read",
+    async (name) => {
+      const path = await make([name], libver)
+      using file = new File(path)
+      const names = ['d', 'dangling', 'far', 'g', 'relative', 'soft', 't', 'whole']
+      expect(await file.keys()).toEqual(names)
+      expect((await file.links()).map((link) => link.name)).toEqual(names)
+      expect(await file.link(name)).toEqual({ name, type: 'hard' })
+      for (const call of [
+        () => file.kind(name),
+        () => file.kindSync(`/${name}`),
+        () => file.has(name),
+        () => file.get(name),
+        () => file.getSync(`./${name}`),
+        () => file.group(name),
+        () => file.dataset(name),
+        () => file.namedType(name),
+        () => file.requireGroup(name),
+        () => [...file.entriesSync()],
+        async () => {
+          for await (const [, object] of file.entries()) object.close()
+        },
+      ]) {
+        const error = await failure(call)
+        expect(error).toMatchObject({ ...damage(`${name}'`), path })
+        expect(error.message).toContain('verify()')
+        expect(error.hdf5!.length).toBeGreaterThan(1)
+      }
+      using copy = new File(scratch('copy.h5'), 'w')
+      expect(await failure(() => file.copy(name, 'c', { into: copy }))).toMatchObject(damage(`${name}'`))
 
-    const found = await file.verify()
-    expect(found.map(({ path, attribute }) => ({ path, attribute }))).toEqual([
-      { path: `/${name}`, attribute: undefined },
-    ])
-    expect(found[0]!.problem).toBeInstanceOf(H5TracksError)
-    expect(found[0]!.problem.code).toBe('ERR_DAMAGED')
-    expect(file.verifySync()).toEqual(found)
-    using whole = file.datasetSync('whole', 'int64')
-    expect(whole.readSync().data).toEqual(BigInt64Array.of(1n, 2n, 3n))
-    expect(whole.attributes.getSync('unit')).toBe('cm')
-  })
+      const found = await file.verify()
+      expect(found.map(({ path, attribute }) => ({ path, attribute }))).toEqual([
+        { path: `/${name}`, attribute: undefined },
+      ])
+      expect(found[0]!.problem).toBeInstanceOf(H5TracksError)
+      expect(found[0]!.problem.code).toBe('ERR_DAMAGED')
+      expect(file.verifySync()).toEqual(found)
+      using whole = file.datasetSync('whole', 'int64')
+      expect(whole.readSync().data).toEqual(BigInt64Array.of(1n, 2n, 3n))
+      expect(whole.attributes.getSync('unit')).toBe('cm')
+    },
+  )
 
-  test('links that lead nowhere, or elsewhere, are what they were; those that lead to damage say so', async () => {
+  test('dangling and external links keep their kind beside a damaged object, and a link to it is an error that names the link', async () => {
     using file = new File(await make(['d'], libver))
     expect(file.kindSync('dangling')).toBeNull()
     expect(file.hasSync('relative')).toBe(false)
@@ -90,21 +93,21 @@ describe.each(['earliest', 'latest'])('in the %s format', (libver) => {
     expect(file.hasSync('dangling/x')).toBe(false)
     expect((await failure(() => file.get('dangling'))).code).toBe('ERR_NOT_FOUND')
     expect((await failure(() => file.link('none'))).code).toBe('ERR_NOT_FOUND')
-    for (const door of [() => file.kind('soft'), () => file.get('soft')]) {
-      expect(await failure(door)).toMatchObject(damage("'soft'"))
+    for (const call of [() => file.kind('soft'), () => file.get('soft')]) {
+      expect(await failure(call)).toMatchObject(damage("'soft'"))
     }
   })
 
-  test('what lies below damage cannot be told to be absent', async () => {
+  test('a path below a damaged group is an error, not an absent object', async () => {
     using file = new File(await make(['g'], libver))
     for (const path of ['g/inner', 'g/nothing', 'g/deep/er', '/g/inner']) {
-      for (const door of [() => file.has(path), () => file.get(path), () => file.link(path)]) {
-        expect(await failure(door)).toMatchObject(damage("g'"))
+      for (const call of [() => file.has(path), () => file.get(path), () => file.link(path)]) {
+        expect(await failure(call)).toMatchObject(damage("g'"))
       }
     }
   })
 
-  test('a group with damage in it is not copied in part without a word', async () => {
+  test('copying a group that contains a damaged object is refused', async () => {
     const path = await make(['g/deep'], libver)
     using file = new File(path)
     using copy = new File(scratch('copy.h5'), 'w')
@@ -117,11 +120,11 @@ describe.each(['earliest', 'latest'])('in the %s format', (libver) => {
   })
 })
 
-test('what would change a damaged object is refused, and nothing is changed', async () => {
+test('a change to a damaged object is refused and changes nothing', async () => {
   const path = await make(['d', 'g'])
   using file = new File(path, 'r+')
   const before = file.linksSync()
-  for (const [name, door] of [
+  for (const [name, call] of [
     ['d', () => file.delete('d')],
     ['d', () => file.move('d', 'e')],
     ['g', () => file.createGroup('g/new')],
@@ -131,34 +134,34 @@ test('what would change a damaged object is refused, and nothing is changed', as
     ['g', () => file.copy('whole', 'g/new')],
     ['g', () => file.move('whole', 'g/new')],
   ] as const) {
-    expect(await failure(door)).toMatchObject(damage(`${name}'`))
+    expect(await failure(call)).toMatchObject(damage(`${name}'`))
   }
-  for (const door of [
+  for (const call of [
     () => file.createGroup('d'),
     () => file.copy('whole', 'g'),
     () => file.createLink('d', { path: '/t' }),
   ]) {
-    expect((await failure(door)).code).toBe('ERR_EXISTS')
+    expect((await failure(call)).code).toBe('ERR_EXISTS')
   }
   expect(file.linksSync()).toEqual(before)
-  // Links that only name it are no part of it.
+  // A soft link to a damaged object can be moved.
   await file.move('soft', 'other')
   expect(file.linkSync('other')).toMatchObject({ type: 'soft', path: '/d' })
 })
 
-test('verify goes on: all that is damaged, each once', async () => {
+test('verify reports every damaged object once', async () => {
   using file = new File(await make(['d', 'g/deep', 't']))
   expect((await file.verify()).map(({ path }) => path)).toEqual(['/d', '/g/deep', '/t'])
   expect((await new File(await make([])).verify()).length).toBe(0)
 })
 
-test('a group whose list of links is damaged', async () => {
+test('every call on a group whose list of links is damaged is an error that names the group', async () => {
   const path = await make([])
   const heap = readFileSync(path).lastIndexOf('HEAP', readFileSync(path).indexOf('inner'))
   change(path, heap, 0x58)
   using file = new File(path)
   using group = file.groupSync('g')
-  for (const door of [
+  for (const call of [
     () => group.keys(),
     () => group.links(),
     () => [...group.entriesSync()],
@@ -166,13 +169,13 @@ test('a group whose list of links is damaged', async () => {
     () => file.get('g/inner'),
     () => group.link('inner'),
   ]) {
-    expect(await failure(door)).toMatchObject(damage("g'"))
+    expect(await failure(call)).toMatchObject(damage("g'"))
   }
   expect((await file.verify()).map(({ path }) => path)).toEqual(['/g'])
 })
 
-describe('attributes', () => {
-  /** A dataset with attributes of which the message of one has the version 9. */
+describe('damaged attributes', () => {
+  /** Makes a dataset with an attribute whose message has version 9, which does not exist. */
   async function attributes(): Promise<string> {
     const path = scratch('attributes.h5')
     await h5py(
@@ -184,10 +187,10 @@ describe('attributes', () => {
     return path
   }
 
-  test('one that is damaged is named, or its owner where HDF5 does not know which it is', async () => {
+  test('the error about a damaged attribute names its object, and attributes before it are read', async () => {
     using file = new File(await attributes())
     using dataset = file.datasetSync('d')
-    for (const door of [
+    for (const call of [
       () => dataset.attributes.keys(),
       () => dataset.attributes.keysSync(),
       () => dataset.attributes.has('none'),
@@ -196,13 +199,13 @@ describe('attributes', () => {
       () => dataset.attributes.info('broken'),
       () => dataset.attributes.read('broken'),
     ]) {
-      expect(await failure(door)).toMatchObject(damage("'/d'"))
+      expect(await failure(call)).toMatchObject(damage("'/d'"))
     }
     expect(dataset.attributes.getSync('first')).toBe(1)
     expect((await file.verify()).map(({ path, problem }) => [path, problem.code])).toEqual([['/d', 'ERR_DAMAGED']])
   })
 
-  test('one whose value cannot be read is named by verify', async () => {
+  test('verify names an attribute whose value cannot be read', async () => {
     const path = scratch('value.h5')
     await h5py(path, 'w', `f.attrs['whole'] = 1\nf.create_group('g').attrs['text'] = 'in a heap of its own'`)
     change(path, readFileSync(path).indexOf('GCOL'), 0x58)
@@ -212,7 +215,7 @@ describe('attributes', () => {
   })
 })
 
-test('a file whose root is a dataset is read as what it is, and its doors for groups say so', async () => {
+test('a file whose root is a dataset is read as a dataset, and refuses the calls for groups', async () => {
   const path = scratch('root.h5')
   const at = Number(await h5py(path, 'w', `f['x'] = [1, 2, 3]\nprint(h5py.h5o.get_info(f['x'].id).addr)`))
   const bytes = readFileSync(path)
@@ -226,14 +229,14 @@ test('a file whose root is a dataset is read as what it is, and its doors for gr
   expect(file.attributes.keysSync()).toEqual([])
   expect(file.hasSync('x')).toBe(false)
   expect((await failure(() => file.get('x'))).code).toBe('ERR_NOT_FOUND')
-  for (const door of [
+  for (const call of [
     () => file.keys(),
     () => file.size(),
     () => file.links(),
     () => [...file.entriesSync()],
     () => file.group('/'),
   ]) {
-    expect(await failure(door)).toMatchObject({
+    expect(await failure(call)).toMatchObject({
       code: 'ERR_FORMAT',
       message: expect.stringMatching(/dataset|not a group/),
     })

@@ -1,4 +1,4 @@
-/** Files: how they are opened, in memory and on the disk, alone and beside others. */
+/** Files: modes, images in memory, user blocks, format bounds, locks, SWMR. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -7,8 +7,8 @@ import { output } from '../../support/process.js'
 import { askH5py, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
-describe('modes', () => {
-  test('x makes, and refuses what is there; w empties it; r and r+ want it', async () => {
+describe('modes of files', () => {
+  test("mode 'x' creates a file and refuses an existing one, 'w' empties it, 'r' and 'r+' need it", async () => {
     const path = scratch()
     expect((await failure(() => File.open(path, 'r'))).code).toBe('ENOENT')
     expect((await failure(() => File.open(path, 'r+'))).code).toBe('ENOENT')
@@ -26,7 +26,7 @@ describe('modes', () => {
     expect((await failure(() => new File(path, 'r', { verbose: true } as never))).message).toContain('verbose')
   })
 
-  test('who reads cannot write, and is told', async () => {
+  test('a file that is opened for reading refuses every change with ERR_READ_ONLY', async () => {
     const path = scratch()
     await h5py(path, 'w', 'f["d"] = [1, 2]')
     using file = new File(path)
@@ -45,7 +45,7 @@ describe('modes', () => {
     }
   })
 
-  test('what is no HDF5 file says so', async () => {
+  test('bytes that are not an HDF5 file are refused with ERR_NOT_HDF5', async () => {
     const path = scratch()
     writeFileSync(path, 'not HDF5 at all')
     expect((await failure(() => File.open(path))).code).toBe('ERR_NOT_HDF5')
@@ -54,8 +54,8 @@ describe('modes', () => {
   })
 })
 
-describe('in memory', () => {
-  test('a new file gives its bytes, which h5py reads', async () => {
+describe('files in memory', () => {
+  test('a file in memory gives its bytes, which h5py reads', async () => {
     const path = scratch()
     using file = File.inMemory()
     await file.createDataset('d', { type: 'int32', chunks: [2], shape: [4], filters: ['deflate'] }, [1, 2, 3, 4])
@@ -66,7 +66,7 @@ describe('in memory', () => {
     expect(await askH5py(path, '[f["d"][:].tolist(), f.attrs["a"]]')).toEqual([[1, 2, 3, 4], 'b'])
   })
 
-  test('bytes are opened to read, or to change a copy of them', async () => {
+  test("File.fromBuffer opens bytes for reading, or a copy of them for changes with 'r+'", async () => {
     const path = scratch()
     await h5py(path, 'w', 'f["d"] = np.arange(5)')
     const bytes = readFileSync(path)
@@ -81,7 +81,7 @@ describe('in memory', () => {
     await again.close()
   })
 
-  test('a file on the disk gives its bytes too', async () => {
+  test('a file on disk gives its bytes', async () => {
     const path = scratch()
     using file = new File(path, 'w')
     file.createDatasetSync('d', { type: 'int8' }, [1])
@@ -89,7 +89,7 @@ describe('in memory', () => {
   })
 })
 
-test('a user block is left to its users', async () => {
+test('a user block is left to the application', async () => {
   const path = scratch()
   const file = new File(path, 'w', { userblock: 1024 })
   file.createDatasetSync('d', { type: 'int8' }, [7])
@@ -108,7 +108,7 @@ test.each([
   ['earliest', 0],
   ['v110', 3],
   ['latest', 3],
-] as const)('%s is the format from which on it can be read', async (low, superblock) => {
+] as const)('a file with the low bound %s has superblock version %i', async (low, superblock) => {
   const path = scratch()
   const file = new File(path, 'w', { libver: [low, 'latest'] })
   file.createDatasetSync('d', { type: 'int8', chunks: [1], shape: [2] }, [1, 2])
@@ -118,14 +118,14 @@ test.each([
   expect(await output('h5dump', ['-B', '-H', path])).toContain(`SUPERBLOCK_VERSION ${superblock}`)
 })
 
-test('links of the root are told in the order of making where the file tracks it', () => {
+test('the root group lists its links in creation order when the file tracks it', () => {
   using file = new File(scratch(), 'w', { trackOrder: true })
   for (const name of ['b', 'a']) file.createGroupSync(name)
   expect(file.keysSync({ order: 'creation' })).toEqual(['b', 'a'])
 })
 
-describe('locks', () => {
-  test('keep two writers, and readers of other processes, apart', async () => {
+describe('locks of files', () => {
+  test('the lock of a writer keeps out a second writer and readers of other processes', async () => {
     const path = scratch()
     using writer = new File(path, 'w')
     writer.createDatasetSync('d', { type: 'int8' }, [1])
@@ -137,7 +137,7 @@ describe('locks', () => {
     expect(reader.datasetSync('d').readSync().data).toEqual(Int8Array.of(1))
   })
 
-  test('locking: false minds none', async () => {
+  test('a file that is opened with locking: false ignores locks', async () => {
     const path = scratch()
     using writer = new File(path, 'w')
     writer.flushSync()
@@ -146,7 +146,7 @@ describe('locks', () => {
   })
 })
 
-test('a SWMR reader of another process follows what is flushed', async () => {
+test('a SWMR reader in another process sees the flushed rows', async () => {
   const path = scratch()
   using file = new File(path, 'w', { libver: ['v110', 'latest'], swmr: true })
   const rows = file.createDatasetSync('d', { type: 'int32', shape: [0], maxShape: [null], chunks: [4] })
@@ -159,7 +159,7 @@ with h5py.File(sys.argv[1], 'r', libver='latest', swmr=True) as f: print(f['d'][
   expect(JSON.parse(seen)).toEqual([1, 2, 3])
 })
 
-test('what a SWMR writer of another process adds is there after refresh', async () => {
+test('refresh shows what a SWMR writer in another process has added', async () => {
   const path = scratch()
   await h5py(path, 'w', 'pass')
   const script = `import h5py, sys
@@ -171,14 +171,14 @@ for line in sys.stdin:
     d.resize(len(d) + 1, 0); d[-1] = int(line); d.flush(); print('done', flush=True)`
   const { spawn } = await import('node:child_process')
   const writer = spawn('/usr/bin/python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const said = () => new Promise((resolve) => writer.stdout.once('data', resolve))
+  const nextOutput = () => new Promise((resolve) => writer.stdout.once('data', resolve))
   try {
-    await said()
+    await nextOutput()
     using file = await File.open(path, 'r', { swmr: true })
     using dataset = await file.dataset('d')
     expect(await dataset.shape()).toEqual([0])
     for (const value of [5, 6]) {
-      const done = said()
+      const done = nextOutput()
       writer.stdin.write(`${value}\n`)
       await done
       await dataset.refresh()
@@ -190,7 +190,7 @@ for line in sys.stdin:
   }
 })
 
-test('requests to one file are done in the order of their calls', async () => {
+test('requests to one file run in the order of their calls', async () => {
   const path = scratch()
   const file = await File.open(path, 'w')
   const made = file.createDataset('d', { type: 'int32', shape: [1] })

@@ -1,4 +1,4 @@
-/** Files as bytes, made by `toBuffer`: they are whole files, for us and for others, whatever their format. */
+/** File images, made by `toBuffer`: whole files for us and for other programs, in every file format. */
 import { writeFileSync } from 'node:fs'
 import { versions } from 'h5tracks'
 import { File, type LibraryVersion } from 'h5tracks/hdf5'
@@ -23,22 +23,22 @@ async function checked(bytes: Buffer, expected: number[]): Promise<void> {
   expect(Array.from((await onDisk.dataset('d')).readSync().data as Int32Array)).toEqual(expected)
 }
 
-describe.each(lows)('of a file with the low bound %s', (low) => {
+describe.each(lows)('images of files with the low bound %s', (low) => {
   const make = () => {
     const file = File.inMemory({ libver: [low, 'latest'] })
     file.createDatasetSync('d', { type: 'int32', maxShape: [null], shape: [3] }, [1, 2, 3])
     return file
   }
 
-  test('can be opened again', async () => {
+  test(`an image of a file with the low bound ${low} can be opened`, async () => {
     using file = make()
     await checked(await file.toBuffer(), [1, 2, 3])
-    // It goes on, and gives its bytes again.
+    // The file can still be changed, and gives another image.
     await (await file.dataset('d')).append([4])
     await checked(file.toBufferSync(), [1, 2, 3, 4])
   })
 
-  test('can be opened, changed and given again', async () => {
+  test(`an image of a file with the low bound ${low} can be changed, and gives an image again`, async () => {
     const first = make()
     const bytes = first.toBufferSync()
     first.closeSync()
@@ -50,7 +50,7 @@ describe.each(lows)('of a file with the low bound %s', (low) => {
     await checked(await read.toBuffer(), [9, 2, 3])
   })
 
-  test('are those on the disk, too', async () => {
+  test(`a file on disk with the low bound ${low} gives an image, also after a change`, async () => {
     const path = scratch()
     using file = new File(path, 'w', { libver: [low, 'latest'] })
     file.createDatasetSync('d', { type: 'int32', shape: [2] }, [5, 6])
@@ -62,7 +62,7 @@ describe.each(lows)('of a file with the low bound %s', (low) => {
   })
 })
 
-test('of a file with bytes of others before it are those of the file', async () => {
+test('an image of a file with a user block can be opened', async () => {
   using file = new File(scratch(), 'w', { libver: ['v110', 'latest'], userblock: 512 })
   file.createDatasetSync('d', { type: 'int32', shape: [2] }, [5, 6])
   const bytes = await file.toBuffer()

@@ -1,4 +1,4 @@
-/** Files whose writer died, or that a writer has open where locks are not seen: HDF5 marks them, and they are not whole. */
+/** Files whose writer died, or that a writer has open where its lock is not visible: HDF5 marks them, and they are not whole. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readTrackingResults, TrackingReader, TrackingWriter } from 'h5tracks'
 import h5wasm from 'h5tracks/h5wasm'
@@ -36,8 +36,8 @@ const numbers = async (path: string, options: object) => {
 describe('a file that its writer did not close', () => {
   test.each([
     ['', "libver='latest'"],
-    [', behind foreign bytes', "libver='latest', userblock_size=1024"],
-  ])('is refused as h5py refuses it, and left as it is%s', async (_, options) => {
+    [' and has a user block', "libver='latest', userblock_size=1024"],
+  ])('a file that was not closed%s is refused, as h5py refuses it, and stays unchanged', async (_, options) => {
     const path = await unclosed(options)
     const before = readFileSync(path)
     expect(await h5pyOpens(path)).toContain('file is already open for write')
@@ -53,7 +53,7 @@ describe('a file that its writer did not close', () => {
     expect(readFileSync(path)).toEqual(before)
   })
 
-  test('is refused by all that reads or goes on with tracking files, and by the drop-in', async () => {
+  test('a file that was not closed is refused by the tracking reader, by resume and by the h5wasm drop-in', async () => {
     const path = await unclosed()
     for (const open of [
       () => new TrackingReader(path),
@@ -69,14 +69,14 @@ describe('a file that its writer did not close', () => {
     }
   })
 
-  test('is read with acceptLoss as far as it was flushed, and stays marked', async () => {
+  test('acceptLoss reads a file that was not closed up to its last flush, and the file stays marked', async () => {
     const path = await unclosed()
     const before = readFileSync(path)
     expect(await numbers(path, { acceptLoss: true })).toEqual([1, 2, 3])
     expect(readFileSync(path)).toEqual(before)
   })
 
-  test("is whole again once it was opened 'r+' with acceptLoss and closed", async () => {
+  test("a file that was not closed is whole after it was opened 'r+' with acceptLoss and closed", async () => {
     const path = await unclosed()
     const file = await File.open(path, 'r+', { acceptLoss: true })
     await file.createGroup('g')
@@ -86,13 +86,13 @@ describe('a file that its writer did not close', () => {
     expect(await numbers(path, {})).toEqual([1, 2, 3])
   })
 
-  test("is replaced by 'w'", async () => {
+  test("mode 'w' replaces a file that was not closed", async () => {
     const path = await unclosed()
     new File(path, 'w').closeSync()
     expect(await askH5py(path, 'list(f)')).toEqual([])
   })
 
-  test('is refused as bytes too', async () => {
+  test('File.fromBuffer refuses the bytes of a file that was not closed, unless acceptLoss is set', async () => {
     const bytes = readFileSync(await unclosed())
     expect(await failure(() => File.fromBuffer(bytes))).toMatchObject({ code: 'ERR_NOT_CLOSED' })
     expect(await failure(() => File.fromBufferSync(bytes, 'r+'))).toMatchObject({ code: 'ERR_NOT_CLOSED' })
@@ -103,7 +103,7 @@ describe('a file that its writer did not close', () => {
 })
 
 describe('a file that its SWMR writer did not close', () => {
-  test('is read in SWMR mode, as h5py does; to read it otherwise is refused in words that say so', async () => {
+  test('a file that its SWMR writer did not close is read in SWMR mode, as by h5py, and otherwise refused with that advice', async () => {
     const path = await unclosed("libver='latest'", 'f.swmr_mode = True')
     expect(await h5pyOpens(path)).toContain('file is already open for write')
     expect(await h5pyOpens(path, true)).toEqual([1, 2, 3])
@@ -117,7 +117,7 @@ describe('a file that its SWMR writer did not close', () => {
     }
   })
 
-  test('can be written in SWMR mode again with acceptLoss', async () => {
+  test('acceptLoss lets a new SWMR writer continue a file that its SWMR writer did not close', async () => {
     const path = await unclosed("libver='latest'", 'f.swmr_mode = True')
     using file = new File(path, 'r+', { swmr: true, libver: ['v110', 'latest'], acceptLoss: true })
     await file.startSwmr()
@@ -127,7 +127,7 @@ describe('a file that its SWMR writer did not close', () => {
     expect(await h5pyOpens(path, true)).toEqual([1, 2, 3, 4])
   })
 
-  test('is read by the process that writes it', async () => {
+  test('a file that is written in SWMR mode is read by the same process', async () => {
     const path = scratch()
     using file = new File(path, 'w', { libver: ['v110', 'latest'], swmr: true })
     await file.startSwmr()
@@ -136,12 +136,12 @@ describe('a file that its SWMR writer did not close', () => {
   })
 })
 
-test('a file of before HDF5 1.10 has no marks, and is opened', async () => {
+test('a file in a format before HDF5 1.10 has no marks, and is opened', async () => {
   const path = await unclosed("libver='earliest'")
   expect(await numbers(path, {})).toEqual([1, 2, 3])
 })
 
-test('marks that HDF5 never sets together with their meaning are refused', async () => {
+test('a file with a combination of marks that HDF5 never sets is refused', async () => {
   const path = await unclosed()
   const bytes = readFileSync(path)
   bytes[11] = 4 // SWMR, but not open for writing

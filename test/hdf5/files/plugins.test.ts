@@ -1,4 +1,4 @@
-/** Filters that are loaded: off until a directory is named, and then from there only. In processes of their own: it is for good. */
+/** Filter plugins are loaded only from a directory that the program names. A process cannot undo this, so child processes test it. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { File, loadFilterPlugins } from 'h5tracks/hdf5'
@@ -7,7 +7,7 @@ import { failure } from '../../support/errors.js'
 import { output, ROOT } from '../../support/process.js'
 import { scratch } from '../../support/scratch.js'
 
-// A filter that turns every bit, under a number that is for tests. It needs nothing of HDF5 but its headers' layout.
+// A filter that inverts every bit, with an id from HDF5's range for tests. It needs only the struct layout of HDF5's headers.
 const source = `#include <H5PLextern.h>
 static size_t turn(unsigned flags, size_t n, const unsigned *o, size_t size, size_t *room, void **data) {
   (void)flags, (void)n, (void)o, (void)room;
@@ -19,7 +19,7 @@ H5PL_type_t H5PLget_plugin_type(void) { return H5PL_TYPE_FILTER; }
 const void *H5PLget_plugin_info(void) { return &filter; }
 `
 
-async function plugin(): Promise<string> {
+async function buildPlugin(): Promise<string> {
   const directory = scratch('plugins')
   mkdirSync(directory)
   writeFileSync(join(directory, 'turned.c'), source)
@@ -28,7 +28,7 @@ async function plugin(): Promise<string> {
   return directory
 }
 
-const inProcess = (script: string, args: string[]) =>
+const inChildProcess = (script: string, args: string[]) =>
   output(process.execPath, [
     '--input-type=module',
     '-e',
@@ -36,9 +36,9 @@ const inProcess = (script: string, args: string[]) =>
     ...args,
   ])
 
-test('a filter is used from the directory that was named, and h5dump reads what it made', async () => {
-  const [directory, path] = [await plugin(), scratch()]
-  const made = await inProcess(
+test('a filter plugin is loaded only from the named directory, and h5dump reads the dataset that it wrote', async () => {
+  const [directory, path] = [await buildPlugin(), scratch()]
+  const made = await inChildProcess(
     `const [directory, path] = process.argv.slice(1)
 const spec = { type: 'uint8', shape: [4], filters: [{ id: 300 }] }
 const before = new File(path, 'w')
@@ -52,11 +52,11 @@ before.closeSync()`,
   expect(made.trim().split('\n')).toEqual(['ERR_UNSUPPORTED_FILTER', '254,253,252,251 1,2,3,4'])
   const dumped = await output('h5dump', ['-d', '/d', path], { env: { HDF5_PLUGIN_PATH: directory } })
   expect(dumped).toContain('(0): 1, 2, 3, 4')
-  // Here nobody named a directory: not even the usual ones count.
+  // This process named no directory: not even HDF5's default directories are searched.
   using file = new File(path)
   expect((await failure(() => file.datasetSync('d').read())).code).toBe('ERR_UNSUPPORTED_FILTER')
 })
 
-test('what is no directory is refused', async () => {
+test('loadFilterPlugins refuses a path that is not a directory', async () => {
   expect((await failure(() => loadFilterPlugins(join(ROOT, 'package.json')))).code).toBe('ENOTDIR')
 })

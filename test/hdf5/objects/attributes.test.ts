@@ -1,4 +1,4 @@
-/** Attributes of everything: simple values, exact ones, and what HDF5 allows beside them. */
+/** Attributes: simple values, values with an exact type, and everything else that HDF5 allows. */
 import { File } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
@@ -17,7 +17,7 @@ const simple = {
   none: [],
 }
 
-test('simple values are written as h5py would, and come back', async () => {
+test('simple attribute values are written as h5py writes them, and are read back', async () => {
   const path = scratch()
   using file = new File(path, 'w')
   for (const [name, value] of Object.entries(simple)) await file.attributes.set(name, value)
@@ -44,7 +44,7 @@ test('simple values are written as h5py would, and come back', async () => {
   })
 })
 
-test('any type and shape can be told', async () => {
+test('an attribute can have any type and shape', async () => {
   using file = new File(scratch(), 'w')
   const { attributes } = file.createDatasetSync('d', { type: 'int8', shape: [1] })
   await attributes.set('matrix', Int16Array.of(1, 2, 3, 4), { type: '>i2', shape: [2, 2] })
@@ -64,13 +64,13 @@ test('any type and shape can be told', async () => {
   expect((await attributes.read('lists')).data).toEqual([Int32Array.of(1, 2), Int32Array.of(3)])
 })
 
-test('they are replaced, renamed and deleted', async () => {
+test('attributes are replaced, renamed and deleted', async () => {
   using file = new File(scratch(), 'w')
   const { attributes } = file
   await attributes.set('a', 1)
   await attributes.set('a', 'one')
   expect(await attributes.get('a')).toBe('one')
-  // What cannot be written leaves what was there.
+  // A refused value leaves the old one.
   await failure(() => attributes.set('a', 'x'.repeat(70_000), { type: { class: 'string', size: 70_000 }, shape: [] }))
   expect(await attributes.get('a')).toBe('one')
   await attributes.rename('a', 'b')
@@ -85,7 +85,7 @@ test('they are replaced, renamed and deleted', async () => {
   }
 })
 
-test('those of h5py are read: on groups, datasets and named types', async () => {
+test('attributes that h5py wrote are read from groups, datasets and named types', async () => {
   const path = scratch()
   await h5py(
     path,
@@ -106,7 +106,7 @@ f.attrs["empty"] = h5py.Empty("f4")`,
   expect((await failure(() => file.attributes.set('x', 1))).code).toBe('ERR_READ_ONLY')
 })
 
-test('a thousand go into dense storage, in the order of their making', () => {
+test('a thousand attributes in dense storage keep their creation order', () => {
   using file = new File(scratch(), 'w')
   const group = file.createGroupSync('g', { trackOrder: true, attributePhase: [4, 2] })
   const names = Array.from({ length: 1000 }, (_, i) => `a${(i * 7919) % 1000}`)
@@ -118,7 +118,7 @@ test('a thousand go into dense storage, in the order of their making', () => {
 })
 
 test.each([[undefined], [Symbol('x')], [{}], [['a', 1]], ['a\0b'], [2n ** 63n]])(
-  '%s needs a type that is told',
+  'the attribute value %s is refused without an explicit type',
   async (value) => {
     using file = File.inMemory()
     const error = await failure(() => file.attributes.set('name', value as never))

@@ -15,8 +15,8 @@ import { ourLines } from '../../support/hdf5/walk.js'
 import { runPython } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
-// What reading says of a file is enough to make it again. The copy is made object by object, from types, properties and
-// values as they were read, and is the same file for h5dump and h5py.
+// Types, properties and values that are read describe a file completely: a copy made from them, object by object, is the
+// same file for h5dump and h5py.
 
 async function copied(path: string): Promise<string> {
   const copy = scratch('copy.h5')
@@ -30,13 +30,13 @@ describe('a file with every type, layout and filter of h5py', () => {
   const path = scratch('types.h5')
   beforeAll(() => runPython('make_types.py', [path]))
 
-  test('is read as h5py reads it', async () => {
+  test('a file with every type, layout and filter of h5py is read as h5py reads it', async () => {
     const ours = await ourLines(path)
     const { objects, attributes, unread } = expectSameLines(ours, (await walkWithH5py([path])).get(path)!)
     expect({ objects, attributes, unread }).toEqual({ objects: 149, attributes: 119, unread: [] })
   })
 
-  test('is copied to what h5dump prints the same of, to the last property', async () => {
+  test('h5dump prints the same for a copy of a file with every type, layout and filter of h5py', async () => {
     // References are addresses: they are compared below.
     const everything = ['/types', '/layouts', '/fill', '/spaces', '/named']
     const options = everything.flatMap((group) => (group === '/named' ? ['-t', group] : ['-g', group]))
@@ -46,23 +46,23 @@ describe('a file with every type, layout and filter of h5py', () => {
 
 const isCopied = ({ type }: Line) => !JSON.stringify(type ?? null).includes('"to":"region"')
 
-/** What is read here and not written: virtual datasets, whose sources are not here, and lzf. */
+/** Files that cannot be copied: the sources of virtual datasets are absent, and lzf cannot be written. */
 const readOnly = ['vds/5_vds.h5', 'vds/vds-eiger.h5', 'vds/vds-percival-unlim-maxmin.h5', 'lzf/u8_noise.h5']
 const files = interopFiles.filter((name) => !(name in refused) && !readOnly.some((end) => name.endsWith(end)))
 
-/** Where there are values their bytes may differ: references are addresses, and compounds have gaps. */
+/** A line without the raw bytes of its value, which may differ: references are addresses, and compounds have padding. */
 function values(line: Line): Line {
   if (!line.value?.sha256) return line
   const { count, sha256 } = line.value
   return { ...line, value: { count, sha256 } }
 }
 
-describe.skipIf(interopAbsent)('the files of other projects are copied to what h5py finds the same in', () => {
+describe.skipIf(interopAbsent)('files of other projects', () => {
   let theirs: Map<string, Line[]>
   beforeAll(async () => {
     theirs = await walkWithH5py(interopFiles.map(interopPath))
   })
-  test.for(files)('%s', async (name) => {
+  test.for(files)('h5py reads the same from a copy as from the original %s', async (name) => {
     const copy = await copied(interopPath(name))
     const again = (await walkWithH5py([copy])).get(copy)!
     expect(again.filter(isCopied).map(values)).toEqual(theirs.get(interopPath(name))!.filter(isCopied).map(values))

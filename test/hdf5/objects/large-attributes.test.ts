@@ -1,4 +1,4 @@
-/** Attributes of 64 KiB and more: stored where the object's format has room for them, else refused with the way out. */
+/** Attributes of 64 KiB and more: stored where the object's format has room for them, otherwise refused with an error that says what to do. */
 import { statSync } from 'node:fs'
 import * as drop from 'h5tracks/h5wasm'
 import { File, type FileOptions, type H5TracksError, type TypeSpec } from 'h5tracks/hdf5'
@@ -24,8 +24,8 @@ const newer: [string, FileOptions, object][] = [
   ['with attributePhase', {}, { attributePhase: [0, 0] }],
 ]
 
-describe.each(newer)('groups and datasets %s', (_, fileOptions, objectOptions) => {
-  test('hold 6000 strings and 72 kB of numbers, which h5py reads', async () => {
+describe.each(newer)('groups and datasets %s', (how, fileOptions, objectOptions) => {
+  test(`groups and datasets ${how} hold attributes of 6000 strings and 72 kB of numbers, which h5py reads`, async () => {
     const path = scratch()
     await using file = await File.open(path, 'w', fileOptions)
     const objects = [
@@ -38,7 +38,7 @@ describe.each(newer)('groups and datasets %s', (_, fileOptions, objectOptions) =
       await attributes.set('small', 1)
       expect((await attributes.read('names')).data).toEqual(names)
       expect((await attributes.read('numbers')).data).toEqual(numbers)
-      // In place of what is there, and back to less than the limit and more.
+      // A smaller value and then a larger one replace the value.
       await attributes.set('numbers', 1)
       await attributes.set(
         'numbers',
@@ -54,7 +54,7 @@ describe.each(newer)('groups and datasets %s', (_, fileOptions, objectOptions) =
   })
 })
 
-test('the root group holds them with libver or trackOrder of the file', async () => {
+test('the root group holds large attributes with libver or trackOrder of the file', async () => {
   for (const options of [{ libver: ['v108', 'latest'] }, { trackOrder: true }] as FileOptions[]) {
     const path = scratch()
     await using file = await File.open(path, 'w', options)
@@ -67,10 +67,10 @@ test.each<[string, unknown, number, { type?: TypeSpec }]>([
   ['4096 strings', names.slice(0, 4096), 65_536, {}],
   ['6000 strings', names, 96_000, {}],
   ['64 KiB of bytes', new Uint8Array(65_536), 65_536, {}],
-  ['numbers', numbers, 72_000, {}],
+  ['72 kB of numbers', numbers, 72_000, {}],
   ['a long string of fixed length', 'x'.repeat(70_000), 70_000, { type: { class: 'string', size: 70_000 } }],
 ])(
-  '%s in an object of the oldest format are ERR_TOO_LARGE, which says the bytes and what to do',
+  'an attribute of %s in the oldest format is refused with ERR_TOO_LARGE, which gives the bytes and the remedy',
   async (_, value, bytes, options) => {
     const path = scratch()
     await using file = await File.open(path, 'w')
@@ -84,7 +84,7 @@ test.each<[string, unknown, number, { type?: TypeSpec }]>([
   },
 )
 
-test('what fits below 64 KiB is stored in the oldest format, more than 4000 strings too', async () => {
+test('an attribute below 64 KiB is stored in the oldest format, also one of more than 4000 strings', async () => {
   await using file = await File.open(scratch(), 'w')
   await file.attributes.set('names', names.slice(0, 4090))
   await file.attributes.set('bytes', new Uint8Array(65_000).fill(7))
@@ -92,7 +92,7 @@ test('what fits below 64 KiB is stored in the oldest format, more than 4000 stri
   expect((await file.attributes.read('bytes')).data).toEqual(new Uint8Array(65_000).fill(7))
 })
 
-test('a name or a type of 64 KiB is refused, for a file cannot tell how long it is', async () => {
+test('an attribute with a name or a type of 64 KiB is refused, because the format cannot store its length', async () => {
   await using file = await File.open(scratch(), 'w', { libver: ['v108', 'latest'] })
   const members = Object.fromEntries(names.slice(0, 5000).map((name, i) => [name, i]))
   const given: [string, unknown, TypeSpec][] = [
@@ -106,7 +106,7 @@ test('a name or a type of 64 KiB is refused, for a file cannot tell how long it 
   expect(await file.attributes.keys()).toEqual([])
 })
 
-test('a type, a fill value or a compact dataset that has no room in a header is ERR_TOO_LARGE', async () => {
+test('a type, a fill value or a compact dataset that is too large for an object header is refused with ERR_TOO_LARGE', async () => {
   await using file = await File.open(scratch(), 'w')
   const members = Object.fromEntries(names.slice(0, 5000).map((name, i) => [name, i]))
   const specs: [string, object][] = [
@@ -120,7 +120,7 @@ test('a type, a fill value or a compact dataset that has no room in a header is 
   }
 })
 
-test('an attribute that is larger than 64 MiB is read', async () => {
+test('an attribute larger than 64 MiB is read', async () => {
   const path = scratch()
   await using file = await File.open(path, 'w', { libver: ['v108', 'latest'] })
   await file.attributes.set('large', new Uint8Array(70 * 2 ** 20).fill(3))
@@ -131,7 +131,7 @@ test('an attribute that is larger than 64 MiB is read', async () => {
   expect(Buffer.from(data as Uint8Array).equals(Buffer.alloc(70 * 2 ** 20, 3))).toBe(true)
 })
 
-test('the h5wasm drop-in has room for them, and says so where libver leaves none', () => {
+test('the h5wasm drop-in stores large attributes, and refuses them where libver leaves no room', () => {
   const file = new drop.File(scratch(), 'w')
   file.create_attribute('names', names)
   expect(file.attrs.names?.value).toEqual(names)

@@ -1,4 +1,4 @@
-/** Names are bytes. Those that are not UTF-8 come as Python tells them (surrogateescape), and lead back to what they name. */
+/** Names are bytes. A name that is not UTF-8 is decoded as Python does it (surrogateescape), and the decoded name finds its object again. */
 import fc from 'fast-check'
 import { type CompoundType, type EnumType, File, type LinkInfo } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { failure } from '../../support/errors.js'
 import { runPython } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
-interface Told {
+interface NamesByPython {
   links: [hex: string, text: string][]
   values: Record<string, number>
   attributes: [hex: string, text: string][]
@@ -15,9 +15,10 @@ interface Told {
   targets: [hex: string, text: string][]
 }
 
-const tell = async (path: string) => JSON.parse(await runPython('odd_names.py', ['tell', path])) as Told
+const namesByPython = async (path: string) =>
+  JSON.parse(await runPython('odd_names.py', ['tell', path])) as NamesByPython
 
-/** UTF-8, Latin-1, Shift-JIS, what is nearly UTF-8 (too long, surrogates, too large, cut off), and bytes at random. */
+/** UTF-8, Latin-1, Shift-JIS, invalid UTF-8 (overlong, surrogates, too large, cut off), and random bytes. */
 const chosen = [
   'café',
   '__proto__',
@@ -44,41 +45,41 @@ const anyBytes = fc
   .filter((hex) => hex !== '2e')
 const names = [...new Set([...chosen, ...nearly, ...fc.sample(anyBytes, { numRuns: 300, seed: 1 })])]
 
-/** The string through JSON, as a program may keep it. */
-const kept = (text: string) => JSON.parse(JSON.stringify(text)) as string
+/** The string after a round trip through JSON, as a program may store it. */
+const throughJson = (text: string) => JSON.parse(JSON.stringify(text)) as string
 
-test('names of others are told as Python tells them, all different, and lead to what they name', async () => {
+test('a name that another program wrote is decoded as by Python, stays unique, and finds its object', async () => {
   const path = scratch('others.h5')
   await runPython('odd_names.py', ['make', path], { input: names.join('\n') })
-  const told = await tell(path)
-  expect(told.links).toHaveLength(names.length)
+  const python = await namesByPython(path)
+  expect(python.links).toHaveLength(names.length)
   const text = (list: [string, string][]) => list.map(([, name]) => name)
 
   using file = new File(path)
   const keys = (await file.keys()).filter((key) => !key.startsWith(':'))
-  expect(keys.toSorted()).toEqual(text(told.links).toSorted())
+  expect(keys.toSorted()).toEqual(text(python.links).toSorted())
   expect(new Set(keys).size).toBe(names.length)
-  for (const [hex, name] of told.links) {
-    expect(await file.kind(kept(name))).toBe('dataset')
-    using dataset = file.datasetSync(kept(name), 'int32')
+  for (const [hex, name] of python.links) {
+    expect(await file.kind(throughJson(name))).toBe('dataset')
+    using dataset = file.datasetSync(throughJson(name), 'int32')
     expect(dataset.name).toBe(name)
-    expect(await dataset.read()).toMatchObject({ data: Int32Array.of(told.values[hex]!) })
+    expect(await dataset.read()).toMatchObject({ data: Int32Array.of(python.values[hex]!) })
   }
-  expect(file.attributes.keysSync().toSorted()).toEqual(text(told.attributes).toSorted())
+  expect(file.attributes.keysSync().toSorted()).toEqual(text(python.attributes).toSorted())
   for (const [i, hex] of names.entries()) {
-    const name = told.attributes.find(([bytes]) => bytes === hex)![1]
-    expect(file.attributes.hasSync(kept(name))).toBe(true)
-    expect(file.attributes.getSync(kept(name))).toBe(i)
+    const name = python.attributes.find(([bytes]) => bytes === hex)![1]
+    expect(file.attributes.hasSync(throughJson(name))).toBe(true)
+    expect(file.attributes.getSync(throughJson(name))).toBe(i)
   }
   const compound = file.namedTypeSync(':compound').type as CompoundType
-  expect(compound.members.map(({ name }) => name)).toEqual(text(told.members))
+  expect(compound.members.map(({ name }) => name)).toEqual(text(python.members))
   const { members } = file.namedTypeSync(':enum').type as EnumType
   expect(Object.getPrototypeOf(members)).toBe(Object.prototype)
-  for (const [i, [, name]] of told['values of the enum'].entries()) {
+  for (const [i, [, name]] of python['values of the enum'].entries()) {
     expect(Object.getOwnPropertyDescriptor(members, name)?.value).toBe(i)
   }
   const soft = file.groupSync(':soft')
-  for (const [i, [, name]] of told.targets.entries()) {
+  for (const [i, [, name]] of python.targets.entries()) {
     const link = soft.linkSync(String(i)) as Extract<LinkInfo, { type: 'soft' }>
     expect(link.path).toBe(`/${name}`)
     expect(soft.kindSync(String(i))).toBe('dataset')
@@ -86,11 +87,11 @@ test('names of others are told as Python tells them, all different, and lead to 
   expect(await file.verify()).toEqual([])
 })
 
-test('names as they were told can be written, and are the same bytes', async () => {
+test('a decoded name is written as the bytes that it was read from', async () => {
   const given = scratch('given.h5')
   await runPython('odd_names.py', ['make', given], { input: names.join('\n') })
-  const told = await tell(given)
-  const texts = told.members.map(([, name]) => kept(name))
+  const python = await namesByPython(given)
+  const texts = python.members.map(([, name]) => throughJson(name))
 
   const path = scratch('written.h5')
   const file = new File(path, 'w')
@@ -105,15 +106,15 @@ test('names as they were told can be written, and are the same bytes', async () 
   file.createTypeSync(':enum', { class: 'enum', base: 'int16', members })
   await file.close()
 
-  const written = await tell(path)
+  const written = await namesByPython(path)
   const bytes = (list: [string, string][]) => list.map(([hex]) => hex).toSorted()
   for (const where of ['links', 'attributes', 'members', 'values of the enum', 'targets'] as const) {
     expect(bytes(written[where]), where).toEqual(names.toSorted())
   }
-  expect(written.values).toEqual(told.values)
+  expect(written.values).toEqual(python.values)
 })
 
-test('values of a compound are by those names, and no prototype is touched', async () => {
+test('a compound keeps member names such as __proto__, and no prototype is changed', async () => {
   using file = new File(scratch(), 'w')
   const members = ['__proto__', 'constructor', 'm\udce9'].map((name) => ({ name, type: 'int8' as const }))
   const data = Object.fromEntries(members.map(({ name }, i) => [name, Int8Array.of(i, 10 + i)]))
@@ -127,15 +128,15 @@ test('values of a compound are by those names, and no prototype is touched', asy
   expect(({} as Record<string, unknown>)['m\udce9']).toBeUndefined()
 })
 
-describe('what is no name is refused, and says so', () => {
+describe('invalid names', () => {
   test.each([
     ['a NUL', 'a\0b', "without NUL; got one behind 'a'"],
-    ['a surrogate that is no byte', 'a\ud800', 'surrogate that stands alone'],
-    ['a surrogate below those of bytes', '\udc7f', 'surrogate that stands alone'],
-  ])('%s', async (_what, name, words) => {
+    ['a lone high surrogate', 'a\ud800', 'surrogate that stands alone'],
+    ['a low surrogate that stands for no byte', '\udc7f', 'surrogate that stands alone'],
+  ])('every function that takes a name refuses %s in it', async (_what, name, words) => {
     using file = new File(scratch(), 'w')
     const type = { class: 'compound', members: [{ name, type: 'int8' }] } as const
-    for (const door of [
+    for (const call of [
       () => file.createGroup(name),
       () => file.createDataset(name, { type: 'int8', shape: [] }),
       () => file.createType(name, 'int8'),
@@ -152,7 +153,7 @@ describe('what is no name is refused, and says so', () => {
       () => file.move('a', name),
       () => file.setComment(name),
     ]) {
-      const error = await failure(door)
+      const error = await failure(call)
       expect(error.code).toBe('ERR_INVALID_ARGUMENT')
       expect(error.message).toContain(words)
     }
@@ -161,7 +162,7 @@ describe('what is no name is refused, and says so', () => {
   })
 })
 
-test("'.' is where one is, anywhere in a path, and '..' is a name like any other", async () => {
+test("'.' in a path means the current group, and '..' is an ordinary name", async () => {
   using file = new File(scratch(), 'w')
   file.createGroupSync('a/b')
   for (const [path, leads] of [

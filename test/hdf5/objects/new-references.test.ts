@@ -1,4 +1,4 @@
-/** References of the one kind that HDF5 writes since 1.12 (H5T_STD_REF): to objects, regions and attributes. */
+/** References of type H5T_STD_REF, which HDF5 has since 1.12: to objects, regions and attributes. */
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { versions } from 'h5tracks'
 import { type Attributes, type Data, type Dataset, File, type Group, Reference } from 'h5tracks/hdf5'
@@ -10,8 +10,8 @@ import { scratch } from '../../support/scratch.js'
 const any = { class: 'reference', to: 'any' } as const
 const known = Number(versions.hdf5.running.split('.')[1]) >= 12
 
-/** What a reference leads to, with the values that it selects, in words. */
-function told(file: File, reference: Reference | null): string | null {
+/** The target of a reference as text, with the values that it selects. */
+function targetOf(file: File, reference: Reference | null): string | null {
   if (reference === null) return null
   const object = file.getSync(reference)
   if (reference.to === 'attribute') {
@@ -21,12 +21,12 @@ function told(file: File, reference: Reference | null): string | null {
   return `${object.path}: ${(object as Dataset<Int32Array>).readSync(reference).data.join()}`
 }
 
-/** The same of all that there are in data of any form. */
-function toldAll(file: File, data: Data | Reference | null): unknown {
-  if (data === null || data instanceof Reference) return told(file, data)
+/** The targets of all references in data of any form. */
+function targetsOf(file: File, data: Data | Reference | null): unknown {
+  if (data === null || data instanceof Reference) return targetOf(file, data)
   if (ArrayBuffer.isView(data)) return Array.from(data as Int32Array)
-  if (Array.isArray(data)) return data.map((one) => toldAll(file, one as Data))
-  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, toldAll(file, one)]))
+  if (Array.isArray(data)) return data.map((one) => targetsOf(file, one as Data))
+  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, targetsOf(file, one)]))
 }
 
 const region = '/g/data: 1,3,9,11'
@@ -57,37 +57,43 @@ const openHere = (path: string) =>
     }
   }).length
 
-test.skipIf(known)('are refused by an HDF5 that does not know them, with what to do', async () => {
-  using file = new File(newReferences())
-  const error = await failure(() => file.dataset('refs'))
-  expect(error.code).toBe('ERR_UNSUPPORTED')
-  expect(error.message).toMatch(/'refs' in '\/' of .*refs\.h5.*1\.12.*build h5tracks with its own HDF5/)
-  expect((await failure(() => file.attributes.get('refs'))).code).toBe('ERR_UNSUPPORTED')
-  using own = File.inMemory()
-  expect((await failure(() => own.createDataset('r', { type: any, shape: [1] }))).code).toBe('ERR_UNSUPPORTED')
-})
-
-describe.skipIf(!known)('references to anything', () => {
-  test.each(Object.entries(expected))('lead to what a C program said: /%s', async (name, leads) => {
+test.skipIf(known)(
+  'an HDF5 before 1.12 refuses references of type H5T_STD_REF, and the error says what to do',
+  async () => {
     using file = new File(newReferences())
-    expect(toldAll(file, (await (await file.dataset(name)).read()).data)).toEqual(leads)
-    expect(toldAll(file, file.datasetSync(name).readSync().data)).toEqual(leads)
-    if (name === 'array' || name === 'unwritten') return
-    expect(toldAll(file, (await file.attributes.read(name)).data)).toEqual(leads)
-  })
+    const error = await failure(() => file.dataset('refs'))
+    expect(error.code).toBe('ERR_UNSUPPORTED')
+    expect(error.message).toMatch(/'refs' in '\/' of .*refs\.h5.*1\.12.*build h5tracks with its own HDF5/)
+    expect((await failure(() => file.attributes.get('refs'))).code).toBe('ERR_UNSUPPORTED')
+    using own = File.inMemory()
+    expect((await failure(() => own.createDataset('r', { type: any, shape: [1] }))).code).toBe('ERR_UNSUPPORTED')
+  },
+)
 
-  test('are read from selections, and as the simple value of an attribute', async () => {
+describe.skipIf(!known)('references of type H5T_STD_REF', () => {
+  test.each(Object.entries(expected))(
+    'references in /%s lead to the targets that a C program gave them',
+    async (name, leads) => {
+      using file = new File(newReferences())
+      expect(targetsOf(file, (await (await file.dataset(name)).read()).data)).toEqual(leads)
+      expect(targetsOf(file, file.datasetSync(name).readSync().data)).toEqual(leads)
+      if (name === 'array' || name === 'unwritten') return
+      expect(targetsOf(file, (await file.attributes.read(name)).data)).toEqual(leads)
+    },
+  )
+
+  test('references are read from selections, and as the simple value of an attribute', async () => {
     using file = new File(newReferences())
     const refs = await file.dataset('refs')
-    expect(toldAll(file, (await refs.read([[6, 0]])).data)).toEqual(['/g/data@units: 7', '/g/data'])
-    expect(toldAll(file, (await refs.read({ points: [[7], [1]] })).data)).toEqual([null, '/g'])
+    expect(targetsOf(file, (await refs.read([[6, 0]])).data)).toEqual(['/g/data@units: 7', '/g/data'])
+    expect(targetsOf(file, (await refs.read({ points: [[7], [1]] })).data)).toEqual([null, '/g'])
     const [first] = (await file.attributes.get('refs')) as (Reference | null)[]
-    expect(told(file, first!)).toBe('/g/data')
+    expect(targetOf(file, first!)).toBe('/g/data')
     expect(refs.type).toEqual(any)
     expect((await refs.details()).fill).toEqual([null])
   })
 
-  test('are the same whenever they are read, and equal to those that are made here', async () => {
+  test('references are equal each time they are read, and equal to references created here', async () => {
     using file = new File(newReferences(), 'r+')
     const read = () => file.datasetSync('refs').readSync().data as (Reference | null)[]
     expect(read()).toEqual(read())
@@ -98,7 +104,7 @@ describe.skipIf(!known)('references to anything', () => {
     expect((await failure(() => data.attributes.reference('nothing'))).code).toBe('ERR_NOT_FOUND')
   })
 
-  test('hold neither memory nor the file', { skip: process.platform !== 'linux' }, async () => {
+  test('references that were read do not keep their file open', { skip: process.platform !== 'linux' }, async () => {
     const path = newReferences()
     const file = new File(path)
     for (const name of Object.keys(expected)) {
@@ -111,7 +117,7 @@ describe.skipIf(!known)('references to anything', () => {
     new File(path, 'r+').closeSync()
   })
 
-  test('have no raw bytes, at any door', async () => {
+  test('references can be neither read nor written as raw bytes', async () => {
     using file = new File(newReferences(), 'r+')
     for (const name of Object.keys(expected)) {
       const dataset = file.datasetSync(name)
@@ -128,7 +134,7 @@ describe.skipIf(!known)('references to anything', () => {
     expect((await failure(() => attributes.set('a', new Uint8Array(64), raw))).code).toBe('ERR_UNSUPPORTED')
     const refs = file.datasetSync('refs')
     expect((await failure(() => refs.write(new Uint8Array(8 * 64)))).code).toBe('ERR_INVALID_ARGUMENT')
-    // What is in them is not followed where it is no reference.
+    // Bytes that form no reference are not followed.
     const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => 7 * i + 1)
     for (const reference of [
       ...[0, 7, 8, 9].map((length) => new Reference('object', bytes(length))),
@@ -138,17 +144,17 @@ describe.skipIf(!known)('references to anything', () => {
       const { code } = await failure(() => refs.write([reference], [0]))
       expect(['ERR_INVALID_ARGUMENT', 'ERR_NOT_FOUND']).toContain(code)
     }
-    expect(toldAll(file, refs.readSync().data)).toEqual(expected.refs)
+    expect(targetsOf(file, refs.readSync().data)).toEqual(expected.refs)
   })
 
-  test('lead into another file only by an error that names it', async () => {
+  test('reading a reference into another file is an error that names that file', async () => {
     using file = new File(referencesIntoAnother())
     const error = await failure(async () => (await file.dataset('x')).read())
     expect([error.code, error.message]).toEqual(['ERR_UNSUPPORTED', expect.stringMatching(/'\/x' of .*'any\.h5'/)])
-    expect(toldAll(file, (await (await file.dataset('x')).read([{ start: 1 }])).data)).toEqual(['/'])
+    expect(targetsOf(file, (await (await file.dataset('x')).read([{ start: 1 }])).data)).toEqual(['/'])
   })
 
-  test('are read as they are where what they lead to is gone', async () => {
+  test('a dangling reference can be read, and is refused when it is followed or written', async () => {
     using file = new File(newReferences(), 'r+')
     const [object, part] = (await (await file.dataset('dangling')).read()).data as Reference[]
     expect([object!.to, part!.to]).toEqual(['object', 'region'])
@@ -160,8 +166,8 @@ describe.skipIf(!known)('references to anything', () => {
   })
 })
 
-describe.skipIf(!known)('references to anything are written', () => {
-  test('as what was read, in datasets and attributes of all forms', async () => {
+describe.skipIf(!known)('writing references of type H5T_STD_REF', () => {
+  test('references that were read are written to datasets and attributes of all forms', async () => {
     const path = newReferences()
     const file = new File(path, 'r+')
     for (const name of Object.keys(expected)) {
@@ -177,13 +183,13 @@ describe.skipIf(!known)('references to anything are written', () => {
     using again = new File(path)
     const attributes: Attributes = (await again.group('copy')).attributes
     for (const [name, leads] of Object.entries(expected)) {
-      expect(toldAll(again, (await (await again.dataset(`copy/${name}`)).read()).data)).toEqual(leads)
+      expect(targetsOf(again, (await (await again.dataset(`copy/${name}`)).read()).data)).toEqual(leads)
       if (!(await attributes.has(name))) continue
-      expect(toldAll(again, (await attributes.read(name)).data)).toEqual(leads)
+      expect(targetsOf(again, (await attributes.read(name)).data)).toEqual(leads)
     }
   })
 
-  test('as they are made here, over others, many at once and in parts', async () => {
+  test('references created here are written over others, many at once and in parts', async () => {
     const path = scratch()
     const file = new File(path, 'w')
     const data = file.createDatasetSync(
@@ -192,7 +198,7 @@ describe.skipIf(!known)('references to anything are written', () => {
       Int32Array.from({ length: 20 }, (_, i) => i),
     )
     await data.attributes.set('a', 5)
-    // Of the old kind too, which HDF5 finds by itself.
+    // A reference of the older type is among them; HDF5 converts it.
     const part = await data.regionReference([{ start: 3, stop: 6 }])
     const made = [await data.reference(), part, await data.attributes.reference('a'), null, await file.reference()]
     const leads = ['/d', '/d: 3,4,5', '/d@a: 5', null, '/']
@@ -213,21 +219,21 @@ describe.skipIf(!known)('references to anything are written', () => {
     const members = (await (await again.dataset('compound')).read()).data as { r: (Reference | null)[]; n: Int32Array }
     for (const i of [0, 1, 2, 3, 4, 16_383, 16_384, 16_385, 20_000, count - 10, count - 5]) {
       const at = i < count - 3 ? i + 3 : i
-      expect([i, told(again, values[i]!)]).toEqual([i, leads[(i + 3) % 5]])
-      expect([i, told(again, members.r[i]!), members.n[i]]).toEqual([i, leads[at % 5], at])
+      expect([i, targetOf(again, values[i]!)]).toEqual([i, leads[(i + 3) % 5]])
+      expect([i, targetOf(again, members.r[i]!), members.n[i]]).toEqual([i, leads[at % 5], at])
     }
   })
 
-  test('not where the type leads to objects or regions of the old kind', async () => {
+  test('a region reference of the new type is refused in a dataset of the older region type', async () => {
     using file = new File(newReferences(), 'r+')
     const [object, , part] = (await (await file.dataset('refs')).read()).data as Reference[]
     const old = await file.createDataset('old', { type: 'reference', shape: [1] }, [object!])
-    expect(toldAll(file, (await old.read()).data)).toEqual(['/g/data'])
+    expect(targetsOf(file, (await old.read()).data)).toEqual(['/g/data'])
     const error = await failure(() => file.createDataset('r', { type: 'region', shape: [1] }, [part!]))
     expect([error.code, error.message]).toEqual(['ERR_INVALID_ARGUMENT', expect.stringContaining('regionReference()')])
   })
 
-  test('not as a fill value, for HDF5 cannot open the dataset again', async () => {
+  test('a reference as a fill value is refused, because HDF5 cannot open such a dataset again', async () => {
     using file = new File(newReferences(), 'r+')
     const reference = await file.reference()
     for (const fill of [reference, null]) {
@@ -237,11 +243,11 @@ describe.skipIf(!known)('references to anything are written', () => {
     expect(await file.has('f')).toBe(false)
   })
 
-  test('into another file by copying, as null or with what they lead to', async () => {
+  test('copying references into another file makes them null, or copies their targets with expandReferences', async () => {
     using file = new File(newReferences())
     using to = File.inMemory()
     await file.copy('refs', 'alone', { into: to })
-    expect(toldAll(to, (await (await to.dataset('alone')).read()).data)).toEqual(Array(8).fill(null))
+    expect(targetsOf(to, (await (await to.dataset('alone')).read()).data)).toEqual(Array(8).fill(null))
     await file.copy('refs', 'whole', { into: to, expandReferences: true })
     const { data } = await (await to.dataset('whole')).read()
     expect((data as (Reference | null)[]).map((one) => one?.to ?? null)).toEqual([
@@ -259,8 +265,8 @@ describe.skipIf(!known)('references to anything are written', () => {
   })
 })
 
-describe.skipIf(!known || versions.hdf5.linked !== 'static')('a damaged file with references to anything', () => {
-  /** /refs is read after a byte was changed where some bytes stand. */
+describe.skipIf(!known || versions.hdf5.linked !== 'static')('damaged references of type H5T_STD_REF', () => {
+  /** Overwrites bytes at every place where `search` is found, and gives the error of reading /refs. */
   async function damaged(search: string, at: number, bytes: number[]) {
     const path = newReferences()
     const content = readFileSync(path)
@@ -279,18 +285,18 @@ describe.skipIf(!known || versions.hdf5.linked !== 'static')('a damaged file wit
     return error
   }
 
-  test('gives no bytes that lie behind a name that claims more than there are', async () => {
+  test('a reference whose attribute name claims more bytes than there are is refused', async () => {
     expect((await damaged('\x05\0units', 0, [0xff, 0xff])).code).toBe('ERR_HDF5')
   })
 
-  test('gives no memory to one that claims 4 GB', async () => {
-    // An attribute: type, flags, size.
+  test('a reference that claims 4 GB is refused because its file is smaller', async () => {
+    // The fields of an attribute reference: type, flags, size.
     const error = await damaged('\x04\0\x10\0\0\0', 2, [0xff, 0xff, 0xff, 0xff])
     expect(error.code).toBe('ERR_HDF5')
     expect(error.hdf5?.some(({ text }) => text.includes('claims more bytes than its file has'))).toBe(true)
   })
 
-  test('gives no bytes behind an address of more bytes than there are', async () => {
+  test('a reference whose address claims more bytes than there are is refused', async () => {
     expect((await damaged('\x02\0\x08', 2, [200])).code).toBe('ERR_HDF5')
   })
 })

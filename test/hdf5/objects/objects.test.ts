@@ -1,4 +1,4 @@
-/** Objects of a file: made, found, listed, moved, copied, deleted. What is made is looked at with h5py. */
+/** Objects of a file: created, found, listed, moved, copied, deleted. h5py checks what was created. */
 import { Dataset, File, Group, NamedType } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
@@ -6,7 +6,7 @@ import { askH5py, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
 describe('groups', () => {
-  test('are made with those on the way to them, and opened by relative and absolute paths', async () => {
+  test('createGroup also creates the groups on its path, and group() opens relative and absolute paths', async () => {
     using file = new File(scratch(), 'w')
     const inner = await file.createGroup('a/b/c')
     expect(inner.path).toBe('/a/b/c')
@@ -18,7 +18,7 @@ describe('groups', () => {
     expect(file.sizeSync()).toBe(1)
   })
 
-  test('list their links by name, or in the order of making where they track it', async () => {
+  test('a group lists its links by name, or in creation order when it tracks it', async () => {
     using file = new File(scratch(), 'w')
     const plain = file.createGroupSync('plain')
     const tracked = file.createGroupSync('tracked', { trackOrder: true })
@@ -30,7 +30,7 @@ describe('groups', () => {
     expect((await tracked.info()).trackOrder.links).toBe(true)
   })
 
-  test('are made once', async () => {
+  test('createGroup refuses a name that exists, and requireGroup opens it', async () => {
     using file = new File(scratch(), 'w')
     file.createGroupSync('a')
     expect((await failure(() => file.createGroup('a'))).code).toBe('ERR_EXISTS')
@@ -39,7 +39,7 @@ describe('groups', () => {
   })
 })
 
-test('get tells what it opens; the others insist on it', async () => {
+test('get opens any kind of object, and group, dataset and namedType refuse another kind', async () => {
   using file = new File(scratch(), 'w')
   file.createGroupSync('g')
   file.createDatasetSync('d', { type: 'int8', shape: [2] })
@@ -70,7 +70,7 @@ test('get tells what it opens; the others insist on it', async () => {
 })
 
 describe('links', () => {
-  test('hard, soft and external ones are what h5py sees', async () => {
+  test('h5py sees hard, soft and external links as they were created', async () => {
     const path = scratch()
     using file = new File(path, 'w')
     const data = file.createDatasetSync('data', { type: 'int16' }, [1, 2, 3])
@@ -105,7 +105,7 @@ describe('links', () => {
     })
   })
 
-  test('external ones are followed where the file was opened so', async () => {
+  test('an external link is followed only when the file was opened with external: true', async () => {
     const [here, there] = [scratch('here.h5'), scratch('there.h5')]
     new File(there, 'w').createDatasetSync('x', { type: 'int8' }, [7]).file.closeSync()
     const made = new File(here, 'w')
@@ -118,7 +118,7 @@ describe('links', () => {
     expect((await (await file.dataset('there')).read()).data).toEqual(Int8Array.of(7))
   })
 
-  test('are moved and deleted', async () => {
+  test('links are moved and deleted', async () => {
     using file = new File(scratch(), 'w')
     file.createDatasetSync('a/x', { type: 'int8' }, [1])
     await file.move('a/x', 'b/y')
@@ -132,7 +132,7 @@ describe('links', () => {
   })
 })
 
-test('copy takes everything below along, into another file too', async () => {
+test('copy copies everything below a group, also into another file', async () => {
   const [one, other] = [scratch('one.h5'), scratch('other.h5')]
   using from = new File(one, 'w')
   const data = from.createDatasetSync(
@@ -156,7 +156,7 @@ test('copy takes everything below along, into another file too', async () => {
   expect(await askH5py(one, 'f["h/d"][:].tolist()')).toEqual([1, 2, 3, 4])
 })
 
-test('comments are kept and taken away', async () => {
+test('a comment is stored and can be removed', async () => {
   const path = scratch()
   using file = new File(path, 'w')
   const group = file.createGroupSync('g')
@@ -168,7 +168,7 @@ test('comments are kept and taken away', async () => {
   expect(group.commentSync()).toBeNull()
 })
 
-test('a named type is shared by the datasets made with it', async () => {
+test('a named type is shared by the datasets that are created with it', async () => {
   const path = scratch()
   using file = new File(path, 'w')
   const type = await file.createType('kinds', { class: 'enum', base: 'int8', members: { CAT: 1, DOG: 2 } })
@@ -179,7 +179,7 @@ test('a named type is shared by the datasets made with it', async () => {
   expect(seen).toEqual([true, { CAT: 1, DOG: 2 }])
 })
 
-test('what h5py made is opened the same way', async () => {
+test('groups, links and types that h5py wrote are opened like our own', async () => {
   const path = scratch()
   await h5py(
     path,

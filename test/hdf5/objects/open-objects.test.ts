@@ -1,4 +1,4 @@
-/** Objects and files end in any order: closed twice, used afterwards, forgotten. */
+/** Objects and files are closed in any order, closed twice, used after they were closed, or left to the garbage collector. */
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -12,7 +12,7 @@ import { scratch } from '../../support/scratch.js'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-test('what is used after close says so, and which it was', async () => {
+test('an object that is used after close throws ERR_CLOSED with its path', async () => {
   const path = scratch()
   const file = new File(path, 'w')
   const dataset = file.createDatasetSync('d', { type: 'int8' }, [1])
@@ -26,7 +26,7 @@ test('what is used after close says so, and which it was', async () => {
     expect(error.message).toContain('/d')
     expect(error.path).toBe(path)
   }
-  // The file goes on.
+  // The file is still open.
   expect(file.datasetSync('d').readSync().data).toEqual(Int8Array.of(1))
   await file.close()
   await file.close()
@@ -37,7 +37,7 @@ test('what is used after close says so, and which it was', async () => {
   }
 })
 
-test('using closes, in whichever order', async () => {
+test('using closes files and objects in any order', async () => {
   const path = scratch()
   {
     await using file = await File.open(path, 'w')
@@ -53,7 +53,7 @@ test('using closes, in whichever order', async () => {
   }
 })
 
-test('any order of closing and collecting leaves a whole file', async () => {
+test('any order of closing and garbage collection leaves a whole file', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(5), { minLength: 6, maxLength: 12 }), async (order) => {
       const path = scratch()
@@ -73,7 +73,7 @@ test('any order of closing and collecting leaves a whole file', async () => {
       held = []
       collect()
       await setImmediate()
-      // Whoever forgot it leaves its end to the garbage collector.
+      // The garbage collector closes a file that the program did not close.
       await expect
         .poll(() => {
           collect()
@@ -90,7 +90,7 @@ test('any order of closing and collecting leaves a whole file', async () => {
   )
 })
 
-test('a dataset keeps its file open when nothing else does', async () => {
+test('a dataset keeps its file open after the File object was collected', async () => {
   const path = scratch()
   await h5py(path, 'w', 'f["d"] = np.arange(3, dtype="i4")')
   const open = () => new File(path).datasetSync('d', 'int32')
@@ -103,13 +103,13 @@ test('a dataset keeps its file open when nothing else does', async () => {
   dataset.file.closeSync()
 })
 
-test('ten thousand objects that nobody closes are gone in the end', () => {
+test('a file creates ten thousand groups although the program closes none of them', () => {
   using file = File.inMemory()
   for (let i = 0; i < 10_000; i++) file.createGroupSync(`g${i}`)
   expect(file.sizeSync()).toBe(10_000)
 })
 
-test('reading on while the file closes ends in values or in ERR_CLOSED', async () => {
+test('reads that are pending while the file closes end in values or in ERR_CLOSED', async () => {
   using file = File.inMemory()
   const dataset = file.createDatasetSync('d', {
     type: 'float64',

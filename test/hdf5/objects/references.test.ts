@@ -1,11 +1,11 @@
-/** References to objects and regions, and the dimension scales that stand on them. h5py reads and writes the same. */
+/** References to objects and regions, and the dimension scales that use them. h5py reads and writes the same. */
 import { File, Reference } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { askH5py, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
-test('lead to objects, from datasets and attributes', async () => {
+test('object references in datasets and attributes lead to their objects', async () => {
   const path = scratch()
   using file = new File(path, 'w')
   const data = file.createDatasetSync('g/d', { type: 'int8' }, [1, 2, 3])
@@ -28,7 +28,7 @@ test('lead to objects, from datasets and attributes', async () => {
   expect((await failure(() => again.get(dangling))).code).toBe('ERR_NOT_FOUND')
 })
 
-test('lead to parts of datasets, which can be read at once', async () => {
+test('region references lead to parts of datasets, which one call reads', async () => {
   const path = scratch()
   await h5py(
     path,
@@ -52,7 +52,7 @@ f["r"][1] = f["d"].regionref[0, 4]`,
   expect(await askH5py(path, 'f["d"][f["own"][0]].ravel().tolist()')).toEqual([1, 2, 16, 17])
 })
 
-test('scales and labels are those of HDF5, to h5py too', async () => {
+test('h5py reads our dimension scales and labels, and we read those of h5py', async () => {
   const path = scratch()
   using file = new File(path, 'w')
   const data = file.createDatasetSync('data', { type: 'float32', shape: [3, 2] })

@@ -1,4 +1,4 @@
-/** Floats of other sizes than JavaScript has: rounded once, to the nearest, ties to even. numpy and exact fractions look on. */
+/** Floats of sizes that JavaScript lacks are rounded once, to the nearest, ties to even. The oracles are numpy and exact fractions. */
 
 import * as drop from 'h5tracks/h5wasm'
 import { type Dataset, File, type TypeSpec } from 'h5tracks/hdf5'
@@ -16,7 +16,7 @@ const differences = async (path: string) => JSON.parse(await runPython('float_or
 
 type Given = Readonly<Record<string, { type: TypeSpec; values: Float32Array | Float64Array }>>
 
-/** Writes values as elements of several types, and gives them to the oracle. */
+/** Writes values as elements of several types, and asks the oracle for differences. */
 async function written(given: Given): Promise<unknown[]> {
   const path = scratch()
   await using file = await File.open(path, 'w')
@@ -32,7 +32,7 @@ async function written(given: Given): Promise<unknown[]> {
   return differences(path)
 }
 
-/** Reads elements of these bits, and gives what came to the oracle. */
+/** Reads elements with the given bits, and asks the oracle for differences. */
 async function read(given: Readonly<Record<string, { type: TypeSpec; bits: Uint8Array }>>): Promise<unknown[]> {
   const path = scratch()
   await using file = await File.open(path, 'w')
@@ -60,7 +60,7 @@ function valueOf16(bits: number): number {
   return bits >> 15 ? -size : size
 }
 
-// Every finite float16, the middle to the next one, and what is beside that; 65520 and more, which are infinity, among them.
+// Every finite float16, the midpoint to the next one and its neighbours; among them 65520 and more, which become infinity.
 const around16 = [...all16]
   .filter((bits) => (bits & 0x7c00) !== 0x7c00)
   .flatMap((bits) => {
@@ -69,7 +69,7 @@ const around16 = [...all16]
     return [value, middle, middle * (1 + 2 ** -52), middle * (1 - 2 ** -53), middle * (1 + 2 ** -20)]
   })
 
-test('float16 of the values that HDF5 rounds wrongly: after a subnormal one, and beyond the largest', async () => {
+test('float16 is rounded correctly where HDF5 is wrong: after a subnormal value, and beyond the largest', async () => {
   const values = Float32Array.of(1e-5, 1.9999, 0.9999, 65520, -65535.9, 65519.99)
   const expected = [2 ** -24 * 168, 2, 1, Infinity, -Infinity, 65504]
   const path = scratch()
@@ -104,12 +104,12 @@ test('float16 of the values that HDF5 rounds wrongly: after a subnormal one, and
   ).toBe(`${numbers} ${numbers} ${numbers}\n`)
 })
 
-test('all 65536 float16 are read as numpy reads them, in both byte orders', async () => {
+test('all 65536 float16 values are read as numpy reads them, in both byte orders', async () => {
   const bits = bytesOf(all16)
   expect(await read({ little: { type: '<f2', bits }, big: { type: '>f2', bits } })).toEqual([])
 })
 
-test('what was read of float16 makes the same bits again, NaN with their payloads too', async () => {
+test('float16 values that were read are written as the same bits, also the payloads of NaN', async () => {
   await using file = await File.open(scratch(), 'w')
   for (const type of ['<f2', '>f2'] as const) {
     const dataset = await file.createDataset(type, { type, shape: [65536] })
@@ -119,7 +119,7 @@ test('what was read of float16 makes the same bits again, NaN with their payload
   }
 })
 
-test('float64 and float32 next to every float16 become the one that numpy makes of them', async () => {
+test('float64 and float32 values next to every float16 are rounded as numpy rounds them', async () => {
   const wide = Float64Array.from([...specials, ...around16])
   const narrow = Float32Array.from(wide)
   expect(
@@ -132,7 +132,7 @@ test('float64 and float32 next to every float16 become the one that numpy makes 
   ).toEqual([])
 })
 
-test('a plain number is rounded once: not to float32 first, where it would become a tie', async () => {
+test('a plain number is rounded once, not to float32 first, where it would become a tie', async () => {
   await using file = await File.open(scratch(), 'w')
   const above = 1 + 2 ** -11 + 2 ** -40
   const half = await file.createDataset('half', { type: '<f2' }, [above])
@@ -141,7 +141,7 @@ test('a plain number is rounded once: not to float32 first, where it would becom
   expect(Array.from((await half.read()).data)).toEqual([1 + 2 ** -10])
 })
 
-test('float64 become the float16 and float32 that numpy makes of them, NaN too', async () => {
+test('float64 values, also NaN, become the float16 and float32 values that numpy makes of them', async () => {
   const random = generator(1)
   const largest = (2 - 2 ** -24) * 2 ** 127
   const values = Float64Array.from([
@@ -158,28 +158,28 @@ test('float64 become the float16 and float32 that numpy makes of them, NaN too',
 const eachOdd = <T>(made: (type: LaidOut, random: () => number) => T): Record<string, T & { type: LaidOut }> =>
   Object.fromEntries(Object.entries(oddFloats).map(([name, type], i) => [name, { ...made(type, generator(i)), type }]))
 
-test('floats of odd layouts are read as their bits say', async () => {
+test('floats of unusual layouts are read as their bits say', async () => {
   const given = eachOdd(({ size }, random) => ({
     bits: Uint8Array.from({ length: 1500 * size }, () => random() * 256),
   }))
   expect(await read(given)).toEqual([])
 })
 
-test.each([Float64Array, Float32Array])(
-  'of an odd layout, a float is the one nearest to that of a %o',
-  async (array) => {
-    const given = eachOdd(({ layout }, random) => {
-      const fraction = layout.mantissa.bits - (layout.normalization === 'implied' ? 0 : 1)
-      const numbers = nearTies(fraction, layout.exponent.bits, layout.bias, 1500, random)
-      const any = randomBits(200, random).filter((value) => array === Float64Array || !Number.isNaN(value))
-      return { values: array.from([...specials, ...numbers, ...any]) }
-    })
-    expect(await written(given)).toEqual([])
-  },
-)
+test.each([
+  ['Float64Array', Float64Array],
+  ['Float32Array', Float32Array],
+] as const)('the values of a %s are rounded to the nearest float of unusual layouts', async (_, array) => {
+  const given = eachOdd(({ layout }, random) => {
+    const fraction = layout.mantissa.bits - (layout.normalization === 'implied' ? 0 : 1)
+    const numbers = nearTies(fraction, layout.exponent.bits, layout.bias, 1500, random)
+    const any = randomBits(200, random).filter((value) => array === Float64Array || !Number.isNaN(value))
+    return { values: array.from([...specials, ...numbers, ...any]) }
+  })
+  expect(await written(given)).toEqual([])
+})
 
 test.each(Object.entries(oddFloats))(
-  'a float with %s is the same when it is read, written and read',
+  'a float with %s keeps its value when it is read, written and read again',
   async (_, type) => {
     await using file = await File.open(scratch(), 'w')
     const random = generator(2)
@@ -196,14 +196,14 @@ test.each(Object.entries(oddFloats))(
   },
 )
 
-test('a type that reaches beyond float32 is read as float64', async () => {
+test('a float type with a larger range than float32 is read as float64', async () => {
   await using file = await File.open(scratch(), 'w')
   const type = oddFloats['a small bias'] as LaidOut
   const wide = await file.createDataset('wide', { type }, [2 ** 130, -(2 ** -120)])
   expect((await wide.read()).data).toEqual(Float64Array.of(2 ** 130, -(2 ** -120)))
 })
 
-test('the h5wasm drop-in rounds as h5tracks/hdf5 does', async () => {
+test('the h5wasm drop-in rounds float16 as h5tracks/hdf5 does', async () => {
   const path = scratch()
   const file = new drop.File(path, 'w')
   file.create_dataset({ name: 'half', data: [1e-5, 1.9999, 0.9999, 65520], dtype: '<e' })
@@ -215,7 +215,7 @@ test('the h5wasm drop-in rounds as h5tracks/hdf5 does', async () => {
   )
 })
 
-test('values of a virtual dataset are rounded once, whatever floats its source has', async () => {
+test('values of a virtual dataset are rounded once, for every float type of its source', async () => {
   const path = scratch()
   await h5py(
     path,
@@ -234,7 +234,7 @@ f["expected"] = values.astype("<f4")`,
     expect((await (await file.dataset(name)).read()).data, name).toEqual(expected)
 })
 
-test('between floats and integers, virtual datasets truncate and clip, and make infinity of what is too large', async () => {
+test('virtual datasets between floats and integers truncate, clip, and turn values that are too large into infinity', async () => {
   const path = scratch()
   await h5py(
     path,

@@ -8,8 +8,8 @@ import { expectSameAnswers } from '../../support/hdf5/questions.js'
 import { type TypeCase, typeCases } from '../../support/hdf5/type-cases.js'
 import { scratch } from '../../support/scratch.js'
 
-// Every type in every layout, through every filter that it can have, written whole and part by part in every kind of selection.
-// h5py, h5wasm and h5dump read it, and so do we.
+// Every type in every layout and with every filter that it can have, written whole and in parts by every kind of selection.
+// This library, h5py, h5wasm and h5dump read it.
 
 let theirs: Library
 beforeAll(async () => {
@@ -32,7 +32,7 @@ const layouts: Record<string, Pick<DatasetSpec, 'layout' | 'chunks' | 'filters' 
   scaleOffset: chunked([{ scaleOffset: 0 }]),
 }
 
-/** A way to take all 30 elements: selections, each with the elements that it selects, in order. */
+/** Ways to cover all 30 elements: selections, each with the indices of its elements in order. */
 const shuffled = ALL.map((i) => (i * 7 + 3) % 30)
 const rows = (...of: number[]) => of.flatMap((row) => [0, 1, 2, 3, 4].map((column) => row * 5 + column))
 const column = (at: number) => [0, 1, 2, 3, 4, 5].map((row) => row * 5 + at)
@@ -60,19 +60,19 @@ const selections: Record<string, readonly (readonly [Selection | undefined, read
 
 function canHave({ filters = [], heap }: TypeCase, layout: string): boolean {
   if (layout === 'nbit' || layout === 'scaleOffset') return filters.includes(layout)
-  // HDF5 keeps no sums of what lies in heaps.
+  // HDF5 has no checksums for values that lie in heaps.
   return layout !== 'fletcher32' || !heap
 }
 
 const hash = (data: Data, type: ReturnType<typeof toType>) => sha256(canonical(data, type, () => ''))
 
 for (const typeCase of typeCases) {
-  describe(typeCase.name, () => {
+  describe(`values of type ${typeCase.name}`, () => {
     const path = scratch('round-trip.h5')
     const type = toType(typeCase.type)
     const made: string[] = []
 
-    test('is written in every layout and selection, and reads back', async () => {
+    test(`values of type ${typeCase.name} are written in every layout and selection, and are read back`, async () => {
       using file = new File(path, 'w')
       for (const [layout, how] of Object.entries(layouts)) {
         if (!canHave(typeCase, layout)) continue
@@ -94,17 +94,17 @@ for (const typeCase of typeCases) {
       expect(made.length).toBeGreaterThan(30)
     })
 
-    test('h5dump calls it so', async () => {
+    test(`h5dump shows the type ${typeCase.name} as expected`, async () => {
       expect([...(await h5dumpTypes(path))].sort()).toEqual(made.map((name) => [name, typeCase.dump]).sort())
     })
 
-    test('h5py reads the same', async () => {
+    test(`h5py reads the same values of type ${typeCase.name}`, async () => {
       const lines: Line[] = [...(await walkWithH5py([path])).values()].flat()
-      const told = lines
+      const found = lines
         .filter(({ value }) => value)
         .map((line) => [line.path, line.attribute ?? null, line.value] as const)
-      expect(told).toHaveLength(made.length * 3)
-      for (const [name, attribute, value] of told) {
+      expect(found).toHaveLength(made.length * 3)
+      for (const [name, attribute, value] of found) {
         const indices = attribute === null ? ALL : attribute === 'scalar' ? [7] : [1, 2, 3]
         const where = `${name} ${attribute} ${JSON.stringify(value)}`
         if (value!.unreadable === undefined) expect(value!.sha256, where).toBe(hash(typeCase.data(indices), type))
@@ -112,13 +112,13 @@ for (const typeCase of typeCases) {
       }
     })
 
-    test('h5wasm reads the same', () => {
+    test(`h5wasm reads the same values of type ${typeCase.name}`, () => {
       expect(expectSameAnswers(path, theirs).same).toBeGreaterThan(100)
     })
   })
 }
 
-/** The bytes of what h5py has no values for, by hand. */
+/** The stored bytes of values that h5py cannot read, made by hand. */
 function stored({ name, data }: TypeCase, indices: readonly number[], why: string): Uint8Array {
   const values = data(indices)
   if (name === '3 bytes') {

@@ -1,4 +1,4 @@
-/** Strings of fixed length: what fills them up goes, all else stays. h5py looks on, by calls that convert nothing. */
+/** Strings of fixed length: the padding is removed, all other bytes stay. h5py reads the stored bytes without conversion. */
 import * as drop from 'h5tracks/h5wasm'
 import { File, type StringType } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { h5wasmItself } from '../../support/hdf5/both.js'
 import { askH5py, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
-// What PyTables makes of an attribute that is no number and no text.
+// PyTables pickles an attribute that is neither a number nor text.
 const pickled = `import pickle
 pickles = [pickle.dumps(value, protocol) for protocol in (2, 4) for value in ([1, 256, "é"], {"fps": 29.97, "names": (None, "a")}, np.float64(3))]
 `
@@ -39,7 +39,7 @@ test('a pickle in a null-terminated attribute is read whole', async () => {
   }
 })
 
-test('a string ends where only NULs follow, and holds those before; what is not UTF-8 is its bytes', async () => {
+test('a string ends before its trailing NULs, keeps NULs within it, and is read as bytes when it is not UTF-8', async () => {
   const path = await made(
     'put(f, "list", [b"", b"a", b"a\\0b", b"\\0\\0c", b"full4567", b"\\xc3\\xa9\\0\\xc3\\xa9", b"a\\0\\xff"], 8)',
   )
@@ -50,7 +50,7 @@ test('a string ends where only NULs follow, and holds those before; what is not 
 })
 
 test.each(['null-terminated', 'null-padded'] as const)(
-  '%s strings are written as the bytes that they were read from',
+  '%s strings that were read are written as the same bytes',
   async (padding) => {
     const path = scratch()
     await using file = await File.open(path, 'w')
@@ -74,7 +74,7 @@ test.each(['null-terminated', 'null-padded'] as const)(
   },
 )
 
-test('attributes that are read and set in another file have the same bytes there', async () => {
+test('attributes that are read and set in another file are the same bytes there', async () => {
   const path = await made('for i, p in enumerate(pickles): put(f, str(i), p, len(p) + 3 * i)')
   const copy = scratch()
   {
@@ -88,7 +88,7 @@ test('attributes that are read and set in another file have the same bytes there
   expect(await askH5py(copy, stored)).toEqual(await askH5py(path, stored))
 })
 
-test('the name and the class of a scale end at the first NUL, as HDF5 takes them', async () => {
+test('the name and the class of a dimension scale end at the first NUL, as in HDF5', async () => {
   const path = scratch()
   await h5py(
     path,

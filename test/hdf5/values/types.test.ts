@@ -1,4 +1,4 @@
-/** Datatypes: what is told of one makes an equal one, and values come back as they went in. h5dump and h5py look on. */
+/** Datatypes: the type that is read creates an equal type, and values are read as they were written. h5dump and h5py check both. */
 import { inspect } from 'node:util'
 import { File, spell, type Type, type TypeSpec, toType, type WritableData } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -67,7 +67,7 @@ const cases: [TypeSpec, string, WritableData][] = [
   [
     { class: 'enum', base: '>i2', members: { UP: -1, DOWN: 300 } },
     'H5T_ENUM',
-    // 7 has no name, and is kept.
+    // The enum has no name for 7; the value is kept.
     Int16Array.of(-1, 7),
   ],
   ['complex128', 'H5T_COMPOUND', { r: Float64Array.of(1, 2), i: Float64Array.of(-1, -2) }],
@@ -114,8 +114,8 @@ const cases: [TypeSpec, string, WritableData][] = [
   ],
 ]
 
-describe.each(cases.map((one) => [titled(one[0]), ...one] as const))('%s', (_, spec, dumped, values) => {
-  test(`is ${dumped}, and comes back`, async () => {
+describe.each(cases.map((one) => [titled(one[0]), ...one] as const))('datatype %s', (name, spec, dumped, values) => {
+  test(`h5dump shows the datatype ${name} as ${dumped}, and its values are read as they were written`, async () => {
     const path = scratch()
     const file = new File(path, 'w')
     const dataset = file.createDatasetSync('d', { type: spec, shape: [2] }, values)
@@ -127,7 +127,7 @@ describe.each(cases.map((one) => [titled(one[0]), ...one] as const))('%s', (_, s
     expect(text).toContain(dumped)
     using read = new File(path)
     const again = read.datasetSync('d')
-    // What is told makes an equal type: h5dump says the same of what was made of it.
+    // The type that was read creates an equal type: h5dump prints the same for both.
     expect(again.type).toEqual(dataset.type)
     const types = [await header('/d'), await header('/again')].map(
       (one) => /DATATYPE([\s\S]*?)DATASPACE/.exec(one)?.[1],
@@ -135,7 +135,7 @@ describe.each(cases.map((one) => [titled(one[0]), ...one] as const))('%s', (_, s
     expect(types[1]).toBe(types[0])
     const { data } = await again.read()
     expect(data).toEqual(values)
-    // One by one, and the bytes: the same.
+    // A list of indices and the raw bytes give the same.
     expect(again.readSync([[1, 0]]).type).toEqual(dataset.type)
     using copy = File.inMemory()
     const raw = copy.createDatasetSync('d', { type: again.type, shape: [2] })
@@ -152,7 +152,7 @@ function isVariable(type: Type): boolean {
   return type.class === 'array' && isVariable(type.base)
 }
 
-test('values are those that h5py writes and reads', async () => {
+test('values of every class that h5py wrote are read', async () => {
   const path = scratch()
   await h5py(
     path,
@@ -181,7 +181,7 @@ f["e"] = np.array([1, 2, 1], h5py.enum_dtype({"A": 1, "B": 2}, "i1"))`,
   expect((await (await file.dataset('i8')).read([0], { bigint: 'number' })).data).toEqual(Float64Array.of(-5))
 })
 
-test('strings that are no UTF-8 come as their bytes, and go back as they were', async () => {
+test('strings that are not UTF-8 are read as bytes, and are written back unchanged', async () => {
   const path = scratch()
   await h5py(
     path,
@@ -197,7 +197,7 @@ test('strings that are no UTF-8 come as their bytes, and go back as they were', 
     const { data } = await dataset.read()
     expect((data as unknown[])[0]).toEqual(bytes)
     await dataset.write(data)
-    // Who was promised strings is told.
+    // A program that asked for strings gets an error.
     const error = await failure(async () => (await file.dataset(name, 'string')).read())
     expect(error.code).toBe('ERR_FORMAT')
     expect(error.message).toContain('not UTF-8')
@@ -206,7 +206,7 @@ test('strings that are no UTF-8 come as their bytes, and go back as they were', 
   expect(await askH5py(path, '[f["s"][0].hex(), f["v"][0].hex()]')).toEqual(['636166e9', 'fffe'])
 })
 
-test('a type that TypeScript knows gives its typed array', async () => {
+test('TypeScript knows the typed array of a literal datatype', async () => {
   using file = File.inMemory()
   const eye = await file.createDataset('eye', { type: '<f4', shape: [2] })
   const floats: Float32Array = (await eye.read()).data
@@ -229,7 +229,7 @@ test.each([
   ['>u4', { class: 'integer', size: 4, signed: false, order: 'big' }],
   ['|i1', { class: 'integer', size: 1, signed: true, order: 'little' }],
   ['>c16', { class: 'complex', base: { class: 'float', size: 8, order: 'big' } }],
-] as const)('%s is spelt so', (name, type) => {
+] as const)('toType and spell agree on the type %s', (name, type) => {
   expect(toType(name)).toEqual(type)
   expect(spell(type as Type)).toBe(name)
 })
@@ -244,7 +244,7 @@ test.each([
   null,
   { class: 'opaque' },
   { class: 'compound', members: {} },
-])('%j is no type', async (spec) => {
+])('toType refuses %j', async (spec) => {
   expect((await failure(() => toType(spec as TypeSpec))).code).toBe('ERR_INVALID_ARGUMENT')
 })
 
@@ -264,7 +264,7 @@ test.each<[TypeSpec, WritableData, string]>([
   [{ class: 'compound', members: { x: 'int8', y: 'int8' } }, { x: [1] }, 'data.y'],
   [{ class: 'vlen', base: 'int8' }, [3], 'data[0]'],
   [{ class: 'opaque', size: 2, tag: '' }, [1, 2], 'data'],
-])('%s does not take %s', async (type, data, where) => {
+])('a dataset of type %s refuses the data %s', async (type, data, where) => {
   using file = File.inMemory()
   const dataset = file.createDatasetSync('d', { type, shape: [1] })
   const error = await failure(() => dataset.writeSync(data))
