@@ -4,12 +4,12 @@ import { ours } from '../support/hdf5/both.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 
-// What h5wasm leaves out or cannot open: damaged objects, names that are not UTF-8, a root that is no group.
+// What h5wasm leaves out or cannot open: damaged objects, names that are not UTF-8, a root that is not a group.
 
 const throws = (code: string, message: string) =>
   expect.objectContaining({ code, message: expect.stringContaining(message) })
 
-test('a damaged object is listed, and an error when it is opened', async () => {
+test('a damaged object is listed, and opening it is an error that names it', async () => {
   const path = scratch('damaged.h5')
   const at = Number(await h5py(path, 'w', `f['g/x'] = [1, 2]\nf['y'] = 1\nprint(h5py.h5o.get_info(f['g/x'].id).addr)`))
   const bytes = readFileSync(path)
@@ -19,20 +19,20 @@ test('a damaged object is listed, and an error when it is opened', async () => {
   const group = file.get('g') as InstanceType<typeof ours.Group>
   expect(group.keys()).toEqual(['x'])
   expect(file.paths()).toEqual(['g', 'g/x', 'y'])
-  for (const door of [
+  for (const call of [
     () => group.get('x'),
     () => file.get('/g/x'),
     () => file.get_type('/g/x'),
     () => [...group.values()],
     () => [...group.items()],
   ]) {
-    expect(door).toThrow(throws('ERR_DAMAGED', '/g/x'))
+    expect(call).toThrow(throws('ERR_DAMAGED', '/g/x'))
   }
   expect((file.get('y') as InstanceType<typeof ours.Dataset>).value).toBe(1n)
   file.close()
 })
 
-test('names that are not UTF-8 lead to what they name', async () => {
+test('names that are not UTF-8 open their objects and attributes', async () => {
   const path = scratch('names.h5')
   await h5py(
     path,
@@ -54,7 +54,7 @@ h5py.h5a.create(d, b'__proto__', h5py.h5t.STD_I32LE, scalar)`,
   file.close()
 })
 
-test('a root that is a dataset is one; what a group has is an error', async () => {
+test('a root that is a dataset is opened as one, and calls for groups are errors', async () => {
   const path = scratch('root.h5')
   const at = Number(
     await h5py(path, 'w', `f['x'] = np.arange(3, dtype='<i4')\nprint(h5py.h5o.get_info(f['x'].id).addr)`),
@@ -67,8 +67,8 @@ test('a root that is a dataset is one; what a group has is an error', async () =
   expect((file.get('/') as InstanceType<typeof ours.Dataset>).value).toEqual(Int32Array.of(0, 1, 2))
   expect(file.get('x')).toBeNull()
   expect(file.attrs).toEqual({})
-  for (const door of [() => file.keys(), () => [...file.values()], () => [...file.items()], () => file.paths()]) {
-    expect(door).toThrow(throws('ERR_FORMAT', "get('/') opens it"))
+  for (const call of [() => file.keys(), () => [...file.values()], () => [...file.items()], () => file.paths()]) {
+    expect(call).toThrow(throws('ERR_FORMAT', "get('/') opens it"))
   }
   file.close()
 })

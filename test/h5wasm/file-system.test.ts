@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { h5wasmItself } from '../support/hdf5/both.js'
 import { scratch } from '../support/scratch.js'
 
-// The same calls to h5wasm's file system and to ours: the same results, and the same errors by name and number.
+// The same calls to h5wasm's file system and to ours give the same results, and the same errors by name and number.
 
 let theirs: typeof FS
 beforeAll(async () => {
@@ -15,12 +15,12 @@ beforeAll(async () => {
 const bytes = (...of: number[]) => Uint8Array.from(of)
 const node = (of: { path: string } | null) => of?.path ?? null
 
-/** Some calls each, in a directory of their own that has `file` (hello), `dir/` and `link` to `file`. */
+/** Each entry makes some calls in a directory of its own, which has `file` (hello), `dir/` and `link` to `file`. */
 const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unknown> = {
-  'read as bytes': (fs, at) => fs.readFile(at('file')),
-  'read as bytes, said': (fs, at) => fs.readFile(at('file'), { encoding: 'binary' }),
-  'read as text': (fs, at) => fs.readFile(at('file'), { encoding: 'utf8' }),
-  'read what is not there': (fs, at) => fs.readFile(at('none')),
+  'read a file as bytes': (fs, at) => fs.readFile(at('file')),
+  'read a file with encoding: binary': (fs, at) => fs.readFile(at('file'), { encoding: 'binary' }),
+  'read a file as text': (fs, at) => fs.readFile(at('file'), { encoding: 'utf8' }),
+  'read an absent file': (fs, at) => fs.readFile(at('none')),
   'read a directory': (fs, at) => fs.readFile(at('dir')),
   'write bytes': (fs, at) => [fs.writeFile(at('new'), bytes(0, 255, 10)), fs.readFile(at('new'))],
   'write text': (fs, at) => [fs.writeFile(at('new'), 'naïve'), fs.readFile(at('new'))],
@@ -29,50 +29,57 @@ const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unk
     fs.writeFile(at('new'), bytes(1, 2, 3, 4).subarray(1, 3)),
     fs.readFile(at('new')),
   ],
-  'write over': (fs, at) => [fs.writeFile(at('file'), 'x', { flags: 'w+' }), fs.readFile(at('file'))],
-  append: (fs, at) => [fs.writeFile(at('file'), '!', { flags: 'a' }), fs.readFile(at('file'), { encoding: 'utf8' })],
-  'write where there is no directory': (fs, at) => fs.writeFile(at('none/new'), 'x'),
-  'write on a directory': (fs, at) => fs.writeFile(at('dir'), 'x'),
-  'make a file of data': (fs, at) => fs.createPath(at(''), 'a/b') === at('a/b'),
-  'make a directory': (fs, at) => [fs.mkdir(at('new')), fs.isDir(fs.stat(at('new')).mode)],
-  'make a directory that is there': (fs, at) => fs.mkdir(at('dir')),
-  'make a tree': (fs, at) => [fs.mkdirTree(at('a/b/c')), fs.mkdirTree(at('a/b/c')), fs.readdir(at('a/b'))],
+  'overwrite a file': (fs, at) => [fs.writeFile(at('file'), 'x', { flags: 'w+' }), fs.readFile(at('file'))],
+  'append to a file': (fs, at) => [
+    fs.writeFile(at('file'), '!', { flags: 'a' }),
+    fs.readFile(at('file'), { encoding: 'utf8' }),
+  ],
+  'write into an absent directory': (fs, at) => fs.writeFile(at('none/new'), 'x'),
+  'write to the path of a directory': (fs, at) => fs.writeFile(at('dir'), 'x'),
+  'create a path': (fs, at) => fs.createPath(at(''), 'a/b') === at('a/b'),
+  'create a directory': (fs, at) => [fs.mkdir(at('new')), fs.isDir(fs.stat(at('new')).mode)],
+  'create an existing directory': (fs, at) => fs.mkdir(at('dir')),
+  'create nested directories': (fs, at) => [
+    fs.mkdirTree(at('a/b/c')),
+    fs.mkdirTree(at('a/b/c')),
+    fs.readdir(at('a/b')),
+  ],
   'remove a directory': (fs, at) => [fs.rmdir(at('dir')), fs.analyzePath(at('dir')).exists],
-  'remove a directory with something in it': (fs, at) => [fs.mkdir(at('dir/in')), fs.rmdir(at('dir'))],
-  'remove a directory that is not there': (fs, at) => fs.rmdir(at('none')),
-  unlink: (fs, at) => [fs.unlink(at('file')), fs.analyzePath(at('file')).exists],
-  'unlink what is not there': (fs, at) => fs.unlink(at('none')),
-  list: (fs, at) => fs.readdir(at('')).sort(),
-  'list what is not there': (fs, at) => fs.readdir(at('none')),
+  'remove a directory that is not empty': (fs, at) => [fs.mkdir(at('dir/in')), fs.rmdir(at('dir'))],
+  'remove an absent directory': (fs, at) => fs.rmdir(at('none')),
+  'unlink a file': (fs, at) => [fs.unlink(at('file')), fs.analyzePath(at('file')).exists],
+  'unlink an absent file': (fs, at) => fs.unlink(at('none')),
+  'list a directory': (fs, at) => fs.readdir(at('')).sort(),
+  'list an absent directory': (fs, at) => fs.readdir(at('none')),
   'list a file': (fs, at) => fs.readdir(at('file')),
-  stat: (fs, at) => [fs.stat(at('file')).size, fs.stat(at('link')).size, fs.isFile(fs.stat(at('file')).mode)],
-  'stat a link': (fs, at) => [fs.isLink(fs.lstat(at('link')).mode), fs.isLink(fs.stat(at('link'), true).mode)],
-  'stat what is not there': (fs, at) => fs.stat(at('none')),
-  rename: (fs, at) => [fs.rename(at('file'), at('new')), fs.readFile(at('new'), { encoding: 'utf8' })],
-  truncate: (fs, at) => [fs.truncate(at('file'), 2), fs.stat(at('file')).size],
-  links: (fs, at) => [fs.symlink('file', at('new')), fs.readlink(at('new')), fs.readFile(at('new'))],
-  'modes and times': (fs, at) => {
+  'stat a file': (fs, at) => [fs.stat(at('file')).size, fs.stat(at('link')).size, fs.isFile(fs.stat(at('file')).mode)],
+  'lstat a link': (fs, at) => [fs.isLink(fs.lstat(at('link')).mode), fs.isLink(fs.stat(at('link'), true).mode)],
+  'stat an absent file': (fs, at) => fs.stat(at('none')),
+  'rename a file': (fs, at) => [fs.rename(at('file'), at('new')), fs.readFile(at('new'), { encoding: 'utf8' })],
+  'truncate a file': (fs, at) => [fs.truncate(at('file'), 2), fs.stat(at('file')).size],
+  'create a symbolic link': (fs, at) => [fs.symlink('file', at('new')), fs.readlink(at('new')), fs.readFile(at('new'))],
+  'set mode and times': (fs, at) => {
     fs.chmod(at('file'), 0o600)
     fs.utime(at('file'), 1_000_000, 2_000_000)
     const { mode, mtimeMs, atimeMs } = fs.stat(at('file'))
     return [mode, mtimeMs, atimeMs]
   },
-  'where we are': (fs) => fs.cwd(),
+  'get the working directory': (fs) => fs.cwd(),
   'analyze a file': (fs, at) => {
     const { isRoot, exists, error, path, object, parentExists } = fs.analyzePath(at('file'))
     return { isRoot, exists, error, path, object: node(object), parentExists }
   },
-  'analyze what is not there': (fs, at) => fs.analyzePath(at('none')).exists,
-  'analyze what is not there, in full': (fs, at) => {
+  'analyze an absent path': (fs, at) => fs.analyzePath(at('none')).exists,
+  'analyze an absent path in full': (fs, at) => {
     const { name, path, error, object, parentExists, parentPath } = fs.analyzePath(at('none'))
     return { name, path, error, object, parentExists, parentPath }
   },
-  'analyze below what is not there': (fs, at) => {
+  'analyze a path below an absent one': (fs, at) => {
     const { name, path, error, exists, parentExists, parentPath } = fs.analyzePath(at('none/none'))
     return { name, path, error, exists, parentExists, parentPath }
   },
   'analyze the root': (fs) => [fs.analyzePath('/').isRoot, fs.analyzePath('/').exists],
-  'read in pieces': (fs, at) => {
+  'read a stream in pieces': (fs, at) => {
     const stream = fs.open(at('file'), 'r')
     const buffer = new Uint8Array(8)
     const counts = [
@@ -87,7 +94,7 @@ const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unk
     ]
     return [counts, buffer, fs.close(stream)]
   },
-  'write in pieces': (fs, at) => {
+  'write a stream in pieces': (fs, at) => {
     const stream = fs.open(at('new'), 'w+')
     const counts = [
       fs.write(stream, bytes(1, 2, 3), 0, 3),
@@ -97,7 +104,7 @@ const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unk
     fs.ftruncate(stream.fd, 3)
     return [counts, fs.close(stream), fs.readFile(at('new'))]
   },
-  'seek before the beginning': (fs, at) => {
+  'seek before the beginning of a file': (fs, at) => {
     const stream = fs.open(at('file'), 'r')
     try {
       return fs.llseek(stream, -1, 0)
@@ -105,12 +112,12 @@ const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unk
       fs.close(stream)
     }
   },
-  'open what is not there': (fs, at) => fs.open(at('none'), 'r'),
-  'close twice': (fs, at) => {
+  'open an absent file': (fs, at) => fs.open(at('none'), 'r'),
+  'close a stream twice': (fs, at) => {
     const stream = fs.open(at('file'), 'r')
     return [fs.close(stream), fs.close(stream)]
   },
-  'nothing to bring to the disk': (fs) => {
+  'synchronize the file system': (fs) => {
     let said: unknown = 'nothing'
     fs.syncfs(true, (error) => {
       said = error
@@ -119,7 +126,7 @@ const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unk
   },
 }
 
-/** What it gives or throws. */
+/** The result of a call, or the error that it throws. */
 function outcome(fs: typeof FS, call: (typeof calls)[string]) {
   const directory = join(scratch('x'), '..')
   const at = (name: string) => join(directory, name)
@@ -134,17 +141,17 @@ function outcome(fs: typeof FS, call: (typeof calls)[string]) {
   }
 }
 
-test.for(Object.keys(calls))('%s', (name) => {
+test.for(Object.keys(calls))("our FS gives the same result or error as h5wasm's: %s", (name) => {
   expect(outcome(FS, calls[name]!)).toEqual(outcome(theirs, calls[name]!))
 })
 
-describe('of ours alone', () => {
-  test('the module has it before and after ready', async () => {
+describe('the parts of FS that only this library has', () => {
+  test('the module has the same FS before and after ready', async () => {
     expect((await ready).FS).toBe(FS)
     expect((await h5wasm.ready).FS).toBe(Module.FS)
   })
 
-  test('an error says the path, and has what Node threw', () => {
+  test('an error of FS has the path, the code and the system call', () => {
     const none = scratch('none')
     try {
       FS.unlink(none)
@@ -155,20 +162,20 @@ describe('of ours alone', () => {
     }
   })
 
-  test('a directory is not made where there is a file', () => {
+  test('FS.mkdirTree refuses the path of a file', () => {
     const path = scratch('file')
     FS.writeFile(path, '')
     expect(() => FS.mkdirTree(path)).toThrow(expect.objectContaining({ code: 'EEXIST', errno: 20 }))
   })
 
-  test('bytes are in memory of their own', () => {
+  test('FS.readFile gives bytes in an ArrayBuffer of their own', () => {
     const path = scratch('own')
     FS.writeFile(path, bytes(1, 2, 3))
     const { buffer, byteOffset } = FS.readFile(path)
     expect([buffer.byteLength, byteOffset]).toEqual([3, 0])
   })
 
-  test('what is no data is refused', () => {
+  test('FS.writeFile and FS.readFile refuse invalid data and encodings, and createDataFile writes bytes', () => {
     const path = scratch('new')
     for (const data of [5, [1, 2], new ArrayBuffer(2), undefined]) {
       expect(() => FS.writeFile(path, data as never)).toThrow(
@@ -184,7 +191,7 @@ describe('of ours alone', () => {
   })
 
   test.for(['mount', 'createLazyFile', 'createPreloadedFile', 'createDevice'] as const)(
-    '%s is refused, with what to do instead',
+    'FS.%s is refused with an error that says what to do instead',
     (name) => {
       expect(() => FS[name]()).toThrow(
         expect.objectContaining({ code: 'ERR_UNSUPPORTED', message: expect.stringMatching(/Node's file system/) }),
@@ -193,7 +200,7 @@ describe('of ours alone', () => {
     },
   )
 
-  test('a file is written, read as bytes, opened from bytes and removed', () => {
+  test('an HDF5 file is written, read as bytes, opened from those bytes and removed', () => {
     const path = scratch('made.h5')
     const file = new h5wasm.File(path, 'w')
     file.create_dataset({ name: 'data', data: [1, 2, 3] })

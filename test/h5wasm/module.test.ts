@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { h5wasmItself } from '../support/hdf5/both.js'
 import { scratch } from '../support/scratch.js'
 
-// The calls of h5wasm's module that take a file's number and a path, as viewers use them: asked of both of the same file.
+// The functions of h5wasm's module that take a file id and a path, as viewers use them, called in both libraries on the same file.
 
 type Ours = typeof Module
 let theirs: Ours
@@ -31,33 +31,39 @@ function made(): string {
 const paths = ['/', '/data', '/group', '/group/deep', '/broken', '/outside', '/x', '/none']
 
 const questions: Record<string, (module: Ours, id: bigint) => unknown> = {
-  kinds: (module, id) => paths.map((path) => module.get_type(id, path)),
-  names: (module, id) => module.get_names(id, '/', false),
-  'names below': (module, id) => module.get_names(id, '/', true).sort(),
-  attributes: (module, id) => [module.get_attribute_names(id, '/data'), module.get_attribute_names(id, '/group')],
-  'metadata of attributes': (module, id) => module.get_attribute_metadata(id, '/data', 'n'),
-  metadata: (module, id) => module.get_dataset_metadata(id, '/data'),
-  filters: (module, id) => module.get_dataset_filters(id, '/data'),
-  links: (module, id) => [module.get_symbolic_link(id, '/broken'), module.get_external_link(id, '/outside')],
-  scales: (module, id) => [
+  'the kinds of objects': (module, id) => paths.map((path) => module.get_type(id, path)),
+  'the names in a group': (module, id) => module.get_names(id, '/', false),
+  'all names below a group': (module, id) => module.get_names(id, '/', true).sort(),
+  'the names of attributes': (module, id) => [
+    module.get_attribute_names(id, '/data'),
+    module.get_attribute_names(id, '/group'),
+  ],
+  'the metadata of an attribute': (module, id) => module.get_attribute_metadata(id, '/data', 'n'),
+  'the metadata of a dataset': (module, id) => module.get_dataset_metadata(id, '/data'),
+  'the filters of a dataset': (module, id) => module.get_dataset_filters(id, '/data'),
+  'symbolic and external links': (module, id) => [
+    module.get_symbolic_link(id, '/broken'),
+    module.get_external_link(id, '/outside'),
+  ],
+  'dimension scales': (module, id) => [
     module.get_scale_name(id, '/x'),
     module.get_scale_name(id, '/data'),
     module.get_attached_scales(id, '/data', 0),
     module.get_dimension_labels(id, '/data'),
   ],
-  references: (module, id) => {
+  'object references': (module, id) => {
     const reference = module.create_object_reference(id, '/group/deep')
     return [[...reference], module.get_referenced_name(id, reference, true)]
   },
-  constants: (module) =>
+  'its constants': (module) =>
     Object.entries(Module)
       .filter(([name, value]) => typeof value === 'number' && name !== 'H5F_LIBVER_LATEST')
       .map(([name]) => [name, (module as Record<string, unknown>)[name]]),
-  classes: (module) =>
+  'its type classes': (module) =>
     Object.entries(Module.H5T_class_t).map(([name]) => module.H5T_class_t[name as keyof Ours['H5T_class_t']].value),
 }
 
-test.for(Object.keys(questions))('%s', (name) => {
+test.for(Object.keys(questions))("our Module gives the same answer as h5wasm's about %s", (name) => {
   const path = made()
   const [our, their] = [Module, theirs].map((module) => {
     const id = module.open(path, module.H5F_ACC_RDONLY, false, -1, -1)
@@ -68,7 +74,7 @@ test.for(Object.keys(questions))('%s', (name) => {
   expect(our).toEqual(their)
 })
 
-test('what changes a file', () => {
+test("our Module creates the same groups and links as h5wasm's", () => {
   const [our, their] = [Module, theirs].map((module) => {
     const path = scratch('changed.h5')
     const id = module.open(path, module.H5F_ACC_TRUNC, true, -1, -1)
@@ -85,7 +91,7 @@ test('what changes a file', () => {
   expect(our).toEqual(their)
 })
 
-test('a number opens what its name opens; bounds are numbers', () => {
+test('a file id of Module.open opens objects until it is closed, and its libver bounds are numbers', () => {
   const path = scratch('bounds.h5')
   const id = Module.open(path, Module.H5F_ACC_EXCL, false, Module.H5F_LIBVER_V110, Module.H5F_LIBVER_LATEST)
   expect(Module.get_libver_bounds(id)).toEqual({ low: Module.H5F_LIBVER_V110, high: Module.H5F_LIBVER_LATEST })
@@ -99,11 +105,11 @@ test('a number opens what its name opens; bounds are numbers', () => {
   expect(() => convertToLibverString(9)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
 })
 
-test('there is no memory of WebAssembly, so that programs that ask for it take their other way', () => {
+test('the Module has no WebAssembly memory, so that programs that check for it take another path', () => {
   for (const name of ['_malloc', '_free', 'HEAPU8', 'ccall', 'get_dataset_data']) expect(name in Module).toBe(false)
 })
 
-test('filters come from one directory, which is there and stays', () => {
+test('filter plugins come from one existing directory, which can be neither changed nor removed', () => {
   const directory = dirname(scratch('x'))
   expect(Module.remove_plugin_search_path(0)).toBe(0)
   expect(() => Module.insert_plugin_search_path(join(directory, 'none'), 0)).toThrow(

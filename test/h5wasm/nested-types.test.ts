@@ -6,8 +6,8 @@ import { expectSameAnswers } from '../support/hdf5/questions.js'
 import { nest, RandomTypes } from '../support/hdf5/random-types.js'
 import { scratch } from '../support/scratch.js'
 
-// Types in one another as they may be: arrays of compounds of sequences of strings. Every way to a value gives the values that were
-// written.
+// Types nested at random, such as arrays of compounds of sequences of strings. Every way to read a value gives the values that
+// were written.
 
 let theirs: Library
 beforeAll(async () => {
@@ -24,7 +24,7 @@ function simple(value: unknown): unknown {
 }
 
 test.for(Array.from({ length: 8 }, (_, i) => i + 1))(
-  'random types, seed %i: all doors give what was written',
+  'values of random nested types (seed %i) are read as written by value, json_value, to_array and slice',
   (seed) => {
     const path = scratch('nested.h5')
     const written = write(path, seed)
@@ -52,11 +52,14 @@ test.for(Array.from({ length: 8 }, (_, i) => i + 1))(
   },
 )
 
-test.for(Array.from({ length: 3 }, (_, i) => i + 100))('random types, seed %i: as h5wasm reads them', (seed) => {
-  const path = scratch('nested.h5')
-  write(path, seed, [])
-  expect(expectSameAnswers(path, theirs).same).toBeGreaterThan(400)
-})
+test.for(Array.from({ length: 3 }, (_, i) => i + 100))(
+  'values of random nested types (seed %i) are read as h5wasm reads them',
+  (seed) => {
+    const path = scratch('nested.h5')
+    write(path, seed, [])
+    expect(expectSameAnswers(path, theirs).same).toBeGreaterThan(400)
+  },
+)
 
 function write(path: string, seed: number, targets = ['x', 'y']) {
   using file = new File(path, 'w', { libver: ['v108', 'latest'] })

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { run, runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// Several `File`s of one file in one process, forgotten ones, and what holds a file open.
+// Several `File` objects of one file in one process, objects that are never closed, and what keeps a file open.
 
 const { File, Dataset: DatasetOf } = h5wasm
 
@@ -20,7 +20,7 @@ function made(libver: 'v108' | 'v110' = 'v108'): string {
 const values = (file: InstanceType<typeof File>) => (file.get('data') as Dataset).value
 const code = (name: string) => expect.objectContaining({ code: name })
 
-test('a writer opens where this process reads, and the reader goes on, with what is written', () => {
+test('a writer opens a file that this process reads, and the reader sees what is written', () => {
   const path = made()
   const reader = new File(path, 'r')
   const data = reader.get('data') as Dataset
@@ -41,7 +41,7 @@ test('a writer opens where this process reads, and the reader goes on, with what
   again.close()
 })
 
-test('writers of one process share the file; the last one closes it', () => {
+test('writers in one process share the file, and the last one closes it', () => {
   const path = made()
   const first = new File(path, 'a')
   const second = new File(path, 'a')
@@ -55,7 +55,7 @@ test('writers of one process share the file; the last one closes it', () => {
   expect(file.attributes.keysSync()).toEqual(['x', 'y'])
 })
 
-test('a file that is open here is not made anew', () => {
+test("mode 'w' refuses a file that is open in this process", () => {
   const path = made('v110')
   for (const mode of ['r', 'a', 'Sr', 'Sa'] as const) {
     const open = new File(path, mode)
@@ -65,7 +65,7 @@ test('a file that is open here is not made anew', () => {
   }
 })
 
-test('a reader that made room does not read another file that has come to its name', () => {
+test('a reader that gave way to a writer does not read another file that was moved to its path', () => {
   const path = made()
   const other = scratch('other.h5')
   copyFileSync(path, other)
@@ -76,7 +76,7 @@ test('a reader that made room does not read another file that has come to its na
   expect(reader.close()).toBe(0)
 })
 
-test('readers that were forgotten, thousands, keep no writer out', async () => {
+test('three thousand readers that were never closed do not keep a writer out', async () => {
   const path = made()
   const program = `
     import { File } from 'h5tracks/h5wasm'
@@ -92,7 +92,7 @@ test('readers that were forgotten, thousands, keep no writer out', async () => {
   expect(await runNode(program, [path])).toMatchObject({ stdout: '1\n', code: 0 })
 })
 
-test('a number for a file holds it open; a file that nobody can name any more is closed', async () => {
+test('a file_id in use keeps its file open, and a file without references is closed', async () => {
   const path = made()
   const program = `
     import { Dataset, File, Module } from 'h5tracks/h5wasm'
@@ -109,7 +109,7 @@ test('a number for a file holds it open; a file that nobody can name any more is
   expect(finished).toMatchObject({ stdout: '3 0\nclosed\n', code: 0 })
 })
 
-test('start_swmr_write after "w": other processes read while it is written', async () => {
+test('a file is read by other processes while it is written after start_swmr_write', async () => {
   const path = scratch('swmr.h5')
   const file = new File(path, 'w', { libver: 'v110', track_order: true })
   const data = file.create_dataset({ name: 'data', data: [1, 2, 3], maxshape: [null], chunks: [2] })
@@ -131,7 +131,7 @@ test('start_swmr_write after "w": other processes read while it is written', asy
   expect(dump.stdout).toContain('(0): 1, 2, 3, 4, 5')
 })
 
-test('"Sa" is written so from the beginning; a file that is too old for it is refused', () => {
+test('mode "Sa" opens a file in SWMR mode, and refuses a file in an older format', () => {
   const file = new File(made('v110'), 'Sa')
   expect(file.libver[0]).toBe('v110')
   ;(file.get('data') as Dataset).resize([4])
@@ -142,7 +142,7 @@ test('"Sa" is written so from the beginning; a file that is too old for it is re
   new File(old, 'a').close()
 })
 
-test('a file that its writer did not close is opened where the program says so', async () => {
+test('a file that its writer did not close is opened only with acceptLoss', async () => {
   const path = scratch('unclosed.h5')
   const program = `
     import { File } from 'h5tracks/h5wasm'
@@ -160,7 +160,7 @@ test('a file that its writer did not close is opened where the program says so',
   expect(values(new File(path, 'r'))).toEqual(new Int32Array([1, 2, 3]))
 })
 
-test('bounds of versions are those in force', () => {
+test('libver of a file gives the format bounds in force', () => {
   const path = scratch('bounds.h5')
   const bounds = (mode: 'w' | 'r' | 'a', libver?: 'earliest' | 'LATEST') => {
     const file = new File(path, mode, libver ? { libver: [libver as 'latest', 'latest'] } : {})
@@ -176,7 +176,7 @@ test('bounds of versions are those in force', () => {
   expect(() => new File(path, 'a', { libver: 'v200' })).toThrow(code('ERR_INVALID_ARGUMENT'))
 })
 
-test('attributes may be of any size', () => {
+test('attributes of 160 and 200 kB are written and read', () => {
   const path = scratch('large.h5')
   const file = new File(path, 'w')
   file.create_attribute('text', 'x'.repeat(200_000))
@@ -188,9 +188,9 @@ test('attributes may be of any size', () => {
 
 test.for([
   ['a proxy', <T extends object>(of: T) => new Proxy(of, {})],
-  ['a proxy of all that comes of it', deep],
-  ['what has it for its prototype', <T extends object>(of: T) => Object.create(of) as T],
-] as const)('%s does as the object does', ([, wrapped]) => {
+  ['a deep proxy', deep],
+  ['an object that has it as its prototype', <T extends object>(of: T) => Object.create(of) as T],
+] as const)('a File wrapped in %s works like the File itself', ([, wrapped]) => {
   const file = wrapped(new File(made(), 'a'))
   expect(file.keys()).toEqual(['data'])
   expect(file.libver[0]).toBe('v108')
@@ -214,7 +214,7 @@ test.for([
   expect(file.close()).toBe(0)
 })
 
-/** As Vue's `reactive`: plain values and functions as they are, objects wrapped again. */
+/** Like Vue's `reactive`: keeps plain values and functions, and wraps objects again. */
 function deep<T extends object>(of: T): T {
   return new Proxy(of, {
     get(target, key, receiver) {
@@ -225,7 +225,7 @@ function deep<T extends object>(of: T): T {
   })
 }
 
-test('objects show what h5wasm shows, and nothing of this library', () => {
+test('File and Dataset objects have the enumerable properties of h5wasm and no others', () => {
   const file = new File(made(), 'r')
   expect(Object.keys(file).sort()).toEqual(['file_id', 'filename', 'mode', 'path', 'type'])
   expect(Object.keys(file.get('data')!).sort()).toEqual(['file_id', 'path', 'type'])

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Library, ours } from '../support/hdf5/both.js'
 import { scratch } from '../support/scratch.js'
 
-// Where h5wasm prints something and goes on, or writes something else than it was asked for, this library throws.
+// Where h5wasm prints a message and continues, or writes something other than asked, this library throws.
 
 type H5wasm = Library
 
@@ -25,20 +25,20 @@ const LONG_DOUBLE: FloatType = {
   },
 }
 
-describe('what h5wasm only reports, or does otherwise, is an error or what was asked for', () => {
+describe('calls that h5wasm only reports or does differently', () => {
   const made = () => {
     const file = new ours.File(scratch('made.h5'), 'w')
     file.create_dataset({ name: 'data', data: [1, 2, 3] })
     return file
   }
 
-  test('files that are not there, or no HDF5', () => {
+  test('opening an absent file, a file that is not HDF5, or an unknown mode throws', () => {
     expect(() => new ours.File(scratch('none.h5'), 'r')).toThrow(expect.objectContaining({ code: 'ENOENT' }))
     expect(() => new ours.File(import.meta.filename, 'r')).toThrow(expect.objectContaining({ code: 'ERR_NOT_HDF5' }))
     expect(() => new ours.File('x.h5', 'z' as 'r')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
   })
 
-  test('names that exist', () => {
+  test('creating a dataset, a group or an attribute whose name exists throws', () => {
     const file = made()
     expect(() => file.create_dataset({ name: 'data', data: [4] })).toThrow(
       expect.objectContaining({ code: 'ERR_EXISTS' }),
@@ -50,7 +50,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.close()
   })
 
-  test('names that do not exist', () => {
+  test('deleting or linking an absent name throws, and looking it up gives undefined or null', () => {
     const file = made()
     expect(() => file.delete_attribute('none')).toThrow(expect.objectContaining({ code: 'ERR_NOT_FOUND' }))
     expect(() => file.create_hard_link('/none', 'link')).toThrow(expect.objectContaining({ code: 'ERR_NOT_FOUND' }))
@@ -59,7 +59,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.close()
   })
 
-  test('growing beyond the maximum says that it cannot be resized', () => {
+  test('resizing a dataset beyond its maximum throws an error that says so', () => {
     const file = made()
     const data = file.get('data') as InstanceType<H5wasm['Dataset']>
     expect(() => data.resize([4])).toThrow(/'\/data' cannot be resized: axis 0 has a maximum of 3, not 4/)
@@ -68,7 +68,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.close()
   })
 
-  test("'<f8' is 8 bytes", () => {
+  test("the dtype '<f8' means 8 bytes, and an unknown dtype throws", () => {
     const file = made()
     const wide = file.create_dataset({ name: 'wide', data: [0.1], dtype: '<f8' })
     expect(wide.value).toEqual(new Float64Array([0.1]))
@@ -79,7 +79,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.close()
   })
 
-  test('what is used after close', () => {
+  test('a dataset that is used after its file was closed throws ERR_CLOSED', () => {
     const file = made()
     const data = file.get('data') as InstanceType<H5wasm['Dataset']>
     file.close()
@@ -87,7 +87,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     expect(file.close()).toBe(0)
   })
 
-  test('data that do not fit', () => {
+  test('create_dataset refuses data and options that do not fit', () => {
     const file = made()
     const bad = (args: object) => () => file.create_dataset({ name: 'bad', data: [1, 2, 3], ...args })
     expect(bad({ shape: [2] })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }))
@@ -98,7 +98,7 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
     file.close()
   })
 
-  test('big-endian types, and text in slices and compounds', () => {
+  test('big-endian types, and text in slices and compounds, are written', () => {
     const file = made()
     file.create_dataset({ name: 'big', data: [1, 2], dtype: '>h' })
     const text = file.create_dataset({ name: 'text', data: ['a', 'b', 'c'] })
@@ -119,13 +119,13 @@ describe('what h5wasm only reports, or does otherwise, is an error or what was a
   })
 
   test.for<[string, TypeSpec]>([
-    ['plain', LONG_DOUBLE],
-    ['in an array', { class: 'array', base: LONG_DOUBLE, shape: [2] }],
-    ['in a compound', { class: 'compound', members: { a: LONG_DOUBLE, b: 'float32' } }],
-    ['in sequences', { class: 'vlen', base: LONG_DOUBLE }],
-    ['complex', { class: 'complex', base: LONG_DOUBLE }],
-    ['whole numbers of 16 bytes', { class: 'integer', size: 16 }],
-  ])('numbers that are wider than those of JavaScript, %s', ([, type]) => {
+    ['long doubles', LONG_DOUBLE],
+    ['arrays of long doubles', { class: 'array', base: LONG_DOUBLE, shape: [2] }],
+    ['compounds of long doubles', { class: 'compound', members: { a: LONG_DOUBLE, b: 'float32' } }],
+    ['sequences of long doubles', { class: 'vlen', base: LONG_DOUBLE }],
+    ['complex numbers of long doubles', { class: 'complex', base: LONG_DOUBLE }],
+    ['integers of 16 bytes', { class: 'integer', size: 16 }],
+  ])('reading %s, which JavaScript cannot represent, throws ERR_UNSUPPORTED_TYPE', ([, type]) => {
     const path = scratch('wide.h5')
     using made = new File(path, 'w')
     made.createDatasetSync('wide', { type, shape: [2] })

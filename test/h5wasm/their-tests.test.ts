@@ -4,9 +4,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { ROOT, run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// h5wasm's own tests, as its package brings them, with `h5wasm/node` being this library: all pass but those that the docs name.
+// The tests that h5wasm's package contains, run with this library as `h5wasm/node`: all pass except those that the docs name.
 
-/** Those that fail here; docs/h5wasm.md has the reasons. */
+/** The tests that fail; docs/h5wasm.md gives the reasons. */
 const declared = [
   'test throwing error handler',
   'test default error handler',
@@ -32,11 +32,11 @@ beforeAll(async () => {
   failed = named('x')
 })
 
-test('42 of 46 pass', () => {
+test('42 of the 46 tests of h5wasm pass with this library', () => {
   expect(failed).toEqual(declared)
   expect(passed).toHaveLength(42)
 })
 
-test.for(declared)('%s: the docs say why it does not', (name) => {
+test.for(declared)("docs/h5wasm.md explains why the h5wasm test '%s' fails", (name) => {
   expect(readFileSync(join(ROOT, 'docs/h5wasm.md'), 'utf8')).toContain(name)
 })

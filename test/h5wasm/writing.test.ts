@@ -7,8 +7,8 @@ import { expectSameLines } from '../support/hdf5/same-lines.js'
 import { ourLines } from '../support/hdf5/walk.js'
 import { scratch } from '../support/scratch.js'
 
-// Programs for h5wasm run with either library: what they get back is the same, and h5dump prints the same of their files. What h5wasm
-// wrote is read here as h5py reads it.
+// Programs for h5wasm run with either library: they get the same results, and h5dump prints the same for their files. Files of
+// h5wasm are read as h5py reads them.
 
 type H5wasm = Library
 type Program = (library: H5wasm, path: string) => unknown
@@ -204,7 +204,7 @@ const programs: Record<string, Program> = {
       [...entry.values()].length,
     ]
   },
-  'order of making is kept where it is asked for': ({ File }, path) => {
+  'creation order is kept where it is asked for': ({ File }, path) => {
     const file = new File(path, 'w', { track_order: true })
     for (const name of ['c', 'a', 'b']) {
       file.create_group(name, name === 'a').create_group('z')
@@ -266,7 +266,7 @@ const programs: Record<string, Program> = {
     file.flush()
     return [data.value, file.filename === path, file.mode, file.path, file.type, file.close()]
   },
-  'bounds of versions': ({ File }, path) => {
+  'format bounds': ({ File }, path) => {
     const file = new File(path, 'w', { libver: 'v108' })
     file.create_dataset({ name: 'data', data: [1] })
     const bounds = file.libver
@@ -292,15 +292,15 @@ const programs: Record<string, Program> = {
   },
 }
 
-/** Programs of which h5dump does not print the same, with the reason. */
+/** Programs for whose files h5dump does not print the same, with the reason. */
 const otherwiseStored: Record<string, string> = {
   'references to objects and regions': 'references are printed as addresses',
-  'dimension scales and labels': 'as well; and HDF5 2.0 has unsigned axes and no text for a label that is not there',
+  'dimension scales and labels': 'references too; and HDF5 2.0 writes unsigned axes and no text for an absent label',
 }
 
-describe('the same program', () => {
+describe('programs for h5wasm', () => {
   for (const [name, program] of Object.entries(programs)) {
-    test(name, async () => {
+    test(`a program for h5wasm gives the same results and the same file with this library: ${name}`, async () => {
       const run = (library: H5wasm) => {
         const path = scratch('made.h5')
         const { files, library: watched } = watchFiles(library)
@@ -318,7 +318,7 @@ describe('the same program', () => {
   }
 })
 
-/** The library with a File that remembers which were opened. */
+/** The library with a File class that records the files that were opened. */
 function watchFiles(library: H5wasm) {
   const files: InstanceType<H5wasm['File']>[] = []
   class File extends library.File {
@@ -330,7 +330,7 @@ function watchFiles(library: H5wasm) {
   return { files, library: { ...library, File } as H5wasm }
 }
 
-/** Programs may have closed their files themselves; h5wasm throws for that, we do not. */
+/** Programs may have closed their files themselves; h5wasm throws on a second close, this library does not. */
 function closed(file: { close: () => unknown }): void {
   try {
     file.close()
