@@ -4,9 +4,10 @@ import { scratch } from '../support/scratch.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
 import { h5tracks } from './command.js'
 
-// A killed writer's file whose journal is missing: every command says so and ends with 1, until --accept-loss.
+// The file of a killed writer whose journal is missing: every command reports it and exits with 1, unless given
+// --accept-loss.
 
-test('info, plot, tail, check and recover refuse it, and --accept-loss takes what is there', async () => {
+test('info, plot, tail, check and recover refuse an unclosed file without its journal, except with --accept-loss', async () => {
   const path = await killed(25, {}, 'await writer.flush()')
   rmSync(journalOf(path))
   const picture = scratch('run.svg')

@@ -8,7 +8,7 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { written } from '../support/tracking/writing.js'
 import { h5tracks, start } from './command.js'
 
-// What a person is told about a file, and what a script can go by.
+// The output of `h5tracks check` for people, and its exit codes and JSON for scripts.
 
 /** The files that a process has open. */
 function opened(pid: number): string[] {
@@ -17,7 +17,7 @@ function opened(pid: number): string[] {
     try {
       return readlinkSync(`${directory}/${name}`)
     } catch {
-      return [] // closed meanwhile
+      return [] // closed in the meantime
     }
   })
 }
@@ -31,7 +31,7 @@ async function damaged() {
   return path
 }
 
-test('a good file: one line, exit code 0', async () => {
+test('check prints one line for a good file and exits with 0', async () => {
   const path = await good()
   expect(await h5tracks(['check', path])).toEqual({
     code: 0,
@@ -41,7 +41,7 @@ test('a good file: one line, exit code 0', async () => {
   })
 })
 
-test('findings: what, where, and an instance; what is true of several datasets is told once; exit code 1', async () => {
+test('check prints each finding once with its datasets, frames and an example, and exits with 1', async () => {
   const path = await damaged()
   const { code, stdout, stderr } = await h5tracks(['check', path])
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
@@ -58,7 +58,7 @@ warning: partial-position in centroid_3d, frame 5
 `)
 })
 
-test('--json is what check() gives, with the same exit codes', async () => {
+test('check --json prints the result of check(), with the same exit codes', async () => {
   const [bad, fine] = [await damaged(), await good()]
   const found = await h5tracks(['check', bad, '--json'])
   expect(found.code).toBe(1)
@@ -68,7 +68,7 @@ test('--json is what check() gives, with the same exit codes', async () => {
   expect(JSON.parse(clean.stdout)).toEqual({ path: fine, frames: 35, findings: [] })
 })
 
-test('warnings alone leave the exit code at 0', async () => {
+test('check exits with 0 when there are only warnings', async () => {
   const path = await good()
   await h5py(path, 'r+', 'f["tracking/bboxes/east"][7, 2] = [1, 2, -1, -1]')
   const { code, stdout } = await h5tracks(['check', path])
@@ -76,7 +76,7 @@ test('warnings alone leave the exit code at 0', async () => {
   expect(stdout).toContain('1 warning in 35 frames\n\nwarning: partial-box in bboxes/east, frame 7\n')
 })
 
-test('--any-frame-order: frame numbers that do not increase are meant', async () => {
+test('check --any-frame-order accepts frame numbers that do not increase', async () => {
   const path = scratch()
   {
     using writer = new TrackingWriter(path, [], { frameOrder: 'any' })
@@ -94,7 +94,7 @@ error: frame-order in frame_index, frame 2
   expect((await h5tracks(['check', path, '--any-frame-order'])).code).toBe(0)
 })
 
-test('a journal left behind: the way out is named', async () => {
+test('check names h5tracks recover for a journal left behind', async () => {
   const path = scratch()
   {
     await using _writer = await startNode(
@@ -112,7 +112,7 @@ test('a journal left behind: the way out is named', async () => {
   expect(stdout).toMatch(/^error: journal-left\n {2}the writer of .* died; .*h5tracks recover/m)
 })
 
-test('what a file calls its cameras cannot steer a terminal', async () => {
+test('check escapes control characters in camera names', async () => {
   const camera = 'a\x1b[31m\nb'
   const path = await written(school(20, 1, [camera]), [camera], { chunkFrames: 10 })
   await dropRows(path, `tracking/bboxes/${camera.replace('\x1b', '\\x1b').replace('\n', '\\n')}`, 10, 20)
@@ -120,8 +120,8 @@ test('what a file calls its cameras cannot steer a terminal', async () => {
   expect(stdout).toContain('missing-rows in bboxes/a\\u001b[31m\\nb, frames 10 to 19\n')
 })
 
-describe('interrupted', () => {
-  test('it ends between two windows, saying so', async () => {
+describe('an interrupted check', () => {
+  test('SIGINT stops check between two windows with a message and exit code 130', async () => {
     const path = await written(school(100_000, 1, []), [], { maxFish: 200, chunkFrames: 100 })
     const { child, ended } = start(['check', path])
     while (!opened(child.pid as number).includes(path)) await new Promise((resolve) => setTimeout(resolve, 10))

@@ -9,7 +9,7 @@ export function h5tracks(args: readonly string[], options: RunOptions = {}) {
   return run(process.execPath, [MAIN, ...args], options)
 }
 
-/** Starts the command line with its input open, for what happens while it runs. */
+/** Starts the command line with its standard input open, for tests that act while it runs. */
 export function start(args: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, ...args])
   let stderr = ''
@@ -21,7 +21,7 @@ export function start(args: readonly string[]) {
   return { child, ended }
 }
 
-/** A fish as JSON lines hold it, with what a test wants to be different. */
+/** A fish as in JSON lines, with the given fields replaced. */
 export function fish(fishId: number, different: Record<string, unknown> = {}) {
   return {
     fishId,

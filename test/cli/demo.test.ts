@@ -7,13 +7,13 @@ import { ROOT } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 import { fish, h5tracks } from './command.js'
 
-// The first thing that a user sees: a simulated school written, read back, checked, summarised and drawn.
+// `h5tracks demo` writes a simulated school, reads it back, checks, summarises and draws it.
 
 const { difference } = await import(join(ROOT, 'dist/cli/demo/compare.js'))
 
 const svg = (path: string) => parseHTML(readFileSync(path, 'utf8').replace(/^<\?xml.*\n/, '')).document
 
-test('demo writes a file and a picture, and says what it did', async () => {
+test('demo writes a file and a picture, and reports what it did', async () => {
   const out = scratch('school.h5')
   const { code, stdout, stderr } = await h5tracks([
     'demo',
@@ -43,7 +43,7 @@ test('demo writes a file and a picture, and says what it did', async () => {
   expect(svg(picture).querySelector('title')?.textContent).toBe('A simulated school (seed 5)')
 })
 
-test('without a name it uses its own, and replaces nothing unless told to', async () => {
+test('demo without a path uses a default name and replaces nothing without --overwrite', async () => {
   const cwd = dirname(scratch())
   expect(await h5tracks(['demo', '--frames', '5'], { cwd })).toMatchObject({ code: 0 })
   expect(existsSync(join(cwd, 'h5tracks-demo.h5')) && existsSync(join(cwd, 'h5tracks-demo.svg'))).toBe(true)
@@ -55,7 +55,7 @@ test('without a name it uses its own, and replaces nothing unless told to', asyn
   expect(readTrackingResultsSync(join(cwd, 'h5tracks-demo.h5')).frameIndex.shape).toEqual([6])
 })
 
-test('the same seed gives the same file, another seed another one', async () => {
+test('demo with the same seed writes the same positions, and with another seed others', async () => {
   const [first, again, other] = [scratch(), scratch(), scratch()]
   for (const [path, seed] of [
     [first, '1'],
@@ -69,14 +69,14 @@ test('the same seed gives the same file, another seed another one', async () => 
   expect(positions[2]).not.toEqual(positions[0])
 })
 
-describe('the check finds whatever differs from what was simulated', () => {
+describe("demo's comparison of written and read frames", () => {
   const written = { frameIndex: 3, tracks: [fish(1), fish(2, { centroid3d: null })] }
   const changed = (field: string, value: unknown) => ({
     ...written,
     tracks: [{ ...fish(1), [field]: value }, written.tracks[1]],
   })
 
-  test('nothing', () => {
+  test("demo's comparison finds no difference between equal frames", () => {
     expect(difference(written, structuredClone(written))).toBeNull()
   })
 
@@ -92,13 +92,13 @@ describe('the check finds whatever differs from what was simulated', () => {
     { what: 'a flag', read: changed('isConfirmed', false), says: 'isConfirmed is false, not true' },
     { what: 'a detection', read: changed('cameraDetections', { top: 0 }), says: 'detection of front is absent, not 3' },
     { what: 'a box', read: changed('bboxes', { top: [1, 2, 3, 5] }), says: 'box of top is [1,2,3,5], not [1,2,3,4]' },
-  ])('$what', ({ read, says }) => {
+  ])("demo's comparison reports a difference in $what", ({ read, says }) => {
     expect(difference(written, read)).toContain(says)
   })
 })
 
 describe('the picture', () => {
-  test('shows every fish from the top and from the side at one scale, and refers to nothing outside itself', async () => {
+  test('the picture shows every fish from the top and the side at one scale, and has no external reference', async () => {
     const [tracks, picture] = [scratch('pool.h5'), scratch('pool.svg')]
     await h5tracks(['demo', tracks, '--frames', '60', '--fish', '12'])
     expect(await h5tracks(['plot', tracks, picture])).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
@@ -137,7 +137,7 @@ describe('the picture', () => {
     )
   })
 
-  test('interrupts a line where the fish was not there', async () => {
+  test('the picture interrupts the line of a fish where it was absent', async () => {
     const [tracks, picture] = [scratch(), scratch('gap.svg')]
     {
       using writer = new TrackingWriter(tracks, [])
@@ -149,7 +149,7 @@ describe('the picture', () => {
     expect(path?.getAttribute('d')?.match(/M/g)).toHaveLength(2)
   })
 
-  test('carries any title, replaces nothing unless told to, and is not made of nothing', async () => {
+  test('plot takes any title, replaces nothing without --overwrite, and refuses a file without positions', async () => {
     const [tracks, picture] = [scratch(), scratch('fish.svg')]
     await h5tracks(['demo', tracks, '--frames', '5', '--plot', picture])
     const { stderr } = await h5tracks(['plot', tracks, picture])

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
 import { fish, h5tracks, lines } from './command.js'
 
-// Boxes with fractions are truncated as AquaPose does. Import says how many, info says it later; a flag refuses them.
+// Import truncates fractional boxes as AquaPose does and reports how many; info reports the number later; an option refuses
+// them.
 
 const csv = [
   'frame,id,x,y,z,top_left,top_top,top_width,top_height',
@@ -27,7 +28,7 @@ test.each([
     options: ['--cameras', 'top,front'],
     says: '2 boxes had fractions, which were truncated',
   },
-])('import of $what says how many boxes lost fractions, and info says it later', async ({ input, options, says }) => {
+])('import of $what reports how many boxes were truncated, and info repeats it', async ({ input, options, says }) => {
   const out = scratch()
   const { code, stdout } = await h5tracks(['import', '-', out, ...options], { input })
   expect(code).toBe(0)
@@ -40,7 +41,7 @@ test.each([
   }
 })
 
-test('neither says anything of whole numbers', async () => {
+test('import and info report no truncated boxes when all box numbers are integers', async () => {
   const out = scratch()
   const { stdout } = await h5tracks(['import', '-', out, '--cameras', 'top,front'], { input: whole })
   expect(stdout).not.toContain('fractions')
@@ -48,7 +49,7 @@ test('neither says anything of whole numbers', async () => {
   expect(JSON.parse((await h5tracks(['info', out, '--json'])).stdout)).toMatchObject({ boxesTruncated: null })
 })
 
-test('--refuse-fractional-boxes stops at the first, saying line and column, and takes whole numbers', async () => {
+test('import --refuse-fractional-boxes stops at the first fraction, names line and column, and takes integers', async () => {
   const [source, out] = [scratch('boxes.csv'), scratch()]
   writeFileSync(source, csv)
   const refused = await h5tracks(['import', source, out, '--refuse-fractional-boxes'])

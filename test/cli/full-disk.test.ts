@@ -30,20 +30,23 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
   test.each([
     ['import', (output: string) => ['import', csv(), output, '--chunk-frames', '200']],
     ['demo', (output: string) => ['demo', output, '--cameras', '1', '--fish', '1', '--frames', '60000']],
-  ])('%s says what is kept and what to do, and recover has it all', async (_command, args) => {
-    const disk = tinyDisk()
-    const path = join(disk, 'run.h5')
-    const { code, stderr } = await h5tracks(args(path))
-    expect(code).toBe(1)
-    expect(stderr.trim().split('\n').at(-1)).toMatch(
-      /^h5tracks: ENOSPC: .*; \d+ frames were accepted, and none is lost: .*run\.h5\.journal\. Free space on its disk, then recover the file: h5tracks recover \S+run\.h5/,
-    )
-    const [, accepted] = /(\d+) frames were accepted/.exec(stderr)!
+  ])(
+    '%s on a full disk says which frames are kept and what to do, and recover restores them',
+    async (_command, args) => {
+      const disk = tinyDisk()
+      const path = join(disk, 'run.h5')
+      const { code, stderr } = await h5tracks(args(path))
+      expect(code).toBe(1)
+      expect(stderr.trim().split('\n').at(-1)).toMatch(
+        /^h5tracks: ENOSPC: .*; \d+ frames were accepted, and none is lost: .*run\.h5\.journal\. Free space on its disk, then recover the file: h5tracks recover \S+run\.h5/,
+      )
+      const [, accepted] = /(\d+) frames were accepted/.exec(stderr)!
 
-    execFileSync('mount', ['-o', 'remount,size=64m', disk])
-    const recovered = await h5tracks(['recover', path])
-    expect(recovered).toMatchObject({ code: 0, stderr: '' })
-    const { stdout } = await h5tracks(['info', '--json', path])
-    expect(JSON.parse(stdout).frames).toBe(Number(accepted))
-  })
+      execFileSync('mount', ['-o', 'remount,size=64m', disk])
+      const recovered = await h5tracks(['recover', path])
+      expect(recovered).toMatchObject({ code: 0, stderr: '' })
+      const { stdout } = await h5tracks(['info', '--json', path])
+      expect(JSON.parse(stdout).frames).toBe(Number(accepted))
+    },
+  )
 })

@@ -18,7 +18,7 @@ async function tracks(path: string) {
   return all
 }
 
-test('columns become fields, cameras come from the header, units become metadata', async () => {
+test('import of CSV takes fields from columns, cameras from the header and metadata from units', async () => {
   const [source, out] = [scratch('fish.csv'), scratch()]
   writeFileSync(source, csv(`7,1${ROW}`, `7,4${ROW}`, `8,1${ROW}`))
   const { code, stdout, stderr } = await h5tracks(['import', source, out, '--metadata', 'fps=60'])
@@ -49,7 +49,7 @@ test('columns become fields, cameras come from the header, units become metadata
   expect(reader.metadata).toMatchObject({ position_units: 'cm', residual_units: 'px', fps: 60 })
 })
 
-test('what a cell leaves open is not known: empty, NaN, NA, and -1 where a detection or a quality belongs', async () => {
+test('import of CSV reads empty cells, NaN, NA and, for detections and qualities, -1 as unknown', async () => {
   const out = scratch()
   const input = csv('0,1,,,,,,,,-1,,,,,,,,1', '0,2,NaN,nan,NA,NA,NA,NA,NA,NA,1,2,3,4,-1,-1,-1,1')
   expect(await h5tracks(['import', '-', out], { input })).toMatchObject({ code: 0 })
@@ -72,7 +72,7 @@ test('what a cell leaves open is not known: empty, NaN, NA, and -1 where a detec
   ])
 })
 
-test('only frame, id and x, y, z must be there; the rest has defaults', async () => {
+test('import of CSV needs only frame, id, x, y and z, and has defaults for other columns', async () => {
   const out = scratch()
   const input =
     'z,y,x,fish_id,frame,a_det_index,b_det_index,confirmed\n3,2,1,5,0,4,6,\n3,2,1,6,0,4,-1,\n3,2,1,7,0,-1,-1,True\n3,2,1,8,0,1,1,0\n'
@@ -85,7 +85,7 @@ test('only frame, id and x, y, z must be there; the rest has defaults', async ()
   expect(metadata).not.toHaveProperty('position_units')
 })
 
-test('other columns are ignored and listed; so are cameras that --cameras leaves out', async () => {
+test('import of CSV ignores and lists unknown columns and cameras that --cameras leaves out', async () => {
   const out = scratch()
   const input = 'frame,id,x,y,z,top_det_index,top_det_conf,side_left\n0,1,1,2,3,0,0.5,9\n'
   const { code, stdout } = await h5tracks(['import', '-', out, '--cameras', 'top'], { input })
@@ -94,18 +94,18 @@ test('other columns are ignored and listed; so are cameras that --cameras leaves
 })
 
 test.each([
-  ['Windows line ends', (text: string) => text.replaceAll('\n', '\r\n')],
+  ['CRLF line ends', (text: string) => text.replaceAll('\n', '\r\n')],
   ['a byte order mark', (text: string) => `\ufeff${text}`],
-  ['a last line without an end', (text: string) => text.trimEnd()],
+  ['a last line without a line end', (text: string) => text.trimEnd()],
   ['blank lines', (text: string) => text.replaceAll('\n', '\n\n')],
   ['quotes', (text: string) => text.replaceAll(/[^,\n]+/g, '"$&"')],
   ['semicolons', (text: string) => text.replaceAll(',', ';')],
   ['tabs', (text: string) => text.replaceAll(',', '\t')],
   [
-    'numbers with .0, as pandas writes integers beside gaps',
+    'numbers with .0, as pandas writes integers in a column with gaps',
     (text: string) => text.replaceAll(/,(\d+)(?=,)/g, ',$1.0'),
   ],
-])('%s change nothing', async (_name, change) => {
+])('import of CSV gives the same file with %s', async (_name, change) => {
   const [source, plain, changed] = [scratch('fish.csv'), scratch(), scratch()]
   const text = csv(`0,1${ROW}`, `1,1${ROW}`)
   await h5tracks(['import', '-', plain], { input: text })
@@ -114,10 +114,10 @@ test.each([
   expect(await tracks(changed)).toEqual(await tracks(plain))
 })
 
-describe('frames without a row', () => {
+describe('frames without a row in CSV', () => {
   const input = csv(`3,1${ROW}`, `6,1${ROW}`)
 
-  test('between the first and the last become empty rows', async () => {
+  test('import of CSV fills missing frames with empty rows', async () => {
     const out = scratch()
     const { stdout } = await h5tracks(['import', '-', out, '--frame-offset=-3'], { input })
     expect(stdout).toContain('4 frames (0 to 3)')
@@ -127,13 +127,13 @@ describe('frames without a row', () => {
     expect([0, 9, 18, 27].map((slot) => fishId.data[slot])).toEqual([1, -1, -1, 1])
   })
 
-  test('are left out with --skip-missing', async () => {
+  test('import --skip-missing leaves missing frames out', async () => {
     const out = scratch()
     await h5tracks(['import', '-', out, '--skip-missing'], { input })
     expect(readTrackingResultsSync(out).frameIndex.data).toEqual(BigInt64Array.of(3n, 6n))
   })
 
-  test('are not filled by the million: a time stamp is no frame number', async () => {
+  test('import of CSV refuses a gap so large that the frame number must be a time stamp', async () => {
     const out = scratch()
     const { code, stderr } = await h5tracks(['import', '-', out], {
       input: csv(`0,1${ROW}`, `1732286834000000000,1${ROW}`),
@@ -144,7 +144,7 @@ describe('frames without a row', () => {
   })
 })
 
-describe('a bad row stops the import, says where, and keeps the frames before it', () => {
+describe('a bad row of CSV', () => {
   const bad = (column: string, cell: string) =>
     `2,1${ROW}`
       .split(',')
@@ -171,7 +171,7 @@ describe('a bad row stops the import, says where, and keeps the frames before it
       '--max-fish',
     ],
     [`2,1,"1.5"x,2`, ':4: not CSV: Invalid Closing Quote'],
-  ])('%s', async (row, ...says) => {
+  ])('import of CSV stops at the bad row %j, says where, and keeps the frames before it', async (row, ...says) => {
     const [source, out] = [scratch('fish.csv'), scratch()]
     writeFileSync(source, csv(`0,1${ROW}`, `1,1${ROW}`, row, `3,1${ROW}`))
     const { code, stdout, stderr } = await h5tracks(['import', source, out])
@@ -181,13 +181,13 @@ describe('a bad row stops the import, says where, and keeps the frames before it
     for (const part of says.slice(1)) expect(stderr).toContain(part)
     const kept = readTrackingResultsSync(out).frameIndex.data
     expect(stderr).toMatch(kept.length === 1 ? /; 1 frame before it is in/ : /; 2 frames before it are in/)
-    // A row that does not name another frame leaves open whether the one before it is complete: half a frame is not written.
+    // Without a readable frame number the import cannot know whether the frame before is complete, so it does not write it.
     const complete = !/not CSV|19 columns|"two"/.test(stderr)
     expect(kept).toEqual(complete ? BigInt64Array.of(0n, 1n) : BigInt64Array.of(0n))
   })
 })
 
-describe('a header that is not clear is refused, and nothing is written', () => {
+describe('an ambiguous header of CSV', () => {
   test.each([
     ['frame,id,x,y', 'the header lacks x, y, z; it has "frame", "id", "x", "y"'],
     ['time,fish,x,y,z', 'the header lacks frame; id or fish_id'],
@@ -195,7 +195,7 @@ describe('a header that is not clear is refused, and nothing is written', () => 
     ['frame,id,x,y,z,x_cm,y_cm,z_cm', 'the header has more than one x, y, z: x, x_cm'],
     ['frame,id,x,y,z,frame', 'the header has two columns "frame"'],
     ['frame,id,x,y,z,top_left,top_top,top_height', 'camera "top" lacks the column top_width'],
-  ])('%s', async (header, says) => {
+  ])('import of CSV refuses the header %s and writes nothing', async (header, says) => {
     const out = scratch()
     const { code, stderr } = await h5tracks(['import', '-', out], { input: `${header}\n` })
     expect(code).toBe(1)

@@ -8,7 +8,7 @@ import type { Frame } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { h5tracks } from './command.js'
 
-// CSV as programs and spreadsheets write it: what is clear is read as it was meant, what is not is refused.
+// CSV as programs and spreadsheets write it: import reads what is unambiguous as it was meant, and refuses the rest.
 
 interface Table {
   args: string[]
@@ -18,7 +18,7 @@ interface Table {
 
 const read = (path: string) => readTrackingResultsSync(path)
 
-test('tables of random dialects by Python’s csv module are in the file as they were meant', async () => {
+test('import reads CSV in random dialects of Python’s csv module as it was meant', async () => {
   const directory = dirname(scratch())
   const told = await runPython('csv_dialects.py', [directory, '30', '20261129'])
   for (const [n, line] of told.trimEnd().split('\n').entries()) {
@@ -37,7 +37,7 @@ async function imported(input: string | Buffer, ...args: string[]) {
   return { out, ...(await h5tracks(['import', source, out, ...args])) }
 }
 
-describe('a cell is a number as tables hold them, and nothing else that JavaScript takes', () => {
+describe('numbers in cells of CSV', () => {
   const x = async (cell: string) => {
     const { code, stderr, out } = await imported(`frame,id,x,y,z\n0,1,${cell},2,3\n`)
     return code === 0 ? read(out).centroid3d.data[0] : stderr
@@ -64,7 +64,7 @@ describe('a cell is a number as tables hold them, and nothing else that JavaScri
     '"1,000"',
     '"1,234.5"',
     'true',
-  ])('%s is refused', async (cell) => {
+  ])('import of CSV refuses %s as a number', async (cell) => {
     expect(await x(cell)).toMatch(/fish\.csv:2: column 3 \(x\): .* is (not a number|larger than any number)/)
   })
 
@@ -75,12 +75,12 @@ describe('a cell is a number as tables hold them, and nothing else that JavaScri
     [' 12 ', 12],
     ['1.25E+2', 125],
     ['007', 7],
-  ])('%s is %d', async (cell, value) => {
+  ])('import of CSV reads %s as %d', async (cell, value) => {
     expect(await x(cell)).toBe(value)
   })
 
   test.each(['0x1F', '1.5', '', 'Infinity', '1_0', '9007199254740993.0', '1e400'])(
-    'a frame number of %j is refused',
+    'import of CSV refuses the frame number %j',
     async (cell) => {
       const { code, stderr } = await imported(`frame,id,x,y,z\n${cell},1,1,2,3\n`)
       expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('is not an integer') })
@@ -93,21 +93,21 @@ describe('a cell is a number as tables hold them, and nothing else that JavaScri
     ['12.0', 12n],
     ['+3', 3n],
     ['9007199254740993', 9007199254740993n],
-  ])('a frame number of %s is %d', async (cell, frame) => {
+  ])('import of CSV reads the frame number %s as %d', async (cell, frame) => {
     const { out } = await imported(`frame,id,x,y,z\n${cell},1,1,2,3\n`)
     expect(read(out).frameIndex.data).toEqual(BigInt64Array.of(frame))
   })
 })
 
 describe('decimal commas', () => {
-  test('are read where semicolons are between the cells, and said', async () => {
+  test('import reads decimal commas in semicolon-separated CSV and reports it', async () => {
     const { out, stdout } = await imported('frame;id;x;y;z\n0;1;1,5;-2,25;3\n1,0;1;1,5e1;,5;4,\n')
     expect(stdout).toContain('decimal commas: 1,5 was read as 1.5\n')
     expect(read(out).centroid3d.data.subarray(0, 3)).toEqual(Float32Array.of(1.5, -2.25, 3))
     expect(read(out).centroid3d.data.subarray(27, 30)).toEqual(Float32Array.of(15, 0.5, 4))
   })
 
-  test('and elsewhere with --decimal-comma, which the error names', async () => {
+  test('import reads decimal commas in other CSV with --decimal-comma, which the error names', async () => {
     const input = 'frame,id,x,y,z\n0,1,"1,5",2,3\n'
     const { stderr } = await imported(input)
     expect(stderr).toContain('"1,5" is not a number; --decimal-comma reads 1,5 as 1.5')
@@ -120,27 +120,31 @@ describe('decimal commas', () => {
       'frame;id;x;y;z\n0;1;1,5;2,5;3\n1;1;1.5;2;3\n',
       ':3: column 3 (x): "1.5" is not clear',
     ],
-    ['points first', 'frame;id;x;y;z\n0;1;1.5;2,5;3\n', ':2: column 4 (y): "2,5" is not clear'],
-    ['separators of thousands', 'frame;id;x;y;z\n0;1;1.234,5;2;3\n', ':2: column 3 (x): "1.234,5" is not a number'],
+    ['a point before a comma', 'frame;id;x;y;z\n0;1;1.5;2,5;3\n', ':2: column 4 (y): "2,5" is not clear'],
+    ['thousands separators', 'frame;id;x;y;z\n0;1;1.234,5;2;3\n', ':2: column 3 (x): "1.234,5" is not a number'],
     [
       'cells that an unquoted comma cuts',
       'frame,id,x,y,z\n0,1,1,5,2,3\n',
       ':2: 6 columns, where the header has 5 (is there a decimal comma?)',
     ],
-    ['the same, with room at the end', 'frame,id,x,y,z,\n0,1,1,5,2,3\n', ':2: column 6 has no name, but holds "3"'],
     [
-      'the same, with an empty last cell',
+      'cells that an unquoted comma cuts, with a trailing delimiter in the header',
+      'frame,id,x,y,z,\n0,1,1,5,2,3\n',
+      ':2: column 6 has no name, but holds "3"',
+    ],
+    [
+      'cells that an unquoted comma cuts, with an empty last cell',
       'frame,id,x,y,z,confidence\n0,1,1,5,2,3,\n',
       ':2: 7 columns, where the header has 6',
     ],
-  ])('%s are refused', async (_what, input, says) => {
+  ])('import of CSV refuses ambiguous decimals: %s', async (_what, input, says) => {
     const { code, stderr } = await imported(input)
     expect(code).toBe(1)
     expect(stderr).toContain(says)
   })
 })
 
-describe('what stands around the numbers', () => {
+describe('encodings, line ends, delimiters and comments of CSV', () => {
   const plain = 'frame,id,x,y,z\n0,1,1,2,3\n1,1,4,5,6\n'
   const meant = [1, 2, 3, 4, 5, 6]
   const positions = (path: string) => {
@@ -164,17 +168,17 @@ describe('what stands around the numbers', () => {
     ['a trailing delimiter in the header', plain.replace('\n', ',,\n')],
     ['an index without a name, as pandas writes it', plain.replace('frame', ',frame').replaceAll(/^\d/gm, '7,$&')],
     ['comments, and a header in one, as numpy writes it', `# by "me"\n# ${plain.replace('\n', '\n# it\'s "5"\n')}#\n`],
-    ['rows of nothing at the end', `${plain},,,,\n   \n\n`],
+    ['empty rows at the end', `${plain},,,,\n   \n\n`],
     ['UTF-16, little-endian', Buffer.from(`\ufeff${plain}`, 'utf16le')],
     ['UTF-16, big-endian', Buffer.from(`\ufeff${plain}`, 'utf16le').swap16()],
-    ['UTF-8 with a mark and quotes', `\ufeff${plain.replaceAll(/\w+/g, '"$&"')}`],
-  ])('%s changes nothing', async (_what, input) => {
+    ['UTF-8 with a byte order mark and quotes', `\ufeff${plain.replaceAll(/\w+/g, '"$&"')}`],
+  ])('import of CSV gives the same file with %s', async (_what, input) => {
     const { code, stderr, out } = await imported(input)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(positions(out)).toEqual(meant)
   })
 
-  test('a first column that begins like a comment is none', async () => {
+  test('import does not take a first cell that begins with # for a comment', async () => {
     const { out, stdout } = await imported('colour,frame,id,x,y,z\n#ff0000,0,1,1,2,3\nred,1,1,4,5,6\n')
     expect(positions(out)).toEqual(meant)
     expect(stdout).not.toContain('comments')
@@ -182,16 +186,16 @@ describe('what stands around the numbers', () => {
 
   test.each([
     ['a header in Latin-1', Buffer.from('frame,id,x,y,z,cam\xe9_det_index\n0,1,1,2,3,4\n', 'latin1'), 'not UTF-8'],
-    ['UTF-16 without a mark', Buffer.from(plain, 'utf16le'), 'is not text'],
-    ['UTF-16 cut in a character', Buffer.from(`\ufeff${plain}\ud83d`, 'utf16le').subarray(0, -1), 'UTF-16'],
-    ['a name twice', plain.replace('z\n', 'z,note,note\n'), 'two columns "note"'],
-  ])('%s is refused', async (_what, input, says) => {
+    ['UTF-16 without a byte order mark', Buffer.from(plain, 'utf16le'), 'is not text'],
+    ['UTF-16 that ends inside a character', Buffer.from(`\ufeff${plain}\ud83d`, 'utf16le').subarray(0, -1), 'UTF-16'],
+    ['a repeated column name', plain.replace('z\n', 'z,note,note\n'), 'two columns "note"'],
+  ])('import of CSV refuses %s', async (_what, input, says) => {
     const { code, stderr } = await imported(input)
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(says) })
   })
 })
 
-describe('rows sorted by fish', () => {
+describe('CSV sorted by fish', () => {
   const rows = [1, 2, 3].flatMap((id) => [5, 6, 8].map((frame) => `${frame},${id},${frame},${id},0`))
   const input = ['frame,id,x,y,z', ...rows, ''].join('\n')
   const frames = (path: string) => {
@@ -199,7 +203,7 @@ describe('rows sorted by fish', () => {
     return [...frameIndex.data].map((frame, row) => [Number(frame), ...fishId.data.subarray(9 * row, 9 * row + 4)])
   }
 
-  test('are refused, with what to do', async () => {
+  test('import refuses CSV sorted by fish and names --sort', async () => {
     const { code, stderr } = await imported(input)
     expect(code).toBe(1)
     expect(stderr).toContain('fish.csv:5: column 1 (frame): frame 5')
@@ -207,7 +211,7 @@ describe('rows sorted by fish', () => {
     expect(stderr).toContain('may lack fish')
   })
 
-  test('come together with --sort, and missing frames are filled', async () => {
+  test('import --sort groups the rows of each frame and fills missing frames', async () => {
     const { out, stdout } = await imported(input, '--sort')
     expect(stdout).toContain('4 frames (5 to 8)')
     expect(frames(out)).toEqual([
@@ -218,7 +222,7 @@ describe('rows sorted by fish', () => {
     ])
   })
 
-  test('come together with --any-frame-order, frames in the order of their first rows', async () => {
+  test('import --any-frame-order groups the rows of each frame in the order of their first rows', async () => {
     const { out } = await imported(input.replaceAll('\n5,', '\n9,'), '--any-frame-order')
     expect(frames(out)).toEqual([
       [9, 1, 2, 3, -1],
@@ -227,19 +231,19 @@ describe('rows sorted by fish', () => {
     ])
   })
 
-  test('a fish twice in a frame is named with the line of its second row, wherever that stands', async () => {
+  test('import --sort names the line of the second row of a duplicate fish', async () => {
     const { stderr } = await imported(`${input}6,1,1,1,1\n`, '--sort')
     expect(stderr).toContain('fish.csv:11: column 2 (id): frame 6')
     expect(stderr).toContain('[ERR_DUPLICATE_FISH]')
   })
 
-  test('a bad row is named with its line', async () => {
+  test('import --sort names the line of a bad row', async () => {
     const { stderr } = await imported(input.replace('6,2,6', '6,2,0x6'), '--sort')
     expect(stderr).toContain('fish.csv:6: column 3 (x): "0x6" is not a number')
   })
 })
 
-describe('whether a fish is confirmed, where no column says so', () => {
+describe('CSV without a column confirmed', () => {
   const input = 'frame,id,x,y,z,n_cameras\n0,1,1,2,3,1\n0,2,1,2,3,2\n0,3,1,2,3,3\n'
 
   test.each([
@@ -247,7 +251,7 @@ describe('whether a fish is confirmed, where no column says so', () => {
     [['--confirmed', '3'], [0, 0, 1], 'those in 3 cameras or more are'],
     [['--confirmed', 'all'], [1, 1, 1], 'all are'],
     [['--confirmed', 'none'], [0, 0, 0], 'none are'],
-  ])('%j', async (args, confirmed, says) => {
+  ])('import of CSV without a column confirmed decides it by the options %j', async (args, confirmed, says) => {
     const { out, stdout } = await imported(input, ...args)
     expect([...read(out).isConfirmed.data.subarray(0, 3)]).toEqual(confirmed)
     expect(stdout).toContain(
@@ -255,7 +259,7 @@ describe('whether a fish is confirmed, where no column says so', () => {
     )
   })
 
-  test('is not guessed where it is told', async () => {
+  test('import takes confirmation from the column confirmed of CSV', async () => {
     const told = input.replace('n_cameras', 'confirmed').replaceAll(/3,[123]$/gm, '3,1.0')
     const { out, stdout } = await imported(told)
     expect([...read(out).isConfirmed.data.subarray(0, 3)]).toEqual([1, 1, 1])

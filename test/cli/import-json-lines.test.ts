@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
 import { fish, h5tracks, lines } from './command.js'
 
-// JSON lines: one frame a line, from a file or from standard input.
+// JSON lines: one frame per line, from a file or from standard input.
 
 const header = { cameras: ['top', 'front'], maxFish: 3, metadata: { fps: 60, place: 'tank 4' } }
 
@@ -15,7 +15,7 @@ async function frames(path: string) {
   return all
 }
 
-test('every frame is in the file as it stands in the line', async () => {
+test('import of JSON lines writes every frame as its line gives it', async () => {
   const out = scratch()
   const other = fish(2, { centroid3d: null, confidence: -1, cameraDetections: {}, bboxes: {}, isConfirmed: false })
   const input = lines(
@@ -35,7 +35,7 @@ test('every frame is in the file as it stands in the line', async () => {
   ])
 })
 
-test('the header gives cameras, slots and metadata; options of the command line come first', async () => {
+test('import takes cameras, slots and metadata from the header line, unless command-line options give them', async () => {
   const [asHeader, asOptions] = [scratch(), scratch()]
   const input = lines(header, { frame: 0, tracks: [fish(1)] })
   await h5tracks(['import', '-', asHeader], { input })
@@ -62,18 +62,18 @@ test('the header gives cameras, slots and metadata; options of the command line 
 })
 
 test.each([
-  ['Windows line ends', (text: string) => text.replaceAll('\n', '\r\n')],
+  ['CRLF line ends', (text: string) => text.replaceAll('\n', '\r\n')],
   ['a byte order mark', (text: string) => `\ufeff${text}`],
-  ['a last line without an end', (text: string) => text.trimEnd()],
+  ['a last line without a line end', (text: string) => text.trimEnd()],
   ['blank lines', (text: string) => `\n${text.replaceAll('\n', '\n\n')}`],
-])('%s change nothing', async (_name, change) => {
+])('import of JSON lines gives the same file with %s', async (_name, change) => {
   const [source, out] = [scratch('frames.jsonl'), scratch()]
   writeFileSync(source, change(lines(header, { frame: 0, tracks: [fish(1)] }, { frame: 1, tracks: [fish(1)] })))
   expect(await h5tracks(['import', source, out])).toMatchObject({ code: 0, stderr: '' })
   expect(readTrackingResultsSync(out).fishId.data).toEqual(Int32Array.of(1, -1, -1, 1, -1, -1))
 })
 
-test('lines longer than any read, and characters cut by one, arrive whole', async () => {
+test('import of JSON lines keeps lines and characters that span several reads', async () => {
   const [source, out] = [scratch('frames.jsonl'), scratch()]
   const cameras = Array.from({ length: 200 }, (_, i) => `caméra-🐟-${i}`)
   const bboxes = Object.fromEntries(cameras.map((name, i) => [name, [i, i, i, i]]))
@@ -85,7 +85,7 @@ test('lines longer than any read, and characters cut by one, arrive whole', asyn
   for (const frame of read) expect(frame.tracks[0].bboxes).toEqual(bboxes)
 })
 
-test('frame numbers: --frame-offset is added, and beyond 2^53 they are strings', async () => {
+test('import of JSON lines adds --frame-offset and takes frame numbers beyond 2^53 only as strings', async () => {
   const [shifted, long] = [scratch(), scratch()]
   const input = lines(header, { frame: 1, tracks: [] }, { frame: 2, tracks: [] })
   await h5tracks(['import', '-', shifted, '--frame-offset=-1'], { input })
@@ -93,7 +93,7 @@ test('frame numbers: --frame-offset is added, and beyond 2^53 they are strings',
 
   await h5tracks(['import', '-', long], { input: lines(header, { frame: '9007199254740993', tracks: [] }) })
   expect(readTrackingResultsSync(long).frameIndex.data).toEqual(BigInt64Array.of(9007199254740993n))
-  // JSON.parse would have made 9007199254740992 of it without a word.
+  // JSON.parse would silently round it to 9007199254740992.
   const { code, stderr } = await h5tracks(['import', '-', scratch()], {
     input: lines(header, '{"frame": 9007199254740993, "tracks": []}'),
   })
@@ -103,16 +103,16 @@ test('frame numbers: --frame-offset is added, and beyond 2^53 they are strings',
   )
 })
 
-test('what is not understood is ignored and listed', async () => {
+test('import of JSON lines ignores and lists unknown keys', async () => {
   const input = lines(header, { frame: 0, time: 12, tracks: [fish(1, { colour: 'red' })] })
   const { stdout } = await h5tracks(['import', '-', scratch()], { input })
   expect(stdout).toContain('keys ignored: time, colour\n')
 })
 
-describe('a bad line stops the import, says where, and keeps what came before', () => {
+describe('a bad line of JSON lines', () => {
   const good = [header, { frame: 0, tracks: [fish(1)] }, { frame: 1, tracks: [fish(1)] }]
   const large = { top: [1, 2, 3, 2 ** 31] }
-  // `at` is the text in the line that the column points to.
+  // `at` is the text that the reported column points to.
   test.each([
     { line: '{"frame": 2, "tracks": [}', at: '}', says: ': not JSON: expected a value, found "}"' },
     {
@@ -173,23 +173,26 @@ describe('a bad line stops the import, says where, and keeps what came before', 
       says: ': tracks[0].cameraDetections.side: ',
       more: ['[ERR_UNKNOWN_CAMERA]', '--ignore-unknown-cameras'],
     },
-  ])('$line', async ({ line, at, last, shift = 0, says, more = [] }) => {
-    const [source, out] = [scratch('frames.jsonl'), scratch()]
-    const text = typeof line === 'string' ? line : JSON.stringify(line)
-    writeFileSync(source, lines(...good, text, { frame: 3, tracks: [] }))
-    const { code, stdout, stderr } = await h5tracks(['import', source, out])
+  ])(
+    'import stops at the bad line $line, says where, and keeps the frames before it',
+    async ({ line, at, last, shift = 0, says, more = [] }) => {
+      const [source, out] = [scratch('frames.jsonl'), scratch()]
+      const text = typeof line === 'string' ? line : JSON.stringify(line)
+      writeFileSync(source, lines(...good, text, { frame: 3, tracks: [] }))
+      const { code, stdout, stderr } = await h5tracks(['import', source, out])
 
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    // The fish is two UTF-16 units and one character: hence the shift.
-    const column = at === undefined ? '' : `:${(last ? text.lastIndexOf(at) : text.indexOf(at)) + 1 + shift}`
-    expect(stderr).toMatch(/^h5tracks: [^\n]*\n$/)
-    expect(stderr).toContain(`${source}:4${column}${says}`)
-    for (const part of more) expect(stderr).toContain(part)
-    expect(stderr).toContain(`2 frames before it are in ${out}`)
-    expect(readTrackingResultsSync(out).frameIndex.data).toEqual(BigInt64Array.of(0n, 1n))
-  })
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      // The emoji is two UTF-16 units but one character, hence the shift.
+      const column = at === undefined ? '' : `:${(last ? text.lastIndexOf(at) : text.indexOf(at)) + 1 + shift}`
+      expect(stderr).toMatch(/^h5tracks: [^\n]*\n$/)
+      expect(stderr).toContain(`${source}:4${column}${says}`)
+      for (const part of more) expect(stderr).toContain(part)
+      expect(stderr).toContain(`2 frames before it are in ${out}`)
+      expect(readTrackingResultsSync(out).frameIndex.data).toEqual(BigInt64Array.of(0n, 1n))
+    },
+  )
 
-  test('bytes that are not UTF-8', async () => {
+  test('import stops at a line that is not UTF-8 and keeps the frames before it', async () => {
     const [source, out] = [scratch('frames.jsonl'), scratch()]
     writeFileSync(source, Buffer.concat([Buffer.from(lines(...good)), Buffer.from([0x7b, 0xff, 0x7d, 0x0a])]))
     expect((await h5tracks(['import', source, out])).stderr).toContain(`${source}:4: is not valid UTF-8`)
@@ -197,7 +200,7 @@ describe('a bad line stops the import, says where, and keeps what came before', 
   })
 })
 
-test('each remedy that an error names does what it says', async () => {
+test('import applies the options that its errors suggest', async () => {
   const out = scratch()
   const other = fish(1, { bboxes: { side: [1, 2, 3, 4] }, cameraDetections: { side: 1, top: 2 } })
   const input = lines(header, { frame: 4, tracks: [fish(4), fish(3), fish(2), fish(1)] }, { frame: 2, tracks: [other] })
@@ -211,7 +214,7 @@ test('each remedy that an error names does what it says', async () => {
   expect(fishId.data).toEqual(Int32Array.of(1, 2, 3, 1, -1, -1))
 })
 
-test('lines with a fish each, sorted by fish, are not frames: --any-frame-order takes them, and says so', async () => {
+test('import --any-frame-order takes JSON lines sorted by fish, with a warning that each line is a frame', async () => {
   const one = (frame: number, id: number) => ({ frame, tracks: [fish(id)] })
   const input = lines(header, one(0, 1), one(1, 1), one(0, 2), one(1, 2))
   const refused = await h5tracks(['import', '-', scratch()], { input })
@@ -221,7 +224,7 @@ test('lines with a fish each, sorted by fish, are not frames: --any-frame-order 
   expect(stdout).toContain('2 frames with a number that an earlier one has: each line is a frame of its own\n')
 })
 
-describe('nothing is left behind where nothing was imported', () => {
+describe('an import without a frame', () => {
   test.each([
     ['an empty input', '', 'standard input is empty: there is nothing to import'],
     ['blank lines alone', '\n \n', 'standard input is empty: there is nothing to import'],
@@ -241,7 +244,7 @@ describe('nothing is left behind where nothing was imported', () => {
       '\x89HDF\r\n\x1a\n\0\0',
       'standard input is not text: JSON lines or CSV in UTF-8 is expected',
     ],
-  ])('%s', async (_name, input, says) => {
+  ])('import of %s fails and leaves no file', async (_name, input, says) => {
     const out = scratch()
     const { code, stderr } = await h5tracks(['import', '-', out], { input })
     expect(code).toBe(1)
@@ -250,14 +253,14 @@ describe('nothing is left behind where nothing was imported', () => {
   })
 })
 
-test('a header alone makes a file without frames', async () => {
+test('import of a header line alone makes a file without frames', async () => {
   const out = scratch()
   expect(await h5tracks(['import', '-', out], { input: lines(header) })).toMatchObject({ code: 0 })
   expect(readTrackingResultsSync(out).fishId.shape).toEqual([0, 3])
 })
 
-describe('the output', () => {
-  test('is not replaced unless --overwrite says so', async () => {
+describe('the output of import', () => {
+  test('import replaces an existing file only with --overwrite', async () => {
     const out = scratch()
     writeFileSync(out, 'dear to me')
     const input = lines(header, { frame: 0, tracks: [] })
@@ -268,7 +271,7 @@ describe('the output', () => {
     expect(readTrackingResultsSync(out).frameIndex.shape).toEqual([1])
   })
 
-  test('is never the input', async () => {
+  test('import refuses its input as output, even with --overwrite', async () => {
     const source = scratch('frames.jsonl')
     writeFileSync(source, lines(header))
     const { code, stderr } = await h5tracks(['import', source, source, '--overwrite'])

@@ -6,8 +6,8 @@ import { scratch } from '../support/scratch.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { h5tracks, lines } from './command.js'
 
-// JSON lines as Python's json module writes them, with NaN and Infinity and with what is not known left out; and what
-// JSON.parse would take without a word.
+// JSON lines as Python's json module writes them, with NaN and Infinity and without unknown values; and lines that
+// JSON.parse would accept although they are wrong.
 
 const header = { cameras: ['top', '__proto__', 'frönt'] }
 
@@ -16,7 +16,7 @@ async function imported(input: string, ...args: string[]) {
   return { out, ...(await h5tracks(['import', '-', out, ...args], { input })) }
 }
 
-test('frames by Python’s json module are in the file as they were meant', async () => {
+test('import reads frames written by Python’s json module as they were meant', async () => {
   const written = (await runPython('json_lines.py', ['300', '29'])).trimEnd().split('\n')
   const given = written.filter((_, i) => i % 2 === 0)
   const meant = written.filter((_, i) => i % 2 === 1).map((line) => JSON.parse(line))
@@ -26,8 +26,8 @@ test('frames by Python’s json module are in the file as they were meant', asyn
   expect(columnsRead(readTrackingResultsSync(out))).toEqual(columnsOf(frames, header.cameras, 9))
 })
 
-describe('everything optional left out', () => {
-  test('of a fish: its position is not known, nothing saw it; that it is not confirmed is a guess, which is said', async () => {
+describe('JSON lines without optional keys', () => {
+  test('import gives a fish without optional keys no position and no detections, and reports it as unconfirmed by default', async () => {
     const { out, stdout, stderr } = await imported(lines(header, { frame: 3, tracks: [{ fishId: 4 }] }))
     expect(stderr).toBe('')
     expect(stdout).toContain('1 record of which the input does not say whether the fish is confirmed')
@@ -50,7 +50,7 @@ describe('everything optional left out', () => {
     })
   })
 
-  test('without a header there are no cameras, where the first fish names none', async () => {
+  test('import of JSON lines without a header and without cameras makes a file without cameras', async () => {
     const frames = [0, 1, 2].map((frame) => ({
       frame,
       tracks: frame === 0 ? [] : [{ fishId: 1, centroid3d: [1, 2, frame] }],
@@ -61,7 +61,7 @@ describe('everything optional left out', () => {
     expect(reader).toMatchObject({ length: 3, cameraNames: [] })
   })
 
-  test('a camera that is named later is refused, and so is one that the first fish names', async () => {
+  test('import of JSON lines without a header refuses any camera', async () => {
     const seen = { fishId: 1, cameraDetections: { top: 1 } }
     const later = await imported(lines({ frame: 0, tracks: [{ fishId: 1 }] }, { frame: 1, tracks: [seen] }))
     expect(later.stderr).toContain('standard input:2:')
@@ -71,31 +71,39 @@ describe('everything optional left out', () => {
     expect(existsSync(first.out)).toBe(false)
   })
 
-  test('--confirmed decides who is confirmed', async () => {
+  test('import --confirmed all confirms the fish whose line does not say', async () => {
     const tracks = [{ fishId: 1 }, { fishId: 2, isConfirmed: false }]
     const { out } = await imported(lines(header, { frame: 3, tracks }), '--confirmed', 'all')
     expect([...readTrackingResultsSync(out).isConfirmed.data.subarray(0, 2)]).toEqual([1, 0])
   })
 })
 
-describe('what JSON.parse would take, or is not meant, is refused with its place', () => {
+describe('JSON lines that JSON.parse would accept or misread', () => {
   const frame = (fish: string) => `{"frame": 0, "tracks": [{"fishId": 1, ${fish}}]}`
   test.each([
-    ['a key twice in a fish', frame('"confidence": 0.5, "confidence": 0.6'), ':58: the key "confidence" occurs twice'],
-    ['a key twice in a frame', '{"frame": 0, "tracks": [], "frame": 1}', ':28: the key "frame" occurs twice'],
-    ['a key twice, once escaped', '{"frame": 0, "tracks": [], "\\u0066rame": 1}', ':28: the key "frame" occurs twice'],
-    ['a camera twice', frame('"bboxes": {"top": [1,2,3,4], "top": [1,2,3,4]}'), 'the key "top" occurs twice'],
     [
-      '__proto__ twice',
+      'a repeated key in a fish',
+      frame('"confidence": 0.5, "confidence": 0.6'),
+      ':58: the key "confidence" occurs twice',
+    ],
+    ['a repeated key in a frame', '{"frame": 0, "tracks": [], "frame": 1}', ':28: the key "frame" occurs twice'],
+    [
+      'a repeated key, once escaped',
+      '{"frame": 0, "tracks": [], "\\u0066rame": 1}',
+      ':28: the key "frame" occurs twice',
+    ],
+    ['a repeated camera', frame('"bboxes": {"top": [1,2,3,4], "top": [1,2,3,4]}'), 'the key "top" occurs twice'],
+    [
+      'a repeated camera named __proto__',
       frame('"cameraDetections": {"__proto__": 1, "__proto__": 2}'),
       'the key "__proto__" occurs twice',
     ],
     [
-      'a key twice in what is ignored',
+      'a repeated key in an ignored value',
       '{"frame": 0, "tracks": [], "more": {"a": [{"b": 1, "b": 1}]}}',
       'the key "b" occurs twice',
     ],
-    ['a key twice beside NaN', frame('"confidence": NaN, "fishId": 2'), 'the key "fishId" occurs twice'],
+    ['a repeated key in a line with NaN', frame('"confidence": NaN, "fishId": 2'), 'the key "fishId" occurs twice'],
     ['a position with one NaN', frame('"centroid3d": [NaN, 1, 2]'), ':53: tracks[0].centroid3d: frame 0, fish 1: '],
     ['a position with one None', frame('"centroid3d": [1, null, 2]'), 'centroid3d[1] must be a number; got null'],
     ['an infinite position', frame('"centroid3d": [1, -Infinity, 2]'), '[ERR_OUT_OF_RANGE]'],
@@ -113,18 +121,18 @@ describe('what JSON.parse would take, or is not meant, is refused with its place
     ['nan', frame('"confidence": nan'), 'not JSON: expected a value, found "n"'],
     ['NaN for a key', '{NaN: 0}', 'not JSON: expected a name in double quotes'],
     [
-      'levels without end',
+      'excessive nesting',
       `{"frame": 0, "tracks": [], "more": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
       'fewer levels of nesting',
     ],
-  ])('%s', async (_what, line, says) => {
+  ])('import of JSON lines refuses %s and names the place', async (_what, line, says) => {
     const { code, stderr } = await imported(lines(header, line))
     expect(code).toBe(1)
     expect(stderr).toMatch(/^h5tracks: standard input:2:/)
     expect(stderr).toContain(says)
   })
 
-  test('text in strings is left as it is', async () => {
+  test('import of JSON lines leaves NaN and Infinity inside strings unchanged', async () => {
     const input = lines(
       { ...header, metadata: { note: 'NaN, "Infinity": -Infinity\\' } },
       frame('"note": "a: NaN", "confidence": NaN'),
@@ -135,7 +143,7 @@ describe('what JSON.parse would take, or is not meant, is refused with its place
   })
 })
 
-test('metadata of the header keeps NaN, infinite numbers and integers beyond 2^53', async () => {
+test('import of JSON lines keeps NaN, infinite numbers and integers beyond 2^53 in metadata', async () => {
   const metadata =
     '{"t0": 1732286834000000001, "gain": NaN, "far": -Infinity, "times": [1732286834000000001, 2], "number:": "number:1"}'
   const { code, out } = await imported(`{"cameras": [], "maxFish": null, "metadata": ${metadata}}\n`)

@@ -6,7 +6,7 @@ import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { fish, h5tracks } from './command.js'
 
-// What a person wants to know about a file, as text and as JSON.
+// `h5tracks info` summarises a file as text and as JSON.
 
 function example() {
   const path = scratch()
@@ -31,7 +31,7 @@ function example() {
   return path
 }
 
-test('--json is one object with everything', async () => {
+test('info --json prints one object with the whole summary', async () => {
   const path = example()
   const { code, stdout, stderr } = await h5tracks(['info', path, '--json'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -60,7 +60,7 @@ test('--json is one object with everything', async () => {
   expect(summary.storage).toMatchObject({ rawBytes: 99 * (8 + 4 * (29 + 2 * 20)), fileBytes: statSync(path).size })
   expect(summary.storage.ratio).toBeCloseTo(summary.storage.rawBytes / summary.storage.storedBytes)
   expect(summary.storage.storedBytes).toBeLessThan(summary.storage.fileBytes)
-  // 11 datasets; h5dump says the same of each.
+  // h5dump reports the same filter for each of the 11 datasets.
   const filters = await output('h5dump', ['-pH', path])
   const deflated = [...filters.matchAll(/COMPRESSION DEFLATE \{ LEVEL (\d) \}/g)].length
   expect(summary.storage.compression.reduce((n: number, c: { datasets: number }) => n + c.datasets, 0)).toBe(11)
@@ -69,7 +69,7 @@ test('--json is one object with everything', async () => {
   )
 })
 
-test('the text says the same, aligned', async () => {
+test('info prints the same summary as aligned text', async () => {
   const path = example()
   const { stdout } = await h5tracks(['info', path])
   const text = stdout.replaceAll(path, 'fish.h5')
@@ -91,7 +91,7 @@ test('the text says the same, aligned', async () => {
   expect(text).not.toMatch(/ $/m)
 })
 
-test('an empty file, and one without cameras', async () => {
+test('info summarises a file without frames and cameras', async () => {
   const path = scratch()
   new TrackingWriter(path, []).closeSync()
   const { code, stdout } = await h5tracks(['info', path])
@@ -108,7 +108,7 @@ test('an empty file, and one without cameras', async () => {
   })
 })
 
-test('frame numbers that are no plain sequence', async () => {
+test('info reports frame numbers out of order and beyond 2^53', async () => {
   const path = scratch()
   {
     using writer = new TrackingWriter(path, [], { frameOrder: 'any', metadata: { fps: 10 } })
@@ -127,7 +127,7 @@ test('frame numbers that are no plain sequence', async () => {
   })
 })
 
-test('with --untrusted it says the same, read in a process of its own', async () => {
+test('info --untrusted prints the same, read in a separate process', async () => {
   const path = example()
   const options = ['info', path, '--json']
   expect(await h5tracks([...options, '--untrusted'])).toEqual(await h5tracks(options))
@@ -136,7 +136,7 @@ test('with --untrusted it says the same, read in a process of its own', async ()
   expect(stderr).toMatch(/^h5tracks: ENOENT: .*none\.h5'\n$/)
 })
 
-test('a file that somebody else made: no metadata, other filters, other datasets beside ours', async () => {
+test('info summarises a file without our metadata, with other filters and other datasets', async () => {
   const path = example()
   await h5py(
     path,

@@ -4,22 +4,22 @@ import { describe, expect, test } from 'vitest'
 import { ROOT, run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// What is loaded when. The compiled library stands alone in a directory with only the packages that a test puts there;
-// whatever else would be loaded makes it fail.
+// Which packages are loaded when. Each test copies the compiled library into a directory that contains only the given
+// packages; loading any other package fails.
 
 function install(...packages: string[]) {
   const directory = dirname(scratch())
   cpSync(join(ROOT, 'dist'), join(directory, 'dist'), { recursive: true })
   cpSync(join(ROOT, 'package.json'), join(directory, 'package.json'))
   mkdirSync(join(directory, 'node_modules'))
-  // The solver of assignments, which the tracker needs, is part of the library itself.
+  // The library itself needs munkres, the tracker's assignment solver.
   for (const name of ['munkres', ...packages])
     symlinkSync(join(ROOT, 'node_modules', name), join(directory, 'node_modules', name))
   const addon = process.env.H5TRACKS_ADDON ?? join(ROOT, 'build/Release/h5tracks.node')
   return (...args: string[]) => run(process.execPath, args, { cwd: directory, env: { H5TRACKS_ADDON: addon } })
 }
 
-test('importing the library loads none of what the command line and the pictures need', async () => {
+test('importing the library loads no package of the command line or of the pictures', async () => {
   const node = install()
   const script = `import { TrackingWriter, readTrackingResults } from 'h5tracks'
     new TrackingWriter('fish.h5', ['top']).closeSync()
@@ -32,8 +32,8 @@ test('importing the library loads none of what the command line and the pictures
   })
 })
 
-describe('a command loads only what it uses', () => {
-  test('--version, --help, info and check: the reader of arguments', async () => {
+describe('packages that a command loads', () => {
+  test('--version, --help, info and check load only the argument parser', async () => {
     const node = install('commander')
     const write = `new (await import('h5tracks')).TrackingWriter('fish.h5', []).closeSync()`
     expect(await node('--input-type=module', '--eval', write)).toMatchObject({ code: 0 })
@@ -48,7 +48,7 @@ describe('a command loads only what it uses', () => {
     }
   })
 
-  test('import of JSON lines: no reader of CSV, no pictures', async () => {
+  test('import of JSON lines loads no CSV parser and no plotting package', async () => {
     const node = install(
       'commander',
       'cli-progress',
@@ -63,7 +63,7 @@ describe('a command loads only what it uses', () => {
     expect(await node('dist/cli/main.js', 'import', 'frames', 'fish.h5')).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('and this can fail: a picture needs its library', async () => {
+  test('demo fails without the plotting package, which shows that these tests can fail', async () => {
     const { code, stderr } = await install('commander')('dist/cli/main.js', 'demo')
     expect(code).toBe(1)
     expect(stderr).toMatch(/Cannot find package '(linkedom|@observablehq\/plot)'/)

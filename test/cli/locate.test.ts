@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ROOT } from '../support/process.js'
 
-// Where in a line a value or a mistake is. Held against JSON.parse, which knows what is JSON but not where.
+// Locating a value or a syntax error in a line. The oracle is JSON.parse, which tells whether a text is JSON.
 
 const { columnOf, syntaxError } = await import(join(ROOT, 'dist/cli/import/locate.js'))
 
@@ -16,7 +16,7 @@ const isJson = (text: string) => {
   }
 }
 
-test('a text has a mistake exactly where JSON.parse refuses it', () => {
+test('syntaxError finds an error in exactly the texts that JSON.parse refuses', () => {
   const damaged = fc
     .tuple(
       fc.json(),
@@ -32,7 +32,6 @@ test('a text has a mistake exactly where JSON.parse refuses it', () => {
       const error = syntaxError(text)
       expect(error === undefined).toBe(isJson(text))
       if (error === undefined) return
-      // Everything before the column could have become JSON, so it is not refused for what it holds.
       expect(error.column).toBeGreaterThanOrEqual(1)
       expect(error.column).toBeLessThanOrEqual([...text].length + 1)
     }),
@@ -40,7 +39,7 @@ test('a text has a mistake exactly where JSON.parse refuses it', () => {
   )
 })
 
-test('a long line takes no longer than its length', () => {
+test('syntaxError handles a line of 2 million characters and deep nesting', () => {
   const long = 'a'.repeat(2_000_000)
   expect(syntaxError(`{"a": "${long}`)).toEqual({
     column: 2_000_008,
@@ -49,7 +48,7 @@ test('a long line takes no longer than its length', () => {
   expect(syntaxError('['.repeat(100_000))?.what).toContain('fewer levels of nesting')
 })
 
-test('a value is found where its text begins', () => {
+test('columnOf returns the column where the text of a value begins', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string(), fc.nat(3), (value, key, before) => {
       const filler = Array.from({ length: before }, () => null)

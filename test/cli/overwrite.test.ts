@@ -9,8 +9,8 @@ import { journalOf, killed } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 import { fish, h5tracks, lines, MAIN, start } from './command.js'
 
-// --overwrite never destroys a good file: the old one stays until the new one is whole, whatever is wrong with the input and
-// whatever ends the process.
+// --overwrite never destroys a good file: the old file stays until the new one is complete, whatever is wrong with the input
+// and however the process ends.
 
 const frame = (index: number) => ({ frame: index, tracks: [fish(1)] })
 const cameras = ['--cameras', 'top,front', '--overwrite']
@@ -20,7 +20,7 @@ async function good() {
   return { path, bytes: readFileSync(path) }
 }
 
-test('import with a bad first row leaves the old file as it was, and nothing else', async () => {
+test('import --overwrite with a bad first row leaves the old file unchanged, and no other file', async () => {
   const { path, bytes } = await good()
   const input = 'frame,id,x,y,z\n0,1,1,2,three\n'
   const { code, stderr } = await h5tracks(['import', '-', path, '--overwrite'], { input })
@@ -30,7 +30,7 @@ test('import with a bad first row leaves the old file as it was, and nothing els
   expect(existsSync(`${path}.partial`)).toBe(false)
 })
 
-test('import with a bad later row leaves it too, and keeps the frames before that beside it', async () => {
+test('import --overwrite with a bad later row leaves the old file unchanged and keeps its frames in .partial', async () => {
   const { path, bytes } = await good()
   const input = lines(frame(0), frame(1), 'nonsense')
   const { code, stderr } = await h5tracks(['import', '-', path, ...cameras], { input })
@@ -41,7 +41,7 @@ test('import with a bad later row leaves it too, and keeps the frames before tha
   expect(reader.length).toBe(2)
 })
 
-test('import that comes to its end replaces the file, keeps its mode, and goes through a symbolic link', async () => {
+test('import --overwrite that completes replaces the file, keeps its mode, and follows a symbolic link', async () => {
   const { path } = await good()
   const link = scratch('link.h5')
   symlinkSync(path, link)
@@ -55,21 +55,24 @@ test('import that comes to its end replaces the file, keeps its mode, and goes t
   expect(existsSync(`${path}.partial`)).toBe(false)
 })
 
-test.each(['SIGINT', 'SIGKILL'] as const)('%s during import leaves the old file as it was', async (signal) => {
-  const { path, bytes } = await good()
-  const { child, ended } = start(['import', '-', path, ...cameras])
-  child.stdin.write(lines(frame(0), frame(1)))
-  while (!existsSync(`${path}.partial`)) await setTimeout(20)
-  await setTimeout(200)
-  child.kill(signal)
-  const { stderr } = await ended
-  if (signal === 'SIGINT')
-    expect(stderr).toContain(`stopped by SIGINT; 2 frames are in ${path}.partial; ${path} is as it was`)
-  expect(readFileSync(path).equals(bytes)).toBe(true)
-  expect(readTrackingResultsSync(path).frameIndex.data.length).toBe(5)
-})
+test.each(['SIGINT', 'SIGKILL'] as const)(
+  '%s during import --overwrite leaves the old file unchanged',
+  async (signal) => {
+    const { path, bytes } = await good()
+    const { child, ended } = start(['import', '-', path, ...cameras])
+    child.stdin.write(lines(frame(0), frame(1)))
+    while (!existsSync(`${path}.partial`)) await setTimeout(20)
+    await setTimeout(200)
+    child.kill(signal)
+    const { stderr } = await ended
+    if (signal === 'SIGINT')
+      expect(stderr).toContain(`stopped by SIGINT; 2 frames are in ${path}.partial; ${path} is as it was`)
+    expect(readFileSync(path).equals(bytes)).toBe(true)
+    expect(readTrackingResultsSync(path).frameIndex.data.length).toBe(5)
+  },
+)
 
-test('a file that is being written, or that needs recovery, is not replaced', async () => {
+test('import --overwrite refuses a file that is being written or needs recovery', async () => {
   const { path } = await good()
   await using writer = await TrackingWriter.resume(path)
   const busy = await h5tracks(['import', '-', path, ...cameras], { input: lines(frame(0)) })
@@ -81,7 +84,7 @@ test('a file that is being written, or that needs recovery, is not replaced', as
   expect(existsSync(journalOf(dead))).toBe(true)
 })
 
-test('plot leaves the old picture where there is nothing to draw, and replaces it where there is', async () => {
+test('plot --overwrite leaves the old picture when there is nothing to draw, and otherwise replaces it', async () => {
   const { path } = await good()
   const empty = await written([])
   const picture = scratch('old.svg')
@@ -93,7 +96,7 @@ test('plot leaves the old picture where there is nothing to draw, and replaces i
   expect(existsSync(`${picture}.partial`)).toBe(false)
 })
 
-test('demo that is stopped leaves the old file', async () => {
+test('demo --overwrite that is stopped leaves the old file unchanged', async () => {
   const { path, bytes } = await good()
   const args = ['demo', path, '--frames', '200000', '--plot', scratch('demo.svg'), '--overwrite']
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' })

@@ -7,7 +7,7 @@ import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { h5tracks } from './command.js'
 
-// A picture shows what is in the file: every place, every motion from one frame to the next, and no other.
+// A picture shows exactly the content of the file: every position and every motion from one frame to the next.
 
 type Point = [number, number, number]
 
@@ -16,7 +16,7 @@ function fish(fishId: number, centroid3d: Point | null): TrackRecord {
   return { fishId, centroid3d, ...rest, cameraDetections: {}, bboxes: {} }
 }
 
-/** A file of a tank of 200 x 100 x 60, so that the scale of the pictures is known. */
+/** A file with a tank of 200 x 100 x 60, which fixes the scale of the pictures. */
 function written(frames: Iterable<[number, TrackRecord[]]>, metadata = {}): string {
   const path = scratch()
   using writer = new TrackingWriter(path, [], {
@@ -40,7 +40,7 @@ async function drawn(path: string) {
   return { stdout, picture, text: document.querySelector('svg')!.textContent!, top: top!, data }
 }
 
-/** Pixels of the top view: 200 and 100 with 3 % around them on 860 x 430. */
+/** Pixel of a point in the top view: a tank of 200 x 100 with a margin of 3 % on 860 x 430. */
 const pixel = ([x, y]: Point) => [58 + (860 * (x + 6)) / 212, 26 + (430 * (103 - y)) / 106] as const
 const lines = (data: string) =>
   data
@@ -50,9 +50,9 @@ const lines = (data: string) =>
 
 const distance = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]) => Math.hypot(a - c, b - d)
 
-describe('lines', () => {
-  test('of a long recording go through every place and through no other, in the order of time', async () => {
-    // It turns at every seventh frame, so that whoever looks at every second one sees motions that never were.
+describe('lines of a picture', () => {
+  test('the line of a long recording passes through every position in temporal order, and through no other', async () => {
+    // The fish turns at every seventh frame, so subsampling would draw motions that never happened.
     const places = Array.from({ length: 4001 }, (_, f): Point => [f / 20.005, f % 7 === 0 ? 90 : 10 + (f % 5), 30])
     const { data, stdout } = await drawn(written(places.map((place, f) => [f, [fish(1, place)]])))
     expect(stdout).toBe('')
@@ -61,14 +61,14 @@ describe('lines', () => {
     let at = 0
     for (const point of line!) {
       while (distance(point, pixel(places[at]!)) > 0.1) {
-        // What is left out is within half a pixel of what was drawn before it.
+        // An omitted position is within half a pixel of the one drawn before it.
         expect(distance(line![line!.indexOf(point) - 1]!, pixel(places[at]!))).toBeLessThan(0.8)
         at++
       }
     }
   })
 
-  test('of a fish that hardly moves are short', async () => {
+  test('the line of a fish that hardly moves has few points', async () => {
     const places = Array.from({ length: 5000 }, (_, f): Point => [100 + f / 5000, 50 + 0.05 * Math.sin(f), 30])
     const { data } = await drawn(written(places.map((place, f) => [f, [fish(1, place)]])))
     expect(data('line').flatMap(lines)[0]!.length).toBeLessThan(20)
@@ -87,8 +87,8 @@ describe('lines', () => {
   test.each([
     ['frames are missing', [0, 1, 2, 50, 51, 52]],
     ['frames of a slower camera are missing', [0, 5, 10, 15, 40, 45, 50]],
-    ['the numbers go back', [40, 41, 42, 43, 10, 11, 12]],
-  ])('are interrupted where %s', async (_why, frames) => {
+    ['the frame numbers decrease', [40, 41, 42, 43, 10, 11, 12]],
+  ])('plot interrupts a line where %s', async (_why, frames) => {
     expect(await piecesOf(frames)).toMatchObject({
       pieces: 2,
       dots: 0,
@@ -96,7 +96,7 @@ describe('lines', () => {
     })
   })
 
-  test('are interrupted where the position is not known, and a place alone is a dot', async () => {
+  test('plot interrupts a line at unknown positions and draws an isolated position as a dot', async () => {
     const seen = await piecesOf([0, 1, 2, 3, 4, 5, 6, 7], (i) => i !== 2 && i !== 4)
     expect(seen).toMatchObject({ pieces: 2, dots: 1, text: expect.stringContaining('not known: 2 times') })
   })
@@ -104,14 +104,14 @@ describe('lines', () => {
   test.each([
     ['every fifth frame', [0, 5, 10, 15, 20]],
     ['frames numbered by a clock', [0, 33, 67, 100, 133, 167]],
-  ])('are whole with %s', async (_how, frames) => {
+  ])('plot does not interrupt a line with %s', async (_how, frames) => {
     const { pieces, text } = await piecesOf(frames)
     expect(pieces).toBe(1)
     expect(text).not.toContain('interrupted')
   })
 })
 
-test('there are as many fish as info counts, also those of a single frame and those without a position', async () => {
+test('plot counts the same fish as info, including those of a single frame and those without a position', async () => {
   const frames = Array.from({ length: 5001 }, (_, f): [number, TrackRecord[]] => {
     const tracks = [fish(1, [10 + f / 50, 20, 30])]
     if (f === 2501) tracks.push(fish(2, [50, 80, 30]))
@@ -133,7 +133,7 @@ test('there are as many fish as info counts, also those of a single frame and th
   expect(circles.some(([x, y]) => distance([x!, y!], pixel([50, 80, 30])) < 0.1)).toBe(true)
 })
 
-test('the duration is that of info: from the first frame to the last', async () => {
+test('plot prints the same duration as info, from the first frame to the last', async () => {
   const path = written(
     [0, 1, 299].map((frame) => [frame, [fish(1, [frame / 3, 2, 3])]]),
     { fps: 30 },
@@ -142,7 +142,7 @@ test('the duration is that of info: from the first frame to the last', async () 
   expect((await drawn(path)).text).toContain('3 frames  ·  0 cameras  ·  10.0 s')
 })
 
-test('positions that are known in part are not drawn, and counted', async () => {
+test('plot counts partly unknown positions and does not draw them', async () => {
   const path = written([0, 1, 2].map((frame) => [frame, [fish(1, [frame, 2, 3])]]))
   await h5py(path, 'r+', 'f["tracking/centroid_3d"][1, 0] = [np.nan, 2, 3]')
   const { stdout, data } = await drawn(path)
@@ -150,7 +150,7 @@ test('positions that are known in part are not drawn, and counted', async () => 
   expect(data('dots').join('').match(/M/g)).toHaveLength(2)
 })
 
-test('what is too long for lines is drawn pixel by pixel: every place is there, and the picture stays small', async () => {
+test('plot draws a very long recording as pixels that cover every position, in a small picture', async () => {
   let seed = 7
   const next = () => {
     seed = (seed * 16807) % 2147483647
@@ -173,7 +173,7 @@ test('what is too long for lines is drawn pixel by pixel: every place is there, 
   }
 })
 
-test('of very many fish each has its place, without marks', async () => {
+test('plot draws each of very many fish, without marks for first and last positions', async () => {
   const frames = Array.from({ length: 500 }, (_, f): [number, TrackRecord[]] => [f, [fish(f, [f / 5, 20, 30])]])
   const { stdout, data, top } = await drawn(written(frames))
   expect(stdout).toBe('Not marked: where each of 500 fish was first and last seen.\n')
@@ -181,24 +181,27 @@ test('of very many fish each has its place, without marks', async () => {
   expect(top.querySelectorAll('circle')).toHaveLength(0)
 })
 
-describe('the file', () => {
+describe('the output of plot', () => {
   const tracks = written([0, 1].map((frame) => [frame, [fish(1, [frame, 2, 3]), fish(2, null)]]))
 
-  test.each(['fish.png', 'fish.PDF', 'fish.h5', 'fish.svgz'])('%s is refused, with what to do', async (name) => {
-    const picture = join(dirname(scratch()), name)
-    const { code, stderr } = await h5tracks(['plot', tracks, picture])
-    expect({ code, stderr }).toEqual({
-      code: 2,
-      stderr: expect.stringMatching(
-        /^h5tracks: .* is not written: pictures are SVG\. Write .*fish\.svg; rsvg-convert.*\n$/,
-      ),
-    })
-    expect(existsSync(picture)).toBe(false)
-    const demo = await h5tracks(['demo', scratch(), '--frames', '5', '--plot', picture])
-    expect(demo).toMatchObject({ code: 2, stdout: '' })
-  })
+  test.each(['fish.png', 'fish.PDF', 'fish.h5', 'fish.svgz'])(
+    'plot and demo refuse the picture %s and name a way to convert SVG',
+    async (name) => {
+      const picture = join(dirname(scratch()), name)
+      const { code, stderr } = await h5tracks(['plot', tracks, picture])
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^h5tracks: .* is not written: pictures are SVG\. Write .*fish\.svg; rsvg-convert.*\n$/,
+        ),
+      })
+      expect(existsSync(picture)).toBe(false)
+      const demo = await h5tracks(['demo', scratch(), '--frames', '5', '--plot', picture])
+      expect(demo).toMatchObject({ code: 2, stdout: '' })
+    },
+  )
 
-  test('.SVG, and a name without an ending, are taken', async () => {
+  test('plot writes SVG to a name that ends in .SVG and to a name without extension', async () => {
     for (const name of ['fish.SVG', 'fish']) {
       const picture = join(dirname(scratch()), name)
       expect(await h5tracks(['plot', tracks, picture])).toMatchObject({ code: 0 })
@@ -206,7 +209,7 @@ describe('the file', () => {
     }
   })
 
-  test('- is standard output, and what is left out is said on standard error', async () => {
+  test('plot - writes to standard output, and its notes to standard error', async () => {
     const cwd = dirname(scratch())
     const { code, stdout, stderr } = await h5tracks(['plot', tracks, '-'], { cwd })
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'Not drawn: 1 fish of 2 whose position is never known.\n' })

@@ -8,7 +8,7 @@ import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 import { h5tracks } from './command.js'
 
-// A file whose writer died, made whole from the command line.
+// `h5tracks recover` completes a file whose writer died.
 
 const frames = school(25, 3, CAMERAS, 100)
 
@@ -28,7 +28,7 @@ async function killed(then = '') {
   return path
 }
 
-test('says how many frames there are now and which is the last, and the file is whole', async () => {
+test('recover completes the file and prints the number of frames and the last frame index', async () => {
   const path = await killed()
   expect((await h5tracks(['info', path])).stderr).toMatch(/h5tracks recover.*\[ERR_NEEDS_RECOVERY\]/)
   expect(await h5tracks(['recover', path])).toEqual({
@@ -41,7 +41,7 @@ test('says how many frames there are now and which is the last, and the file is 
   expect(columnsRead(readTrackingResultsSync(path))).toEqual(columnsOf(frames, CAMERAS, 9))
 })
 
-test('--json says the same as one object', async () => {
+test('recover --json prints the same as one object', async () => {
   const path = await killed('writer.writeFrame(2n ** 60n, [])')
   const { code, stdout } = await h5tracks(['recover', path, '--json'])
   expect(code).toBe(0)
@@ -51,7 +51,7 @@ test('--json says the same as one object', async () => {
   expect(again).toEqual({ ...report, action: 'none' })
 })
 
-test('a file that needs nothing is only read', async () => {
+test('recover changes nothing in a file without a journal and says so', async () => {
   const path = await written(frames)
   const none = 'no journal lies beside it, so there is nothing to recover'
   expect(await h5tracks(['recover', path])).toMatchObject({
@@ -62,7 +62,7 @@ test('a file that needs nothing is only read', async () => {
   expect((await h5tracks(['recover', empty])).stdout).toBe(`${empty}: ${none}: 0 frames\n`)
 })
 
-test('what cannot be: while the writer lives, without a file, with a damaged journal', async () => {
+test('recover fails while the writer lives, for a missing file, and for a damaged journal', async () => {
   const path = scratch()
   await using _writer = await startNode(writing(''), [path])
   const living = await h5tracks(['recover', path])

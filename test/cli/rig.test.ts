@@ -3,7 +3,7 @@ import type { TrackRecord } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { ROOT } from '../support/process.js'
 
-// The simulated rig: what the demonstration writes and the benchmarks measure with.
+// The simulated rig, which `h5tracks demo` and the benchmarks use.
 
 interface RigFrame {
   frameIndex: number
@@ -14,7 +14,7 @@ const { Rig, TANK } = await import(join(ROOT, 'dist/simulate/rig.js'))
 const simulate = (options: object): RigFrame[] => [...new Rig(options).frames()]
 const seenBy = ({ cameraDetections }: TrackRecord) => Object.entries(cameraDetections as Record<string, number>)
 
-test('a seed gives its frames, every time', () => {
+test('the simulated rig gives the same frames for the same seed', () => {
   const rig = new Rig({ seed: 3, frames: 20 })
   const frames = [...rig.frames()]
   expect([...rig.frames()]).toEqual(frames)
@@ -23,7 +23,7 @@ test('a seed gives its frames, every time', () => {
   expect(simulate({ seed: 3 + 2 ** 32, frames: 20 })).not.toEqual(frames)
 })
 
-test('9 fish move smoothly in the tank, each seen by each of 13 cameras with probability 0.55', () => {
+test('9 simulated fish move smoothly in the tank, and each of 13 cameras sees each with probability 0.55', () => {
   const frames = simulate({ frames: 3000 })
   expect(frames.map(({ frameIndex }) => frameIndex)).toEqual([...frames.keys()])
   let detections = 0
@@ -33,7 +33,7 @@ test('9 fish move smoothly in the tank, each seen by each of 13 cameras with pro
     for (const { fishId, centroid3d } of tracks) {
       if (centroid3d === null) continue
       for (const axis of [0, 1, 2]) {
-        // Noise reaches a little beyond the walls.
+        // The fish turn before a wall, at a distance greater than the noise.
         expect(centroid3d[axis]).toBeGreaterThan(0)
         expect(centroid3d[axis]).toBeLessThan(TANK[axis])
         const before = last.get(fishId)?.[axis]
@@ -47,7 +47,7 @@ test('9 fish move smoothly in the tank, each seen by each of 13 cameras with pro
   expect(detections / (3000 * 9 * 13)).toBeCloseTo(0.55, 2)
 })
 
-test('a record says of the cameras what its detections say, and each camera numbers its detections', () => {
+test('a simulated record agrees with its detections, and each camera numbers its detections from 0', () => {
   for (const { tracks } of simulate({ frames: 50, cameras: 4, fish: 6, visibility: 0.4 })) {
     const byCamera = new Map<string, number[]>()
     for (const track of tracks) {
@@ -65,7 +65,7 @@ test('a record says of the cameras what its detections say, and each camera numb
 })
 
 test.each([{ cameras: 0 }, { cameras: 1 }, { fish: 1 }, { fish: 0 }, { cameras: 120, fish: 2 }, { visibility: 0 }])(
-  'also with %j',
+  'the simulated rig works with %j',
   (options) => {
     const rig = new Rig({ frames: 3, ...options })
     expect([...rig.frames()]).toHaveLength(3)

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { scratch } from '../support/scratch.js'
 import { fish, lines, start } from './command.js'
 
-// An import that is stopped keeps every frame that it has accepted, says how many, and exits as shells expect.
+// An import stopped by a signal keeps every accepted frame, reports how many, and exits with 128 plus the signal's number.
 
 describe.each([
   { signal: 'SIGINT', code: 130 },
@@ -12,15 +12,15 @@ describe.each([
   { signal: 'SIGHUP', code: 129 },
 ] as const)('$signal', ({ signal, code }) => {
   test.each([
-    ['between lines, the sender being silent', ''],
+    ['between two lines, while the input is idle', ''],
     ['in the middle of a line', '{"frame": 1500, "tra'],
-  ])('%s', async (_when, rest) => {
+  ])(`import stopped by ${signal} %s keeps every accepted frame`, async (_when, rest) => {
     const out = scratch()
     const { child, ended } = start(['import', '-', out])
     child.stdin.write(lines({ cameras: ['top', 'front'], maxFish: 1 }))
     const frames = Array.from({ length: 1500 }, (_, frame) => ({ frame, tracks: [fish(frame)] }))
     child.stdin.write(lines(...frames) + rest)
-    // The first chunk of 1000 frames is in the file, the others are accepted or on their way; the input stays open.
+    // The first chunk of 1000 frames is in the file; the others are accepted or still in the pipe. The input stays open.
     await vi.waitFor(() => expect(statSync(out).size).toBeGreaterThan(20_000), 30_000)
     await new Promise((resolve) => setTimeout(resolve, 300))
     child.kill(signal)
@@ -37,7 +37,7 @@ describe.each([
   })
 })
 
-test('a demonstration that is stopped closes its file', async () => {
+test('demo stopped by SIGTERM closes its file', async () => {
   const out = scratch()
   const { child, ended } = start(['demo', out, '--frames', '1000000', '--cameras', '2', '--fish', '2'])
   await vi.waitFor(() => expect(statSync(out).size).toBeGreaterThan(100_000), 30_000)

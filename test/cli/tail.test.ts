@@ -10,14 +10,14 @@ import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 import { fish, h5tracks, MAIN, start } from './command.js'
 
-// The last frames of a file, and those that come, as lines.
+// `h5tracks tail` prints the last frames of a file as lines, and follows new ones.
 
 const frames = school(30)
 const numbers = (stdout: string) =>
   stdout.split('\n').flatMap((line) => (line === '' ? [] : [Number.parseInt(line, 10)]))
 const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
 
-/** Output as it comes: `until` waits for a text in it. */
+/** Collects the output as it arrives; `until` waits for a text in it. */
 function listen(args: readonly string[]) {
   const { child, ended } = start(args)
   let stdout = ''
@@ -29,8 +29,8 @@ function listen(args: readonly string[]) {
   return { child, until, ended: ended.then((how) => ({ ...how, stdout })) }
 }
 
-describe('of a finished file', () => {
-  test('a line has the frame number, how many fish there are, and who is where', async () => {
+describe('tail of a finished file', () => {
+  test('tail prints the frame number, the number of fish and their positions', async () => {
     const path = scratch()
     {
       using writer = new TrackingWriter(path, ['top', 'front'])
@@ -50,7 +50,7 @@ describe('of a finished file', () => {
     })
   })
 
-  test('ten of them, or as many as are asked for', async () => {
+  test('tail prints the last ten frames, or as many as -n asks for', async () => {
     const path = await written(frames)
     const shown = async (...args: string[]) => numbers((await h5tracks(['tail', path, ...args])).stdout)
     expect(await shown()).toEqual(upTo(20, 30))
@@ -60,7 +60,7 @@ describe('of a finished file', () => {
     expect(await shown('-f', '-n', '2')).toEqual([28, 29])
   })
 
-  test('--json is what import reads: it makes the same file again, with cameras, sizes and metadata', async () => {
+  test('import of tail --json recreates the file with its cameras, sizes and metadata', async () => {
     const infinite = { confidence: Infinity, reprojectionResidual: -Infinity }
     const all = [
       ...frames,
@@ -93,7 +93,7 @@ describe('of a finished file', () => {
     expect(second.chunkFrames).toBe(7)
   })
 
-  test('--json of a file that h5py wrote as AquaPose does, and says which metadata it cannot hold', async () => {
+  test('import of tail --json recreates a file in AquaPose’s layout by h5py, and tail names the metadata it leaves out', async () => {
     const path = scratch()
     await writeWithH5py(path, { cameras: CAMERAS, maxFish: 4, chunkFrames: 10 }, frames)
     await h5py(
@@ -109,7 +109,7 @@ describe('of a finished file', () => {
     expect(readTrackingResultsSync(again).metadata.ok).toBe(Math.fround(0.1))
   })
 
-  test('whoever reads the output may leave', async () => {
+  test('tail exits with 0 when the reader of its output closes the pipe', async () => {
     const path = await written(school(20_000))
     const shell = `"${process.execPath}" "${MAIN}" tail -n 20000 "${path}" | head -n 2; echo "\${PIPESTATUS[0]}"`
     const { stdout, stderr } = await run('bash', ['-c', shell])
@@ -131,8 +131,8 @@ const writing = `
   console.log('written')
   process.stdin.resume().on('end', () => { write(25, 30); writer.closeSync() })`
 
-describe('of a file that is being written', () => {
-  test('the last frames that are there now', async () => {
+describe('tail of a file that is being written', () => {
+  test('tail prints the last accepted frames of a file that is being written', async () => {
     const path = scratch()
     await using writer = await startNode(writing, [path])
     const { code, stdout } = await h5tracks(['tail', path, '-n', '4'])
@@ -140,7 +140,7 @@ describe('of a file that is being written', () => {
     expect(await writer.end()).toBe(0)
   })
 
-  test('--json begins with what the file says of itself', async () => {
+  test('tail --json of a file that is being written begins with its header line', async () => {
     const path = scratch()
     await using writer = await startNode(writing, [path])
     const { stdout } = await h5tracks(['tail', '--json', '-n', '1', path])
@@ -150,7 +150,7 @@ describe('of a file that is being written', () => {
     expect(await writer.end()).toBe(0)
   })
 
-  test('-f: those that come too, until the writer closes it', async () => {
+  test('tail -f prints new frames until the writer closes the file', async () => {
     const path = scratch()
     await using writer = await startNode(writing, [path])
     const tail = listen(['tail', '-f', '-n', '2', path])
@@ -163,7 +163,7 @@ describe('of a file that is being written', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('-f: until %s', async (signal, code) => {
+  ] as const)('tail -f runs until %s', async (signal, code) => {
     const path = scratch()
     await using writer = await startNode(writing, [path])
     const tail = listen(['tail', '--follow', path])
@@ -173,7 +173,7 @@ describe('of a file that is being written', () => {
     expect(await writer.end()).toBe(0)
   })
 
-  test('-f: until nobody reads it', async () => {
+  test('tail -f ends when its output is closed', async () => {
     const path = scratch()
     await using writer = await startNode(writing, [path])
     const tail = listen(['tail', '-f', path])
@@ -183,7 +183,7 @@ describe('of a file that is being written', () => {
     expect(await tail.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
   })
 
-  test('-f: until the writer dies, and then it names recover', async () => {
+  test('tail -f ends when the writer dies, and names h5tracks recover', async () => {
     const path = scratch()
     const writer = await startNode(writing, [path])
     const tail = listen(['tail', '-f', path])
@@ -196,7 +196,7 @@ describe('of a file that is being written', () => {
   })
 })
 
-test('mistakes', async () => {
+test('tail fails for a missing file and refuses a negative number of lines', async () => {
   expect(await h5tracks(['tail', scratch()])).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') })
   expect(await h5tracks(['tail', '-n', '-1', 'a.h5'])).toMatchObject({ code: 2, stdout: '' })
 })

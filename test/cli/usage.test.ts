@@ -6,9 +6,9 @@ import { output, ROOT, run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 import { fish, h5tracks, lines, MAIN, start } from './command.js'
 
-// What holds for every command: help, versions, exit codes, messages, pipes.
+// Behaviour that all commands share: help, versions, exit codes, messages, pipes.
 
-test('--version says the package, the HDF5 that runs and how it is linked, the filters and the codec', async () => {
+test('--version prints the package, the running HDF5 and its linkage, the filters and the codec', async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const { code, stdout, stderr } = await h5tracks(['--version'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -23,7 +23,7 @@ test('--version says the package, the HDF5 that runs and how it is linked, the f
 })
 
 test.each([[[]], [['check']], [['demo']], [['import']], [['info']], [['plot']], [['recover']], [['tail']]])(
-  '%j --help explains, on standard output',
+  'h5tracks %j --help prints its usage on standard output',
   async (command) => {
     const { code, stdout, stderr } = await h5tracks([...command, '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -31,7 +31,7 @@ test.each([[[]], [['check']], [['demo']], [['import']], [['info']], [['plot']], 
   },
 )
 
-describe('a mistake on the command line exits with 2 and writes nothing', () => {
+describe('wrong arguments on the command line', () => {
   test.each([
     [[], 'Usage: h5tracks'],
     [['imprt', 'a', 'b'], "unknown command 'imprt'\n(Did you mean import?)"],
@@ -51,7 +51,7 @@ describe('a mistake on the command line exits with 2 and writes nothing', () => 
     [['demo', '--seed', '-1'], "argument '-1' is invalid"],
     [['check'], "missing required argument 'file'"],
     [['info', 'a.h5', '--yaml'], "unknown option '--yaml'"],
-  ])('%j', async (args, says) => {
+  ])('h5tracks exits with 2 and writes nothing for the wrong arguments %j', async (args, says) => {
     const { code, stdout, stderr } = await h5tracks(args, { input: '{}' })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(says)
@@ -59,7 +59,7 @@ describe('a mistake on the command line exits with 2 and writes nothing', () => 
   })
 })
 
-describe('a failure exits with 1 and one line that names the file and the code', () => {
+describe('a command that fails', () => {
   const text = scratch('not.h5')
   test.each([
     [['info', '/no/such/file.h5'], '/no/such/file.h5', 'ENOENT'],
@@ -71,35 +71,35 @@ describe('a failure exits with 1 and one line that names the file and the code',
     [['import', '/no/such/file.csv', text], '/no/such/file.csv', 'ENOENT'],
     [['import', ROOT, text], ROOT, 'is a directory'],
     [['demo', '/no/such/directory/demo.h5'], '/no/such/directory/demo.h5', 'ENOENT'],
-  ])('%j', async (args, ...says) => {
+  ])('h5tracks %j exits with 1 and prints one line that names the file and the code', async (args, ...says) => {
     const { code, stderr } = await h5tracks(args)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^h5tracks: [^\n]*\n$/)
     for (const part of says) expect(stderr).toContain(part)
   })
 
-  test('whatever characters a name holds', async () => {
+  test('error messages escape control characters in file names', async () => {
     const { stderr } = await h5tracks(['info', 'no\nsuch\x1b[31mfile'])
     expect(stderr).toMatch(/^h5tracks: [^\n]*no\\nsuch\\u001b\[31mfile[^\n]*\n$/)
   })
 })
 
-describe('a closed pipe is no failure', () => {
+describe('a closed pipe', () => {
   const tracks = scratch()
   new TrackingWriter(tracks, ['top']).closeSync()
 
-  test('info | head', async () => {
+  test('info succeeds when head closes the pipe', async () => {
     const bash = 'set -o pipefail; "$1" "$2" info "$3" | head -n 1'
     expect(await output('bash', ['-c', bash, '-', process.execPath, MAIN, tracks])).toMatch(/^File /)
   })
 
-  test('nobody reads at all', async () => {
+  test('info succeeds when its output is closed before it writes', async () => {
     const { child, ended } = start(['info', tracks])
     child.stdout.destroy()
     expect(await ended).toEqual({ code: 0, signal: null, stderr: '' })
   })
 
-  test('import goes on to its end', async () => {
+  test('import runs to its end when its output is closed', async () => {
     const out = scratch()
     const { child, ended } = start(['import', '-', out])
     child.stdout.destroy()
@@ -109,7 +109,7 @@ describe('a closed pipe is no failure', () => {
   })
 })
 
-test('progress is shown on a terminal only', async (context) => {
+test('import shows progress only on a terminal', async (context) => {
   const source = scratch('frames.jsonl')
   const frames = Array.from({ length: 20_000 }, (_, frame) => ({ frame, tracks: [fish(1)] }))
   const { writeFileSync } = await import('node:fs')
