@@ -41,7 +41,7 @@ describe.each(PAGES)('%s', (file) => {
 test('docs/errors.md lists exactly the codes that H5TracksError documents', () => {
   const codes = (file: string, pattern: RegExp) =>
     [...new Set([...readFileSync(join(ROOT, file), 'utf8').matchAll(pattern)].map(([, code]) => code!))].sort()
-  const documented = codes('lib/errors.ts', /^ \* \| `(ERR_\w+)`/gm)
+  const documented = codes('lib/base/errors.ts', /^ \* \| `(ERR_\w+)`/gm)
   expect(documented.length).toBeGreaterThan(20)
   expect(codes('docs/errors.md', /`(ERR_\w+)`/g)).toEqual(documented)
 })
