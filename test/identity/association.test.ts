@@ -2,8 +2,8 @@ import { type Detection, type FrameAssociations, RefractiveCamera, ransacCentroi
 import { describe, expect, test } from 'vitest'
 import { detect, detection, K, overhead, type Point, randomFrom } from '../support/tracking/overhead.js'
 
-// One moment, several cameras: which detections are the same fish, and where it is. The behaviours are those that AquaPose's
-// tests of its association describe.
+// Association: which detections of several cameras at one moment are the same fish, and where it is. The expected behaviour
+// is that of AquaPose's own tests of its association.
 
 const twoFish: Point[] = [
   [0, 0.1, 1.5],
@@ -26,7 +26,7 @@ describe('two fish in three cameras', () => {
     random: randomFrom(1),
   })
 
-  test('are found, each in all cameras, and nothing else', () => {
+  test('the association finds exactly two fish, each in all three cameras', () => {
     expect(result.associations).toHaveLength(2)
     for (const fish of result.associations) {
       expect(fish).toMatchObject({ nCameras: 3, confidence: 1, isLowConfidence: false })
@@ -35,13 +35,13 @@ describe('two fish in three cameras', () => {
     expect(result.unassigned).toEqual([])
   })
 
-  test('are where they are', () => {
+  test('the association finds the exact positions of two fish', () => {
     for (const fish of twoFish) {
       expect(Math.min(...result.associations.map(({ centroid3d }) => distance(centroid3d, fish)))).toBeLessThan(1e-9)
     }
   })
 
-  test('come with the detections and boxes that they are made of', () => {
+  test('an associated fish carries its detections and their boxes', () => {
     const detections = detect(twoFish)
     for (const { centroid3d, cameraDetections, bboxes } of result.associations) {
       const fish = distance(centroid3d, twoFish[0]!) < 0.05 ? 0 : 1
@@ -52,7 +52,7 @@ describe('two fish in three cameras', () => {
     }
   })
 
-  test('are found within 0.05 m when the detections are off by up to 3 px, with a residual below the threshold', () => {
+  test('the association finds fish within 0.05 m, and residuals below the threshold, for 3 px of noise', () => {
     const noisy = detect(twoFish, overhead, 3, randomFrom(5))
     const found = sure(ransacCentroidCluster(noisy, overhead, { expectedCount: 2, random: randomFrom(2) }))
     expect(found).toHaveLength(2)
@@ -63,7 +63,7 @@ describe('two fish in three cameras', () => {
     }
   })
 
-  test('the residual is the mean distance in px of the detections to the projected position', () => {
+  test('the residual is the mean distance in px between detections and the projected position', () => {
     const noisy = detect(twoFish, overhead, 3, randomFrom(5))
     const found = sure(ransacCentroidCluster(noisy, overhead, { expectedCount: 2, random: randomFrom(2) }))
     for (const { centroid3d, reprojectionResidual, cameraDetections } of found) {
@@ -78,14 +78,14 @@ describe('two fish in three cameras', () => {
 })
 
 describe('seed points', () => {
-  test('find all fish with 20 iterations, and with none', () => {
+  test('seed points let the association find all fish with 20 iterations, and with none', () => {
     for (const iterations of [20, 0]) {
       const options = { expectedCount: 2, iterations, seedPoints: twoFish }
       expect(sure(ransacCentroidCluster(detect(twoFish), overhead, options))).toHaveLength(2)
     }
   })
 
-  test('say where to look, not where the fish is', () => {
+  test('a seed point near a fish gives the position of the fish, not of the seed', () => {
     const moved = twoFish.map(([x, y, z]): Point => [x + 0.004, y - 0.003, z])
     const found = ransacCentroidCluster(detect(moved), overhead, { seedPoints: twoFish, iterations: 0 })
     expect(found.associations.map(({ centroid3d }) => centroid3d)).toEqual(
@@ -93,8 +93,8 @@ describe('seed points', () => {
     )
   })
 
-  test('claim the nearest detection that is left in each camera', () => {
-    // Both seeds are nearest to the first fish; the second one has to take what the first seed left.
+  test('a seed point claims the nearest unclaimed detection in each camera', () => {
+    // Both seeds are nearest to the first fish; the second seed has to take the remaining detections.
     const seedPoints = [twoFish[0]!, twoFish[0]!.map((value) => value + 0.001)]
     const pair: Point[] = [twoFish[0]!, [0.006, 0.1, 1.5]]
     const found = ransacCentroidCluster(detect(pair), overhead, { seedPoints, iterations: 0 })
@@ -104,12 +104,12 @@ describe('seed points', () => {
     ])
   })
 
-  test('far from any fish find nothing, and take nothing', () => {
+  test('a seed point far from any fish claims no detection', () => {
     const options = { expectedCount: 2, seedPoints: [[1, 1, 1.2]], random: randomFrom(3), iterations: 300 }
     expect(sure(ransacCentroidCluster(detect(twoFish), overhead, options))).toHaveLength(2)
   })
 
-  test('that not enough cameras confirm find nothing', () => {
+  test('a seed point seen by fewer than minCameras cameras gives no fish', () => {
     const { south: _, ...two } = detect(twoFish)
     const options = { seedPoints: twoFish, iterations: 0 }
     expect(sure(ransacCentroidCluster(two, overhead, { ...options, minCameras: 2 }))).toHaveLength(2)
@@ -120,7 +120,7 @@ describe('seed points', () => {
 describe('a single view', () => {
   const found = ransacCentroidCluster({ west: [detection(850, 640, 0.65)], east: [], south: [] }, overhead)
 
-  test('is flagged, with the confidence of its detection and no residual', () => {
+  test('a fish seen by one camera is flagged, with the confidence of its detection and no residual', () => {
     expect(found.associations).toMatchObject([
       {
         fishId: 0,
@@ -134,7 +134,7 @@ describe('a single view', () => {
     ])
   })
 
-  test('is put 0.5 m along its ray, or as far as is said', () => {
+  test('a fish seen by one camera is placed 0.5 m, or singleViewDistance, along its ray', () => {
     const { origins, directions } = overhead.west!.castRay([850, 640])
     const along = (metres: number) => Array.from(origins, (value, i) => value + metres * directions[i]!)
     expect(found.associations[0]!.centroid3d).toEqual(along(0.5))
@@ -143,7 +143,7 @@ describe('a single view', () => {
     expect(nearer.associations[0]!.centroid3d).toEqual(along(0.2))
   })
 
-  test('is what remains of detections that are no fish', () => {
+  test('a detection that fits no fish becomes a flagged single view', () => {
     const detections = detect(twoFish)
     detections.east!.unshift(detection(100, 100, 0.3))
     const result = ransacCentroidCluster(detections, overhead, {
@@ -161,7 +161,7 @@ describe('detections', () => {
   test.each([
     ['apart', twoFish],
     ['close', close],
-  ])('of fish that are %s belong to one fish each, and none is left out', (_, fish) => {
+  ])('each detection of two fish that are %s belongs to exactly one fish', (_, fish) => {
     for (let seed = 0; seed < 50; seed++) {
       const result = ransacCentroidCluster(detect(fish), overhead, { random: randomFrom(seed) })
       const used = claims(result)
@@ -170,10 +170,10 @@ describe('detections', () => {
     }
   })
 
-  test('may give their centroid by a mask, of the image or of a part of it', () => {
+  test('a detection may give its centroid as a mask of the image or of a part of it', () => {
     const { pixels } = overhead.west!.project(twoFish[0]!)
     const [u, v] = [Math.round(pixels[0]!), Math.round(pixels[1]!)]
-    // Three pixels in a corner of a large mask: the centroid is theirs, not the middle of the box.
+    // Three pixels in a corner of a large mask: the centroid is that of the pixels, not the middle of the box.
     const mask = { data: new Uint8Array(40 * 30), width: 40, height: 30, left: u - 2, top: v - 1 }
     for (const column of [1, 2, 3]) mask.data[1 * 40 + column] = 255
     const whole = { data: new Uint8Array(1600 * 1200), width: 1600, height: 1200 }
@@ -185,7 +185,7 @@ describe('detections', () => {
     }
   })
 
-  test('and models may come in Maps, from cameras of any name', () => {
+  test('detections and models may be Maps, keyed by any camera name', () => {
     const detections = new Map([['__proto__', detect(twoFish).west!]])
     const models = new Map([['__proto__', overhead.west!]])
     const { associations } = ransacCentroidCluster(detections, models)
@@ -195,10 +195,10 @@ describe('detections', () => {
     ])
   })
 
-  test('whose ray does not enter the water are told as unassigned', () => {
+  test('a detection whose ray does not enter the water is reported as unassigned', () => {
     const level = new RefractiveCamera({
       K,
-      // Looks level: the upper half of the image is sky.
+      // The camera looks horizontally: the upper half of its image is sky.
       R: [
         [0, -1, 0],
         [0, 0, 1],
@@ -213,20 +213,20 @@ describe('detections', () => {
   })
 })
 
-describe('the frame', () => {
-  test('without detections has no fish', () => {
+describe('the frame of an association', () => {
+  test('a frame without detections has no fish', () => {
     const empty = { associations: [], frameIndex: 0, unassigned: [] }
     expect(ransacCentroidCluster({}, overhead)).toEqual(empty)
     expect(ransacCentroidCluster({ west: [], east: [], south: [] }, overhead)).toEqual(empty)
     expect(ransacCentroidCluster({}, {}, { seedPoints: null })).toEqual(empty)
   })
 
-  test('keeps its index', () => {
+  test('the association keeps the frame index', () => {
     expect(ransacCentroidCluster({}, overhead, { frameIndex: 42 }).frameIndex).toBe(42)
     expect(ransacCentroidCluster({}, overhead, { frameIndex: 2n ** 60n }).frameIndex).toBe(2n ** 60n)
   })
 
-  test('stops at expectedCount', () => {
+  test('the association stops at expectedCount fish', () => {
     const found = ransacCentroidCluster(detect(twoFish), overhead, { expectedCount: 1, random: randomFrom(1) })
     expect(sure(found)).toHaveLength(1)
     expect(found.associations).toHaveLength(4)
@@ -235,7 +235,7 @@ describe('the frame', () => {
     ).toHaveLength(1)
   })
 
-  test('comes out the same for the same random numbers', () => {
+  test('the association gives the same result for the same random numbers', () => {
     const detections = detect([...twoFish, ...close], overhead, 4, randomFrom(9))
     const once = (seed: number) => ransacCentroidCluster(detections, overhead, { random: randomFrom(seed) })
     expect(once(3)).toEqual(once(3))

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { K, straight } from '../support/tracking/overhead.js'
 
-// How points and pixels belong together. The oracles are not the library's formulas: similar triangles, Fermat's principle (light
-// takes the fastest way), Snell's law as angles.
+// Projection of points to pixels and back. The oracles do not use the library's formulas: similar triangles, Fermat's
+// principle (light takes the fastest path), and Snell's law in angles.
 
 type Triple = [number, number, number]
 const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
@@ -27,7 +27,7 @@ const skewed = [
   [0, 0, 1],
 ]
 const tilted = turned(0.4, -0.2, 0.3)
-/** The same camera where z is up: it looks down onto water below it. */
+/** The same camera in coordinates whose z points up: it looks down onto the water below. */
 const upward = tilted.map(([x, y, z]) => [x, -y, -z])
 const t: Triple = [0.1, -0.2, 0.05]
 
@@ -39,8 +39,8 @@ const cameras: [string, CameraModel, depths: number[]][] = [
   ['in water, looking out', new RefractiveCamera({ K, R: straight, t, waterZ: 0.5, nAir: 1.333, nWater: 1 }), [0.3]],
 ]
 
-describe.each(cameras)('a camera, %s', (_, camera, depths) => {
-  test('gives each pixel back from any point on its ray, within 1e-6 px', () => {
+describe.each(cameras)('a camera: %s', (name, camera, depths) => {
+  test(`a camera (${name}) projects any point on the ray of a pixel back to it, within 1e-6 px`, () => {
     const pixels: number[] = []
     for (let u = 0; u <= 1600; u += 50) for (let v = 0; v <= 1200; v += 50) pixels.push(u, v)
     const { origins, directions } = camera.castRay(pixels)
@@ -53,7 +53,7 @@ describe.each(cameras)('a camera, %s', (_, camera, depths) => {
     }
   })
 
-  test('casts rays of unit length', () => {
+  test(`a camera (${name}) casts rays of unit length`, () => {
     const { directions } = camera.castRay([0, 0, 800, 600, 1500, 100])
     for (let i = 0; i < 9; i += 3) {
       expect(length([directions[i]!, directions[i + 1]!, directions[i + 2]!])).toBeCloseTo(1, 14)
@@ -64,20 +64,20 @@ describe.each(cameras)('a camera, %s', (_, camera, depths) => {
 describe('a pinhole camera', () => {
   const camera = new PinholeCamera({ K, R: straight, t: [-2, 1, 1] })
 
-  test('sees by similar triangles', () => {
-    // At (2, -1, -1), looking along z: a point 2 before it and 0.5 to the right is 0.25 focal lengths to the right.
+  test('a pinhole camera projects by similar triangles', () => {
+    // At (2, -1, -1), looking along z: a point 2 in front and 0.5 to the right is 0.25 focal lengths to the right.
     expect(Array.from(camera.project([2.5, -1, 1]).pixels)).toEqual([800 + 350, 600])
     expect(Array.from(camera.castRay([800, 600]).origins)).toEqual([2, -1, -1])
     expect(Array.from(camera.castRay([800, 600]).directions)).toEqual([0, 0, 1])
   })
 
-  test('does not see what is behind it, or beside it', () => {
+  test('a pinhole camera does not see points behind or beside it', () => {
     const { pixels, valid } = camera.project([2, -1, 0, 2, -1, -2, 3, -1, -1])
     expect([...valid]).toEqual([1, 0, 0])
     expect([...pixels]).toEqual([800, 600, NaN, NaN, NaN, NaN])
   })
 
-  test('takes a rotation of single precision, and makes it exact', () => {
+  test('a camera orthonormalises a rotation of single precision', () => {
     const single = tilted.map((row) => row.map(Math.fround))
     const camera = new PinholeCamera({ K, R: single, t })
     const { origins, directions } = camera.castRay([100, 200])
@@ -91,7 +91,7 @@ describe('a camera over water', () => {
   const waterZ = 0.75
   const camera = new RefractiveCamera({ K, R: straight, t: [-0.3, 0.2, 0.5], waterZ })
 
-  test('sees a point where light comes out of the water that took the fastest way', () => {
+  test('a camera over water sees a point along the fastest path of light', () => {
     for (const point of [
       [0.9, 0.4, 1.5],
       [-2, 1, 0.8],
@@ -100,10 +100,10 @@ describe('a camera over water', () => {
     ] as Triple[]) {
       // biome-ignore format: points
       const [u, v] = camera.project(point).pixels as unknown as [number, number]
-      // Where that pixel's line of sight, a straight one in air, meets the surface.
+      // The point where the pixel's line of sight, which is straight in air, meets the surface.
       const surface = waterZ - centre[2]
       const seen: Triple = [centre[0] + ((u - 800) / 1400) * surface, centre[1] + ((v - 600) / 1400) * surface, waterZ]
-      // The optical path over the crossing, as a part of the way from camera to point; ternary search for its minimum.
+      // The optical path length by the place of the crossing between camera and point; a ternary search finds its minimum.
       const crossing = (part: number): Triple => [
         centre[0] + part * (point[0] - centre[0]),
         centre[1] + part * (point[1] - centre[1]),
@@ -117,12 +117,12 @@ describe('a camera over water', () => {
         if (path(a) < path(b)) high = b
         else low = a
       }
-      // A minimum is flat: it is found to half of the digits.
+      // A minimum is flat, so the search finds it to half of the digits.
       expect(length(minus(seen, crossing(low)))).toBeLessThan(1e-6)
     }
   })
 
-  test("casts rays that obey Snell's law, in the plane of incidence", () => {
+  test("a camera over water casts rays that obey Snell's law, in the plane of incidence", () => {
     for (const [u, v] of [
       [0, 0],
       [1600, 300],
@@ -140,7 +140,7 @@ describe('a camera over water', () => {
     }
   })
 
-  test('with water like air is a pinhole camera', () => {
+  test('a camera over water with a refractive index of 1 equals a pinhole camera', () => {
     const plain = new PinholeCamera({ K: skewed, R: tilted, t })
     const water = new RefractiveCamera({ K: skewed, R: tilted, t, waterZ: 1, nWater: 1 })
     const points = [0.2, 0.3, 2, -0.1, 0.5, 1.2]
@@ -148,13 +148,13 @@ describe('a camera over water', () => {
     expect(Array.from(water.project(points).pixels)).toEqual(expected)
   })
 
-  test('does not see what is not in the water', () => {
+  test('a camera over water does not see points outside the water', () => {
     const { pixels, valid } = camera.project([0.3, 0, waterZ + 0.1, 0.3, 0, waterZ, 0.3, 0, 0, NaN, 0, 2])
     expect([...valid]).toEqual([1, 0, 0, 0])
     expect(pixels.subarray(2).every(Number.isNaN)).toBe(true)
   })
 
-  test('sees no water in the sky', () => {
+  test('a camera over water gives NaN for rays that miss the water', () => {
     const R = [
       [0, -1, 0],
       [0, 0, 1],
@@ -167,7 +167,7 @@ describe('a camera over water', () => {
   })
 })
 
-describe('what is no calibration is refused, by name', () => {
+describe('an invalid calibration', () => {
   const good = { K, R: straight, t: [0, 0, 0] }
   const mirrored = [straight[1]!, straight[0]!, straight[2]!]
   test.each([
@@ -222,14 +222,14 @@ describe('what is no calibration is refused, by name', () => {
     ['waterZ', { waterZ: 0 }, 'waterZ must be above or below the camera'],
     ['nWater', { nWater: 0.5 }, 'nWater must be a refractive index'],
     ['distortion', { distortion: [] }, 'has no option'],
-  ])('%s', async (field, wrong, said) => {
+  ])('a camera refuses an invalid %s (%o)', async (field, wrong, said) => {
     // biome-ignore format: matrices
     const error = await failure(() => new RefractiveCamera({ ...good, waterZ: 1, ...wrong } as never))
     expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field })
     expect(error.message).toContain(said)
   })
 
-  test('and what are no points, or no pixels', async () => {
+  test('a camera refuses points that are not triples and pixels that are not pairs', async () => {
     const camera = new PinholeCamera(good)
     expect(await failure(() => camera.project([1, 2]))).toMatchObject({ field: 'points' })
     expect(await failure(() => camera.castRay([1, 2, 3]))).toMatchObject({ field: 'pixels' })

@@ -3,13 +3,13 @@ import * as tracking from 'h5tracks/tracking'
 import { describe, expect, test } from 'vitest'
 import { runNode } from '../support/process.js'
 
-// `h5tracks/tracking` is for those who write no file, in this process or on this machine: it loads no addon.
+// `h5tracks/tracking` serves programs that write no file, and machines without the addon: it loads no addon.
 
-/** Which addons a process has loaded, by the operating system's own list of what is mapped into it. */
+/** The number of addons that a process has loaded, by the operating system's list of its shared objects. */
 const addons = `process.report.getReport().sharedObjects.filter((name) => name.endsWith('.node')).length`
 
 describe('h5tracks/tracking', () => {
-  test('loads no addon, whatever of it is used', async () => {
+  test('h5tracks/tracking loads no addon when its cameras, association and tracker are used', async () => {
     const program = `
       import { FishTracker, ransacCentroidCluster, RefractiveCamera, H5TracksError } from 'h5tracks/tracking'
       const K = [[1400, 0, 800], [0, 1400, 600], [0, 0, 1]]
@@ -26,12 +26,12 @@ describe('h5tracks/tracking', () => {
       let refused
       try { new FishTracker({ minHits: 0 }) } catch (error) { refused = error instanceof H5TracksError }
       console.log(tracks.length, tracks[0].nCameras, refused, ${addons})`
-    // An addon that is not there: to load it would be an error.
+    // This addon does not exist, so loading it would fail.
     const { code, stdout, stderr } = await runNode(program, [], { env: { H5TRACKS_ADDON: '/nowhere/h5tracks.node' } })
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '1 2 true 0\n', stderr: '' })
   })
 
-  test('and this can fail: the whole package loads one', async () => {
+  test('the main entry loads one addon, which shows that the test of h5tracks/tracking can fail', async () => {
     const program = `import 'h5tracks'; console.log(${addons})`
     expect(await runNode(program)).toMatchObject({ code: 0, stdout: '1\n' })
     const missing = await runNode(program, [], { env: { H5TRACKS_ADDON: '/nowhere/h5tracks.node' } })
@@ -39,7 +39,7 @@ describe('h5tracks/tracking', () => {
     expect(missing.stderr).toContain('/nowhere/h5tracks.node')
   })
 
-  test('has what the whole package has, by the same names, and is the same', () => {
+  test('h5tracks/tracking exports the same objects under the same names as the main entry', () => {
     const same: Partial<typeof everything> = { ...tracking }
     expect(Object.keys(same).sort()).toEqual(
       [

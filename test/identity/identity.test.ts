@@ -2,20 +2,21 @@ import { FishTrack, FishTracker } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { feed, nothing, seen } from '../support/tracking/observations.js'
 
-// From frame to frame: which observation is which fish. The behaviours are those that AquaPose's tests of its tracker describe.
+// Identity: which observation continues which fish from frame to frame. The expected behaviour is that of AquaPose's own
+// tests of its tracker.
 
 const ids = (tracks: readonly FishTrack[]) => tracks.map(({ fishId }) => fishId)
 const places = (tracks: readonly FishTrack[]) => tracks.map(({ centroid3d }) => centroid3d)
 
-describe('a fish', () => {
-  test('keeps its id over 5 frames, and is confirmed from the second on', () => {
+describe('a track', () => {
+  test('a fish keeps its id over 5 frames and is confirmed from the second on', () => {
     const frames = [0, 1, 2, 3, 4].map((frame) => [seen(0.01 * frame)])
     const tracks = feed(new FishTracker(), frames)
     expect(tracks.map(ids)).toEqual([[], [0], [0], [0], [0]])
     expect(tracks.flat().every((track) => track instanceof FishTrack && track.isConfirmed)).toBe(true)
   })
 
-  test('exists before it is confirmed', () => {
+  test('a track exists before it is confirmed', () => {
     const tracker = new FishTracker()
     expect(feed(tracker, [[seen(0)]])).toEqual([[]])
     expect(tracker.allTracks()).toMatchObject([{ fishId: 0, isConfirmed: false, hitStreak: 1, age: 1 }])
@@ -23,19 +24,19 @@ describe('a fish', () => {
     expect(tracker.allTracks()).toMatchObject([{ fishId: 0, isConfirmed: true, hitStreak: 2, age: 2 }])
   })
 
-  test('is confirmed by hits in a row: a miss begins the count again', () => {
+  test('a track is confirmed by minHits consecutive hits, and a miss resets the count', () => {
     const tracker = new FishTracker({ minHits: 3 })
     const tracks = feed(tracker, [[seen(0)], [seen(0)], [], [seen(0)], [seen(0)], [seen(0)]])
     expect(tracks.map(ids)).toEqual([[], [], [], [], [], [0]])
   })
 
-  test('stays confirmed when it is missed', () => {
+  test('a confirmed track stays confirmed when it is missed', () => {
     const tracks = feed(new FishTracker(), [[seen(0)], [seen(0)], [], [seen(0)]])
     expect(tracks.map(ids)).toEqual([[], [0], [0], [0]])
     expect(tracks[3]).toMatchObject([{ hitStreak: 1, isConfirmed: true }])
   })
 
-  test('takes over what the association says', () => {
+  test('a track takes position, residual, confidence, detections and boxes from its association', () => {
     const [, tracks] = feed(new FishTracker(), [
       [seen(0)],
       [
@@ -60,7 +61,7 @@ describe('a fish', () => {
     ])
   })
 
-  test('that is confirmed and missed is given with its last position, and nothing that was not seen', () => {
+  test('a confirmed track that is missed keeps its last position and has no detections', () => {
     const [, , missed] = feed(new FishTracker(), [[seen(0)], [seen(0.01, 0.02, 0.3)], []])
     expect(missed).toMatchObject([
       {
@@ -77,7 +78,7 @@ describe('a fish', () => {
     ])
   })
 
-  test('of one frame does not change with the next', () => {
+  test('a track of one frame does not change with the next frame', () => {
     const tracker = new FishTracker({ minHits: 1 })
     const position = [0.5, 0.25, 0.125]
     const [[first]] = feed(tracker, [[seen(0, 0, 0, { centroid3d: position })]]) as [[FishTrack]]
@@ -87,9 +88,9 @@ describe('a fish', () => {
   })
 })
 
-describe('which is which', () => {
+describe('the assignment of observations to tracks', () => {
   test('two fish that cross keep their ids', () => {
-    // They meet at x = 0 in frame 10; nearest neighbours would have them turn around there.
+    // They meet at x = 0 in frame 10; nearest neighbours would swap them there.
     const frames = Array.from({ length: 21 }, (_, frame) => {
       const x = -0.2 + 0.02 * frame
       const [a, b] = [seen(x, 0.001), seen(-x, -0.001)]
@@ -100,7 +101,7 @@ describe('which is which', () => {
     expect(places(tracks.at(-1)!).map(([x]) => x)).toEqual([expect.closeTo(0.2), expect.closeTo(-0.2)])
   })
 
-  test('with two positions a track is expected where its velocity takes it, with one where it is', () => {
+  test('a track predicts its position by its velocity, or at its only position', () => {
     const tracker = new FishTracker()
     feed(tracker, [[seen(3, 1, 0.5)]])
     expect(tracker.allTracks()[0]!.predict()).toEqual([3, 1, 0.5])
@@ -112,13 +113,13 @@ describe('which is which', () => {
     expect(tracker.allTracks()[0]!.predict()).toEqual([3.125, 0.875, 1])
   })
 
-  test('a fast fish is found by its velocity, where its last position would be too far away', () => {
+  test('a fast fish is matched by its predicted position when its last position is too far away', () => {
     const tracker = new FishTracker({ maxDistance: 0.1 })
     const tracks = feed(tracker, [[seen(0)], [seen(0.08)], [seen(0.17)], [seen(0.29)], [seen(0.44)]])
     expect(tracks.at(-1)).toMatchObject([{ fishId: 0, hitStreak: 5 }])
   })
 
-  test('depth does not count: two fish whose depths are swapped keep their ids', () => {
+  test('the distance ignores depth: two fish whose depths are swapped keep their ids', () => {
     const tracker = new FishTracker({ minHits: 1, maxDistance: 0.5 })
     feed(tracker, [[seen(0, 0, 1), seen(0.3, 0, 0)]])
     const [tracks] = feed(tracker, [[seen(0, 0, 0), seen(0.3, 0, 1)]], 1)
@@ -128,8 +129,8 @@ describe('which is which', () => {
     ])
   })
 
-  test('the sum of the distances is as small as can be, not each distance', () => {
-    // The nearest to track 0 is what is left for track 1 only at 0.9; the assignment gives up 0.1 and 0.9 for 0.4 and 0.4.
+  test('the assignment minimises the sum of distances, not each distance', () => {
+    // Matching track 0 with its nearest observation leaves 0.9 for track 1; the assignment prefers 0.4 + 0.4 to 0.1 + 0.9.
     const tracker = new FishTracker({ minHits: 1, maxDistance: 1 })
     feed(tracker, [[seen(0), seen(0.5)]])
     const [tracks] = feed(tracker, [[seen(0.1), seen(-0.4)]], 1)
@@ -139,7 +140,7 @@ describe('which is which', () => {
     ])
   })
 
-  test('what is farther away than maxDistance is another fish; what is just as far is not', () => {
+  test('an observation farther than maxDistance starts another track; one at maxDistance does not', () => {
     const tracker = new FishTracker({ minHits: 1, maxDistance: 0.125 })
     feed(tracker, [[seen(0), seen(1)]])
     const [tracks] = feed(tracker, [[seen(0.125), seen(1.1875)]], 1)
@@ -150,7 +151,7 @@ describe('which is which', () => {
     ])
   })
 
-  test('the gate comes after the assignment: pairs that are too far take part in it', () => {
+  test('the gate applies after the assignment, which includes pairs that are too far apart', () => {
     // 0 -> -2 and 0.5 -> 0.09 cost 2.41; 0 -> 0.09, which is near enough, and 0.5 -> -2 cost 2.59. So nothing is matched.
     const tracker = new FishTracker({ minHits: 1, maxDistance: 0.1 })
     feed(tracker, [[seen(0), seen(0.5)]])
@@ -163,7 +164,7 @@ describe('which is which', () => {
     ])
   })
 
-  test('in a line, where sums are equal, who stays where it is keeps its id', () => {
+  test('an unmoved fish keeps its id when two assignments have equal sums', () => {
     // 0 -> 1 and 1 -> 5 cost as much as 0 -> 5 and 1 -> 1.
     const tracker = new FishTracker({ minHits: 1 })
     feed(tracker, [[seen(0), seen(1)]])
@@ -186,7 +187,7 @@ describe('the population', () => {
     expect(x).toEqual(x.toSorted((a, b) => a - b))
   })
 
-  test('later ones get theirs in the order in which they are given', () => {
+  test('later fish get ids in the order of the observations', () => {
     const tracker = new FishTracker({ minHits: 1 })
     const [, tracks] = feed(tracker, [[seen(0)], [seen(5), seen(0), seen(3)]])
     expect(tracks!.map(({ fishId, centroid3d }) => [fishId, centroid3d[0]])).toEqual([
@@ -196,7 +197,7 @@ describe('the population', () => {
     ])
   })
 
-  test('a track outlives maxAge misses, and dies with the next', () => {
+  test('a track survives maxAge misses and dies with the next', () => {
     const tracker = new FishTracker({ minHits: 1, maxAge: 7 })
     feed(tracker, [[seen(0)]])
     for (let missed = 1; missed <= 7; missed++) {
@@ -207,13 +208,13 @@ describe('the population', () => {
     expect(tracker.allTracks()).toEqual([])
   })
 
-  test('a fish that comes back in time has its id', () => {
+  test('a fish that returns within maxAge keeps its id', () => {
     const tracker = new FishTracker({ maxAge: 3 })
     const tracks = feed(tracker, [[seen(0)], [seen(0)], ...nothing(3), [seen(0.02)]])
     expect(tracks.at(-1)).toMatchObject([{ fishId: 0, framesSinceUpdate: 0, nCameras: 2 }])
   })
 
-  test('the id of a track that dies goes to an observation that fits none, in the same frame', () => {
+  test('the id of a track that dies goes to an unmatched observation of the same frame', () => {
     const tracker = new FishTracker({ minHits: 1, maxAge: 1 })
     feed(tracker, [[seen(0), seen(1)], [seen(1)]])
     const [tracks] = feed(tracker, [[seen(1), seen(5), seen(6)]], 2)
@@ -224,13 +225,13 @@ describe('the population', () => {
     ])
   })
 
-  test('and to none in a later frame', () => {
+  test('the id of a dead track is not reused in a later frame', () => {
     const tracker = new FishTracker({ minHits: 1, maxAge: 0 })
     feed(tracker, [[seen(0)], []])
     expect(feed(tracker, [[seen(0)]], 2).map(ids)).toEqual([[1]])
   })
 
-  test('several such ids are handed out in order, and are tracks of their own', () => {
+  test('the ids of several tracks that die together go to new tracks in order', () => {
     const tracker = new FishTracker({ maxAge: 0 })
     feed(tracker, [
       [seen(0), seen(1)],
@@ -248,7 +249,7 @@ describe('the population', () => {
 })
 
 describe('seed points', () => {
-  test('are the last positions of confirmed tracks, also of missed ones; null while there are none', () => {
+  test('seed points are the last positions of confirmed tracks, missed ones included, or null', () => {
     const tracker = new FishTracker()
     expect(tracker.seedPoints()).toBeNull()
     feed(tracker, [[seen(0.5, 0.2, 0.3), seen(0.9)]])

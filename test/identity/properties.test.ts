@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { feed, seen } from '../support/tracking/observations.js'
 import { detect, detection, overhead, type Point, randomFrom } from '../support/tracking/overhead.js'
 
-// Whatever is observed: what holds for every frame.
+// Properties that hold for any observations.
 
 // Steps of 0.05 with a gate of 0.1, so that ties, crossings, misses and deaths are all frequent.
 const coordinate = fc.integer({ min: 0, max: 8 }).map((steps) => steps / 20)
@@ -16,7 +16,7 @@ const runs = { numRuns: 300, seed: 20260601 }
 const observations = (places: Point[]) => places.map(([x, y, z], fishId) => seen(x, y, z, { fishId }))
 const at = ({ centroid3d }: FishTrack | AssociationResult) => Array.from(centroid3d).join(' ')
 
-test('no id is twice in a frame, and each track that was matched is at an observation that is no other one', () => {
+test('ids are unique within a frame, and each observation is matched by exactly one track', () => {
   fc.assert(
     fc.property(frames, options, (places, given) => {
       const tracker = new FishTracker(given)
@@ -36,7 +36,7 @@ test('no id is twice in a frame, and each track that was matched is at an observ
   )
 })
 
-test('which observation continues which track does not depend on the order of the observations', () => {
+test('the assignment does not depend on the order of the observations', () => {
   const shuffled = frames.chain((places) => {
     const last = places.at(-1)!
     const order = fc.shuffledSubarray([...last.keys()], { minLength: last.length })
@@ -59,7 +59,7 @@ test('which observation continues which track does not depend on the order of th
   )
 })
 
-test('over a whole run, order changes the names of later fish at most, and never what is one fish', () => {
+test('the order of the observations of a run may change ids of later fish, but never the trajectories', () => {
   const shuffledFrames = frames.chain((places) =>
     fc.tuple(
       fc.constant(places),
@@ -68,7 +68,7 @@ test('over a whole run, order changes the names of later fish at most, and never
   )
   fc.assert(
     fc.property(shuffledFrames, ([places, shuffled]) => {
-      // maxAge is not exceeded, so that no id is handed on: that follows the given order.
+      // No track exceeds maxAge, so no id is reused; reuse follows the given order.
       const paths = (run: Point[][]) => {
         const byId = new Map<number, string[]>()
         for (const [frame, tracks] of feed(
@@ -86,8 +86,8 @@ test('over a whole run, order changes the names of later fish at most, and never
     }),
     {
       ...runs,
-      // Two tracks that are predicted at the same place, of which only one can go on: one of them was missed just before;
-      // or both were seen, in different places.
+      // Two tracks are predicted at the same place, and only one can continue: either one of them was missed in the frame
+      // before, or both were seen, in different places.
       examples: [
         [twice([], [[0.15, 0.35, 0.1], [0.15, 0.25, 0]], [[0.15, 0.3, 0.05]], [[0.1, 0.3, 0]])],
         [twice([], [[0, 0, 0], [0.25, 0, 0]], [[0.0625, 0, 0], [0.1875, 0, 0]], [[0.125, 0, 0]])],
@@ -96,7 +96,7 @@ test('over a whole run, order changes the names of later fish at most, and never
   )
 })
 
-/** A run, and the same with its second frame the other way around. */
+/** A run, and the same run with its second frame reversed. */
 function twice(...places: Point[][]): [Point[][], Point[][]] {
   return [places, places.map((list, frame) => (frame === 1 ? list.toReversed() : list))]
 }
@@ -126,7 +126,7 @@ function associate({ school, strays, seeds, minCameras, expectedCount, threshold
 }
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never
 
-test('every detection is in exactly one association', () => {
+test('every detection belongs to exactly one association', () => {
   fc.assert(
     fc.property(scene, (given) => {
       const { detections, result } = associate(given)
@@ -140,7 +140,7 @@ test('every detection is in exactly one association', () => {
   )
 })
 
-test('an association is of enough cameras, within the threshold on average, or a single view', () => {
+test('an association has at least minCameras cameras and a residual within the threshold, or is a single view', () => {
   fc.assert(
     fc.property(scene, (given) => {
       const { result } = associate(given)
@@ -161,7 +161,7 @@ test('an association is of enough cameras, within the threshold on average, or a
   )
 })
 
-test('the same random numbers give the same result', () => {
+test('the association of any scene gives the same result for the same random numbers', () => {
   fc.assert(
     fc.property(scene, (given) => {
       expect(associate(given).result).toEqual(associate(given).result)

@@ -4,9 +4,9 @@ import { failure } from '../support/errors.js'
 import { feed, seen } from '../support/tracking/observations.js'
 import { detect, detection, overhead, type Point } from '../support/tracking/overhead.js'
 
-// Bad input: an error that names what is wrong and where, and nothing done.
+// Invalid input: the error names what is wrong and where, and the tracker's state does not change.
 
-describe('the tracker', () => {
+describe('invalid input of the tracker', () => {
   test.each([
     ['minHits', 0],
     ['maxAge', -1],
@@ -16,7 +16,7 @@ describe('the tracker', () => {
     ['maxDistance', '0.1'],
     ['expectedCount', -1],
     ['maxDistanse', 1],
-  ])('refuses the option %s: %j', async (field, value) => {
+  ])('the tracker refuses the option %s: %j', async (field, value) => {
     const error = await failure(() => new FishTracker({ [field]: value }))
     expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field })
     expect(error.message).toContain(field)
@@ -30,7 +30,7 @@ describe('the tracker', () => {
       'must be three finite numbers within float32; got [ 0, NaN, 0.5 ]',
     ],
     ['an infinite depth', seen(0, 0, Number.POSITIVE_INFINITY), 'ERR_OUT_OF_RANGE', 'must be three finite numbers'],
-    ['what float32 cannot hold', seen(1e39), 'ERR_OUT_OF_RANGE', 'within float32'],
+    ['a number beyond float32', seen(1e39), 'ERR_OUT_OF_RANGE', 'within float32'],
     ['two numbers', seen(0, 0, 0, { centroid3d: [1, 2] }), 'ERR_INVALID_TRACK', 'must be three numbers'],
     ['no position', { ...seen(0), centroid3d: null as never }, 'ERR_INVALID_TRACK', 'must be three numbers; got null'],
     [
@@ -39,7 +39,7 @@ describe('the tracker', () => {
       'ERR_OUT_OF_RANGE',
       'must be three finite numbers',
     ],
-  ])('refuses a position of %s, says where, and is as it was', async (_, wrong, code, said) => {
+  ])('the tracker refuses a position of %s, says where, and keeps its state', async (_, wrong, code, said) => {
     const tracker = new FishTracker({ minHits: 1 })
     feed(tracker, [[seen(0)]], 6)
     const before = tracker.allTracks()
@@ -57,7 +57,7 @@ describe('the tracker', () => {
     [6.5, 'ERR_OUT_OF_RANGE', 'frameIndex must be a safe integer'],
     [2n ** 63n, 'ERR_OUT_OF_RANGE', 'frameIndex must be within int64'],
     ['6', 'ERR_INVALID_TRACK', 'frameIndex must be a number or a bigint'],
-  ])('refuses frame %s after frame 5', async (frameIndex, code, said) => {
+  ])('the tracker refuses frame %s after frame 5', async (frameIndex, code, said) => {
     const tracker = new FishTracker()
     feed(tracker, [[seen(0)]], 5)
     const error = await failure(() => tracker.update({ frameIndex: frameIndex as number, associations: [] }))
@@ -66,7 +66,7 @@ describe('the tracker', () => {
     expect(tracker.allTracks()).toHaveLength(1)
   })
 
-  test('refuses what is no frame', async () => {
+  test('the tracker refuses a frame that is not an object with associations', async () => {
     const tracker = new FishTracker()
     const update = (frame: unknown) => failure(() => tracker.update(frame as never))
     expect(await update(null)).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field: 'frame' })
@@ -78,17 +78,17 @@ describe('the tracker', () => {
   })
 })
 
-describe('the association', () => {
+describe('invalid input of the association', () => {
   const fish: Point[] = [[0, 0.1, 1.5]]
 
-  test('refuses a camera without a model, by name', async () => {
+  test('the association refuses detections of a camera without a model, by name', async () => {
     const detections = { ...detect(fish), north: [detection(1, 2)] }
     const error = await failure(() => ransacCentroidCluster(detections, overhead, { frameIndex: 3 }))
     expect(error).toMatchObject({ code: 'ERR_UNKNOWN_CAMERA', camera: 'north', frame: 3, field: 'detections' })
     expect(error.message).toContain("frame 3, camera 'north': detections must be of cameras that have a model")
   })
 
-  test('which a camera without detections does not need', () => {
+  test('the association needs no model for a camera without detections', () => {
     expect(ransacCentroidCluster({ north: [] }, overhead).associations).toEqual([])
   })
 
@@ -114,7 +114,7 @@ describe('the association', () => {
       'detections[1].mask must have a pixel that is set',
     ],
     [null, 'ERR_INVALID_TRACK', 'detections[1] must be an object'],
-  ])('refuses the detection %j', async (wrong, code, said) => {
+  ])('the association refuses the detection %j', async (wrong, code, said) => {
     const detections = { ...detect(fish), east: [detection(1, 2), wrong as never] }
     const error = await failure(() => ransacCentroidCluster(detections, overhead))
     expect(error).toMatchObject({ code, camera: 'east', frame: 0 })
@@ -131,25 +131,25 @@ describe('the association', () => {
     ['random', 4],
     ['seedPoints', 5],
     ['threshold', 15],
-  ])('refuses the option %s: %j', async (field, value) => {
+  ])('the association refuses the option %s: %j', async (field, value) => {
     const error = await failure(() => ransacCentroidCluster(detect(fish), overhead, { [field]: value }))
     expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field })
     expect(error.message).toContain(field)
   })
 
-  test('refuses a seed point that is none', async () => {
+  test('the association refuses an invalid seed point', async () => {
     const seedPoints = [[0, 0, 1.5], [0, Number.NaN, 1.5]] // biome-ignore format: points
     const error = await failure(() => ransacCentroidCluster(detect(fish), overhead, { seedPoints, frameIndex: 2 }))
     expect(error).toMatchObject({ code: 'ERR_OUT_OF_RANGE', frame: 2, field: 'seedPoints' })
     expect(error.message).toContain('seedPoints[1] must be three finite numbers')
   })
 
-  test('refuses random numbers that are not from 0 to below 1', async () => {
+  test('the association refuses random numbers outside [0, 1)', async () => {
     const error = await failure(() => ransacCentroidCluster(detect(fish), overhead, { random: () => 1 }))
     expect(error.message).toBe('random must be a function that gives numbers from 0 to below 1; got 1')
   })
 
-  test('refuses what is no model, and a model that answers in another shape', async () => {
+  test('the association refuses an invalid model and a model that returns another shape', async () => {
     const { pixels: _, ...rest } = { pixels: 0, castRay: () => ({ origins: [], directions: [] }) }
     for (const [model, said] of [
       [{}, 'models[west] must be a camera with project and castRay'],

@@ -4,9 +4,9 @@ import { scratch } from '../support/scratch.js'
 import { feed, seen } from '../support/tracking/observations.js'
 import { detect, overhead, type Point, randomFrom } from '../support/tracking/overhead.js'
 
-// The use that it is made for: what the tracker gives goes to the writer as it is.
+// The writer takes the tracks of the tracker as they are.
 
-test('tracker to writer over 3 frames: three fish, each with its identity and what it was seen by', async () => {
+test('the writer stores identities, detections and boxes of three tracked fish over 3 frames', async () => {
   const path = scratch()
   const tracker = new FishTracker({ minHits: 1, maxAge: 3, expectedCount: 3 })
   {
@@ -37,7 +37,7 @@ test('tracker to writer over 3 frames: three fish, each with its identity and wh
   }
 })
 
-test('from detections on: two fish swim in three cameras, one is lost from view for two frames', async () => {
+test('two fish tracked from detections of three cameras keep their ids while one is out of view for two frames', async () => {
   const path = scratch()
   const tracker = new FishTracker()
   const random = randomFrom(1)
@@ -70,7 +70,7 @@ test('from detections on: two fish swim in three cameras, one is lost from view 
   expect([...other.nCameras.data]).toEqual([3, 3, 3, 3, 3, 3, 3])
 })
 
-test('tracks can be kept and written later: those of a frame stay as they were', async () => {
+test('tracks can be kept and written after later frames have been tracked', async () => {
   const path = scratch()
   const kept = feed(new FishTracker({ minHits: 1 }), [[seen(0)], [seen(0.0625)], [], [seen(0.125)]])
   {
