@@ -9,8 +9,8 @@ import { expectFrames } from '../support/tracking/expect-frames.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf } from '../support/tracking/journal.js'
 
-// A run that ends in order, however abruptly, leaves a whole file and no journal. One that cannot end in order leaves both. And
-// nothing of either stays in a process that goes on.
+// A run that can clean up at its end leaves a complete file and no journal; a killed run leaves both. A process that continues
+// keeps neither descriptors nor mappings of a closed file.
 
 const FRAMES = school(25)
 
@@ -19,7 +19,7 @@ const mentions = (path: string) => {
     try {
       return [readlinkSync(`/proc/self/fd/${fd}`)]
     } catch {
-      return [] // the directory's own descriptor is gone by now
+      return [] // the descriptor of the directory listing itself is closed by now
     }
   })
   const mapped = readFileSync('/proc/self/maps', 'utf8').split('\n')
@@ -30,20 +30,20 @@ function fill(writer: TrackingWriter) {
   for (const { frameIndex, tracks } of FRAMES) writer.writeFrame(frameIndex, tracks)
 }
 
-describe.runIf(process.platform === 'linux')('descriptors and mappings', () => {
-  test('are there while the file is written, and gone after a close', async () => {
+describe.runIf(process.platform === 'linux')('descriptors and mappings of a file', () => {
+  test('close() releases all descriptors and mappings of the file and its journal', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
     fill(writer)
     expect(mentions(path).length).toBeGreaterThanOrEqual(3)
     await writer.close()
     expect(mentions(path)).toEqual([])
-    // What JavaScript still has of the blocks is memory of its own now.
+    // JavaScript's views of the blocks no longer refer to the mapping.
     expect(await failure(() => writer.writeFrame(25, []))).toMatchObject({ code: 'ERR_CLOSED' })
     await expectFrames(path, FRAMES)
   })
 
-  test('are gone after a writer that could not begin, after a recovery, and after a refused one', async () => {
+  test('a refused writer, a recovery and a refused resume keep no descriptors or mappings', async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS)
     await failure(() => new TrackingWriter(path, CAMERAS, { overwrite: true }))
@@ -55,7 +55,7 @@ describe.runIf(process.platform === 'linux')('descriptors and mappings', () => {
     expect(mentions(path)).toEqual([])
   })
 
-  test('do not add up, nor do HDF5 identifiers', async () => {
+  test('50 resumed runs leak no descriptor and no HDF5 identifier', async () => {
     const count = () => ({ descriptors: readdirSync('/proc/self/fd').length, identifiers: native.identifiers() })
     const path = scratch()
     new TrackingWriter(path, CAMERAS).closeSync()
@@ -71,7 +71,7 @@ describe.runIf(process.platform === 'linux')('descriptors and mappings', () => {
   })
 })
 
-describe('the journal is gone, and every frame in the file, after', () => {
+describe('runs that end without close()', () => {
   const header = `
     import { TrackingWriter } from 'h5tracks'
     import { CAMERAS, school } from 'frames'
@@ -81,7 +81,7 @@ describe('the journal is gone, and every frame in the file, after', () => {
   test.each([
     ['the end of the program', ''],
     ['process.exit()', 'process.exit(0)'],
-    ['an exception that nobody caught', "throw new Error('lost at sea')"],
+    ['an uncaught exception', "throw new Error('lost at sea')"],
     [
       'a garbage collection of the writer',
       `writer = undefined
@@ -92,7 +92,7 @@ describe('the journal is gone, and every frame in the file, after', () => {
          await new Promise((resolve) => setTimeout(resolve, 5))
        }`,
     ],
-  ])('%s', async (_, then) => {
+  ])('every frame is in the file and the journal is removed after %s', async (_, then) => {
     const path = scratch()
     await runNode(header + then, [path], { execArgv: ['--expose-gc'] })
     expect(existsSync(journalOf(path))).toBe(false)
@@ -117,10 +117,14 @@ describe('the journal is gone, and every frame in the file, after', () => {
     }`
 
   test.each([
-    ['workers that are terminated in a block', 'for (const worker of started) await worker.terminate()', 'for (;;);'],
-    ['workers that write while the main thread exits', 'process.exit(0)', 'for (;;);'],
-    ['workers that end by themselves', '', ''],
-  ])('%s', async (_, main, worker) => {
+    [
+      'workers were terminated with a block half full',
+      'for (const worker of started) await worker.terminate()',
+      'for (;;);',
+    ],
+    ['the main thread exits while workers are running', 'process.exit(0)', 'for (;;);'],
+    ['workers end by themselves', '', ''],
+  ])('every frame is in the files and the journals are removed after %s', async (_, main, worker) => {
     const paths = [scratch(), scratch(), scratch()]
     expect(await runNode(workers(main, worker), paths)).toMatchObject({ code: 0, stderr: '' })
     for (const path of paths) {
@@ -130,7 +134,7 @@ describe('the journal is gone, and every frame in the file, after', () => {
   })
 })
 
-test('an exit in the middle of the frames that workers write loses none that was counted', async () => {
+test('process.exit() while a worker writes loses no accepted frame', async () => {
   const path = scratch()
   const source = `
     import { once } from 'node:events'
@@ -153,7 +157,7 @@ test('an exit in the middle of the frames that workers write loses none that was
     }`
   const { code, stdout } = await runNode(source, [path])
   expect(code).toBe(0)
-  // A row that was counted while the process ended may be in the journal only.
+  // A row that was accepted while the process ended may be in the journal only.
   const { frames } = await recover(path)
   expect(frames).toBeGreaterThanOrEqual(Number(stdout))
   await expectFrames(path, school(frames))

@@ -7,8 +7,8 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed, openSlots, setFill, setInSkeleton, skeletonIn } from '../support/tracking/journal.js'
 import { type Columns, columnsOf, columnsRead } from '../support/tracking/model.js'
 
-// A journal that is cut off, or has other bits than were written, makes no wrong frames out of what checksums guard, and never
-// a crash. What no checksum guards is the block that was being filled: its rows and their count are only as good as its bytes.
+// A truncated or corrupted journal never crashes recovery and never yields wrong frames from data under a checksum. Only the
+// open block has no checksum: its rows and their count are only as good as its bytes.
 
 const COUNT = 45
 const CHUNK = 10
@@ -24,7 +24,7 @@ beforeAll(async () => {
   expected = columnsOf(school(COUNT), CAMERAS, 9)
 })
 
-/** Recovers the file with this journal. */
+/** Recovers the file with this journal: the action, the number of frames and the number of wrong ones, or the error code. */
 function outcome(bytes: Buffer): string {
   const copy = scratch()
   writeFileSync(copy, file)
@@ -41,7 +41,7 @@ function outcome(bytes: Buffer): string {
   }
 }
 
-/** How many of the file's frames are not those that were written. */
+/** The number of frames that differ from the written ones. */
 function wrongFrames(copy: string, frames: number): number {
   const found = columnsRead(readTrackingResultsSync(copy))
   const same = (frame: number) =>
@@ -55,23 +55,23 @@ function wrongFrames(copy: string, frames: number): number {
   return Array.from({ length: frames }, (_, frame) => frame).filter((frame) => !same(frame)).length
 }
 
-test('as it is, it gives every frame', () => {
+test('an undamaged journal restores every frame', () => {
   expect(outcome(journal)).toBe(`rebuilt ${COUNT} 0`)
 })
 
-test('cut off at every page, it is refused, or as none where not even its beginning is left', () => {
+test('a journal truncated at any page is refused, or restores every frame when nothing was lost', () => {
   const records = Number(journal.readBigUInt64LE(192))
   for (let end = 0; end < journal.length; end += 4096) {
     const result = outcome(journal.subarray(0, end))
     if (end === 0) expect(result).toBe('ERR_NOT_CLOSED')
-    // Behind the blocks there are the records: four of them, and then room for more.
+    // The records follow the blocks: four of them, and then free space.
     else if (end < records + 4 * 300) expect(result, `cut at ${end}`).toBe('ERR_JOURNAL')
     else expect(result, `cut at ${end}`).toBe(`rebuilt ${COUNT} 0`)
   }
 })
 
-describe('with bits turned over', () => {
-  // Seeded: the same bits every time.
+describe('a journal with flipped bits', () => {
+  // Seeded, so that every run flips the same bits.
   function random(seed: number) {
     return () => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
@@ -79,10 +79,10 @@ describe('with bits turned over', () => {
     }
   }
 
-  /** Ranges of the journal whose bits are turned over, and what may come of it. */
+  /** Ranges of the journal, and the outcomes that flipping a bit there may have. */
   test.each([
     ['in its header', () => [0, 224], /^ERR_JOURNAL$/],
-    ['in what changes while it lives', () => [4096, 4096 + 144], /^(ERR_JOURNAL|rebuilt 45 0)$/],
+    ['in the part that changes often', () => [4096, 4096 + 144], /^(ERR_JOURNAL|rebuilt 45 0)$/],
     ['in its lists', () => [8192, 8192 + 600], /^(ERR_JOURNAL|rebuilt 45 0)$/],
     [
       'in its copy of the empty file',
@@ -94,19 +94,22 @@ describe('with bits turned over', () => {
       () => [Number(journal.readBigUInt64LE(192)), 4 * Number(journal.readBigUInt64LE(200))],
       /^ERR_JOURNAL$/,
     ],
-  ] as [string, () => [number, number], RegExp][])('%s', (name, where, allowed) => {
-    const next = random(name.length)
-    let [begin, end] = where()
-    if (end < begin) end += begin
-    for (let i = 0; i < 40; ++i) {
-      const bytes = Buffer.from(journal)
-      const at = begin + Math.floor(next() * (end - begin))
-      bytes[at]! ^= 1 << Math.floor(next() * 8)
-      expect(outcome(bytes), `byte ${at}`).toMatch(allowed)
-    }
-  })
+  ] as [string, () => [number, number], RegExp][])(
+    'a journal with a flipped bit %s gives no wrong frame',
+    (name, where, allowed) => {
+      const next = random(name.length)
+      let [begin, end] = where()
+      if (end < begin) end += begin
+      for (let i = 0; i < 40; ++i) {
+        const bytes = Buffer.from(journal)
+        const at = begin + Math.floor(next() * (end - begin))
+        bytes[at]! ^= 1 << Math.floor(next() * 8)
+        expect(outcome(bytes), `byte ${at}`).toMatch(allowed)
+      }
+    },
+  )
 
-  test('in the open block: the frames of full blocks are not touched by it', () => {
+  test('a flipped bit in the open block of the journal leaves the frames of full blocks correct', () => {
     const next = random(7)
     for (let i = 0; i < 60; ++i) {
       const bytes = Buffer.from(journal)
@@ -121,29 +124,32 @@ describe('with bits turned over', () => {
   })
 })
 
-// HDF5 1.10 is not safe from what is put together like this.
+// HDF5 1.10 may crash on files crafted like this.
 const mended = versions.hdf5.linked === 'static'
-test.runIf(mended)('a number in its copy of the empty file that cannot be, its checksum right: it is damaged', () => {
-  const { begin, end } = skeletonIn(journal)
-  const refused = new Set<string>()
-  for (let offset = begin; offset + 8 <= end; offset += 48) {
-    const copy = scratch()
-    writeFileSync(copy, file)
-    writeFileSync(journalOf(copy), journal)
-    setInSkeleton(journalOf(copy), offset, 70373039144959n)
-    try {
-      recoverSync(copy)
-    } catch (error) {
-      // Otherwise it is as good as a file that was made like this.
-      if (readFileSync(copy).equals(file)) refused.add((error as H5TracksError).code)
+test.runIf(mended)(
+  'recovery refuses an impossible number in the copy of the empty file, even under a valid checksum',
+  () => {
+    const { begin, end } = skeletonIn(journal)
+    const refused = new Set<string>()
+    for (let offset = begin; offset + 8 <= end; offset += 48) {
+      const copy = scratch()
+      writeFileSync(copy, file)
+      writeFileSync(journalOf(copy), journal)
+      setInSkeleton(journalOf(copy), offset, 70373039144959n)
+      try {
+        recoverSync(copy)
+      } catch (error) {
+        // Only an error that left the file unchanged counts as a refusal.
+        if (readFileSync(copy).equals(file)) refused.add((error as H5TracksError).code)
+      }
+      expect(existsSync(`${copy}.recovering`)).toBe(false)
+      rmSync(dirname(copy), { recursive: true })
     }
-    expect(existsSync(`${copy}.recovering`)).toBe(false)
-    rmSync(dirname(copy), { recursive: true })
-  }
-  expect([...refused]).toEqual(['ERR_JOURNAL'])
-})
+    expect([...refused]).toEqual(['ERR_JOURNAL'])
+  },
+)
 
-test('a file that lacks its last byte, or has another one in a chunk, is not made into wrong frames', () => {
+test('recovery of a file with a flipped bit in a chunk gives no wrong frame', () => {
   const chunk = file.length - 20
   const damaged = Buffer.from(file)
   damaged[chunk]! ^= 1
@@ -158,7 +164,7 @@ test('a file that lacks its last byte, or has another one in a chunk, is not mad
   }
 })
 
-test.each([Number.NaN, 2 ** 40, -(2 ** 31) - 1])('a fill value of %d, which no int32 has, is refused', (fill) => {
+test.each([Number.NaN, 2 ** 40, -(2 ** 31) - 1])('recovery refuses the fill value %d for an int32 dataset', (fill) => {
   const copy = scratch()
   writeFileSync(copy, file)
   writeFileSync(journalOf(copy), journal)

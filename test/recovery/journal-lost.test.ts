@@ -18,15 +18,15 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 
-// Only the file of a writer that was killed was copied, without its journal. Nothing can bring back the frames that were in the
-// journal; but every door says that they are missing, none goes on unless told, and the file says it for good.
+// The file of a killed writer without its journal. The frames that were in the journal are lost; every function that opens
+// the file reports this and refuses it unless acceptLoss is true, and the recovered file records the loss.
 
 async function first<T>(frames: AsyncGenerator<T>): Promise<T | undefined> {
   for await (const frame of frames) return frame
   return undefined
 }
 
-/** Every door to a file, with the option that lets what is left of it through. */
+/** Every function that opens a file, with the option that accepts the loss. */
 const doors: Record<string, (path: string, options: { acceptLoss?: boolean }) => unknown> = {
   TrackingReader: (path, options) => new TrackingReader(path, options).close(),
   'TrackingReader.open': async (path, options) => (await TrackingReader.open(path, options)).close(),
@@ -42,7 +42,7 @@ const doors: Record<string, (path: string, options: { acceptLoss?: boolean }) =>
   'TrackingWriter.resumeSync': (path, options) => TrackingWriter.resumeSync(path, options).closeSync(),
 }
 
-/** A writer's file after it was killed, without its journal: `count` frames of which the index of HDF5 knows what was flushed. */
+/** The file of a writer that was killed after `count` frames, without its journal: HDF5's index has only the flushed frames. */
 async function left(count: number, then = '', options: Parameters<typeof killed>[1] = {}): Promise<string> {
   const path = await killed(count, options, then)
   rmSync(journalOf(path), { force: true })
@@ -55,8 +55,8 @@ describe.each([
   ['after several blocks', 653, ''],
   ['after it drained', 40, 'await writer.drain()'],
   ['after it flushed', 25, 'await writer.flush()'],
-])('of a writer killed %s', (_, count, then) => {
-  test('every door says so and changes nothing', async () => {
+])('a file without its journal, whose writer was killed %s', (when, count, then) => {
+  test(`every function refuses a file without its journal, unchanged, when its writer was killed ${when}`, async () => {
     const path = await left(count, then)
     const before = readFileSync(path)
     for (const [name, open] of Object.entries(doors)) {
@@ -72,23 +72,26 @@ describe.each([
     expect(existsSync(journalOf(path))).toBe(false)
   })
 
-  test.skipIf(count === 653 || count === 40)('every door opens when the loss is accepted', async () => {
-    const path = await left(count, then)
-    const bytes = readFileSync(path)
-    for (const [name, open] of Object.entries(doors)) {
-      const copy = scratch()
-      writeFileSync(copy, bytes)
-      await open(copy, { acceptLoss: true })
-      const changes = /recover|resume/.test(name)
-      expect((await check(copy)).findings.map(({ code }) => code)).toEqual([
-        changes ? 'frames-lost' : 'unclean-shutdown',
-      ])
-    }
-  })
+  test.skipIf(count === 653 || count === 40)(
+    `every function takes it with acceptLoss, when its writer was killed ${when}`,
+    async () => {
+      const path = await left(count, then)
+      const bytes = readFileSync(path)
+      for (const [name, open] of Object.entries(doors)) {
+        const copy = scratch()
+        writeFileSync(copy, bytes)
+        await open(copy, { acceptLoss: true })
+        const changes = /recover|resume/.test(name)
+        expect((await check(copy)).findings.map(({ code }) => code)).toEqual([
+          changes ? 'frames-lost' : 'unclean-shutdown',
+        ])
+      }
+    },
+  )
 })
 
-describe('what is left', () => {
-  test('is read as far as HDF5 knows it, and the reader says that the file was not closed', async () => {
+describe('a file without its journal', () => {
+  test('a reader with acceptLoss reads the flushed frames and says that the file was not closed', async () => {
     const path = await left(25, 'await writer.flush()')
     using reader = new TrackingReader(path, { acceptLoss: true })
     expect(reader).toMatchObject({ length: 25, closedCleanly: false })
@@ -98,7 +101,7 @@ describe('what is left', () => {
     expect(whole).toMatchObject({ length: 3, closedCleanly: true })
   })
 
-  test('ends at the last full chunk where a published part of one was replaced afterwards', async () => {
+  test('recovery with acceptLoss ends at the last full chunk when a partial chunk was replaced after a flush', async () => {
     const path = await left(
       25,
       `
@@ -110,7 +113,7 @@ describe('what is left', () => {
     await expectFrames(path, school(20))
   })
 
-  test('becomes a file that is whole, says for good what was lost, and can be gone on with', async () => {
+  test('recovery with acceptLoss completes the file, records the loss in it, and lets it be resumed', async () => {
     const path = await left(25, 'await writer.flush()')
     const before = readFileSync(path)
     const loss =
@@ -140,7 +143,7 @@ describe('what is left', () => {
     expect(await recover(path, { acceptLoss: true })).toMatchObject({ action: 'none', frames: 35, lost: [] })
   })
 
-  test('twice lost is told twice, through a recovery that has its journal too', async () => {
+  test('a file records each of two losses, also across a recovery with its journal', async () => {
     const path = await left(10, 'await writer.flush()')
     await (await TrackingWriter.resume(path, { acceptLoss: true })).close()
     await killed(13, { resume: true, first: 10 }, 'await writer.flush()', path)
@@ -156,7 +159,7 @@ describe('what is left', () => {
     ])
   })
 
-  test('keeps metadata and other objects, and owes nothing to a journal that is found later', async () => {
+  test('recovery with acceptLoss keeps metadata and the original, which a found journal can still complete', async () => {
     const path = await killed(25, { metadata: { fps: 60, site: 'pond' } }, 'await writer.flush()')
     const journal = scratch('found.journal')
     renameSync(journalOf(path), journal)
@@ -164,7 +167,7 @@ describe('what is left', () => {
     using reader = new TrackingReader(path)
     expect(reader.metadata).toMatchObject({ fps: 60, site: 'pond' })
     reader.close()
-    // With the file as it was, which is kept, the journal gives everything.
+    // The kept original and the journal together restore every frame.
     renameSync(`${path}.unclosed`, path)
     renameSync(journal, journalOf(path))
     expect(await recover(path)).toMatchObject({ action: 'rebuilt', frames: 25, lost: [] })
@@ -172,7 +175,7 @@ describe('what is left', () => {
     expect((await check(path)).findings).toEqual([])
   })
 
-  test('of a run that went on with a closed file: the frames from before are there', async () => {
+  test('recovery with acceptLoss of a resumed run keeps the frames of the run before', async () => {
     const path = await written(school(23), CAMERAS, { chunkFrames: 10 })
     await killed(30, { resume: true, first: 23 }, 'await writer.drain()', path)
     rmSync(journalOf(path))
@@ -184,7 +187,7 @@ describe('what is left', () => {
 })
 
 describe('a writer without a journal', () => {
-  test('that is killed leaves a file that says there was none', async () => {
+  test('a writer without a journal that is killed leaves a file that says there was no journal', async () => {
     const path = await killed(25, { durability: 'none' }, 'await writer.flush()')
     for (const open of Object.values(doors)) {
       const error = await failure(() => open(path, {}))
@@ -196,15 +199,15 @@ describe('a writer without a journal', () => {
     await expectFrames(path, school(25))
   })
 
-  test('that closes leaves a file as any other', async () => {
+  test('a writer without a journal that closes leaves an ordinary file', async () => {
     const path = await written(school(5), CAMERAS, { durability: 'none' })
     await expectFrames(path, school(5))
     expect(await askH5py(path, 'sorted(f["tracking"].attrs)')).not.toContain('run_id')
   })
 })
 
-describe('the journal', () => {
-  test('is found under the new name when both are renamed', async () => {
+describe('a renamed journal', () => {
+  test('recovery finds the journal when file and journal are both renamed', async () => {
     const path = await killed(25)
     const moved = scratch('moved.h5')
     renameSync(path, moved)
@@ -223,7 +226,7 @@ describe('a killed file that HDF5 cannot read', () => {
     writeFileSync(path, bytes)
   }
 
-  test('says that its journal may be missing, and what to do', async () => {
+  test('an unreadable file of a killed writer is refused with a hint at its missing journal', async () => {
     const path = await left(25, 'await writer.flush()')
     broken(path)
     for (const [name, open] of Object.entries(doors)) {
@@ -238,7 +241,7 @@ describe('a killed file that HDF5 cannot read', () => {
     expect((await failure(() => check(path))).message).toContain('.journal')
   })
 
-  test('needs recovery where the journal is there', async () => {
+  test('an unreadable file of a killed writer is recovered when its journal exists', async () => {
     const path = await killed(25)
     broken(path)
     expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: 'ERR_NEEDS_RECOVERY' })
@@ -246,7 +249,7 @@ describe('a killed file that HDF5 cannot read', () => {
   })
 })
 
-test('a file that does not say how it ended is read as before', async () => {
+test('a file without the attribute closed_cleanly is read as a closed one', async () => {
   const path = await written(school(5))
   {
     using file = new File(path, 'r+')
@@ -257,7 +260,7 @@ test('a file that does not say how it ended is read as before', async () => {
   expect((await check(path)).findings).toEqual([])
 })
 
-test('acceptLoss is true or false', async () => {
+test('every function refuses an acceptLoss that is not a boolean', async () => {
   const path = await written(school(1))
   for (const open of Object.values(doors)) {
     expect(await failure(() => open(path, { acceptLoss: 'yes' as never }))).toMatchObject({ field: 'acceptLoss' })

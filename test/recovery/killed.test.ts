@@ -21,8 +21,8 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { clearMark, journalOf, killed, STATE, setInode, setState } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 
-// A writer that is killed leaves its journal beside the file. Whoever comes next is told; recover() makes one whole file of the
-// two, with every frame that was accepted, wherever in its life the writer died and however often recovery is tried.
+// A killed writer leaves its journal next to the file. Readers and writers refuse the file until recover() has completed it
+// from the journal with every accepted frame, whenever the writer died and however often recovery is tried.
 
 const rebuilt = (path: string, frames: number): RecoveryReport => ({
   path,
@@ -46,8 +46,8 @@ describe('a killed writer', () => {
     ['before its first frame', 0],
     ['in its first block', 7],
     ['at the border of two blocks', 20],
-    ['behind a split of the chunk index', 653],
-  ])('%s loses nothing', async (_, count) => {
+    ['after a split of the chunk index', 653],
+  ])('a writer killed %s loses no accepted frame', async (_, count) => {
     await expectRecovered(await killed(count), count)
   })
 
@@ -55,16 +55,16 @@ describe('a killed writer', () => {
     ['while it drains', 'void writer.drain()'],
     ['after it drained', 'await writer.drain()'],
     ['while it flushes', 'void writer.flush()'],
-    ['after it flushed a block that goes on', 'await writer.flush()'],
+    ['after it flushed a partial block', 'await writer.flush()'],
     ['while it closes', 'void writer.close()'],
-  ])('%s loses nothing', async (_, then) => {
+  ])('a writer killed %s loses no accepted frame', async (_, then) => {
     const path = await killed(25, {}, then)
     const { frames } = await recover(path)
     expect(frames).toBe(25)
     await expectFrames(path, school(25))
   })
 
-  test('is told to readers and writers, until recovery', async () => {
+  test('readers and overwriting writers refuse the file of a killed writer until it is recovered', async () => {
     const path = await killed(25)
     const before = readFileSync(path)
     const left = { code: 'ERR_NEEDS_RECOVERY', path }
@@ -74,7 +74,7 @@ describe('a killed writer', () => {
     await expectRecovered(path, 25)
   })
 
-  test('leaves its path refused also when the file itself is gone', async () => {
+  test('a writer refuses the path of a left journal even when the file itself is missing', async () => {
     const path = await killed(25)
     rmSync(path)
     expect(await failure(() => new TrackingWriter(path, CAMERAS))).toMatchObject({ code: 'ERR_NEEDS_RECOVERY' })
@@ -88,7 +88,7 @@ describe('a killed writer', () => {
     })
   })
 
-  test('is given up by discardJournal, and only by that', async () => {
+  test('discardJournal lets a writer overwrite the file and the journal of a killed writer', async () => {
     const path = await killed(25)
     const again = new TrackingWriter(path, CAMERAS, { overwrite: true, discardJournal: true })
     for (const { frameIndex, tracks } of school(3)) again.writeFrame(frameIndex, tracks)
@@ -99,21 +99,21 @@ describe('a killed writer', () => {
 })
 
 describe('recovery', () => {
-  test('has nothing to do for a file that needs none, and says so', async () => {
+  test('recovery of a closed file changes nothing and reports the action none', async () => {
     const path = await written(school(5))
     const before = readFileSync(path)
     expect(recoverSync(path)).toEqual({ path, action: 'none', frames: 5, lastFrameIndex: 4, lost: [] })
     expect(readFileSync(path)).toEqual(before)
   })
 
-  test('is the same on the calling thread, and can be repeated', async () => {
+  test('recoverSync gives the same report as recover, and a second recovery does nothing', async () => {
     const path = await killed(25)
     expect(recoverSync(path)).toEqual(rebuilt(path, 25))
     expect(recoverSync(path)).toEqual({ ...rebuilt(path, 25), action: 'none' })
     await expectFrames(path, school(25))
   })
 
-  test('keeps the mode, and puts the file where a symbolic link points to', async () => {
+  test('recovery keeps the mode of the file and the symbolic link to it', async () => {
     const path = await killed(25)
     chmodSync(path, 0o640)
     const link = scratch('link.h5')
@@ -124,7 +124,7 @@ describe('recovery', () => {
     await expectFrames(link, school(25))
   })
 
-  test.runIf(process.getuid?.() === 0)('keeps the owner, where it may', async () => {
+  test.runIf(process.getuid?.() === 0)('recovery by root keeps the owner of the file', async () => {
     const path = await killed(25)
     const { chownSync } = await import('node:fs')
     chownSync(path, 1234, 2345)
@@ -132,7 +132,7 @@ describe('recovery', () => {
     expect(statSync(path)).toMatchObject({ uid: 1234, gid: 2345 })
   })
 
-  test('goes over what a recovery that was killed left, whatever that is', async () => {
+  test('recovery replaces the leftover .recovering of a killed recovery without touching its other links', async () => {
     const path = await killed(25)
     const other = await written(school(2))
     const before = readFileSync(other)
@@ -142,10 +142,10 @@ describe('recovery', () => {
     expect(readFileSync(other)).toEqual(before)
   })
 
-  test('that was killed after the new file had its name only has the journal to remove', async () => {
+  test('recovery only removes the journal when an earlier one was killed after the rename', async () => {
     const path = await killed(125, {}, 'await writer.drain()')
     const journal = join(dirname(path), 'kept')
-    // The same journal under a second name: recovery writes into it what the new file is known by.
+    // A second link to the journal, since recovery writes the identity of the new file into it.
     linkSync(journalOf(path), journal)
     await recover(path)
     const whole = readFileSync(path)
@@ -155,13 +155,13 @@ describe('recovery', () => {
     expect(existsSync(journalOf(path))).toBe(false)
   })
 
-  test('is not disturbed by a mark that was not set yet, if the file is the one', async () => {
+  test('recovery accepts a file without a run id when it is the file of the journal', async () => {
     const path = await killed(7)
     clearMark(journalOf(path))
     await expectRecovered(path, 7)
   })
 
-  test('makes a file that was gone before it had a mark', async () => {
+  test('recovery creates the file when it was lost before it had a run id', async () => {
     const path = await killed(0)
     clearMark(journalOf(path))
     rmSync(path)
@@ -170,7 +170,7 @@ describe('recovery', () => {
 })
 
 describe('a writer that died while it closed', () => {
-  /** The journal of a run of 25 frames, as it is beside the file that the same run closed. */
+  /** A file closed by a run of 25 frames, with the journal of that run next to it in the given state. */
   async function closed(state: number): Promise<string> {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
@@ -184,17 +184,17 @@ describe('a writer that died while it closed', () => {
     return path
   }
 
-  test('after the file lost its mark: the file is rebuilt', async () => {
+  test('recovery rebuilds the file of a writer that died in close() after removing the run id', async () => {
     await expectRecovered(await closed(STATE.closing), 25)
   })
 
-  test('after the file lost its mark, with another file in its place: refused', async () => {
+  test('recovery refuses another file in place of one whose writer died in close()', async () => {
     const path = await closed(STATE.closing)
     setInode(journalOf(path), statSync(path).ino + 1)
     expect(await failure(() => recover(path))).toMatchObject({ code: 'ERR_JOURNAL' })
   })
 
-  test('after the file was whole: the journal says so, and is in nobody’s way', async () => {
+  test('a left journal in the state closed does not block readers, and recovery removes it', async () => {
     const path = await closed(STATE.closed)
     const before = readFileSync(path)
     await expectFrames(path, school(25))
@@ -203,7 +203,7 @@ describe('a writer that died while it closed', () => {
     expect(readFileSync(path)).toEqual(before)
   })
 
-  test('after the file was whole: the next writer takes the place of its journal', async () => {
+  test('resume replaces a left journal in the state closed', async () => {
     const path = await closed(STATE.closed)
     const next = await TrackingWriter.resume(path)
     for (const { frameIndex, tracks } of school(30).slice(25)) next.writeFrame(frameIndex, tracks)
@@ -213,7 +213,7 @@ describe('a writer that died while it closed', () => {
   })
 })
 
-test('a journal that was made and never begun is as none', async () => {
+test('a journal that contains only zeros is ignored, and recovery removes it', async () => {
   const path = await written(school(5))
   writeFileSync(journalOf(path), Buffer.alloc(100_000))
   await expectFrames(path, school(5))

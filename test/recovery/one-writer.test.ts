@@ -12,8 +12,8 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 
-// One writer, or one recovery, at a time, in whatever process. The locks are the system's and die with their holder: no
-// process id is believed in, and a dead process is in nobody's way.
+// At most one writer or recovery at a time, across processes. The locks belong to the operating system and end with their
+// holder: no process id is trusted, and a dead process blocks nobody.
 
 const living = (path: string) =>
   startNode(
@@ -27,8 +27,8 @@ const living = (path: string) =>
     [path],
   )
 
-describe('beside a writer that lives', () => {
-  test('recovery and resume are refused, and name it; it is not disturbed', async () => {
+describe('while a writer is alive', () => {
+  test('recover and resume fail with ERR_LOCKED and name the process of a living writer, which is not disturbed', async () => {
     const path = scratch()
     await using child = await living(path)
     for (const action of [recover, TrackingWriter.resume]) {
@@ -40,7 +40,7 @@ describe('beside a writer that lives', () => {
     await expectFrames(path, school(25))
   })
 
-  test('of this process: the same', async () => {
+  test('recover and resume fail with ERR_LOCKED while a writer of the same process is open', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
     for (const { frameIndex, tracks } of school(25)) writer.writeFrame(frameIndex, tracks)
@@ -50,8 +50,8 @@ describe('beside a writer that lives', () => {
   })
 })
 
-describe('beside a recovery that runs', () => {
-  // Its locks, held by another program: the journal's first byte, and the file against who would write it.
+describe('while a recovery is running', () => {
+  // Another program holds the locks of a recovery: the first byte of the journal, and a shared lock on the file.
   const recovering = (path: string) =>
     startProgram(python(), [
       '-c',
@@ -66,7 +66,7 @@ sys.stdin.read()`,
       path,
     ])
 
-  test('nobody else begins: not another recovery, not a writer, not a reader', async () => {
+  test('a running recovery excludes other recoveries, writers and readers', async () => {
     const path = await killed(25)
     const before = readFileSync(path)
     {
@@ -87,7 +87,7 @@ sys.stdin.read()`,
     await expectFrames(path, school(25))
   })
 
-  test('a recovery that is killed is in nobody’s way', async () => {
+  test('a killed recovery does not block the next one', async () => {
     const path = await killed(25)
     {
       await using _child = await recovering(path)
@@ -96,8 +96,8 @@ sys.stdin.read()`,
   })
 })
 
-describe('many at once', () => {
-  /** Starts `count` programs that say one word and then wait; gives the words, and ends them. */
+describe('races', () => {
+  /** Starts `count` programs that each print a line and wait; returns the lines and ends the programs. */
   async function race(count: number, source: string, path: string): Promise<string[]> {
     const children = Array.from({ length: count }, () =>
       spawn(process.execPath, [program(source), path], { stdio: ['pipe', 'pipe', 'inherit'] }),
@@ -115,7 +115,7 @@ describe('many at once', () => {
   test.each([
     ['no file', async () => scratch()],
     ['a file', () => written(school(3))],
-  ])('overwriting writers where there is %s: one wins, the others are told who', async (_, made) => {
+  ])('of six overwriting writers that start on %s, one wins and the others fail with ERR_LOCKED', async (_, made) => {
     const path = await made()
     const source = `
       import { TrackingWriter } from 'h5tracks'
@@ -133,13 +133,13 @@ describe('many at once', () => {
     const [winner, ...others] = words.sort((a) => (a.startsWith('won') ? -1 : 1))
     expect(winner).toMatch(/^won \d+$/)
     for (const word of others) expect(word).toMatch(/^ERR_LOCKED /)
-    // Who was refused by one that was refused itself a moment later is told of that one.
+    // A loser may name another loser that held the lock for a moment.
     expect(others.filter((word) => word.includes(winner!.replace('won ', 'pid '))).length).toBeGreaterThan(0)
     await expectFrames(path, school(1))
     expect(existsSync(journalOf(path))).toBe(false)
   })
 
-  test('recoveries: one does it, the others are refused or find nothing to do', async () => {
+  test('of six recoveries that start at once, one rebuilds the file and the others do nothing or fail with ERR_LOCKED', async () => {
     const path = await killed(653)
     const source = `
       import { recover } from 'h5tracks'
@@ -152,9 +152,11 @@ describe('many at once', () => {
   })
 })
 
-test.runIf(process.platform === 'linux')('a child of the writer inherits neither file nor lock', async () => {
-  const path = scratch()
-  const source = `
+test.runIf(process.platform === 'linux')(
+  'a child process of a writer inherits neither the file nor its lock',
+  async () => {
+    const path = scratch()
+    const source = `
     import { spawn } from 'node:child_process'
     import { TrackingWriter } from 'h5tracks'
     import { CAMERAS, school } from 'frames'
@@ -163,12 +165,13 @@ test.runIf(process.platform === 'linux')('a child of the writer inherits neither
     const child = spawn('sleep', ['30'], { detached: true, stdio: 'ignore' })
     console.log(child.pid)
     process.kill(process.pid, 'SIGKILL')`
-  const writer = spawn(process.execPath, [program(source), path], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [word] = (await once(writer.stdout, 'data')) as [Buffer]
-  await once(writer, 'exit')
-  try {
-    expect(await recover(path)).toMatchObject({ frames: 25 })
-  } finally {
-    process.kill(Number(word))
-  }
-})
+    const writer = spawn(process.execPath, [program(source), path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [word] = (await once(writer.stdout, 'data')) as [Buffer]
+    await once(writer, 'exit')
+    try {
+      expect(await recover(path)).toMatchObject({ frames: 25 })
+    } finally {
+      process.kill(Number(word))
+    }
+  },
+)

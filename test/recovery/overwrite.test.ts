@@ -23,14 +23,14 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 
-// An overwriting writer makes its file beside the old one and takes the name when it can no longer lose a frame. What fails or
-// is killed before leaves the old file as it was. test/faults has each of the system calls.
+// An overwriting writer creates its file next to the old one and renames it once it can no longer lose a frame. A failure or
+// a kill before that leaves the old file unchanged. test/faults tries each system call.
 
 const besideOf = (path: string) => `${path}.overwriting`
 const overwriting = { overwrite: true, chunkFrames: 10 }
 const old = () => written(school(3))
 
-/** Expects that the action fails so, and that the old file is there to the last byte, alone but for `others`. */
+/** Expects the action to fail with `code` and to leave the old file unchanged, next to nothing but `others`. */
 async function expectOldKept(path: string, code: string, action: () => unknown, others: string[] = []) {
   const before = readFileSync(path)
   expect(await failure(action)).toMatchObject({ code, path })
@@ -38,14 +38,14 @@ async function expectOldKept(path: string, code: string, action: () => unknown, 
   expect(readdirSync(dirname(path)).sort()).toEqual(['tracks.h5', ...others])
 }
 
-describe('the old file stays as it was when the overwriting writer fails', () => {
-  test('because no journal can be made', async () => {
+describe('an overwriting writer that fails', () => {
+  test('the old file stays unchanged when an overwriting writer cannot create its journal', async () => {
     const path = await old()
     mkdirSync(journalOf(path))
     await expectOldKept(path, 'EISDIR', () => new TrackingWriter(path, CAMERAS, overwriting), ['tracks.h5.journal'])
   })
 
-  test('because its own file cannot be made', async () => {
+  test('the old file stays unchanged when an overwriting writer cannot create its file', async () => {
     const path = await old()
     mkdirSync(besideOf(path))
     writeFileSync(`${besideOf(path)}/a-file`, '')
@@ -55,25 +55,28 @@ describe('the old file stays as it was when the overwriting writer fails', () =>
     }
   })
 
-  // In blocks of 512 bytes: room for less than a new file, and for that but not for a journal.
-  test.each([2, 256])('because a file may have %d blocks', async (blocks) => {
-    const path = await old()
-    const before = readFileSync(path)
-    const source = `
+  // In blocks of 512 bytes: less than a new file needs, and enough for a file but not for a journal.
+  test.each([2, 256])(
+    'the old file stays unchanged when the file size limit of an overwriting writer is %d blocks',
+    async (blocks) => {
+      const path = await old()
+      const before = readFileSync(path)
+      const source = `
       import { TrackingWriter } from 'h5tracks'
       import { CAMERAS } from 'frames'
       process.on('SIGXFSZ', () => {})
       try { new TrackingWriter(process.argv[2], CAMERAS, { overwrite: true }) } catch ({ code }) { console.log(code) }`
-    const command = `ulimit -f ${blocks}; exec "$0" "$@"`
-    const { stdout } = await run('sh', ['-c', command, process.execPath, program(source), path])
-    expect(stdout).toBe('EFBIG\n')
-    expect(readFileSync(path)).toEqual(before)
-    expect(readdirSync(dirname(path))).toEqual(['tracks.h5'])
-  })
+      const command = `ulimit -f ${blocks}; exec "$0" "$@"`
+      const { stdout } = await run('sh', ['-c', command, process.execPath, program(source), path])
+      expect(stdout).toBe('EFBIG\n')
+      expect(readFileSync(path)).toEqual(before)
+      expect(readdirSync(dirname(path))).toEqual(['tracks.h5'])
+    },
+  )
 })
 
-describe('a writer that is killed before it takes the name leaves the old file in use', () => {
-  /** What is there then: a run that knows the new file, which does not have its name. */
+describe('an overwriting writer that was killed before the rename', () => {
+  /** The state before the rename: the journal refers to the new file, which still has its temporary name. */
   async function beforeTheName() {
     const path = await old()
     const fresh = await killed(0)
@@ -83,7 +86,7 @@ describe('a writer that is killed before it takes the name leaves the old file i
   }
   const expectAlone = (path: string) => expect(readdirSync(dirname(path))).toEqual(['tracks.h5'])
 
-  test('to readers', async () => {
+  test('readers read the old file when an overwriting writer was killed before the rename', async () => {
     const path = await beforeTheName()
     await expectFrames(path, school(3))
     let frames = 0
@@ -92,7 +95,7 @@ describe('a writer that is killed before it takes the name leaves the old file i
     expect((await check(path)).findings).toEqual([])
   })
 
-  test('to recover, which removes what is left', async () => {
+  test('recover keeps the old file and removes the leftovers of an overwriting writer killed before the rename', async () => {
     const path = await beforeTheName()
     const before = readFileSync(path)
     expect(await recover(path)).toMatchObject({ action: 'none', frames: 3 })
@@ -100,7 +103,7 @@ describe('a writer that is killed before it takes the name leaves the old file i
     expectAlone(path)
   })
 
-  test('to resume', async () => {
+  test('resume continues the old file when an overwriting writer was killed before the rename', async () => {
     const path = await beforeTheName()
     const writer = await TrackingWriter.resume(path)
     writer.writeFrame(3, school(4)[3]!.tracks)
@@ -109,21 +112,21 @@ describe('a writer that is killed before it takes the name leaves the old file i
     expectAlone(path)
   })
 
-  test('to the next overwriting writer', async () => {
+  test('the next overwriting writer succeeds when one was killed before the rename', async () => {
     const path = await beforeTheName()
     await written(school(5), CAMERAS, overwriting, path)
     await expectFrames(path, school(5))
     expectAlone(path)
   })
 
-  test('but a run that took the name is recovered', async () => {
+  test('recover rebuilds the new file when an overwriting writer was killed after the rename', async () => {
     const path = await killed(25, overwriting, '', await old())
     expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: 'ERR_NEEDS_RECOVERY' })
     expect(await recover(path)).toMatchObject({ action: 'rebuilt', frames: 25 })
     await expectFrames(path, school(25))
   })
 
-  test('and what it left without a journal is removed by whoever comes next', async () => {
+  test('recover and the next writer remove a leftover .overwriting without a journal', async () => {
     const path = await old()
     writeFileSync(besideOf(path), 'half a file')
     expect(await recover(path)).toMatchObject({ action: 'none', frames: 3 })
@@ -133,7 +136,7 @@ describe('a writer that is killed before it takes the name leaves the old file i
     expectAlone(path)
   })
 
-  test('but what another process still writes there is left alone', async () => {
+  test('recover fails with ERR_LOCKED while another process writes .overwriting', async () => {
     const path = await old()
     using _other = new File(besideOf(path), 'x')
     expect(await failure(() => recover(path))).toMatchObject({ code: 'ERR_LOCKED', path })
@@ -141,8 +144,8 @@ describe('a writer that is killed before it takes the name leaves the old file i
   })
 })
 
-describe('the new file', () => {
-  test('has the mode of the old one, as has its journal, and links lead to it', async () => {
+describe('the new file of an overwriting writer', () => {
+  test('the new file and its journal have the mode of the old file, and symbolic links lead to it', async () => {
     const path = await old()
     chmodSync(path, 0o640)
     const link = scratch('link.h5')
@@ -156,7 +159,7 @@ describe('the new file', () => {
     await expectFrames(path, [])
   })
 
-  test('is another one: what had the old one open or by another name keeps it', async () => {
+  test('overwriting leaves the old file reachable through its other hard links', async () => {
     const path = await old()
     const other = `${path}.other`
     linkSync(path, other)
@@ -165,15 +168,18 @@ describe('the new file', () => {
     await expectFrames(path, school(5))
   })
 
-  test.each(['process', 'power', 'none'] as const)('is written with durability %j', async (durability) => {
-    const path = await old()
-    await using writer = new TrackingWriter(path, CAMERAS, { ...overwriting, durability })
-    expect(existsSync(besideOf(path))).toBe(false)
-    expect(await failure(() => new TrackingWriter(path, CAMERAS, overwriting))).toMatchObject({ code: 'ERR_LOCKED' })
-    for (const { frameIndex, tracks } of school(25)) writer.writeFrame(frameIndex, tracks)
-    await writer.flush()
-    if (durability === 'power') expect(writer.durableFrames).toBe(25)
-    await writer.close()
-    await expectFrames(path, school(25))
-  })
+  test.each(['process', 'power', 'none'] as const)(
+    'an overwriting writer with durability %j writes the new file under its name',
+    async (durability) => {
+      const path = await old()
+      await using writer = new TrackingWriter(path, CAMERAS, { ...overwriting, durability })
+      expect(existsSync(besideOf(path))).toBe(false)
+      expect(await failure(() => new TrackingWriter(path, CAMERAS, overwriting))).toMatchObject({ code: 'ERR_LOCKED' })
+      for (const { frameIndex, tracks } of school(25)) writer.writeFrame(frameIndex, tracks)
+      await writer.flush()
+      if (durability === 'power') expect(writer.durableFrames).toBe(25)
+      await writer.close()
+      await expectFrames(path, school(25))
+    },
+  )
 })

@@ -10,16 +10,16 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed, pretendReboot } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 
-// What an accepted frame outlasts is the caller's choice. After a loss of power nothing counts that was not on the disk for
-// certain: the journal tells the start of the machine in which it was written, and recovery in another one believes checksums
-// only. (That the disk is told before the journal is, no test here can see: test/faults plays the loss of power.)
+// The caller chooses what an accepted frame survives. After a power loss recovery trusts only data that was certainly on the
+// disk: the journal holds the boot id under which it was written, and recovery under another boot trusts only checksums.
+// (No test here can see the order of writes to the disk: test/faults simulates the power loss.)
 
 const fill = (writer: TrackingWriter, from: number, to: number) => {
   for (const { frameIndex, tracks } of school(to).slice(from)) writer.writeFrame(frameIndex, tracks)
 }
 
 describe("durability: 'power'", () => {
-  test('durableFrames grows with the blocks, with flush, and with the interval', async () => {
+  test('durableFrames grows with full blocks, with flush() and with the sync interval', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10, durability: 'power', syncInterval: 20 })
     expect(writer).toMatchObject({ durability: 'power', durableFrames: 0 })
@@ -35,7 +35,7 @@ describe("durability: 'power'", () => {
     expect(writer.durableFrames).toBe(25)
   })
 
-  test('after a crash every accepted frame is there', async () => {
+  test("recovery after a crash restores every accepted frame with durability: 'power'", async () => {
     const path = await killed(25, { durability: 'power' })
     expect(await recover(path)).toMatchObject({ frames: 25, lost: [] })
     await expectFrames(path, school(25))
@@ -43,9 +43,13 @@ describe("durability: 'power'", () => {
 
   test.each([
     ['full blocks', 'await writer.drain()', 20],
-    ['a block that was flushed', 'await writer.flush()', 25],
-    ['frames of an interval', 'while (writer.durableFrames < 25) await new Promise((r) => setTimeout(r, 5))', 25],
-  ])('after a loss of power, what was durable: %s', async (_, then, durable) => {
+    ['a flushed block', 'await writer.flush()', 25],
+    [
+      'frames synced by the interval',
+      'while (writer.durableFrames < 25) await new Promise((r) => setTimeout(r, 5))',
+      25,
+    ],
+  ])('recovery after a power loss restores durable frames: %s', async (_, then, durable) => {
     const path = await killed(25, { durability: 'power', syncInterval: 20 }, then.replace('drain()', 'drain()'))
     pretendReboot(journalOf(path))
     const { frames, lost } = await recover(path)
@@ -54,7 +58,7 @@ describe("durability: 'power'", () => {
     await expectFrames(path, school(frames))
   })
 
-  test('after a loss of power, rows that were counted and never synced are not believed, but named', async () => {
+  test('recovery after a power loss drops rows that were never synced, and names them', async () => {
     const path = await killed(25, { durability: 'power' }, 'await writer.drain()')
     pretendReboot(journalOf(path))
     expect(await recover(path)).toMatchObject({ frames: 20, lost: [expect.stringMatching(/^rows 20 to 24: /)] })
@@ -63,7 +67,7 @@ describe("durability: 'power'", () => {
 })
 
 describe("durability: 'process'", () => {
-  test('after a loss of power: as far as checksums go', async () => {
+  test("recovery after a power loss with durability: 'process' restores the frames of full blocks", async () => {
     const path = await killed(25, {}, 'await writer.drain()')
     pretendReboot(journalOf(path))
     expect(await recover(path)).toMatchObject({ frames: 20, lost: [expect.stringMatching(/^rows 20 to 24: /)] })
@@ -73,9 +77,9 @@ describe("durability: 'process'", () => {
   test.each([
     ['before its first frame', 0, ''],
     ['after a flush', 4, 'await writer.flush()'],
-    ['behind the chunk that was not full', 20, 'await writer.drain()'],
-    ['with its blocks used again', 200, 'await writer.drain()'],
-  ])('a run over a file that held frames loses none of those with the power: %s', async (_, more, then) => {
+    ['after it completed the partial chunk', 20, 'await writer.drain()'],
+    ['after it reused its blocks', 200, 'await writer.drain()'],
+  ])('a power loss in a resumed run, %s, loses no frame of the run before', async (_, more, then) => {
     const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
     await killed(more, { resume: true, first: 13 }, then, path)
     pretendReboot(journalOf(path))
@@ -86,7 +90,7 @@ describe("durability: 'process'", () => {
 })
 
 describe("durability: 'none'", () => {
-  test('has no journal; a killed writer’s file says that it was not closed', async () => {
+  test("a killed writer with durability: 'none' leaves no journal and a file marked as not closed", async () => {
     const path = await killed(25, { durability: 'none' }, 'await writer.flush()')
     expect(existsSync(journalOf(path))).toBe(false)
     expect(await askH5py(path, 'bool(f["tracking"].attrs["closed_cleanly"])')).toBe(false)
@@ -94,7 +98,7 @@ describe("durability: 'none'", () => {
     expect(await recover(path, { acceptLoss: true })).toMatchObject({ action: 'salvaged', frames: 25 })
   })
 
-  test('and a closed one’s that it was', async () => {
+  test("a closed writer with durability: 'none' leaves a file marked as closed", async () => {
     const path = await written(school(25), CAMERAS, { chunkFrames: 10, durability: 'none' })
     await expectFrames(path, school(25))
     expect(await askH5py(path, 'bool(f["tracking"].attrs["closed_cleanly"])')).toBe(true)
@@ -106,7 +110,7 @@ test.each([
   [{ syncInterval: 10 }, 'syncInterval'],
   [{ durability: 'power', syncInterval: 0 }, 'syncInterval'],
   [{ discardJournal: 1 }, 'discardJournal'],
-])('%o: ERR_INVALID_ARGUMENT', async (options, field) => {
+])('the writer refuses the options %o with ERR_INVALID_ARGUMENT', async (options, field) => {
   const path = scratch()
   expect(await failure(() => new TrackingWriter(path, CAMERAS, options as object))).toMatchObject({
     code: 'ERR_INVALID_ARGUMENT',

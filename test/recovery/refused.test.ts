@@ -19,7 +19,7 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
 
-// Recovery that cannot be done is refused, says why, and leaves file and journal as they were.
+// Recovery that is not possible is refused with the reason, and leaves file and journal unchanged.
 
 async function refused(path: string, expected: object) {
   const before = existsSync(path) && statSync(path).size < 1e9 ? readFileSync(path) : undefined
@@ -33,20 +33,20 @@ async function refused(path: string, expected: object) {
 }
 
 describe('a journal of another run', () => {
-  test('beside a file that it was not written for', async () => {
+  test('recovery refuses the journal of another file', async () => {
     const path = await killed(25)
     const other = await written(school(7))
     copyFileSync(journalOf(path), journalOf(other))
     await refused(other, { code: 'ERR_JOURNAL', message: expect.stringContaining('not the one') })
   })
 
-  test('beside a file that another writer left', async () => {
+  test('recovery refuses the journal of another run', async () => {
     const [one, other] = [await killed(25), await killed(7)]
     copyFileSync(journalOf(one), journalOf(other))
     await refused(other, { code: 'ERR_JOURNAL', message: expect.stringContaining('not the one') })
   })
 
-  test('but both may be moved, or copied, together', async () => {
+  test('recovery works when file and journal are moved or copied together', async () => {
     const path = await killed(25)
     const moved = scratch('moved.h5')
     const copied = scratch('copied.h5')
@@ -60,7 +60,7 @@ describe('a journal of another run', () => {
     }
   })
 
-  test('is no journal at all', async () => {
+  test('recovery refuses a .journal that is not a journal', async () => {
     const path = await written(school(7))
     const { writeFileSync } = await import('node:fs')
     writeFileSync(journalOf(path), 'notes of a day at the tank'.repeat(1000))
@@ -68,7 +68,7 @@ describe('a journal of another run', () => {
   })
 })
 
-test('a file that is larger than the room on the disk: ENOSPC in advance, with both figures', async () => {
+test('recovery of a file larger than the free space fails early with ENOSPC and both sizes', async () => {
   const path = await killed(25)
   const bytes = statSync(path).size
   truncateSync(path, 2 ** 43)
@@ -78,7 +78,7 @@ test('a file that is larger than the room on the disk: ENOSPC in advance, with b
   expect(await recover(path)).toMatchObject({ frames: 25 })
 })
 
-test('a chunk that is gone from the file: ERR_JOURNAL names its rows', async () => {
+test('recovery of a file that lost a chunk fails with ERR_JOURNAL and names its rows', async () => {
   const path = await killed(125, {}, 'await writer.drain()')
   truncateSync(path, statSync(path).size - 1)
   await refused(path, {
@@ -87,9 +87,9 @@ test('a chunk that is gone from the file: ERR_JOURNAL names its rows', async () 
   })
 })
 
-describe.runIf(process.getuid?.() === 0)('by a user who may not', () => {
+describe.runIf(process.getuid?.() === 0)('recovery without permission', () => {
   const asNobody = (path: string) => {
-    // The directories above are the test's own.
+    // Opens the directories above the file, which the test created.
     for (let at = dirname(path); at.includes('h5tracks-test-'); at = dirname(at)) chmodSync(at, 0o755)
     const source = `
       import { recover } from 'h5tracks'
@@ -97,7 +97,7 @@ describe.runIf(process.getuid?.() === 0)('by a user who may not', () => {
     return runNode(source, [path], { uid: 65534 })
   }
 
-  test('write the journal', async () => {
+  test('recovery by a user who may not write the journal fails with EACCES', async () => {
     const path = await killed(25)
     chmodSync(journalOf(path), 0o444)
     const { stdout } = await asNobody(path)
@@ -106,7 +106,7 @@ describe.runIf(process.getuid?.() === 0)('by a user who may not', () => {
     expect(await recover(path)).toMatchObject({ frames: 25 })
   })
 
-  test('make a file in the directory', async () => {
+  test('recovery by a user who may not create files in the directory fails with EACCES', async () => {
     const path = await killed(25)
     chmodSync(journalOf(path), 0o666)
     const { stdout } = await asNobody(path)
@@ -116,7 +116,7 @@ describe.runIf(process.getuid?.() === 0)('by a user who may not', () => {
   })
 })
 
-test('the journal is for those who may read the file, and nobody else', async () => {
+test('the journal has the mode of its file', async () => {
   const path = await written(school(3), CAMERAS, { chunkFrames: 10 })
   chmodSync(path, 0o600)
   using writer = await TrackingWriter.resume(path)
@@ -124,7 +124,7 @@ test('the journal is for those who may read the file, and nobody else', async ()
   expect(writer.length).toBe(3)
 })
 
-test('a directory in the place of the journal is named', async () => {
+test('a writer names the directory that is in the place of its journal', async () => {
   const path = scratch()
   mkdirSync(journalOf(path))
   const error = await failure(() => new TrackingWriter(path, CAMERAS))
@@ -132,7 +132,7 @@ test('a directory in the place of the journal is named', async () => {
   expect(existsSync(path)).toBe(false)
 })
 
-test('a link that points to a file that is not there yet: the journal lies beside the file', async () => {
+test('a writer through a dangling symbolic link puts its journal next to the target', async () => {
   const { symlinkSync } = await import('node:fs')
   const target = scratch('target.h5')
   const link = scratch('link.h5')

@@ -10,8 +10,8 @@ import { journalOf, killed } from '../support/tracking/journal.js'
 import { jsonLines } from '../support/tracking/json-lines.js'
 import { written } from '../support/tracking/writing.js'
 
-// A run goes on where the last one ended: TrackingWriter.resume() opens a file that was closed, or whose writer died, or that
-// AquaPose wrote. What else is in the file stays, also when the second run is killed and the file has to be rebuilt.
+// TrackingWriter.resume() continues a file that was closed, whose writer died, or that AquaPose wrote. Other objects in the
+// file stay, also when the second run is killed and the file has to be rebuilt.
 
 const MAX_FISH = 9
 
@@ -31,48 +31,48 @@ const aquapose = (count: number, path = scratch()) =>
     input: jsonLines({ cameras: CAMERAS, maxFish: MAX_FISH, chunkFrames: 10 }, school(count)),
   }).then(() => path)
 
-describe('a closed file is gone on with', () => {
+describe('resume of a closed file', () => {
   test.each([
-    ['empty', 0, 25],
-    ['with a chunk that is not full', 13, 25],
+    ['that is empty', 0, 25],
+    ['with a partial chunk', 13, 25],
     ['with full chunks only', 20, 25],
-    ['to the border of a chunk', 13, 20],
-    ['by nothing', 13, 13],
-  ])('%s', async (_, before, after) => {
+    ['up to the border of a chunk', 13, 20],
+    ['without new frames', 13, 13],
+  ])('resume continues a closed file %s', async (_, before, after) => {
     const path = await written(school(before), CAMERAS, { chunkFrames: 10 })
     await (await goOn(path, before, after)).close()
     await expectFrames(path, school(after))
   })
 
-  test('by AquaPose, as far as it came', async () => {
+  test('resume continues a file written by AquaPose’s writer', async () => {
     const path = await aquapose(23)
     await (await goOn(path, 23, 57)).close()
     await expectFrames(path, school(57))
   })
 
-  test('on the calling thread', async () => {
+  test('resumeSync opens a closed file at its last frame', async () => {
     const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
     using writer = TrackingWriter.resumeSync(path)
     expect(writer).toMatchObject({ lastFrameIndex: 12, length: 13, framesWritten: 0, chunkFrames: 10 })
   })
 })
 
-describe('a killed run over a file that held frames', () => {
+describe('a resumed run that is killed', () => {
   test.each([
     ['before its first frame', 13, 0, ''],
-    ['in the chunk that was not full', 13, 4, ''],
-    ['in the chunk that was not full, flushed', 13, 4, 'await writer.flush()'],
-    ['behind it', 13, 40, 'await writer.drain()'],
-    ['behind full chunks', 20, 33, ''],
-  ])('%s: both runs’ frames are there', async (_, before, more, then) => {
+    ['in the partial chunk', 13, 4, ''],
+    ['in the partial chunk, after a flush', 13, 4, 'await writer.flush()'],
+    ['after the partial chunk', 13, 40, 'await writer.drain()'],
+    ['after full chunks', 20, 33, ''],
+  ])('recovery of a resumed run killed %s restores the frames of both runs', async (_, before, more, then) => {
     const path = await written(school(before), CAMERAS, { chunkFrames: 10 })
-    // The fish of `school` depend on the count since its first frame.
+    // The values of `school` depend on the count since its first frame.
     await killed(more, { resume: true, first: before }, then, path)
     expect(await recover(path)).toMatchObject({ action: 'rebuilt', frames: before + more, lost: [] })
     await expectFrames(path, [...school(before), ...school(more, 3, CAMERAS, before)])
   })
 
-  test('of AquaPose, gzip without shuffle, comes back as ordinary as it was', async () => {
+  test('recovery of a resumed file of AquaPose keeps its filters', async () => {
     const path = await aquapose(23)
     await killed(30, { resume: true, first: 23 }, 'await writer.drain()', path)
     expect(await recover(path)).toMatchObject({ frames: 53, lost: [] })
@@ -83,13 +83,13 @@ describe('a killed run over a file that held frames', () => {
     ])
   })
 
-  test('is recovered by resume itself', async () => {
+  test('resume recovers the file of a killed writer and continues it', async () => {
     const path = await killed(25)
     await (await goOn(path, 25, 41)).close()
     await expectFrames(path, school(41))
   })
 
-  test('with a chunk that was damaged before is recovered, and the chunk named', async () => {
+  test('recovery of a resumed run names a chunk that was damaged before it', async () => {
     const path = await written(school(30), CAMERAS, { chunkFrames: 10 })
     await damageChunk(path, 'tracking/confidence', 1)
     await killed(7, { resume: true, first: 30 }, '', path)
@@ -104,7 +104,7 @@ describe('a killed run over a file that held frames', () => {
   })
 })
 
-describe('what else is in the file', () => {
+describe('other objects in a resumed file', () => {
   const everything = `
 f.attrs['title'] = 'tank 7'
 g = f.create_group('notes', track_order=True)
@@ -124,7 +124,7 @@ f['notes/circle'] = f['notes']
 f['tracking'].attrs['extra'] = 42
 `
 
-  test('is carried over when the file is rebuilt: groups, datasets, types, links, attributes', async () => {
+  test('recovery carries over other groups, datasets, types, links and attributes', async () => {
     const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
     await h5py(path, 'r+', everything)
     await killed(5, { resume: true, first: 13 }, '', path)
@@ -149,7 +149,7 @@ print('all')`,
     expect(told.trim()).toBe('all')
   })
 
-  test('is named where it cannot be carried over: references, and more bytes than are kept aside', async () => {
+  test('recovery names objects that it cannot carry over: references and very large datasets', async () => {
     const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
     await h5py(
       path,
@@ -175,29 +175,34 @@ f.create_dataset('video', data=np.zeros((65, 1 << 20), 'u1'))
   })
 })
 
-describe('what cannot be gone on with', () => {
+describe('files and options that resume refuses', () => {
   test.each<[string, object, string]>([
     ['other cameras', { cameraNames: ['north', 'south', 'east'] }, '["north","east","south"]'],
     ['more fish', { maxFish: 12 }, 'maxFish 9; asked to resume it with 12'],
     ['other chunks', { chunkFrames: 100 }, 'chunkFrames 10; asked to resume it with 100'],
-  ])('%s: ERR_FORMAT says what the file has and what was asked for', async (_, options, text) => {
-    const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
-    const error = await failure(() => TrackingWriter.resume(path, options))
-    expect(error).toMatchObject({ code: 'ERR_FORMAT', path })
-    expect(error.message.replaceAll(/[ '"]/g, '')).toContain(text.replaceAll(/[ '"]/g, ''))
-    await expectFrames(path, school(13))
-  })
+  ])(
+    'resume with %s fails with ERR_FORMAT, naming the value of the file and the requested one',
+    async (_, options, text) => {
+      const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
+      const error = await failure(() => TrackingWriter.resume(path, options))
+      expect(error).toMatchObject({ code: 'ERR_FORMAT', path })
+      expect(error.message.replaceAll(/[ '"]/g, '')).toContain(text.replaceAll(/[ '"]/g, ''))
+      await expectFrames(path, school(13))
+    },
+  )
 
   test.each([
     ['process', 15],
     ['none', 15],
     ['process', 5],
-  ] as const)('a file that lacks chunks, %s: ERR_FORMAT names the dataset', async (durability, rows) => {
-    const path = await written(school(10), CAMERAS, { chunkFrames: 10 })
-    await h5py(
-      path,
-      'r+',
-      `
+  ] as const)(
+    'resume with durability %s refuses a file of %d rows that lacks chunks, naming the dataset',
+    async (durability, rows) => {
+      const path = await written(school(10), CAMERAS, { chunkFrames: 10 })
+      await h5py(
+        path,
+        'r+',
+        `
 for name, d in list(f['tracking'].items()):
   if isinstance(d, h5py.Dataset): d.resize(${rows}, axis=0)
 for group in ('camera_assignments', 'bboxes'):
@@ -207,14 +212,15 @@ if ${rows} < 10:
   d.resize(0, axis=0)
   d.resize(${rows}, axis=0)
 `,
-    )
-    expect(await failure(() => TrackingWriter.resume(path, { durability }))).toMatchObject({
-      code: 'ERR_FORMAT',
-      message: expect.stringMatching(/'\/tracking\/\w+' lacks 1 of its \d chunks/),
-    })
-  })
+      )
+      expect(await failure(() => TrackingWriter.resume(path, { durability }))).toMatchObject({
+        code: 'ERR_FORMAT',
+        message: expect.stringMatching(/'\/tracking\/\w+' lacks 1 of its \d chunks/),
+      })
+    },
+  )
 
-  test('a frame that does not come after the last, unless the order is free', async () => {
+  test("a resumed writer refuses a frame index below the last one, except with frameOrder: 'any'", async () => {
     const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
     const writer = await TrackingWriter.resume(path)
     expect(await failure(() => writer.writeFrame(12, []))).toMatchObject({ code: 'ERR_FRAME_ORDER' })
@@ -225,7 +231,7 @@ if ${rows} < 10:
     expect(await askH5py(path, 'f["tracking/frame_index"][-2:].tolist()')).toEqual([12, 3])
   })
 
-  test('the options of a new file: ERR_INVALID_ARGUMENT', async () => {
+  test('resume refuses the options of a new file with ERR_INVALID_ARGUMENT', async () => {
     const path = await written(school(3))
     for (const option of [{ overwrite: true }, { metadata: {} }, { discardJournal: true }]) {
       expect(await failure(() => TrackingWriter.resume(path, option as object))).toMatchObject({
@@ -235,7 +241,7 @@ if ${rows} < 10:
   })
 })
 
-test('a journal that says nothing new is not applied twice: a copy of it beside the file that went on is refused', async () => {
+test('recovery refuses an old copy of a journal after the file has been resumed', async () => {
   const path = await killed(25)
   const kept = scratch('kept')
   copyFileSync(journalOf(path), kept)
