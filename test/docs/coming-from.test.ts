@@ -5,7 +5,7 @@ import { python } from '../support/interpreter.js'
 import { program, ROOT, run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// docs/coming-from.md says how ten things are done in each library. Its snippets run, and print what they say they print.
+// docs/coming-from.md shows ten tasks in each library. Its snippets run and print what their comments say.
 
 const page = readFileSync(join(ROOT, 'docs/coming-from.md'), 'utf8')
 const fence = /^```\w+ (?<library>[\w.]+)\n(?<source>[\s\S]*?)^```$/gm
@@ -17,7 +17,7 @@ const tasks = page
     sources: new Map([...text.matchAll(fence)].map(({ groups }) => [groups!.library, groups!.source!])),
   }))
 
-/** The comments behind what prints. */
+/** The expected output: the comments after statements that print. */
 const promised = (source: string) =>
   [...source.matchAll(/^.*(?:console\.log|print)\(.* (?:\/\/|#) (?<said>.*)$/gm)].map(({ groups }) => groups!.said!)
 
@@ -27,7 +27,7 @@ const libraries: Record<string, (source: string) => [string, string[]]> = {
   h5py: (source) => [python(), ['-c', source]],
 }
 
-test('ten tasks in four libraries', () => {
+test('docs/coming-from.md has ten tasks, each in four libraries', () => {
   expect(tasks).toHaveLength(10)
   for (const { sources } of tasks) expect([...sources.keys()]).toEqual(['h5py', 'h5wasm', 'hdf5.node', 'h5tracks'])
 })
@@ -35,7 +35,7 @@ test('ten tasks in four libraries', () => {
 describe.each(Object.entries(libraries))('%s', (library, command) => {
   const directory = join(dirname(scratch()), library)
   mkdirSync(directory)
-  test.each(tasks)('$title', async ({ sources }) => {
+  test.each(tasks)(`the ${library} snippet of the task $title prints what its comments say`, async ({ sources }) => {
     const source = sources.get(library)!
     const [executable, args] = command(source)
     const { code, stdout, stderr } = await run(executable, args, { cwd: directory })

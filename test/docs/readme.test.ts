@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { ROOT, run, runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// README's programs are what a reader copies first: they run as they stand in the oldest Node that is supported.
+// Readers copy README's programs first: they run unchanged in the oldest supported Node.
 
 const blocksOf = (file: string) =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```(?:js|ts)\n([\s\S]*?)^```$/gm)].map(([, source]) => source!)
 const [write, read] = blocksOf('README.md') as [string, string]
 
-test('the first programs write a file and read it', async () => {
+test('the first two programs of README.md write a file and read it', async () => {
   const cwd = join(scratch('run.h5'), '..')
   const tracker = `
     import { school } from 'frames'
@@ -31,11 +31,14 @@ test('the first programs write a file and read it', async () => {
 
 const PAGES = ['README.md', 'docs/tracker.md', 'docs/recovery.md', 'docs/untrusted.md']
 describe.each(PAGES)('%s', (file) => {
-  test.each(blocksOf(file).map((source, i) => [i + 1, source] as const))('block %i parses', async (_i, source) => {
-    const path = scratch('block.mjs')
-    writeFileSync(path, source)
-    expect(await run(process.execPath, ['--check', path])).toMatchObject({ code: 0, stderr: '' })
-  })
+  test.each(blocksOf(file).map((source, i) => [i + 1, source] as const))(
+    `code block %i of ${file} parses`,
+    async (_i, source) => {
+      const path = scratch('block.mjs')
+      writeFileSync(path, source)
+      expect(await run(process.execPath, ['--check', path])).toMatchObject({ code: 0, stderr: '' })
+    },
+  )
 })
 
 test('docs/errors.md lists exactly the codes that H5TracksError documents', () => {
