@@ -7,10 +7,10 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { line, RigClient } from './server.js'
 
-// A disk that stands still holds the sender back, in its own process: the server takes from the socket what it can write,
-// and a little more that does not depend on how much there is to send.
+// A stalled disk causes back-pressure on the sender: the server reads from the socket what it can write, plus a bounded
+// amount that does not depend on the amount to send.
 
-/** A real writer whose disk stands still until `release()`. */
+/** A real writer whose disk is stalled until `release()`. */
 class StuckWriter extends TrackingWriter {
   release = () => {}
   readonly #released = new Promise<void>((resolve) => (this.release = resolve))
@@ -26,7 +26,7 @@ class StuckWriter extends TrackingWriter {
   }
 }
 
-test('while the writer is not drained the sender keeps what it has; then every frame arrives', async () => {
+test('the example server stops reading while its writer is stalled, and then receives every frame', async () => {
   const [address, path] = [scratch('server.sock'), scratch()]
   let writer: StuckWriter | undefined
   let receiving: Socket | undefined
@@ -44,11 +44,11 @@ test('while the writer is not drained the sender keeps what it has; then every f
     const answer = client.end()
 
     await vi.waitUntil(() => writer !== undefined && writer.framesWritten > 0)
-    // Long enough for a server that reads on to have read everything, which it does in a fraction of it.
+    // Long enough for a server without back-pressure to read everything.
     for (let look = 0; look < 50; look++) {
       await new Promise((resolve) => setTimeout(resolve, 10))
       expect(writer!.framesWritten).toBe(1)
-      // One read of the socket is taken apart, the next one waits, and Node has one at hand.
+      // One read of the socket is being parsed, the next one waits, and Node has buffered one.
       expect(receiving!.bytesRead).toBeLessThanOrEqual(4 * 2 ** 16)
       expect(client.socket.writableLength).toBeGreaterThan(total / 2)
     }

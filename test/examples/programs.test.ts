@@ -5,11 +5,11 @@ import { run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 import { example } from './server.js'
 
-// The small examples run as they are, with plain Node and from anywhere, and write what they say.
+// The small examples run unchanged with plain Node, from any directory, and write what they print.
 
 const execute = (name: string, path: string) => run(process.execPath, [example(name), path], { cwd: dirname(path) })
 
-test('basic.mjs', async () => {
+test('examples/basic.mjs writes and reads a file, also over an existing one', async () => {
   const path = scratch('basic.h5')
   const said = `${path}: positions 600 x 9 x 3, cameras top, front, 60 fps\nfish 1: 600 frames, x from 10 to 159.75 cm\n`
   expect(await execute('basic.mjs', path)).toMatchObject({ code: 0, stdout: said, stderr: '' })
@@ -18,11 +18,11 @@ test('basic.mjs', async () => {
   expect([...centroid3d.data.slice(-27, -21)]).toEqual([149.75, 20, 30, 159.75, 20, 30])
   expect([...cameraAssignments.front!.data.slice(0, 3)]).toEqual([0, -1, -1])
   expect(metadata).toMatchObject({ fps: 60, units: 'cm' })
-  // Again over the same file.
+  // The second run overwrites the file.
   expect(await execute('basic.mjs', path)).toMatchObject({ code: 0, stdout: said, stderr: '' })
 })
 
-test('columns.mjs', async () => {
+test('examples/columns.mjs writes frames as columns', async () => {
   const path = scratch('columns.h5')
   const said = `${path}: positions 1000 x 4 x 3, ids of the last frame 3 7 -1 -1\n`
   expect(await execute('columns.mjs', path)).toMatchObject({ code: 0, stdout: said, stderr: '' })
@@ -33,7 +33,7 @@ test('columns.mjs', async () => {
   expect([...bboxes.top!.data.slice(-16, -12)]).toEqual([999, 8, 40, 20])
 })
 
-test('datasets.mjs, and inspect.mjs on what it made', async () => {
+test('examples/datasets.mjs writes datasets, and inspect.mjs lists them', async () => {
   const path = scratch('run.h5')
   const said = `/arena/positions: 600 x 2, in cm
 x: 10.0 5.0 -5.0 -10.0 -5.0 5.0
@@ -50,7 +50,7 @@ swum: 62.7 cm
   expect(await execute('inspect.mjs', path)).toMatchObject({ code: 0, stdout: listed, stderr: '' })
 })
 
-test('memory.mjs', async () => {
+test('examples/memory.mjs writes and reads a file in memory', async () => {
   const said = '1000 values, the last -0.536\n'
   expect(await execute('memory.mjs', scratch())).toMatchObject({ code: 0, stdout: said, stderr: '' })
 })

@@ -5,7 +5,7 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { example, line, type RigClient, startServer } from './server.js'
 
-// A rig that comes back after something was cut off, the rig or the server, goes on in its file.
+// A rig that reconnects after the rig or the server was interrupted continues its file.
 
 const header = (rig: string, more: object = {}) => ({
   rig,
@@ -17,8 +17,8 @@ const header = (rig: string, more: object = {}) => ({
 const frames = school(60, 2)
 const rows = async (path: string) => columnsRead(await readTrackingResults(path))
 
-describe.each(['SIGKILL', 'SIGTERM'] as const)('the server ends by %s', (signal) => {
-  test('what it had taken is there, and the rig goes on behind it', async () => {
+describe.each(['SIGKILL', 'SIGTERM'] as const)('a server ended by %s', (signal) => {
+  test(`a rig continues its file after the example server was ended by ${signal}`, async () => {
     await using first = await startServer('--chunk-frames', '8', '--stats', '0.02')
     const before = first.rig(header('a'), ...frames.slice(0, 21).map(line))
     await first.said(/a\.h5.*"frames":21/)
@@ -33,7 +33,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('the server ends by %s', (signal)
     expect(await rows(first.file('a'))).toEqual(columnsOf(frames, CAMERAS, 4))
   })
 
-  test('a rig that starts again from the beginning is told where to go on, and its file stays', async () => {
+  test(`a rig that restarts from frame 0 after ${signal} is refused with the frame to continue at`, async () => {
     await using first = await startServer('--stats', '0.02')
     const before = first.rig(header('a'), ...frames.slice(0, 21).map(line))
     await first.said(/a\.h5.*"frames":21/)
@@ -52,7 +52,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('the server ends by %s', (signal)
 test.each<[string, (client: RigClient) => unknown]>([
   ['by a reset', ({ socket }) => socket.resetAndDestroy()],
   ['within a line', (client) => client.send('{"frame": 30, "tra').socket.destroySoon()],
-])('the rig is cut off %s, several times', async (_how, cut) => {
+])('a rig that is disconnected %s several times loses no frame', async (_how, cut) => {
   await using server = await startServer('--chunk-frames', '8', '--stats', '0.02')
   for (const [from, to] of [
     [0, 19],
@@ -72,7 +72,7 @@ test.each<[string, (client: RigClient) => unknown]>([
 test.each([
   ['other cameras', { cameras: ['north'] }, 'cameraNames'],
   ['another maxFish', { maxFish: 5 }, 'maxFish'],
-])('a rig that comes back with %s is refused, and its file stays', async (_what, other, named) => {
+])('a rig that reconnects with %s is refused, and its file is unchanged', async (_what, other, named) => {
   await using server = await startServer()
   await server.rig(header('a'), ...frames.map(line)).end()
   const { error, frames: taken } = await server.rig(header('a', other), line(frames[0]!)).answer
@@ -85,7 +85,7 @@ test.each([
   expect(await rows(server.file('a'))).toEqual(columnsOf(frames, CAMERAS, 4))
 })
 
-test('send-rig.mjs goes on where the server was killed', async () => {
+test('examples/send-rig.mjs continues after the frames of a killed server', async () => {
   const send = (port: string, frames: number) =>
     run(process.execPath, [example('send-rig.mjs'), '--port', port, '--rig', 'north', '--frames', String(frames)])
   await using first = await startServer('--stats', '0.02')

@@ -9,22 +9,22 @@ import { CAMERAS, fish, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { example, line, type RigClient, startServer } from './server.js'
 
-// The example server as an operator runs it: a process of its own, rigs over sockets, one file each.
+// The example server as an operator runs it: a separate process, rigs over sockets, one file each.
 
 const header = (rig: string, more: object = {}) => ({ rig, cameras: CAMERAS, maxFish: 4, ...more })
 const rows = async (path: string) => columnsRead(await readTrackingResults(path))
 
-/** Ended by the signal it was sent, in good order: nothing on standard error, so nothing of HDF5 either. */
+/** A clean end: exit code 0 and nothing on standard error, so no message of HDF5 either. */
 const inOrder = { code: 0, signal: null, stderr: '' }
 
-test('several rigs at once: one complete file each, with what each sent and what it said of itself', async () => {
+test('the example server writes a complete file with metadata for each of 12 concurrent rigs', async () => {
   await using server = await startServer('--chunk-frames', '16')
   const rigs = Array.from({ length: 12 }, (_, i) => ({
     name: `rig-${i}`,
     client: server.rig(header(`rig-${i}`, { metadata: { fps: 10 + i } })),
     frames: school(40 + i, 1 + (i % 4), CAMERAS, 1000 * i),
   }))
-  // A frame of each in turn, so that all files are open and grow together.
+  // One frame of each rig in turn, so that all files are open and grow together.
   for (let at = 0; at < 52; at++) {
     for (const { client, frames } of rigs) client.send(...frames.slice(at, at + 1).map(line))
   }
@@ -36,7 +36,7 @@ test('several rigs at once: one complete file each, with what each sent and what
   expect(await server.stop()).toMatchObject(inOrder)
 })
 
-test('a line may come in any pieces, and over a Unix socket', async () => {
+test('the example server takes lines in pieces of any size, over a Unix socket', async () => {
   const path = scratch('server.sock')
   await using server = await startServer('--socket', path)
   expect(server.address).toBe(path)
@@ -54,7 +54,7 @@ test('a line may come in any pieces, and over a Unix socket', async () => {
   expect(await rows(server.file('a'))).toEqual(columnsOf(frames, ['naïve-cam'], 4))
 })
 
-describe('what is wrong is answered with its line, and the other rigs go on', () => {
+describe('invalid input of the example server', () => {
   const frames = school(5, 2)
   const track = fish(1)
   test.each<[string, unknown[], { code: string; message?: string }]>([
@@ -72,22 +72,25 @@ describe('what is wrong is answered with its line, and the other rigs go on', ()
       { code: 'ERR_UNKNOWN_CAMERA', message: "camera 'west'" },
     ],
     ['a second header', [header('b')], { code: 'ERR_INVALID_TRACK' }],
-  ])('%s', async (_what, bad, { code, message = '' }) => {
-    await using server = await startServer()
-    const other = server.rig(header('other'), line(frames[0]!))
-    const client = server.rig(header('wrong'), ...frames.map(line), ...bad)
-    if (bad.length === 0) client.socket.write(Buffer.from([0x22, 0xff, 0x22, 0x0a]))
-    // The answer comes without the sender ending, though it goes on sending.
-    client.send({ frame: 50, tracks: [] })
-    const answer = await client.answer
-    expect(answer).toMatchObject({ frames: 5, error: { code, line: 7 } })
-    expect(answer.error!.message).toContain(message)
-    expect(await rows(server.file('wrong'))).toEqual(columnsOf(frames, CAMERAS, 4))
+  ])(
+    'the example server answers a bad line (%s) with its number, and other rigs continue',
+    async (_what, bad, { code, message = '' }) => {
+      await using server = await startServer()
+      const other = server.rig(header('other'), line(frames[0]!))
+      const client = server.rig(header('wrong'), ...frames.map(line), ...bad)
+      if (bad.length === 0) client.socket.write(Buffer.from([0x22, 0xff, 0x22, 0x0a]))
+      // The answer arrives while the sender is still sending.
+      client.send({ frame: 50, tracks: [] })
+      const answer = await client.answer
+      expect(answer).toMatchObject({ frames: 5, error: { code, line: 7 } })
+      expect(answer.error!.message).toContain(message)
+      expect(await rows(server.file('wrong'))).toEqual(columnsOf(frames, CAMERAS, 4))
 
-    expect(await other.send(...frames.slice(1).map(line)).end()).toEqual({ frames: 5 })
-    expect(await rows(server.file('other'))).toEqual(columnsOf(frames, CAMERAS, 4))
-    expect(await server.stop()).toMatchObject(inOrder)
-  })
+      expect(await other.send(...frames.slice(1).map(line)).end()).toEqual({ frames: 5 })
+      expect(await rows(server.file('other'))).toEqual(columnsOf(frames, CAMERAS, 4))
+      expect(await server.stop()).toMatchObject(inOrder)
+    },
+  )
 
   test.each<[string, unknown, string, string]>([
     ['a name that climbs', header('../up'), 'ERR_INVALID_HEADER', '../up'],
@@ -107,7 +110,7 @@ describe('what is wrong is answered with its line, and the other rigs go on', ()
     ['a frame for a header', { frame: 0, tracks: [] }, 'ERR_INVALID_HEADER', 'frame'],
     ['a list', [], 'ERR_INVALID_HEADER', 'rig'],
     ['null', null, 'ERR_INVALID_HEADER', 'object'],
-  ])('a header with %s makes no file', async (_what, bad, code, message) => {
+  ])('the example server refuses a header with %s and creates no file', async (_what, bad, code, message) => {
     await using server = await startServer()
     const answer = await server.rig(bad).answer
     expect(answer).toMatchObject({ frames: 0, error: { code, line: 1 } })
@@ -116,12 +119,12 @@ describe('what is wrong is answered with its line, and the other rigs go on', ()
     expect(await server.stop()).toMatchObject(inOrder)
   })
 
-  test('no header at all', async () => {
+  test('the example server refuses a connection without a header', async () => {
     await using server = await startServer()
     expect(await server.rig().end()).toMatchObject({ frames: 0, error: { code: 'ERR_INVALID_HEADER', line: 1 } })
   })
 
-  test('a line without an end is refused before it takes the memory', async () => {
+  test('the example server refuses a line that is too long before it fills the memory', async () => {
     await using server = await startServer()
     const client = server.rig(header('a'), line(frames[0]!), '"')
     for (let i = 0; i < 9; i++) client.send('x'.repeat(2 ** 20))
@@ -129,7 +132,7 @@ describe('what is wrong is answered with its line, and the other rigs go on', ()
     expect(await server.stop()).toMatchObject(inOrder)
   })
 
-  test('a file that exists, even of a rig that is being written, is left as it is', async () => {
+  test('the example server leaves an existing file unchanged, also that of a connected rig', async () => {
     await using server = await startServer()
     writeFileSync(server.file('old'), 'precious')
     const first = server.rig(header('new'), line(frames[0]!))
@@ -149,9 +152,9 @@ describe('what is wrong is answered with its line, and the other rigs go on', ()
   })
 })
 
-describe('a rig that is cut off keeps its frames in a closed file', () => {
+describe('a rig that is disconnected', () => {
   const frames = school(30, 2)
-  test('all that came before it, in whatever pieces it came', async () => {
+  test('the example server keeps every frame before an incomplete last line', async () => {
     await using server = await startServer()
     const all = [header('cut'), ...frames.map(line)].map((one) => `${JSON.stringify(one)}\n`).join('')
     const answer = await server.rig(`${all}{"frame": 30, "tra`).end()
@@ -163,13 +166,13 @@ describe('a rig that is cut off keeps its frames in a closed file', () => {
     ['by a reset of the connection', ({ socket }) => socket.resetAndDestroy()],
     ['in the middle of a line', (client) => client.send('{"frame": 30, "tra').socket.destroySoon()],
     [
-      'in the middle of a line that would do',
+      'after a complete frame without a line end',
       (client) => client.send('{"frame": 30, "tracks": []}').socket.destroySoon(),
     ],
-  ])('%s', async (_how, cut) => {
+  ])('the example server keeps the frames of a rig disconnected %s in a closed file', async (_how, cut) => {
     await using server = await startServer('--chunk-frames', '8', '--stats', '0.02')
     const client = server.rig(header('cut'), ...frames.map(line))
-    // It has taken all of them: a reset throws away what nobody has read.
+    // The server has read every frame by now; a reset discards unread data.
     await server.said(/"frames":30/)
     cut(client)
     expect(await server.said(/cut\.h5: closed/)).toMatch(/closed, 30 frames; line 32: (ECONNRESET|ERR_CUT_OFF)/)
@@ -181,14 +184,14 @@ describe('a rig that is cut off keeps its frames in a closed file', () => {
 
 describe('a signal', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s closes every file with what was accepted, and exits with 0',
+    '%s makes the example server close every file with its accepted frames and exit with 0',
     async (signal) => {
       await using server = await startServer('--chunk-frames', '8', '--stats', '0.02')
       const quiet = server.rig(header('quiet'), ...school(21, 2).map(line))
       await server.said(/quiet.*"frames":21/)
       const mute = server.rig()
       const done = await server.rig(header('done'), line(school(1, 1)[0]!)).end()
-      // Two that never stop by themselves.
+      // Two rigs that never stop sending.
       const busy = ['one', 'two'].map((rig) => {
         const client = server.rig(header(rig))
         let frame = 0
@@ -230,7 +233,7 @@ describe('a signal', () => {
 // Mounting a small file system is root's privilege.
 const isRoot = process.getuid?.() === 0
 test.skipIf(!isRoot)(
-  `a full disk: the answer counts what is in the file${isRoot ? '' : ' (skipped: only root can mount a small one)'}`,
+  `the example server on a full disk answers with the number of frames in the file${isRoot ? '' : ' (skipped: only root can mount a small one)'}`,
   async () => {
     await using server = await startServer('--chunk-frames', '50')
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', server.directory])
@@ -247,7 +250,7 @@ test.skipIf(!isRoot)(
     expect(kept).toBeGreaterThan(0)
     expect(kept % 50).toBe(0)
     expect(error!.line).toBeGreaterThan(kept + 1)
-    // What was accepted beyond that is in the journal, for when there is room again.
+    // The other accepted frames are in the journal and can be recovered once there is room.
     execFileSync('mount', ['-o', 'remount,size=64m', server.directory])
     const { frames: recovered } = await recover(server.file('big'))
     expect(recovered).toBeGreaterThanOrEqual(kept)
@@ -256,7 +259,7 @@ test.skipIf(!isRoot)(
   },
 )
 
-test('--stats prints the counters of every open rig, and the last word when it closes', async () => {
+test('the example server with --stats prints the counters of every open rig, and again when it closes', async () => {
   await using server = await startServer('--chunk-frames', '4', '--stats', '0.02')
   const client = server.rig(header('a'), ...school(10, 2).map(line))
   const during = JSON.parse(await server.said(/"frames":10/))
@@ -267,7 +270,7 @@ test('--stats prints the counters of every open rig, and the last word when it c
   expect(last).toMatchObject({ frames: 10, blocks: 2, queueDepth: 0 })
 })
 
-test('send-rig.mjs is answered, and exits with 1 where the answer is an error', async () => {
+test('examples/send-rig.mjs prints the answer, and exits with 1 if it is an error', async () => {
   await using server = await startServer()
   const send = (...args: string[]) => run(process.execPath, [example('send-rig.mjs'), '--port', server.port, ...args])
   const rig = ['--rig', 'north', '--frames', '2500', '--cameras', '3', '--fish', '2']

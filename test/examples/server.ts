@@ -9,13 +9,13 @@ import type { Frame } from '../support/tracking/frames.js'
 
 export const example = (name: string) => join(ROOT, 'examples', name)
 
-/** What a server answers at the end of a connection. */
+/** The server's answer at the end of a connection. */
 export interface Answer {
   frames: number
   error?: { code: string; message: string; line: number }
 }
 
-/** The example server with an output directory of its own, listening; it is killed with the test if it still runs. */
+/** Starts the example server with a fresh output directory and waits until it listens; disposing kills it. */
 export async function startServer(...args: string[]) {
   const directory = dirname(scratch())
   const child = spawn(process.execPath, [example('serve.mjs'), '--dir', directory, ...args])
@@ -30,7 +30,7 @@ export async function startServer(...args: string[]) {
     lines.push(line)
     for (const look of waiting) look()
   })
-  /** Resolves with the first line, past or to come, that is like this. */
+  /** Resolves with the first past or future line that matches. */
   const said = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
       const look = () => {
@@ -52,9 +52,9 @@ export async function startServer(...args: string[]) {
     said,
     ended,
     file: (rig: string) => join(directory, `${rig}.h5`),
-    /** A connection that sends what the test gives it. */
+    /** Opens a connection that sends the given values. */
     rig: (...start: unknown[]) => new RigClient(address, start),
-    /** Asks it to stop, and gives how it ended. */
+    /** Sends a signal and returns how the server ended. */
     stop: (signal: NodeJS.Signals = 'SIGTERM') => {
       child.kill(signal)
       return ended
@@ -69,7 +69,7 @@ export async function startServer(...args: string[]) {
 /** One connection to the server; strings are sent as they are, other values as a JSON line. */
 export class RigClient {
   readonly socket: Socket
-  /** What the server says until it closes its side. */
+  /** The server's output until it closes its side. */
   readonly answer: Promise<Answer>
 
   constructor(address: string, start: readonly unknown[]) {
@@ -78,7 +78,7 @@ export class RigClient {
     this.socket = connect({ ...where, allowHalfOpen: true })
     this.socket.on('error', () => {})
     this.answer = text(this.socket).then((said) => JSON.parse(said) as Answer)
-    // A test that is not interested in it must not fail for that.
+    // A rejection must not fail a test that ignores the answer.
     this.answer.catch(() => {})
     this.send(...start)
   }
@@ -88,12 +88,12 @@ export class RigClient {
     return this
   }
 
-  /** Ends its side and gives the answer. */
+  /** Ends this side and returns the answer. */
   end(): Promise<Answer> {
     this.socket.end()
     return this.answer
   }
 }
 
-/** A frame as the server's protocol has it. */
+/** A frame in the server's protocol. */
 export const line = ({ frameIndex, tracks }: Frame) => ({ frame: Number(frameIndex), tracks })

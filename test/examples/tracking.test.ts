@@ -8,10 +8,10 @@ import { scratch } from '../support/scratch.js'
 import { goldenAbsent, zebrafish } from '../support/tracking/golden.js'
 import { example } from './server.js'
 
-// The examples that go from detections to identities: what they write, what they say, and whether they measure it right.
+// The examples that turn detections into identities: their files, their output, and the correctness of their measures.
 
 describe('track.mjs', () => {
-  test('writes a file in which every fish of the pool keeps its identity, where it is', async () => {
+  test('examples/track.mjs writes a file in which every simulated fish keeps its identity and position', async () => {
     const path = scratch('track.h5')
     const said = await output(process.execPath, [example('track.mjs'), path], { cwd: dirname(path) })
     expect(said).toBe(`${path}: 5 fish, 6 cameras, 1800 frames, ids 0 1 2 3 4\nidentity switches 0, IDF1 0.9994\n`)
@@ -19,7 +19,7 @@ describe('track.mjs', () => {
     expect(metadata).toMatchObject({ fps: 60, units: 'm' })
     expect(Object.keys(cameraAssignments)).toHaveLength(6)
 
-    // Against the pool itself: the same true fish is in the same id in all frames, to a few millimetres.
+    // The oracle is the pool itself: each id follows the same true fish in all frames, to a few millimetres.
     const pool = new Pool()
     const slots = fishId.shape[1]!
     const fishOf = new Map<number, number>()
@@ -43,7 +43,7 @@ describe('track.mjs', () => {
     expect(missed).toBeLessThan(90)
   })
 
-  test('has something to do: fish cross, hide each other and are missed, and cameras see what is not there', () => {
+  test('the pool of examples/track.mjs has crossings, occlusions, misses and false detections', () => {
     const pool = new Pool()
     let [crossings, detections, falseOnes] = [0, 0, 0]
     for (let frame = 0; frame < 1800; frame++) {
@@ -76,24 +76,24 @@ describe('the measures of identity', () => {
     return { switches: measures.switches, idf1: measures.idf1 }
   }
 
-  test('are 0 and 1 where every fish has one track', () => {
+  test('the identity measures are 0 switches and IDF1 1 when every fish has one track', () => {
     const frame: [[number, number][], [number, number][]] = [[[1, 0], [2, 10]], [[8, 0.5], [7, 10]]] // biome-ignore format: pairs
     expect(measure([frame, frame, frame])).toEqual({ switches: 0, idf1: 1 })
   })
 
-  test('a track that goes over to another fish: half of it counts', () => {
+  test('the identity measures count one switch and a lower IDF1 when a fish changes its track', () => {
     // Fish 1 has track 7 for 3 frames and track 8 for 2: IDTP is 3 of 5 true and 5 tracked detections.
     const frames = [7, 7, 7, 8, 8].map((track): [[number, number][], [number, number][]] => [[[1, 0]], [[track, 0]]])
     expect(measure(frames)).toEqual({ switches: 1, idf1: 6 / 10 })
   })
 
-  test('two fish that swap their tracks are two switches', () => {
+  test('the identity measures count two switches when two fish swap their tracks', () => {
     const before: [[number, number][], [number, number][]] = [[[1, 0], [2, 10]], [[7, 0], [8, 10]]] // biome-ignore format: pairs
     const after: [[number, number][], [number, number][]] = [[[1, 0], [2, 10]], [[8, 0], [7, 10]]] // biome-ignore format: pairs
     expect(measure([before, before, before, after])).toEqual({ switches: 2, idf1: 12 / 16 })
   })
 
-  test('a fish that is lost and found again by the same track is none, by another one is', () => {
+  test('the identity measures count a switch when a lost fish is found by another track, not by the same', () => {
     const seen: [[number, number][], [number, number][]] = [[[1, 0]], [[7, 0]]]
     const lost: [[number, number][], [number, number][]] = [[[1, 0]], []]
     const other: [[number, number][], [number, number][]] = [[[1, 0]], [[8, 0]]]
@@ -101,19 +101,19 @@ describe('the measures of identity', () => {
     expect(measure([seen, lost, other])).toEqual({ switches: 1, idf1: 2 / 5 })
   })
 
-  test('a match that is still within the radius is kept, though another track is nearer', () => {
+  test('the identity measures keep a match within the radius although another track is nearer', () => {
     const first: [[number, number][], [number, number][]] = [[[1, 0]], [[7, 0]]]
     const nearer: [[number, number][], [number, number][]] = [[[1, 0]], [[7, 0.9], [8, 0]]] // biome-ignore format: pairs
     expect(measure([first, nearer])).toMatchObject({ switches: 0 })
   })
 
-  test('tracks of nothing count as wrong', () => {
+  test('the identity measures count a track without a fish as wrong', () => {
     expect(measure([[[[1, 0]], [[7, 0], [8, 50]]]])).toEqual({ switches: 0, idf1: 2 / 3 }) // biome-ignore format: pairs
   })
 })
 
 describe.skipIf(goldenAbsent)(`zebrafish.mjs ${goldenAbsent ?? ''}`, () => {
-  test('says how identities are kept at 60, 30, 20 and 10 frames/s', async () => {
+  test('examples/zebrafish.mjs reports identity switches and IDF1 at 60, 30, 20 and 10 frames/s', async () => {
     const files = ['05', '06', '07', '08'].map((recording) => zebrafish(`${recording}_joined.csv`))
     const said = await output(process.execPath, [example('zebrafish.mjs'), ...files])
     const rows = said
@@ -131,7 +131,7 @@ describe.skipIf(goldenAbsent)(`zebrafish.mjs ${goldenAbsent ?? ''}`, () => {
         [60, 30, 20, 10].map((fps) => `zebrafish_${recording}_joined.csv ${fish} ${fps} ${15 * fps}`),
       ),
     )
-    // The first frame has no confirmed track; where nobody is taken for another, nothing else is lost.
+    // The first frame has no confirmed track; without identity switches nothing else is lost.
     const best = (frames: string | undefined) => ((2 * (Number(frames) - 1)) / (2 * Number(frames) - 1)).toFixed(4)
     const mistaken: Record<string, string[]> = {
       'zebrafish_07_joined.csv 10': ['4', '0.9940'],
