@@ -15,7 +15,7 @@ endfunction()
 # Compiled once for all programs that need them: native_codec, and native_below_node, which is all but Node's side.
 if(NOT TARGET native_codec)
   file(GLOB codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
-  file(GLOB rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
+  file(GLOB_RECURSE rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
        ${native}/stream/*.cc)
   add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec})
   add_library(native_below_node STATIC EXCLUDE_FROM_ALL ${rest})

@@ -115,7 +115,7 @@ export interface ChunkInfo {
   filterMask: number
 }
 
-/** Which elements: see native/hdf5/selection.h. */
+/** Which elements: see native/hdf5/description/selection.h. */
 export type NativeSelection =
   | null
   | { shape: number[]; boxes: { start: number[]; step: number[]; count: number[]; at: number[] }[] }
@@ -125,7 +125,7 @@ export type NativeSelection =
 type Order = 'name' | 'creation'
 type Handle = NativeHandle
 
-/** What native code does for lib/hdf5, by name (native/hdf5/operations.h): on the calling thread, or on the I/O thread. */
+/** What native code does for lib/hdf5, by name (native/hdf5/operations/operations.h): on the calling thread, or on the I/O thread. */
 export interface Operations {
   /** Each with a NUL behind it. */
   'links.names'(group: Handle, order: Order): string
@@ -228,7 +228,7 @@ export interface Operations {
   }
 }
 
-/** As native/hdf5/creation.cc tells it. */
+/** As native/hdf5/description/creation.cc tells it. */
 export interface NativeDatasetInfo extends NativeExtent {
   type: NativeType
   layout: 'compact' | 'contiguous' | 'chunked' | 'virtual'
@@ -246,10 +246,10 @@ export interface NativeDatasetInfo extends NativeExtent {
   offset: number | null
 }
 
-/** A datatype as plain data: see native/hdf5/type.h. Numbers as we store them go by their names. */
+/** A datatype as plain data: see native/hdf5/description/type.h. Numbers as we store them go by their names. */
 export type NativeType = ElementType | { readonly class: string; readonly [field: string]: unknown }
 
-/** Values as they travel: see native/hdf5/layout.h. */
+/** Values as they travel: see native/hdf5/description/columns.h. */
 export type Column =
   | ArrayBuffer
   | Uint8Array

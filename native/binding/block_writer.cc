@@ -3,10 +3,10 @@
 #include <functional>
 #include <numeric>
 
+#include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/file.h"
-#include "binding/values.h"
 
 namespace h5tracks::binding {
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "binding/napi_setup.h"
-#include "stream/batch.h"
-#include "stream/block_writer.h"
+#include "stream/blocks/batch.h"
+#include "stream/blocks/block_writer.h"
 
 namespace h5tracks::binding {
 

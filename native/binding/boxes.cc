@@ -1,13 +1,13 @@
 #include "binding/boxes.h"
 
+#include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
-#include "binding/values.h"
-#include "hdf5/file.h"
-#include "stream/box_reader.h"
-#include "stream/box_writer.h"
-#include "stream/threads.h"
+#include "hdf5/file/file.h"
+#include "stream/boxes/box_reader.h"
+#include "stream/boxes/box_writer.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "binding/errors.h"
-#include "stream/threads.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 
-#include "hdf5/lock.h"
-#include "stream/block_writer.h"
-#include "stream/threads.h"
+#include "hdf5/core/lock.h"
+#include "stream/blocks/block_writer.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "binding/napi_setup.h"
-#include "hdf5/error.h"
+#include "hdf5/core/error_stack.h"
 
 namespace h5tracks::binding {
 

@@ -2,16 +2,16 @@
 
 #include <unistd.h>
 
+#include "binding/dynamic_value.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
-#include "binding/tree.h"
-#include "hdf5/lock.h"
-#include "hdf5/object.h"
-#include "hdf5/versions.h"
-#include "stream/beside.h"
-#include "stream/threads.h"
-#include "stream/unnamed.h"
+#include "hdf5/core/lock.h"
+#include "hdf5/file/library_version.h"
+#include "hdf5/object/object.h"
+#include "stream/run_state/abandoned_replacement.h"
+#include "stream/run_state/journal_state.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "binding/napi_setup.h"
-#include "hdf5/file.h"
-#include "stream/file_state.h"
+#include "hdf5/file/file.h"
+#include "stream/boxes/file_state.h"
 
 namespace h5tracks::binding {
 

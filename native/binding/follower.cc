@@ -1,8 +1,8 @@
 #include "binding/follower.h"
 
+#include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
-#include "binding/values.h"
 
 namespace h5tracks::binding {
 

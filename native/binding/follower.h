@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "binding/napi_setup.h"
-#include "stream/follower.h"
-#include "stream/threads.h"
+#include "stream/recovery/follower.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

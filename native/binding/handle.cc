@@ -1,11 +1,11 @@
 #include "binding/handle.h"
 
+#include "binding/dynamic_value.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
-#include "binding/tree.h"
-#include "hdf5/file.h"
-#include "hdf5/operations.h"
-#include "stream/threads.h"
+#include "hdf5/file/file.h"
+#include "hdf5/operations/operations.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

@@ -5,9 +5,9 @@
 #include <mutex>
 
 #include "binding/napi_setup.h"
-#include "hdf5/object.h"
-#include "stream/file_state.h"
-#include "stream/stored_dataset.h"
+#include "hdf5/object/object.h"
+#include "stream/boxes/file_state.h"
+#include "stream/boxes/stored_dataset.h"
 
 namespace h5tracks::binding {
 

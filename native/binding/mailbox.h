@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "binding/napi_setup.h"
-#include "stream/done.h"
+#include "stream/threads/done.h"
 
 namespace h5tracks::binding {
 

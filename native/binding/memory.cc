@@ -4,8 +4,8 @@
 #include <map>
 #include <mutex>
 
+#include "binding/conversions.h"
 #include "binding/errors.h"
-#include "binding/values.h"
 #include "system/memory.h"
 
 namespace h5tracks::binding {

@@ -14,11 +14,11 @@
 #include "binding/recovery.h"
 #include "binding/rows.h"
 #include "codec/chunk_codec.h"
-#include "hdf5/filters.h"
-#include "hdf5/identifiers.h"
-#include "hdf5/lock.h"
-#include "hdf5/plugins.h"
-#include "stream/threads.h"
+#include "hdf5/core/identifiers.h"
+#include "hdf5/core/lock.h"
+#include "hdf5/dataset/filters.h"
+#include "hdf5/file/plugins.h"
+#include "stream/threads/threads.h"
 
 #ifndef H5TRACKS_LINKED
 #error "the build says how HDF5 is linked: H5TRACKS_LINKED is \"static\" or \"shared\""

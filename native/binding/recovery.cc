@@ -3,12 +3,12 @@
 #include <memory>
 #include <optional>
 
+#include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
-#include "binding/values.h"
-#include "stream/beside.h"
-#include "stream/recover.h"
-#include "stream/threads.h"
+#include "stream/recovery/recover.h"
+#include "stream/run_state/journal_state.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

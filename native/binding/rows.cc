@@ -1,11 +1,11 @@
 #include "binding/rows.h"
 
+#include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
-#include "binding/values.h"
-#include "stream/box_reader.h"
-#include "stream/threads.h"
+#include "stream/boxes/box_reader.h"
+#include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
 

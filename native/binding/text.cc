@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "hdf5/error.h"
+#include "hdf5/core/error_stack.h"
 
 namespace h5tracks::binding {
 

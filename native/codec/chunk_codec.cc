@@ -8,7 +8,7 @@
 
 #include "codec/fast_deflate.h"
 #include "codec/inflate.h"
-#include "codec/kept.h"
+#include "codec/scratch.h"
 #include "codec/shuffle.h"
 
 namespace h5tracks::codec {

@@ -9,8 +9,8 @@
 
 #include "codec/bit_writer.h"
 #include "codec/block_code.h"
-#include "codec/kept.h"
 #include "codec/matches.h"
+#include "codec/scratch.h"
 #include "codec/statistics.h"
 
 namespace h5tracks::codec {

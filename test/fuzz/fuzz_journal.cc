@@ -15,10 +15,10 @@
 
 #include "journal/journal.h"
 #include "make.h"
-#include "stream/block_writer.h"
-#include "stream/box_reader.h"
-#include "stream/follower.h"
-#include "stream/recover.h"
+#include "stream/blocks/block_writer.h"
+#include "stream/boxes/box_reader.h"
+#include "stream/recovery/follower.h"
+#include "stream/recovery/recover.h"
 
 namespace {
 

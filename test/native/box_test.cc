@@ -8,12 +8,12 @@
 #include <numeric>
 #include <thread>
 
-#include "hdf5/call.h"
-#include "hdf5/lock.h"
-#include "stream/box_reader.h"
-#include "stream/box_writer.h"
-#include "stream/threads.h"
-#include "stream/turns.h"
+#include "hdf5/core/call.h"
+#include "hdf5/core/lock.h"
+#include "stream/boxes/box_reader.h"
+#include "stream/boxes/box_writer.h"
+#include "stream/threads/request_queue.h"
+#include "stream/threads/threads.h"
 #include "support.h"
 
 namespace {

@@ -18,9 +18,9 @@
 #include <thread>
 #include <vector>
 
-#include "hdf5/driver.h"
-#include "hdf5/file.h"
-#include "hdf5/lock.h"
+#include "hdf5/core/lock.h"
+#include "hdf5/file/driver.h"
+#include "hdf5/file/file.h"
 #include "journal/holder.h"
 #include "make.h"
 

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "hdf5/call.h"
-#include "hdf5/file.h"
-#include "hdf5/lock.h"
-#include "hdf5/object.h"
+#include "hdf5/core/call.h"
+#include "hdf5/core/lock.h"
+#include "hdf5/file/file.h"
+#include "hdf5/object/object.h"
 
 namespace h5tracks::test {
 

@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "make.h"
-#include "stream/beside.h"
-#include "stream/block_writer.h"
-#include "stream/box_reader.h"
-#include "stream/follower.h"
+#include "stream/blocks/block_writer.h"
+#include "stream/boxes/box_reader.h"
+#include "stream/recovery/follower.h"
+#include "stream/run_state/journal_state.h"
 
 namespace {
 

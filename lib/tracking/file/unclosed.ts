@@ -51,7 +51,7 @@ function keptJournal(file: File): boolean {
   return !group.attributes.hasSync(runAttribute) || group.attributes.getSync(runAttribute) !== noJournal
 }
 
-// As native/stream/marks.h has it.
+// As native/stream/run_state/run_marks.h has it.
 const noJournal = 'none'
 
 function remedy(path: string): string {

@@ -1,0 +1,18 @@
+// The throwing way to call HDF5: call<H5Dopen2>(file, path, H5P_DEFAULT).
+#pragma once
+
+#include <hdf5.h>
+
+#include "hdf5/core/error_stack.h"
+
+namespace h5tracks::hdf5 {
+
+// HDF5 says "failed" by a negative result in all the functions that are called this way.
+template <auto Function, typename... Args>
+auto call(Args... args) {
+  const auto result = Function(args...);
+  if (result < 0) throw take_error();
+  return result;
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,56 @@
+#include "hdf5/dataset/change_count.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "hdf5/core/call.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// HDF5's number of the open file, and its name of the object in it.
+#if H5_VERSION_GE(1, 12, 0)
+using Name = std::array<std::uint8_t, sizeof(H5O_token_t)>;
+#else
+using Name = haddr_t;
+#endif
+using Identity = std::pair<unsigned long, Name>;
+
+Identity identity_of(hid_t object) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info;
+  call<H5Oget_info3>(object, &info, unsigned{H5O_INFO_BASIC});
+  Name name;
+  std::copy(std::begin(info.token.__data), std::end(info.token.__data), name.begin());
+  return {info.fileno, name};
+#else
+  H5O_info_t info;
+  if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) throw take_error();
+  return {info.fileno, info.addr};
+#endif
+}
+
+}  // namespace
+
+std::shared_ptr<Version> version_of(hid_t dataset) {
+  // Guarded by the Lock. An object's name may come to mean another one when nobody has it open any more.
+  static auto* versions = new std::map<Identity, std::weak_ptr<Version>>;
+  std::weak_ptr<Version>& known = (*versions)[identity_of(dataset)];
+  if (auto version = known.lock()) return version;
+  auto version = std::make_shared<Version>(0);
+  known = version;
+  // Now and then those go that nobody has.
+  static std::size_t many = 64;
+  if (versions->size() < many) return version;
+  for (auto entry = versions->begin(); entry != versions->end();) {
+    entry = entry->second.expired() ? versions->erase(entry) : std::next(entry);
+  }
+  many = 2 * versions->size() + 64;
+  return version;
+}
+
+}  // namespace h5tracks::hdf5

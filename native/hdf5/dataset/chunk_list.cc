@@ -1,0 +1,126 @@
+#include "hdf5/dataset/chunk_list.h"
+
+#include <algorithm>
+
+#include "hdf5/core/call.h"
+#include "hdf5/dataset/misplaced_chunks.h"
+
+// One walk through all chunks. Older libraries walk anew for each of them.
+#if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
+    (H5_VERS_MINOR == 10 && H5_VERSION_GE(1, 10, 10))
+#define H5TRACKS_HAS_CHUNK_ITER 1
+#endif
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+struct Walk {
+  int rank;
+  std::vector<ChunkPlace> places;
+  bool whole_rows = true;
+  bool all_filters = true;
+};
+
+int visit(const hsize_t* offset, unsigned skipped_filters, haddr_t address, hsize_t size, void* into) {
+  auto& walk = *static_cast<Walk*>(into);
+  walk.places.push_back({offset[0], address, size});
+  walk.whole_rows = walk.whole_rows && std::all_of(offset + 1, offset + walk.rank, [](hsize_t at) { return at == 0; });
+  walk.all_filters = walk.all_filters && skipped_filters == 0;
+  return 0;
+}
+
+#if !H5_VERSION_GE(1, 14, 4)
+// These libraries tell addresses that are counted from its end.
+void refuse_user_block(hid_t dataset, const std::string& path) {
+  FileId file(call<H5Iget_file_id>(dataset));
+  PropertiesId properties(call<H5Fget_create_plist>(file.get()));
+  hsize_t bytes = 0;
+  call<H5Pget_userblock>(properties.get(), &bytes);
+  if (bytes > 0) throw Error("ERR_FORMAT", "the file of '" + path + "' has a user block of foreign bytes before it");
+}
+#endif
+
+}  // namespace
+
+namespace {
+
+// As HDF5 tells them.
+void visit_told(hid_t dataset, ChunkVisitor visit, void* into) {
+#ifdef H5TRACKS_HAS_CHUNK_ITER
+  call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, into);
+#else
+  SpaceId space(call<H5Dget_space>(dataset));
+  hsize_t count = 0;
+  call<H5Dget_num_chunks>(dataset, space.get(), &count);
+  for (hsize_t i = 0; i < count; ++i) {
+    hsize_t offset[H5S_MAX_RANK], size = 0;
+    unsigned skipped = 0;
+    haddr_t address = 0;
+    call<H5Dget_chunk_info>(dataset, space.get(), i, static_cast<hsize_t*>(offset), &skipped, &address, &size);
+    visit(offset, skipped, address, size, into);
+  }
+#endif
+}
+
+struct Mending {
+  const Misplaced& misplaced;
+  std::size_t rank;
+  ChunkVisitor visit;
+  void* into;
+};
+
+int visit_mended(const hsize_t* told, unsigned skipped, haddr_t address, hsize_t size, void* mending) {
+  const auto& to = *static_cast<Mending*>(mending);
+  hsize_t offset[H5S_MAX_RANK];
+  std::copy_n(told, to.rank, static_cast<hsize_t*>(offset));
+  to.misplaced.mend(offset);
+  return to.visit(offset, skipped, address, size, to.into);
+}
+
+struct Search {
+  const Shape& offset;
+  std::optional<ChunkInfo> found;
+};
+
+int compare(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into) {
+  auto& search = *static_cast<Search*>(into);
+  if (std::equal(search.offset.begin(), search.offset.end(), offset)) search.found = ChunkInfo{address, size, skipped};
+  return 0;
+}
+
+}  // namespace
+
+void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
+  const std::optional<Misplaced> misplaced = Misplaced::of(dataset);
+  if (!misplaced) return visit_told(dataset, visit, into);
+  const SpaceId space(call<H5Dget_space>(dataset));
+  Mending mending{*misplaced, static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), visit, into};
+  visit_told(dataset, visit_mended, &mending);
+}
+
+std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset) {
+  if (Misplaced::of(dataset)) {
+    Search search{offset, std::nullopt};
+    visit_chunks(dataset, compare, &search);
+    return search.found;
+  }
+  ChunkInfo info{HADDR_UNDEF};
+  call<H5Dget_chunk_info_by_coord>(dataset, offset.data(), &info.skipped, &info.address, &info.size);
+  return info.address == HADDR_UNDEF ? std::nullopt : std::optional(info);
+}
+
+std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path) {
+#if !H5_VERSION_GE(1, 14, 4)
+  refuse_user_block(dataset, path);
+#endif
+  SpaceId space(call<H5Dget_space>(dataset));
+  Walk walk{call<H5Sget_simple_extent_ndims>(space.get()), {}};
+  visit_chunks(dataset, visit, &walk);
+  if (!walk.whole_rows) throw Error("ERR_FORMAT", "'" + path + "' has chunks that do not hold whole rows");
+  if (!walk.all_filters) throw Error("ERR_FORMAT", "'" + path + "' has chunks stored without some of its filters");
+  std::sort(walk.places.begin(), walk.places.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
+  return std::move(walk.places);
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,26 @@
+// Where HDF5 tells wrong places of chunks. In a file of the latest format, the chunks of a dataset whose one unlimited
+// axis is not the first lie in an array with that axis first; HDF5, up to 1.14.6 and 2.0 at least, lists them as if the
+// axes were in their own order. (Reading and writing go another way, which is right.) Caller holds the Lock.
+#pragma once
+
+#include <optional>
+
+#include "hdf5/core/dynamic_value.h"
+#include "hdf5/core/handle.h"
+
+namespace h5tracks::hdf5 {
+
+class Misplaced {
+ public:
+  // None where the places are right as they are told.
+  static std::optional<Misplaced> of(hid_t dataset);
+
+  // Puts the right offset of a chunk in place of the one that HDF5 tells.
+  void mend(hsize_t* offset) const;
+
+ private:
+  std::size_t unlimited_ = 0;  // the axis
+  Shape chunk_, most_;         // elements in a chunk; chunks along an axis, but for that one
+};
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,17 @@
+// What a dataset says of itself is checked where HDF5 takes it at its word, and would crash, hang or fill memory.
+// Caller holds the Lock.
+#pragma once
+
+#include <string>
+
+#include "hdf5/dataset/storage.h"
+
+namespace h5tracks::hdf5 {
+
+// When it is opened, before anything is read: ERR_FORMAT.
+void refuse_impossible(hid_t dataset, const Storage& storage, const std::string& file_path, const std::string& path);
+
+// Before memory is taken for a stored chunk of that size: ERR_FORMAT.
+void refuse_longer_than_file(hid_t dataset, hsize_t stored, const std::string& path);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,25 @@
+// What is said of an object when it is made: property lists from plain data, and back. `creation` in lib/hdf5 has the
+// form. Caller holds the Lock.
+#pragma once
+
+#include "hdf5/core/dynamic_value.h"
+#include "hdf5/core/handle.h"
+#include "hdf5/object/object.h"
+
+namespace h5tracks::hdf5 {
+
+// Of a group in the file of `near`: { trackOrder, attributePhase }
+PropertiesId group_creation(const Tree& options, hid_t near);
+
+// Of a dataset of that type in the file of `near`: { layout, chunks, fill, fillTime, allocation, filters, external,
+// virtual, trackTimes, trackOrder, attributePhase }; nothing: HDF5's own.
+PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space, hid_t near);
+
+// The same told of a dataset that is there.
+Map describe_creation(hid_t properties);
+
+// Whether the order is kept in which they were made.
+bool tracks_links(const Object& object);
+bool tracks_attributes(const Object& object);
+
+}  // namespace h5tracks::hdf5

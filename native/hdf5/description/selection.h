@@ -1,0 +1,46 @@
+// Which elements of a dataset an operation means, and where they lie in memory. From lib/:
+//   null                                          all
+//   { shape, boxes: [{ start, step, count, at }] }   each box of the file goes to the box at `at` in memory of that
+//   shape { points: n x rank 64-bit coordinates }       n elements in that order { region: bytes } what a region
+//   reference selects
+// Caller holds the Lock.
+#pragma once
+
+#include <functional>
+
+#include "hdf5/core/dynamic_value.h"
+#include "hdf5/dataset/dataset.h"
+
+namespace h5tracks::hdf5 {
+
+class Selection {
+ public:
+  // `file_space`: the dataset's. Throws ERR_OUT_OF_RANGE for what is not in it.
+  Selection(SpaceId file_space, const Tree& given, hid_t dataset);
+
+  // Elements in all.
+  hsize_t elements() const { return elements_; }
+  // Calls `transfer(memory space, file space)` for each part, with memory for all of them.
+  using Transfer = std::function<void(hid_t, hid_t)>;
+  void for_each_part(const Transfer& transfer) const;
+  // One box, which for_each_run cuts into runs of about `most` elements, in order, each with memory of its own:
+  // `transfer(memory, file, first, count)`.
+  bool is_box() const { return boxes_.size() == 1 && !boxes_[0].count.empty(); }
+  using TransferRun = std::function<void(hid_t, hid_t, hsize_t, hsize_t)>;
+  void for_each_run(hsize_t most, const TransferRun& transfer) const;
+  // With everything in one: the file's dataspace, selected. For references.
+  SpaceId file_selection() const;
+
+ private:
+  struct Box {
+    Shape start, step, count, at;
+  };
+  void select(hid_t space, H5S_seloper_t how, const Box& box) const;
+
+  SpaceId file_;
+  Shape memory_shape_;
+  std::vector<Box> boxes_;
+  hsize_t elements_ = 0;
+};
+
+}  // namespace h5tracks::hdf5

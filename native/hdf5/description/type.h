@@ -1,0 +1,20 @@
+// Datatypes as plain data, exact both ways: what `describe` says, `make_type` makes an equal type (H5Tequal) of. The
+// form is `Type` of lib/hdf5/types.ts; numbers as we store them ourselves go by the name of their element. Caller holds
+// the Lock.
+#pragma once
+
+#include "hdf5/core/dynamic_value.h"
+#include "hdf5/core/handle.h"
+
+namespace h5tracks::hdf5 {
+
+class Dataset;
+
+Tree describe_type(hid_t type);
+Tree describe_type(const Dataset& dataset);
+
+// Of such a description with everything said, or of a named type, which it then is. Others may have the same one: it is
+// not to be changed.
+TypeId make_type(const Tree& description);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,14 @@
+// Virtual datasets: which part of which dataset of which file shows where. Caller holds the Lock.
+#pragma once
+
+#include "hdf5/core/dynamic_value.h"
+#include "hdf5/core/handle.h"
+
+namespace h5tracks::hdf5 {
+
+// [{ file, path, sourceShape, source, at }], where source and at are selections as Selection takes them.
+void set_virtual(hid_t properties, const List& sources, hid_t space);
+// [{ file, path, source, at }], the selections as lists of blocks [[start, ...], [end, ...]], or null for all.
+List describe_virtual(hid_t properties);
+
+}  // namespace h5tracks::hdf5

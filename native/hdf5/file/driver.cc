@@ -1,0 +1,262 @@
+#include "hdf5/file/driver.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "hdf5/core/call.h"
+#include "system/io.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// HDF5 copies it byte by byte.
+struct DriverInfo {
+  int descriptor;
+  bool others;
+  char path[PATH_MAX];
+};
+
+struct OpenFile;
+
+// What HDF5 gives out as the file's handle. The descriptor comes first: others take it for a pointer to that.
+struct FileHandle {
+  int descriptor;
+  OpenFile* file;
+};
+
+struct OpenFile : H5FD_t {
+  FileHandle handle;
+  DriverInfo info;
+  dev_t device;
+  ino_t inode;
+  haddr_t end_of_addresses, end_of_file;
+  std::string marker;
+  std::optional<haddr_t> marker_address;
+  bool left_alone;
+};
+
+// Of the one WriteWatch that can live under the Lock.
+const void* watched_bytes = nullptr;
+std::optional<haddr_t> watched_address;
+
+constexpr haddr_t kLargestAddress = std::numeric_limits<off_t>::max();
+
+OpenFile* ours(H5FD_t* file) { return static_cast<OpenFile*>(file); }
+const OpenFile* ours(const H5FD_t* file) { return static_cast<const OpenFile*>(file); }
+
+bool truncate_to(int descriptor, haddr_t size) {
+  int result;
+  do {
+    result = ::ftruncate(descriptor, static_cast<off_t>(size));
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) push_system_error(errno, "ftruncate");
+  return result == 0;
+}
+
+// Otherwise a damaged file's claim, which HDF5 words.
+bool addressable(haddr_t address, std::size_t size) {
+  return address <= kLargestAddress && size <= kLargestAddress - address;
+}
+
+// What a file names is opened to be read or written as that one is, never made.
+int descriptor_of(const DriverInfo& info, const char* name, unsigned flags) {
+  const bool known = std::strcmp(name, info.path) == 0;
+  if (!known && (!info.others || flags & (H5F_ACC_TRUNC | H5F_ACC_CREAT | H5F_ACC_EXCL))) return -1;
+  const int descriptor = known ? ::fcntl(info.descriptor, F_DUPFD_CLOEXEC, 0)
+                               : ::open(name, O_CLOEXEC | O_NONBLOCK | (flags & H5F_ACC_RDWR ? O_RDWR : O_RDONLY));
+  if (descriptor < 0) push_system_error(errno, known ? "fcntl" : "open");
+  return descriptor;
+}
+
+H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
+  const auto* info = static_cast<const DriverInfo*>(H5Pget_driver_info(access));
+  if (!info) return nullptr;
+  const int descriptor = descriptor_of(*info, name, flags);
+  if (descriptor < 0) return nullptr;
+  struct stat status {};
+  const bool known = ::fstat(descriptor, &status) == 0;
+  if (!known) push_system_error(errno, "fstat");
+  // A file that is empty is not truncated: some file systems hold truncation for a file's replacement, and write all of
+  // it to the disk when it is closed.
+  const bool truncates = (flags & H5F_ACC_TRUNC) != 0 && status.st_size > 0;
+  if (known && (!truncates || truncate_to(descriptor, 0))) {
+    if (auto* file = new (std::nothrow) OpenFile{}) {
+      file->handle = {descriptor, file};
+      file->info = *info;
+      file->device = status.st_dev;
+      file->inode = status.st_ino;
+      file->end_of_file = flags & H5F_ACC_TRUNC ? 0 : static_cast<haddr_t>(status.st_size);
+      return file;
+    }
+    push_system_error(ENOMEM, "open");
+  }
+  ::close(descriptor);
+  return nullptr;
+}
+
+// For the files that this one names.
+void* info_of(H5FD_t* file) {
+  auto* info = static_cast<DriverInfo*>(std::malloc(sizeof(DriverInfo)));
+  if (info) *info = ours(file)->info;
+  return info;
+}
+
+herr_t close_file(H5FD_t* file) {
+  const int result = ::close(ours(file)->handle.descriptor);
+  // The descriptor is gone whatever close says.
+  if (result != 0) push_system_error(errno, "close");
+  delete ours(file);
+  return result;
+}
+
+int compare(const H5FD_t* one, const H5FD_t* other) {
+  const std::pair<dev_t, ino_t> a{ours(one)->device, ours(one)->inode}, b{ours(other)->device, ours(other)->inode};
+  return a < b ? -1 : b < a ? 1 : 0;
+}
+
+herr_t query(const H5FD_t*, unsigned long* flags) {
+  if (!flags) return 0;
+  *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
+           H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_POSIX_COMPAT_HANDLE | H5FD_FEAT_SUPPORTS_SWMR_IO;
+#ifdef H5FD_FEAT_DEFAULT_VFD_COMPATIBLE
+  *flags |= H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+#endif
+  return 0;
+}
+
+haddr_t end_of_addresses(const H5FD_t* file, H5FD_mem_t) { return ours(file)->end_of_addresses; }
+
+herr_t set_end_of_addresses(H5FD_t* file, H5FD_mem_t, haddr_t address) {
+  ours(file)->end_of_addresses = address;
+  return 0;
+}
+
+haddr_t end_of_file(const H5FD_t* file, H5FD_mem_t) { return ours(file)->end_of_file; }
+
+herr_t handle_of(H5FD_t* file, hid_t, void** handle) {
+  *handle = &ours(file)->handle;
+  return 0;
+}
+
+herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
+  if (!addressable(address, size)) return -1;
+  const std::ptrdiff_t got = system::read_fully(ours(file)->handle.descriptor, buffer, size, address);
+  if (got < 0) {
+    push_system_error(errno, "read");
+    return -1;
+  }
+  // Addresses may be given out beyond the file's end.
+  std::memset(static_cast<char*>(buffer) + got, 0, size - static_cast<std::size_t>(got));
+  return 0;
+}
+
+herr_t write_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, const void* buffer) {
+  OpenFile& open = *ours(file);
+  if (open.left_alone) return 0;
+  if (!addressable(address, size)) return -1;
+  if (!system::write_fully(open.handle.descriptor, buffer, size, address)) {
+    push_system_error(errno, "write");
+    return -1;
+  }
+  if (address + size > open.end_of_file) open.end_of_file = address + size;
+  if (buffer == watched_bytes) {
+    watched_address = address;
+  } else if (!open.marker.empty()) {
+    const auto at = std::string_view(static_cast<const char*>(buffer), size).find(open.marker);
+    if (at != std::string_view::npos) open.marker_address = address + at;
+  }
+  return 0;
+}
+
+herr_t truncate_file(H5FD_t* file, hid_t, hbool_t) {
+  OpenFile& open = *ours(file);
+  if (open.left_alone || open.end_of_addresses == open.end_of_file) return 0;
+  if (!truncate_to(open.handle.descriptor, open.end_of_addresses)) return -1;
+  open.end_of_file = open.end_of_addresses;
+  return 0;
+}
+
+// The file is locked by us. HDF5 marks what is written only where there seems to be a lock.
+herr_t lock_file(H5FD_t*, hbool_t) { return 0; }
+herr_t unlock_file(H5FD_t*) { return 0; }
+
+hid_t register_driver(const char* name, bool marked) {
+  H5FD_class_t driver{};
+#ifdef H5FD_CLASS_VERSION
+  driver.version = H5FD_CLASS_VERSION;
+  driver.value = static_cast<H5FD_class_value_t>(H5_VFD_RESERVED);
+#endif
+  driver.name = name;
+  driver.maxaddr = kLargestAddress;
+  driver.fc_degree = H5F_CLOSE_WEAK;
+  driver.fapl_size = sizeof(DriverInfo);
+  driver.fapl_get = info_of;
+  driver.open = open_file;
+  driver.close = close_file;
+  driver.cmp = compare;
+  driver.query = query;
+  driver.get_eoa = end_of_addresses;
+  driver.set_eoa = set_end_of_addresses;
+  driver.get_eof = end_of_file;
+  driver.get_handle = handle_of;
+  driver.read = read_file;
+  driver.write = write_file;
+  driver.truncate = truncate_file;
+  if (marked) {
+    driver.lock = lock_file;
+    driver.unlock = unlock_file;
+  }
+  // Raw data and metadata are kept apart in the file, as sec2 does.
+  constexpr H5FD_mem_t kFreeLists[] = H5FD_FLMAP_DICHOTOMY;
+  static_assert(sizeof kFreeLists == sizeof driver.fl_map);
+  std::memcpy(driver.fl_map, kFreeLists, sizeof kFreeLists);
+  return call<H5FDregister>(static_cast<const H5FD_class_t*>(&driver));
+}
+
+OpenFile& open_file_of(hid_t file) {
+  void* handle = nullptr;
+  call<H5Fget_vfd_handle>(file, H5P_DEFAULT, &handle);
+  return *static_cast<FileHandle*>(handle)->file;
+}
+
+}  // namespace
+
+void use_driver(hid_t access, int descriptor, const std::string& path, bool others, bool marked) {
+  static const hid_t plain = register_driver("h5tracks", false), marking = register_driver("h5tracks-swmr", true);
+  DriverInfo info{descriptor, others, ""};
+  if (path.size() >= sizeof info.path) throw system_error(ENAMETOOLONG, "open", path);
+  path.copy(info.path, path.size());
+  call<H5Pset_driver>(access, marked ? marking : plain, static_cast<const void*>(&info));
+}
+
+WriteWatch::WriteWatch(const void* bytes) {
+  watched_bytes = bytes;
+  watched_address.reset();
+}
+
+WriteWatch::~WriteWatch() { watched_bytes = nullptr; }
+
+std::optional<haddr_t> WriteWatch::address() const { return watched_address; }
+
+void watch_marker(hid_t file, const std::string& marker) {
+  OpenFile& open = open_file_of(file);
+  open.marker = marker;
+  open.marker_address.reset();
+}
+
+void leave_alone(hid_t file) { open_file_of(file).left_alone = true; }
+
+std::optional<haddr_t> marker_address(hid_t file) { return open_file_of(file).marker_address; }
+
+}  // namespace h5tracks::hdf5

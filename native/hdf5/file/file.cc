@@ -1,0 +1,388 @@
+#include "hdf5/file/file.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "hdf5/core/call.h"
+#include "hdf5/core/lock.h"
+#include "hdf5/file/containment.h"
+#include "hdf5/file/driver.h"
+#include "hdf5/file/image.h"
+#include "hdf5/file/superblock.h"
+#include "hdf5/object/object.h"
+#include "hdf5/object/skeleton.h"
+#include "system/io.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+PropertiesId access_properties(const FileOptions& options) {
+  PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
+  // The same everywhere: HDF5 refuses a second open in the process with another degree.
+  call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
+  if (options.versions) call<H5Pset_libver_bounds>(properties.get(), options.versions->first, options.versions->second);
+  // As h5clear does.
+  const hbool_t clear = options.accept_loss;
+  call<H5Pset>(properties.get(), "clear_status_flags", static_cast<const void*>(&clear));
+  return properties;
+}
+
+PropertiesId creation_properties(const FileOptions& options) {
+  PropertiesId properties(call<H5Pcreate>(H5P_FILE_CREATE));
+  if (options.userblock > 0) call<H5Pset_userblock>(properties.get(), options.userblock);
+  if (options.track_order) {
+    constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    call<H5Pset_link_creation_order>(properties.get(), kTracked);
+    call<H5Pset_attr_creation_order>(properties.get(), kTracked);
+  }
+  return properties;
+}
+
+Error not_hdf5(const std::string& path, const std::string& why) {
+  Error error("ERR_NOT_HDF5", "'" + path + "' is not a readable HDF5 file: " + why);
+  error.name_file(path);
+  return error;
+}
+
+ByteReader bytes_of(const FileLock& file) {
+  return [&file](std::uint64_t at, void* buffer, std::size_t size) { return file.read_at(at, buffer, size) == size; };
+}
+
+ByteReader bytes_of(const View& image) {
+  return [&image](std::uint64_t at, void* buffer, std::size_t size) {
+    if (at > image.size || size > image.size - at) return false;
+    std::memcpy(buffer, image.data + at, size);
+    return true;
+  };
+}
+
+// A writer in SWMR mode leaves a file that can be read in that mode at every moment.
+void refuse_unclosed(const std::string& path, const WriterMarks& marks, bool read_swmr) {
+  if (!marks.writing && !marks.swmr) return;
+  if (marks.writing && marks.swmr && read_swmr) return;
+  Error error("ERR_NOT_CLOSED",
+              "'" + path +
+                  "' is marked as open for writing: its writer is still at it, or died without closing it, and " +
+                  "what that had not flushed is missing. " + (marks.swmr ? "swmr: true reads it; " : "") +
+                  "acceptLoss: true opens it as it is, and h5clear -s takes the mark away");
+  error.name_file(path);
+  throw error;
+}
+
+}  // namespace
+
+File::File(const std::string& path, Access access, const std::function<void()>& locked, const FileOptions& options)
+    : path(path),
+      options_(options),
+      writable_(access != Access::kRead),
+      in_memory_(false),
+      file_lock_(
+          std::make_shared<FileLock>(path, access, options.locking && !(options.swmr && access == Access::kRead))) {
+  const Lock lock;
+  try {
+    if (locked) locked();
+    open(access);
+    open_ = true;
+  } catch (Error& error) {
+    if (access == Access::kCreate) ::unlink(path.c_str());
+    error.name_file(path);
+    throw;
+  }
+}
+
+File::File(const std::string& path, std::unique_ptr<Replacement> replacement, const FileOptions& options)
+    : path(path),
+      options_(options),
+      writable_(true),
+      in_memory_(false),
+      replacement_(std::move(replacement)),
+      file_lock_(replacement_->make()) {
+  const Lock lock;
+  try {
+    open(Access::kCreate);
+    open_ = true;
+  } catch (Error& error) {
+    error.name_file(path);
+    throw;
+  }
+}
+
+File::File(const std::string& name, Access access, const View& image, const FileOptions& options)
+    : path(name), options_(options), writable_(access != Access::kRead), in_memory_(true) {
+  const Lock lock;
+  open_memory(image);
+  open_ = true;
+}
+
+void File::open_memory(const View& image) {
+  PropertiesId properties = access_properties(options_);
+  constexpr std::size_t kGrowth = 1 << 20;
+  call<H5Pset_fapl_core>(properties.get(), kGrowth, hbool_t{false});
+  // HDF5 knows files in memory by their names.
+  static unsigned long count = 0;
+  const std::string unique = path + " " + std::to_string(++count);
+  if (image.size == 0) {
+    id_ = FileId(call<H5Fcreate>(unique.c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(),
+                                 properties.get()));
+    return;
+  }
+  if (!options_.accept_loss) refuse_unclosed(path, writer_marks(bytes_of(image)), false);
+  call<H5Pset_file_image>(properties.get(), static_cast<void*>(image.data), image.size);
+  try {
+    id_ = FileId(call<H5Fopen>(unique.c_str(), writable_ ? H5F_ACC_RDWR : H5F_ACC_RDONLY, properties.get()));
+  } catch (const Error& error) {
+    Error unreadable = not_hdf5(path, error.stack.empty() ? error.what() : error.stack.back().text);
+    unreadable.stack = error.stack;
+    throw unreadable;
+  }
+  if (writable_) check_free_space();
+}
+
+void File::open(Access access) {
+  PropertiesId properties = access_properties(options_);
+  use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, options_.swmr && writable_);
+  if (access == Access::kCreate || access == Access::kReplace) {
+    id_ = FileId(call<H5Fcreate>(place().c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(),
+                                 properties.get()));
+    return;
+  }
+  // This process's own readers share HDF5's file with its writer.
+  if (!options_.accept_loss && !file_lock_->is_written_here()) {
+    refuse_unclosed(path, writer_marks(bytes_of(*file_lock_)), options_.swmr && access == Access::kRead);
+  }
+  const unsigned swmr = options_.swmr ? H5F_ACC_SWMR_READ : 0;
+  const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY | swmr : H5F_ACC_RDWR;
+  try {
+    id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
+  } catch (const Error& error) {
+    if (error.error_number != 0 || error.stack.empty()) throw;
+    Error unreadable =
+        not_hdf5(path, superblock_at(bytes_of(*file_lock_)) ? error.stack.back().text : "it has no HDF5 signature");
+    unreadable.stack = error.stack;
+    throw unreadable;
+  }
+  if (access == Access::kReadWrite) check_free_space();
+}
+
+void File::check_free_space() {
+  // Without room for one HDF5 believes the number of them.
+  H5F_sect_info_t first;
+  if (H5Fget_free_sections(id_.get(), H5FD_MEM_DEFAULT, 1, &first) >= 0) return;
+  const Error found = take_error();
+  if (!in_memory_) leave_alone(id_.get());
+  id_.reset();
+  H5Eclear2(H5E_DEFAULT);
+  Error error("ERR_FORMAT", "'" + path + "' cannot be opened to write: what it keeps of its free space is damaged (" +
+                                (found.stack.empty() ? found.what() : found.stack.back().text) +
+                                "). It can be read, and h5repack makes a file of it that can be written");
+  error.stack = found.stack;
+  throw error;
+}
+
+File::~File() {
+  try {
+    close();
+  } catch (const Error&) {
+    // A destructor has nobody to tell. Writers close explicitly and report.
+  }
+}
+
+hid_t File::id() const {
+  if (!id_) throw Error("ERR_CLOSED", "'" + path + "' is closed");
+  return id_.get();
+}
+
+void File::close(const std::function<void()>& whole) {
+  // Released after the Lock: the last owner of a Dataset takes it.
+  std::vector<std::shared_ptr<Dataset>> open_datasets;
+  std::vector<std::shared_ptr<Object>> open_objects;
+  const Lock lock;
+  open_ = false;
+  if (!id_) return;
+  for (const auto& weak : objects_) {
+    if (auto object = weak.lock()) open_objects.push_back(std::move(object));
+  }
+  objects_.clear();
+  for (const auto& object : open_objects) object->close_locked();
+  for (const auto& weak : datasets_) {
+    if (auto dataset = weak.lock()) open_datasets.push_back(std::move(dataset));
+  }
+  datasets_.clear();
+  for (const auto& dataset : open_datasets) dataset->close_locked();
+  // A reader of this process may keep HDF5's shared file open beyond this close.
+  const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
+  std::optional<Error> failure;
+  if (flushed < 0) failure = take_error();
+  const herr_t closed = H5Fclose(id_.release());
+  if (closed < 0) {
+    Error error = take_error();
+    if (!failure) failure = std::move(error);
+  }
+  try {
+    if (whole && !failure) whole();
+  } catch (const Error& error) {
+    failure = error;
+  }
+  replacement_.reset();
+  if (!in_memory_) {
+    const std::lock_guard<std::mutex> guard(file_lock_mutex_);
+    file_lock_->trim();
+    file_lock_->release();
+    // A sync() on another thread may have the descriptor a little longer.
+    file_lock_.reset();
+  }
+  if (!failure) return;
+  failure->name_file(path);
+  throw *failure;
+}
+
+void File::flush() {
+  const Lock lock;
+  flush_locked();
+}
+
+void File::flush_locked() { call<H5Fflush>(id(), H5F_SCOPE_LOCAL); }
+
+std::shared_ptr<FileLock> File::held() const {
+  const std::lock_guard<std::mutex> guard(file_lock_mutex_);
+  if (!file_lock_) throw Error("ERR_CLOSED", "'" + path + "' is closed");
+  return file_lock_;
+}
+
+hsize_t File::size() const {
+  if (!in_memory_) return static_cast<hsize_t>(held()->size());
+  const Lock lock;
+  // HDF5 takes more memory at a time than the file has.
+  return static_cast<hsize_t>(call<H5Fget_file_image>(id(), static_cast<void*>(nullptr), std::size_t{0}));
+}
+
+void File::sync() const { held()->sync(); }
+
+bool File::take_name() {
+  if (!replacement_) return false;
+  replacement_->take_name();
+  replacement_.reset();
+  return true;
+}
+
+bool File::read_at(haddr_t address, void* buffer, std::size_t size) const {
+  return held()->read_at(address, buffer, size) == size;
+}
+
+void File::erase_at(haddr_t address, const std::string& bytes) const {
+  std::string found(bytes.size(), '\0');
+  if (!read_at(address, found.data(), found.size()) || found != bytes) return;
+  const std::string zeros(bytes.size(), '\0');
+  if (!system::write_fully(held()->descriptor(), zeros.data(), zeros.size(), address)) {
+    throw system_error(errno, "write", path);
+  }
+}
+
+std::vector<unsigned char> File::image_locked() {
+  flush_locked();
+  if (in_memory_) return image_of(id());
+  std::vector<unsigned char> image(size());
+  image.resize(held()->read_at(0, image.data(), image.size()));
+  return image;
+}
+
+std::vector<unsigned char> File::skeleton_locked(const std::set<std::string>& emptied, std::vector<std::string>& lost) {
+  return skeleton(id(), emptied, lost);
+}
+
+bool File::is_written_here() const { return !in_memory_ && held()->is_written_here(); }
+
+void File::watch_locked(const std::string& marker) {
+  watch_marker(id(), marker);
+  marker_ = marker;
+}
+
+std::optional<haddr_t> File::watched_at_locked() {
+  flush_locked();
+  const auto address = marker_address(id());
+  std::string found(marker_.size(), '\0');
+  if (!address || !read_at(*address, found.data(), found.size()) || found != marker_) return std::nullopt;
+  return address;
+}
+
+void File::reserve_locked(hsize_t bytes) {
+  if (in_memory_) return;
+  hsize_t end = 0;
+  call<H5Fget_filesize>(id(), &end);
+  file_lock_->reserve(static_cast<off_t>(end + bytes));
+}
+
+void File::check_writable() const {
+  if (writable_) return;
+  Error error("ERR_READ_ONLY", "'" + path + "' is open for reading; 'r+' opens it for writing too");
+  error.name_file(path);
+  throw error;
+}
+
+PropertiesId File::access(hid_t property_class) const {
+  PropertiesId properties =
+      options_.contained ? contained_access(property_class) : PropertiesId(call<H5Pcreate>(property_class));
+  if (options_.cache && property_class == H5P_DATASET_ACCESS) {
+    properties = PropertiesId(call<H5Pcopy>(properties.get()));
+    call<H5Pset_chunk_cache>(properties.get(), options_.cache->slots, options_.cache->bytes,
+                             options_.cache->preemption);
+  }
+  return properties;
+}
+
+std::shared_ptr<Object> File::root_locked(const std::shared_ptr<File>& self) {
+  return Object::adopt(self, ObjectId(call<H5Oopen>(self->id(), "/", H5P_DEFAULT)), "/");
+}
+
+void File::keep(const std::shared_ptr<Object>& object) {
+  if (objects_.size() >= objects_swept_) {
+    objects_.erase(std::remove_if(objects_.begin(), objects_.end(), [](const auto& weak) { return weak.expired(); }),
+                   objects_.end());
+    objects_swept_ = 2 * objects_.size() + 64;
+  }
+  objects_.push_back(object);
+}
+
+void File::start_swmr_locked() {
+  if (!options_.swmr) throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' was opened without swmr: true");
+  call<H5Fstart_swmr_write>(id());
+  if (!in_memory_) held()->share();
+}
+
+std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
+  const Lock lock;
+  auto dataset = std::make_shared<Dataset>(Dataset::open(id(), path, access(H5P_DATASET_ACCESS).get()), this->path,
+                                           path, contained());
+  datasets_.erase(std::remove_if(datasets_.begin(), datasets_.end(), [](const auto& weak) { return weak.expired(); }),
+                  datasets_.end());
+  datasets_.push_back(dataset);
+  return dataset;
+}
+
+void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape,
+                           const Strings& values) {
+  const Lock lock;
+  hdf5::write_attribute(id(), object, name, shape, values);
+}
+
+void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
+                           const void* values) {
+  const Lock lock;
+  hdf5::write_attribute(id(), object, name, shape, element, values);
+}
+
+Strings File::read_strings(const std::string& object, const std::string& name) {
+  const Lock lock;
+  return hdf5::read_strings(id(), object, name);
+}
+
+void File::delete_attribute(const std::string& object, const std::string& name) {
+  const Lock lock;
+  hdf5::delete_attribute(id(), object, name);
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,19 @@
+// HDF5 files in memory, and what tells an object from another. Caller holds the Lock.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "hdf5/core/handle.h"
+
+namespace h5tracks::hdf5 {
+
+FileId new_memory_file();
+// All bytes of a file, as they would be on the disk.
+std::vector<unsigned char> image_of(hid_t file);
+
+// Equal for two identifiers of one object.
+using ObjectToken = std::array<unsigned char, 16>;
+ObjectToken token_of(hid_t object);
+
+}  // namespace h5tracks::hdf5

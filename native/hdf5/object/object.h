@@ -1,0 +1,57 @@
+// An object of a file that somebody holds: a group, a dataset or a named type. It keeps its file alive; closing the
+// file closes it. Caller holds the Lock, but for what says otherwise.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "hdf5/core/handle.h"
+#include "hdf5/dataset/dataset.h"
+
+namespace h5tracks::hdf5 {
+
+class File;
+
+class Object {
+ public:
+  // What `id` is an identifier of; `path` is for messages. `storage`: of a dataset, where that was looked at.
+  static std::shared_ptr<Object> adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
+                                       std::optional<Storage> storage = std::nullopt);
+  // `path` is relative to `from`, unless it begins with a slash. `expected`: its kind, as far as the caller knows;
+  // where that is wrong it takes longer. Throws ERR_NOT_FOUND.
+  static std::shared_ptr<Object> open(const Object& from, const std::string& path, const std::string& expected = "");
+
+  // Takes the Lock where it is open.
+  ~Object();
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+  // Throws ERR_CLOSED.
+  hid_t id() const;
+  // Takes no Lock.
+  bool is_open() const { return open_; }
+  // Takes the Lock. Harmless when closed.
+  void close();
+  void close_locked();
+  // 'group', 'dataset' or 'datatype'.
+  const char* kind() const;
+  // Throws where it is none.
+  const std::shared_ptr<Dataset>& dataset() const;
+
+  const std::shared_ptr<File> file;
+  const std::string path;
+
+ private:
+  Object(std::shared_ptr<File> file, ObjectId id, std::string path, std::optional<Storage> storage);
+
+  ObjectId id_;
+  std::atomic<bool> open_{true};
+  H5I_type_t type_;
+  std::shared_ptr<Dataset> dataset_;
+};
+
+// The absolute path of what `path` names, seen from `from`.
+std::string joined(const Object& from, const std::string& path);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,205 @@
+#include "hdf5/object/skeleton.h"
+
+#include <algorithm>
+#include <map>
+
+#include "hdf5/core/call.h"
+#include "hdf5/file/containment.h"
+#include "hdf5/file/image.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// Of other datasets together: the skeleton stands in memory and in the journal.
+constexpr hsize_t kMostValues = hsize_t{64} << 20;
+// Of groups in groups. No file of anyone's has more; a damaged one may.
+constexpr int kMostDepth = 200;
+
+constexpr char kReferences[] = "references into the old file";
+
+bool has_references(hid_t type) { return call<H5Tdetect_class>(type, H5T_REFERENCE) > 0; }
+
+herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
+  static_cast<std::vector<std::string>*>(into)->emplace_back(name);
+  return 0;
+}
+
+herr_t collect_attribute(hid_t, const char* name, const H5A_info_t*, void* into) {
+  static_cast<std::vector<std::string>*>(into)->emplace_back(name);
+  return 0;
+}
+
+class Copier {
+ public:
+  Copier(hid_t from, hid_t to, const std::set<std::string>& emptied, std::vector<std::string>& lost)
+      : from_(from), to_(to), emptied_(emptied), lost_(lost) {}
+
+  void copy_file() {
+    PropertiesId properties(call<H5Fget_create_plist>(from_));
+    hsize_t foreign = 0;
+    call<H5Pget_userblock>(properties.get(), &foreign);
+    if (foreign > 0) lost_.push_back("the " + std::to_string(foreign) + " foreign bytes before the HDF5 file");
+    copy_group("/");
+  }
+
+ private:
+  void copy_group(const std::string& path) {
+    GroupId source(call<H5Gopen2>(from_, path.c_str(), H5P_DEFAULT));
+    copy_attributes(source.get(), path);
+    std::vector<std::string> names;
+    hsize_t at = 0;
+    call<H5Literate>(source.get(), H5_INDEX_NAME, H5_ITER_INC, &at, collect_link, static_cast<void*>(&names));
+    for (const std::string& name : names) {
+      const std::string child = (path == "/" ? "" : path) + "/" + name;
+      try {
+        copy_link(child);
+      } catch (const Error& error) {
+        lost_.push_back(child + ": " + error.what());
+      }
+    }
+  }
+
+  void copy_link(const std::string& path) {
+    H5L_info_t info;
+    call<H5Lget_info>(from_, path.c_str(), &info, H5P_DEFAULT);
+    std::vector<char> target(info.type == H5L_TYPE_HARD ? 0 : info.u.val_size + 1);
+    if (!target.empty()) {
+      call<H5Lget_val>(from_, path.c_str(), static_cast<void*>(target.data()), info.u.val_size, H5P_DEFAULT);
+    }
+    if (info.type == H5L_TYPE_SOFT) {
+      call<H5Lcreate_soft>(target.data(), to_, path.c_str(), links_.get(), H5P_DEFAULT);
+    } else if (info.type == H5L_TYPE_EXTERNAL) {
+      const char *file = nullptr, *object = nullptr;
+      unsigned flags = 0;
+      call<H5Lunpack_elink_val>(static_cast<const void*>(target.data()), info.u.val_size, &flags, &file, &object);
+      call<H5Lcreate_external>(file, object, to_, path.c_str(), links_.get(), H5P_DEFAULT);
+    } else if (info.type == H5L_TYPE_HARD) {
+      copy_object(path);
+    } else {
+      lost_.push_back(path + ": a link of an unknown kind");
+    }
+  }
+
+  void copy_object(const std::string& path) {
+    ObjectId source(call<H5Oopen>(from_, path.c_str(), H5P_DEFAULT));
+    // Met before, under another name: links may form circles.
+    const std::string known = remember(source.get(), path);
+    if (!known.empty()) {
+      call<H5Lcreate_hard>(to_, known.c_str(), to_, path.c_str(), links_.get(), H5P_DEFAULT);
+      return;
+    }
+    switch (call<H5Iget_type>(source.get())) {
+      case H5I_GROUP: {
+        PropertiesId properties(call<H5Gget_create_plist>(source.get()));
+        GroupId(call<H5Gcreate2>(to_, path.c_str(), links_.get(), properties.get(), H5P_DEFAULT));
+        if (std::count(path.begin(), path.end(), '/') > kMostDepth) throw Error("ERR_FORMAT", "too many groups deep");
+        return copy_group(path);
+      }
+      case H5I_DATASET:
+        return emptied_.count(path) ? copy_empty(source.get(), path) : copy_dataset(source.get(), path);
+      default:
+        return copy_whole(source.get(), path);
+    }
+  }
+
+  // Attributes apart: HDF5 would make nothing of references in them, and not tell.
+  void copy_whole(hid_t source, const std::string& path) {
+    call<H5Ocopy>(from_, path.c_str(), to_, path.c_str(), without_attributes_.get(), links_.get());
+    copy_attributes(source, path);
+  }
+
+  std::string remember(hid_t object, const std::string& path) {
+    ObjectToken token = token_of(object);
+    const auto [known, is_new] = seen_.emplace(token, path);
+    return is_new ? "" : known->second;
+  }
+
+  void copy_empty(hid_t source, const std::string& path) {
+    TypeId type(call<H5Dget_type>(source));
+    SpaceId space(call<H5Dget_space>(source));
+    PropertiesId properties(call<H5Dget_create_plist>(source));
+    std::vector<hsize_t> extent(static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())));
+    std::vector<hsize_t> most(extent);
+    call<H5Sget_simple_extent_dims>(space.get(), extent.data(), most.data());
+    extent[0] = 0;
+    SpaceId empty(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), most.data()));
+    DatasetId(
+        call<H5Dcreate2>(to_, path.c_str(), type.get(), empty.get(), links_.get(), properties.get(), H5P_DEFAULT));
+    copy_attributes(source, path);
+  }
+
+  void copy_dataset(hid_t source, const std::string& path) {
+    const hsize_t bytes = H5Dget_storage_size(source);
+    if (bytes > kMostValues - std::min(taken_, kMostValues)) {
+      lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many to be kept aside");
+      return;
+    }
+    refuse_values_elsewhere(storage_of(source), "", path);
+    if (has_references(TypeId(call<H5Dget_type>(source)).get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
+    taken_ += bytes;
+    copy_whole(source, path);
+  }
+
+  void copy_attributes(hid_t source, const std::string& path) {
+    std::vector<std::string> names;
+    hsize_t at = 0;
+    call<H5Aiterate2>(source, H5_INDEX_NAME, H5_ITER_INC, &at, collect_attribute, static_cast<void*>(&names));
+    ObjectId target(call<H5Oopen>(to_, path.c_str(), H5P_DEFAULT));
+    for (const std::string& name : names) {
+      try {
+        copy_attribute(source, target.get(), name);
+      } catch (const Error& error) {
+        lost_.push_back(path + ", attribute " + name + ": " + error.what());
+      }
+    }
+  }
+
+  static void copy_attribute(hid_t source, hid_t target, const std::string& name) {
+    AttributeId attribute(call<H5Aopen>(source, name.c_str(), H5P_DEFAULT));
+    TypeId type(call<H5Aget_type>(attribute.get()));
+    SpaceId space(call<H5Aget_space>(attribute.get()));
+    if (has_references(type.get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
+    PropertiesId properties(call<H5Aget_create_plist>(attribute.get()));
+    AttributeId copy(call<H5Acreate2>(target, name.c_str(), type.get(), space.get(), properties.get(), H5P_DEFAULT));
+    const hssize_t count = call<H5Sget_simple_extent_npoints>(space.get());
+    if (count == 0) return;
+    TypeId memory(call<H5Tget_native_type>(type.get(), H5T_DIR_DEFAULT));
+    std::vector<char> values(static_cast<std::size_t>(count) *
+                             std::max(H5Tget_size(memory.get()), H5Tget_size(type.get())));
+    call<H5Aread>(attribute.get(), memory.get(), static_cast<void*>(values.data()));
+    const herr_t written = H5Awrite(copy.get(), memory.get(), values.data());
+    H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, values.data());
+    if (written < 0) throw take_error();
+  }
+
+  static PropertiesId copy_without_attributes() {
+    PropertiesId properties(call<H5Pcreate>(H5P_OBJECT_COPY));
+    call<H5Pset_copy_object>(properties.get(), unsigned{H5O_COPY_WITHOUT_ATTR_FLAG});
+    return properties;
+  }
+
+  static PropertiesId utf8_links() {
+    PropertiesId properties(call<H5Pcreate>(H5P_LINK_CREATE));
+    call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+    return properties;
+  }
+
+  const hid_t from_, to_;
+  const std::set<std::string>& emptied_;
+  std::vector<std::string>& lost_;
+  const PropertiesId links_ = utf8_links();
+  const PropertiesId without_attributes_ = copy_without_attributes();
+  std::map<ObjectToken, std::string> seen_;
+  hsize_t taken_ = 0;
+};
+
+}  // namespace
+
+std::vector<unsigned char> skeleton(hid_t file, const std::set<std::string>& emptied, std::vector<std::string>& lost) {
+  FileId memory = new_memory_file();
+  Copier(file, memory.get(), emptied, lost).copy_file();
+  return image_of(memory.get());
+}
+
+}  // namespace h5tracks::hdf5

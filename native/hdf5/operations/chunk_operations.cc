@@ -1,0 +1,105 @@
+// Chunks as they are stored, for lib/.
+#include <algorithm>
+
+#include "hdf5/core/call.h"
+#include "hdf5/dataset/chunk_list.h"
+#include "hdf5/file/file.h"
+#include "hdf5/object/object.h"
+#include "hdf5/operations/operations.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+struct Walk {
+  std::size_t rank;
+  List chunks;
+};
+
+Map told(const hsize_t* offset, std::size_t rank, unsigned skipped, haddr_t address, hsize_t size) {
+  return {{"offset", Tree::shape(Shape(offset, offset + rank))},
+          {"address", Tree::count(address)},
+          {"size", Tree::count(size)},
+          {"filterMask", skipped}};
+}
+
+hid_t chunked(const Tree& args) {
+  const auto& dataset = args[0].object()->dataset();
+  const hid_t id = dataset->values_id();
+  PropertiesId properties(call<H5Dget_create_plist>(id));
+  if (call<H5Pget_layout>(properties.get()) == H5D_CHUNKED) return id;
+  throw Error("ERR_FORMAT", "'" + dataset->path + "' of '" + dataset->file_path + "' is not chunked");
+}
+
+// All that are stored. HDF5 takes a walk for each of them in older versions.
+Tree list(const Tree& args) {
+  const hid_t id = chunked(args);
+  SpaceId space(call<H5Dget_space>(id));
+  Walk walk{static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), {}};
+  const auto visit = [](const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into) {
+    auto& walk = *static_cast<Walk*>(into);
+    walk.chunks.push_back(told(offset, walk.rank, skipped, address, size));
+    return 0;
+  };
+  visit_chunks(id, visit, &walk);
+  return std::move(walk.chunks);
+}
+
+void check_offset(hid_t id, const Shape& offset, const std::string& path) {
+  PropertiesId properties(call<H5Dget_create_plist>(id));
+  SpaceId space(call<H5Dget_space>(id));
+  Shape chunk(static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get()))), extent(chunk);
+  call<H5Pget_chunk>(properties.get(), static_cast<int>(chunk.size()), chunk.data());
+  call<H5Sget_simple_extent_dims>(space.get(), extent.data(), nullptr);
+  bool right = offset.size() == chunk.size();
+  for (std::size_t axis = 0; right && axis < chunk.size(); ++axis) {
+    right = offset[axis] % chunk[axis] == 0 && offset[axis] < extent[axis];
+  }
+  if (!right) throw Error("ERR_OUT_OF_RANGE", "no chunk of '" + path + "' begins at that offset");
+}
+
+// (dataset, offset): null where it is not stored
+Tree info(const Tree& args) {
+  const hid_t id = chunked(args);
+  const Shape offset = args[1].shape();
+  check_offset(id, offset, args[0].object()->path);
+  const auto found = find_chunk(id, offset);
+  if (!found) return {};
+  return told(offset.data(), offset.size(), found->skipped, found->address, found->size);
+}
+
+// (dataset, offset): { data, filterMask }, or null where it is not stored
+Tree read(const Tree& args) {
+  const hid_t id = chunked(args);
+  const Shape offset = args[1].shape();
+  check_offset(id, offset, args[0].object()->path);
+  // What was written and is in HDF5's cache only is put into the file.
+  if (args[0].object()->file->writable()) call<H5Dflush>(id);
+  StoredBytes stored;
+  const auto chunk = args[0].object()->dataset()->read_chunk(offset.data(), stored);
+  if (!chunk) return {};
+  const unsigned char* begin = stored.bytes.get() + chunk->at;
+  return Map{{"data", Tree::bytes(Bytes(begin, begin + chunk->size))}, {"filterMask", unsigned{chunk->skipped}}};
+}
+
+// (dataset, offset, bytes, filter mask)
+Tree write(const Tree& args) {
+  const hid_t id = chunked(args);
+  const Shape offset = args[1].shape();
+  check_offset(id, offset, args[0].object()->path);
+  const View bytes = args[2].view();
+  args[0].object()->dataset()->changed();
+  call<H5Dwrite_chunk>(id, H5P_DEFAULT, static_cast<uint32_t>(args[3].count()), offset.data(), bytes.size,
+                       static_cast<const void*>(bytes.data));
+  return {};
+}
+
+}  // namespace
+
+const Operations& chunk_operations() {
+  static const Operations operations = {
+      {"chunks.list", list}, {"chunks.info", info}, {"chunks.read", read}, {"chunks.write", write, true}};
+  return operations;
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,68 @@
+// The file as a whole, for lib/. Any object of it may be asked.
+#include "hdf5/core/call.h"
+#include "hdf5/file/file.h"
+#include "hdf5/file/image.h"
+#include "hdf5/file/library_version.h"
+#include "hdf5/object/object.h"
+#include "hdf5/operations/operations.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+Tree flush(const Tree& args) {
+  args[0].object()->file->flush_locked();
+  return {};
+}
+
+Tree size(const Tree& args) { return Tree::count(args[0].object()->file->size()); }
+
+Tree image(const Tree& args) { return Tree::bytes(args[0].object()->file->image_locked()); }
+
+// (object, paths of datasets that come without their rows)
+Tree skeleton(const Tree& args) {
+  std::set<std::string> emptied;
+  for (const Tree& path : args[1].list()) emptied.insert(path.text());
+  Strings lost;
+  Tree bytes = Tree::bytes(args[0].object()->file->skeleton_locked(emptied, lost));
+  List told;
+  for (const std::string& one : lost) told.emplace_back(one);
+  return Map{{"image", std::move(bytes)}, {"lost", std::move(told)}};
+}
+
+Tree start_swmr(const Tree& args) {
+  args[0].object()->file->start_swmr_locked();
+  return {};
+}
+
+// What was said when it was made.
+Tree creation(const Tree& args) {
+  FileId file(call<H5Iget_file_id>(args[0].object()->id()));
+  PropertiesId properties(call<H5Fget_create_plist>(file.get())), access(call<H5Fget_access_plist>(file.get()));
+  hsize_t userblock = 0;
+  call<H5Pget_userblock>(properties.get(), &userblock);
+  unsigned order = 0;
+  call<H5Pget_link_creation_order>(properties.get(), &order);
+  H5F_libver_t low = H5F_LIBVER_EARLIEST, high = H5F_LIBVER_LATEST;
+  call<H5Pget_libver_bounds>(access.get(), &low, &high);
+  H5F_info2_t info;
+  call<H5Fget_info2>(file.get(), &info);
+  return Map{{"userblock", Tree::count(userblock)},
+             {"trackOrder", (order & H5P_CRT_ORDER_TRACKED) != 0},
+             {"superblock", info.super.version},
+             {"libver", List{word_of_version(low), word_of_version(high)}}};
+}
+
+}  // namespace
+
+const Operations& file_operations() {
+  static const Operations operations = {{"file.flush", flush},
+                                        {"file.size", size},
+                                        {"file.image", image},
+                                        {"file.skeleton", skeleton},
+                                        {"file.startSwmr", start_swmr, true},
+                                        {"file.creation", creation}};
+  return operations;
+}
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,37 @@
+// Everything that lib/ asks of HDF5, by name. An operation is written once; the binding offers it on the calling thread
+// and on the I/O thread. `Operations` of lib/native.ts says what each takes and gives.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hdf5/core/dynamic_value.h"
+
+namespace h5tracks::hdf5 {
+
+struct Operation {
+  const char* name;
+  // The first argument is the object that is asked. Runs under the Lock.
+  Tree (*run)(const Tree& arguments);
+  // Refused, with ERR_READ_ONLY, where the file is open for reading.
+  bool changes = false;
+};
+
+using Operations = std::vector<Operation>;
+
+const Operation& operation_named(const std::string& name);
+// Takes the Lock.
+Tree run(const Operation& operation, const Tree& arguments);
+
+// The tables that they are looked up in, one per subject.
+const Operations& link_operations();
+const Operations& object_operations();
+const Operations& attribute_operations();
+const Operations& type_operations();
+const Operations& dataset_operations();
+const Operations& value_operations();
+const Operations& chunk_operations();
+const Operations& reference_operations();
+const Operations& file_operations();
+
+}  // namespace h5tracks::hdf5

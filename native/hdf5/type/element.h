@@ -1,0 +1,44 @@
+// The element types that one typed array holds exactly, and what a datatype in a file is to us.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "hdf5/core/handle.h"
+
+namespace h5tracks::hdf5 {
+
+enum class Element {
+  kInt8,
+  kUint8,
+  kInt16,
+  kUint16,
+  kInt32,
+  kUint32,
+  kInt64,
+  kUint64,
+  kFloat32,
+  kFloat64,
+  kBool,  // h5py's: an enum over int8 {FALSE = 0, TRUE = 1}
+};
+
+const char* name_of(Element element);
+std::optional<Element> element_named(const std::string& name);
+std::size_t size_of(Element element);
+
+// The type as it stands in memory, and as we put it into files (little-endian). Others have the same one: it is not to
+// be changed. Caller holds the Lock.
+TypeId memory_type(Element element);
+TypeId file_type(Element element);
+
+struct TypeInfo {
+  std::string class_name;
+  std::size_t size = 0;
+  std::optional<Element> element;
+  bool big_endian = false;
+};
+
+TypeInfo describe(hid_t type);
+
+}  // namespace h5tracks::hdf5

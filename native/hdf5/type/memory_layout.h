@@ -1,0 +1,35 @@
+// How the elements of a dataset stand in memory, and whether HDF5 is needed to bring them there.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "hdf5/type/element.h"
+
+namespace h5tracks::hdf5 {
+
+class Form {
+ public:
+  // Of elements that are of type `stored` in the file. Caller holds the Lock.
+  Form(hid_t stored, TypeId memory);
+  // Numbers in the machine's byte order, all else as it is stored. Caller holds the Lock.
+  static Form native(hid_t stored);
+  // The same of an element that is told already.
+  static Form native(Element element, bool big_endian);
+  // Takes the Lock.
+  ~Form();
+  Form(Form&& other) = default;
+
+  hid_t memory() const { return memory_.get(); }
+
+  std::size_t size = 0;  // bytes of an element in memory
+  // Present where an element's bytes in memory are those in the file: so many of them in the opposite order, or 0.
+  std::optional<std::size_t> swapped;
+
+ private:
+  Form() = default;
+
+  TypeId memory_;
+};
+
+}  // namespace h5tracks::hdf5

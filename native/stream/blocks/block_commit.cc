@@ -1,0 +1,157 @@
+// The second half of a block's way: encoded by the pool, committed by the I/O thread, told to the journal, given back.
+#include "hdf5/core/lock.h"
+#include "stream/blocks/block_step.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+// What a block may add to the file: its chunks, and nodes of each dataset's chunk index.
+hsize_t room_for(const std::vector<codec::Bytes>& chunks) {
+  constexpr hsize_t kIndex = 8 << 10, kSpare = 64 << 10;
+  hsize_t bytes = kSpare;
+  for (const codec::Bytes& chunk : chunks) bytes += chunk.size() + kIndex;
+  return bytes;
+}
+
+}  // namespace
+
+void BlockWriter::encode(Step& step, std::size_t index) noexcept {
+  const Stopwatch stopwatch;
+  try {
+    const Column& column = layout_.columns[index];
+    codec::Bytes& chunk = step.chunks[index];
+    const std::vector<unsigned char> padded =
+        step.recycle ? std::vector<unsigned char>() : step.block->padded_column(index, step.rows);
+    const unsigned char* values = step.recycle ? step.block->column(index) : padded.data();
+    chunk = codec::encode_chunk(values, step.block->column_bytes(index), hdf5::size_of(column.type), column.filters);
+    if (step.recycle) step.crcs[index] = journal::crc32(chunk.data(), chunk.size());
+  } catch (const std::exception& error) {
+    fail(hdf5::Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
+  }
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    stats_.encode_seconds += stopwatch.seconds();
+  }
+  if (step.columns_left.fetch_sub(1) != 1) return;
+  IoThread::instance().post([self = shared_from_this()] { self->commit_encoded(); });
+}
+
+// On the I/O thread: whatever stands at the head of the queue and is encoded, in order.
+void BlockWriter::commit_encoded() {
+  for (;;) {
+    std::shared_ptr<Step> step;
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      if (in_flight_.empty() || in_flight_.front()->columns_left != 0) return;
+      step = std::move(in_flight_.front());
+      in_flight_.pop_front();
+    }
+    commit(*step);
+    finish(*step);
+  }
+}
+
+void BlockWriter::commit(Step& step) {
+  const Stopwatch stopwatch;
+  attempt([&] {
+    throw_failure();
+    if (step.block || step.flush) write(step);
+    if (step.recycle) step.commit_seconds = stopwatch.seconds();
+    if (step.sync) sync_rows();
+  });
+  if (step.close) shut(step);
+}
+
+// Caller holds the mutex.
+void BlockWriter::count(const Step& step) {
+  ++stats_.blocks;
+  stats_.commit_seconds += *step.commit_seconds;
+  for (std::size_t i = 0; i < step.chunks.size(); ++i) {
+    stats_.raw_bytes += step.block->column_bytes(i);
+    stats_.stored_bytes += step.chunks[i].size();
+  }
+}
+
+void BlockWriter::write(Step& step) {
+  std::vector<journal::ChunkPlace> places;
+  {
+    const hdf5::Lock lock;
+    if (step.block) places = write_chunks(step);
+    if (step.flush) file_->flush_locked();
+  }
+  // A chunk that is not full is written again later, elsewhere perhaps: its rows stay in their block.
+  if (!step.recycle) return;
+  run_.tell(step.base, step.rows, std::move(places));
+  rows_committed_ = step.base + step.rows;
+  if (run_.outlasts_power()) durable_rows_ = rows_committed_;
+}
+
+// Caller holds the Lock.
+std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const Step& step) {
+  // A disk that is full is found out here, while the file is as it was.
+  file_->reserve_locked(room_for(step.chunks));
+  std::vector<journal::ChunkPlace> places;
+  const auto set_rows = [this](hsize_t rows) {
+    for (const auto& dataset : datasets_) dataset->set_rows(rows);
+    rows_in_file_ = rows;
+  };
+  try {
+    // A published part of the block goes first, as a whole: HDF5 frees a chunk before it writes the one in its place,
+    // and once that has failed, whatever it does about the old one frees it again or decodes what lies there now.
+    if (rows_in_file_ > step.base) set_rows(step.base);
+    set_rows(step.base + step.rows);
+    for (std::size_t i = 0; i < datasets_.size(); ++i) {
+      const codec::Bytes& chunk = step.chunks[i];
+      const haddr_t address = datasets_[i]->write_chunk(step.base, chunk.data(), chunk.size());
+      places.push_back({address, chunk.size(), step.crcs[i], 1});
+    }
+  } catch (...) {
+    // Rows without their chunks would read as "no fish".
+    for (const auto& dataset : datasets_) {
+      try {
+        dataset->set_rows(step.base);
+      } catch (const hdf5::Error&) {
+        // The first error is the one to tell.
+      }
+    }
+    rows_in_file_ = step.base;
+    throw;
+  }
+  return places;
+}
+
+// The oldest rows that are not in the file: what is before them is on the disk.
+void BlockWriter::sync_rows() {
+  std::optional<std::size_t> block;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    const auto submitted = std::find_if(in_flight_.begin(), in_flight_.end(), [](const auto& b) { return b->recycle; });
+    block = submitted == in_flight_.end() ? open_block_ : (*submitted)->recycle;
+  }
+  const std::size_t rows = block ? static_cast<std::size_t>(blocks()[*block]->counted_rows()) : 0;
+  if (rows == 0 || rows_committed_ + rows <= durable_rows_) return;
+  run_.sync_rows(*block, rows_committed_, rows);
+  durable_rows_ = rows_committed_ + rows;
+}
+
+void BlockWriter::finish(Step& step) {
+  std::optional<hdf5::Error> failure;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    failure = failure_;
+  }
+  const bool spare = step.recycle && !failure;
+  if (spare) step.block->recycle();
+  if (spare && step.blank) step.block->blank();
+  {
+    // At once: a block is in flight or counted.
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (step.commit_seconds) count(step);
+    if (spare) free_blocks_.push_back(*step.recycle);
+  }
+  changed_.notify_all();
+  if (step.done) step.done(failure);
+}
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,52 @@
+#include "stream/blocks/block_memory.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "system/memory.h"
+
+namespace h5tracks::stream {
+
+using system::kLargePage;
+
+BlockMemory::BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal)
+    : layout_(layout),
+      journal_(std::move(journal)),
+      stride_(journal_ ? journal_->slot_bytes() : layout.bytes),
+      bytes_(blocks * stride_) {
+  if (!journal_) own_ = system::large_memory(bytes_);
+}
+
+std::shared_ptr<unsigned char> BlockMemory::block(std::size_t index) const {
+  if (journal_) return {journal_, journal_->slot(index)};
+  return {own_, own_.get() + index * stride_};
+}
+
+void BlockMemory::prepare() {
+  const std::size_t end = std::min(bytes_, prepared_ + kLargePage);
+  if (journal_) {
+    if (!piece_) piece_ = system::large_memory(std::min(bytes_, kLargePage));
+    blank(prepared_, end, piece_.get());
+    journal_->fill_slots(prepared_, piece_.get(), end - prepared_);
+  } else {
+    blank(prepared_, end, own_.get() + prepared_);
+  }
+  prepared_ = end;
+  if (prepared_ == bytes_) piece_.reset();
+}
+
+// What blank blocks have in the bytes `from` to `end`, of whole elements.
+void BlockMemory::blank(std::size_t from, std::size_t end, unsigned char* out) const {
+  std::memset(out, 0, end - from);
+  for (std::size_t block = from / stride_; block * stride_ < end; ++block) {
+    for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+      const Column& column = layout_.columns[i];
+      const std::size_t begin = block * stride_ + layout_.offsets[i];
+      const std::size_t low = std::max(from, begin);
+      const std::size_t high = std::min(end, begin + column.row_bytes() * layout_.rows);
+      if (low < high) fill(column.type, out + (low - from), high - low, column.fill);
+    }
+  }
+}
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,123 @@
+// The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread
+// -> told to the journal -> free again. Blocks are committed in the order of submission, each in one go under the HDF5
+// lock, so that no reader of this process sees datasets of different lengths. The rows of a block that is not told to
+// the journal yet are in the journal themselves, for that is where the block lies.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "codec/chunk_codec.h"
+#include "hdf5/file/file.h"
+#include "stream/blocks/block.h"
+#include "stream/blocks/run.h"
+#include "stream/threads/done.h"
+#include "stream/threads/threads.h"
+
+namespace h5tracks::stream {
+
+struct WriterOptions {
+  std::vector<Column> columns;
+  std::size_t rows = 0;    // of a block, which is a chunk
+  std::size_t blocks = 0;  // one is filled while the others are in flight; at least 2
+  hsize_t base = 0;        // rows that the datasets hold already, whole blocks
+  std::size_t tail = 0;    // and rows after them, in a chunk that is not full
+  unsigned threads = EncodePool::default_threads();
+  RunOptions run;
+};
+
+// Since the writer was opened.
+struct WriterStats {
+  std::uint64_t blocks = 0;        // committed, published open blocks not counted
+  std::uint64_t raw_bytes = 0;     // of their values
+  std::uint64_t stored_bytes = 0;  // of their chunks
+  double encode_seconds = 0;       // of all threads together
+  double commit_seconds = 0;
+  double longest_wait_seconds = 0;  // of one acquire
+  std::size_t in_flight = 0;        // blocks submitted and not committed, now
+};
+
+class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
+ public:
+  // `owner` names the environment that it belongs to.
+  static std::shared_ptr<BlockWriter> open(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
+  // Closes every writer that is still open (of all owners, or of one) with the rows that were counted.
+  static void close_all(const void* owner = nullptr);
+
+  const BlockLayout& layout() const { return layout_; }
+  const std::vector<std::shared_ptr<Block>>& blocks() const { return run_.blocks(); }
+  // 0, or 1 once a block was lost. JavaScript reads it before each row.
+  const std::shared_ptr<std::int32_t>& failed_flag() const { return failed_flag_; }
+  bool is_open() const;
+
+  // These are called by the owner's thread only.
+  std::size_t acquire();
+  // `blank`: whoever acquires the block again finds the fill values in it, as at first; otherwise the old ones.
+  bool submit(bool blank);
+  void throw_failure() const;
+  // Rows from the beginning of the file that outlast a loss of power, as far as is known.
+  hsize_t durable_rows() const { return durable_rows_; }
+  WriterStats stats() const;
+  void drain(Done done);
+  void flush(Done done);
+  // Rows accepted so far will be durable soon. On any thread.
+  void sync();
+
+  // Commits the counted rows of the open block and closes the file. On any thread; a second one waits for the first.
+  void close(Done done);
+
+ private:
+  struct Step;
+
+  BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
+
+  void prepare_ahead();
+  void prepare();
+  void enqueue(const std::shared_ptr<Step>& step);
+  void encode(Step& step, std::size_t column) noexcept;
+  void commit_encoded();
+  void commit(Step& step);
+  void write(Step& step);
+  std::vector<journal::ChunkPlace> write_chunks(const Step& step);
+  void sync_rows();
+  void count(const Step& step);
+  void finish(Step& step);
+  void shut(const Step& step);
+  // An error is the writer's failure.
+  void attempt(const std::function<void()>& action);
+  void fail(const hdf5::Error& error);
+
+  const void* const owner_;
+  const BlockLayout layout_;
+  const std::shared_ptr<EncodePool::Lane> lane_, prepare_lane_ = std::make_shared<EncodePool::Lane>(1);
+  const std::shared_ptr<std::int32_t> failed_flag_ = std::make_shared<std::int32_t>(0);
+
+  // Used by the I/O thread only, once open; but for the path.
+  std::shared_ptr<hdf5::File> file_;
+  Datasets datasets_;
+  hsize_t rows_in_file_;  // published ones too
+  hsize_t rows_committed_;
+  std::atomic<hsize_t> durable_rows_{0};
+  Run run_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by the mutex.
+  std::deque<std::shared_ptr<Step>> in_flight_;  // in order of submission
+  std::vector<std::size_t> free_blocks_;
+  std::size_t unprepared_;  // blocks that are not blank yet, and will be free when they are
+  bool preparing_ = false;
+  std::optional<std::size_t> open_block_;
+  hsize_t next_base_;
+  std::optional<hdf5::Error> failure_;
+  WriterStats stats_;
+  bool closing_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace h5tracks::stream

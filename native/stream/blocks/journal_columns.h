@@ -1,0 +1,20 @@
+// The columns of a block as a journal tells of them, and what its chunks are by that.
+#pragma once
+
+#include <vector>
+
+#include "journal/format.h"
+#include "stream/blocks/block.h"
+
+namespace h5tracks::stream {
+
+std::vector<journal::Column> describe(const BlockLayout& layout);
+
+// Encodes and decodes chunks of the column; encodes by our own encoder.
+codec::ChunkFilters filters_of(const journal::Column& column);
+
+// Whether a chunk of `stored` bytes can be one of `bytes` values: deflate adds next to nothing to what it cannot
+// compress. To be asked before memory is taken.
+bool is_plausible(std::uint64_t stored, std::uint64_t bytes);
+
+}  // namespace h5tracks::stream

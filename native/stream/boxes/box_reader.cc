@@ -1,0 +1,216 @@
+#include "stream/boxes/box_reader.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+#include "codec/scratch.h"
+#include "hdf5/core/lock.h"
+#include "stream/boxes/byte_swap.h"
+#include "system/memory.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+using Chunks = StoredDataset::Chunks;
+
+// Deflate makes no more than this many bytes of one; a chunk that claims more is damaged.
+constexpr std::size_t kLargestRatio = 1032;
+// Copying more than this would be felt by the thread that asks.
+constexpr std::size_t kSmallWindow = std::size_t{1} << 20;
+
+void refuse_unstored(const ReadRequest& request) {
+  const hdf5::Dataset& dataset = *request.from->dataset;
+  const auto runs = dataset.unstored_rows(request.box.start.at(0), request.box.start.at(0) + request.box.count.at(0));
+  if (runs.empty()) return;
+  const std::string first = std::to_string(runs.front().first), last = std::to_string(runs.front().end - 1);
+  const std::string frames = first == last ? "frame " + first : "frames " + first + " to " + last;
+  throw hdf5::Error("ERR_FORMAT", "'" + dataset.path + "' of '" + dataset.file_path + "' has no values for " + frames +
+                                      ": they were never written; h5tracks check says what else is missing");
+}
+
+void read_by_hdf5(const ReadRequest& request, const hdf5::Box& box, const hdf5::Place& place) {
+  const hdf5::Lock lock;
+  request.from->dataset->read(request.from->form, box, place, request.out);
+}
+
+struct Now {
+  hdf5::Shape shape;
+  std::uint64_t version;
+};
+
+// The dataset's shape, which the box is within.
+Now look_at(const ReadRequest& request) {
+  const hdf5::Lock lock;
+  Now now{request.from->dataset->extents(), *request.from->version};
+  request.box.check(now.shape, request.from->dataset->path);
+  return now;
+}
+
+// A request whose chunks are decoded here.
+struct ChunkedRead {
+  ChunkedRead(const ReadRequest& request, Now now)
+      : request(request),
+        chunks(*request.from->chunks),
+        walk(chunks.shape, request.from->form.size, request.box),
+        shape(std::move(now.shape)),
+        version(now.version) {}
+
+  const ReadRequest request;
+  const Chunks& chunks;
+  const ChunkWalk walk;
+  // Of the dataset, when the shape was asked for. What is kept of later versions under this one is never found.
+  const hdf5::Shape shape;
+  const std::uint64_t version;
+};
+
+// What a thread has of a share of chunks: it stays in the caches of its core.
+struct Workbench {
+  hdf5::StoredBytes stored;
+  codec::Bytes values;
+  struct Pending {
+    Part part;
+    std::optional<hdf5::StoredChunk> stored;
+  };
+  std::vector<Pending> pending;
+
+  void tidy() {
+    pending.clear();
+    stored.size = 0;
+    if (stored.room > codec::kKept) stored = {};
+    codec::keep_little(values);
+  }
+};
+
+// Gives the values of the whole chunk, but for their byte order. False: HDF5 has to.
+bool decode(const ChunkedRead& read, const Workbench& bench, const hdf5::StoredChunk& stored, unsigned char* values) {
+  const codec::Pipeline& filters = read.chunks.filters;
+  const unsigned char* bytes = bench.stored.bytes.get() + stored.at;
+  if (stored.skipped == 0) return filters.decode(bytes, stored.size, values, read.chunks.bytes);
+  return filters.without(stored.skipped).decode(bytes, stored.size, values, read.chunks.bytes);
+}
+
+void finish_chunk(const ChunkedRead& read, Workbench& bench, const Workbench::Pending& pending) {
+  const ReadRequest& request = read.request;
+  const Part& part = pending.part;
+  const auto leave_to_hdf5 = [&] { read_by_hdf5(request, read.walk.box_of(part), read.walk.place_of(part)); };
+  if (!pending.stored) {
+    if (request.stored_only) refuse_unstored(request);
+    return leave_to_hdf5();
+  }
+  const std::size_t bytes = read.chunks.bytes, swapped = *request.from->form.swapped;
+  const bool whole = read.walk.is_whole(part, read.shape);
+  const bool inside = std::equal(read.chunks.shape.begin(), read.chunks.shape.end(), part.count.begin());
+  // HDF5 says best what is wrong with a chunk, or reads what only it understands.
+  if (bytes / kLargestRatio > pending.stored->size || (!read.chunks.filtered_edges && !inside)) return leave_to_hdf5();
+  if (inside && read.walk.is_run(part)) {
+    unsigned char* out = request.out + read.walk.byte_in_box(part);
+    if (!decode(read, bench, *pending.stored, out)) return leave_to_hdf5();
+    return swap_bytes(out, bytes, swapped);
+  }
+  const bool keep = !whole && bytes <= request.from->cache->capacity();
+  std::shared_ptr<DecodedChunk> kept;
+  if (keep) kept = std::make_shared<DecodedChunk>();
+  codec::Bytes& values = keep ? kept->values : bench.values;
+  if (values.size() < bytes) values.resize(bytes);
+  if (!decode(read, bench, *pending.stored, values.data())) return leave_to_hdf5();
+  swap_bytes(values.data(), bytes, swapped);
+  read.walk.to_box(part, values.data(), request.out);
+  if (!keep) return;
+  for (std::size_t i = 0; i < read.shape.size(); ++i) kept->there[i] = read.shape[i] - part.origin[i];
+  kept->version = read.version;
+  request.from->cache->insert(*request.from->dataset, read.shape.size(), part.origin, std::move(kept));
+}
+
+void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {
+  thread_local Workbench bench;
+  const StoredDataset& from = *read.request.from;
+  const std::uint64_t version = *from.version;
+  for (hsize_t number = share.begin; number < share.end; ++number) {
+    Workbench::Pending& next = bench.pending.emplace_back();
+    read.walk.part(number, next.part);
+    const auto cached = from.cache->find(*from.dataset, read.shape.size(), next.part, read.request.box, version);
+    if (!cached) continue;
+    read.walk.to_box(next.part, cached->values.data(), read.request.out);
+    bench.pending.pop_back();
+  }
+  try {
+    if (!bench.pending.empty()) {
+      const hdf5::Lock lock;
+      for (auto& next : bench.pending) next.stored = from.dataset->read_chunk(next.part.origin.data(), bench.stored);
+    }
+    for (const auto& next : bench.pending) finish_chunk(read, bench, next);
+    bench.tidy();
+  } catch (hdf5::Error& error) {
+    bench.tidy();
+    error.name_file(from.dataset->file_path);
+    throw;
+  }
+}
+
+bool has_chunks(const ReadRequest& request) {
+  return request.from->chunks && request.box.start.size() == request.from->chunks->shape.size();
+}
+
+}  // namespace
+
+bool read_from_cache(const std::vector<ReadRequest>& requests) {
+  std::vector<std::shared_ptr<const DecodedChunk>> found;
+  std::size_t bytes = 0;
+  Part part;
+  for (const ReadRequest& request : requests) {
+    const StoredDataset& from = *request.from;
+    const hsize_t elements = request.box.elements();
+    if (!has_chunks(request) || !from.dataset->is_open() || elements == 0) return false;
+    if (elements > (kSmallWindow - bytes) / from.form.size) return false;
+    bytes += elements * from.form.size;
+    const std::uint64_t version = *from.version;
+    const ChunkWalk walk(from.chunks->shape, from.form.size, request.box);
+    for (hsize_t number = 0; number < walk.chunks(); ++number) {
+      walk.part(number, part);
+      found.push_back(from.cache->find(*from.dataset, request.box.start.size(), part, request.box, version));
+      if (!found.back()) return false;
+    }
+  }
+  auto chunk = found.begin();
+  for (const ReadRequest& request : requests) {
+    const ChunkWalk walk(request.from->chunks->shape, request.from->form.size, request.box);
+    for (hsize_t number = 0; number < walk.chunks(); ++number) {
+      walk.part(number, part);
+      walk.to_box(part, (*chunk++)->values.data(), request.out);
+    }
+  }
+  return true;
+}
+
+void read_all(std::vector<ReadRequest> requests, Done done, Caller caller) {
+  const auto reads = std::make_shared<std::vector<ChunkedRead>>();
+  reads->reserve(requests.size());
+  const auto step = [reads](const ChunkWork::Share& share) { read_share((*reads)[share.box], share); };
+  const auto work = std::make_shared<ChunkWork>(step, std::move(done));
+  for (const ReadRequest& request : requests) {
+    try {
+      Now now = look_at(request);
+      const hsize_t elements = request.box.elements();
+      if (elements == 0) continue;
+      system::prefer_large_pages(request.out, elements * request.from->form.size);
+      if (has_chunks(request)) {
+        reads->emplace_back(request, std::move(now));
+        work->add(reads->size() - 1, reads->back().walk.chunks(), reads->back().chunks.bytes);
+      } else {
+        if (request.stored_only) refuse_unstored(request);
+        read_by_hdf5(request, request.box, hdf5::Place::of(request.box));
+      }
+    } catch (hdf5::Error& error) {
+      error.name_file(request.from->dataset->file_path);
+      work->fail(error);
+    } catch (const std::bad_alloc&) {
+      work->fail(hdf5::Error("ENOMEM", "not enough memory to read"));
+    }
+  }
+  work->start(caller);
+}
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,30 @@
+// How the chunks of a dataset are deflated: at the level that it has, but where that is the one that users take when
+// they name none, by the quickest of a few ways that makes chunks about as small. Which one that is, is found out by
+// trying.
+#pragma once
+
+#include <atomic>
+
+#include "codec/pipeline.h"
+#include "hdf5/dataset/box.h"
+
+namespace h5tracks::stream {
+
+class ChunkEncoder {
+ public:
+  ChunkEncoder(const codec::Pipeline& filters, std::size_t element_bytes, const hdf5::Shape& chunk);
+
+  // Any thread.
+  codec::Bytes encode(const unsigned char* values, std::size_t bytes);
+
+ private:
+  codec::Bytes by(std::size_t way, const unsigned char* values, std::size_t bytes) const;
+  codec::Bytes try_all(const unsigned char* values, std::size_t bytes);
+
+  const codec::Pipeline filters_;
+  std::vector<codec::Pipeline::Effort> ways_;  // the quickest first
+  std::atomic<unsigned> made_{0};
+  std::atomic<std::size_t> way_;  // none of them: not tried yet
+};
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,19 @@
+// What the datasets of one open file share.
+#pragma once
+
+#include <memory>
+
+#include "stream/boxes/chunk_cache.h"
+#include "stream/threads/request_queue.h"
+
+namespace h5tracks::stream {
+
+struct FileState {
+  // Some windows' worth of decoded chunks.
+  static constexpr std::size_t kCacheBytes = std::size_t{16} << 20;
+
+  const std::shared_ptr<ChunkCache> cache = std::make_shared<ChunkCache>(kCacheBytes);
+  const std::shared_ptr<Turns> turns = std::make_shared<Turns>();
+};
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,85 @@
+#include "stream/boxes/stored_dataset.h"
+
+#include "hdf5/core/lock.h"
+#include "stream/boxes/byte_swap.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& filters, std::size_t element_bytes) {
+  using Kind = codec::Pipeline::Step::Kind;
+  std::vector<codec::Pipeline::Step> steps;
+  for (const auto& filter : filters) {
+    const bool told = !filter.options.empty();
+    switch (filter.id) {
+      case H5Z_FILTER_SHUFFLE:
+        steps.push_back({Kind::kShuffle, told ? filter.options[0] : static_cast<unsigned>(element_bytes)});
+        if (steps.back().option == 0) return std::nullopt;
+        break;
+      case H5Z_FILTER_DEFLATE:
+        steps.push_back({Kind::kDeflate, told ? filter.options[0] : 0});
+        if (steps.back().option > 9) return std::nullopt;
+        break;
+      case H5Z_FILTER_FLETCHER32:
+        steps.push_back({Kind::kFletcher32});
+        break;
+      default:
+        return std::nullopt;
+    }
+  }
+  return codec::Pipeline::of(std::move(steps));
+}
+
+}  // namespace
+
+struct StoredDataset::Known {
+  // Caller holds the Lock.
+  Known(hdf5::Dataset& dataset, std::optional<hdf5::Form> given)
+      : type(dataset.type()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
+    dataset.values_id();
+    shape = dataset.extents();
+    const hdf5::Storage& stored = dataset.storage();
+    if (!form.swapped || !stored.chunks || shape.size() != stored.chunks->size()) return;
+    auto filters = pipeline_of(stored.filters, type.size);
+    if (!filters) return;
+    std::size_t bytes = form.size;
+    for (const hsize_t extent : *stored.chunks) bytes *= extent;
+    const bool filtered_edges = stored.filters.empty() || stored.filters_edges;
+    auto fill = dataset.fill_bytes();
+    swap_bytes(fill.data(), fill.size(), *form.swapped);
+    auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *stored.chunks);
+    chunks = Chunks{*stored.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
+  }
+
+  // In one go.
+  static Known of(hdf5::Dataset& dataset, std::optional<hdf5::Form> form) {
+    const hdf5::Lock lock;
+    return Known(dataset, std::move(form));
+  }
+
+  hdf5::TypeInfo type;
+  hdf5::Shape shape;
+  hdf5::Form form;
+  std::optional<Chunks> chunks;
+  std::shared_ptr<hdf5::Version> version;
+};
+
+StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache,
+                             std::optional<hdf5::Form> form)
+    : StoredDataset(given, std::move(cache), Known::of(*given, std::move(form))) {}
+
+StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache, Known known)
+    : dataset(std::move(given)),
+      cache(std::move(cache)),
+      type(std::move(known.type)),
+      shape(std::move(known.shape)),
+      form(std::move(known.form)),
+      chunks(std::move(known.chunks)),
+      version(std::move(known.version)) {}
+
+StoredDataset::~StoredDataset() {
+  if (chunks) cache->forget(*dataset);
+}
+
+}  // namespace h5tracks::stream

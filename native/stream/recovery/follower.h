@@ -1,0 +1,59 @@
+// Reads what another process is writing, without it and without HDF5: rows of blocks that are still being filled out of
+// the mapped journal, rows of finished ones from the chunks that the journal tells of.
+// load() and what uses its results is for one thread at a time; the rest is for one other.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "codec/chunk_codec.h"
+#include "hdf5/core/error_stack.h"
+#include "journal/reader.h"
+
+namespace h5tracks::stream {
+
+class Follower {
+ public:
+  // None: no journal lies beside the file, or none that has been begun. ERR_JOURNAL where it is damaged.
+  static std::shared_ptr<Follower> open(const std::string& path);
+
+  struct Now {
+    std::uint64_t rows;  // accepted so far
+    bool closed;         // well: there will be no more
+    bool alive;          // the writer
+  };
+  Now look();
+
+  const std::vector<journal::Column>& columns() const { return journal_.columns(); }
+  std::uint64_t block_rows() const { return journal_.header().rows; }
+  // The bytes of an HDF5 file: the one that is written, without its rows.
+  codec::Bytes skeleton() const;
+
+  // Both: rows that look() told of and that are all in one block, column by column into `out`.
+  using Out = std::vector<unsigned char*>;
+  // From the journal's memory. False: the block is in the file by now, `out` is as good as not written.
+  bool copy(std::uint64_t first, std::uint64_t count, const Out& out) const;
+  // From the file.
+  void load(std::uint64_t first, std::uint64_t count, const Out& out);
+
+  const std::string path;  // of the file
+
+ private:
+  Follower(std::string path, journal::Reader journal, journal::Descriptor file);
+
+  void decode(std::uint64_t block);
+  journal::Record record_of(std::uint64_t block) const;
+  void decode_column(const journal::Record& record, std::size_t index);
+  hdf5::Error unreadable(const std::string& what) const;
+
+  const journal::Reader journal_;
+  const journal::Descriptor file_;
+  const bool same_boot_;
+  // The finished block read last, decoded.
+  std::uint64_t loaded_ = UINT64_MAX;
+  std::vector<codec::Bytes> values_;
+  codec::Bytes chunk_;
+};
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,167 @@
+#include "stream/recovery/rebuild.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "hdf5/core/lock.h"
+#include "stream/blocks/journal_columns.h"
+#include "stream/run_state/run_marks.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+using journal::Damaged;
+
+void write_image(const std::string& path, const unsigned char* image, std::size_t bytes) {
+  // Nobody else's until it is whole.
+  const journal::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) journal::throw_errno("open", path);
+  try {
+    journal::write_fully(file.get(), image, bytes, 0);
+  } catch (journal::SystemError& error) {
+    ::unlink(path.c_str());
+    error.path = path;
+    throw;
+  }
+}
+
+std::vector<int> filter_ids(const journal::Column& column) {
+  std::vector<int> ids;
+  if (column.shuffle) ids.push_back(H5Z_FILTER_SHUFFLE);
+  if (column.deflate >= 0) ids.push_back(H5Z_FILTER_DEFLATE);
+  return ids;
+}
+
+// The journal's word about a dataset, against what the empty file has: chunks are written as bytes.
+void check(const hdf5::DatasetInfo& info, const journal::Column& column, std::uint64_t rows) {
+  bool known = info.type.element && static_cast<std::uint8_t>(*info.type.element) == column.type &&
+               can_hold(*info.type.element, column.fill) && info.type.size == column.element_bytes &&
+               !info.type.big_endian && info.shape && info.chunks && info.shape->front() == 0 &&
+               info.max_shape->front() == H5S_UNLIMITED && info.chunks->front() == rows;
+  std::uint64_t values = 1;
+  for (std::size_t axis = 1; known && axis < info.chunks->size(); ++axis) {
+    known = (*info.chunks)[axis] == (*info.shape)[axis];
+    values *= (*info.chunks)[axis];
+  }
+  std::vector<int> ids;
+  for (const hdf5::FilterInfo& filter : info.filters) ids.push_back(filter.id);
+  if (known && values == column.row_values && ids == filter_ids(column)) return;
+  throw Damaged("'" + column.path + "' is not what its list of datasets says");
+}
+
+// What HDF5 says of the empty file is about the journal; what the system says is about the disk.
+template <typename Action>
+void on_skeleton(Action action) {
+  try {
+    action();
+  } catch (const hdf5::Error& error) {
+    if (error.error_number != 0) throw;
+    throw Damaged(std::string("its copy of the empty file cannot be used: ") + error.what());
+  }
+}
+
+}  // namespace
+
+Rebuild::Rebuild(const std::string& path, const journal::Reader& journal, std::vector<std::string>& lost)
+    : path_(path), journal_(journal), lost_(lost) {
+  write_image(path, journal.skeleton(), journal.header().skeleton_bytes);
+  try {
+    on_skeleton([&] {
+      file_ = std::make_unique<hdf5::File>(path, hdf5::Access::kReadWrite);
+      for (const journal::Column& column : journal.columns()) {
+        filters_.push_back(filters_of(column));
+        datasets_.push_back(file_->open_dataset(column.path));
+        check(datasets_.back()->info(), column, journal.header().rows);
+      }
+    });
+  } catch (...) {
+    ::unlink(path.c_str());
+    throw;
+  }
+}
+
+Rebuild::~Rebuild() {
+  if (!kept_) ::unlink(path_.c_str());
+}
+
+bool Rebuild::take_chunks(const hdf5::FileLock& old, const journal::Record& record) {
+  std::vector<codec::Bytes> chunks;
+  for (std::size_t i = 0; i < record.chunks.size(); ++i) {
+    auto chunk = take_chunk(old, i, record.chunks[i]);
+    if (!chunk) return false;
+    chunks.push_back(std::move(*chunk));
+  }
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    if (record.chunks[i].has_crc) continue;
+    const journal::Column& column = journal_.columns()[i];
+    codec::Bytes values(journal_.header().rows * column.row_bytes());
+    if (codec::decode_chunk(chunks[i], column.element_bytes, filters_[i], values.data(), values.size())) continue;
+    lost_.push_back("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
+                    " of '" + column.path +
+                    "': their chunk, which is older than the run, is damaged, and left as it is");
+  }
+  write(record.base, record.rows, chunks);
+  return true;
+}
+
+std::optional<codec::Bytes> Rebuild::take_chunk(const hdf5::FileLock& old, std::size_t column,
+                                                const journal::ChunkPlace& place) {
+  const auto end = static_cast<std::uint64_t>(old.size());
+  const std::uint64_t bytes = journal_.header().rows * journal_.columns()[column].row_bytes();
+  // Before anything is allocated: chunks lie apart from each other in the file.
+  if (place.size > end || place.address > end - place.size || !is_plausible(place.size, bytes)) return std::nullopt;
+  if (bytes_taken_ > end - place.size) return std::nullopt;
+  bytes_taken_ += place.size;
+  codec::Bytes chunk(place.size);
+  if (old.read_at(place.address, chunk.data(), chunk.size()) != chunk.size()) return std::nullopt;
+  if (place.has_crc && journal::crc32(chunk.data(), chunk.size()) != place.crc) return std::nullopt;
+  return chunk;
+}
+
+void Rebuild::take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows) {
+  std::vector<codec::Bytes> chunks;
+  for (std::size_t i = 0; i < datasets_.size(); ++i) {
+    const journal::Column& column = journal_.columns()[i];
+    codec::Bytes values(journal_.header().rows * column.row_bytes());
+    const std::size_t taken = rows * column.row_bytes();
+    std::memcpy(values.data(), slot + column.offset, taken);
+    // Beyond the counted rows there may be the beginning of one that was never accepted.
+    fill(static_cast<hdf5::Element>(column.type), values.data() + taken, values.size() - taken, column.fill);
+    chunks.push_back(codec::encode_chunk(values.data(), values.size(), column.element_bytes, filters_[i]));
+  }
+  write(base, rows, chunks);
+}
+
+void Rebuild::write(std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks) {
+  on_skeleton([&] {
+    const hdf5::Lock lock;
+    for (std::size_t i = 0; i < datasets_.size(); ++i) {
+      datasets_[i]->set_rows(base + rows);
+      datasets_[i]->write_chunk(base, chunks[i].data(), chunks[i].size());
+    }
+  });
+  rows_ = base + rows;
+}
+
+void Rebuild::add_loss(const std::string& text) {
+  on_skeleton([&] { stream::add_loss(*file_, journal_.marked(), text); });
+}
+
+journal::Successor Rebuild::finish() {
+  on_skeleton([&] {
+    mark_closed(*file_, journal_.marked(), journal_.tally());
+    file_->close([this] {
+      // By it this file would be taken for the old one.
+      if (const auto mark = journal_.mark()) file_->erase_at(mark->address, journal_.run_id());
+      file_->sync();
+    });
+  });
+  const journal::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) journal::throw_errno("open", path_);
+  return journal::fingerprint(file.get());
+}
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,212 @@
+#include "stream/recovery/recover.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "journal/holder.h"
+#include "journal/journal.h"
+#include "journal/reader.h"
+#include "stream/blocks/run.h"
+#include "stream/recovery/rebuild.h"
+#include "stream/run_state/abandoned_replacement.h"
+#include "stream/run_state/journal_state.h"
+#include "system/file_lock.h"
+
+namespace h5tracks::stream {
+
+namespace {
+
+using journal::Descriptor;
+using journal::Reader;
+using journal::RunMark;
+
+hdf5::Error damaged(const std::string& journal, const std::string& what) {
+  return hdf5::Error("ERR_JOURNAL", "the journal '" + journal + "' cannot be applied: " + what);
+}
+
+template <typename Action>
+auto reading(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
+  try {
+    return on_journal(file, journal, action);
+  } catch (const journal::Damaged& error) {
+    throw damaged(journal, error.what());
+  }
+}
+
+std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+
+// Locked against who would write it meanwhile; other readers do no harm. None: it is gone.
+std::unique_ptr<hdf5::FileLock> open_old(const std::string& path) {
+  try {
+    return std::make_unique<hdf5::FileLock>(path, hdf5::Access::kRead);
+  } catch (const hdf5::Error& error) {
+    if (error.error_number == ENOENT) return nullptr;
+    throw;
+  }
+}
+
+bool has_mark(const hdf5::FileLock& file, const std::optional<RunMark>& mark) {
+  char digits[journal::kRunIdBytes];
+  return mark && mark->address < static_cast<std::uint64_t>(file.size()) &&
+         file.read_at(mark->address, digits, sizeof digits) == sizeof digits &&
+         std::memcmp(digits, mark->run_id, sizeof digits) == 0;
+}
+
+class Recoverer {
+ public:
+  // `old`: null where the file is gone.
+  Recoverer(const std::string& path, Reader& journal, const hdf5::FileLock* old)
+      : path_(path), temporary_(path + ".recovering"), journal_(journal), old_(old) {
+    if (::fstat(old_ ? old_->descriptor() : journal.descriptor(), &status_) != 0) journal::throw_errno("fstat", path);
+  }
+
+  Recovery run() {
+    Recovery recovery;
+    recovery.rebuilt = true;
+    recovery.path = path_;
+    recovery.lost = journal_.lost();
+    if (!is_recovered()) {
+      check_identity();
+      rebuild(recovery.lost);
+    }
+    if (::unlink(journal_.path().c_str()) != 0) journal::throw_errno("unlink");
+    journal::sync_directory_of(path_);
+    return recovery;
+  }
+
+ private:
+  // An earlier recovery came as far as the rename.
+  bool is_recovered() const {
+    const auto successor = journal_.successor();
+    if (!old_ || !successor || has_mark(*old_, journal_.mark())) return false;
+    const auto found = journal::fingerprint(old_->descriptor());
+    return found.file_bytes == successor->file_bytes && found.head_crc == successor->head_crc;
+  }
+
+  void check_identity() const {
+    if (!old_) {
+      if (!journal_.mark()) return;
+      throw journal::Damaged("the file is gone; if it was moved, move the journal to it");
+    }
+    if (has_mark(*old_, journal_.mark())) return;
+    // The writer died before the file said whose it is, or when it no longer did.
+    const bool unmarked = !journal_.mark() || journal_.state() == journal::State::kClosing;
+    const auto& header = journal_.header();
+    // Devices may be counted in another order when the machine starts again.
+    const bool same_device = header.device == status_.st_dev || !is_same_boot();
+    if (unmarked && same_device && header.inode == status_.st_ino) return;
+    throw journal::Damaged("the file is not the one that the journal was written for");
+  }
+
+  void rebuild(std::vector<std::string>& lost) {
+    // What a recovery that was killed left: it may be as large as the room that is missing.
+    if (::unlink(temporary_.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary_);
+    check_room();
+    Rebuild file(temporary_, journal_, lost);
+    take_all(file, lost);
+    // Before it gets its name: who is killed here and comes again knows it by this.
+    journal_.set_successor(file.finish());
+    journal::sync(journal_.descriptor());
+    take_owner_and_mode();
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) journal::throw_errno("rename", temporary_);
+    file.keep();
+    journal::sync_directory_of(path_);
+  }
+
+  void take_all(Rebuild& file, std::vector<std::string>& lost) const {
+    const bool same_boot = is_same_boot();
+    for (std::uint64_t i = 0;; ++i) {
+      const auto record = journal_.record(i);
+      if (!record || record->base != file.rows()) break;
+      if (old_ && file.take_chunks(*old_, *record)) continue;
+      // After a loss of power what was not synced does not count. Otherwise it must be there.
+      if (!same_boot) break;
+      throw journal::Damaged("the chunks of rows " + rows(record->base, record->base + record->rows) +
+                             " are not in the file any more");
+    }
+    if (same_boot && file.rows() < journal_.committed_rows()) throw journal::Damaged("a record of it is damaged");
+    const auto open = journal_.open_blocks(file.rows());
+    if (same_boot) {
+      for (const Reader::Slot& block : open) file.take_rows(journal_.slot(block.index), block.base, block.rows);
+      return;
+    }
+    if (const auto block = journal_.durable_rows(file.rows())) {
+      file.take_rows(journal_.slot(block->index), block->base, block->rows);
+    }
+    const std::uint64_t accepted =
+        std::max(journal_.committed_rows(), open.empty() ? 0 : open.back().base + open.back().rows);
+    if (accepted <= file.rows()) return;
+    lost.push_back(
+        "rows " + rows(file.rows(), accepted) +
+        ": accepted before the machine was started anew (or on another one), but not known to have been on the "
+        "disk then");
+    file.add_loss(lost.back());
+  }
+
+  // What the new file may need at most, beside the old one.
+  void check_room() const {
+    struct statvfs room {};
+    if (::statvfs(directory_of(path_).c_str(), &room) != 0) return;
+    const auto& header = journal_.header();
+    const std::uint64_t needed = (old_ ? static_cast<std::uint64_t>(status_.st_size) : 0) + header.skeleton_bytes +
+                                 journal_.open_blocks(journal_.committed_rows()).size() * header.slot_bytes;
+    const std::uint64_t free = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
+    if (free >= needed) return;
+    hdf5::Error error = hdf5::system_error(ENOSPC, "recover", path_);
+    error.during("the recovered file is made beside the old one and may need " + std::to_string(needed) + " bytes; " +
+                 std::to_string(free) + " are free; nothing was changed: free space, then recover again");
+    throw error;
+  }
+
+  void take_owner_and_mode() const {
+    // Only who may, can; the mode is then still right.
+    const int given = ::chown(temporary_.c_str(), status_.st_uid, status_.st_gid);
+    (void)given;
+    if (::chmod(temporary_.c_str(), status_.st_mode & 07777) != 0) journal::throw_errno("chmod", temporary_);
+  }
+
+  bool is_same_boot() const { return journal::current_boot_id() == journal_.boot_id(); }
+
+  static std::string rows(std::uint64_t first, std::uint64_t end) {
+    return std::to_string(first) + " to " + std::to_string(end - 1);
+  }
+
+  const std::string path_, temporary_;
+  Reader& journal_;
+  const hdf5::FileLock* const old_;
+  struct stat status_ {};
+};
+
+}  // namespace
+
+Recovery recover(const std::string& given) {
+  const std::string path = real_path(given);
+  const std::string beside = journal::path_beside(path);
+  return reading(path, beside, [&] {
+    remove_unnamed(path);
+    for (;;) {
+      auto journal = Reader::open(beside, journal::Mapping::Access::kReadWrite);
+      if (!journal) {
+        // What holds no run says nothing.
+        if (journal_beside(path) == JournalState::kNone) journal::discard(beside);
+        Recovery nothing;
+        nothing.path = path;
+        return nothing;
+      }
+      // It says who writes it, where the system tells.
+      const auto old = open_old(path);
+      if ((old && old->is_written_here()) || journal::hold(journal->descriptor()) == EAGAIN) throw in_use(path);
+      // Another recovery may have ended just now, and another run begun.
+      if (!journal::is_named(journal->descriptor(), beside)) continue;
+      return Recoverer(path, *journal, old.get()).run();
+    }
+  });
+}
+
+}  // namespace h5tracks::stream

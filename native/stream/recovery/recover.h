@@ -1,0 +1,22 @@
+// Puts an HDF5 file together again from what a dead writer left: the journal, and the chunks in the old file that it
+// tells of. The old file is only read, byte by byte and not by HDF5, until a complete new one takes its place.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hdf5/core/error_stack.h"
+
+namespace h5tracks::stream {
+
+struct Recovery {
+  bool rebuilt = false;           // false: there was no journal
+  std::vector<std::string> lost;  // what could not be carried over, and why
+  std::string path;               // of the file, symbolic links followed
+};
+
+// ERR_LOCKED while the writer, or another recovery, lives; ERR_JOURNAL where the journal is damaged or of another run;
+// system errors. Whatever it throws, and wherever it is killed, it can be called again.
+Recovery recover(const std::string& path);
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,52 @@
+#include "stream/run_state/abandoned_replacement.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "journal/journal.h"
+#include "stream/blocks/run.h"
+#include "stream/run_state/journal_state.h"
+#include "system/file_lock.h"
+#include "system/replacement.h"
+
+namespace h5tracks::stream {
+
+bool has_unnamed_journal(const std::string& path) {
+  try {
+    const auto journal = journal::Reader::open(journal::path_beside(path), journal::Mapping::Access::kRead);
+    return journal && is_unnamed(*journal, path);
+  } catch (const journal::Damaged&) {
+    // Whose it is it does not say.
+    return false;
+  }
+}
+
+// Numbers of devices change when the machine starts anew; both files lie in one directory.
+bool is_unnamed(const journal::Reader& journal, const std::string& path) {
+  struct stat status {};
+  return ::lstat(hdf5::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
+         journal.committed_rows() == 0;
+}
+
+void remove_unnamed(const std::string& path) {
+  const std::string temporary = hdf5::replacement_beside(path);
+  try {
+    const hdf5::FileLock file(temporary, hdf5::Access::kRead);
+    if (file.is_written_here()) throw in_use(path);
+    on_journal(path, journal::path_beside(path), [&] {
+      if (!journal::is_named(file.descriptor(), temporary)) return;
+      // First: by the file it is known whose it is.
+      if (has_unnamed_journal(path)) journal::discard(journal::path_beside(path));
+      if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary);
+    });
+  } catch (hdf5::Error& error) {
+    if (error.error_number == ENOENT) return;
+    if (error.code == "ERR_LOCKED") throw in_use(path);
+    error.path = path;
+    throw;
+  }
+}
+
+}  // namespace h5tracks::stream

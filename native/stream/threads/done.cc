@@ -1,0 +1,29 @@
+#include "stream/threads/done.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+namespace h5tracks::stream {
+
+void wait_for(const std::function<void(Done)>& start) {
+  // A promise and its future would ask the system to wake somebody even when nobody waits.
+  struct Outcome {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool is_there = false;
+    std::optional<hdf5::Error> failure;
+  };
+  const auto outcome = std::make_shared<Outcome>();
+  start([outcome](const std::optional<hdf5::Error>& failure) {
+    const std::lock_guard<std::mutex> guard(outcome->mutex);
+    outcome->failure = failure;
+    outcome->is_there = true;
+    outcome->changed.notify_one();
+  });
+  std::unique_lock<std::mutex> guard(outcome->mutex);
+  outcome->changed.wait(guard, [&] { return outcome->is_there; });
+  if (outcome->failure) throw *outcome->failure;
+}
+
+}  // namespace h5tracks::stream

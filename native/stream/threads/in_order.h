@@ -1,0 +1,70 @@
+// What several threads make, put to use in order by whichever of them has the next piece. Memory is bounded: who is far
+// ahead of the others waits.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "hdf5/dataset/box.h"
+
+namespace h5tracks::stream {
+
+template <typename Piece>
+class InOrder {
+ public:
+  using Use = std::function<void(std::vector<Piece>&)>;
+
+  InOrder(std::size_t most_bytes, Use use) : most_bytes_(most_bytes), use_(std::move(use)) {}
+
+  // The pieces from number `begin` to `end`; every number comes once, in whichever order. May throw what `use` throws.
+  void put(hsize_t begin, hsize_t end, std::vector<Piece> pieces, std::size_t bytes) {
+    std::unique_lock<std::mutex> guard(mutex_);
+    ready_.emplace(begin, Ready{end, std::move(pieces), bytes});
+    bytes_ += bytes;
+    while (!stopped_ && !in_use_ && !ready_.empty() && ready_.begin()->first == next_) {
+      Ready now = std::move(ready_.begin()->second);
+      ready_.erase(ready_.begin());
+      in_use_ = true;
+      guard.unlock();
+      use_(now.pieces);
+      guard.lock();
+      in_use_ = false;
+      bytes_ -= now.bytes;
+      next_ = now.end;
+      changed_.notify_all();
+    }
+    // Whoever has the next piece does not come here, and ends this.
+    changed_.wait(guard, [&] { return stopped_ || bytes_ <= most_bytes_; });
+  }
+
+  // Some piece will never come: nobody waits for it.
+  void stop() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    stopped_ = true;
+    ready_.clear();
+    changed_.notify_all();
+  }
+
+ private:
+  struct Ready {
+    hsize_t end;
+    std::vector<Piece> pieces;
+    std::size_t bytes;
+  };
+
+  const std::size_t most_bytes_;
+  const Use use_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by the mutex.
+  std::map<hsize_t, Ready> ready_;
+  hsize_t next_ = 0;
+  std::size_t bytes_ = 0;
+  bool in_use_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,140 @@
+#include "stream/threads/threads.h"
+
+#include <pthread.h>
+#include <signal.h>
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace h5tracks::stream {
+
+namespace {
+
+constexpr int kNice = 10;
+
+}  // namespace
+
+// Signals are for the threads of Node.
+void start_detached(void (*body)(void*), void* argument, const char* name) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(body, argument);
+#ifdef __linux__
+  pthread_setname_np(thread.native_handle(), name);
+#else
+  (void)name;
+#endif
+  thread.detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+EncodePool& EncodePool::instance() {
+  static auto* pool = new EncodePool;
+  return *pool;
+}
+
+unsigned EncodePool::default_threads() {
+  // Asking opens a file of the system's.
+  static const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+  return threads;
+}
+
+void EncodePool::grow(unsigned threads) {
+  for (; threads_ < threads; ++threads_) {
+    start_detached([](void* pool) { static_cast<EncodePool*>(pool)->run(); }, this, "h5tracks-encode");
+  }
+}
+
+// Where cores are few the event loop comes first: encoding can wait, up to the back-pressure.
+void EncodePool::yield_to_others() {
+#ifdef __linux__
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+#endif
+}
+
+void EncodePool::join_round(const std::shared_ptr<Lane>& lane) {
+  if (lane->in_round_ || lane->tasks_.empty() || lane->running_ >= lane->threads_) return;
+  lane->in_round_ = true;
+  round_.push_back(lane);
+}
+
+void EncodePool::post(const std::shared_ptr<Lane>& lane, std::vector<Task> tasks) {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    grow(std::max(default_threads(), lane->threads_));
+    for (Task& task : tasks) lane->tasks_.push_back(std::move(task));
+    join_round(lane);
+  }
+  wake_.notify_one();
+}
+
+void EncodePool::run() {
+  yield_to_others();
+  std::unique_lock<std::mutex> guard(mutex_);
+  for (;;) {
+    wake_.wait(guard, [this] { return !round_.empty(); });
+    const std::shared_ptr<Lane> lane = std::move(round_.front());
+    round_.pop_front();
+    lane->in_round_ = false;
+    Task task = std::move(lane->tasks_.front());
+    lane->tasks_.pop_front();
+    ++lane->running_;
+    join_round(lane);
+    const bool more = !round_.empty();
+    guard.unlock();
+    if (more) wake_.notify_one();
+    task();
+    task = nullptr;  // what it owns goes without the lock
+    guard.lock();
+    --lane->running_;
+    // This thread looks at the round next, so nobody needs to be woken.
+    join_round(lane);
+  }
+}
+
+IoThread& IoThread::instance() {
+  static auto* thread = new IoThread;
+  return *thread;
+}
+
+IoThread::IoThread() {
+  start_detached([](void* io) { static_cast<IoThread*>(io)->run(); }, this, "h5tracks-io");
+}
+
+void IoThread::post(Task task) {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+void IoThread::stop() {
+  const auto reached = std::make_shared<std::promise<void>>();
+  post([reached] { reached->set_value(); });
+  reached->get_future().wait();
+  const std::lock_guard<std::mutex> guard(mutex_);
+  stopped_ = true;
+}
+
+void IoThread::run() {
+  std::unique_lock<std::mutex> guard(mutex_);
+  for (;;) {
+    wake_.wait(guard, [this] { return !tasks_.empty() && !stopped_; });
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    guard.unlock();
+    task();
+    task = nullptr;
+    guard.lock();
+  }
+}
+
+}  // namespace h5tracks::stream
