@@ -1,5 +1,6 @@
 // `npm run bench`: builds, measures row by row, prints one table and writes JSON. See bench/README.md.
-//   --only NAME (may be repeated)   --frames N   --repeat N   --long   --json FILE   --dir DIRECTORY   --no-build
+//   --only NAME (may be repeated)   --frames N   --repeat N   --long   --recordings DIRECTORY
+//   --json FILE   --dir DIRECTORY   --no-build
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -8,7 +9,7 @@ import { ADDON, build } from './support/build.mjs'
 
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
-  ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'tracker'],
+  ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'tracker', 'decoder'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
 // A name stands for the rows in the folder of that name, too.
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     frames: { type: 'string', default: '50000' },
     repeat: { type: 'string', default: '5' },
     long: { type: 'boolean', default: false },
+    recordings: { type: 'string' },
     json: { type: 'string', default: 'out/bench.json' },
     dir: { type: 'string', default: tmpdir() },
     'no-build': { type: 'boolean', default: false },
@@ -47,7 +49,7 @@ const { table } = await import('./support/table.mjs')
 const { unmeasured } = await import('./support/verdict.mjs')
 
 const dir = mkdtempSync(join(values.dir, 'h5tracks-bench-'))
-const bench = { frames, repeat, long: values.long, file: (name) => join(dir, name) }
+const bench = { frames, repeat, long: values.long, recordings: values.recordings, file: (name) => join(dir, name) }
 const rows = []
 let broken = false
 const about = await machine()

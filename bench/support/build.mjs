@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const ADDON = `${ROOT}build-bench/Release/h5tracks.node`
 export const FLOOR = `${ROOT}build-bench/Release/floor`
+export const DECODER = `${ROOT}build-bench/Release/decoder`
 export const CLI = `${ROOT}dist/cli/main.js`
 
 function run(command, args) {

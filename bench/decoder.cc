@@ -1,0 +1,122 @@
+// The decoder of our own against libdeflate's, on the stored chunks of a file: every chunk that is shuffled and
+// deflated is loaded, then all of them are decoded by each in turn. Prints one JSON object: seconds of each round.
+//   decoder FILE.h5 ROUNDS
+#include <hdf5.h>
+#include <libdeflate.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "codec/chunk_codec.h"
+#include "codec/inflate.h"
+
+namespace {
+
+using h5tracks::codec::Inflater;
+
+struct Chunk {
+  std::vector<unsigned char> stored;
+  std::size_t bytes;
+};
+
+template <typename Result>
+Result checked(Result result, const char* what) {
+  if (result >= 0) return result;
+  std::fprintf(stderr, "decoder: %s failed\n", what);
+  std::exit(1);
+}
+
+// Shuffle, then deflate, and nothing else: what the decoder of our own is for.
+bool is_shuffled_and_deflated(hid_t properties) {
+  if (H5Pget_layout(properties) != H5D_CHUNKED || H5Pget_nfilters(properties) != 2) return false;
+  const auto filter = [&](unsigned i) {
+    std::size_t values = 0;
+    unsigned flags = 0;
+    return H5Pget_filter2(properties, i, &flags, &values, nullptr, 0, nullptr, nullptr);
+  };
+  return filter(0) == H5Z_FILTER_SHUFFLE && filter(1) == H5Z_FILTER_DEFLATE;
+}
+
+void load(hid_t dataset, std::vector<Chunk>& chunks) {
+  const hid_t properties = checked(H5Dget_create_plist(dataset), "H5Dget_create_plist");
+  const hid_t type = checked(H5Dget_type(dataset), "H5Dget_type");
+  if (is_shuffled_and_deflated(properties) && H5Tget_size(type) > 1) {
+    hsize_t edges[H5S_MAX_RANK];
+    std::size_t bytes = H5Tget_size(type);
+    const int rank = checked(H5Pget_chunk(properties, H5S_MAX_RANK, edges), "H5Pget_chunk");
+    for (int axis = 0; axis < rank; ++axis) bytes *= edges[axis];
+    hsize_t count = 0;
+    checked(H5Dget_num_chunks(dataset, H5S_ALL, &count), "H5Dget_num_chunks");
+    for (hsize_t i = 0; i < count; ++i) {
+      hsize_t offset[H5S_MAX_RANK], size = 0;
+      unsigned mask = 0;
+      checked(H5Dget_chunk_info(dataset, H5S_ALL, i, offset, &mask, nullptr, &size), "H5Dget_chunk_info");
+      if (mask != 0) continue;
+      Chunk chunk{std::vector<unsigned char>(size), bytes};
+      uint32_t filters = 0;
+      checked(H5Dread_chunk(dataset, H5P_DEFAULT, offset, &filters, chunk.stored.data()), "H5Dread_chunk");
+      chunks.push_back(std::move(chunk));
+    }
+  }
+  H5Tclose(type);
+  H5Pclose(properties);
+}
+
+herr_t visit(hid_t file, const char* name, const H5O_info2_t* info, void* chunks) {
+  if (info->type != H5O_TYPE_DATASET) return 0;
+  const hid_t dataset = checked(H5Dopen2(file, name, H5P_DEFAULT), "H5Dopen2");
+  load(dataset, *static_cast<std::vector<Chunk>*>(chunks));
+  H5Dclose(dataset);
+  return 0;
+}
+
+template <typename Decode>
+double seconds(const std::vector<Chunk>& chunks, Decode&& decode) {
+  const auto start = std::chrono::steady_clock::now();
+  for (const Chunk& chunk : chunks) checked(decode(chunk) ? 0 : -1, "decoding");
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void print(const char* name, const std::vector<double>& rounds) {
+  std::printf("\"%s\":[", name);
+  for (std::size_t i = 0; i < rounds.size(); ++i) std::printf("%s%.9f", i ? "," : "", rounds[i]);
+  std::printf("]");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return std::fprintf(stderr, "usage: decoder FILE.h5 ROUNDS\n"), 2;
+  const hid_t file = checked(H5Fopen(argv[1], H5F_ACC_RDONLY, H5P_DEFAULT), "H5Fopen");
+  std::vector<Chunk> chunks;
+  checked(H5Ovisit3(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &chunks, H5O_INFO_BASIC), "H5Ovisit3");
+  std::size_t largest = 0, total = 0;
+  for (const Chunk& chunk : chunks) largest = std::max(largest, chunk.bytes), total += chunk.bytes;
+  std::vector<unsigned char> out(largest + Inflater::kSlack);
+  Inflater inflater;
+  libdeflate_decompressor* decompressor = libdeflate_alloc_decompressor();
+  const auto by_us = [&](const Chunk& chunk) {
+    return inflater.inflate(chunk.stored.data(), chunk.stored.size(), out.data(), chunk.bytes, out.size());
+  };
+  const auto by_libdeflate = [&](const Chunk& chunk) {
+    return libdeflate_zlib_decompress(decompressor, chunk.stored.data(), chunk.stored.size(), out.data(), chunk.bytes,
+                                      nullptr) == LIBDEFLATE_SUCCESS;
+  };
+  std::vector<double> ours, theirs;
+  for (int round = -1; round < std::atoi(argv[2]); ++round) {
+    const double a = seconds(chunks, by_us), b = seconds(chunks, by_libdeflate);
+    if (round < 0) continue;  // the first one warms the caches
+    ours.push_back(a);
+    theirs.push_back(b);
+  }
+  libdeflate_free_decompressor(decompressor);
+  std::printf("{\"bytes\":%zu,\"chunks\":%zu,", total, chunks.size());
+  print("ours", ours);
+  std::printf(",");
+  print("libdeflate", theirs);
+  std::printf("}\n");
+  return 0;
+}

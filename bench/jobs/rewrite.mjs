@@ -1,0 +1,14 @@
+// A tracking file of any writer, written again by ours: the same frames, cameras and limits.
+import { TrackingReader, TrackingWriter } from '../../dist/index.js'
+import { parameters, report } from '../support/child.mjs'
+
+const { from, to } = parameters()
+const reader = new TrackingReader(from)
+const { cameraNames, maxFish, chunkFrames } = reader
+const writer = new TrackingWriter(to, cameraNames, { maxFish, chunkFrames, overwrite: true })
+for await (const { frameIndex, tracks } of reader.frames()) {
+  if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
+}
+await writer.close()
+report({ frames: reader.length })
+reader.close()
