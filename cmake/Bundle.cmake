@@ -83,7 +83,9 @@ macro(h5tracks_build_into prefix)
     if(NOT command)
       continue()
     endif()
-    execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=MAKELEVEL ${CMAKE_COMMAND} ${command}
+    # The directory's name is random: a compiler cache, if there is one, has to see paths relative to it.
+    execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=MAKELEVEL CCACHE_BASEDIR=${work}
+      CCACHE_NOHASHDIR=1 ${CMAKE_COMMAND} ${command}
       RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
     file(APPEND ${work}/log "${output}")
     if(failed)

@@ -4,13 +4,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { compilerCache } from './compiler-cache.mjs'
 
 const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools: the judges of our files;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
   ...['libhdf5-dev', 'pkg-config', 'python3-h5py', 'hdf5-tools', 'libaec-dev'],
-  ...['clang-format', 'binutils', 'debootstrap', 'debian-archive-keyring', 'util-linux'],
+  ...['ccache', 'clang-format', 'binutils', 'debootstrap', 'debian-archive-keyring', 'util-linux'],
 ]
 
 const testing = process.argv[2] === 'test'
@@ -50,8 +51,8 @@ if (!existsSync('/usr/bin/apt-get')) {
 const stamp = 'node_modules/.package-lock.json'
 if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync('package-lock.json').mtimeMs) {
   run('npm', ['run', 'build:lib'])
-  run('npm', ['run', 'build:native'])
+  run('npm', ['run', 'build:native'], compilerCache(process.cwd()))
 } else {
   // The tests want warnings as errors; said here, the addon is not compiled twice.
-  run('npm', ['ci'], testing ? { H5TRACKS_WERROR: 'ON' } : {})
+  run('npm', ['ci'], testing ? { H5TRACKS_WERROR: 'ON', ...compilerCache(process.cwd()) } : {})
 }

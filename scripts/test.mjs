@@ -5,12 +5,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compilerCache } from './compiler-cache.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
-function run(command, args) {
+function run(command, args, env = {}) {
   console.log(`\n> ${[command, ...args].join(' ')}`)
-  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+  return (
+    spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status === 0
+  )
 }
 
 /** Tests, and files that broke before their first test. */
@@ -31,7 +34,11 @@ const compiled = ['NATIVE_TESTS', 'COMPILE_ONLY'].map((name) => `-DH5TRACKS_${na
 const ok =
   run(process.execPath, ['scripts/setup.mjs', 'test']) &&
   run('npm', ['run', 'docs']) &&
-  run('npm', ['run', 'build:native', '--', '--out', 'build-system', '-DH5TRACKS_HDF5=system', ...compiled]) &&
+  run(
+    'npm',
+    ['run', 'build:native', '--', '--out', 'build-system', '-DH5TRACKS_HDF5=system', ...compiled],
+    compilerCache(process.cwd()),
+  ) &&
   run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
 const { passed, failed } = count(report)
 rmSync(results, { recursive: true })

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkout, plainEnvironment, run, succeed, temporary } from './support.js'
+import { buildEnvironment, checkout, run, succeed, temporary } from './support.js'
 
 // A fresh checkout on a machine where nothing was built before: everything comes from npm's registry and from the sources
 // of the three libraries.
@@ -9,7 +9,7 @@ import { checkout, plainEnvironment, run, succeed, temporary } from './support.j
 test('npm ci with an empty HOME builds all, HDF5 too, and downloads no headers of Node', async () => {
   const directory = await checkout()
   const home = temporary('home')
-  const env = plainEnvironment({ HOME: home, XDG_CACHE_HOME: undefined })
+  const env = buildEnvironment(directory, { HOME: home, XDG_CACHE_HOME: undefined })
   await succeed('npm', ['ci'], { cwd: directory, env })
   const { code, all } = await run(process.execPath, ['dist/cli/main.js', 'demo', 'demo.h5', '--frames', '30'], {
     cwd: directory,

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } fr
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { packed } from './packed.js'
-import { plainEnvironment, run, temporary } from './support.js'
+import { buildEnvironment, plainEnvironment, run, temporary } from './support.js'
 
 // What the install script decides: a prebuilt addon, a build, or a message that says what is missing.
 
@@ -24,7 +24,7 @@ function onlyNode(): string {
 }
 
 const install = (env: NodeJS.ProcessEnv = {}) =>
-  run(process.execPath, ['scripts/install.mjs'], { cwd: installed, env: plainEnvironment(env) })
+  run(process.execPath, ['scripts/install.mjs'], { cwd: installed, env: buildEnvironment(installed, env) })
 
 function spoilPrebuilt() {
   const [platform] = readdirSync(join(installed, 'prebuilds'))

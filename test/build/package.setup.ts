@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { checkout, plainEnvironment, ROOT, succeed, temporary } from './support.js'
+import { buildEnvironment, checkout, plainEnvironment, ROOT, succeed, temporary } from './support.js'
 
 /** The package as it would be published, made once for all the checks. */
 export interface Package {
@@ -23,7 +23,7 @@ async function make(directory: string): Promise<Package> {
   const source = await checkout()
   try {
     symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'))
-    await succeed('npm', ['run', 'prebuild'], { cwd: source, env: plainEnvironment() })
+    await succeed('npm', ['run', 'prebuild'], { cwd: source, env: buildEnvironment(source) })
     const packed = await succeed('npm', ['pack', '--json', '--pack-destination', directory], {
       cwd: source,
       env: plainEnvironment(),

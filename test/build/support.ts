@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compilerCache } from '../../scripts/compiler-cache.mjs'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Where the build keeps libraries; the checks keep Node binaries and a Debian there too. */
@@ -51,6 +52,11 @@ export const temporary = (name: string) => mkdtempSync(join(tmpdir(), `h5tracks-
 export function plainEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const kept = /^(PATH|HOME|LANG|TMPDIR|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|\w+_proxy)$/i
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name))), ...more }
+}
+
+/** The same, for a build in `directory`: it takes object files from the other builds of the tests, and is as strict as they are. */
+export function buildEnvironment(directory: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return plainEnvironment({ H5TRACKS_WERROR: 'ON', ...compilerCache(directory), ...more })
 }
 
 /** A copy of the checkout as it would be committed: no build, no node_modules. */
