@@ -1,7 +1,11 @@
 // The tests compile the same sources several times, in several directories. With ccache on the PATH each is compiled once.
 import { spawnSync } from 'node:child_process'
 
-/** Environment variables with which a build in the directory `root` takes and leaves object files. None without ccache. */
+/**
+ * Environment variables with which a build in the directory `root` takes and leaves object files. None without ccache.
+ *
+ * @param {string} root
+ */
 export function compilerCache(root) {
   const { status, stdout } = spawnSync('ccache', ['--get-config', 'cache_dir'], { encoding: 'utf8' })
   if (status !== 0) return {}
