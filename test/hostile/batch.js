@@ -1,5 +1,5 @@
-// One process that meets damaged inputs one after the other, told by the runner on standard input. Each is announced before
-// it is met, so that a death or a hang has a culprit. Plain JavaScript: the runner starts it.
+// Reads damaged inputs, which the runner sends on standard input, one after the other. Each is announced before it is read, so
+// that a crash or a hang can be attributed to it. Plain JavaScript: the runner starts it.
 import { mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 
@@ -7,19 +7,19 @@ import { text } from 'node:stream/consumers'
  * @typedef {object} Job
  * @property {string} kind module in kinds/
  * @property {'inProcess' | 'untrusted'} way
- * @property {string} directory for the files that are made; they are removed again
- * @property {(number | string)[]} inputs seeds of mutants, or paths of files as they are
+ * @property {string} directory for the mutants; each is removed after it was read
+ * @property {(number | string)[]} inputs seeds of mutants, or paths of existing files
  */
 const job = /** @type {Job} */ (JSON.parse(await text(process.stdin)))
 const kind = await import(`./kinds/${job.kind}.js`)
-/** What mutants are made from: for each, its files by the ends of their names. @type {Record<string, Buffer>[]} */
+/** The sources of mutants: the files of each by the ends of their names. @type {Record<string, Buffer>[]} */
 const sources = job.inputs.some((input) => typeof input === 'number') ? await kind.sources() : []
 
-// Synchronous: what a process said before it died is not lost.
-const say = (/** @type {object} */ line) => writeSync(1, `${JSON.stringify(line)}\n`)
+// Synchronous, so that no output is lost when the process dies.
+const send = (/** @type {object} */ line) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 for (const input of job.inputs) {
-  say({ met: input })
+  send({ begins: input })
   const path = typeof input === 'string' ? input : make(input)
   const { length: size } = readFileSync(path)
   const before = resetPeak()
@@ -31,11 +31,11 @@ for (const input of job.inputs) {
     outcome = { untyped: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
   const milliseconds = performance.now() - start
-  say({ input, ...outcome, milliseconds, megabytes: peak() - before, size })
+  send({ input, ...outcome, milliseconds, megabytes: peak() - before, size })
   rmSync(`${job.directory}/${input}`, { recursive: true, force: true })
 }
 
-/** Puts a mutant into a directory of its own and gives its path. @param {number} seed */
+/** Writes a mutant into a directory of its own and returns its path. @param {number} seed */
 function make(seed) {
   const directory = `${job.directory}/${seed}`
   mkdirSync(directory)
@@ -45,7 +45,7 @@ function make(seed) {
   return `${directory}/mutant.h5`
 }
 
-/** Starts the kernel's record of the most memory anew, and gives what is in use now, MB. */
+/** Resets the kernel's record of peak memory, and returns the memory in use, in MB. */
 function resetPeak() {
   writeFileSync('/proc/self/clear_refs', '5')
   return peak()

@@ -1,7 +1,7 @@
-// The checksums of HDF5's metadata, put right after damage, as a liar would: HDF5 would otherwise notice the damage before it
-// does anything with what was damaged. Plain JavaScript, for the programs that the runner starts.
+// Corrects the checksums of HDF5's metadata after damage, as an attacker would: otherwise HDF5 would notice the damage before it
+// uses the metadata. Plain JavaScript, for the programs that the runner starts.
 
-/** How a block of metadata with a checksum begins. */
+/** The signatures of metadata blocks that have a checksum. */
 export const SIGNATURES = [
   ...[
     '\x89HDF',
@@ -25,11 +25,11 @@ const LONGEST = 2048
 const DIRECT_BLOCKS = [512, 1024, 2048, 4096]
 
 /**
- * `checksum` stands at `at`, for the bytes from `from` to `to`; with itself as zero where it is among them.
+ * The checksum at `at` covers the bytes from `from` to `to`; it counts as zero where it is among them.
  * @typedef {{ from: number, to: number, at: number }} Region
  */
 
-/** Where each block of one of the signatures begins. @param {Buffer} bytes @param {readonly string[]} [signatures] */
+/** The offsets of all blocks with one of the signatures. @param {Buffer} bytes @param {readonly string[]} [signatures] */
 export function blocksOf(bytes, signatures = SIGNATURES) {
   return signatures.flatMap((signature) => {
     const found = []
@@ -41,7 +41,7 @@ export function blocksOf(bytes, signatures = SIGNATURES) {
 }
 
 /**
- * Found by trying: a block is as long as its checksum says. That needs no knowledge of the many kinds of blocks.
+ * Finds the length of each block by trying where its checksum fits, which needs no knowledge of the many kinds of blocks.
  * @param {Buffer} whole a file that is not damaged
  * @returns {Region[]}
  */
@@ -75,7 +75,7 @@ export function correctChecksums(damaged, regions) {
     if (Math.max(region.to, region.at + 4) <= damaged.length)
       damaged.writeUInt32LE(checksumOf(damaged, region), region.at)
   }
-  // The sections of free space are as long as their manager now says.
+  // The length of the free-space sections is in their manager, which may be damaged.
   for (const at of blocksOf(damaged, ['FSHD'])) {
     if (at + 78 > damaged.length) continue
     const from = Number(damaged.readBigUInt64LE(at + 54))
@@ -92,7 +92,7 @@ function checksumOf(bytes, { from, to, at }) {
   return lookup3(block, 0, block.length)
 }
 
-/** Bob Jenkins's hash of that name, as HDF5 uses it. @param {Buffer} bytes @param {number} from @param {number} to */
+/** Bob Jenkins's hash lookup3, as HDF5 uses it. @param {Buffer} bytes @param {number} from @param {number} to */
 export function lookup3(bytes, from, to) {
   const start = (0xdeadbeef + (to - from)) | 0
   let [a, b, c] = [start, start, start]
@@ -101,17 +101,17 @@ export function lookup3(bytes, from, to) {
     a = (a + bytes.readInt32LE(at)) | 0
     b = (b + bytes.readInt32LE(at + 4)) | 0
     c = (c + bytes.readInt32LE(at + 8)) | 0
-    a = (a - c) ^ turn(c, 4)
+    a = (a - c) ^ rotate(c, 4)
     c = (c + b) | 0
-    b = (b - a) ^ turn(a, 6)
+    b = (b - a) ^ rotate(a, 6)
     a = (a + c) | 0
-    c = (c - b) ^ turn(b, 8)
+    c = (c - b) ^ rotate(b, 8)
     b = (b + a) | 0
-    a = (a - c) ^ turn(c, 16)
+    a = (a - c) ^ rotate(c, 16)
     c = (c + b) | 0
-    b = (b - a) ^ turn(a, 19)
+    b = (b - a) ^ rotate(a, 19)
     a = (a + c) | 0
-    c = (c - b) ^ turn(b, 4)
+    c = (c - b) ^ rotate(b, 4)
     b = (b + a) | 0
   }
   if (at === to) return c >>> 0
@@ -120,13 +120,13 @@ export function lookup3(bytes, from, to) {
   a = (a + rest.readInt32LE(0)) | 0
   b = (b + rest.readInt32LE(4)) | 0
   c = (c + rest.readInt32LE(8)) | 0
-  c = ((c ^ b) - turn(b, 14)) | 0
-  a = ((a ^ c) - turn(c, 11)) | 0
-  b = ((b ^ a) - turn(a, 25)) | 0
-  c = ((c ^ b) - turn(b, 16)) | 0
-  a = ((a ^ c) - turn(c, 4)) | 0
-  b = ((b ^ a) - turn(a, 14)) | 0
-  return ((c ^ b) - turn(b, 24)) >>> 0
+  c = ((c ^ b) - rotate(b, 14)) | 0
+  a = ((a ^ c) - rotate(c, 11)) | 0
+  b = ((b ^ a) - rotate(a, 25)) | 0
+  c = ((c ^ b) - rotate(b, 16)) | 0
+  a = ((a ^ c) - rotate(c, 4)) | 0
+  b = ((b ^ a) - rotate(a, 14)) | 0
+  return ((c ^ b) - rotate(b, 24)) >>> 0
 }
 
-const turn = (/** @type {number} */ x, /** @type {number} */ bits) => (x << bits) | (x >>> (32 - bits))
+const rotate = (/** @type {number} */ x, /** @type {number} */ bits) => (x << bits) | (x >>> (32 - bits))

@@ -1,4 +1,4 @@
-// A writer that dies with its journal beside its file. Plain JavaScript, for kinds/journal.js.
+// A writer that is killed and leaves its journal. Plain JavaScript, for kinds/journal.js.
 import { TrackingWriter } from '../../dist/index.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 

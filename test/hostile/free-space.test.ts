@@ -13,21 +13,21 @@ import { school } from '../support/tracking/frames.js'
 import { written } from '../support/tracking/writing.js'
 import { blocksOf, correctChecksums, regionsOf } from './checksums.js'
 
-// What a file keeps of its free space, from one writer to the next: HDF5 reads it when a file is opened to write, and died of
-// what was damaged.
+// A file may record its free space for the next writer. HDF5 reads the record when a file is opened for writing, and crashed on
+// damaged ones.
 
 const directory = dirname(scratch())
 mkdirSync(join(directory, 'made'))
 execFileSync(python(), [join(ROOT, 'test/python/make_sources.py'), join(directory, 'made')])
-const kept = ['bare-fsm', 'bare-fsm-earliest', 'bare-page', 'fsm', 'fsm-earliest', 'page', 'page-earliest']
+const names = ['bare-fsm', 'bare-fsm-earliest', 'bare-page', 'fsm', 'fsm-earliest', 'page', 'page-earliest']
 const made = (name: string) => {
   const path = scratch(`${name}.h5`)
   copyFileSync(join(directory, 'made', `${name}.h5`), path)
   return path
 }
 
-describe.each(kept)('a whole file with free space kept in it (%s)', (name) => {
-  test('is opened to write, changed and left readable', async () => {
+describe.each(names)('a whole file with recorded free space (%s)', (name) => {
+  test(`a whole file with recorded free space (${name}) is opened for writing, changed and stays readable`, async () => {
     const path = made(name)
     new File(path, 'r+').closeSync()
     await output('h5dump', [path])
@@ -42,7 +42,7 @@ describe.each(kept)('a whole file with free space kept in it (%s)', (name) => {
   })
 })
 
-/** Damages the blocks of a kind, checksums put right. */
+/** Damages the blocks with a signature and corrects their checksums. */
 function damaged(name: string, signature: string, change: (bytes: Buffer, at: number) => void) {
   return damage(made(name), signature, change)
 }
@@ -56,7 +56,7 @@ function damage(path: string, signature: string, change: (bytes: Buffer, at: num
   return path
 }
 
-const longs =
+const writeUint64s =
   (offset: number, ...values: bigint[]) =>
   (bytes: Buffer, at: number) => {
     for (const [i, value] of values.entries()) bytes.writeBigUInt64LE(value, at + offset + 8 * i)
@@ -64,42 +64,45 @@ const longs =
 
 describe.runIf(versions.hdf5.linked === 'static')('damaged lists of free space', () => {
   test.each<[string, string, (bytes: Buffer, at: number) => void]>([
-    ['more sections than there are', 'FSHD', longs(14, 200n, 200n)],
-    ['a largest section that is smaller than those there are', 'FSHD', longs(46, 2n)],
-    ['a size that holds no section', 'FSHD', longs(62, 5n)],
-    ['a size beyond the file', 'FSHD', longs(62, 2n ** 40n)],
-    ['addresses of no bits', 'FSHD', (b, at) => b.writeUInt16LE(0, at + 44)],
+    ['more sections than there are', 'FSHD', writeUint64s(14, 200n, 200n)],
+    ['a largest section that is smaller than its sections', 'FSHD', writeUint64s(46, 2n)],
+    ['a size that holds no section', 'FSHD', writeUint64s(62, 5n)],
+    ['a size beyond the file', 'FSHD', writeUint64s(62, 2n ** 40n)],
+    ['addresses of zero bits', 'FSHD', (b, at) => b.writeUInt16LE(0, at + 44)],
     ['another kind of owner', 'FSHD', (b, at) => b.writeUInt8(0, at + 5)],
     ['sections of an unknown type', 'FSSE', (b, at) => b.fill(0xee, at + 13 + 1 + 8 + 8, at + 13 + 1 + 8 + 9)],
     ['sections beyond the file', 'FSSE', (b, at) => b.fill(0x7f, at + 13 + 1 + 8, at + 13 + 1 + 8 + 7)],
     ['sections of size 0', 'FSSE', (b, at) => b.fill(0, at + 13 + 1, at + 13 + 1 + 8)],
-  ])('%s: reading goes on, writing is refused, and the file is left as it is', async (_, signature, change) => {
-    for (const name of ['bare-fsm', 'bare-page']) {
-      const path = damaged(name, signature, change)
-      const before = readFileSync(path)
-      // In a process of its own, which may die.
-      const said = await runNode(
-        `import { File } from 'h5tracks/hdf5'
+  ])(
+    'a file whose list of free space has %s is read, refuses to be written and stays unchanged',
+    async (_, signature, change) => {
+      for (const name of ['bare-fsm', 'bare-page']) {
+        const path = damaged(name, signature, change)
+        const before = readFileSync(path)
+        // In a child process, which may crash.
+        const result = await runNode(
+          `import { File } from 'h5tracks/hdf5'
 const path = process.argv[2]
 const file = new File(path); console.log(file.keysSync().length); file.closeSync()
 try { new File(path, 'r+').closeSync(); console.log('opened') } catch (error) { console.log(error.code, error.message) }`,
-        [path],
-      )
-      expect(said, name).toMatchObject({ code: 0, stderr: '' })
-      expect(said.stdout, name).toMatch(/^2\nERR_FORMAT .*cannot be opened to write.*h5repack/)
-      expect(readFileSync(path).equals(before), name).toBe(true)
-    }
-  })
+          [path],
+        )
+        expect(result, name).toMatchObject({ code: 0, stderr: '' })
+        expect(result.stdout, name).toMatch(/^2\nERR_FORMAT .*cannot be opened to write.*h5repack/)
+        expect(readFileSync(path).equals(before), name).toBe(true)
+      }
+    },
+  )
 
-  test('are refused of files in memory too', async () => {
-    const bytes = readFileSync(damaged('bare-fsm', 'FSHD', longs(46, 2n)))
+  test("a file in memory with a damaged list of free space is read, and refuses 'r+'", async () => {
+    const bytes = readFileSync(damaged('bare-fsm', 'FSHD', writeUint64s(46, 2n)))
     expect(await failure(() => File.fromBuffer(bytes, 'r+'))).toMatchObject({ code: 'ERR_FORMAT' })
     using file = await File.fromBuffer(bytes)
     expect(await file.keys()).toEqual(['d1', 'd3'])
   })
 })
 
-/** A tracking file that keeps lists of its free space, as one that h5repack or h5py made may do. */
+/** A tracking file with recorded free space, as h5repack or h5py may make one. */
 async function trackingFileWithFreeSpace() {
   const [path, source] = [scratch(), await written(school(20), undefined, { chunkFrames: 4 })]
   await output(python(), [
@@ -115,8 +118,8 @@ with h5py.File(sys.argv[1]) as old, h5py.File(sys.argv[2], 'w', fs_strategy='fsm
   return path
 }
 
-describe('TrackingWriter.resume of a file with free space kept in it', () => {
-  test('goes on with a whole one', async () => {
+describe('TrackingWriter.resume of a file with recorded free space', () => {
+  test('TrackingWriter.resume continues a file with recorded free space', async () => {
     const path = await trackingFileWithFreeSpace()
     const writer = await TrackingWriter.resume(path)
     writer.writeFrame(1000, [])
@@ -125,17 +128,20 @@ describe('TrackingWriter.resume of a file with free space kept in it', () => {
     await output('h5dump', ['-d', '/tracking/frame_index', path])
   })
 
-  test.runIf(versions.hdf5.linked === 'static')('refuses a damaged one, and leaves it as it is', async () => {
-    const path = damage(await trackingFileWithFreeSpace(), 'FSHD', longs(14, 200n, 200n))
-    const before = readFileSync(path)
-    const said = await runNode(
-      `import { readTrackingResults, TrackingWriter } from 'h5tracks'
+  test.runIf(versions.hdf5.linked === 'static')(
+    'TrackingWriter.resume refuses a file with a damaged list of free space, and leaves it unchanged',
+    async () => {
+      const path = damage(await trackingFileWithFreeSpace(), 'FSHD', writeUint64s(14, 200n, 200n))
+      const before = readFileSync(path)
+      const result = await runNode(
+        `import { readTrackingResults, TrackingWriter } from 'h5tracks'
 const path = process.argv[2]
 console.log((await readTrackingResults(path)).frameIndex.data.length)
 await TrackingWriter.resume(path).catch(({ code }) => console.log(code))`,
-      [path],
-    )
-    expect(said).toMatchObject({ code: 0, stdout: '20\nERR_FORMAT\n' })
-    expect(readFileSync(path).equals(before)).toBe(true)
-  })
+        [path],
+      )
+      expect(result).toMatchObject({ code: 0, stdout: '20\nERR_FORMAT\n' })
+      expect(readFileSync(path).equals(before)).toBe(true)
+    },
+  )
 })

@@ -1,6 +1,6 @@
 // The long form: `npm run test:mutants -- --count 20000 [--seed 0] [--kind tracking|journal|interop] [--way inProcess|untrusted]
-// [--seconds 20] [--megabytes 512]`. Prints what became of the mutants; exit code 1 when one of them ended otherwise than
-// in data or in an error of ours. H5TRACKS_ADDON chooses the build. A seed alone makes its mutant again:
+// [--seconds 20] [--megabytes 512]`. Prints the outcomes of the mutants; the exit code is 1 when one of them ended in
+// neither data nor an H5TracksError. H5TRACKS_ADDON chooses the build. A seed alone makes its mutant again:
 // `--seed 4711 --count 1`.
 import { parseArgs } from 'node:util'
 import { report } from './report.js'

@@ -1,8 +1,8 @@
-// Damage, made from a seed: the same source and seed give the same bytes on every machine. Plain JavaScript, for the
-// programs that the runner starts.
+// Random damage from a seed: the same source and seed give the same bytes on every machine. Plain JavaScript, for the programs
+// that the runner starts.
 import { Random } from '../../dist/simulate/random.js'
 
-/** What a size, a count or an address in a damaged file may claim to be. */
+/** Values for sizes, counts and addresses in a damaged file. */
 const EXTREMES = [
   0n,
   1n,
@@ -18,11 +18,11 @@ const EXTREMES = [
 ]
 
 /**
- * A damaged copy of `source`: one to four blows, each a few flipped bits, a number overwritten with an extreme one, blocks
- * swapped, copied or zeroed, or an end cut off.
+ * A damaged copy of `source` with one to four changes: a few flipped bits, a number overwritten with an extreme one, blocks
+ * swapped, copied or zeroed, or the end cut off.
  * @param {Buffer} source
  * @param {number} seed
- * @param {readonly { from: number, to: number }[]} [regions] where two blows in three go
+ * @param {readonly { from: number, to: number }[]} [regions] that get two changes in three
  * @returns {Buffer}
  */
 export function mutate(source, seed, regions = []) {
@@ -31,7 +31,7 @@ export function mutate(source, seed, regions = []) {
   const below = (n) => Math.floor(random.uniform() * n)
   below.regions = regions
   let bytes = Buffer.from(source)
-  for (let blows = 1 + below(4); blows > 0; blows--) {
+  for (let changes = 1 + below(4); changes > 0; changes--) {
     const kind = below(20)
     if (kind < 8) flip(bytes, below)
     else if (kind < 14) overwrite(bytes, below)
@@ -46,8 +46,8 @@ export function mutate(source, seed, regions = []) {
 /** @typedef {{ (n: number): number, regions?: readonly { from: number, to: number }[] }} Below An integer from 0 to n - 1. */
 
 /**
- * Three times in four a place in the file's own bookkeeping, told by its many zeros: most of a file is compressed values,
- * and damage there meets only the decoder.
+ * Three times in four a place in the file's metadata, recognized by its many zeros: most of a file is compressed values, where
+ * damage reaches only the decoder.
  * @param {Buffer} bytes @param {Below} below
  */
 function place(bytes, below) {
@@ -90,7 +90,7 @@ function overwrite(bytes, below) {
   ]
   const claim = Buffer.alloc(8)
   claim.writeBigUInt64LE(/** @type {bigint} */ (claims[below(claims.length)]))
-  // Numbers stand at multiples of their width more often than not.
+  // Most numbers are aligned to their width.
   const at = below(3) === 0 ? place(bytes, below) : place(bytes, below) & ~(width - 1)
   claim.copy(bytes, at, 0, width)
 }
@@ -98,9 +98,9 @@ function overwrite(bytes, below) {
 /** @param {Buffer} bytes @param {Below} below */
 function swap(bytes, below) {
   const [a, b, length] = [place(bytes, below), place(bytes, below), 1 << below(10)]
-  const kept = Buffer.from(bytes.subarray(a, a + length))
+  const saved = Buffer.from(bytes.subarray(a, a + length))
   bytes.copy(bytes, a, b, b + length)
-  kept.copy(bytes, b)
+  saved.copy(bytes, b)
 }
 
 /** @param {Buffer} bytes @param {Below} below */

@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { decodeError, decodeValue, encodeValue, ProtocolError } from '../../dist/untrusted/json-values.js'
 import { Replies } from '../../dist/untrusted/replies.js'
 
-// A file that takes over the process that reads it makes that process say anything. What it says is taken apart here, below
-// the public interface, which offers no way to be such a process: it ends in data or an error, and allocates what was asked
-// for, not what it claims.
+// A file that takes over the child process can make it send anything. The replies are decoded here below the public interface,
+// which cannot send wrong ones: they end in data or an error, and allocate what was asked for, not what they claim.
 
 const longest = 1000
 
@@ -15,7 +14,7 @@ function reply(value: unknown, data: Uint8Array = new Uint8Array()): Buffer {
   return Buffer.concat([length, text, data])
 }
 
-/** Takes the pieces in, for requests that want three and no bytes in turn. */
+/** Decodes the pieces, for requests that want three and no bytes in turn. */
 function taken(pieces: Uint8Array[]) {
   const replies: { value: unknown; memory: Uint8Array; ended: boolean }[] = []
   const begin = (value: unknown) => {
@@ -30,7 +29,7 @@ function taken(pieces: Uint8Array[]) {
   return replies.map(({ value, memory, ended }) => ({ value, bytes: [...memory], ended }))
 }
 
-describe('replies', () => {
+describe('replies of the child process', () => {
   const stream = Buffer.concat([reply({ ok: 'ä' }, Buffer.from([1, 2, 3])), reply({ ok: 2 }), reply({ ok: 3 })])
   const expected = [
     { value: { ok: 'ä' }, bytes: [1, 2, 3], ended: true },
@@ -38,7 +37,7 @@ describe('replies', () => {
     { value: { ok: 3 }, bytes: [0, 0, 0], ended: false },
   ]
 
-  test('are the same wherever the pipe cuts them', () => {
+  test('replies of the child process are the same wherever the pipe cuts them', () => {
     expect(taken([stream])).toEqual(expected)
     expect(taken([...stream].map((byte) => Buffer.from([byte])))).toEqual(expected)
     for (let at = 0; at < stream.length; at++) {
@@ -49,24 +48,24 @@ describe('replies', () => {
   test.each([
     ['no text', Buffer.alloc(4)],
     ['more text than is allowed', Buffer.from([0xff, 0xff, 0xff, 0xff])],
-    ['a little more than is allowed', reply('x'.repeat(longest))],
-    ['text that is no JSON', Buffer.from([3, 0, 0, 0, 0x7b, 0x7b, 0x7b])],
-  ])('that claim %s are refused before anything is allocated', (_, bytes) => {
+    ['a little more text than is allowed', reply('x'.repeat(longest))],
+    ['text that is not JSON', Buffer.from([3, 0, 0, 0, 0x7b, 0x7b, 0x7b])],
+  ])('a reply of the child process that claims %s is refused before anything is allocated', (_, bytes) => {
     const before = process.memoryUsage().arrayBuffers
     expect(() => taken([bytes])).toThrow()
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20)
   })
 })
 
-describe('values', () => {
+describe('values from the child process', () => {
   test.each([
     ['text', 'ä'],
-    ['numbers that JSON has not', [Number.NaN, -0, Number.NEGATIVE_INFINITY, 2 ** 53]],
+    ['numbers that JSON lacks', [Number.NaN, -0, Number.NEGATIVE_INFINITY, 2 ** 53]],
     ['large integers', [2n ** 63n, -1n]],
     ['a matrix', { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }],
     ['a matrix of text', { data: ['a', 'b'], shape: [1, 2] }],
     ['nothing', null],
-  ])('come through as they are: %s', (_, value) => {
+  ])('encodeValue and decodeValue keep %s unchanged', (_, value) => {
     expect(decodeValue(JSON.parse(JSON.stringify(encodeValue(value as never))))).toEqual(value)
   })
 
@@ -81,18 +80,18 @@ describe('values', () => {
     [{ strings: [1], shape: [1] }],
     [{ strings: ['a'], shape: [-1] }],
     [undefined],
-  ])('that are none are refused: %o', (nonsense) => {
+  ])('decodeValue refuses %o', (nonsense) => {
     expect(() => decodeValue(nonsense)).toThrow(ProtocolError)
   })
 
   test.each([[null], ['text'], [{ message: 1, code: 'X' }], [{ message: 'x' }]])(
-    'errors that are none: %o',
+    'decodeError refuses %o',
     (nonsense) => {
       expect(() => decodeError(nonsense)).toThrow(ProtocolError)
     },
   )
 
-  test('errors keep what belongs to them and drop the rest', () => {
+  test('decodeError keeps the fields of an error and drops all others', () => {
     const error = decodeError({ message: 'm', code: 'ENOENT', errno: -2, path: 5, name: 'x', stack: 'x', hdf5: [null] })
     expect({ ...error }).toEqual({
       code: 'ENOENT',

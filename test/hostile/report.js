@@ -1,21 +1,20 @@
-// What became of a run's inputs, in numbers, and what must not have become of any. Plain JavaScript, for the tests and for
-// mutants.js.
+// Counts the outcomes of a run, and lists those that are failures. Plain JavaScript, for the tests and for mutants.js.
 
 /**
  * @param {AsyncIterable<import('./runner.js').Outcome>} outcomes
- * @param {number} megabytes that meeting one input may take
- * @param {(line: string) => void} [tell] told of each failure at once
+ * @param {number} megabytes of memory that reading one input may take
+ * @param {(line: string) => void} [onFailure] called with each failure at once
  */
-export async function report(outcomes, megabytes, tell = () => {}) {
+export async function report(outcomes, megabytes, onFailure = () => {}) {
   /** @type {string[]} */
   const failures = []
   /** @type {Map<string, number>} */
   const codes = new Map()
-  let met = 0
+  let total = 0
   let whole = 0
   const most = { milliseconds: 0, megabytes: 0 }
   for await (const outcome of outcomes) {
-    met++
+    total++
     if (outcome.codes?.length === 0) whole++
     for (const code of outcome.codes ?? []) codes.set(code, (codes.get(code) ?? 0) + 1)
     most.milliseconds = Math.max(most.milliseconds, outcome.milliseconds ?? 0)
@@ -23,13 +22,13 @@ export async function report(outcomes, megabytes, tell = () => {}) {
     const problem = problemOf(outcome, megabytes)
     if (problem === undefined) continue
     failures.push(`${outcome.afterwards ? 'after ' : ''}${outcome.input}: ${problem}`)
-    tell(/** @type {string} */ (failures.at(-1)))
+    onFailure(/** @type {string} */ (failures.at(-1)))
   }
   const counts = [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${count}`)
   const text =
-    `${met} inputs, ${failures.length} failures; ${whole} could be read completely, of the others: ${counts.join(', ')}; ` +
+    `${total} inputs, ${failures.length} failures; ${whole} could be read completely, of the others: ${counts.join(', ')}; ` +
     `longest ${most.milliseconds.toFixed(0)} ms, most memory ${most.megabytes.toFixed(0)} MB`
-  return { met, whole, failures, codes, text }
+  return { total, whole, failures, codes, text }
 }
 
 /** @param {import('./runner.js').Outcome} outcome @param {number} megabytes */

@@ -1,5 +1,5 @@
-// Lets child processes meet damaged inputs in batches; a process that dies or hangs is put down to the input that it had
-// met, and the run goes on behind it. Plain JavaScript, for the tests and for mutants.js.
+// Child processes read damaged inputs in batches. A crash or a hang is attributed to the input that was being read, and the run
+// continues after it. Plain JavaScript, for the tests and for mutants.js.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,21 +8,21 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const BATCH = 200
-/** For Node, the library and the inputs to come up, on a busy machine. */
+/** For Node to start and load the library and the inputs, on a busy machine. */
 const START_SECONDS = 60
 const program = fileURLToPath(new URL('batch.js', import.meta.url))
 
 /**
- * What became of one input. `codes`: of the errors that were met, none where everything could be read.
+ * The outcome of one input. `codes`: the codes of the errors that occurred; none if everything could be read.
  * @typedef {object} Outcome
  * @property {number | string} input
  * @property {string[]} [codes]
- * @property {string} [untyped] an error that is none of ours
+ * @property {string} [untyped] an error that is not an H5TracksError
  * @property {string} [death] how the process ended
  * @property {true} [hang]
- * @property {true} [afterwards] the process had met all its inputs, this one last, and did not end well
+ * @property {true} [afterwards] the process failed after it had read all its inputs, of which this was the last
  * @property {number} [milliseconds]
- * @property {number} [megabytes] memory at its peak above that before
+ * @property {number} [megabytes] peak memory above the memory in use before
  * @property {number} [size] bytes of the input
  */
 
@@ -32,7 +32,7 @@ const program = fileURLToPath(new URL('batch.js', import.meta.url))
  * @param {'inProcess' | 'untrusted'} options.way
  * @param {readonly (number | string)[]} options.inputs
  * @param {number} options.seconds for one input
- * @param {number} [options.batch] how many inputs one process meets
+ * @param {number} [options.batch] how many inputs one process reads
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {AsyncGenerator<Outcome>}
  */
@@ -68,23 +68,24 @@ async function* oneProcess(job, seconds, env) {
   let alarm = within(START_SECONDS)
   child.stdin.on('error', () => {})
   child.stdin.end(JSON.stringify(job))
-  /** @type {number | string | undefined} */
-  let met
+  /** The input that is being read. @type {number | string | undefined} */
+  let current
   let begun = false
   try {
     for await (const text of createInterface(child.stdout)) {
       const line = JSON.parse(text)
       clearTimeout(alarm)
       alarm = within(seconds)
-      met = line.met
+      current = line.begins
       begun = true
-      if (met === undefined) yield line
+      if (current === undefined) yield line
     }
     const death = await ended
     if (death === '') return
-    if (!begun) throw new Error(`the process that was to meet the inputs ended before the first: ${death}\n${stderr}`)
+    if (!begun) throw new Error(`the process ended before its first input: ${death}\n${stderr}`)
     const last = /** @type {number | string} */ (job.inputs.at(-1))
-    const culprit = met === undefined ? { input: last, afterwards: /** @type {const} */ (true) } : { input: met }
+    const culprit =
+      current === undefined ? { input: last, afterwards: /** @type {const} */ (true) } : { input: current }
     yield hang ? { ...culprit, hang: true } : { ...culprit, death: `${death}\n${stderr}` }
   } finally {
     clearTimeout(alarm)

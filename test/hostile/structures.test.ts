@@ -10,18 +10,18 @@ import { scratch } from '../support/scratch.js'
 import { school } from '../support/tracking/frames.js'
 import { written } from '../support/tracking/writing.js'
 
-// HDF5 follows the addresses and believes the numbers that a file gives. Each file here gives wrong ones in one structure, and
-// made HDF5 overrun its stack or its memory; the HDF5 that we bring is mended (cmake/hdf5/mend), that of the system is not.
+// HDF5 trusts the addresses and numbers in a file. Each file here has wrong ones in one structure, with which HDF5 overran its
+// stack or its memory; the bundled HDF5 is patched (cmake/hdf5/mend), the system's is not.
 
-/** Opens `argv[2]` and does to object `argv[3]` all that only reads; prints what came of each as JSON. */
+/** Opens `argv[2]` and reads object `argv[3]` in every way; prints the outcomes as JSON. */
 const everything = `
 import { File } from 'h5tracks/hdf5'
 const [path, name] = process.argv.slice(2)
-const told = {}
+const outcomes = {}
 const attempt = (what, act) => {
-  try { told[what] = act() ?? 'done' } catch (error) {
+  try { outcomes[what] = act() ?? 'done' } catch (error) {
     if (typeof error.code !== 'string') throw error
-    told[what] = error.code
+    outcomes[what] = error.code
   }
 }
 let file
@@ -48,12 +48,12 @@ if (file) {
   }
   attempt('close', () => file.closeSync())
 }
-console.log(JSON.stringify(told))`
+console.log(JSON.stringify(outcomes))`
 
-/** The code of an error that says what is damaged; not that the process that read it crashed. */
+/** The code of an error about damage, not of a crashed process. */
 const refused = expect.stringMatching(/^ERR_(HDF5|DAMAGED|NOT_HDF5|FORMAT)$/)
 
-async function met(path: string, name: string): Promise<Record<string, unknown>> {
+async function readInEveryWay(path: string, name: string): Promise<Record<string, unknown>> {
   const { code, signal, stdout, stderr } = await runNode(everything, [path, name])
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
   return JSON.parse(stdout) as Record<string, unknown>
@@ -74,42 +74,50 @@ const nodes = (bytes: Buffer, type: 0 | 1) => places(bytes, Buffer.from([0x54, 0
 
 const chunked = `f.create_dataset('x', data=np.arange(100, dtype='i4'), chunks=(10,), maxshape=(None,))`
 
-/** Makes all children of a node of chunks, of keys of `key` bytes, the node itself, on `level`. */
-const own = (bytes: Buffer, at: number, key: number, level: number) => {
+/** Makes a B-tree node of chunks, with keys of `key` bytes, the child of itself, on `level`. */
+const makeItsOwnChild = (bytes: Buffer, at: number, key: number, level: number) => {
   bytes.writeUInt8(level, at + 5)
   for (let i = 0; i < bytes.readUInt16LE(at + 6); i++) {
     bytes.writeBigUInt64LE(BigInt(at), at + 24 + key + i * (key + 8))
   }
 }
 
-describe.runIf(versions.hdf5.linked === 'static')('this process outlives', () => {
-  test.each([1, 255])('a group whose B-tree node is its own child, on level %i', async (level) => {
+describe.runIf(versions.hdf5.linked === 'static')('structures that once crashed the process', () => {
+  test.each([1, 255])('reading a group whose B-tree node is its own child, on level %i, is an error', async (level) => {
     const path = await made(`f.create_group('g').create_group('x')`)
     rewrite(path, (bytes) => {
       const at = nodes(bytes, 0)[1]!
       bytes.writeUInt8(level, at + 5)
       bytes.writeBigUInt64LE(BigInt(at), at + 32)
     })
-    expect(await met(path, 'g')).toMatchObject({ keys: refused, links: refused, copy: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'g')).toMatchObject({
+      keys: refused,
+      links: refused,
+      copy: refused,
+      close: 'done',
+    })
   })
 
-  test.each([1, 255])('a dataset whose B-tree node of chunks is its own child, on level %i', async (level) => {
-    const path = await made(chunked)
-    rewrite(path, (bytes) => own(bytes, nodes(bytes, 1)[0]!, 24, level))
-    const told = await met(path, 'x')
-    expect(told).toMatchObject({ read: refused, chunks: refused, copy: refused, last: refused })
-  })
+  test.each([1, 255])(
+    'reading a dataset whose chunk B-tree node is its own child, on level %i, is an error',
+    async (level) => {
+      const path = await made(chunked)
+      rewrite(path, (bytes) => makeItsOwnChild(bytes, nodes(bytes, 1)[0]!, 24, level))
+      const outcomes = await readInEveryWay(path, 'x')
+      expect(outcomes).toMatchObject({ read: refused, chunks: refused, copy: refused, last: refused })
+    },
+  )
 
-  test('a dataset whose B-tree node of chunks is its own sibling', async () => {
+  test('a dataset whose chunk B-tree node is its own sibling is read', async () => {
     const path = await made(chunked)
     rewrite(path, (bytes) => {
       const at = nodes(bytes, 1)[0]!
       bytes.writeBigUInt64LE(BigInt(at), at + 16)
     })
-    expect(await met(path, 'x')).toMatchObject({ read: 100, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ read: 100, close: 'done' })
   })
 
-  test('two datasets of different rank that share a B-tree node', async () => {
+  test('reading two datasets of different rank that share a B-tree node does not crash', async () => {
     const path = await made(`f.create_dataset('y', data=np.zeros((9, 9, 9)), chunks=(3, 3, 3))\n${chunked}`)
     rewrite(path, (bytes) => {
       const [first, second] = nodes(bytes, 1) as [number, number]
@@ -119,15 +127,15 @@ describe.runIf(versions.hdf5.linked === 'static')('this process outlives', () =>
       to.writeBigUInt64LE(BigInt(first))
       for (const at of places(bytes, from)) to.copy(bytes, at)
     })
-    await met(path, 'x')
-    await met(path, 'y')
-    await met(path, '/')
+    await readInEveryWay(path, 'x')
+    await readInEveryWay(path, 'y')
+    await readInEveryWay(path, '/')
   })
 
-  test('a tracking file whose B-trees are cycles, read, checked and described', async () => {
+  test('reading, checking and describing a tracking file whose B-trees are cycles does not crash', async () => {
     const path = await written(school(20), undefined, { chunkFrames: 4 })
     rewrite(path, (bytes) => {
-      for (const at of nodes(bytes, 1)) own(bytes, at, 24, 1)
+      for (const at of nodes(bytes, 1)) makeItsOwnChild(bytes, at, 24, 1)
     })
     const source = `import { check, readTrackingResults } from 'h5tracks'
 for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(() => console.log('done'), ({ code }) => console.log(code))`
@@ -140,7 +148,7 @@ for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(
   test.each([
     ['fixed', '', 'FADB'],
     ['extensible', ', maxshape=(None, 100)', 'EADB'],
-  ])('a dataspace larger than its %s array of chunks', async (_, more) => {
+  ])('reading a dataset with a dataspace larger than its %s array of chunks does not crash', async (_, more) => {
     const path = await made(
       `f.create_dataset('x', data=np.arange(4000, dtype='i4').reshape(40, 100), chunks=(1, 10)${more})`,
       'latest',
@@ -156,12 +164,12 @@ for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(
         })
       }
     })
-    const told = await met(path, 'x')
-    if (!more) expect(told).toMatchObject({ last: refused, copy: refused })
-    expect(told).toMatchObject({ close: 'done' })
+    const outcomes = await readInEveryWay(path, 'x')
+    if (!more) expect(outcomes).toMatchObject({ last: refused, copy: refused })
+    expect(outcomes).toMatchObject({ close: 'done' })
   })
 
-  test('a group with fewer links than it claims, in the order of creation', async () => {
+  test('listing a group with fewer links than it claims, in creation order, is an error', async () => {
     const path = await made(
       `g = f.create_group('g', track_order=True)\nfor i in range(20): g.create_group('m%02d' % i)`,
       'latest',
@@ -174,10 +182,10 @@ for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(
         })
       }
     })
-    expect(await met(path, 'g')).toMatchObject({ 'in order': refused, close: 'done' })
+    expect(await readInEveryWay(path, 'g')).toMatchObject({ 'in order': refused, close: 'done' })
   })
 
-  test('a superblock extension that is continued at no address and at 0', async () => {
+  test('opening a file whose superblock extension continues at no address and at 0 is an error', async () => {
     const path = scratch('extension.h5')
     const bytes = Buffer.alloc(2884)
     const put = (at: number, hex: string) => Buffer.from(hex, 'hex').copy(bytes, at)
@@ -196,18 +204,18 @@ for (const act of [readTrackingResults, check]) await act(process.argv[2]).then(
     put(248, 'ffffffffffffffff')
     put(304, '10001000')
     writeFileSync(path, bytes)
-    expect(await met(path, '/')).toEqual({ open: refused })
+    expect(await readInEveryWay(path, '/')).toEqual({ open: refused })
   })
 })
 
-describe.runIf(versions.hdf5.linked === 'static')('an error tells of', () => {
-  test('a stored chunk that is shorter than its Fletcher32 checksum', async () => {
+describe.runIf(versions.hdf5.linked === 'static')('values and types that are errors', () => {
+  test('reading a stored chunk that is shorter than its Fletcher32 checksum is an error', async () => {
     const path = await made(`f.create_dataset('x', data=np.arange(100, dtype='i4'), chunks=(100,), fletcher32=True)`)
     rewrite(path, (bytes) => bytes.writeUInt32LE(3, nodes(bytes, 1)[0]! + 24))
-    expect(await met(path, 'x')).toMatchObject({ read: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ read: refused, close: 'done' })
   })
 
-  test('a stored chunk that is shorter than its values in the n-bit filter', async () => {
+  test('reading a stored chunk that is too short for the n-bit filter is an error', async () => {
     const path = await made(`s = h5py.h5s.create_simple((100,))
 p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
 p.set_chunk((100,))
@@ -216,19 +224,19 @@ t = h5py.h5t.STD_I32LE.copy()
 t.set_precision(17)
 h5py.h5d.create(f.id, b'x', t, s, p).write(s, s, np.arange(100, dtype='i4'))`)
     rewrite(path, (bytes) => bytes.writeUInt32LE(20, nodes(bytes, 1)[0]! + 24))
-    expect(await met(path, 'x')).toMatchObject({ read: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ read: refused, close: 'done' })
   })
 
-  test('a variable-length type that is neither a sequence nor text', async () => {
+  test('copying an attribute of a variable-length type that is neither a sequence nor text is an error', async () => {
     const path = await made(`f.create_group('g').attrs['a'] = 'text'`)
     rewrite(path, (bytes) => {
       const [at] = places(bytes, Buffer.from('1901010010000000', 'hex')) as [number]
       bytes.writeUInt8(9, at + 1)
     })
-    expect(await met(path, 'g')).toMatchObject({ copy: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'g')).toMatchObject({ copy: refused, close: 'done' })
   })
 
-  test('a virtual dataset that selects in a thousand dimensions', async () => {
+  test('opening a virtual dataset that selects in a thousand dimensions is an error', async () => {
     const path = await made(`layout = h5py.VirtualLayout(shape=(4,), dtype='i4')
 layout[:] = h5py.VirtualSource('other.h5', 'x', shape=(8,))[::2]
 f.create_virtual_dataset('x', layout)`)
@@ -241,29 +249,29 @@ f.create_virtual_dataset('x', layout)`)
         mapping.writeUInt32LE(1000, selection + 16)
       })
     })
-    expect(await met(path, 'x')).toMatchObject({ get: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ get: refused, close: 'done' })
   })
 
-  test('an attribute that is shared, in a file that has no place for what is', async () => {
+  test('listing a shared attribute in a file without a table of shared messages is an error', async () => {
     const path = await made(`g = f.create_group('g')\nfor i in range(20): g.attrs['a%02d' % i] = i`, 'latest')
     rewrite(path, (bytes) => {
       const leaf = places(bytes, 'BTLF').find((at) => bytes.readUInt8(at + 5) === 8)!
       checked(bytes, leaf, leaf + 6 + 20 * 17, (records) => records.writeUInt8(2, 6 + 8))
     })
-    expect(await met(path, 'g')).toMatchObject({ attributes: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'g')).toMatchObject({ attributes: refused, close: 'done' })
   })
 
-  test('a local heap whose list of free blocks is a cycle', async () => {
+  test('listing a group whose local heap has a cyclic list of free blocks is an error', async () => {
     const path = await made(`f.create_group('g').create_group('x')`)
     rewrite(path, (bytes) => {
       const at = places(bytes, 'HEAP')[1]!
       const free = Number(bytes.readBigUInt64LE(at + 16))
       bytes.writeBigUInt64LE(BigInt(free), Number(bytes.readBigUInt64LE(at + 24)) + free)
     })
-    expect(await met(path, 'g')).toMatchObject({ keys: refused, copy: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'g')).toMatchObject({ keys: refused, copy: refused, close: 'done' })
   })
 
-  test('a local heap that claims a gigabyte, and takes no memory for it', async () => {
+  test('copying a group whose local heap claims a gigabyte is an error and does not allocate it', async () => {
     const path = await made(`f.create_group('g').create_group('x')`)
     rewrite(path, (bytes) => {
       const at = places(bytes, 'HEAP')[1]!
@@ -279,14 +287,14 @@ console.log(process.resourceUsage().maxRSS < 600_000)`
   })
 })
 
-describe.runIf(versions.hdf5.linked === 'static')('only what is stored takes time', () => {
-  test('in an extensible array that claims four thousand million chunks', async () => {
+describe.runIf(versions.hdf5.linked === 'static')('datasets with few stored chunks', () => {
+  test('a dataset whose extensible array claims four thousand million chunks is read, copied and deleted', async () => {
     const path = await made(`f.create_dataset('x', data=np.arange(100), chunks=(10,), maxshape=(None,))`, 'latest')
     rewrite(path, (bytes) => {
       const [at] = places(bytes, 'EAHD') as [number]
       checked(bytes, at, at + 68, (header) => header.writeBigUInt64LE(2n ** 32n - 10n, 44))
     })
-    expect(await met(path, 'x')).toMatchObject({ chunks: 10, copy: 'done', read: 100, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ chunks: 10, copy: 'done', read: 100, close: 'done' })
     const source = `import { File } from 'h5tracks/hdf5'
 const file = new File(process.argv[2], 'r+')
 file.deleteSync('x')
@@ -298,7 +306,7 @@ console.log('deleted')`
   describe.each([
     ['old', undefined],
     ['latest', ['v110', 'latest'] as ['v110', 'latest']],
-  ])('where a sparse dataset of the %s format is cut', (_, libver) => {
+  ])('shrinking a sparse dataset in the %s format', (_, libver) => {
     const long = 2 ** 34
     test.each([
       { shape: [long], maxShape: [null], axis: 0 },
@@ -306,67 +314,70 @@ console.log('deleted')`
       { shape: [long, 5], maxShape: [null, null], axis: 0 },
       { shape: [long, 5], maxShape: [null, 5], axis: 0 },
       { shape: [5, long], maxShape: [5, null], axis: 1 },
-    ])('from $shape, at most $maxShape', ({ shape, maxShape, axis }) => {
-      const path = scratch()
-      const at = (start: number) =>
-        shape.map((length, i) => (i === axis ? { start, stop: start + 8 } : { start: 0, stop: Math.min(length, 3) }))
-      const starts = [0, 96, 1000]
-      const read = (from: File) =>
-        starts.map((start) => [...(from.datasetSync('x').readSync(at(start)).data as Int32Array)])
-      const file = new File(path, 'w', libver ? { libver } : {})
-      const dataset = file.createDatasetSync('x', {
-        type: 'int32',
-        shape,
-        maxShape,
-        chunks: shape.map(() => 2),
-        fill: -1,
-      })
-      const count = 8 * (shape.length === 1 ? 1 : 3)
-      for (const start of starts)
-        dataset.writeSync(
-          Int32Array.from({ length: count }, (_, i) => start + i),
-          at(start),
+    ])(
+      'shrinking a sparse dataset of $shape, at most $maxShape, removes the values beyond the new extent',
+      ({ shape, maxShape, axis }) => {
+        const path = scratch()
+        const at = (start: number) =>
+          shape.map((length, i) => (i === axis ? { start, stop: start + 8 } : { start: 0, stop: Math.min(length, 3) }))
+        const starts = [0, 96, 1000]
+        const read = (from: File) =>
+          starts.map((start) => [...(from.datasetSync('x').readSync(at(start)).data as Int32Array)])
+        const file = new File(path, 'w', libver ? { libver } : {})
+        const dataset = file.createDatasetSync('x', {
+          type: 'int32',
+          shape,
+          maxShape,
+          chunks: shape.map(() => 2),
+          fill: -1,
+        })
+        const count = 8 * (shape.length === 1 ? 1 : 3)
+        for (const start of starts)
+          dataset.writeSync(
+            Int32Array.from({ length: count }, (_, i) => start + i),
+            at(start),
+          )
+        const whole = read(file)
+        dataset.resizeSync(shape.map((length, i) => (i === axis ? 101 : length)))
+        dataset.resizeSync(shape)
+        const inner = axis === shape.length - 1 ? 1 : 3
+        const expected = whole.map((values, n) =>
+          values.map((value, i) => (starts[n]! + (inner === 1 ? i % 8 : Math.floor(i / inner)) < 101 ? value : -1)),
         )
-      const whole = read(file)
-      dataset.resizeSync(shape.map((length, i) => (i === axis ? 101 : length)))
-      dataset.resizeSync(shape)
-      const inner = axis === shape.length - 1 ? 1 : 3
-      const expected = whole.map((values, n) =>
-        values.map((value, i) => (starts[n]! + (inner === 1 ? i % 8 : Math.floor(i / inner)) < 101 ? value : -1)),
-      )
-      expect(read(file)).toEqual(expected)
-      expect(dataset.storedChunksSync().every(({ offset }) => offset[axis]! < 102)).toBe(true)
-      const copies = [File.inMemory(), File.inMemory()] as const
-      file.copySync('x', 'x', { into: copies[0] })
-      file.closeSync()
-      new File(path).copySync('x', 'x', { into: copies[1] })
-      expect(copies.map(read)).toEqual([expected, expected])
-    })
+        expect(read(file)).toEqual(expected)
+        expect(dataset.storedChunksSync().every(({ offset }) => offset[axis]! < 102)).toBe(true)
+        const copies = [File.inMemory(), File.inMemory()] as const
+        file.copySync('x', 'x', { into: copies[0] })
+        file.closeSync()
+        new File(path).copySync('x', 'x', { into: copies[1] })
+        expect(copies.map(read)).toEqual([expected, expected])
+      },
+    )
   })
 })
 
-describe.runIf(versions.hdf5.linked === 'static')('copying ends in an error where', () => {
-  test('a stored chunk claims more bytes than the file has', async () => {
+describe.runIf(versions.hdf5.linked === 'static')('structures that cannot be copied', () => {
+  test('copying a dataset with a chunk that claims more bytes than the file has is an error', async () => {
     const path = await made(
       `f.create_dataset('x', data=np.arange(1000, dtype='i4'), chunks=(100,), compression='gzip')`,
     )
     rewrite(path, (bytes) => bytes.writeUInt32LE(1_000_000, nodes(bytes, 1)[0]! + 24))
-    expect(await met(path, 'x')).toMatchObject({ copy: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ copy: refused, close: 'done' })
   })
 
-  test('a dataset has no dataspace, so that it is taken for a named type with chunks', async () => {
+  test('copying a dataset without a dataspace, which looks like a named type with chunks, is an error', async () => {
     const path = await made(chunked)
     const at = Number(await h5py(path, 'r', `print(h5py.h5o.get_info(f['x'].id).addr)`)) + 16
     rewrite(path, (bytes) => {
       expect(bytes.readUInt16LE(at)).toBe(1)
       bytes.writeUInt16LE(0, at)
     })
-    expect(await met(path, 'x')).toMatchObject({ kind: 'datatype', copy: refused, close: 'done' })
+    expect(await readInEveryWay(path, 'x')).toMatchObject({ kind: 'datatype', copy: refused, close: 'done' })
   })
 
-  test('groups lie thousands deep within each other', async () => {
+  test('copying groups that are nested thousands deep is an error', async () => {
     const path = await made(`x = f.create_group('g')\nfor i in range(5000): x = x.create_group('x')`)
-    expect(await met(path, 'g')).toMatchObject({ copy: refused, keys: 1, close: 'done' })
+    expect(await readInEveryWay(path, 'g')).toMatchObject({ copy: refused, keys: 1, close: 'done' })
   })
 })
 
@@ -374,7 +385,7 @@ test.each([
   ['lzf', 5000],
   ['lzf', 17],
   ['gzip', 5000],
-] as const)('variable-length text under %s is copied, %i values', async (compression, count) => {
+] as const)('variable-length text compressed with %s is copied (%i values)', async (compression, count) => {
   const path = await made(
     `f.create_dataset('x', data=['abc'] * ${count}, dtype=h5py.string_dtype(), compression='${compression}', chunks=True)`,
   )

@@ -1,40 +1,40 @@
-// Opens, lists and reads a file in every way there is. Plain JavaScript, for the programs that the runner starts.
+// Opens, lists and reads a file in every way that the library offers. Plain JavaScript, for the programs that the runner starts.
 import { H5TracksError } from '../../dist/index.js'
 
-/** A damaged file may link its groups into circles: a tour ends all the same. */
+/** A damaged file may link its groups into cycles; the tour still ends. */
 const MOST_OBJECTS = 400
 const DEEPEST = 12
 const MOST_NAMES = 100
 const MOST_FRAMES = 500
 
 /**
- * How a file is opened: what is given back is used with `await` throughout, so that it may live in another process.
- * @typedef {object} Doors
- * @property {(path: string) => any} results as readTrackingResults
- * @property {(path: string) => any} reader as TrackingReader
- * @property {(path: string) => any} file as File
+ * How a file is opened. Every use of the results awaits, so that they may live in another process.
+ * @typedef {object} Openers
+ * @property {(path: string) => any} results like readTrackingResults
+ * @property {(path: string) => any} reader like TrackingReader
+ * @property {(path: string) => any} file like File
  */
 
 /**
- * The codes of the errors that were met, sorted, each once; none: everything could be read. Throws whatever is not an
+ * The codes of the errors that occurred, sorted and unique; none if everything could be read. Throws every error that is not an
  * H5TracksError.
  * @param {string} path
- * @param {Doors} doors
+ * @param {Openers} openers
  * @returns {Promise<string[]>}
  */
-export async function tour(path, doors) {
+export async function tour(path, openers) {
   const { attempt, codes } = attempts()
-  await withOpen(doors.reader, path, attempt, async (reader) => {
-    await attempt(() => doors.results(path))
+  await withOpen(openers.reader, path, attempt, async (reader) => {
+    await attempt(() => openers.results(path))
     await tracks(reader, attempt)
   })
-  await withOpen(doors.file, path, attempt, (file) => objects(file, attempt))
+  await withOpen(openers.file, path, attempt, (file) => objects(file, attempt))
   return [...codes].sort()
 }
 
 /** @typedef {(step: () => unknown) => Promise<void>} Attempt */
 
-/** Steps that may fail, and the codes of the errors with which they did. Throws whatever is not an H5TracksError. */
+/** Runs steps that may fail, and collects the codes of their errors. Throws every error that is not an H5TracksError. */
 export function attempts() {
   /** @type {Set<string>} */
   const codes = new Set()

@@ -12,8 +12,8 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { plainFrame } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 
-// A file that is not trusted is read in a process of its own. What comes back is what reading it here gives; whatever becomes
-// of that process, the caller gets an error.
+// An untrusted file is read in a child process. The results are those of reading it in this process; when the child process ends
+// for any reason, the caller gets an error.
 
 const untrusted = { untrusted: true } as const
 const metadata = {
@@ -23,7 +23,7 @@ const metadata = {
   note: 'Glasbecken 3 ≈ €',
 }
 
-/** The processes that read for us now, by id. */
+/** The ids of the child processes that read for this process. */
 function readingProcesses(parent: number = process.pid): number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
@@ -38,7 +38,7 @@ function readingProcesses(parent: number = process.pid): number[] {
   })
 }
 
-async function gone(pid: number): Promise<void> {
+async function waitUntilGone(pid: number): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     try {
       process.kill(pid, 0)
@@ -50,7 +50,7 @@ async function gone(pid: number): Promise<void> {
   throw new Error(`process ${pid} is still there`)
 }
 
-/** A reader and the one process that reads for it. */
+/** A reader and the id of its child process. */
 async function opened(path: string, limits = {}): Promise<[UntrustedReader, number]> {
   const before = new Set(readingProcesses())
   const reader = await TrackingReader.open(path, { ...untrusted, limits })
@@ -59,14 +59,14 @@ async function opened(path: string, limits = {}): Promise<[UntrustedReader, numb
   return [reader, pid!]
 }
 
-describe('what is read', () => {
+describe('results of untrusted reading', () => {
   test.each([
     ['of many chunks', 250, { chunkFrames: 16, metadata }],
     ['of one chunk', 7, {}],
     ['without frames', 0, {}],
     ['of more than one part', 5000, { maxFish: 20, chunkFrames: 100 }],
     ['whose chunks are larger than a part', 5000, { maxFish: 20, chunkFrames: 4000 }],
-  ])('is what reading here gives: a file %s', async (_, count, options) => {
+  ])('an untrusted reader gives the same as a reader in this process for a file %s', async (_, count, options) => {
     const path = await written(school(count, 4), CAMERAS, options)
     using here = new TrackingReader(path)
     await using there = await TrackingReader.open(path, untrusted)
@@ -82,7 +82,7 @@ describe('what is read', () => {
     expect(frames).toEqual(school(Math.min(60, count), 4).map(plainFrame))
   })
 
-  test('many calls at once each get their own', async () => {
+  test('concurrent calls of an untrusted reader each get their own result', async () => {
     await using reader = await TrackingReader.open(await written(school(60)), untrusted)
     const reads = Array.from({ length: 60 }, (_, start) =>
       reader.read({ start, stop: start + 1, fields: ['frameIndex'] }),
@@ -92,8 +92,8 @@ describe('what is read', () => {
   })
 })
 
-describe('errors', () => {
-  test('of the file are those of reading it here, with all their fields', async () => {
+describe('errors of untrusted reading', () => {
+  test('an untrusted reader gives the same errors about a file as a reader in this process, with all fields', async () => {
     const text = scratch('notes.txt')
     appendFileSync(text, 'no HDF5')
     const other = scratch()
@@ -107,7 +107,7 @@ describe('errors', () => {
     }
   })
 
-  test('a damaged part does not end the reader', async () => {
+  test('an untrusted reader goes on after an error about a damaged part', async () => {
     const path = await written(school(7))
     await damageChunk(path, '/tracking/centroid_3d', 0)
     await using reader = await TrackingReader.open(path, untrusted)
@@ -115,7 +115,7 @@ describe('errors', () => {
     expect((await reader.read({ fields: ['fishId'] })).fishId.shape).toEqual([7, 9])
   })
 
-  test('of arguments are those of a reader here', async () => {
+  test('an untrusted reader refuses the arguments that a reader in this process refuses', async () => {
     await using reader = await TrackingReader.open(await written(school(7)), untrusted)
     expect((await failure(() => reader.read({ stop: 8 }))).code).toBe('ERR_INVALID_ARGUMENT')
     expect((await failure(() => reader.read({ cameras: ['west'] }))).code).toBe('ERR_UNKNOWN_CAMERA')
@@ -130,15 +130,15 @@ describe('errors', () => {
     [{ ...untrusted, limits: { seconds: 0 } }, 'limits.seconds'],
     [{ ...untrusted, limits: { hours: 1 } }, 'hours'],
     [{ ...untrusted, speed: 1 }, 'speed'],
-  ])('options that mean nothing are refused: %o', async (options, field) => {
+  ])('TrackingReader.open refuses the options %o', async (options, field) => {
     const error = await failure(() => TrackingReader.open('x.h5', options as never))
     expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT', field })
   })
 })
 
-describe('the end of the process', () => {
+describe('the end of the child process', () => {
   test.each(['SIGSEGV', 'SIGABRT', 'SIGKILL'] as const)(
-    'by %s is ERR_CRASHED, for all that wait and all later',
+    'the end of the child process by %s is ERR_CRASHED for all pending and later calls',
     async (signal) => {
       const path = await written(school(7))
       const [reader, pid] = await opened(path)
@@ -155,16 +155,16 @@ describe('the end of the process', () => {
     },
   )
 
-  test('comes when it takes longer than the limit', async () => {
+  test('a read that takes longer than limits.seconds is ERR_LIMIT and ends the child process', async () => {
     const [reader, pid] = await opened(await written(school(7)), { seconds: 1.5 })
     process.kill(pid, 'SIGSTOP')
     const start = performance.now()
     expect(await failure(() => reader.read())).toMatchObject({ code: 'ERR_LIMIT', field: 'limits.seconds' })
     expect(performance.now() - start).toBeGreaterThan(1400)
-    await gone(pid)
+    await waitUntilGone(pid)
   })
 
-  test('comes when the signal aborts, and is told with its reason', async () => {
+  test('an aborted signal ends the child process, and calls reject with its reason', async () => {
     const controller = new AbortController()
     const path = await written(school(7))
     const reader = await TrackingReader.open(path, { ...untrusted, signal: controller.signal })
@@ -173,13 +173,13 @@ describe('the end of the process', () => {
     const reading = reader.read()
     controller.abort(new Error('no longer wanted'))
     await expect(reading).rejects.toThrow('no longer wanted')
-    await gone(pid!)
+    await waitUntilGone(pid!)
     await expect(TrackingReader.open(path, { ...untrusted, signal: controller.signal })).rejects.toThrow(
       'no longer wanted',
     )
   })
 
-  test('comes with close: then nothing holds the file', async () => {
+  test('close ends the child process, so that the file can be overwritten', async () => {
     const path = await written(school(7))
     const [reader, pid] = await opened(path)
     const reading = failure(() => reader.read())
@@ -190,8 +190,8 @@ describe('the end of the process', () => {
   })
 })
 
-describe.skipIf(sanitized)('memory', () => {
-  test('a result beyond the limit is refused, naming it', async () => {
+describe.skipIf(sanitized)('memory of untrusted reading', () => {
+  test('a result larger than limits.bytes is refused with ERR_LIMIT, which names the limit', async () => {
     const path = await written(school(300, 3), CAMERAS, { maxFish: 1000, chunkFrames: 16 })
     await using reader = await TrackingReader.open(path, { ...untrusted, limits: { bytes: 2 ** 24 } })
     for (const call of [
@@ -205,8 +205,8 @@ describe.skipIf(sanitized)('memory', () => {
     expect((await reader.read({ stop: 10 })).fishId.shape).toEqual([10, 1000])
   })
 
-  test('that reading takes beyond the limit ends in ERR_LIMIT, not in a death', async () => {
-    // A chunk is decoded as a whole: a few frames take as much as a thousand.
+  test('reading that needs more memory than limits.bytes is ERR_LIMIT, not a crash', async () => {
+    // A chunk is decoded as a whole: a few frames take as much memory as a thousand.
     const path = await written(school(20), CAMERAS, { maxFish: 3000 })
     expect((await readTrackingResults(path)).fishId.shape).toEqual([20, 3000])
     const error = await failure(() => readTrackingResults(path, { ...untrusted, limits: { bytes: 2 ** 24 } }))
@@ -215,17 +215,17 @@ describe.skipIf(sanitized)('memory', () => {
   })
 })
 
-describe('where it is used from', () => {
+describe('programs that read untrusted files', () => {
   const use = `import { readTrackingResults, TrackingReader } from 'h5tracks'
 const reader = await TrackingReader.open(process.argv[2], { untrusted: true })
 const { fishId } = await reader.read()
 console.log(fishId.shape[0])`
 
-  test('a reader that is left open does not keep the program', async () => {
+  test('an untrusted reader that is left open does not keep the program running', async () => {
     expect(await runNode(use, [await written(school(7))])).toEqual({ code: 0, signal: null, stdout: '7\n', stderr: '' })
   })
 
-  test('worker threads read, and take the process along when they are terminated', async () => {
+  test('an untrusted reader works in a worker thread, and its child process ends when the worker is terminated', async () => {
     const source = `
       import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
       import { once } from 'node:events'
@@ -245,7 +245,7 @@ console.log(fishId.shape[0])`
     expect(await runNode(source, [await written(school(7))])).toMatchObject({ code: 0, stdout: '7\n', stderr: '' })
   })
 
-  test('a program that is killed takes the process along, whatever that is doing', async () => {
+  test('the child process ends when its program is killed, even while it is stopped', async () => {
     const source = `${use}
 import { readdirSync, readFileSync } from 'node:fs'
 const children = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim()
@@ -254,10 +254,10 @@ process.kill(Number(children), 'SIGSTOP')
 process.kill(process.pid, 'SIGKILL')`
     const { stdout, signal } = await runNode(source, [await written(school(7))])
     expect(signal).toBe('SIGKILL')
-    await gone(Number(stdout.trim().split('\n')[1]))
+    await waitUntilGone(Number(stdout.trim().split('\n')[1]))
   })
 
-  test('secrets in the environment stay here', async () => {
+  test('the child process does not get secrets from the environment', async () => {
     process.env.H5_TEST_SECRET = 'hush'
     const [reader, pid] = await opened(await written(school(7)))
     delete process.env.H5_TEST_SECRET
@@ -268,7 +268,7 @@ process.kill(process.pid, 'SIGKILL')`
   })
 })
 
-test('TrackingReader.open without untrusted is the reader of this process', async () => {
+test('TrackingReader.open without untrusted gives a reader in this process', async () => {
   const path = await written(school(7))
   const reader = await TrackingReader.open(path)
   expect(reader).toBeInstanceOf(TrackingReader)

@@ -1,5 +1,5 @@
-// Damaged files of other programs: what they are made from, and what is done with each: it is read, its parts are copied into
-// a new file, and a copy of it is changed.
+// Damaged files of other programs: their sources, and what is done with each: it is read, its objects are copied into a new
+// file, and a copy of it is changed.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,15 +7,15 @@ import { dirname, join } from 'node:path'
 import { File } from '../../../dist/hdf5/objects/file.js'
 import { python } from '../../support/interpreter.js'
 import { correctChecksums, regionsOf } from '../checksums.js'
-import { here } from '../doors.js'
 import { mutate } from '../mutate.js'
+import { inThisProcess } from '../openers.js'
 import { ROOT } from '../root.js'
 import { attempts, tour } from '../tour.js'
 
 const MOST_BYTES = 150_000
 const MOST_CHANGED = 25
 
-/** Files of h5py's with every layout, and those of thirty projects, where they are. */
+/** Files of h5py with every layout, and the files of thirty projects where they are present. */
 export function sources() {
   const directory = mkdtempSync(join(tmpdir(), 'h5tracks-sources-'))
   execFileSync(python(), [join(ROOT, 'test/python/make_sources.py'), directory])
@@ -35,7 +35,7 @@ function filesIn(directory) {
 const known = new WeakMap()
 
 /**
- * Three in four with their checksums put right, as a liar would.
+ * Three in four mutants get correct checksums, as an attacker would give them.
  * @param {{ '': Buffer }} source @param {number} seed
  */
 export function damage({ '': whole }, seed) {
@@ -46,10 +46,10 @@ export function damage({ '': whole }, seed) {
   return { '': damaged }
 }
 
-/** @param {string} path @returns {Promise<string[]>} the codes of the errors that were met */
+/** @param {string} path @returns {Promise<string[]>} the codes of the errors that occurred */
 export async function inProcess(path) {
   const { attempt, codes } = attempts()
-  for (const code of await tour(path, here)) codes.add(code)
+  for (const code of await tour(path, inThisProcess)) codes.add(code)
   await attempt(() => copied(path, attempt))
   const changing = join(dirname(path), `changing-${process.pid}.h5`)
   copyFileSync(path, changing)

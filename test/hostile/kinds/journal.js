@@ -1,4 +1,4 @@
-// Damaged journals of writers that died, beside their files: what they are made from, and what is done with each.
+// Damaged journals of killed writers, beside their files: their sources, and what is done with each.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,8 +7,8 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { check, recover, TrackingReader } from '../../../dist/index.js'
-import { here } from '../doors.js'
 import { mutate } from '../mutate.js'
+import { inThisProcess } from '../openers.js'
 import { attempts, tour } from '../tour.js'
 
 const dying = fileURLToPath(new URL('../dying-writer.js', import.meta.url))
@@ -16,19 +16,19 @@ const HEADER_BYTES = 224
 const HEADER_CRC = 12
 const MOST_FRAMES = 500
 
-/** Files and journals as writers left them: with whole blocks, with none, in every durability, of a run that went on. */
+/** Files and journals of killed writers: with whole blocks, with none, in every durability, and of a resumed run. */
 export async function sources() {
   const directory = mkdtempSync(join(tmpdir(), 'h5tracks-sources-'))
-  const lives = [
+  const runs = [
     { frames: 45, chunkFrames: 10, durability: 'process' },
     { frames: 7, chunkFrames: 1000, durability: 'process' },
     { frames: 130, chunkFrames: 1, durability: 'power', syncInterval: 1 },
     { frames: 25, chunkFrames: 10, durability: 'power', resumed: 15 },
   ]
-  const sources = lives.map((life, i) => {
+  const sources = runs.map((run, i) => {
     const path = join(directory, `${i}.h5`)
-    const { signal, stderr } = spawnSync(process.execPath, [dying, path, JSON.stringify(life)], { encoding: 'utf8' })
-    if (signal !== 'SIGKILL') throw new Error(`the writer that was to die did not: ${stderr}`)
+    const { signal, stderr } = spawnSync(process.execPath, [dying, path, JSON.stringify(run)], { encoding: 'utf8' })
+    if (signal !== 'SIGKILL') throw new Error(`the writer was not killed: ${stderr}`)
     return { '': readFileSync(path), '.journal': readFileSync(`${path}.journal`) }
   })
   rmSync(directory, { recursive: true })
@@ -36,8 +36,8 @@ export async function sources() {
 }
 
 /**
- * The journal is always damaged, one file in four too. In two of three the header's checksum is made right again, as a liar
- * would: most damage to the header would otherwise be found before anything is done with it.
+ * The journal is always damaged, and one file in four. Two headers in three get a correct checksum, as an attacker would give
+ * them: otherwise most damage to the header would be found at once.
  * @param {{ '': Buffer, '.journal': Buffer }} source
  * @param {number} seed
  */
@@ -50,13 +50,13 @@ export function damage({ '': file, '.journal': journal }, seed) {
   return { '': seed % 4 === 0 ? mutate(file, seed) : file, '.journal': damaged }
 }
 
-/** @param {string} path @returns {Promise<string[]>} the codes of the errors that were met */
+/** @param {string} path @returns {Promise<string[]>} the codes of the errors that occurred */
 export async function inProcess(path) {
   const { attempt, codes } = attempts()
   await attempt(() => check(path))
   await attempt(() => followed(path))
   await attempt(() => recover(path))
-  for (const code of await tour(path, here)) codes.add(code)
+  for (const code of await tour(path, inThisProcess)) codes.add(code)
   return [...codes].sort()
 }
 
@@ -64,8 +64,8 @@ export async function inProcess(path) {
 async function followed(path) {
   const stop = new AbortController()
   const frames = TrackingReader.follow(path, { signal: stop.signal })
-  // A journal may say that there is more to come, from a writer that does not live: an AbortError is no error of ours.
-  const late = setTimeout(5000, undefined, { signal: stop.signal }).then(
+  // A journal may promise more frames from a writer that is dead; the AbortError that ends the wait is expected.
+  const timeout = setTimeout(5000, undefined, { signal: stop.signal }).then(
     () => stop.abort(),
     () => {},
   )
@@ -74,6 +74,6 @@ async function followed(path) {
     for await (const { tracks } of frames) if (tracks.length < 0 || ++count === MOST_FRAMES) break
   } finally {
     stop.abort()
-    await late
+    await timeout
   }
 }

@@ -1,9 +1,9 @@
-// Inputs that do what no input may, by their names: what the runner is tried with.
+// Inputs that misbehave as their file names say. They test the runner.
 import { basename } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 /** @type {Record<string, () => unknown>} */
-const deeds = {
+const actions = {
   die: () => process.kill(process.pid, 'SIGSEGV') && setTimeout(60_000),
   hang: () => {
     for (;;);
@@ -18,6 +18,6 @@ const deeds = {
 
 /** @param {string} path @returns {Promise<string[]>} */
 export async function inProcess(path) {
-  await deeds[basename(path)]?.()
+  await actions[basename(path)]?.()
   return []
 }

@@ -1,15 +1,15 @@
-// Damaged tracking files: what they are made from, and what is done with each. A kind of input is a module like this one.
+// Damaged tracking files: their sources, and what is done with each. Every kind of input is a module like this one.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TrackingWriter } from '../../../dist/index.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
-import { elsewhere, here } from '../doors.js'
 import { mutate } from '../mutate.js'
+import { inChildProcess, inThisProcess } from '../openers.js'
 import { ROOT } from '../root.js'
 import { tour } from '../tour.js'
 
-/** Files that this package writes, whole and small; beside them the recordings that AquaPose's writer made, where they are. */
+/** Small whole files of this package, and the recordings of AquaPose's writer where they are present. */
 export async function sources() {
   const directory = mkdtempSync(join(tmpdir(), 'h5tracks-sources-'))
   const sources = []
@@ -40,8 +40,8 @@ export async function sources() {
 /** @param {{ '': Buffer }} source @param {number} seed */
 export const damage = (source, seed) => ({ '': mutate(source[''], seed) })
 
-/** @param {string} path @returns {Promise<string[]>} the codes of the errors that were met */
-export const inProcess = (path) => tour(path, here)
+/** @param {string} path @returns {Promise<string[]>} the codes of the errors that occurred */
+export const inProcess = (path) => tour(path, inThisProcess)
 
-/** As `inProcess`, through readers that do not trust the file. @param {string} path @returns {Promise<string[]>} */
-export const untrusted = (path) => tour(path, elsewhere)
+/** Like `inProcess`, through readers that do not trust the file. @param {string} path @returns {Promise<string[]>} */
+export const untrusted = (path) => tour(path, inChildProcess)

@@ -1,9 +1,9 @@
-// How a tour opens a file: in this process, or in one of its own. Plain JavaScript, for the programs that the runner starts.
+// How a tour opens a file: in this process, or in a child process. Plain JavaScript, for the programs that the runner starts.
 import { File } from '../../dist/hdf5/objects/file.js'
 import { readTrackingResults, TrackingReader } from '../../dist/index.js'
 import { UntrustedFile } from '../../dist/untrusted/file.js'
 
-/** A file of the HDF5 floor with the questions of an UntrustedFile. @param {File} file */
+/** A file of h5tracks/hdf5 with the methods of an UntrustedFile. @param {File} file */
 function asUntrusted(file) {
   /** @template T @param {string} path @param {(object: import('../../dist/hdf5/index.js').AnyObject) => T} ask */
   const of = (path, ask) => {
@@ -33,20 +33,20 @@ function asUntrusted(file) {
   }
 }
 
-/** @typedef {import('./tour.js').Doors} Doors */
+/** @typedef {import('./tour.js').Openers} Openers */
 
-/** @type {Doors} */
-export const here = {
+/** @type {Openers} */
+export const inThisProcess = {
   results: readTrackingResults,
   reader: (path) => new TrackingReader(path),
   file: (path) => asUntrusted(new File(path)),
 }
 
-// A tour opens three times at most, so three hangs stay below what the runner allows.
+// A tour opens a file three times at most, so three hangs stay below the limit of the runner.
 const limits = { bytes: 2 ** 28, seconds: 5 }
 
-/** @type {Doors} */
-export const elsewhere = {
+/** @type {Openers} */
+export const inChildProcess = {
   results: (path) => readTrackingResults(path, { untrusted: true, limits }),
   reader: (path) => TrackingReader.open(path, { untrusted: true, limits }),
   file: (path) => UntrustedFile.open(path, { limits }),
