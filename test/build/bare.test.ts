@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packed } from './packed.js'
 import { CACHE, plainEnvironment, ROOT, run, succeed, temporary } from './support.js'
 
-// `npm install` of the packed tarball where there is no compiler, no CMake, no HDF5 and no network.
+// `npm install` of the packed tarball on a system without compiler, CMake, HDF5 and network.
 
 const npm = dirname(dirname(realpathSync(join(dirname(process.execPath), 'npm'))))
 const root = process.getuid?.() === 0
@@ -18,7 +18,7 @@ node smoke.js worker
 node node_modules/.bin/h5tracks demo demo.h5 --frames 30
 `
 
-/** What the installing script needs, laid into an empty directory. */
+/** Puts the files that the install script needs into an empty directory. */
 function lay(directory: string) {
   mkdirSync(directory, { recursive: true })
   cpSync(packed().npmCache, join(directory, 'npm'), { recursive: true })
@@ -31,7 +31,7 @@ function expectInstalled({ code, all }: { code: number | null; all: string }) {
   expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(/smoke: main\nsmoke: worker\n[\s\S]*demo\.h5/) })
 }
 
-test('with an empty environment and a PATH that has only node, npm and a shell', async () => {
+test('the package installs and runs with an empty environment and only node, npm and a shell on PATH', async () => {
   const directory = temporary('bare')
   const bin = join(directory, 'bin')
   mkdirSync(bin)
@@ -45,7 +45,7 @@ test('with an empty environment and a PATH that has only node, npm and a shell',
   rmSync(directory, { recursive: true })
 })
 
-describe.skipIf(!root)('in a minimal Debian 12 without a network (as root only)', () => {
+describe.skipIf(!root)('a minimal Debian 12 without a network (as root only)', () => {
   const system = temporary('debian')
   beforeAll(async () => {
     await succeed('cp', ['-a', `${await debian()}/.`, system])
@@ -56,7 +56,7 @@ describe.skipIf(!root)('in a minimal Debian 12 without a network (as root only)'
   })
   afterAll(() => rmSync(system, { recursive: true }))
 
-  test('it installs, writes, reads, and shows the demo', async () => {
+  test('the package installs, writes, reads and runs the demo in a minimal Debian 12 without a network', async () => {
     const inside = ['sh', '-c', `cd /project\n${install}`, 'sh', '/project']
     const env = { PATH: '/usr/bin:/bin', HOME: '/root', PREBUILDS_ONLY: '1' }
     const program = ['--net', '--mount', '--pid', '--fork', 'chroot', system, ...inside]
@@ -64,7 +64,7 @@ describe.skipIf(!root)('in a minimal Debian 12 without a network (as root only)'
   })
 })
 
-/** A minimal Debian 12 from the mirror that this machine uses; kept for the next run. */
+/** A minimal Debian 12 from the mirror that this machine uses, cached for the next run. */
 async function debian(): Promise<string> {
   const kept = join(CACHE, 'debian-bookworm')
   if (existsSync(kept)) return kept

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildEnvironment, checkout, run, succeed, temporary } from './support.js'
 
-// A fresh checkout on a machine where nothing was built before: everything comes from npm's registry and from the sources
-// of the three libraries.
+// A fresh checkout with empty caches: everything comes from npm's registry and from the sources of the three libraries.
 
-test('npm ci with an empty HOME builds all, HDF5 too, and downloads no headers of Node', async () => {
+test('npm ci with an empty HOME builds the addon and its libraries without downloading headers of Node', async () => {
   const directory = await checkout()
   const home = temporary('home')
   const env = buildEnvironment(directory, { HOME: home, XDG_CACHE_HOME: undefined })
@@ -17,7 +16,7 @@ test('npm ci with an empty HOME builds all, HDF5 too, and downloads no headers o
   })
   expect(code, all).toBe(0)
   expect(existsSync(join(directory, 'demo.h5'))).toBe(true)
-  // npm's own directory, and the libraries: node-gyp and cmake-js would have left theirs.
+  // Only npm's cache and the libraries may be there: node-gyp and cmake-js would have left directories of their own.
   expect(readdirSync(home).filter((name) => name !== '.npm')).toEqual(['.cache'])
   expect(readdirSync(join(home, '.cache'))).toEqual(['h5tracks'])
   const built = readdirSync(join(home, '.cache/h5tracks')).map((name) => name.replace(/-[\d.]+-[0-9a-f]{12}$/, ''))

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { packed } from './packed.js'
 import { ROOT, succeed } from './support.js'
 
-// What `npm pack` puts into the package: what is run, what it can be built from, whose work it is.
+// The contents of the packed package: the code that runs, the sources to build it from, and the licence notices.
 
 const files = async () => (await succeed('tar', ['tzf', packed().tarball])).stdout.split('\n').filter(Boolean)
 const installed = (path: string) => join(packed().project, 'node_modules/h5tracks', path)
 
-test('the library, the command line, the addon and all that it can be built from', async () => {
+test('the package contains the library, the command line, the addon and its sources', async () => {
   const names = await files()
   const { stdout } = await succeed(
     'git',
@@ -26,12 +26,12 @@ test('the library, the command line, the addon and all that it can be built from
   expect(names.some((name) => /^package\/prebuilds\/[a-z0-9]+-[a-z0-9]+\/h5tracks\.\w+\.node$/.test(name))).toBe(true)
 })
 
-test('no tests, no build, nothing of the workshop', async () => {
+test('the package contains no tests, benchmarks or build output, and is below 5 MB', async () => {
   expect((await files()).filter((name) => /^package\/(test|bench|build|node_modules|out|\.)/.test(name))).toEqual([])
   expect(statSync(packed().tarball).size).toBeLessThan(5e6)
 })
 
-test('the notices of everything that is linked in', () => {
+test('the package contains the notices of all linked libraries', () => {
   const notices = readFileSync(installed('THIRD-PARTY-NOTICES'), 'utf8')
   for (const text of [
     'Copyright 2006 by The HDF Group.',
@@ -46,7 +46,7 @@ test('the notices of everything that is linked in', () => {
   }
 })
 
-test('the command is there and says what it is', async () => {
+test('the installed command h5tracks prints its version', async () => {
   const { stdout } = await succeed(join(packed().project, 'node_modules/.bin/h5tracks'), ['--version'], {
     cwd: packed().project,
   })
@@ -55,7 +55,7 @@ test('the command is there and says what it is', async () => {
   expect(stdout).toMatch(/HDF5 +1\.14\.\d+ .*static/)
 })
 
-test('the install built nothing where a prebuilt addon serves', () => {
+test('the install builds nothing when a prebuilt addon fits', () => {
   expect(readdirSync(installed('.'))).toContain('prebuilds')
   expect(existsSync(installed('build'))).toBe(false)
 })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { packed } from './packed.js'
 import { buildEnvironment, plainEnvironment, run, temporary } from './support.js'
 
-// What the install script decides: a prebuilt addon, a build, or a message that says what is missing.
+// The install script uses a prebuilt addon, builds one, or prints what is missing.
 
 let project: string
 let installed: string
@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(project, { recursive: true }))
 
-/** PATH with node alone: no compiler, no CMake. */
+/** A PATH that contains only node: no compiler, no CMake. */
 function onlyNode(): string {
   const bin = join(project, 'bin')
   mkdirSync(bin)
@@ -32,11 +32,11 @@ function spoilPrebuilt() {
   writeFileSync(join(installed, 'prebuilds', platform!, file!), 'not a shared object')
 }
 
-test('a prebuilt addon that loads is all: nothing is built, nothing is said', async () => {
+test('the install script does nothing and prints nothing when the prebuilt addon loads', async () => {
   expect(await install({ PATH: onlyNode() })).toMatchObject({ code: 0, all: '' })
 })
 
-test('no prebuilt addon and no tools: what is missing, and how to get it', async () => {
+test('the install script lists the missing build tools when there is no prebuilt addon', async () => {
   rmSync(join(installed, 'prebuilds'), { recursive: true })
   const { code, all } = await install({ PATH: onlyNode() })
   expect(code).toBe(1)
@@ -52,7 +52,7 @@ test('no prebuilt addon and no tools: what is missing, and how to get it', async
   }
 })
 
-test('a prebuilt addon that does not load: the reason, before it is built', async () => {
+test('the install script prints why a prebuilt addon does not load', async () => {
   spoilPrebuilt()
   const { code, all } = await install({ PATH: onlyNode() })
   expect(code).toBe(1)
@@ -61,7 +61,7 @@ test('a prebuilt addon that does not load: the reason, before it is built', asyn
 
 const use = () => run(process.execPath, ['-e', `import('h5tracks')`], { cwd: project, env: plainEnvironment() })
 
-test('the install script was not run and there is no addon: the program says what to run', async () => {
+test('importing h5tracks without an addon fails with the command to run', async () => {
   rmSync(join(installed, 'prebuilds'), { recursive: true })
   const { code, all } = await use()
   expect(code).toBe(1)
@@ -78,7 +78,7 @@ test('the install script was not run and there is no addon: the program says wha
   })
 })
 
-test('an addon that does not load: the program says why, and what to run', async () => {
+test('importing h5tracks with an addon that does not load fails with the reason and the command to run', async () => {
   spoilPrebuilt()
   const { code, all } = await use()
   expect(code).toBe(1)
@@ -89,7 +89,7 @@ test('an addon that does not load: the program says why, and what to run', async
   expect(all).toContain("code: 'ERR_NO_ADDON'")
 })
 
-test('PREBUILDS_ONLY=1 never builds', async () => {
+test('the install script never builds with PREBUILDS_ONLY=1', async () => {
   spoilPrebuilt()
   const { code, all } = await install({ PREBUILDS_ONLY: '1' })
   expect(code).toBe(1)
@@ -98,7 +98,7 @@ test('PREBUILDS_ONLY=1 never builds', async () => {
 })
 
 test.each([{ npm_config_build_from_source: 'true' }, { H5TRACKS_HDF5: 'system' }])(
-  '%j builds from the package',
+  'the install script builds from the package with %j',
   async (env) => {
     const { code, all } = await install(env)
     expect(code, all).toBe(0)

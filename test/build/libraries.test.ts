@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CACHE, plainEnvironment, ROOT, run, succeed, temporary } from './support.js'
 
-// Where the libraries come from and where they are built, shown with the smallest one: a build against the system's HDF5
-// brings only libdeflate along.
+// Where CMake takes the libraries from and where it builds them, shown with libdeflate, the only library that a build against
+// the system's HDF5 bundles.
 
 let work: string
 beforeEach(() => {
@@ -21,7 +21,7 @@ const configure = (build: string, env: NodeJS.ProcessEnv) =>
 const built = (cache: string) => readdirSync(cache).filter((name) => name !== 'sources')
 const tarball = join(CACHE, 'sources/libdeflate-1.23.tar')
 
-test('a named tarball, a named directory, and the named one only once', async () => {
+test('the build takes libdeflate from a named tarball or directory, and builds each only once', async () => {
   mkdirSync(join(work, 'unpacked'))
   await succeed('tar', ['xf', tarball, '-C', join(work, 'unpacked')])
   const [top] = readdirSync(join(work, 'unpacked'))
@@ -37,7 +37,7 @@ test('a named tarball, a named directory, and the named one only once', async ()
   expect(built(join(work, 'cache'))).toHaveLength(2)
 })
 
-test('two builds at once into an empty cache: both succeed, one is kept', async () => {
+test('two concurrent builds with an empty cache both succeed and keep one library', async () => {
   const cache = join(work, 'cache')
   const env = { H5TRACKS_CACHE: cache, H5TRACKS_LIBDEFLATE_SOURCE: tarball }
   const ended = await Promise.all([configure('one', env), configure('two', env)])
@@ -45,7 +45,7 @@ test('two builds at once into an empty cache: both succeed, one is kept', async 
   expect(built(cache)).toEqual([expect.stringMatching(/^libdeflate-named-[0-9a-f]{12}$/)])
 })
 
-test('no HOME: the cache is in the package', async () => {
+test('the build caches libraries in the package when there is no HOME', async () => {
   const kept = join(ROOT, 'build-cache')
   const hidden = join(work, 'hidden')
   if (existsSync(kept)) renameSync(kept, hidden)
@@ -62,7 +62,7 @@ test.each([
   [{ H5TRACKS_LIBDEFLATE_SOURCE: join(ROOT, 'package.json') }, 'is not a source tarball with one directory in it'],
   [{ H5TRACKS_HDF5: 'static' }, "H5TRACKS_HDF5 is 'static'; it can be 'bundled' or 'system'"],
   [{ H5TRACKS_CACHE: '/proc/none' }, 'Set H5TRACKS_CACHE'],
-])('%j is refused and says why', async (env, message) => {
+])('the build refuses %j and says why', async (env, message) => {
   const all = { H5TRACKS_CACHE: join(work, 'cache'), ...env }
   const ended = await run('cmake', ['-S', ROOT, '-B', join(work, 'build')], { cwd: ROOT, env: plainEnvironment(all) })
   expect(ended.code).not.toBe(0)

@@ -5,17 +5,17 @@ import { packed } from './packed.js'
 import { bun, here, node } from './runtimes.js'
 import { plainEnvironment, ROOT, run, succeed } from './support.js'
 
-// One prebuilt addon serves every runtime that is supported: in the main thread, in workers, in both at once, and in the process
-// that reads untrusted files.
+// One prebuilt addon runs in every supported runtime: in the main thread, in workers, in both at once, and in the process that
+// reads untrusted files.
 
 describe.skipIf(!here).each([20, 22, 24, 26])('Node %i', (major) => {
-  // The addon that is loaded only in a worker crashed at the worker's end when it could be unmapped: hence several times.
+  // An addon loaded only in a worker once crashed at the worker's end, where it could be unmapped: hence several runs.
   test.each([
     ['main', 1],
     ['worker', 5],
     ['both', 1],
     ['untrusted', 1],
-  ])('%s', async (where, times) => {
+  ])(`the prebuilt addon runs in Node ${major}: %s`, async (where, times) => {
     const binary = await node(major)
     const { stdout } = await succeed(binary, ['--version'])
     expect(stdout).toMatch(new RegExp(`^v${major}\\.`))
@@ -24,7 +24,9 @@ describe.skipIf(!here).each([20, 22, 24, 26])('Node %i', (major) => {
 })
 
 describe.skipIf(!here)('Bun', () => {
-  test.each(['main', 'worker', 'both', 'untrusted'])('%s', async (where) => smoke(await bun(), where))
+  test.each(['main', 'worker', 'both', 'untrusted'])('the prebuilt addon runs in Bun: %s', async (where) =>
+    smoke(await bun(), where),
+  )
 })
 
 async function smoke(binary: string, where: string) {

@@ -5,11 +5,11 @@ import { buildEnvironment, checkout, plainEnvironment, ROOT, succeed, temporary 
 
 /** The package as it would be published, made once for all the checks. */
 export interface Package {
-  /** What `npm pack` made of a checkout with a prebuilt addon in it. */
+  /** The tarball that `npm pack` made from a checkout with a prebuilt addon. */
   tarball: string
-  /** An empty project that has installed it. */
+  /** A project in which it is installed. */
   project: string
-  /** An npm cache that holds all that such an install needs. */
+  /** An npm cache with everything that such an install needs. */
   npmCache: string
 }
 
@@ -52,7 +52,7 @@ async function emptyProject(directory: string) {
 
 export default async function setup(project: TestProject): Promise<() => void> {
   const directory = temporary('package')
-  // A broken package fails the checks that need it, and leaves the others their say.
+  // A broken package fails only the checks that need it.
   project.provide('package', await make(directory).catch((error: Error) => error.message))
   return () => rmSync(directory, { recursive: true })
 }

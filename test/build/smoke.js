@@ -1,4 +1,4 @@
-// Run by the checks with the installed package: writes, reads, in the thread or threads that the argument names.
+// The checks run this with the installed package: it writes and reads a file in the threads that the argument names.
 import { strict as assert } from 'node:assert'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT, succeed } from './support.js'
 
-// The sources are formatted, free of what the linters know, typed, and small enough to be read.
+// The sources are formatted, pass the linters and the type checker, and are short enough to be read.
 
-test.for(['lint', 'types'])('npm run %s', async (script) => {
+test.for(['lint', 'types'])('npm run %s succeeds', async (script) => {
   await succeed('npm', ['run', script], { cwd: ROOT })
 })
 
@@ -21,7 +21,7 @@ test('no source file has more than 400 lines', async () => {
   expect(files.filter((file) => lines(file) > 400)).toEqual([])
 })
 
-test('the version in package.json is that of package-lock.json', () => {
+test('package.json and package-lock.json have the same version', () => {
   const version = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')).version
   expect(version('package-lock.json')).toBe(version('package.json'))
 })

@@ -6,15 +6,15 @@ import { fileURLToPath } from 'node:url'
 import { compilerCache } from '../../scripts/compiler-cache.mjs'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** Where the build keeps libraries; the checks keep Node binaries and a Debian there too. */
+/** The directory in which the build caches libraries, and these checks Node binaries and a Debian. */
 export const CACHE = process.env.H5TRACKS_CACHE ?? join(process.env.HOME ?? tmpdir(), '.cache', 'h5tracks')
-/** A build of HDF5 on a slow machine; a hang fails the check instead of stopping the run. */
+/** Enough for a build of HDF5 on a slow machine; a hang fails the check instead of blocking the run. */
 const LIMIT_MS = 800_000
 
 export interface Ended {
   code: number | null
   stdout: string
-  /** Both streams as they came. */
+  /** Standard output and standard error, in the order of arrival. */
   all: string
 }
 
@@ -39,7 +39,7 @@ export function run(
   })
 }
 
-/** As `run`, for what must succeed. */
+/** Like `run`, but throws unless the exit code is 0. */
 export async function succeed(...parameters: Parameters<typeof run>): Promise<Ended> {
   const ended = await run(...parameters)
   if (ended.code === 0) return ended
@@ -48,18 +48,18 @@ export async function succeed(...parameters: Parameters<typeof run>): Promise<En
 
 export const temporary = (name: string) => mkdtempSync(join(tmpdir(), `h5tracks-${name}-`))
 
-/** Little more than where programs are and how the network is reached: nothing of npm's, of vitest's, or of our switches. */
+/** An environment with little more than PATH and the network settings: no variables of npm, of vitest or of our own. */
 export function plainEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const kept = /^(PATH|HOME|LANG|TMPDIR|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|\w+_proxy)$/i
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name))), ...more }
 }
 
-/** The same, for a build in `directory`: it takes object files from the other builds of the tests, and is as strict as they are. */
+/** Like `plainEnvironment`, for a build in `directory`: it shares object files with the tests' other builds and is as strict. */
 export function buildEnvironment(directory: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return plainEnvironment({ H5TRACKS_WERROR: 'ON', ...compilerCache(directory), ...more })
 }
 
-/** A copy of the checkout as it would be committed: no build, no node_modules. */
+/** A copy of the checkout without ignored files: no build, no node_modules. */
 export async function checkout(): Promise<string> {
   const directory = temporary('checkout')
   const { stdout } = await succeed('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
