@@ -1,4 +1,5 @@
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './base/errors.js'
+export type { TrackRecord } from './base/track-record.js'
 export type { Vector } from './base/vectors.js'
 export type { AttributeValue, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
@@ -43,7 +44,6 @@ export type {
   TrackingResults,
   TrackingWindow,
   TrackReading,
-  TrackRecord,
   Trajectory,
   WriterStats,
 } from './tracking/file/types.js'

@@ -6,28 +6,25 @@
  */
 
 import { ready } from './module.js'
-import { ACCESS_MODES, Dataset, DatasetRegion, Datatype, File, Group } from './objects/internal.js'
+import { ACCESS_MODES, File } from './objects/file.js'
+import { Dataset, DatasetRegion, Datatype, Group } from './objects/internal.js'
 
 export type { FileSystem, FSAnalysis, FSNode, FSStream, WriteOptions } from './fs/fs.js'
 export type { ErrnoError } from './fs/fs-error.js'
 export { FS, type H5Module, Module, ready } from './module.js'
 export { Attribute } from './objects/attribute.js'
+export { ACCESS_MODES, type ACCESS_MODESTRING, File, type FileOptions } from './objects/file.js'
 export {
-  ACCESS_MODES,
-  type ACCESS_MODESTRING,
-  BrokenSoftLink,
   type CreateDatasetArguments,
   Dataset,
   DatasetRegion,
   Datatype,
   type Entity,
-  ExternalLink,
-  File,
-  type FileOptions,
   Group,
-  OBJECT_TYPE,
 } from './objects/internal.js'
 export { convertToLibverString, type LIBVER_BOUND, type LIBVER_BOUNDS, LIBVER_BOUNDS_MAP } from './objects/libver.js'
+export { BrokenSoftLink, ExternalLink } from './objects/links.js'
+export { OBJECT_TYPE } from './objects/object-type.js'
 export { dtypeToMetadata as dtype_to_metadata } from './values/dtype.js'
 export { guess_metadata } from './values/prepare.js'
 export { Reference, RegionReference } from './values/reference.js'

@@ -3,15 +3,8 @@ import { H5TracksError, show } from '../base/errors.js'
 import { loadFilterPlugins } from '../hdf5/index.js'
 import { FS } from './fs/fs.js'
 import { Attribute } from './objects/attribute.js'
-import {
-  ACCESS_MODES,
-  type ACCESS_MODESTRING,
-  Dataset,
-  Datatype,
-  File,
-  Group,
-  OBJECT_KIND,
-} from './objects/internal.js'
+import { ACCESS_MODES, type ACCESS_MODESTRING, File } from './objects/file.js'
+import { Dataset, Datatype, Group, OBJECT_KIND } from './objects/internal.js'
 import { convertToLibverString, LIBVER_NUMBERS, numberOfBound } from './objects/libver.js'
 import { Opened } from './objects/opened.js'
 import { Reference, RegionReference, toFloor } from './values/reference.js'

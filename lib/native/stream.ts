@@ -2,7 +2,7 @@
  * What native code has for tracking files that HDF5 has not: blocks on their way into a file, following, recovery. A part of
  * the declaration in native.ts, which is the one to import from.
  */
-import type { ElementType, TypedArray } from './native.js'
+import type { ElementType, TypedArray } from './element-types.js'
 
 export interface BlockColumn {
   /** Absolute path of an existing chunked dataset whose chunk is [rows, ...rowShape]. */

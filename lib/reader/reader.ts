@@ -1,9 +1,10 @@
 import { checkOptions, invalidArgument } from '../base/errors.js'
-import { lengthOf, type OpenColumn, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
+import { columnReading } from '../tracking/file/open-columns.js'
 import type { FieldName, Frame, TrackingResults, TrackingWindow } from '../tracking/file/types.js'
 import { checkLoss, type LossOptions } from '../tracking/file/unclosed.js'
 import { type FollowOptions, follow } from '../tracking/read/follow.js'
-import { readOpenColumns, readWindow, readWindowSync } from '../tracking/read/window.js'
+import { readWindow, readWindowSync } from '../tracking/read/window.js'
 import { type ReadOptions, WindowReader } from '../tracking/read/window-reader.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
 import type { UntrustedReader } from '../untrusted/reader.js'
@@ -85,16 +86,12 @@ export class TrackingReader extends WindowReader implements Disposable {
 
   /** @internal Everything, into memory of the addon's. */
   readAll(): Promise<TrackingResults> {
-    const source: TrackingFile = {
-      ...this.#tracking,
-      readColumns: (columns: readonly OpenColumn[], start, stop) => readOpenColumns(columns, start, stop, true),
-    }
-    return readWindow(source, this.selection({}))
+    return readWindow({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
   }
 
   /** @internal As `readAll`, on the calling thread. */
   readAllSync(): TrackingResults {
-    return readWindowSync(this.#tracking, this.selection({}), true)
+    return readWindowSync({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
   }
 
   close(): void {

@@ -2,7 +2,7 @@
  * A school of fish in a tank, seen by a ring of cameras above it: data that looks like a real run, from a seed.
  * The demonstration writes it and the benchmarks measure with it. The same options give the same frames, always.
  */
-import type { TrackRecord } from '../index.js'
+import type { TrackRecord } from '../base/track-record.js'
 import { type Camera, cameraRing, type Point, project } from './camera.js'
 import { Random } from './random.js'
 import { School } from './school.js'

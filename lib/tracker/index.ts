@@ -1,7 +1,7 @@
 /** `h5tracks/tracker`: from detections to tracks, in TypeScript alone. Nothing that this reaches may load the addon. */
 export { H5TracksError, type H5TracksErrorFields } from '../base/errors.js'
+export type { TrackRecord } from '../base/track-record.js'
 export type { Vector } from '../base/vectors.js'
-export type { TrackRecord } from '../tracking/file/types.js'
 export { ransacCentroidCluster } from './association/cluster.js'
 export type { CameraOptions, Matrix3 } from './association/lens.js'
 export type { AssociationOptions } from './association/options.js'

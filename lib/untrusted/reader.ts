@@ -4,7 +4,7 @@ import { toPath } from '../base/path.js'
 import { newArray } from '../hdf5/objects/elements.js'
 import { type Column, columnsOf, rowBytes } from '../tracking/file/layout.js'
 import type { Frame, ReadMetadata, Trajectory } from '../tracking/file/types.js'
-import type { AnyArray, WindowSource } from '../tracking/read/window.js'
+import type { ColumnArray, WindowSource } from '../tracking/file/window-source.js'
 import { type FrameRange, WindowReader } from '../tracking/read/window-reader.js'
 import { decodeValue, expect, isStrings } from './json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
@@ -131,7 +131,7 @@ async function readInParts(
   wanted: readonly Column[],
   start: number,
   stop: number,
-): Promise<AnyArray[]> {
+): Promise<ColumnArray[]> {
   const indices = wanted.map((column) => all.indexOf(column))
   const arrays = wanted.map(({ type, width }) => newArray(type, width * (stop - start)))
   const bytes = arrays.map(({ buffer }) => new Uint8Array(buffer))
@@ -152,5 +152,5 @@ async function readInParts(
     from = to
   }
   await before
-  return arrays.map((data, i) => ({ data, shape: [stop - start, ...wanted[i]!.rowShape] })) as AnyArray[]
+  return arrays.map((data, i) => ({ data, shape: [stop - start, ...wanted[i]!.rowShape] })) as ColumnArray[]
 }

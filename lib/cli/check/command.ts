@@ -19,7 +19,7 @@ export function addCheck(program: Command): void {
     .addHelpText('after', DETAILS)
     .action(async (file: string, { json, anyFrameOrder }: CheckFlags) => {
       const [{ check }, { interruption }, { print }] = await Promise.all([
-        import('../../index.js'),
+        import('../../tracking/check/check.js'),
         import('../shared/exit.js'),
         import('../shared/terminal.js'),
       ])

@@ -1,5 +1,5 @@
 /** A report of findings to be read on a terminal. */
-import type { CheckReport, Finding } from '../../index.js'
+import type { CheckReport, Finding } from '../../tracking/check/report.js'
 import { count, printable, thousands } from '../shared/terminal.js'
 
 export function reportText({ path, frames, findings }: CheckReport): string {

@@ -1,14 +1,6 @@
 import type { Command } from 'commander'
 import { integer } from '../shared/arguments.js'
-
-export interface DemoOptions {
-  frames: number
-  fish: number
-  cameras: number
-  seed: number
-  plot?: string
-  overwrite: boolean
-}
+import type { DemoOptions } from './options.js'
 
 export function addDemo(program: Command): void {
   program

@@ -1,5 +1,6 @@
-import type { Frame, TrackRecord } from '../../index.js'
+import type { TrackRecord } from '../../base/track-record.js'
 import type { RigFrame } from '../../simulate/rig.js'
+import type { Frame } from '../../tracking/file/types.js'
 
 /** The first difference between a frame as simulated and as read, in words; null where there is none. */
 export function difference(written: RigFrame, read: Frame): string | null {

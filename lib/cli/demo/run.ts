@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { TrackingReader, TrackingWriter } from '../../index.js'
+import { TrackingReader } from '../../reader/reader.js'
 import { Rig } from '../../simulate/rig.js'
+import { TrackingWriter } from '../../tracking/write/writer.js'
 import { summarize } from '../info/summary.js'
 import { summaryText } from '../info/text.js'
 import { checkPictureName } from '../plot/picture-name.js'
@@ -8,8 +9,8 @@ import { drawTrajectories } from '../plot/run.js'
 import { checkInterruption, Failure, UsageError } from '../shared/exit.js'
 import { Replacement } from '../shared/replace.js'
 import { count, duration, labelled, print, thousands } from '../shared/terminal.js'
-import type { DemoOptions } from './command.js'
 import { difference } from './compare.js'
+import type { DemoOptions } from './options.js'
 
 export async function demo(output: string, options: DemoOptions): Promise<void> {
   const picture = options.plot ?? `${output.replace(/\.(h5|hdf5)$/i, '')}.svg`

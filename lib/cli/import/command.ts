@@ -1,25 +1,7 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { confirmation, integer, type MetadataValue, metadata, names } from '../shared/arguments.js'
-
-export interface ImportOptions {
-  format?: 'jsonl' | 'csv'
-  cameras?: string[]
-  maxFish?: number
-  chunkFrames?: number
-  frameOffset: number
-  metadata?: Record<string, MetadataValue>
-  overwrite: boolean
-  skipMissing: boolean
-  dropExcessFish: boolean
-  ignoreUnknownCameras: boolean
-  refuseFractionalBoxes: boolean
-  anyFrameOrder: boolean
-  sort: boolean
-  decimalComma: boolean
-  /** How many cameras confirm a fish where the input does not say. */
-  confirmed: number
-}
+import { confirmation, integer, metadata, names } from '../shared/arguments.js'
+import type { ImportOptions } from './job.js'
 
 const DETAILS = `
 JSON lines hold one frame a line:

@@ -1,14 +1,14 @@
 /** Tidy CSV: one row per fish per frame; the rows of a frame stand together, or are brought together. */
 import { CsvError, type Parser, parse } from 'csv-parse'
-import type { TrackRecord } from '../../index.js'
+import type { TrackRecord } from '../../base/track-record.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 import { type Columns, readHeader } from './columns.js'
 import { type Dialect, dialectOf, LINE_ENDS } from './dialect.js'
+import type { Import } from './job.js'
 import type { FrameNumber } from './numbers.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
 import { type Row, RowStore } from './row-store.js'
 import { BadCell, RowReader } from './rows.js'
-import type { Import } from './run.js'
 import type { Sink } from './sink.js'
 import type { Source } from './source.js'
 

@@ -1,7 +1,7 @@
 /** Metadata as the header of JSON lines holds it; `h5tracks tail --json` writes it so. */
 import type { AttributeValue, WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
 import { type ArrayName, arrays } from '../../hdf5/values/memory-type.js'
-import type { Metadata, ReadMetadata } from '../../index.js'
+import type { Metadata, ReadMetadata } from '../../tracking/file/types.js'
 
 /** More axes than one: `{ type, shape, data }`. */
 interface Table {

@@ -1,5 +1,5 @@
 /** What is wrong in an input, and where. */
-import { H5TracksError } from '../../index.js'
+import { H5TracksError } from '../../base/errors.js'
 import { Failure } from '../shared/exit.js'
 
 /** `file:line:column: field: what`; lines and columns count from 1. */

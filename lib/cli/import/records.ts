@@ -1,5 +1,5 @@
 /** A fish of a JSON line as a track record: what may be left out gets its meaning. */
-import type { TrackRecord } from '../../index.js'
+import type { TrackRecord } from '../../base/track-record.js'
 
 type Fields = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 /** A row of CSV as a track record. */
-import type { TrackRecord } from '../../index.js'
+import type { TrackRecord } from '../../base/track-record.js'
 import type { Columns } from './columns.js'
 import { type FrameNumber, NumberReader } from './numbers.js'
 

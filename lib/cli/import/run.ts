@@ -1,33 +1,14 @@
 /** One import from its first byte to the closed file. */
 import { existsSync, realpathSync } from 'node:fs'
-import { H5TracksError, type Metadata, TrackingWriter } from '../../index.js'
+import { H5TracksError } from '../../base/errors.js'
+import { TrackingWriter } from '../../tracking/write/writer.js'
 import { describe, Failure, interruption } from '../shared/exit.js'
 import { Replacement } from '../shared/replace.js'
 import { count, duration, print, printable, thousands } from '../shared/terminal.js'
-import type { ImportOptions } from './command.js'
+import type { Import, ImportOptions, Notes } from './job.js'
 import { showProgress } from './progress.js'
 import { Sink } from './sink.js'
 import { Source } from './source.js'
-
-/** What a reader did that its user may want to know. */
-export interface Notes {
-  /** Fish in frames that were confirmed, or not, by the number of their cameras. */
-  guessed: number
-  /** Lines of comments left out. */
-  comments: number
-  decimalCommas: boolean
-}
-
-/** What a format's reader works with. */
-export interface Import {
-  readonly source: Source
-  readonly options: ImportOptions
-  /** Names of columns or keys that were not understood. */
-  readonly ignored: Set<string>
-  readonly notes: Notes
-  /** Creates the output, once the input has said what it holds. The command line's options come first. */
-  open(found: { cameras?: string[]; maxFish?: number; chunkFrames?: number; metadata?: Metadata }): Sink
-}
 
 export async function importTracks(input: string, output: string, options: ImportOptions): Promise<void> {
   if (existsSync(output)) {

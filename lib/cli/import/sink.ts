@@ -1,5 +1,6 @@
 /** Where the frames go: the writer, with frame numbers shifted and missing frames filled in. */
-import type { TrackingWriter, TrackRecord } from '../../index.js'
+import type { TrackRecord } from '../../base/track-record.js'
+import type { TrackingWriter } from '../../tracking/write/writer.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 

@@ -1,6 +1,7 @@
 /** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
-import { type ReadMetadata, TrackingReader } from '../../index.js'
+import { TrackingReader } from '../../reader/reader.js'
 import { lossesIn, truncatedBoxes } from '../../tracking/file/metadata.js'
+import type { ReadMetadata } from '../../tracking/file/types.js'
 import { checkInterruption, interruption } from '../shared/exit.js'
 import { readStorage, type Storage } from './storage.js'
 import { Tally } from './tally.js'

@@ -1,4 +1,4 @@
-import type { TrackingWindow } from '../../index.js'
+import type { TrackingWindow } from '../../tracking/file/types.js'
 
 /** Counts over a file, added up window by window. */
 export class Tally {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { basename } from 'node:path'
-import { type LossOptions, TrackingReader } from '../../index.js'
+import { TrackingReader } from '../../reader/reader.js'
+import type { LossOptions } from '../../tracking/file/unclosed.js'
 import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'

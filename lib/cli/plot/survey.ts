@@ -1,5 +1,6 @@
 /** What is in a file, to be known before anything of it can be drawn. */
-import type { TrackingReader, TrackingWindow } from '../../index.js'
+import type { TrackingReader } from '../../reader/reader.js'
+import type { TrackingWindow } from '../../tracking/file/types.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 
 export type Range = [from: number, to: number]

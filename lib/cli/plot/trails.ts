@@ -1,5 +1,5 @@
 /** The lines of all fish: only from one frame to the next, never over a moment in which a fish was not known. */
-import type { TrackingReader } from '../../index.js'
+import type { TrackingReader } from '../../reader/reader.js'
 import { Canvas } from './canvas.js'
 import type { ColourOf } from './colours.js'
 import type { View } from './geometry.js'

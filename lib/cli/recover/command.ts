@@ -19,7 +19,10 @@ export function addRecover(program: Command): void {
     .option('--json', 'as one JSON object', false)
     .addHelpText('after', DETAILS)
     .action(async (file: string, options: { json: boolean; acceptLoss: boolean }) => {
-      const [{ recover }, { print }] = await Promise.all([import('../../index.js'), import('../shared/terminal.js')])
+      const [{ recover }, { print }] = await Promise.all([
+        import('../../tracking/recovery/recover.js'),
+        import('../shared/terminal.js'),
+      ])
       const { reportJson, reportText } = await import('./text.js')
       const report = await recover(file, { acceptLoss: options.acceptLoss })
       print(options.json ? reportJson(report) : reportText(report))

@@ -1,5 +1,5 @@
 /** What a recovery did, for people and for programs. */
-import type { RecoveryReport } from '../../index.js'
+import type { RecoveryReport } from '../../tracking/recovery/recover.js'
 import { count } from '../shared/terminal.js'
 
 export function reportText({ path, action, frames, lastFrameIndex, lost, keptAs }: RecoveryReport): string {

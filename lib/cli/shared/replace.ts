@@ -11,8 +11,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { H5TracksError } from '../../base/errors.js'
 import { File } from '../../hdf5/objects/file.js'
-import { H5TracksError } from '../../index.js'
 import { refuseJournal } from '../../tracking/file/journal.js'
 
 /** A tracking file on its way to its name. */

@@ -1,4 +1,4 @@
-import { versions } from '../../index.js'
+import { versions } from '../../native/versions.js'
 import { labelled, print } from './terminal.js'
 
 const named = (filter: string) => (versions.hdf5.writableFilters.includes(filter) ? filter : `${filter} (only read)`)

@@ -1,12 +1,6 @@
 import type { Command } from 'commander'
 import { acceptLoss, integer } from '../shared/arguments.js'
-
-export interface TailOptions {
-  follow: boolean
-  lines: number
-  json: boolean
-  acceptLoss: boolean
-}
+import type { TailOptions } from './options.js'
 
 const DETAILS = `
 A line is a frame: its number, how many fish are in it, and for each fish its id and its position

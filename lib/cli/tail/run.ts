@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { FileFacts } from '../../tracking/file/types.js'
 import { follow } from '../../tracking/read/follow.js'
 import { interruption, printError } from '../shared/exit.js'
-import type { TailOptions } from './command.js'
+import type { TailOptions } from './options.js'
 import { frameJson, frameText, headerJson } from './text.js'
 
 export async function tail(file: string, { follow: followed, lines, json, acceptLoss }: TailOptions): Promise<void> {

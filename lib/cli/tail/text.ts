@@ -1,7 +1,7 @@
 /** A frame as one line. */
-import type { Frame, TrackReading } from '../../index.js'
+
 import { withoutOwn } from '../../tracking/file/metadata.js'
-import type { FileFacts } from '../../tracking/file/types.js'
+import type { FileFacts, Frame, TrackReading } from '../../tracking/file/types.js'
 import { metadataJson } from '../import/metadata.js'
 import { count } from '../shared/terminal.js'
 

@@ -16,7 +16,8 @@ import type {
   Slice,
   Status,
 } from '../values/types.js'
-import { HasAttrs, OBJECT_TYPE } from './internal.js'
+import { HasAttrs } from './internal.js'
+import { OBJECT_TYPE } from './object-type.js'
 
 export class Dataset extends HasAttrs {
   type: OBJECT_TYPE = OBJECT_TYPE.DATASET

@@ -7,17 +7,8 @@ import type { Dtype, GuessableDataTypes, JSONCompatibleOutputData, OutputData, S
 import { Attribute } from './attribute.js'
 import { hide, showId } from './hidden.js'
 import { type Dataset, DatasetRegion, type Entity, Group } from './internal.js'
+import type { OBJECT_TYPE } from './object-type.js'
 import { Opened } from './opened.js'
-
-export enum OBJECT_TYPE {
-  DATASET = 'Dataset',
-  GROUP = 'Group',
-  BROKEN_SOFT_LINK = 'BrokenSoftLink',
-  EXTERNAL_LINK = 'ExternalLink',
-  DATATYPE = 'Datatype',
-  REFERENCE = 'Reference',
-  REGION_REFERENCE = 'RegionReference',
-}
 
 type FloorObject = FloorGroup | FloorDataset | NamedType
 

@@ -5,7 +5,9 @@ import { namesInOrder } from '../values/order.js'
 import { prepare } from '../values/prepare.js'
 import type { Reference, RegionReference } from '../values/reference.js'
 import type { Dtype, GuessableDataTypes, Metadata, Status } from '../values/types.js'
-import { BrokenSoftLink, Dataset, ExternalLink, HasAttrs, OBJECT_TYPE } from './internal.js'
+import { Dataset, HasAttrs } from './internal.js'
+import { BrokenSoftLink, ExternalLink } from './links.js'
+import { OBJECT_TYPE } from './object-type.js'
 
 export type Entity = Dataset | Group | BrokenSoftLink | ExternalLink | Datatype | Reference | RegionReference
 

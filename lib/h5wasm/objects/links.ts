@@ -1,4 +1,4 @@
-import { OBJECT_TYPE } from './entity.js'
+import { OBJECT_TYPE } from './object-type.js'
 
 /** A soft link that leads nowhere. */
 export class BrokenSoftLink {

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../../base/errors.js'
+import { SIZE_IN_MEMORY } from './memory-sizes.js'
 import {
   type ArrayDtype,
   type CompoundDtype,
@@ -8,15 +9,6 @@ import {
   type Metadata,
   TYPE_CLASS,
 } from './types.js'
-
-/** Bytes of what h5wasm's 32-bit HDF5 keeps in memory for an element of variable length; its metadata say these. */
-export const SIZE_IN_MEMORY = {
-  vlenString: 4,
-  vlen: 8,
-  objectReference: 8,
-  regionReference: 12,
-  anyReference: 64,
-} as const
 
 const letterOfInteger = new Map([
   [1, 'b'],

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../../base/errors.js'
 import { type DatasetInfo, type Type, toType } from '../../hdf5/index.js'
-import { arrayOf, compoundOf, floatOf, integerOf, referenceTo, SIZE_IN_MEMORY, simple, stringOf } from './dtype.js'
+import { arrayOf, compoundOf, floatOf, integerOf, referenceTo, simple, stringOf } from './dtype.js'
+import { SIZE_IN_MEMORY } from './memory-sizes.js'
 import { type CompoundMember, type EnumTypeMetadata, type Metadata, TYPE_CLASS } from './types.js'
 
 const paddings = ['null-terminated', 'null-padded', 'space-padded'] as const

@@ -2,7 +2,7 @@ import { H5TracksError, show } from '../../base/errors.js'
 import type { Columns, Data, Reference as FloorReference, Text, Type, Values } from '../../hdf5/index.js'
 import { upToNul } from '../../hdf5/values/decode.js'
 import { plain } from '../../hdf5/values/memory-type.js'
-import { SIZE_IN_MEMORY } from './dtype.js'
+import { SIZE_IN_MEMORY } from './memory-sizes.js'
 import { Reference, RegionReference } from './reference.js'
 import { type JSONCompatibleOutputData, type Metadata, type OutputData, TYPE_CLASS, type TypedArray } from './types.js'
 

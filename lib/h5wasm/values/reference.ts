@@ -1,5 +1,5 @@
 import { Reference as FloorReference } from '../../hdf5/index.js'
-import { SIZE_IN_MEMORY } from './dtype.js'
+import { SIZE_IN_MEMORY } from './memory-sizes.js'
 
 /** What refers to an object, or, with more bytes, to an attribute of one: the bytes that {@link FloorReference} has. */
 export class Reference {

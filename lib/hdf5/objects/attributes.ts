@@ -11,7 +11,7 @@ import { type BigintOption, narrowed, shapeOfValues, valuesOf } from '../values/
 import { fromNative, isNamed, sizeOf, toNative, toType } from '../values/type-spec.js'
 import type { Type, TypeSpec, Values, WritableData } from '../values/types.js'
 import { names } from './names.js'
-import type { HObject } from './object.js'
+import type { OpenObject } from './open-object.js'
 
 export interface AttributeOptions {
   /** The type in the file; absent: found from the value. */
@@ -26,10 +26,10 @@ type Found = ReturnType<Operations['attributes.get']>
 
 /** Attributes of one object. Names are told in the order of names, or of making, where the object tracks that. */
 export class Attributes {
-  readonly #owner: HObject
+  readonly #owner: OpenObject
 
   /** @internal Comes with its object. */
-  constructor(owner: HObject) {
+  constructor(owner: OpenObject) {
     this.#owner = owner
   }
 

@@ -1,4 +1,4 @@
-import type { NativeDatasetInfo } from '../../native/native.js'
+import type { NativeDatasetInfo, NativeHandle } from '../../native/native.js'
 import { ask, type Steps } from '../../native/operation.js'
 import { decode } from '../values/decode.js'
 import type { FilterInfo } from '../values/filters.js'
@@ -6,7 +6,6 @@ import { memoryType } from '../values/memory-type.js'
 import { fromNative, sizeOf, toNative } from '../values/type-spec.js'
 import type { Data, Type } from '../values/types.js'
 import type { ExternalFile } from './creation.js'
-import type { HObject } from './object.js'
 
 /** What a dataset is and how it is stored. */
 export interface DatasetInfo {
@@ -44,7 +43,7 @@ export interface DatasetInfo {
 const largestFill = 2 ** 16
 
 /** @internal */
-export function* infoOf(dataset: HObject & { readonly type: Type }): Steps<DatasetInfo> {
+export function* infoOf(dataset: { readonly handle: NativeHandle }): Steps<DatasetInfo> {
   const { fillDefined, type: native, ...info } = yield* ask('dataset.describe', dataset.handle)
   const type = fromNative(native)
   const fill =

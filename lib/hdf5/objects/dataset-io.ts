@@ -11,7 +11,7 @@ import { type Box, type Resolved, resolveSelection, type Selection } from '../va
 import { type BigintOption, elementCount, innerShape, narrowed, valuesOf } from '../values/shaped-values.js'
 import { elementOf, sizeOf, toNative } from '../values/type-spec.js'
 import type { Type, TypedArray, Values, WritableData } from '../values/types.js'
-import type { ObjectPlace } from './object.js'
+import type { OpenObject } from './open-object.js'
 
 export interface ReadOptions extends BigintOption {
   /** A typed array of the right kind and length, which is filled and given back as `data`. */
@@ -56,9 +56,11 @@ function* rowsOf(box: Box, bytes: number) {
   }
 }
 
+type DatasetPlace = Omit<OpenObject, 'later'>
+
 /** Values of one dataset, in and out. */
 export class Transfer {
-  readonly #place: ObjectPlace
+  readonly #place: DatasetPlace
   readonly #handle: NativeHandle
   readonly #type: Type
   readonly #memory: NativeType
@@ -72,7 +74,7 @@ export class Transfer {
   readonly #direct: boolean
 
   /** With the extent, where it is known. */
-  constructor(place: ObjectPlace, type: Type, extent: Partial<NativeExtent>) {
+  constructor(place: DatasetPlace, type: Type, extent: Partial<NativeExtent>) {
     this.#place = place
     this.#handle = place.handle
     this.#type = type

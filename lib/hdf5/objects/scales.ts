@@ -4,7 +4,12 @@ import { ask, type Steps } from '../../native/operation.js'
 import { upToNul } from '../values/decode.js'
 import { Reference } from '../values/reference.js'
 import type { Text, TypeSpec } from '../values/types.js'
-import type { Dataset } from './dataset.js'
+import type { Attributes } from './attributes.js'
+import type { OpenObject } from './open-object.js'
+
+interface OpenDataset extends OpenObject {
+  readonly attributes: Attributes
+}
 
 const scaleClass = 'DIMENSION_SCALE'
 const references = { class: 'vlen', base: 'reference' } as const satisfies TypeSpec
@@ -31,34 +36,34 @@ const fixed = (text: string): TypeSpec => ({
   padding: 'null-terminated',
 })
 
-function* attribute(dataset: Dataset<unknown>, name: string): Steps<unknown> {
+function* attribute(dataset: OpenDataset, name: string): Steps<unknown> {
   if (!(yield* ask('attributes.exists', dataset.handle, name))) return undefined
   return (yield* dataset.attributes.reading(name)).data
 }
 
-function* rankOf(dataset: Dataset<unknown>): Steps<number> {
+function* rankOf(dataset: OpenDataset): Steps<number> {
   const shape = yield* ask('dataset.shape', dataset.handle)
   return shape?.length ?? 0
 }
 
-function* checkAxis(dataset: Dataset<unknown>, axis: number): Steps<number> {
+function* checkAxis(dataset: OpenDataset, axis: number): Steps<number> {
   const rank = yield* rankOf(dataset)
   checkInteger('axis', axis, 0, rank - 1)
   return rank
 }
 
-export function* isScale(dataset: Dataset<unknown>): Steps<boolean> {
+export function* isScale(dataset: OpenDataset): Steps<boolean> {
   const found = (yield* attribute(dataset, 'CLASS')) as Text[] | undefined
   return found?.[0] !== undefined && upToNul(found[0]) === scaleClass
 }
 
-export function* scaleName(dataset: Dataset<unknown>): Steps<string | null> {
+export function* scaleName(dataset: OpenDataset): Steps<string | null> {
   const found = (yield* attribute(dataset, 'NAME')) as Text[] | undefined
   const name = found?.[0] === undefined ? null : upToNul(found[0])
   return typeof name === 'string' ? name : null
 }
 
-export function* makeScale(dataset: Dataset<unknown>, name: string | undefined): Steps<void> {
+export function* makeScale(dataset: OpenDataset, name: string | undefined): Steps<void> {
   if (yield* ask('attributes.exists', dataset.handle, 'DIMENSION_LIST')) {
     throw new H5TracksError(`${show(dataset.path)} has scales, so it cannot become one`, { code: 'ERR_FORMAT' })
   }
@@ -66,17 +71,17 @@ export function* makeScale(dataset: Dataset<unknown>, name: string | undefined):
   if (name !== undefined) yield* dataset.attributes.setting('NAME', name, { type: fixed(name), shape: [] })
 }
 
-function* referenceOf(dataset: Dataset<unknown>): Steps<Reference> {
+function* referenceOf(dataset: OpenDataset): Steps<Reference> {
   return new Reference('object', new Uint8Array(yield* ask('reference.object', dataset.handle)))
 }
 
 /** References to the scales of each axis. */
-function* scaleLists(dataset: Dataset<unknown>, rank: number): Steps<Reference[][]> {
+function* scaleLists(dataset: OpenDataset, rank: number): Steps<Reference[][]> {
   const found = (yield* attribute(dataset, 'DIMENSION_LIST')) as Reference[][] | undefined
   return Array.from({ length: rank }, (_, axis) => [...(found?.[axis] ?? [])].filter((one) => one !== null))
 }
 
-function* writeScaleLists(dataset: Dataset<unknown>, lists: Reference[][]): Steps<void> {
+function* writeScaleLists(dataset: OpenDataset, lists: Reference[][]): Steps<void> {
   if (lists.every((list) => list.length === 0)) {
     yield* ask('attributes.delete', dataset.handle, 'DIMENSION_LIST')
   } else {
@@ -86,10 +91,7 @@ function* writeScaleLists(dataset: Dataset<unknown>, lists: Reference[][]): Step
 
 type Back = { dataset: (Reference | null)[]; dimension: Int32Array }
 
-function* changeBack(
-  scale: Dataset<unknown>,
-  change: (rows: [Reference, number][]) => [Reference, number][],
-): Steps<void> {
+function* changeBack(scale: OpenDataset, change: (rows: [Reference, number][]) => [Reference, number][]): Steps<void> {
   const found = (yield* attribute(scale, 'REFERENCE_LIST')) as Back | undefined
   const rows = (found?.dataset ?? []).flatMap((reference, i): [Reference, number][] =>
     reference ? [[reference, found!.dimension[i]!]] : [],
@@ -106,7 +108,7 @@ function* changeBack(
   yield* scale.attributes.setting('REFERENCE_LIST', columns, { type: backReferences, shape: [changed.length] })
 }
 
-export function* attachScale(dataset: Dataset<unknown>, axis: number, scale: Dataset<unknown>): Steps<void> {
+export function* attachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Steps<void> {
   if (scale.file !== dataset.file) throw invalidArgument('scale', scale.path, 'a dataset of the same file')
   const rank = yield* checkAxis(dataset, axis)
   if (yield* isScale(dataset)) {
@@ -122,7 +124,7 @@ export function* attachScale(dataset: Dataset<unknown>, axis: number, scale: Dat
   yield* changeBack(scale, (rows) => [...rows, [back, axis]])
 }
 
-export function* detachScale(dataset: Dataset<unknown>, axis: number, scale: Dataset<unknown>): Steps<void> {
+export function* detachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Steps<void> {
   const rank = yield* checkAxis(dataset, axis)
   const reference = yield* referenceOf(scale)
   const lists = yield* scaleLists(dataset, rank)
@@ -138,19 +140,19 @@ export function* detachScale(dataset: Dataset<unknown>, axis: number, scale: Dat
   yield* changeBack(scale, (rows) => rows.filter(([to, of]) => of !== axis || !to.equals(back)))
 }
 
-export function* scalesOf(dataset: Dataset<unknown>, axis: number): Steps<Reference[]> {
+export function* scalesOf(dataset: OpenDataset, axis: number): Steps<Reference[]> {
   const lists = yield* scaleLists(dataset, yield* checkAxis(dataset, axis))
   return lists[axis]!
 }
 
-export function* labelOf(dataset: Dataset<unknown>, axis: number): Steps<string | null> {
+export function* labelOf(dataset: OpenDataset, axis: number): Steps<string | null> {
   yield* checkAxis(dataset, axis)
   const found = (yield* attribute(dataset, 'DIMENSION_LABELS')) as Text[] | undefined
   const label = found?.[axis]
   return typeof label === 'string' && label !== '' ? label : null
 }
 
-export function* setLabel(dataset: Dataset<unknown>, axis: number, text: string | null): Steps<void> {
+export function* setLabel(dataset: OpenDataset, axis: number, text: string | null): Steps<void> {
   const rank = yield* checkAxis(dataset, axis)
   const found = (yield* attribute(dataset, 'DIMENSION_LABELS')) as Text[] | undefined
   const all: Text[] = Array.from({ length: rank }, (_, i) => found?.[i] ?? '')

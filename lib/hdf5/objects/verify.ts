@@ -1,7 +1,14 @@
 /** What of a file cannot be read: a walk that goes on where something is damaged. */
 import { H5TracksError } from '../../base/errors.js'
 import { ask, type Steps } from '../../native/operation.js'
-import type { Group } from './group.js'
+import type { Attributes } from './attributes.js'
+import type { OpenObject } from './open-object.js'
+
+interface OpenGroup {
+  /** The absolute path of what `path` names, seen from here. */
+  resolve(path: string): string
+  opening(path: string): Steps<OpenObject & { readonly attributes: Attributes; close(): unknown }>
+}
 
 /** Something that is there and cannot be read. */
 export interface Damage {
@@ -17,7 +24,7 @@ export interface Damage {
 const fine = ['ERR_UNSUPPORTED_TYPE', 'ERR_UNSUPPORTED_FILTER']
 
 /** @internal The damage below a group, itself included, by way of hard links. */
-export function* verifying(top: Group): Steps<Damage[]> {
+export function* verifying(top: OpenGroup): Steps<Damage[]> {
   const damages: Damage[] = []
   function* tried<T>(steps: Steps<T>, where: Omit<Damage, 'problem'>): Steps<T | undefined> {
     try {

@@ -1,9 +1,17 @@
 import { invalidArgument } from '../../base/errors.js'
 import type { ElementType, NativeType } from '../../native/native.js'
-import type { NamedType } from '../objects/named-type.js'
-import type { ByteOrder, CompoundMember, FloatType, IntegerType, MemberSpecs, Type, TypeSpec } from './types.js'
+import type {
+  ByteOrder,
+  CommittedType,
+  CompoundMember,
+  FloatType,
+  IntegerType,
+  MemberSpecs,
+  Type,
+  TypeSpec,
+} from './types.js'
 
-type Loose = Exclude<TypeSpec, string | NamedType>
+type Loose = Exclude<TypeSpec, string | CommittedType>
 
 const integer = (size: number, signed: boolean, order: ByteOrder = 'little'): IntegerType => ({
   class: 'integer',
@@ -57,7 +65,7 @@ function notAType(given: unknown): Error {
 }
 
 /** Whether it is a type with a place in a file. */
-export function isNamed(spec: unknown): spec is NamedType {
+export function isNamed(spec: unknown): spec is CommittedType {
   return typeof spec === 'object' && spec !== null && 'handle' in spec
 }
 

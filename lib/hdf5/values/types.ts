@@ -1,5 +1,4 @@
-import type { TypedArray } from '../../native/native.js'
-import type { NamedType } from '../objects/named-type.js'
+import type { NativeHandle, TypedArray } from '../../native/native.js'
 import type { Reference } from './reference.js'
 
 export type ByteOrder = 'little' | 'big'
@@ -171,11 +170,21 @@ export type NumpyName =
   | '?'
   | '|b1'
 
+/** A type that has a place of its own in a file: a {@link NamedType}. */
+export interface CommittedType {
+  /** The type, with everything said. */
+  readonly type: Type
+  /** Absolute, as it was opened. */
+  readonly path: string
+  /** @internal */
+  readonly handle: NativeHandle
+}
+
 /** A type as it is given: less may be said than {@link Type} says. Bytes are little-endian, compounds packed. */
 export type TypeSpec =
   | TypeName
   | NumpyName
-  | NamedType
+  | CommittedType
   | Type
   | { class: 'integer'; size: number; signed?: boolean; order?: ByteOrder }
   | { class: 'float'; size: number; order?: ByteOrder }

@@ -1,4 +1,4 @@
-import type { TrackRecord } from '../../tracking/file/types.js'
+import type { TrackRecord } from '../../base/track-record.js'
 
 /**
  * A camera: how points of the world and pixels of its image belong together. Everything is row-major. Pixels are those of an

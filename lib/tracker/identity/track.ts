@@ -1,5 +1,5 @@
+import type { TrackRecord } from '../../base/track-record.js'
 import type { Vector } from '../../base/vectors.js'
-import type { TrackRecord } from '../../tracking/file/types.js'
 import type { AssociationResult } from '../association/types.js'
 
 type Seen = Pick<AssociationResult, 'confidence' | 'reprojectionResidual' | 'nCameras' | 'cameraDetections' | 'bboxes'>

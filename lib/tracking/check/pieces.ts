@@ -4,15 +4,16 @@
  */
 import { H5TracksError } from '../../base/errors.js'
 import { readRows, unstoredRows } from '../../hdf5/objects/elements.js'
-import type { FrameRange } from '../../reader/reader.js'
 import { rowsIn } from '../file/layout.js'
-import type { OpenColumn, TrackingFile } from '../file/open.js'
+import type { TrackingFile } from '../file/open.js'
+import type { OpenColumn } from '../file/open-columns.js'
+import type { ColumnArray } from '../file/window-source.js'
 import { readAhead } from '../read/read-ahead.js'
-import type { AnyArray } from '../read/window.js'
+import type { FrameRange } from '../read/window-reader.js'
 import type { Findings } from './findings.js'
 
 type Range = Required<FrameRange>
-export type Values = AnyArray['data']
+export type Values = ColumnArray['data']
 
 /** Rows of a file with the columns that have values for all of them. */
 export interface Piece extends Range {

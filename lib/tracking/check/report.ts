@@ -1,5 +1,5 @@
 /** What a check gives, and how serious each kind of finding is. Touches nothing. */
-import type { FrameRange } from '../../reader/reader.js'
+import type { FrameRange } from '../read/window-reader.js'
 
 /**
  * What can be found. `error`: the file is not what its writer meant, or does not follow the format. `warning`: odd, but a

@@ -2,7 +2,7 @@
 
 import { firstNotAscending } from '../file/ascending.js'
 import type { Column } from '../file/layout.js'
-import type { OpenColumn } from '../file/open.js'
+import type { OpenColumn } from '../file/open-columns.js'
 import type { Findings } from './findings.js'
 import type { Piece, Values } from './pieces.js'
 import type { FindingCode } from './report.js'

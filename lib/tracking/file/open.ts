@@ -6,23 +6,20 @@ import { canHold } from '../../hdf5/objects/dataset-io.js'
 import { File } from '../../hdf5/objects/file.js'
 import { elementOf, sizeOf } from '../../hdf5/values/type-spec.js'
 import { native } from '../../native/native.js'
-import { readOpenColumns, type WindowSource } from '../read/window.js'
 import { refuseJournal } from './journal.js'
 import { type Column, columnsOf, fields, root, rowBytes } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
+import { columnReading, type OpenColumn } from './open-columns.js'
 import { explainDamage, explained, type LossOptions, notClosed, wasClosed } from './unclosed.js'
 import { wholeRows } from './whole-rows.js'
+import type { BlockingSource } from './window-source.js'
 
 /** A tracking file open for reading, its layout verified. */
-export interface TrackingFile extends WindowSource {
+export interface TrackingFile extends BlockingSource {
   file: File
   columns: readonly OpenColumn[]
   /** Of a file that was not closed: the rows that can be trusted. */
   frames?: number
-}
-
-export interface OpenColumn extends Column {
-  dataset: Dataset
 }
 
 /** Opens a tracking file; ERR_FORMAT says which dataset is not as it must be, what was expected and what was found. */
@@ -104,7 +101,7 @@ export function layOut(file: File): TrackingFile {
     chunkFrames,
     closedCleanly: true,
     columns,
-    readColumns: readOpenColumns,
+    ...columnReading(false),
   }
 }
 

@@ -6,10 +6,13 @@
 import { inflateSync } from 'node:zlib'
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import { type Column, rowBytes } from './layout.js'
-import type { OpenColumn, TrackingFile } from './open.js'
+import type { OpenColumn } from './open-columns.js'
 
 /** From the first on; `lengths`: the rows that each of its datasets claims. */
-export function wholeRows({ columns, chunkFrames }: TrackingFile, lengths: readonly number[]): number {
+export function wholeRows(
+  { columns, chunkFrames }: { columns: readonly OpenColumn[]; chunkFrames: number },
+  lengths: readonly number[],
+): number {
   const claimed = Math.min(...lengths)
   const tail = claimed % chunkFrames
   if (tail === 0) return claimed

@@ -1,10 +1,11 @@
 import type { NdArray } from '../../hdf5/values/types.js'
 import type { CameraRecords } from '../file/cameras.js'
-import { narrow } from '../file/last-index.js'
+import { narrow } from '../file/last-frame-index.js'
 import { fieldNames, rowsIn } from '../file/layout.js'
 import type { Frame, TrackingWindow, TrackReading } from '../file/types.js'
+import type { WindowSource } from '../file/window-source.js'
 import { readAhead } from './read-ahead.js'
-import { readWindow, type WindowSource } from './window.js'
+import { readWindow } from './window.js'
 
 const windowMemory = 8 * 2 ** 20
 

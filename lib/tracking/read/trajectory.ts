@@ -2,10 +2,11 @@ import { newArray } from '../../hdf5/objects/elements.js'
 import type { CameraRecords } from '../file/cameras.js'
 import { type Column, columnsOf, fieldNames, rowBytes } from '../file/layout.js'
 import type { FieldName, TrackingWindow, Trajectory } from '../file/types.js'
+import type { ColumnArray, WindowSource } from '../file/window-source.js'
 import { windowsOf } from './frames.js'
-import { type AnyArray, byField, readWindow, type WindowSource } from './window.js'
+import { byField, readWindow } from './window.js'
 
-type Values = AnyArray['data']
+type Values = ColumnArray['data']
 type OwnField = Exclude<FieldName, 'fishId'>
 
 const ownFields = fieldNames.filter((field): field is OwnField => field !== 'fishId')
@@ -51,8 +52,9 @@ function occurrences(ids: Int32Array, fishId: number): number[] {
 }
 
 function sourceOf(window: TrackingWindow<OwnField>, { field, camera }: Column): Values {
-  const values = window[field as OwnField] as AnyArray | Record<string, AnyArray>
-  return (camera === null ? (values as AnyArray) : ((values as Record<string, AnyArray>)[camera] as AnyArray)).data
+  const values = window[field as OwnField] as ColumnArray | Record<string, ColumnArray>
+  return (camera === null ? (values as ColumnArray) : ((values as Record<string, ColumnArray>)[camera] as ColumnArray))
+    .data
 }
 
 function gather(source: Values, { type, width }: Column, at: readonly number[]): Values {
@@ -62,7 +64,7 @@ function gather(source: Values, { type, width }: Column, at: readonly number[]):
   return values
 }
 
-function join({ type, rowShape, width }: Column, parts: readonly Values[]): AnyArray {
+function join({ type, rowShape, width }: Column, parts: readonly Values[]): ColumnArray {
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   const data = newArray(type, length) as Values
   let at = 0

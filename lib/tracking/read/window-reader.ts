@@ -2,9 +2,10 @@
 import { checkInteger, checkOptions } from '../../base/errors.js'
 import { CameraRecords } from '../file/cameras.js'
 import type { FieldName, Frame, ReadMetadata, TrackingWindow, Trajectory } from '../file/types.js'
+import type { WindowSource } from '../file/window-source.js'
 import { readFrames } from './frames.js'
 import { readTrajectory } from './trajectory.js'
-import { checkCameras, checkFields, readWindow, type Selection, type WindowSource } from './window.js'
+import { checkCameras, checkFields, readWindow, type Selection } from './window.js'
 
 /** A range of frames, by their place in the file. */
 export interface FrameRange {

@@ -1,10 +1,8 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
-import { readRows, readRowsSync } from '../../hdf5/objects/elements.js'
-import type { NdArray } from '../../hdf5/values/types.js'
 import { CameraRecords } from '../file/cameras.js'
 import { type Column, fieldNames, fields as layout, rowBytes } from '../file/layout.js'
-import type { OpenColumn, TrackingFile } from '../file/open.js'
 import type { FieldName, ReadMetadata, TrackingWindow } from '../file/types.js'
+import type { BlockingSource, ColumnArray, WindowSource } from '../file/window-source.js'
 
 /** The part of a file that is wanted. */
 export interface Selection<F extends FieldName> {
@@ -16,73 +14,40 @@ export interface Selection<F extends FieldName> {
   records: CameraRecords
 }
 
-/** Where windows come from: a file that is open here, or a process that has it open. */
-export interface WindowSource {
-  /** The file, as it was named. */
-  readonly path: string
-  readonly cameraNames: readonly string[]
-  readonly metadata: ReadMetadata
-  readonly maxFish: number
-  readonly chunkFrames: number
-  /** False: see `acceptLoss`. */
-  readonly closedCleanly: boolean
-  readonly columns: readonly Column[]
-  /** Rows `start` to `stop` of some of the columns. */
-  readColumns(columns: readonly Column[], start: number, stop: number): Promise<AnyArray[]>
-  /** Throws where results of so many bytes are not wanted. */
-  checkRoom?(bytes: number): void
-}
-
-// Rows that were never written must not read as frames without fish.
-const stored = { storedOnly: true }
-
-export type AnyArray = NdArray<BigInt64Array | Int32Array | Float32Array | Uint8Array>
-
 /** Reads the selected part, off the calling thread. */
 export async function readWindow<F extends FieldName>(
   source: WindowSource,
   selection: Selection<F>,
 ): Promise<TrackingWindow<F>> {
   const columns = selectColumns(source, selection)
-  source.checkRoom?.(columns.reduce((sum, column) => sum + rowBytes(column), 0) * (selection.stop - selection.start))
   return assemble(source, selection, columns, await source.readColumns(columns, selection.start, selection.stop))
 }
 
 /** As {@link readWindow}, on the calling thread. */
 export function readWindowSync<F extends FieldName>(
-  tracking: TrackingFile,
+  source: BlockingSource,
   selection: Selection<F>,
-  ownMemory = false,
 ): TrackingWindow<F> {
-  const columns = selectColumns(tracking, selection)
-  const arrays = readRowsSync(columns, selection.start, selection.stop, { ...stored, ownMemory })
-  return assemble(tracking, selection, columns, arrays as AnyArray[])
+  const columns = selectColumns(source, selection)
+  return assemble(source, selection, columns, source.readColumnsSync(columns, selection.start, selection.stop))
 }
 
-/** Rows of columns that are open here: `readColumns` of a file's source. */
-export async function readOpenColumns(
-  columns: readonly OpenColumn[],
-  start: number,
-  stop: number,
-  ownMemory = false,
-): Promise<AnyArray[]> {
-  return (await readRows(columns, start, stop, { ...stored, ownMemory })) as AnyArray[]
-}
-
-function selectColumns<C extends Column>(
-  { columns }: { columns: readonly C[] },
-  { fields, records }: Selection<FieldName>,
-): C[] {
+/** The columns that are selected. Throws where the source has no room for so much of them. */
+function selectColumns(source: WindowSource, { fields, records, start, stop }: Selection<FieldName>): Column[] {
   const wanted = new Set<FieldName>(fields)
   const cameras = new Set<string>(records.names)
-  return columns.filter(({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)))
+  const columns = source.columns.filter(
+    ({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)),
+  )
+  source.checkRoom?.(columns.reduce((sum, column) => sum + rowBytes(column), 0) * (stop - start))
+  return columns
 }
 
 function assemble<F extends FieldName>(
   source: WindowSource,
   { fields, records }: Selection<F>,
   columns: readonly Column[],
-  arrays: readonly AnyArray[],
+  arrays: readonly ColumnArray[],
 ): TrackingWindow<F> {
   const metadata = Object.assign(Object.create(null), source.metadata) as ReadMetadata
   const values = byField(fields, columns, arrays, records)
@@ -93,14 +58,14 @@ function assemble<F extends FieldName>(
 export function byField<F extends FieldName>(
   fields: readonly F[],
   columns: readonly Column[],
-  arrays: readonly AnyArray[],
+  arrays: readonly ColumnArray[],
   records: CameraRecords,
-): Record<F, AnyArray | Record<string, AnyArray>> {
+): Record<F, ColumnArray | Record<string, ColumnArray>> {
   const entries = fields.map((field) => {
     const own = arrays.filter((_, i) => columns[i]?.field === field)
     return [field, layout[field].perCamera ? records.make((camera) => own[camera]) : own[0]]
   })
-  return Object.fromEntries(entries) as Record<F, AnyArray | Record<string, AnyArray>>
+  return Object.fromEntries(entries) as Record<F, ColumnArray | Record<string, ColumnArray>>
 }
 
 /** Fields as a caller names them, checked; without any, all. */

@@ -1,8 +1,9 @@
 import { toPath } from '../../base/path.js'
+import { File } from '../../hdf5/objects/file.js'
 import { type NativeRecovery, native } from '../../native/native.js'
 import { runLater, runSync } from '../../native/operation.js'
-import { lastFrameIndex } from '../file/last-index.js'
-import { lengthOf, openTrackingFile } from '../file/open.js'
+import { countFrames } from '../file/last-frame-index.js'
+import { openTrackingFile } from '../file/open.js'
 import { checkLoss, type LossOptions } from '../file/unclosed.js'
 import { isToBeSalvaged, type Salvage, salvage } from './salvage.js'
 
@@ -57,18 +58,14 @@ export function recoverSync(path: string | URL, options: LossOptions = {}): Reco
 }
 
 function report({ path, rebuilt, lost }: NativeRecovery, salvaged: Salvage | undefined): RecoveryReport {
-  const tracking = openTrackingFile(path)
-  try {
-    const frames = lengthOf(tracking)
-    return {
-      path,
-      action: salvaged ? 'salvaged' : rebuilt ? 'rebuilt' : 'none',
-      frames,
-      lastFrameIndex: lastFrameIndex(tracking, frames),
-      lost: salvaged?.lost ?? lost,
-      ...(salvaged && { keptAs: salvaged.keptAs }),
-    }
-  } finally {
-    tracking.file.closeSync()
+  const action = salvaged ? 'salvaged' : rebuilt ? 'rebuilt' : 'none'
+  // A file that was just made is laid out as it must be; of another one nobody has asked yet.
+  using file = action === 'none' ? openTrackingFile(path).file : new File(path, 'r')
+  return {
+    path,
+    action,
+    ...countFrames(file),
+    lost: salvaged?.lost ?? lost,
+    ...(salvaged && { keptAs: salvaged.keptAs }),
   }
 }

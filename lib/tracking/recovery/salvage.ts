@@ -19,7 +19,6 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { H5TracksError } from '../../base/errors.js'
-import { readRows, readRowsSync } from '../../hdf5/objects/elements.js'
 import { File } from '../../hdf5/objects/file.js'
 import { native } from '../../native/native.js'
 import { ask, type Steps, step } from '../../native/operation.js'
@@ -27,7 +26,7 @@ import { root, rowsIn } from '../file/layout.js'
 import { cleanAttribute, lossesAttribute, lossesIn, readMetadata, runAttribute } from '../file/metadata.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from '../file/open.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
-import type { AnyArray } from '../read/window.js'
+import type { ColumnArray } from '../file/window-source.js'
 
 const windowMemory = 8 * 2 ** 20
 
@@ -89,13 +88,13 @@ function* fill(temporary: string, old: TrackingFile): Steps<string> {
       const rows = yield* readWhole(old, start, Math.min(claimed, start + windowOf(old)))
       if (rows === undefined) break
       for (const [i, dataset] of datasets.entries()) {
-        const data = (rows[i] as AnyArray).data
+        const data = (rows[i] as ColumnArray).data
         yield* step(
           () => dataset.appendSync(data),
           () => dataset.append(data),
         )
       }
-      kept = start + (rows[0] as AnyArray).shape[0]!
+      kept = start + (rows[0] as ColumnArray).shape[0]!
     }
     const unread = claimed > kept ? `; ${claimed - kept} more frames of the file cannot be read` : ''
     const loss = `the file was not closed by its writer, ${describeUnclosed(old.file)}: an unknown number of frames after the first ${kept}${unread}`
@@ -107,15 +106,13 @@ function* fill(temporary: string, old: TrackingFile): Steps<string> {
 }
 
 /** As many of the rows as all datasets have, whole chunks where not all; undefined: not the first chunk. */
-function* readWhole(old: TrackingFile, start: number, stop: number): Steps<AnyArray[] | undefined> {
+function* readWhole(old: TrackingFile, start: number, stop: number): Steps<ColumnArray[] | undefined> {
   const { columns, chunkFrames } = old
-  // Rows that were never written must not become frames without fish.
-  const stored = { storedOnly: true }
   try {
-    return (yield* step(
-      () => readRowsSync(columns, start, stop, stored),
-      () => readRows(columns, start, stop, stored),
-    )) as AnyArray[]
+    return yield* step(
+      () => old.readColumnsSync(columns, start, stop),
+      () => old.readColumns(columns, start, stop),
+    )
   } catch (error) {
     if (!(error instanceof H5TracksError)) throw error
     const chunk = start - (start % chunkFrames) + chunkFrames

@@ -17,6 +17,9 @@ const defaultInFlight = 7
 
 /** A file that is being written. */
 export interface OpenForWriting {
+  /** The file, as it was named. */
+  path: string
+  options: CheckedOptions
   cameraNames: readonly string[]
   maxFish: number
   chunkFrames: number
@@ -58,7 +61,8 @@ export function createTrackingFile(
     )
     // Only now: what is open HDF5 need not read again.
     for (const dataset of datasets) dataset.close()
-    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames: 0, lastIndex: null, boxesTruncated: 0 }
+    const empty = { frames: 0, lastIndex: null, boxesTruncated: 0 }
+    return { path, options, cameraNames, maxFish, chunkFrames, columns, blocks, ...empty }
   } catch (error) {
     giveUp(path, file, made)
     throw error

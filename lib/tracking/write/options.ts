@@ -151,19 +151,15 @@ const resumable = [
 ]
 
 /** The options of a resumed file, checked: what it must have, as it was given, and the others with their defaults. */
-export class CheckedResumeOptions {
-  readonly wanted: Pick<ResumeOptions, 'cameraNames' | 'maxFish' | 'chunkFrames'>
-  readonly options: CheckedOptions
-  readonly acceptLoss: boolean
-
-  constructor(given: ResumeOptions) {
-    checkOptions('resume', given, resumable)
-    const { cameraNames: _, acceptLoss = false, ...options } = given
-    this.acceptLoss = oneOf('acceptLoss', acceptLoss, [true, false])
-    this.wanted = given
-    this.options = checkWriterOptions(options)
-  }
+export function checkResumeOptions(given: ResumeOptions) {
+  checkOptions('resume', given, resumable)
+  const { cameraNames: _, acceptLoss = false, ...options } = given
+  oneOf('acceptLoss', acceptLoss, [true, false])
+  const wanted: Pick<ResumeOptions, 'cameraNames' | 'maxFish' | 'chunkFrames'> = given
+  return { acceptLoss, wanted, options: checkWriterOptions(options) }
 }
+
+export type CheckedResumeOptions = ReturnType<typeof checkResumeOptions>
 
 /** What a block writer wants to know. */
 export type WritingOptions = Pick<

@@ -1,16 +1,34 @@
 import { H5TracksError, show } from '../../base/errors.js'
+import { toPath } from '../../base/path.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { File } from '../../hdf5/objects/file.js'
+import { native } from '../../native/native.js'
+import { type Steps, step } from '../../native/operation.js'
 import { checkCameraNames } from '../file/cameras.js'
-import { lastFrameIndex } from '../file/last-index.js'
+import { countFrames } from '../file/last-frame-index.js'
 import { truncatedBoxes } from '../file/metadata.js'
-import { type OpenColumn, type TrackingFile, verify } from '../file/open.js'
+import { type TrackingFile, verify } from '../file/open.js'
+import type { OpenColumn } from '../file/open-columns.js'
 import { explainDamage } from '../file/unclosed.js'
+import { isToBeSalvaged, salvageIf } from '../recovery/salvage.js'
 import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
-import type { CheckedResumeOptions } from './options.js'
+import { type CheckedResumeOptions, checkResumeOptions, type ResumeOptions } from './options.js'
 
-/** Opens a tracking file to write on after its last frame. It needs no recovery. */
-export function openToResume(path: string, { wanted, options }: CheckedResumeOptions): OpenForWriting {
+/** Opens a tracking file to write on after its last frame. One whose writer died is recovered first. */
+export function* resuming(path: string | URL, given: ResumeOptions): Steps<OpenForWriting> {
+  const checked = checkResumeOptions(given)
+  const name = toPath(path)
+  if (native.journalState(name) === 'left') {
+    yield* step(
+      () => native.recoverSync(name),
+      () => native.recover(name),
+    )
+  }
+  if (isToBeSalvaged(name)) yield* salvageIf(checked.acceptLoss, name)
+  return openToResume(name, checked)
+}
+
+function openToResume(path: string, { wanted, options }: CheckedResumeOptions): OpenForWriting {
   const file = openFile(path)
   try {
     const tracking = verify(file)
@@ -19,12 +37,11 @@ export function openToResume(path: string, { wanted, options }: CheckedResumeOpt
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
     const filters = columns.map((column, i) => filtersOf(path, column, infos[i] as DatasetInfo, chunkFrames))
     checkAgreement(tracking, chunkFrames, wanted)
-    const frames = infos[0]?.shape?.[0] ?? 0
-    const lastIndex = lastFrameIndex(tracking, frames)
+    const { frames, lastFrameIndex } = countFrames(file)
     const written = columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) }))
     const blocks = blockWriter(file, written, { ...options, chunkFrames, newFile: false }, frames)
-    const boxesTruncated = truncatedBoxes(tracking.metadata)
-    return { cameraNames, maxFish, chunkFrames, columns, blocks, frames, lastIndex, boxesTruncated }
+    const held = { frames, lastIndex: lastFrameIndex, boxesTruncated: truncatedBoxes(tracking.metadata) }
+    return { path, options, cameraNames, maxFish, chunkFrames, columns, blocks, ...held }
   } catch (error) {
     file.closeSync()
     throw error

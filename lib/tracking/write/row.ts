@@ -1,6 +1,6 @@
 import { type H5TracksError, show } from '../../base/errors.js'
 import { Place } from '../../base/frame-location.js'
-import type { TrackRecord } from '../file/types.js'
+import type { TrackRecord } from '../../base/track-record.js'
 import type { Block, BlockLayout } from './block.js'
 import { CameraFinder } from './camera-finder.js'
 import { SortedTracks } from './sorted-tracks.js'

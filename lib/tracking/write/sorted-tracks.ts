@@ -1,5 +1,5 @@
 import type { Place } from '../../base/frame-location.js'
-import type { TrackRecord } from '../file/types.js'
+import type { TrackRecord } from '../../base/track-record.js'
 
 /** The tracks of the frame at hand in ascending order of their ids, without any memory of its own in the steady state. */
 export class SortedTracks {

@@ -1,11 +1,20 @@
 import { Writable } from 'node:stream'
-import type { Frame } from '../file/types.js'
-import type { TrackingWriter } from './writer.js'
+import type { TrackRecord } from '../../base/track-record.js'
 
-type FrameInput = Pick<Frame, 'frameIndex'> & { tracks: Parameters<TrackingWriter['writeFrame']>[1] }
+interface FrameInput {
+  frameIndex: number | bigint
+  tracks: Iterable<TrackRecord>
+}
+
+/** A TrackingWriter, as far as a stream of frames uses it. */
+interface FrameWriter {
+  writeFrame(frameIndex: number | bigint, tracks: Iterable<TrackRecord>): boolean
+  drain(): Promise<void>
+  close(): Promise<void>
+}
 
 /** A stream of frames into a writer: back-pressure from the encoder and the disk, closed with the stream however that ends. */
-export function writableOf(writer: TrackingWriter): Writable {
+export function writableOf(writer: FrameWriter): Writable {
   return new Writable({
     objectMode: true,
     write(frame: FrameInput | undefined, _, done) {

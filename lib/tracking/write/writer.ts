@@ -1,24 +1,18 @@
 import type { Writable } from 'node:stream'
 import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
-import { type NativeBlockWriter, native } from '../../native/native.js'
+import type { TrackRecord } from '../../base/track-record.js'
+import type { NativeBlockWriter } from '../../native/native.js'
 import { runLater, runSync } from '../../native/operation.js'
 import { checkCameraNames } from '../file/cameras.js'
-import { narrow } from '../file/last-index.js'
-import type { FrameColumns, TrackRecord, WriterStats } from '../file/types.js'
-import { isToBeSalvaged, salvageIf } from '../recovery/salvage.js'
+import { narrow } from '../file/last-frame-index.js'
+import type { FrameColumns, WriterStats } from '../file/types.js'
 import { Block, BlockLayout } from './block.js'
 import { type CheckedBatch, ColumnFiller } from './columns.js'
-import { createTrackingFile } from './create.js'
+import { createTrackingFile, type OpenForWriting } from './create.js'
 import { withKept } from './failure.js'
-import {
-  CheckedResumeOptions,
-  checkWriterOptions,
-  type Durability,
-  type ResumeOptions,
-  type WriterOptions,
-} from './options.js'
-import { openToResume } from './resume.js'
+import { checkWriterOptions, type Durability, type ResumeOptions, type WriterOptions } from './options.js'
+import { resuming } from './resume.js'
 import { RowFiller } from './row.js'
 import { writableOf } from './writable.js'
 
@@ -97,14 +91,12 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * @param cameraNames the cameras in the order that readers get them in: distinct, not empty, without '/' or NUL; may be none.
    */
   constructor(path: string | URL, cameraNames: Iterable<string>, options?: WriterOptions)
-  constructor(path: string | URL, cameraNames: Iterable<string>, options: WriterOptions | CheckedResumeOptions = {}) {
-    this.path = toPath(path)
-    // Only `resume` has such options: they tell that the file exists.
-    const resuming = options instanceof CheckedResumeOptions
-    const checked = resuming ? options.options : checkWriterOptions(options)
-    const file = resuming
-      ? openToResume(this.path, options)
-      : createTrackingFile(this.path, checkCameraNames(cameraNames), checked)
+  /** @internal Writes on in a file that is open; comes from `resume`. */
+  constructor(file: OpenForWriting)
+  constructor(given: string | URL | OpenForWriting, cameraNames?: Iterable<string>, options: WriterOptions = {}) {
+    const file = isOpen(given) ? given : create(given, cameraNames, options)
+    const { options: checked } = file
+    this.path = file.path
     this.cameraNames = Object.freeze([...file.cameraNames])
     this.maxFish = file.maxFish
     this.chunkFrames = file.chunkFrames
@@ -136,20 +128,12 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * ERR_FORMAT for a file whose cameras or sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
    */
   static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
-    const checked = new CheckedResumeOptions(options)
-    const name = toPath(path)
-    if (native.journalState(name) === 'left') await native.recover(name)
-    if (isToBeSalvaged(name)) await runLater(salvageIf(checked.acceptLoss, name))
-    return new TrackingWriter(name, [], checked as WriterOptions)
+    return new TrackingWriter(await runLater(resuming(path, options)))
   }
 
   /** As `resume`, on the calling thread. */
   static resumeSync(path: string | URL, options: ResumeOptions = {}): TrackingWriter {
-    const checked = new CheckedResumeOptions(options)
-    const name = toPath(path)
-    if (native.journalState(name) === 'left') native.recoverSync(name)
-    if (isToBeSalvaged(name)) runSync(salvageIf(checked.acceptLoss, name))
-    return new TrackingWriter(name, [], checked as WriterOptions)
+    return new TrackingWriter(runSync(resuming(path, options)))
   }
 
   /** Frames accepted by this writer. */
@@ -395,4 +379,14 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
         : ['ERR_CLOSED', `${method}: the writer of ${this.path} is closed`]
     throw new H5TracksError(message, { code, path: this.path })
   }
+}
+
+function isOpen(given: unknown): given is OpenForWriting {
+  return typeof given === 'object' && given !== null && 'blocks' in given
+}
+
+function create(path: string | URL, cameraNames: unknown, options: WriterOptions): OpenForWriting {
+  const name = toPath(path)
+  const checked = checkWriterOptions(options)
+  return createTrackingFile(name, checkCameraNames(cameraNames), checked)
 }

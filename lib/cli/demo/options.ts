@@ -1,0 +1,8 @@
+export interface DemoOptions {
+  frames: number
+  fish: number
+  cameras: number
+  seed: number
+  plot?: string
+  overwrite: boolean
+}

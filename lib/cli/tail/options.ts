@@ -1,0 +1,6 @@
+export interface TailOptions {
+  follow: boolean
+  lines: number
+  json: boolean
+  acceptLoss: boolean
+}

@@ -1,0 +1,9 @@
+export enum OBJECT_TYPE {
+  DATASET = 'Dataset',
+  GROUP = 'Group',
+  BROKEN_SOFT_LINK = 'BrokenSoftLink',
+  EXTERNAL_LINK = 'ExternalLink',
+  DATATYPE = 'Datatype',
+  REFERENCE = 'Reference',
+  REGION_REFERENCE = 'RegionReference',
+}

@@ -1,0 +1,18 @@
+import type { File } from '../../hdf5/objects/file.js'
+import { fields, root } from './layout.js'
+
+/** How many frames a file has, and the index of the last: a bigint only beyond the safe integers, null where there is none. */
+export function countFrames(file: File): { frames: number; lastFrameIndex: number | bigint | null } {
+  using indices = file.datasetSync(`${root}/${fields.frameIndex.name}`)
+  const frames = indices.shapeSync()?.[0] ?? 0
+  return {
+    frames,
+    lastFrameIndex: frames === 0 ? null : narrow((indices.readSync([frames - 1]).data as BigInt64Array)[0]!),
+  }
+}
+
+/** A number where that is exact. */
+export function narrow(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
