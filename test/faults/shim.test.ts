@@ -7,7 +7,7 @@ import { scratch } from '../support/scratch.js'
 import { Disk } from './power.js'
 import { buildShim, type Fault, Log, makePlace, underShim } from './process.js'
 
-// The shim does what the fault tests build on, shown with a few calls from Python, which makes each of them directly.
+// The shim does what the fault tests rely on. The calls come from Python, which makes each of them directly.
 
 const { library, missing } = buildShim(dirname(scratch()))
 
@@ -17,7 +17,7 @@ interface Call {
   before?: Record<string, string>
 }
 
-/** Runs Python lines under the shim, with the faulted directory as `d` and helpers; gives what is there and what was counted. */
+/** Runs Python lines under the shim, with the faulted directory as `d`; gives the files and the counted calls. */
 async function under(lines: string, { fault, power, before = {} }: Call = {}) {
   const place = makePlace(dirname(scratch()))
   for (const [name, content] of Object.entries(before)) writeFileSync(join(place.directory, name), content)
@@ -45,7 +45,7 @@ ${lines}`
 const at = (number: number, mode: Fault['mode'], errno?: string): Fault => ({ at: number, mode, errno })
 
 describe.skipIf(missing !== undefined)(`the shim ${missing ?? ''}`, () => {
-  test('counts the writing calls on the files of its directory, and no others', async () => {
+  test('the shim counts the writing calls on the files of its directory, and no others', async () => {
     const { calls, stderr } = await under(`
 fd = create('a')
 os.write(fd, b'1'); os.pwrite(fd, b'2', 1); os.writev(fd, [b'3', b'4']); os.ftruncate(fd, 9); os.posix_fallocate(fd, 0, 99)
@@ -68,19 +68,19 @@ fd = create('a')
 for text in b'abcd', b'efgh', b'ijkl': attempt(os.write, fd, text)`
 
   test.each([
-    ['kills before the call', at(3, 'kill'), 'SIGKILL', 'abcd', '4\n'],
-    ['kills in the middle of the call', at(3, 'torn'), 'SIGKILL', 'abcdef', '4\n'],
-    ['kills in place of a call without bytes', at(1, 'torn'), 'SIGKILL', undefined, ''],
-    ['lets the call fail', at(3, 'once', 'ENOSPC'), null, 'abcdijkl', '4\n28\n4\n'],
-    ['lets all calls fail', at(3, 'all', 'EIO'), null, 'abcd', '4\n5\n5\n'],
-    ['fills the disk', at(3, 'short', 'EDQUOT'), null, 'abcdef', '4\n2\n122\n'],
-  ] as const)('%s', async (_, fault, signal, content, stdout) => {
+    ['kills the process before a call', at(3, 'kill'), 'SIGKILL', 'abcd', '4\n'],
+    ['kills the process in the middle of a call', at(3, 'torn'), 'SIGKILL', 'abcdef', '4\n'],
+    ['kills the process in place of a call without bytes', at(1, 'torn'), 'SIGKILL', undefined, ''],
+    ['makes one call fail', at(3, 'once', 'ENOSPC'), null, 'abcdijkl', '4\n28\n4\n'],
+    ['makes one call and all later ones fail', at(3, 'all', 'EIO'), null, 'abcd', '4\n5\n5\n'],
+    ['simulates a full disk', at(3, 'short', 'EDQUOT'), null, 'abcdef', '4\n2\n122\n'],
+  ] as const)('the shim %s', async (_, fault, signal, content, stdout) => {
     const ended = await under(three, { fault })
     expect(ended).toMatchObject({ signal, stdout })
     expect(ended.files().a).toBe(content)
   })
 
-  describe('plays a power loss', () => {
+  describe('a power loss that the shim simulates', () => {
     const lost = async (lines: string, before: Record<string, string> = {}) => {
       const { place, files, stderr } = await under(lines, { power: true, before })
       expect(stderr).toBe('')
@@ -91,7 +91,7 @@ for text in b'abcd', b'efgh', b'ijkl': attempt(os.write, fd, text)`
       }
     }
 
-    test('only what was synced is there, or some pages more', async () => {
+    test('a simulated power loss leaves what was synced, or some pages more', async () => {
       const left = await lost(`
 fd = create('a')
 os.write(fd, b'1' * 4096); os.fsync(fd); os.write(fd, b'2' * 4096); os.pwrite(fd, b'3', 0)
@@ -100,7 +100,7 @@ sync('.')`)
       expect(left('now', 1)).toEqual({ a: `3${'1'.repeat(4095)}${'2'.repeat(4096)}` })
     })
 
-    test('stores into a mapping count when their range was synced', async () => {
+    test('a simulated power loss leaves stores into a mapping when their range was synced', async () => {
       const left = await lost(`
 fd = create('a')
 os.posix_fallocate(fd, 0, 3 * 4096); os.fsync(fd); sync('.')
@@ -113,7 +113,7 @@ m[4097] = 50`)
       expect(left('now', 1)).toEqual({ a: `1${zeros}12${zeros.slice(1)}1${zeros}` })
     })
 
-    test('names are those of the last sync of the directory, or the new ones', async () => {
+    test('a simulated power loss leaves the names of the last sync of the directory, or the new ones', async () => {
       const left = await lost(
         `
 fd = create('new'); os.write(fd, b'new'); os.fsync(fd)
@@ -126,7 +126,7 @@ os.close(create('never synced'))`,
       expect(left('now')).toEqual({ old: 'new', 'never synced': '' })
     })
 
-    test('and the machine was another one to who asks for its boot id', async () => {
+    test('a process under a simulated power loss reads another boot id', async () => {
       const { stdout } = await under("print(open('/proc/sys/kernel/random/boot_id').read())", { power: true })
       expect(stdout).toMatch(/^0{8}-/)
     })

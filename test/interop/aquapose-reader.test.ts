@@ -6,7 +6,7 @@ import { sameInH5py } from '../support/tracking/json-lines.js'
 import { type Column, columnsOf, columnsRead } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 
-// Our files are AquaPose's: its reader, under h5py, finds every array by the name, the type and the shape that it knows.
+// Our files have AquaPose's layout: its reader, which uses h5py, finds every array with the name, type and shape that it expects.
 
 interface Printed {
   camera_names: string[]
@@ -33,8 +33,8 @@ describe.each([
   ['by default', {}],
   ['with metadata and in chunks', { chunkFrames: 3, metadata: { fps: 60, units: 'cm', rig: ['a', 'b'] } }],
   ['without compression', { compression: 'none' as const }],
-])('a file written %s', (_, options) => {
-  test("is read by AquaPose's reader", async () => {
+])('a file written %s', (how, options) => {
+  test(`AquaPose's reader reads a file written ${how}`, async () => {
     const path = await written(frames, CAMERAS, { maxFish: 4, ...options })
     const columns = columnsOf(frames, CAMERAS, 4)
     const read = JSON.parse(await runPython('aquapose_reader.py', [path])) as Printed
@@ -56,7 +56,7 @@ describe.each([
     })
   })
 
-  test('is field by field what was written, with its types, fill values and unlimited length', async () => {
+  test(`h5py finds every field of a file written ${how}, with its type, fill value and unlimited length`, async () => {
     await sameInH5py(
       await written(frames, CAMERAS, { maxFish: 4, ...options }),
       { cameras: CAMERAS, maxFish: 4 },
@@ -65,7 +65,7 @@ describe.each([
   })
 })
 
-test('an empty file, and one without cameras, are read as well', async () => {
+test("AquaPose's reader reads an empty file and files without cameras", async () => {
   for (const [count, cameras] of [
     [0, CAMERAS],
     [2, []],
@@ -78,7 +78,7 @@ test('an empty file, and one without cameras, are read as well', async () => {
   }
 })
 
-test('nothing is in the file but the layout: objects, and attributes of /tracking', async () => {
+test('a file contains only the objects of the layout and the attributes of /tracking', async () => {
   const path = await written(frames)
   const names = ['bboxes', ...CAMERAS.map((camera) => `bboxes/${camera}`)]
   const expected = [
@@ -102,7 +102,7 @@ test('nothing is in the file but the layout: objects, and attributes of /trackin
   )
 })
 
-test('h5py may add rows to a closed file, and it is still ours', async () => {
+test('a closed file to which h5py added a row is still read', async () => {
   const path = await written(frames, CAMERAS, { chunkFrames: 3 })
   const lines = `
 names = []

@@ -16,10 +16,10 @@ import { ourLines } from '../support/hdf5/walk.js'
 import { output } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// Files that 33 other projects made or keep for their own tests. Whatever h5py reads in them is read here and is the same:
-// every object, link, attribute, type and value. What h5py cannot read is compared with h5dump, byte by byte.
+// Files that 33 other projects made or keep for their own tests. Everything that h5py reads in them is the same here: every
+// object, link, attribute, type and value. What h5py cannot read is compared with h5dump, byte by byte.
 
-/** The lines without those that must be refused, which are. */
+/** Checks that what must be refused is, and returns all other lines. */
 function withoutRefused(name: string, ours: Line[], theirs: Line[]): [Line[], Line[]] {
   const reasons = refused[name] ?? {}
   for (const [path, reason] of Object.entries(reasons)) {
@@ -30,7 +30,7 @@ function withoutRefused(name: string, ours: Line[], theirs: Line[]): [Line[], Li
   return [ours.filter(others), theirs.filter(others)]
 }
 
-describe.skipIf(interopAbsent)('every file holds here what it holds in h5py', () => {
+describe.skipIf(interopAbsent)('files of other projects', () => {
   let theirs: Map<string, Line[]>
   const report: string[] = []
 
@@ -39,14 +39,17 @@ describe.skipIf(interopAbsent)('every file holds here what it holds in h5py', ()
   })
   afterAll(() => console.log(report.join('\n')))
 
-  test('128 files', () => expect(interopFiles).toHaveLength(128))
+  test('the collection has 128 files of other projects', () => expect(interopFiles).toHaveLength(128))
 
-  test.for(interopFiles.filter(readsOthers))('%s: only where other files may be opened', async (name) => {
-    expect(await failure(() => ourLines(interopPath(name)))).toMatchObject({ code: 'ERR_FORMAT' })
-  })
+  test.for(interopFiles.filter(readsOthers))(
+    '%s takes values from other files, and is refused without external: true',
+    async (name) => {
+      expect(await failure(() => ourLines(interopPath(name)))).toMatchObject({ code: 'ERR_FORMAT' })
+    },
+  )
 
   for (const name of interopFiles) {
-    test(name, async () => {
+    test(`${name} is read as h5py reads it`, async () => {
       const path = interopPath(name)
       const tally = expectSameLines(
         ...withoutRefused(name, await ourLines(path, { external: readsOthers(name) }), theirs.get(path)!),
@@ -65,7 +68,7 @@ describe.skipIf(interopAbsent)('every file holds here what it holds in h5py', ()
   }
 })
 
-/** The bytes that h5dump writes out are those that a raw read gives. It cuts strings, and writes no attributes. */
+/** Compares a raw read with the bytes that h5dump writes. It truncates strings and writes no attributes, so these are skipped. */
 async function sameBytesInH5dump(path: string, { path: name, attribute, type }: Line): Promise<void> {
   if (attribute !== undefined || JSON.stringify(type).includes('"string"')) return
   const dumped = scratch('dump.bin')
@@ -75,7 +78,7 @@ async function sameBytesInH5dump(path: string, { path: name, attribute, type }: 
   expect(Buffer.from(data as Uint8Array).equals(readFileSync(dumped)), name).toBe(true)
 }
 
-/** Sequences of numbers as h5dump prints them. */
+/** Compares sequences of numbers with what h5dump prints. */
 async function samePrintedByH5dump(path: string, { path: name, attribute }: Line): Promise<void> {
   const what = attribute === undefined ? ['-d', name] : ['-a', `${name === '/' ? '' : name}/${attribute}`]
   const text = await output('h5dump', [...what, '-w', '0', '-m', '%.17g', path])

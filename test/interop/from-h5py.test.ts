@@ -7,8 +7,8 @@ import { CAMERAS, type Frame, school } from '../support/tracking/frames.js'
 import { type Header, writeWithH5py } from '../support/tracking/json-lines.js'
 import { columnsOf, columnsRead, plainFrame } from '../support/tracking/model.js'
 
-// Files that h5py wrote in AquaPose's layout are read here, also where they differ in what the layout leaves open: chunks,
-// filters, byte order.
+// Files that h5py wrote in AquaPose's layout are read, also where they differ in what the layout leaves open: chunks, filters,
+// byte order.
 
 const frames: Frame[] = school(23, 4).map(({ frameIndex, tracks }) => ({
   frameIndex,
@@ -20,13 +20,13 @@ const variants: [string, Partial<Header>][] = [
   ["in AquaPose's layout", {}],
   ['in one chunk with room left', { chunkFrames: 1000 }],
   ['in chunks of one row', { chunkFrames: 1 }],
-  ['big-endian', { byteOrder: '>' }],
+  ['with big-endian values', { byteOrder: '>' }],
   ['without filters', { filters: {} }],
   ['with shuffle and checksums', { filters: { compression: 'gzip', shuffle: true, fletcher32: true } }],
   ['in chunks that h5py chose', { filters: { chunks: true } }],
 ]
 
-describe.each(variants)('a file %s', (_, variant) => {
+describe.each(variants)('a file of h5py %s', (how, variant) => {
   // "chunks" among the filters would be given twice, so that variant changes the file afterwards.
   const rechunk = variant.filters && 'chunks' in variant.filters
   const write = async () => {
@@ -35,13 +35,13 @@ describe.each(variants)('a file %s', (_, variant) => {
     return path
   }
 
-  test('is read whole', async () => {
+  test(`a file of h5py ${how} is read whole`, async () => {
     const path = await write()
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 5))
     expect(readTrackingResultsSync(path)).toEqual(await readTrackingResults(path))
   })
 
-  test('is read in windows, frame by frame, and fish by fish', async () => {
+  test(`a file of h5py ${how} is read in windows, frame by frame and as a trajectory`, async () => {
     using reader = new TrackingReader(await write())
     expect(reader).toMatchObject({ length: 23, maxFish: 5 })
     for (const [start, stop] of [
@@ -64,7 +64,7 @@ describe.each(variants)('a file %s', (_, variant) => {
   })
 })
 
-/** Each dataset anew, of a fixed size and in chunks that cross fish and cameras as well as frames. */
+/** Replaces each dataset by one of fixed size, with chunks that divide the slots and coordinates as well as the frames. */
 const RECHUNK = `
 names = []
 f.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None)
@@ -73,13 +73,13 @@ for name in names:
   del f[name]
   f.create_dataset(name, data=data, chunks=tuple(max(1, n * 2 // 3) for n in data.shape), compression="gzip")`
 
-test('a contiguous file is read as well', async () => {
+test('a file of h5py with contiguous datasets is read', async () => {
   const path = await writeWithH5py(scratch(), header, frames)
   await h5py(path, 'r+', RECHUNK.replace(/, chunks=.*$/m, ')'))
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 5))
 })
 
-test('an empty file, and files without cameras, are read; no cameras are an empty float64 array there', async () => {
+test('an empty file of h5py is read, and so are files whose camera names are an empty float64 array', async () => {
   for (const [count, cameras] of [
     [0, CAMERAS],
     [3, []],
@@ -91,14 +91,14 @@ test('an empty file, and files without cameras, are read; no cameras are an empt
   }
 })
 
-test('odd camera names are read in their order', async () => {
+test('unusual camera names are read in the order of the file', async () => {
   const cameras = ['b', '10', '9', '__proto__', 'Überwasser 🐟']
   const own = school(3, 2, cameras)
   const path = await writeWithH5py(scratch(), { ...header, cameras }, own)
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(own, cameras, 5))
 })
 
-test('fixed-length names, as other tools write them, are read', async () => {
+test('fixed-length camera names, as other tools write them, are read', async () => {
   const path = await writeWithH5py(
     scratch(),
     { ...header, cameras: ['left', 'right'] },
@@ -108,7 +108,7 @@ test('fixed-length names, as other tools write them, are read', async () => {
   expect((await readTrackingResults(path)).cameraNames).toEqual(['left', 'right'])
 })
 
-test('copied here, frame by frame, it is the same to h5diff', async () => {
+test('h5diff finds no difference between a file of h5py and our copy of its frames', async () => {
   const path = await writeWithH5py(scratch(), header, frames)
   const copy = scratch()
   {

@@ -4,13 +4,13 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 
-// h5wasm is another HDF5 in JavaScript, built from HDF5's sources by others. It reads our files too.
+// h5wasm is another project's build of HDF5 for JavaScript. It reads our files too.
 
 beforeAll(() => h5wasm.ready)
 
 const frames = school(11, 4)
 
-test('every dataset holds what was written', async () => {
+test('h5wasm reads every dataset of our file as it was written', async () => {
   const path = await written(frames, CAMERAS, { chunkFrames: 4, maxFish: 5, metadata: { fps: 60, units: 'cm' } })
   const expected = columnsOf(frames, CAMERAS, 5)
   const file = new h5wasm.File(path, 'r')

@@ -7,12 +7,12 @@ import { askH5py, h5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { goldenAbsent, zebrafish } from '../support/tracking/golden.js'
 
-// Real recordings of zebrafish, imported by the command line, become the files that AquaPose's original writer makes of
-// them: the same objects, the same types and sizes, every value of every dataset.
+// The command line imports real recordings of zebrafish into the same files as AquaPose's original writer: the same objects,
+// types, sizes and values of every dataset.
 //
-// The golden files were made before their recordings were rounded to the CSV's decimals, four for positions and two for
-// boxes. So there are two proofs: what h5py makes of the same CSV is equal to the last bit in every dataset; and the golden
-// file is equal in every dataset whose numbers the CSV has in full, and within that rounding in the others.
+// The golden files were made before the recordings were rounded to the decimals of the CSV, four for positions and two for
+// boxes. So there are two comparisons: with the file that h5py makes of the same CSV, which is equal to the last bit; and with
+// the golden file, which is equal where the CSV has the numbers in full, and within that rounding elsewhere.
 
 const cameras = ['front', 'top']
 const boxes = cameras.map((camera) => `bboxes/${camera}`)
@@ -51,18 +51,20 @@ describe.skipIf(goldenAbsent).each([
       await runPython('import_csv.py', [csv, byH5py, String(maxFish), String(chunk)])
     })
 
-    test.each(DATASETS)('%s is to the last bit what h5py makes of the CSV, by h5diff', (dataset) =>
+    test.each(DATASETS)('h5diff finds %s of the imported file equal to what h5py makes of the CSV', (dataset) =>
       expectEqual(ours, byH5py, dataset),
     )
 
-    test.each(EXACT)('%s is what the golden file has, by h5diff', (dataset) => expectEqual(ours, golden, dataset))
+    test.each(EXACT)('h5diff finds %s of the imported file equal to the golden file', (dataset) =>
+      expectEqual(ours, golden, dataset),
+    )
 
-    test('centroid_3d is what the golden file has, within half of the fourth decimal and float32', () =>
+    test('centroid_3d of the imported file equals the golden file within the rounding of the CSV and of float32', () =>
       // h5diff counts differences above the limit; two float32 near 30 add 2e-6 to the CSV's 5e-5.
       expectEqual(ours, golden, 'centroid_3d', '--delta=0.000052'))
 
     test.each(boxes)(
-      '%s are what the golden file has, but for numbers that the CSV rounded up to whole pixels',
+      '%s of the imported file equals the golden file, except for numbers that the CSV rounded up to whole pixels',
       async (dataset) => {
         const said = await h5py(
           ours,
@@ -78,11 +80,11 @@ describe.skipIf(goldenAbsent).each([
       },
     )
 
-    test('has the same objects', async () => {
+    test('the imported file has the objects of the golden file', async () => {
       expect(await objects(ours)).toEqual(await objects(golden))
     })
 
-    test('has the same types, shapes, maximal shapes, chunks and fill values, by h5dump, and only filters that all have', async () => {
+    test('h5dump shows the types, shapes, chunks and fill values of the golden file, and only shuffle and deflate as filters', async () => {
       const [mine, theirs] = await Promise.all([h5dumpHeaders(ours), h5dumpHeaders(golden)])
       expect([...theirs.keys()].sort()).toEqual(DATASETS.map((name) => `/tracking/${name}`).sort())
       for (const [dataset, { filters: _, ...expected }] of theirs) {
@@ -92,7 +94,7 @@ describe.skipIf(goldenAbsent).each([
       }
     })
 
-    test('is not larger', () => {
+    test('the imported file is not larger than the golden file', () => {
       expect(statSync(ours).size).toBeLessThanOrEqual(statSync(golden).size)
     })
   },

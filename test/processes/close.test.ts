@@ -5,8 +5,8 @@ import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 
-// Closing at awkward moments, in a process of its own: while work is pending, twice, without awaiting, in the wrong order.
-// The process ends with 0, prints nothing to its standard error, and the file is whole.
+// Closing at awkward moments, in a child process: while work is pending, twice, without awaiting, in the wrong order. The
+// process exits with 0, prints no error, and the file is whole.
 
 const frames = school(25)
 
@@ -24,7 +24,7 @@ describe.each<[string, string, string]>([
   ['twice', 'await writer.close(); await writer.close(); writer.closeSync()', ''],
   ['twice at once', 'await Promise.all([writer.close(), writer.close()])', ''],
   ['without awaiting', 'writer.close()', ''],
-  ['synchronously while closing', 'const closing = writer.close(); writer.closeSync(); await closing', ''],
+  ['synchronously while it closes', 'const closing = writer.close(); writer.closeSync(); await closing', ''],
   [
     'while drain and flush are pending',
     'const pending = [writer.drain(), writer.flush(), writer.drain()]; await writer.close(); await Promise.all(pending)',
@@ -37,25 +37,29 @@ describe.each<[string, string, string]>([
     'ERR_CLOSED ERR_CLOSED ERR_CLOSED ERR_CLOSED',
   ],
   [
-    'using it while it closes',
+    'and using it while it closes',
     'const closing = writer.close(); console.log(await code(() => writer.writeFrame(99, [])), await code(() => writer.flush())); await closing',
     'ERR_CLOSED ERR_CLOSED',
   ],
-  ['by Symbol.dispose, twice', 'writer[Symbol.dispose](); await writer[Symbol.asyncDispose]()', ''],
-  ['from a microtask of a burst', 'queueMicrotask(() => writer.close()); await null', ''],
   [
-    'before the reader that it fed',
+    'by Symbol.dispose and then by Symbol.asyncDispose',
+    'writer[Symbol.dispose](); await writer[Symbol.asyncDispose]()',
+    '',
+  ],
+  ['from a microtask after a burst of frames', 'queueMicrotask(() => writer.close()); await null', ''],
+  [
+    'before a reader of its file',
     'const reader = new TrackingReader(path); await writer.close(); console.log(reader.length); reader.close()',
     '25',
   ],
-  ['after the reader that it fed', 'const reader = new TrackingReader(path); reader.close(); await writer.close()', ''],
+  ['after a reader of its file', 'const reader = new TrackingReader(path); reader.close(); await writer.close()', ''],
   [
-    'while a reader reads',
+    'while a reader of its file reads',
     'const reader = new TrackingReader(path); const read = reader.read(); await writer.close(); await read; reader.close()',
     '',
   ],
-])('closing %s', (_, body, stdout) => {
-  test('ends well', async () => {
+])('closing a writer %s', (how, body, stdout) => {
+  test(`closing a writer ${how} leaves a whole file and no error`, async () => {
     const path = scratch()
     const child = await runNode(around(body), [path])
     expect(child).toEqual({ code: 0, signal: null, stdout: stdout && `${stdout}\n`, stderr: '' })

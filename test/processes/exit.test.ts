@@ -6,13 +6,13 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { sameInH5py } from '../support/tracking/json-lines.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 
-// However a process ends of its own accord, every frame that writeFrame accepted is in the file, also those of a chunk that
-// was never finished, and nobody called close().
+// When a process ends in any way but a kill, every accepted frame is in the file, also the frames of an unfinished chunk and
+// without a call of close().
 
 const COUNT = 25
 const frames = school(COUNT)
 
-/** A program that writes 25 frames in chunks of 10, closes nothing, and then does something. */
+/** A program that writes 25 frames in chunks of 10, and then runs `then` without closing the writer. */
 const program = (then: string) => `
   import { TrackingWriter } from 'h5tracks'
   import { CAMERAS, school } from 'frames'
@@ -36,28 +36,28 @@ describe('a process that ends with an open writer', () => {
     ['by process.exit() while it flushes', 'writer.flush(); process.exit(6)', 6, /^$/],
     ['by process.exit() while it closes', 'writer.close(); process.exit(8)', 8, /^$/],
     ['by process.reallyExit after an exit event', "process.emit('exit', 0); process.reallyExit(9)", 9, /^$/],
-    ['by an exception that nobody caught', "throw new Error('lost at sea')", 1, /lost at sea/],
+    ['by an uncaught exception', "throw new Error('lost at sea')", 1, /lost at sea/],
     [
-      'by a rejection that nobody handled',
+      'by an unhandled rejection',
       "await null; Promise.reject(new Error('lost at sea')); await new Promise((r) => setTimeout(r, 50))",
       1,
       /lost at sea/,
     ],
-    ['by a top-level await that never ends', 'await new Promise(() => {})', 13, /^$|unsettled top-level await/],
+    ['by a top-level await that never settles', 'await new Promise(() => {})', 13, /^$|unsettled top-level await/],
     [
-      'by a signal that it handles',
+      'by a signal that it handles itself',
       "process.on('SIGTERM', () => process.exit(143)); process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)",
       143,
       /^$/,
     ],
-  ])('%s keeps every accepted frame', async (_, then, code, stderr) => {
+  ])('a process that ends %s with an open writer keeps every accepted frame', async (_, then, code, stderr) => {
     const path = scratch()
     const child = await runNode(program(then), [path])
     expect(child).toMatchObject({ code, signal: null, stderr: expect.stringMatching(stderr) })
     await expectAllFrames(path)
   })
 
-  test('keeps the frames of several writers, and of those that were closed', async () => {
+  test('a process that exits keeps the frames of several open writers and of a closed one', async () => {
     const paths = [scratch(), scratch(), scratch()]
     const source = `
       import { TrackingWriter } from 'h5tracks'
@@ -70,7 +70,7 @@ describe('a process that ends with an open writer', () => {
     for (const path of paths) await expectAllFrames(path)
   })
 
-  test('keeps frames written in an exit handler, when it was there before the writer', async () => {
+  test('a frame that an exit handler writes is in the file, or writeFrame throws ERR_CLOSED', async () => {
     const path = scratch()
     const source = `
       import { TrackingWriter } from 'h5tracks'
@@ -82,7 +82,7 @@ describe('a process that ends with an open writer', () => {
       for (const { frameIndex, tracks } of frames.slice(0, 20)) writer.writeFrame(frameIndex, tracks)
       process.exit(0)`
     const child = await runNode(source, [path])
-    // Either the frames are in the file, or writeFrame said that the writer is closed: never neither.
+    // Either the frames are in the file, or writeFrame has thrown ERR_CLOSED.
     if (child.code === 0) await expectAllFrames(path)
     else {
       expect(child.stderr).toContain('ERR_CLOSED')
@@ -91,14 +91,14 @@ describe('a process that ends with an open writer', () => {
   })
 })
 
-test('a refused frame before the end leaves no trace', async () => {
+test('a frame that is refused just before the exit leaves nothing in the file', async () => {
   const path = scratch()
   const refused = 'try { writer.writeFrame(99, [{}]) } catch (error) { console.log(error.code) } process.exit(0)'
   expect(await runNode(program(refused), [path])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ERR_/) })
   await expectAllFrames(path)
 })
 
-test('an idle writer does not keep the process alive, and neither does a reader', async () => {
+test('an open writer and an open reader do not keep the process running', async () => {
   const path = scratch()
   const reader =
     "const { TrackingReader } = await import('h5tracks'); globalThis.reader = new TrackingReader(process.argv[2])"
@@ -106,7 +106,7 @@ test('an idle writer does not keep the process alive, and neither does a reader'
   await expectAllFrames(path)
 })
 
-test('reads that are under way when the process exits do not disturb it', async () => {
+test('reads that are pending when the process exits do not disturb the exit', async () => {
   const path = scratch()
   const many = `
     import { TrackingReader, TrackingWriter } from 'h5tracks'
@@ -123,6 +123,6 @@ test('reads that are under way when the process exits do not disturb it', async 
   }
 })
 
-test('importing the library and doing nothing ends with 0 and says nothing', async () => {
+test('a process that only imports the library exits with 0 and prints nothing', async () => {
   expect(await runNode("import 'h5tracks'")).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
 })

@@ -8,10 +8,10 @@ import { scratch } from '../support/scratch.js'
 import { school } from '../support/tracking/frames.js'
 import { plainFrame } from '../support/tracking/model.js'
 
-// A process follows what another one writes. The writer may close its file, die, or run ahead: the frames that come are
-// those that it had accepted, whole and in order.
+// A process follows a file that another process writes. The writer may close its file, die, or run ahead: the follower gets the
+// accepted frames, whole and in order.
 
-/** A program that opens PATH, says so, and then writes frames of `school(COUNT)` as `body` wants. */
+/** A program that opens PATH and writes frames of `school(COUNT)` as `body` says. */
 const writing = (options: string, body: string) => `
   import { setTimeout } from 'node:timers/promises'
   import { TrackingWriter } from 'h5tracks'
@@ -24,7 +24,7 @@ const writing = (options: string, body: string) => `
   }
   ${body}`
 
-/** What comes until the end, or until the error that is given. */
+/** The frames until the end, or until the error that is returned too. */
 async function follow(path: string) {
   const frames: Frame[] = []
   const error = await (async () => {
@@ -35,7 +35,7 @@ async function follow(path: string) {
 
 const plain = (count: number) => school(count).map(plainFrame)
 
-test('paced or in bursts, to the close', async () => {
+test('a follower gets every frame of a writer that writes in bursts, until the writer closes', async () => {
   const path = scratch()
   const body = `
     console.log('open')
@@ -51,7 +51,7 @@ test('paced or in bursts, to the close', async () => {
   expect(await child.end()).toBe(0)
 })
 
-test('a consumer that is far slower than the writer, whose blocks are used again and again', async () => {
+test('a slow follower gets every frame of a fast writer that reuses its blocks', async () => {
   const path = scratch()
   const body = `
     console.log('open')
@@ -67,8 +67,8 @@ test('a consumer that is far slower than the writer, whose blocks are used again
   expect(await child.end()).toBe(0)
 })
 
-describe('a writer that is killed', () => {
-  test('after its last frame: all of them come, then the error that names recover', async () => {
+describe('following a writer that is killed', () => {
+  test('a follower of a writer that was killed after its last frame gets every frame, and then an error that names recover', async () => {
     const path = scratch()
     const body = `write(0, 25); console.log('written'); process.stdin.resume()`
     const child = await startNode(writing('{ chunkFrames: 10 }', body), [path, '25'])
@@ -78,29 +78,32 @@ describe('a writer that is killed', () => {
     const { frames, error } = await following
     expect(error).toMatchObject({ code: 'ERR_NEEDS_RECOVERY', path, message: expect.stringContaining('recover') })
     expect(frames.map(plainFrame)).toEqual(plain(25))
-    // Who comes now is told at once, as by a reader.
+    // A later follower gets the error at once, as a reader does.
     expect(await follow(path)).toMatchObject({ frames: [], error: { code: 'ERR_NEEDS_RECOVERY' } })
     await recover(path)
     expect((await follow(path)).frames.map(plainFrame)).toEqual(plain(25))
   })
 
-  test.each([3, 20, 60])('after %i ms of writing: those that recover finds', async (milliseconds) => {
-    const path = scratch()
-    const body = `
+  test.each([3, 20, 60])(
+    'a follower of a writer that was killed after %i ms gets the frames that recover finds',
+    async (milliseconds) => {
+      const path = scratch()
+      const body = `
       console.log('open')
       for (let at = 0; ; at++) { write(at, at + 1); if (at % 20 === 19) await setTimeout(1) }`
-    const child = await startNode(writing('{ chunkFrames: 7, blocksInFlight: 2 }', body), [path, '20000'])
-    const following = follow(path)
-    await setTimeout(milliseconds)
-    await child[Symbol.asyncDispose]()
-    const { frames, error } = await following
-    expect(error).toMatchObject({ code: 'ERR_NEEDS_RECOVERY', path })
-    expect(frames.map(plainFrame)).toEqual(plain(frames.length))
-    expect((await recover(path)).frames).toBe(frames.length)
-  })
+      const child = await startNode(writing('{ chunkFrames: 7, blocksInFlight: 2 }', body), [path, '20000'])
+      const following = follow(path)
+      await setTimeout(milliseconds)
+      await child[Symbol.asyncDispose]()
+      const { frames, error } = await following
+      expect(error).toMatchObject({ code: 'ERR_NEEDS_RECOVERY', path })
+      expect(frames.map(plainFrame)).toEqual(plain(frames.length))
+      expect((await recover(path)).frames).toBe(frames.length)
+    },
+  )
 })
 
-test('it may begin at any moment of the beginning: from the first sight of the file on', async () => {
+test('a follower that starts as soon as the file exists gets every frame', async () => {
   for (let attempt = 0; attempt < 5; attempt++) {
     const path = scratch()
     const body = `write(0, 5); await setTimeout(20); await writer.close(); console.log('closed')`
@@ -113,7 +116,7 @@ test('it may begin at any moment of the beginning: from the first sight of the f
   }
 })
 
-test('a reader of what another process writes is told to follow', async () => {
+test('the error about reading a file that another process writes recommends following it', async () => {
   const path = scratch()
   const body = `write(0, 25); console.log('written'); process.stdin.resume().on('end', () => writer.closeSync())`
   await using child = await startNode(writing('{ chunkFrames: 10 }', body), [path, '25'])
@@ -123,7 +126,7 @@ test('a reader of what another process writes is told to follow', async () => {
   expect(await child.end()).toBe(0)
 })
 
-test('without a journal there is nothing to follow', async () => {
+test('following a writer without a journal is refused with ERR_LOCKED', async () => {
   const path = scratch()
   const body = `write(0, 25); console.log('written'); process.stdin.resume()`
   await using child = await startNode(writing(`{ durability: 'none' }`, body), [path, '25'])
@@ -133,10 +136,10 @@ test('without a journal there is nothing to follow', async () => {
   expect(child).toBeDefined()
 })
 
-describe('a process that follows', () => {
+describe('the end of a follower', () => {
   const living = `write(0, 25); console.log('written'); process.stdin.resume().on('end', () => writer.closeSync())`
 
-  test('ends by itself when it has left the loop, and the writer has noticed nothing', async () => {
+  test('a process that leaves the loop of a follower ends by itself and does not disturb the writer', async () => {
     const path = scratch()
     await using child = await startNode(writing('{ chunkFrames: 10 }', living), [path, '25'])
     const source = `
@@ -149,7 +152,7 @@ describe('a process that follows', () => {
     expect((await readTrackingResults(path)).frameIndex.shape).toEqual([25])
   })
 
-  test('and forgets it in the middle, leaves the files to the garbage collector', async () => {
+  test('the garbage collector releases the journal of a follower that was abandoned in the middle', async () => {
     const path = scratch()
     await using child = await startNode(writing('{ chunkFrames: 10 }', living), [path, '25'])
     const source = `
@@ -169,7 +172,7 @@ describe('a process that follows', () => {
     expect(await child.end()).toBe(0)
   })
 
-  test('in a worker that is terminated while it waits: the process goes on', async () => {
+  test('terminating a worker that follows a file does not end the process', async () => {
     const path = scratch()
     await using child = await startNode(writing('{ chunkFrames: 10 }', living), [path, '25'])
     const source = `

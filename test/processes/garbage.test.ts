@@ -5,13 +5,13 @@ import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 
-// A writer that was forgotten, and that the garbage collector took, still has its frames in the file by the end of the
-// process. Its finalizer waits for nothing, so the event loop goes on.
+// A writer that the garbage collector took, without being closed, has its frames in the file by the end of the process. Its
+// finalizer does not wait, so the event loop continues.
 
 const frames = school(25)
 const run = (source: string, paths: string[]) => runNode(source, paths, { execArgv: ['--expose-gc'] })
 
-/** Forgets a writer for each path; `collected` holds the paths of those that are gone. */
+/** `forget` fills a writer and drops it; `collected` holds the paths of the writers that were collected. */
 const forgetting = `
   import { TrackingReader, TrackingWriter } from 'h5tracks'
   import { CAMERAS, school } from 'frames'
@@ -33,15 +33,15 @@ const forgetting = `
   }
 `
 
-describe('a forgotten writer', () => {
-  test('is collected, and all its frames are in the file at the end of the process', async () => {
+describe('a writer that is not closed', () => {
+  test('a writer that was collected has all its frames in the file at the end of the process', async () => {
     const path = scratch()
     const child = await run(`${forgetting} forget(paths[0]); await collectAll()`, [path])
     expect(child).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test('one of many, at once, with others that live on', async () => {
+  test('many writers that are collected beside an open one keep all their frames', async () => {
     const paths = Array.from({ length: 12 }, () => scratch())
     const alive = scratch()
     const source = `${forgetting}
@@ -56,7 +56,7 @@ describe('a forgotten writer', () => {
     }
   })
 
-  test('is kept by its pending work: a promise that is awaited always settles', async () => {
+  test('a pending flush keeps its writer alive and settles', async () => {
     const path = scratch()
     const source = `${forgetting}
       const flushed = (() => {
@@ -71,16 +71,16 @@ describe('a forgotten writer', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test('that never got a frame leaves a whole, empty file', async () => {
+  test('a collected writer that never got a frame leaves a whole, empty file', async () => {
     const path = scratch()
     const source = `${forgetting} registry.register(new TrackingWriter(paths[0], CAMERAS), paths[0]); await collectAll()`
     expect(await run(source, [path])).toMatchObject({ code: 0, stderr: '' })
     expect((await readTrackingResults(path)).frameIndex.shape).toEqual([0])
   })
 
-  test('does not stop the event loop: its finalizer returns before the file is written', async () => {
+  test('the finalizer of a collected writer returns before the file is written', async () => {
     const path = scratch()
-    // Seconds of work for the encoder. When the collected writer's chunk is not yet in the file, nobody has waited for it.
+    // Seconds of work for the encoder: if the chunk is not yet in the file, the finalizer has not waited for it.
     const source = `${forgetting}
       const frames = school(10)
       ;(() => {
@@ -97,7 +97,7 @@ describe('a forgotten writer', () => {
   })
 })
 
-test('a forgotten reader is harmless, also while it reads', async () => {
+test('readers that are collected while they read finish their reads', async () => {
   const path = scratch()
   const source = `${forgetting}
     const writer = new TrackingWriter(paths[0], CAMERAS)

@@ -6,8 +6,8 @@ import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { written } from '../support/tracking/writing.js'
 
-// What readTrackingResults gives lies in memory of the addon's, all arrays in one piece. To a program it is memory like any
-// other: there as long as something holds it, and given back, array by array, when nothing does.
+// The arrays of readTrackingResults lie in one block of the addon's memory. A program sees ordinary arrays: each lives as long as
+// something refers to it, and its memory is returned, array by array, when nothing does.
 
 const SLOTS = 9
 
@@ -33,7 +33,7 @@ function large(): string {
   return path
 }
 
-/** What a program prints, as JSON; `used()` are its megabytes after a garbage collection. */
+/** The JSON that a program prints; `used()` gives its megabytes after a garbage collection. */
 async function printed(source: string): Promise<Record<string, number>> {
   const used = `
     async function used() {
@@ -52,7 +52,7 @@ async function printed(source: string): Promise<Record<string, number>> {
   return JSON.parse(stdout)
 }
 
-test('an array stays whole when all others are gone, and takes no more than its own room', async () => {
+test('an array of results stays whole when all others were collected, and holds only its own memory', async () => {
   const { sevens, more, left } = await printed(`
     await readTrackingResults(path)
     const before = await used()
@@ -66,7 +66,7 @@ test('an array stays whole when all others are gone, and takes no more than its 
   expect(left).toBeLessThan(megabytes(6))
 })
 
-test('reading again and again does not grow', async () => {
+test('reading results again and again does not take more and more memory', async () => {
   const { grown } = await printed(`
     const after = []
     for (let round = 1; round <= 90; round++) {
@@ -77,7 +77,7 @@ test('reading again and again does not grow', async () => {
   expect(grown).toBeLessThan(megabytes(12))
 })
 
-test('other threads get copies of it; what was read as transferable, or by a reader, they can take', async () => {
+test('results are copied to other threads, and can be transferred when they were read as transferable or by a reader', async () => {
   const { stdout, stderr } = await runNode(
     `import { readTrackingResults, readTrackingResultsSync, TrackingReader } from 'h5tracks'
     const path = process.argv[2]
@@ -105,13 +105,13 @@ test('other threads get copies of it; what was read as transferable, or by a rea
     [await written(school(5))],
   )
   expect(stderr).toBe('')
-  // Since version 21 Node says so.
+  // Since version 21 Node throws.
   const refused = Number(process.versions.node.split('.')[0]) < 21 ? 'copied' : 'DataCloneError'
   const taken = ['async', 'blocking', 'untrusted', 'reader'].map((how) => `${how} true 0 0\n`).join('')
   expect(stdout).toBe(`true 45\n${refused} 45\n${taken}`)
 })
 
-test('a thread is ended while it reads and holds what it has read, without harm', async () => {
+test('terminating workers that read and hold results does no harm', async () => {
   const { code, stdout, stderr } = await runNode(
     `import { Worker } from 'node:worker_threads'
     import { once } from 'node:events'

@@ -9,21 +9,21 @@ import { CAMERAS, fish, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 
-// A file has one writer. While it is open the process that writes may read the file too; others are refused, so that nobody
-// sees a file half-written. Afterwards everybody may read.
+// A file has one writer. While it is open, only its own process may read the file; other processes are refused, so that none
+// sees a half-written file. Afterwards every process may read it.
 
-/** Linux tells who locks a file. */
-const tellsLocks = existsSync('/proc/locks')
+/** Linux lists the lock holders of a file. */
+const listsLocks = existsSync('/proc/locks')
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
 
-/** What the descriptors of a process are open on (Linux). */
+/** The paths of the open descriptors of a process (Linux). */
 function openFiles(pid: number | 'self'): string[] {
   const directory = `/proc/${pid}/fd`
   return readdirSync(directory).flatMap((number) => {
     try {
       return [readlinkSync(`${directory}/${number}`)]
     } catch {
-      return [] // the one that the directory was read through
+      return [] // the descriptor of the directory itself
     }
   })
 }
@@ -32,7 +32,7 @@ const frames = school(25)
 const overwriting = { overwrite: true, chunkFrames: 10 }
 
 describe('two writers for one path', () => {
-  test('the second is refused: with EEXIST, or with ERR_LOCKED when it would overwrite', async () => {
+  test('a second writer for a path is refused with EEXIST, or with ERR_LOCKED when it would overwrite', async () => {
     const path = scratch()
     {
       using writer = new TrackingWriter(path, CAMERAS, overwriting)
@@ -45,13 +45,13 @@ describe('two writers for one path', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test('the second may come when the first is closed', async () => {
+  test('a second writer can overwrite a file when the first is closed', async () => {
     const path = await written(frames)
     await written(frames.slice(0, 3), CAMERAS, overwriting, path)
     expect((await readTrackingResults(path)).frameIndex.shape).toEqual([3])
   })
 
-  test('a refused writer leaves the lock as it was: the next is refused too, and reading goes on', async () => {
+  test('a refused writer does not release the lock: the next one is refused too, and reading still works', async () => {
     const path = scratch()
     await using writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 1 })
     writer.writeFrame(0, [fish(1)])
@@ -69,7 +69,7 @@ describe('two writers for one path', () => {
   })
 })
 
-test('many writers at once, frame by frame in turn, keep their frames apart', async () => {
+test('many writers that take turns frame by frame keep their frames apart', async () => {
   const paths = Array.from({ length: 8 }, () => scratch())
   const of = (n: number) => school(30, n + 1)
   const writers = paths.map((path, n) => new TrackingWriter(path, CAMERAS, { chunkFrames: n + 1 }))
@@ -82,7 +82,7 @@ test('many writers at once, frame by frame in turn, keep their frames apart', as
   }
 })
 
-describe('while a writer lives in this process', () => {
+describe('a writer that is open in this process', () => {
   const opened = async () => {
     const path = scratch()
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })
@@ -93,11 +93,11 @@ describe('while a writer lives in this process', () => {
   const readElsewhere = `
     import { readTrackingResults, TrackingWriter } from 'h5tracks'
     const [, , path] = process.argv
-    const said = async (action) => { try { return await action() } catch ({ code }) { return code } }
-    console.log(await said(async () => (await readTrackingResults(path)).frameIndex.data.length))
-    console.log(await said(() => new TrackingWriter(path, [], { overwrite: true })))`
+    const outcome = async (action) => { try { return await action() } catch ({ code }) { return code } }
+    console.log(await outcome(async () => (await readTrackingResults(path)).frameIndex.data.length))
+    console.log(await outcome(() => new TrackingWriter(path, [], { overwrite: true })))`
 
-  test('our reader and our writer in another process are refused with ERR_LOCKED, and read once it is closed', async () => {
+  test('another process is refused with ERR_LOCKED while a writer is open, and reads when it is closed', async () => {
     const { path, writer } = await opened()
     const during = await runNode(readElsewhere, [path])
     expect(during).toEqual({ code: 0, signal: null, stdout: 'ERR_LOCKED\nERR_LOCKED\n', stderr: '' })
@@ -105,7 +105,7 @@ describe('while a writer lives in this process', () => {
     expect((await runNode(readElsewhere.replace(/.*TrackingWriter\(path.*/, ''), [path])).stdout).toBe('25\n')
   })
 
-  test('h5py is refused by its own lock, and reads once it is closed', async () => {
+  test('h5py is refused by its own lock while a writer is open, and reads when it is closed', async () => {
     const { path, writer } = await opened()
     const source = 'import sys, h5py; print(len(h5py.File(sys.argv[1], "r")["tracking/frame_index"]))'
     const refused = await run(python(), ['-c', source, path], { env: { HDF5_USE_FILE_LOCKING: 'TRUE' } })
@@ -115,7 +115,7 @@ describe('while a writer lives in this process', () => {
     expect((await run(python(), ['-c', source, path])).stdout).toBe('25\n')
   })
 
-  test('a child process that it starts has nothing of the file, and does not keep the lock', async () => {
+  test('a child process inherits neither the descriptors of an open file nor its lock', async () => {
     const { path, writer } = await opened()
     using reader = new TrackingReader(path)
     await using child = await startNode("console.log('here'); process.stdin.resume()")
@@ -130,7 +130,7 @@ describe('while a writer lives in this process', () => {
   })
 })
 
-describe('while a writer lives in another process', () => {
+describe('a writer that is open in another process', () => {
   const writing = `
     import { TrackingWriter } from 'h5tracks'
     import { CAMERAS, school } from 'frames'
@@ -140,7 +140,7 @@ describe('while a writer lives in another process', () => {
     console.log('written')
     process.stdin.resume().on('end', () => writer.closeSync())`
 
-  test('reading and overwriting are refused; when it has ended, all its frames are read', async () => {
+  test('a file that another process writes cannot be read or overwritten, and has all its frames when that process has ended', async () => {
     const path = scratch()
     await using child = await startNode(writing, [path])
     expect(await failure(() => new TrackingReader(path))).toMatchObject({ code: 'ERR_LOCKED', path })
@@ -151,7 +151,7 @@ describe('while a writer lives in another process', () => {
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   })
 
-  test.skipIf(!tellsLocks)('the error names the process', async () => {
+  test.skipIf(!listsLocks)('the error about a locked file names the process that holds the lock', async () => {
     const path = scratch()
     await using child = await startNode(writing, [path])
     const who = `another process (pid ${child.pid}, ${commandOf(child.pid)})`
@@ -163,7 +163,7 @@ describe('while a writer lives in another process', () => {
     )
   })
 
-  test('a lock whose taker has ended, leaving it to a child, is put down to nobody', async () => {
+  test('the error about a lock whose taker has ended names no process', async () => {
     const path = await written(frames)
     const source = `
 import fcntl, os, sys
@@ -180,7 +180,7 @@ sys.stdin.read()`
     )
   })
 
-  test('several processes may read a finished file at once', async () => {
+  test('several processes read a finished file at once', async () => {
     const path = await written(frames)
     const reading = `
       import { TrackingReader } from 'h5tracks'
@@ -190,7 +190,7 @@ sys.stdin.read()`
     await using first = await startNode(reading, [path])
     await using second = await startNode(reading, [path])
     expect((await readTrackingResults(path)).frameIndex.shape).toEqual([25])
-    if (tellsLocks) {
+    if (listsLocks) {
       const { message } = await failure(() => new TrackingWriter(path, [], overwriting))
       for (const { pid } of [first, second]) expect(message).toContain(`(pid ${pid}, ${commandOf(pid)})`)
     }
@@ -199,7 +199,7 @@ sys.stdin.read()`
 })
 
 describe('two readers in this process', () => {
-  test('share the file: one reads on when the other is closed, and it is in use until both are', async () => {
+  test('two readers in one process share a file, which stays in use until both are closed', async () => {
     const path = await written(frames)
     const first = new TrackingReader(path)
     const second = new TrackingReader(path)
@@ -208,13 +208,13 @@ describe('two readers in this process', () => {
     expect(columnsRead(await second.read())).toEqual(columnsOf(frames, CAMERAS, 9))
     const { code, message } = await failure(() => new TrackingWriter(path, [], overwriting))
     expect(code).toBe('ERR_LOCKED')
-    if (tellsLocks) expect(message).toBe(`'${path}' is locked: it is open elsewhere, in this process`)
+    if (listsLocks) expect(message).toBe(`'${path}' is locked: it is open elsewhere, in this process`)
     second.close()
     await written([], [], overwriting, path)
   })
 })
 
-test('what the environment says about HDF5’s own locking changes nothing', async () => {
+test('HDF5_USE_FILE_LOCKING in the environment changes nothing', async () => {
   const source = `
     import { TrackingReader, TrackingWriter } from 'h5tracks'
     const path = process.argv[2]
@@ -223,7 +223,7 @@ test('what the environment says about HDF5’s own locking changes nothing', asy
     await writer.flush()
     const reader = new TrackingReader(path)
     await writer.close()
-    // HDF5 has the file open for writing still, as it was shared with the writer.
+    // HDF5 still has the file open for writing, because the reader shared it with the writer.
     console.log((await reader.read()).frameIndex.data.length)
     process.stdin.resume().on('end', () => reader.close())`
   for (const value of ['TRUE', 'FALSE', 'BEST_EFFORT']) {

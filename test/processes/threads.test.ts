@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 
-// Node shares a few threads (libuv's) between files, names and compression. The library has its own: it neither waits for
-// those nor keeps them waiting.
+// Node shares a few threads of libuv between file access, name look-ups and compression. The library has threads of its own: it
+// neither waits for libuv's nor blocks them.
 
-test('a writer and a reader work while all of libuv’s threads are taken', async () => {
+test('a writer and a reader work while all threads of libuv are blocked', async () => {
   const fifo = scratch('fifo')
   execFileSync('mkfifo', [fifo])
   const source = `
@@ -15,7 +15,7 @@ test('a writer and a reader work while all of libuv’s threads are taken', asyn
     import { readTrackingResults, TrackingReader, TrackingWriter } from 'h5tracks'
     import { CAMERAS, school } from 'frames'
     const [, , fifo, path] = process.argv
-    // Waits in libuv's only thread until somebody opens the other end.
+    // Waits in libuv's only thread until the other end is opened.
     let freed = false
     const blocked = open(fifo, 'r').then((handle) => { freed = true; return handle.close() })
     const writer = new TrackingWriter(path, CAMERAS, { chunkFrames: 10 })

@@ -6,8 +6,8 @@ import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
 
-// The library works in the main thread, in worker threads, and in both at once. A worker that ends, or is ended, with an open
-// writer keeps every frame that its writer accepted, and the process goes on.
+// The library works in the main thread, in worker threads, and in both at once. A worker that ends or is terminated with an open
+// writer keeps every accepted frame, and the process continues.
 
 const frames = school(25)
 
@@ -40,14 +40,14 @@ const waitForExits =
   'for (const [code] of await Promise.all(paths.map((path) => once(start(path), "exit")))) console.log(code)'
 
 describe('a process that loads the library only in a worker', () => {
-  test('exits with 0 when the worker closed its writer', async () => {
+  test('a process that loads the library only in a worker exits with 0 when the worker closed its writer', async () => {
     const path = scratch()
     const child = await runNode(threads(waitForExits, 'const writer = await write(path); await writer.close()'), [path])
     expect(child).toEqual({ code: 0, signal: null, stdout: '0\n', stderr: '' })
     await expectFrames(path)
   })
 
-  test('exits with 0 when the worker only imported it, again and again', async () => {
+  test('a process whose workers only import the library, at once and in turn, exits with 0', async () => {
     const child = await runNode(threads(waitForExits, "await import('h5tracks')"), ['1', '2', '3', '4'])
     expect(child).toEqual({ code: 0, signal: null, stdout: '0\n0\n0\n0\n', stderr: '' })
     const inTurn = "for (const n of paths) console.log(...await once(start(n), 'exit'))"
@@ -62,14 +62,14 @@ describe('a worker that ends with an open writer', () => {
     ['by process.exit()', 'await write(path); process.exit(7)', '7'],
     ['by process.exit() while it flushes', '(await write(path)).flush(); process.exit(7)', '7'],
     ['by process.exit() while it closes', '(await write(path)).close(); process.exit(7)', '7'],
-  ])('%s keeps every accepted frame', async (_, worker, code) => {
+  ])('a worker that ends %s with an open writer keeps every accepted frame', async (_, worker, code) => {
     const paths = Array.from({ length: 6 }, () => scratch())
     const child = await runNode(threads(waitForExits, worker), paths)
     expect(child).toEqual({ code: 0, signal: null, stdout: `${code}\n`.repeat(paths.length), stderr: '' })
     for (const path of paths) await expectFrames(path)
   })
 
-  test('by an exception keeps every accepted frame, and the error arrives', async () => {
+  test('a worker that ends by an exception keeps every accepted frame, and the error reaches the main thread', async () => {
     const path = scratch()
     const main = "try { await once(start(paths[0]), 'exit') } catch (error) { console.log(error.message) }"
     const child = await runNode(threads(main, "await write(path); throw new Error('lost at sea')"), [path])
@@ -77,7 +77,7 @@ describe('a worker that ends with an open writer', () => {
     await expectFrames(path)
   })
 
-  test('by terminate() keeps every accepted frame, while the main thread goes on and reads them', async () => {
+  test('a worker that is terminated keeps every accepted frame, and the main thread reads them', async () => {
     const path = scratch()
     const main = `
       const worker = start(paths[0])
@@ -90,7 +90,7 @@ describe('a worker that ends with an open writer', () => {
     await expectFrames(path)
   })
 
-  test('by terminate() amid its work keeps whole frames from the first on', async () => {
+  test('a worker that is terminated while it writes keeps whole frames from the first on', async () => {
     const path = scratch()
     const main = `
       const worker = start(paths[0])
@@ -119,7 +119,7 @@ describe('a worker that ends with an open writer', () => {
     )
   })
 
-  test('by terminate() within calls of the addon ends the worker only', async () => {
+  test('terminating workers within calls of the addon does not end the process', async () => {
     const path = await written(frames)
     const main = `
       const { setTimeout } = await import('node:timers/promises')
@@ -130,7 +130,7 @@ describe('a worker that ends with an open writer', () => {
         await worker.terminate()
       }
       console.log('all ended')`
-    // Each call makes objects, and some throw: a thread that is being terminated can do neither.
+    // Each call creates objects, and some throw: a thread that is being terminated can do neither.
     const worker = `
       const { TrackingReader } = await import('h5tracks')
       const reader = new TrackingReader(path)
@@ -144,7 +144,7 @@ describe('a worker that ends with an open writer', () => {
     expect(ended).toEqual({ code: 0, signal: null, stdout: 'all ended\n', stderr: '' })
   })
 
-  test('because the main thread exits keeps every accepted frame', async () => {
+  test('a worker that ends because the main thread exits keeps every accepted frame', async () => {
     const paths = [scratch(), scratch()]
     for (const end of ['process.exit(5)', "throw new Error('lost at sea')"]) {
       const main = `await Promise.all(paths.map((path) => once(start(path), 'message'))); ${end}`
@@ -162,8 +162,8 @@ describe('a worker that ends with an open writer', () => {
   })
 })
 
-describe('the main thread and workers at once', () => {
-  test('write each to its own file, and read the others when they are done', async () => {
+describe('the library in the main thread and in workers at once', () => {
+  test('the main thread and workers write a file each, and the main thread reads them all', async () => {
     const paths = [scratch(), scratch(), scratch()]
     const main = `
       const own = await write(paths[0])
@@ -178,7 +178,7 @@ describe('the main thread and workers at once', () => {
     for (const path of paths) await expectFrames(path)
   })
 
-  test('end together, with nothing closed', async () => {
+  test('the main thread and workers that exit together with open writers keep every accepted frame', async () => {
     const paths = [scratch(), scratch(), scratch()]
     const main = `
       await write(paths[0])
@@ -189,7 +189,7 @@ describe('the main thread and workers at once', () => {
     for (const path of paths) await expectFrames(path)
   })
 
-  test('read one file together, while a writer in another thread makes it longer', async () => {
+  test('two workers read a file while a writer in the main thread extends it', async () => {
     const path = scratch()
     const main = `
       const { TrackingReader } = await import('h5tracks')
