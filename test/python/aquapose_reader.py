@@ -1,4 +1,4 @@
-"""Read a tracking file as AquaPose's consumers do, by the names that they know, and print what was read as JSON.
+"""Read a tracking file as AquaPose's consumers do, by the dataset names they know, and print the values as JSON.
 
 usage: aquapose_reader.py FILE.h5
 

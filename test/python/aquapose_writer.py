@@ -1,4 +1,4 @@
-"""Write a tracking file the way AquaPose does: frame by frame into buffers, whole buffers into HDF5.
+"""Write a tracking file as AquaPose does: frame by frame into buffers, and full buffers into HDF5.
 
 usage: aquapose_writer.py OUT.h5 < frames.jsonl
 

@@ -1,9 +1,9 @@
-"""Compare a tracking file with the frames that were written, field by field, in h5py.
+"""Compare a tracking file with the written frames, field by field, with h5py.
 
 usage: compare.py FILE.h5 < frames.jsonl
 
-The input is aquapose_writer.py's. Prints the number of rows and ends with 0 when everything is equal, else prints every
-difference and ends with 1.
+The input is that of aquapose_writer.py. Prints the number of rows and exits with 0 when everything is equal; otherwise prints
+every difference and exits with 1.
 """
 import json
 import sys

@@ -1,9 +1,9 @@
-"""Write the same kind of table in random dialects with Python's own csv module: what our import must understand.
+"""Write tables in random CSV dialects with Python's own csv module, as input of `h5tracks import`.
 
 usage: csv_dialects.py DIRECTORY COUNT SEED
 
-For each table there is DIRECTORY/N.csv and one line on standard output: {"args": [...], "cameras": [...], "frames": [...]},
-the arguments of h5tracks import that the dialect needs, and what must be in the file.
+Writes each table to DIRECTORY/N.csv and prints one line for it: {"args": [...], "cameras": [...], "frames": [...]}, the
+arguments of h5tracks import that the dialect needs, and the expected content of the file.
 """
 import codecs
 import csv

@@ -1,10 +1,11 @@
-"""Say what floats should have become: by numpy where it has the type, else by exact fractions.
+"""Check conversions of floats: by numpy where it has the type, otherwise by exact fractions.
 
 usage: float_oracle.py FILE
 
-/inputs/NAME: values as '<f8' or '<f4'; /written/NAME: what was made of them. /patterns/NAME: elements whose bits were
-written as they are; /read/NAME: what was read of them, as the bits of '<f4' or '<f8'. The attribute `layout` of /written/NAME and
-/patterns/NAME describes a type that numpy has not. Prints a JSON list of the elements that differ, at most 20 of each.
+/inputs/NAME: values as '<f8' or '<f4'; /written/NAME: the same values converted to the type when written. /patterns/NAME:
+elements written as raw bits; /read/NAME: the values read from them, as the bits of '<f4' or '<f8'. The attribute `layout` of
+/written/NAME and /patterns/NAME describes a type that numpy does not have. Prints a JSON list of the differing elements, at most
+20 of each.
 """
 import json
 import sys
@@ -18,7 +19,7 @@ differences = []
 
 
 def raw(dataset):
-    """The bytes as they are in the file."""
+    """The raw bytes in the file."""
     with open(path, "rb") as bytes_of:
         bytes_of.seek(dataset.id.get_offset())
         return bytes_of.read(dataset.id.get_storage_size())
@@ -46,7 +47,7 @@ def with_padding(layout, size, word):
 
 
 def encoded(layout, size, value):
-    """The element that is nearest to the float64 `value`."""
+    """The element nearest to the float64 `value`."""
     explicit = layout["normalization"] != "implied"
     fraction_bits = layout["mantissa"]["bits"] - explicit
     most = (1 << layout["exponent"]["bits"]) - 1
@@ -78,7 +79,7 @@ def encoded(layout, size, value):
 
 
 def decoded(layout, word):
-    """The value of an element, as a float64 that has it exactly."""
+    """The exact value of an element as a float64."""
     field = lambda of: word >> of["at"] & ((1 << of["bits"]) - 1)
     explicit = layout["normalization"] != "implied"
     fraction_bits = layout["mantissa"]["bits"] - explicit
@@ -113,7 +114,7 @@ with h5py.File(path, "r") as f, np.errstate(all="ignore"):
             layout, size = told["layout"], told["size"]
             found = words(dataset, size, told["order"])
             expected = [encoded(layout, size, value) for value in inputs.astype("f8").tolist()]
-            # tolist keeps the bits of NaN, as astype does of those that are quiet.
+            # tolist keeps the bits of every NaN; astype keeps those of quiet NaNs.
             compare(name, inputs, [np.uint64(w) for w in found], [np.uint64(w) for w in expected])
         else:
             bits = dataset.dtype.str.replace("f", "u")
@@ -127,7 +128,7 @@ with h5py.File(path, "r") as f, np.errstate(all="ignore"):
             values = [decoded(told["layout"], word) for word in patterns]
             wide = np.array(values, "f8").view("u8")
             if read.dtype == "<u4":
-                # Numbers by value, NaN by the bits that a float32 has of them.
+                # Numbers are compared by value, NaN by the bits that float32 keeps.
                 nan = np.isnan(wide.view("f8"))
                 narrow = wide.view("f8").astype("f4").view("u4")
                 kept = ((wide >> 32 & 0x80000000) | 0x7F800000 | (wide >> 29 & 0x7FFFFF)).astype("u4")

@@ -1,8 +1,9 @@
-"""Import a zebrafish CSV with Python's own csv module and write it as AquaPose does: what our import must agree with.
+"""Import a zebrafish CSV with Python's own csv module and write it as AquaPose does: the oracle of our import.
 
 usage: import_csv.py IN.csv OUT.h5 MAX_FISH CHUNK_FRAMES
 
-frame_index is frame - 1, a fish is confirmed when two cameras see it, more fish than MAX_FISH lose the highest ids.
+frame_index is frame - 1; a fish is confirmed when two cameras see it; of more than MAX_FISH fish, those with the highest ids are
+dropped.
 """
 import csv
 import sys

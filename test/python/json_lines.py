@@ -1,8 +1,8 @@
-"""Write JSON lines with Python's json module, as a tracker in Python does: what is not known is NaN, None or left out.
+"""Write JSON lines with Python's json module, as a tracker in Python does: unknown values are NaN, None or left out.
 
 usage: json_lines.py COUNT SEED
 
-Prints a line of JSON lines' form for each frame, and after each what it means: {"frame": ..., "tracks": [all fields]}.
+Prints two lines for each frame: the frame as input of import, and its meaning: {"frame": ..., "tracks": [all fields]}.
 """
 import json
 import random
@@ -12,7 +12,7 @@ NAN = float("nan")
 
 
 def leave(rng, track, key, unknown):
-    """Says in one of Python's ways that a value is not known."""
+    """Marks a value as unknown in one of Python's ways."""
     way = rng.choice(["left out", None, NAN] if not isinstance(unknown, dict) else ["left out", None])
     if way != "left out":
         track[key] = way
@@ -53,7 +53,7 @@ def main():
     cameras = ["top", "__proto__", "fr\u00f6nt"]
     for frame in range(int(sys.argv[1])):
         both = [fish(rng, number, cameras) for number in sorted(rng.sample(range(20), rng.randrange(5)))]
-        # Mostly as json.dumps does by default, sometimes compact and not in ASCII.
+        # Mostly with the defaults of json.dumps, sometimes compact and without escapes to ASCII.
         style = {} if rng.random() < 0.7 else {"separators": (",", ":"), "ensure_ascii": False}
         print(json.dumps({"frame": frame, "tracks": [track for track, _ in both]}, **style))
         print(json.dumps({"frame": frame, "tracks": [meant for _, meant in both]}).replace("Infinity", "1e999"))

@@ -1,4 +1,7 @@
-"""Small files of every layout, index and strategy of free space, for tests that damage them: make_sources.py DIRECTORY"""
+"""Write small files with every layout, chunk index and file space strategy, for tests that damage them.
+
+usage: make_sources.py DIRECTORY
+"""
 import os
 import sys
 
@@ -55,7 +58,7 @@ for name, (libver, options) in FILES.items():
         with h5py.File(f"{name}.h5", "r+", libver=libver) as f:
             change(f)
 
-# Little but lists of free space, so that most damage meets them.
+# A file that consists mostly of free-space lists, so that most damage hits them.
 for name in ("fsm", "fsm-earliest", "page"):
     libver, options = FILES[name]
     with h5py.File(f"bare-{name}.h5", "w", libver=libver, **options) as f:
@@ -64,7 +67,7 @@ for name in ("fsm", "fsm-earliest", "page"):
     with h5py.File(f"bare-{name}.h5", "r+", libver=libver) as f:
         del f["d0"], f["d2"]
 
-# Names and values in heaps of many blocks.
+# Names and values in heaps with many blocks.
 with h5py.File("dense.h5", "w", libver="latest", track_order=True) as f:
     for i in range(40):
         f[f"link {i}"] = h5py.SoftLink("/x" * (i % 7 + 1))

@@ -1,4 +1,4 @@
-"""Write a file with h5py that has every kind of type, in every layout, through every filter that h5py writes.
+"""Write a file with h5py that has every kind of type, in every layout and with every filter that h5py writes.
 
 usage: make_types.py FILE
 
@@ -118,7 +118,7 @@ TEXT = ["", "a", "naïve", "東京", "ab  ", "five5", " x", "z"]
 
 
 def numbers(dtype):
-    """Numbers from one end of a type to the other, with what is special about floats."""
+    """Numbers over the whole range of a type, with the special values of floats."""
     if dtype.kind == "f":
         values = np.linspace(-3, 7, COUNT).astype(dtype)
         values[:5] = [np.nan, np.inf, -np.inf, -0.0, np.finfo(dtype).max]
@@ -134,7 +134,7 @@ def numbers(dtype):
 
 
 def memory_of(tid):
-    """The memory type of the values below: bytes as they are for what numpy has no type for."""
+    """The memory type of the values below: raw bytes for types that numpy does not have."""
     kind = tid.get_class()
     if kind in (h5t.BITFIELD, h5t.TIME, h5t.OPAQUE) or (kind == h5t.INTEGER and tid.get_size() in (3, 5)):
         return tid, np.dtype("V%d" % tid.get_size())
@@ -214,7 +214,7 @@ def main():
         for kind in ("i32le", "f64be", "u16be", "point", "fixed_utf8_pad", "enum8", "vlen_utf8"):
             group = file.create_group("layouts/" + kind)
             for name, plist in layouts().items():
-                # HDF5 checks no sums of what lies in heaps.
+                # HDF5 does not checksum values in heaps.
                 if kind != "vlen_utf8" or "fletcher32" not in name:
                     make(group, name, TYPES[kind], plist)
         file.create_dataset("lzf", data=np.arange(3000).reshape(60, 50) % 7, chunks=(20, 20), compression="lzf", shuffle=True)

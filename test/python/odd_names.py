@@ -1,5 +1,6 @@
-"""Names that are any bytes, through h5py's low level. `make FILE`: reads names as hex, one a line, makes objects, attributes,
-members and soft links of them. `tell FILE`: what they are, as hex and as Python decodes them (surrogateescape)."""
+"""Names of arbitrary bytes, through h5py's low-level API. `make FILE` reads names as hex, one per line, and makes objects,
+attributes, members and soft links with these names. `tell FILE` prints the names in a file, as hex and as Python decodes them
+(surrogateescape)."""
 import json
 import sys
 

@@ -1,11 +1,11 @@
-"""Tell everything that h5py finds in HDF5 files: objects, links, attributes, types and values.
+"""Print everything that h5py finds in HDF5 files: objects, links, attributes, types and values.
 
 usage: walk.py FILE... > walk.jsonl
 
-For every file a line {"file"}, then one JSON line per object and per attribute, objects in the order of a walk that takes
-names as bytes. Values are told by their number, the SHA-256 of their bytes in the file where these hold the values (`raw`) and
-that of their canonical bytes (`sha256`; canonical() below says what those are), with the first few in words for who reads a
-difference. Where h5py has no values `unreadable` says why.
+Prints a line {"file"} for every file, then one JSON line per object and per attribute; the walk sorts names by their bytes.
+Values are given as their number, the SHA-256 of their bytes in the file unless these only point to the values (`raw`), the
+SHA-256 of their canonical bytes (`sha256`, see canonical()), and the first few in words, which help to read a difference. Where
+h5py has no values, `unreadable` says why.
 """
 import hashlib
 import json
@@ -31,7 +31,7 @@ def order(tid):
 
 
 def describe(tid):
-    """A type in words, down to its last bit."""
+    """A complete description of a type in words."""
     kind, size = tid.get_class(), tid.get_size()
     if kind == h5t.BITFIELD:
         return {"class": "bitfield", "size": size, "order": order(tid)}
@@ -70,11 +70,11 @@ def describe(tid):
 
 
 class Unreadable(Exception):
-    """h5py has no value for it, or one that is not what is in the file."""
+    """Raised where h5py has no value, or a value that differs from the file."""
 
 
 def ensure_readable(described):
-    """h5py turns floats wider than 64 bits into the processor's own, and shows the bytes of some types as others."""
+    """Raises Unreadable for types that h5py converts: floats wider than 64 bits to the processor's own, some others to other bytes."""
     kind = described["class"]
     if kind == "float" and described["size"] > 8:
         raise Unreadable("float of %d bytes" % described["size"])
@@ -89,7 +89,7 @@ def ensure_readable(described):
 
 
 def has_heap(described):
-    """Whether the bytes of an element only say where its values lie."""
+    """Whether an element only holds the address of its values in a heap."""
     kind = described["class"]
     if kind == "compound":
         return any(has_heap(member) for _, _, member in described["members"])
@@ -119,7 +119,7 @@ class Walk:
         return info.fileno, info.addr
 
     def named(self, reference):
-        """The first path of what a reference points at, as this walk meets it."""
+        """The first path on which this walk reached the target of a reference."""
         if not reference:
             return ""
         try:
@@ -129,7 +129,7 @@ class Walk:
         return self.seen.get(self.key(target), "?") if target else "?"
 
     def region(self, reference):
-        """The dataset, and the canonical bytes of what is selected in it."""
+        """The dataset of a region reference, and the hash of the canonical bytes of its selection."""
         if not reference:
             return ""
         try:
@@ -144,11 +144,11 @@ class Walk:
         return "%s %d %s" % (self.seen.get(self.key(target), "?"), count, hashlib.sha256(data).hexdigest())
 
     def canonical(self, values, described):
-        """Bytes of an array: row by row, a compound column by column.
+        """Canonical bytes of an array: row by row, and column by column for compounds.
 
         Integers, enums and bools as 64-bit little-endian two's complement, floats as little-endian float64 (any NaN as one),
-        strings and the texts of references as a 32-bit length and their bytes, opaque bytes as they are, sequences as their
-        32-bit number of elements and these.
+        strings and the texts of references as a 32-bit length and their bytes, opaque bytes unchanged, sequences as a 32-bit
+        number of elements and the elements.
         """
         kind = described["class"]
         if kind in ("integer", "enum"):
@@ -183,7 +183,7 @@ class Walk:
         raise Unreadable(kind)
 
     def value(self, holder, described, shape):
-        """What is in an open dataset or attribute: low-level calls, as these keep strings as the bytes they are."""
+        """The values of an open dataset or attribute, by low-level calls, which keep strings as bytes."""
         if shape is None:
             return None
         told = {"count": int(np.prod(shape, dtype=np.int64))}
@@ -194,7 +194,7 @@ class Walk:
         try:
             ensure_readable(described)
             values = np.zeros(shape, holder.dtype)
-            # HDF5 cuts a null-terminated string at its first NUL when it converts it.
+            # HDF5 truncates a null-terminated string at its first NUL when it converts it.
             is_cut = described.get("padding") == "null-terminated" and not has_heap(described)
             read(holder, values, holder.get_type() if is_cut else h5t.py_create(holder.dtype))
             told["sha256"] = hashlib.sha256(self.canonical(values, described)).hexdigest()
@@ -231,8 +231,8 @@ class Walk:
         shape, limits = self.shape(did.get_space())
         plist = did.get_create_plist()
         layout = plist.get_layout()
-        # h5py tells no more than 16 of a filter's options, and what it says behind them is not of the file; scale-offset has
-        # two and keeps whatever was in memory behind them.
+        # h5py returns at most 16 options of a filter, and garbage after them; scale-offset has two options and stores whatever
+        # was in memory after them.
         filters = [
             [f[0], list(f[2])[: 2 if f[0] == 6 else 16]] for f in (plist.get_filter(i) for i in range(plist.get_nfilters()))
         ]
@@ -255,7 +255,7 @@ class Walk:
         }
 
     def number(self, oid, path):
-        """First only paths: references may point ahead."""
+        """Collects only paths first, since references may point to objects later in the walk."""
         key = self.key(oid)
         if key in self.seen:
             return

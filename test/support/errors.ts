@@ -1,7 +1,7 @@
 import { H5TracksError } from 'h5tracks'
 import { expect } from 'vitest'
 
-/** Runs what must fail and gives the error; a success, or an error of another class, fails the test. */
+/** Runs an action that must fail and returns its H5TracksError; success, or an error of another class, fails the test. */
 export async function failure(action: () => unknown): Promise<H5TracksError> {
   let value: unknown
   try {

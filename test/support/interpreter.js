@@ -1,10 +1,10 @@
-// Plain JavaScript, so that the long forms of the tests and the benchmark, which no test runner starts, can import it as well.
+// Plain JavaScript, so that the long tests and the benchmark, which run without vitest, can import it as well.
 import { execFileSync } from 'node:child_process'
 
 /** @type {string | undefined} */
 let found
 
-/** The first interpreter that imports h5py. Without one the tests that need it fail, as they would prove nothing. */
+/** The first Python that can import h5py. Without one the tests that need it fail, since they would prove nothing. */
 export function python() {
   const candidates = [process.env.H5TRACKS_PYTHON, '/usr/bin/python3', 'python3'].filter((path) => path !== undefined)
   found ??= candidates.find((candidate) => {

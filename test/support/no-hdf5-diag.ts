@@ -1,6 +1,6 @@
 /**
- * Global set-up: libhdf5 never prints. The test processes' standard error passes through this process; an HDF5 error stack
- * on it fails the whole run, whatever the tests say. (Programs that tests start are checked by test/support/process.ts.)
+ * Global set-up that checks that libhdf5 never prints. The standard error of the test processes passes through this process;
+ * an HDF5 error stack in it fails the whole run. (test/support/process.ts checks the programs that tests start.)
  */
 export default function watchStandardError(): () => void {
   const write = process.stderr.write

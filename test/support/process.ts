@@ -6,7 +6,7 @@ import { environmentOf } from './sanitized.js'
 import { scratch } from './scratch.js'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** A hang must fail the test instead of stopping the run; nothing here takes a tenth of it. */
+/** A hang must fail the test instead of blocking the run; no program here needs a tenth of this time. */
 const HANG_MS = 100_000
 
 export interface Finished {
@@ -23,7 +23,7 @@ export interface RunOptions {
   uid?: number
 }
 
-/** Runs a program to its end. libhdf5 complaining on any output is an error whatever the program's own verdict. */
+/** Runs a program to its end. An error stack of libhdf5 on any output is an error, whatever the exit code. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { input = '', env = {}, ...rest } = options
   return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   })
 }
 
-/** As `run`, for what must succeed: gives its standard output. */
+/** Like `run`, but expects success and returns the standard output. */
 export async function output(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, signal, stdout, stderr } = await run(command, args, options)
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${code ?? signal}\n${stdout}${stderr}`)
@@ -57,8 +57,8 @@ export async function output(command: string, args: readonly string[], options: 
 }
 
 /**
- * Runs an ES module, written as a user would write it, in a Node of its own. `h5tracks` and what is below it,
- * `frames` (our builders) and h5wasm can be imported; `args` are in process.argv from [2].
+ * Runs an ES module, as a user would write it, in a separate Node. It can import `h5tracks` and its subpaths,
+ * `frames` (our builders of frames) and h5wasm; `args` start at process.argv[2].
  */
 export function runNode(
   source: string,
@@ -68,7 +68,7 @@ export function runNode(
   return run(process.execPath, [...execArgv, program(source), ...args], options)
 }
 
-/** Writes such a module into a file and gives its path. */
+/** Writes such a module to a file and returns its path. */
 export function program(source: string): string {
   const path = scratch('program.mjs')
   const imported = {
@@ -87,11 +87,11 @@ export function program(source: string): string {
   return path
 }
 
-/** Such a module, started as a child that stays. */
+/** Starts such a module as a child process that keeps running. */
 export const startNode = (source: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
   startProgram(process.execPath, [program(source), ...args], env)
 
-/** A child that stays: started, heard, and ended by `end()` or with the test. */
+/** Starts a child process and waits for its first output; `end()` or the end of the test ends it. */
 export async function startProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(command, args, {
     cwd: dirname(scratch()),
@@ -106,7 +106,7 @@ export async function startProgram(command: string, args: readonly string[], env
   })
   return {
     pid: child.pid!,
-    /** Closes the child's standard input, waits for its end and gives its exit code. */
+    /** Closes the child's standard input, waits for its end and returns its exit code. */
     end: () => {
       child.stdin.end()
       return ended

@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { python } from './interpreter.js'
 import { output, type RunOptions } from './process.js'
 
-/** Runs a program of test/python and gives its standard output. */
+/** Runs a program of test/python and returns its standard output. */
 export function runPython(program: string, args: readonly string[] = [], options: RunOptions = {}): Promise<string> {
   const path = fileURLToPath(new URL(`../python/${program}`, import.meta.url))
   return output(python(), [path, ...args], options)
 }
 
 /**
- * Runs Python lines on the open file `f`, with `h5py`, `np` and `json` at hand: a line or two that a test wants done to a
- * file (mode 'r+' or 'w') or asks of it (mode 'r'). What they print is given back.
+ * Runs a few lines of Python on the open file `f`, with `h5py`, `np` and `json` imported: changes to a file (mode 'r+' or
+ * 'w') or questions about it (mode 'r'). Returns what they print.
  */
 export function h5py(path: string, mode: 'r' | 'r+' | 'w', lines: string): Promise<string> {
   const indented = lines
@@ -22,12 +22,12 @@ export function h5py(path: string, mode: 'r' | 'r+' | 'w', lines: string): Promi
   return output(python(), ['-c', source.join('\n'), path])
 }
 
-/** As `h5py`, for one expression of which the value is wanted. */
+/** Like `h5py`, for one expression; returns its value. */
 export async function askH5py<T>(path: string, expression: string): Promise<T> {
   return JSON.parse(await h5py(path, 'r', `print(json.dumps(${expression}))`)) as T
 }
 
-/** Overwrites the compressed bytes of one chunk of a dataset, as a bad disk might. */
+/** Overwrites the compressed bytes of one chunk of a dataset, as a failing disk might. */
 export async function damageChunk(path: string, dataset: string, chunk: number): Promise<void> {
   const stored = `(lambda c: [c.byte_offset, c.size])(f["${dataset}"].id.get_chunk_info(${chunk}))`
   const [offset, size] = await askH5py<[number, number]>(path, stored)
@@ -36,7 +36,7 @@ export async function damageChunk(path: string, dataset: string, chunk: number):
   writeFileSync(path, bytes)
 }
 
-/** Makes a dataset anew without the rows from `start` to `stop`, which are whole chunks of it: no such chunk is in the file. */
+/** Recreates a dataset without the rows from `start` to `stop`, which are whole chunks: the file then lacks these chunks. */
 export function dropRows(path: string, dataset: string, start: number, stop: number): Promise<string> {
   return h5py(
     path,

@@ -8,7 +8,7 @@ let count = 0
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-/** A path in a new empty directory that is removed when the test file is done. */
+/** A path in a new empty directory, which is removed at the end of the test file. */
 export function scratch(name = 'tracks.h5'): string {
   const directory = join(root, String(count++))
   mkdirSync(directory)

@@ -1,10 +1,10 @@
 import * as ours from 'h5tracks/h5wasm'
 import * as theirs from 'h5wasm/node'
 
-/** A program for h5wasm runs with either. */
+/** The API that h5wasm and our drop-in share. */
 export type Library = typeof ours
 
-/** h5wasm itself, with errors thrown instead of printed. */
+/** The real h5wasm, set to throw errors instead of printing them. */
 export async function h5wasmItself(): Promise<Library> {
   const module = await theirs.ready
   module.activate_throwing_error_handler()
@@ -13,19 +13,19 @@ export async function h5wasmItself(): Promise<Library> {
 
 export { ours }
 
-/** What a program gives or throws, comparable between the two libraries. */
+/** The result or the error of an action, in a form that compares equal between the two libraries. */
 export type Outcome = { gave: unknown } | { threw: string }
 
 export function outcome(action: () => unknown): Outcome {
   try {
-    // A copy: h5wasm changes metadata of arrays when it reads them.
+    // Copied, since h5wasm changes the metadata of arrays when it reads them.
     return { gave: structuredClone(plain(action())) }
   } catch (error) {
     return { threw: String(error) }
   }
 }
 
-/** References of either library as their bytes; everything else as it is. */
+/** Replaces references of either library by their bytes and keeps everything else. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (value !== null && typeof value === 'object' && 'ref_data' in value) {

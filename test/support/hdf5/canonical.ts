@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Columns, Data, Reference, Type } from 'h5tracks/hdf5'
 import { byOffset } from './describe-type.js'
 
-/** Turns a reference into the text that both walks tell it by. */
+/** Describes a reference in the words that both walks use. */
 export type TellReference = (reference: Reference) => string
 
 type Numbers = Exclude<Extract<Data, ArrayBufferView>, BigInt64Array | BigUint64Array> | BigInt64Array | BigUint64Array
 
-/** The values that test/python/walk.py calls canonical: see there. Nothing of it is taken from the library. */
+/** The canonical bytes of values, defined in test/python/walk.py. Independent of the library's own conversions. */
 export function canonical(data: Data, type: Type, tell: TellReference): Buffer {
   const parts: Buffer[] = []
   collect(data, type, tell, parts)
@@ -58,7 +58,7 @@ function collect(data: Data, type: Type, tell: TellReference, parts: Buffer[]): 
   }
 }
 
-/** Elements of `type` in data: a column of a compound, an array's rows. */
+/** The number of elements of `type` in `data`, for instance the rows of an array or of a compound's columns. */
 export function lengthOf(data: Data, type: Type): number {
   if (type.class === 'compound') {
     const first = type.members[0]!
@@ -83,7 +83,7 @@ function floats(data: Numbers): Buffer {
   const bytes = Buffer.alloc(data.length * 8)
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number
-    // Any NaN as numpy's.
+    // Every NaN becomes the one of numpy.
     if (Number.isNaN(value)) bytes.writeBigUInt64LE(0x7ff8000000000000n, i * 8)
     else bytes.writeDoubleLE(value, i * 8)
   }

@@ -13,13 +13,13 @@ import {
   type WritableData,
 } from 'h5tracks/hdf5'
 
-// Read, not written.
+// The library reads LZF but does not write it.
 const LZF = 32000
 
 type Found = Group | Dataset | NamedType
 
-/** Makes in a new file what an old one holds, object by object, from nothing but what our library says of it; but for references
- * to regions, virtual datasets and what lies in other files. */
+/** Recreates the objects of a file in a new one, using only our public API. Region references, virtual datasets and objects in
+ * other files are left out. */
 export async function copyByParts(from: File, to: File): Promise<void> {
   const copy = new Copy(from, to)
   await copy.objects(from, '/')
@@ -35,7 +35,7 @@ class Copy {
     readonly to: File,
   ) {}
 
-  /** First the objects, so that references find what they refer to. */
+  /** Creates the objects first, so that references find their targets. */
   async objects(object: Found, path: string): Promise<void> {
     this.#paths.set((await object.info()).token, path)
     if (object instanceof Dataset) return this.#dataset(object, path)
@@ -109,7 +109,7 @@ class Copy {
   }
 }
 
-/** What `details` says can be given to `createDataset` as it is; virtual datasets are left out above. */
+/** Turns the result of `details` into the argument of `createDataset`; virtual datasets are left out above. */
 function specOf(info: DatasetInfo): DatasetSpec<Type> {
   const { type, shape, maxShape, layout, chunks, filters, fill, fillTold, fillTime, allocation } = info
   const spec: DatasetSpec<Type> = { type, shape, fillTime, allocation }

@@ -10,7 +10,7 @@ const int8 = { class: 'integer', signed: true, size: 1, order: 'little', precisi
 
 type Described = Record<string, unknown>
 
-/** A type of ours in the words of test/python/walk.py: everything said, nothing usual left out. */
+/** Describes a type of ours in the words of test/python/walk.py, with every default spelled out. */
 export function describe(type: Type): Described {
   switch (type.class) {
     case 'integer': {
@@ -66,12 +66,12 @@ export function describe(type: Type): Described {
   }
 }
 
-/** As Python sorts. */
+/** Sorts by code point, as Python does. */
 export function byCodePoint([a]: [string, unknown], [b]: [string, unknown]): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
-/** Members as they lie; files may list them in another order. */
+/** The members by offset; files may list them in another order. */
 export function byOffset({ members }: CompoundType): CompoundType['members'] {
   return [...members].sort((a, b) => a.offset - b.offset)
 }

@@ -1,4 +1,4 @@
-/** Floats of all kinds, and values that are hard to round to them. */
+/** Float types of all kinds, and values that are hard to round to them. */
 import type { Type } from 'h5tracks/hdf5'
 
 export type LaidOut = Extract<Type, { class: 'float' }> & { layout: object }
@@ -14,7 +14,7 @@ interface Fields {
   pad?: 'zero' | 'one'
 }
 
-/** Sign, exponent and mantissa from above, and padding where the bytes have room for more. */
+/** A float type with sign, exponent and mantissa from the most significant bit down, and padding in the rest of its bytes. */
 function float({
   size,
   order = 'little',
@@ -45,7 +45,7 @@ function float({
 
 const apart = float({ size: 4, order: 'big', exponent: 6, mantissa: 13 })
 
-/** Types that numpy has not. */
+/** Float types that numpy does not have. */
 export const oddFloats: Readonly<Record<string, LaidOut>> = {
   bfloat16: float({ size: 2, exponent: 8, mantissa: 7 }),
   'big-endian bfloat16': float({ size: 2, order: 'big', exponent: 8, mantissa: 7 }),
@@ -91,14 +91,14 @@ export const oddFloats: Readonly<Record<string, LaidOut>> = {
   } as LaidOut,
 }
 
-/** The bits of that many float64, all exponents and NaN among them. */
+/** `count` random float64, with all exponents and NaN among them. */
 export function randomBits(count: number, random: () => number): Float64Array {
   return new Float64Array(Uint32Array.from({ length: 2 * count }, () => random() * 2 ** 32).buffer)
 }
 
 /**
- * Numbers near the middle between two that a float has of so many fraction bits, exponents and bias: ties, and those by the least
- * that float64 can tell beside them. From its least subnormal number to beyond its largest.
+ * Numbers halfway between two neighbours of a float type with the given fraction bits, exponents and bias: the ties, and the
+ * float64 just below and above each. They span from its smallest subnormal number to beyond its largest.
  */
 export function nearTies(
   fraction: number,

@@ -1,15 +1,15 @@
 import { output } from '../process.js'
 
 /**
- * What `h5dump -p` prints of a file, without what two equal files need not share: its name, where things lie and how many bytes
- * they take.
+ * The output of `h5dump -p` without the parts in which equal files may differ: the name of the file, addresses and sizes in
+ * bytes.
  */
 export async function h5dumpText(path: string, ...options: string[]): Promise<string> {
   const text = await output('h5dump', ['-p', ...options, path])
   return text.replace(/^HDF5 ".*" \{/m, 'HDF5 {').replaceAll(/^ *(SIZE|OFFSET) .*\n/gm, '')
 }
 
-/** What `h5dump -H` calls the type of every dataset, by path, in one line. */
+/** The type of every dataset by path, in one line, as `h5dump -H` prints it. */
 export async function h5dumpTypes(path: string): Promise<Map<string, string>> {
   const types = new Map<string, string>()
   const open: { indent: number; name: string }[] = []

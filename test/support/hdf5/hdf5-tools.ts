@@ -1,6 +1,6 @@
 import { output, run } from '../process.js'
 
-/** What `h5dump -pH` says about one dataset, as text in HDF5's own terms. */
+/** One dataset as `h5dump -pH` describes it, in HDF5's own terms. */
 export interface DumpedDataset {
   type: string
   /** '( 900, 10 ) / ( H5S_UNLIMITED, 10 )' */
@@ -51,7 +51,7 @@ function described(lines: string[]): DumpedDataset {
   }
 }
 
-/** `h5diff` on one object of two files: equal is exit code 0 and not a word about what could not be compared. */
+/** Runs `h5diff` on one object of two files. Equal means exit code 0 and no output about objects that are not comparable. */
 export async function h5diff(ours: string, other: string, object: string, ...options: string[]) {
   const { code, stdout, stderr } = await run('h5diff', ['-v', ...options, ours, other, object, object])
   return { code, said: stdout + stderr }

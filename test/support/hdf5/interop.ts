@@ -11,12 +11,12 @@ export const interopAbsent: string | undefined = existsSync(directory)
   ? undefined
   : `skipped: the files of other projects are absent (${directory})`
 
-// A test that does not run is not to be taken for one that passed.
+// Printed, so that nobody takes a skipped test for a passed one.
 if (interopAbsent) console.log(interopAbsent)
 
 export const interopPath = (name: string): string => join(directory, name)
 
-/** Names of small files of other projects, that libhdf5 1.10.8 reads. */
+/** Names of small files of other projects that libhdf5 1.10.8 can read. */
 export const interopFiles: readonly string[] = interopAbsent
   ? []
   : readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -24,24 +24,24 @@ export const interopFiles: readonly string[] = interopAbsent
       .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
       .sort()
 
-/** What HDF5 1.10 reads and 1.14 refuses, unless it is ours, which is mended; by file and object, with HDF5's reason. */
+/** Objects that HDF5 1.10 reads and unpatched 1.14 refuses, by file and path, with HDF5's reason. */
 const refusedBy114: Record<string, Record<string, string>> = {
   'Apollo3zehn+PureHDF/tests/PureHDF.Tests/TestFiles/scaleoffset.h5': { '/minbits_full': 'filter returned failure' },
 }
 
-/** Of these, what is refused here. */
+/** Those of them that the HDF5 under test refuses. */
 export const refused: Record<string, Record<string, string>> = versions.hdf5.linked === 'static' ||
 versions.hdf5.running.startsWith('1.10.')
   ? {}
   : refusedBy114
 
 /**
- * Files with virtual datasets that have no limit: not even their extent is known without the files of their sources, so nothing is
- * said of them unless other files may be opened.
+ * Files with unlimited virtual datasets, whose extent depends on their source files: comparisons need permission to open other
+ * files.
  */
 export const readsOthers = (name: string): boolean => name.includes('/vds/')
 
-/** A line of test/python/walk.py: an object, or an attribute of one. */
+/** A line of test/python/walk.py: one object or one attribute. */
 export interface Line {
   path: string
   attribute?: string
@@ -58,7 +58,7 @@ export interface Value {
   head?: string[]
 }
 
-/** What h5py finds in files: the lines of each by its path. */
+/** Walks files with h5py: the lines of each file by its path. */
 export async function walkWithH5py(paths: readonly string[]): Promise<Map<string, Line[]>> {
   const files = new Map<string, Line[]>()
   let lines: Line[] = []

@@ -1,4 +1,5 @@
-// HDF5's metadata as bytes: what a test damages it puts right again as a liar would, or the checksum would end the damage.
+// HDF5's metadata as bytes. A test that damages metadata recomputes the checksum, as an attacker would; otherwise HDF5 would
+// stop at the wrong checksum.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { lookup3 } from '../../hostile/checksums.js'
 
@@ -9,14 +10,14 @@ export function rewrite(path: string, change: (bytes: Buffer) => void): void {
   writeFileSync(path, bytes)
 }
 
-/** Where `text` begins, each time. */
+/** The offsets of all occurrences of `text`. */
 export function places(bytes: Buffer, text: string | Buffer): number[] {
   const found: number[] = []
   for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) found.push(at)
   return found
 }
 
-/** Changes what is from `from` to `to` and puts the checksum right that follows there. */
+/** Changes the bytes from `from` to `to` and recomputes the checksum that follows them. */
 export function checked(bytes: Buffer, from: number, to: number, change: (part: Buffer) => void): void {
   const part = bytes.subarray(from, to)
   if (bytes.readUInt32LE(to) !== lookup3(bytes, from, to))
@@ -25,7 +26,7 @@ export function checked(bytes: Buffer, from: number, to: number, change: (part: 
   bytes.writeUInt32LE(lookup3(bytes, from, to), to)
 }
 
-/** The first chunks of the version-2 object headers of a file, without their checksums. */
+/** The ranges of the first chunks of a file's version-2 object headers, without their checksums. */
 export function headers(bytes: Buffer): [from: number, to: number][] {
   return places(bytes, 'OHDR').map((at) => {
     const flags = bytes.readUInt8(at + 5)

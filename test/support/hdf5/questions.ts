@@ -8,7 +8,7 @@ import { readsOthers } from './interop.js'
 type Metadata = ReturnType<Library['guess_metadata']>
 type Answers = Record<string, Outcome>
 
-/** Every path in a file with what the library says there. */
+/** Every path in a file with the library's answers to all questions about it. */
 function questions(library: Library, path: string, options: FileOptions = {}): Map<string, Answers> {
   const answers = new Map<string, Answers>()
   const file = new library.File(path, 'r', options)
@@ -16,7 +16,7 @@ function questions(library: Library, path: string, options: FileOptions = {}): M
     answers.set('file', { keys: outcome(() => file.keys()), paths: outcome(() => file.paths().sort()) })
     for (const name of ['/', ...file.paths().map((relative) => `/${relative}`)]) {
       const entity = file.get(name)
-      // Asked anew each time: h5wasm changes the metadata of arrays when it reads them.
+      // Looked up again for each question, since h5wasm changes the metadata of arrays when it reads them.
       answers.set(
         name,
         entityAnswers(library, () => file.get(name)),
@@ -76,7 +76,7 @@ function kindAndPath(of: unknown): unknown[] {
   return [type, path]
 }
 
-/** Where references to objects lead, the first of them. */
+/** The targets of the first object references. */
 function targets(dataset: InstanceType<Library['Dataset']>): unknown {
   if (dataset.dtype !== 'Reference' || dataset.shape === null) return []
   return (dataset.value as InstanceType<Library['Reference']>[])
@@ -104,7 +104,7 @@ function values(
   }
 }
 
-/** What docs/h5wasm.md lists: questions that are answered differently for what has such a type. */
+/** The differences that docs/h5wasm.md lists: by kind of type, the questions whose answers differ. */
 export const differences: Record<string, { when: (type: Type) => boolean; questions: string }> = {
   'big-endian numbers inside other types': {
     when: hasInnerBigEndian,
@@ -174,7 +174,7 @@ function hasInnerBigEndian(type: Type): boolean {
   return parts(type).some((part) => some(part, (inner) => 'order' in inner && inner.order === 'big'))
 }
 
-/** Not a link that leads nowhere or to another file. */
+/** Whether the path is an object of this file: not a dangling link and not one to another file. */
 function isHere(file: File, path: string): boolean {
   try {
     return ['group', 'dataset', 'datatype'].includes(file.kindSync(path) ?? '')
@@ -191,10 +191,10 @@ function typeAt(file: File, where: string): Type | null {
   return 'type' in object ? object.type : null
 }
 
-/** Of these, which were met. */
+/** The differences that occurred. */
 export const met = new Set<string>()
 
-/** Compares all answers. What h5wasm throws for is counted and not compared. */
+/** Compares all answers. Questions for which h5wasm throws are counted and not compared. */
 export function expectSameAnswers(
   path: string,
   theirs: Library,

@@ -1,22 +1,22 @@
 import type { Data, Reference, TypeSpec } from 'h5tracks/hdf5'
 import { generator } from '../../faults/spread.js'
 
-/** A type, with values of it: as h5tracks/hdf5 writes them, and one by one as h5wasm's `json_value` has them. */
+/** A type with values: in the form that h5tracks/hdf5 writes, and each in the form of h5wasm's `json_value`. */
 export interface RandomType {
   type: TypeSpec
   values: (count: number) => { data: Data; rows: unknown[] }
-  /** A list of values is their bytes, one behind the other. */
+  /** Whether a list of values is given as their concatenated bytes. */
   bytes?: boolean
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i)
 
-/** Types of plain values and of arrays, compounds and sequences of them, some levels deep. */
+/** Random types: scalars, and arrays, compounds and sequences of them, some levels deep. */
 export class RandomTypes {
   readonly #random: () => number
   readonly #targets: readonly Reference[]
 
-  /** References are to one of `targets`. Without any, the types are such as h5wasm reads rightly. */
+  /** References point to one of `targets`. Without targets, only types that h5wasm reads correctly are made. */
   constructor(seed: number, targets: readonly Reference[]) {
     this.#random = generator(seed)
     this.#targets = targets
@@ -34,7 +34,7 @@ export class RandomTypes {
     return of[this.below(of.length)]!
   }
 
-  /** `depth`: how many types may lie in one another. */
+  /** `depth` is the number of levels of nesting. */
   next(depth: number): RandomType {
     if (depth === 0 || this.#random() < 0.2) return this.#plain()
     const kinds = [() => this.array(depth), () => this.array(depth), () => this.#compound(depth)]
@@ -140,7 +140,7 @@ export class RandomTypes {
 
 const joined = (rows: readonly unknown[]) => Uint8Array.from((rows as Uint8Array[]).flatMap((row) => [...row]))
 
-/** Values in lists in lists; `bytes`: the innermost are bytes, one behind the other. */
+/** Nests values in lists by shape; with `bytes` the innermost lists are concatenated bytes. */
 export function nest(rows: readonly unknown[], shape: readonly number[], bytes: boolean): unknown {
   const [length, ...inner] = shape
   if (length === undefined) return rows[0]

@@ -1,22 +1,22 @@
 import { expect } from 'vitest'
 import type { Line } from './interop.js'
 
-/** How much was compared. */
+/** Counts of what was compared. */
 export interface Tally {
   objects: number
   attributes: number
   values: number
-  /** Datasets that h5py does not read as they are stored; only their bytes were compared. */
+  /** Datasets that h5py does not return as stored; only their bytes were compared. */
   bytesOnly: Line[]
-  /** What h5py reads wrongly, to be compared with what h5dump prints. */
+  /** Values that h5py reads wrongly, to be compared with h5dump's output. */
   printed: Line[]
-  /** Values that neither reads: filters that are not there, values in other files. */
+  /** Values that neither library reads: missing filters, values in other files. */
   unread: Line[]
 }
 
 const key = ({ path, attribute }: Line) => JSON.stringify([path, attribute ?? null])
 
-/** What our walk found is what h5py found, line by line; counts both. */
+/** Expects our walk and h5py's to agree line by line, and counts the comparisons. */
 export function expectSameLines(ours: readonly Line[], theirs: readonly Line[]): Tally {
   expect(ours.map(key)).toEqual(theirs.map(key))
   const tally: Tally = { objects: 0, attributes: 0, values: 0, bytesOnly: [], printed: [], unread: [] }

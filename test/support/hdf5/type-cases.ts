@@ -1,14 +1,14 @@
 import type { Data, TypeSpec } from 'h5tracks/hdf5'
 
-/** A type, what h5dump calls it, and values of it: element `i` is the same whenever it is asked for. */
+/** A type, its name in h5dump, and a function that gives its elements: element `i` is always the same. */
 export interface TypeCase {
   name: string
   type: TypeSpec
   dump: string
   data: (indices: readonly number[]) => Data
-  /** The values lie in heaps of the file. */
+  /** The values are stored in heaps of the file. */
   heap?: true
-  /** Filters that only some types can have. */
+  /** Filters that only some types support. */
   filters?: readonly ('nbit' | 'scaleOffset')[]
 }
 
@@ -28,7 +28,7 @@ const float64: Make = (indices) => Float64Array.from(indices, fraction)
 const text: Make = (indices) => indices.map(word)
 const ascii: Make = (indices) => indices.map(asciiWord)
 const point: Make = (indices) => ({ x: float64(indices), id: int64(indices) })
-/** Of element i, the elements that an array of `length` of them has. */
+/** The `length` elements of the i-th array. */
 const spread = (indices: readonly number[], length: number) =>
   indices.flatMap((i) => Array.from({ length }, (_, j) => (i + j) % 30))
 
@@ -49,7 +49,7 @@ export const typeCases: readonly TypeCase[] = [
     filters: integers,
   },
   { name: 'uint16', type: 'u2', dump: 'H5T_STD_U16LE', data: (of) => Uint16Array.from(of, number), filters: integers },
-  // HDF5 1.14.5 does not read what it wrote by scale-offset of integers from one end of their range to the other.
+  // HDF5 1.14.5 cannot read back integers over their whole range that it wrote with scale-offset.
   { name: 'int32', type: '<i4', dump: 'H5T_STD_I32LE', data: int32, filters: ['nbit'] },
   {
     name: 'uint32 big',
@@ -221,7 +221,7 @@ function complexDump(base: string): string {
   return `H5T_COMPOUND { H5T_IEEE_${base} "r"; H5T_IEEE_${base} "i"; }`
 }
 
-/** Sequences of up to 5 elements; of `least`, as h5py reads no empty ones of compounds. */
+/** Sequences of `least` to `least` + 4 elements; `least` is 1 for compounds, of which h5py reads no empty sequences. */
 function lists(make: Make, least = 0): Make {
   return (indices) => indices.map((i) => make(Array.from({ length: least + (i % 5) }, (_, j) => (i + j) % 30)))
 }

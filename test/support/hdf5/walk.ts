@@ -14,7 +14,7 @@ import { canonical, lengthOf, sha256 } from './canonical.js'
 import { byCodePoint, describe } from './describe-type.js'
 import type { Line } from './interop.js'
 
-/** All that our library says of a file. */
+/** Walks a file with our library. */
 export async function ourLines(path: string, options: FileOptions = {}): Promise<Line[]> {
   using file = new File(path, 'r', options)
   const lines: Line[] = []
@@ -28,7 +28,7 @@ type Found = Group | Dataset | NamedType
 
 const below = (path: string, name: string) => `${path === '/' ? '' : path}/${name}`
 
-/** A walk in the words of test/python/walk.py: what is cheap by the blocking calls, values by both. */
+/** A walk in the words of test/python/walk.py: cheap questions by the synchronous calls, values by both kinds of call. */
 class Walk {
   readonly #file: File
   readonly #seen = new Map<string, string>()
@@ -114,7 +114,7 @@ class Walk {
     }
   }
 
-  /** Number and hashes of the values; both ways of reading must give the same. */
+  /** Number and hashes of the values, which the synchronous and the asynchronous read must give alike. */
   async #value(type: Type, shape: number[] | null, read: Read, readSync: ReadSync) {
     if (shape === null) return null
     const count = shape.reduce((product, n) => product * n, 1)
@@ -145,7 +145,7 @@ class Walk {
   }
 }
 
-/** Whether h5py reads it as it is stored. */
+/** Whether h5py returns values of the type as stored. */
 function isTellable(type: Type): boolean {
   if (type.class === 'float') return type.size <= 8
   if (type.class === 'compound') return type.members.every((member) => isTellable(member.type))
@@ -153,7 +153,7 @@ function isTellable(type: Type): boolean {
   return type.class !== 'bitfield' && type.class !== 'time'
 }
 
-/** Whether the bytes of an element only say where its values lie. */
+/** Whether an element only holds the address of its values in a heap. */
 function hasHeap(type: Type): boolean {
   if (type.class === 'compound') return type.members.some((member) => hasHeap(member.type))
   if (type.class === 'array') return hasHeap(type.base)

@@ -6,7 +6,7 @@ const floats = ({ data }: Column) => Float32Array.from(data as number[])
 const record = (columns: [string, Column][]): Record<string, Int32Array> =>
   Object.fromEntries(columns.map(([camera, column]) => [camera, ints(column)]))
 
-/** The frames as columns for `writeFrames`: typed arrays that a test may change. */
+/** The frames as columns for `writeFrames`, in typed arrays that a test may change. */
 export function batchOf(frames: readonly Frame[], maxFish: number, cameras: readonly string[] = CAMERAS) {
   const columns = columnsOf(frames, cameras, maxFish)
   return {

@@ -1,4 +1,4 @@
-// Plain JavaScript, so that the programs started by the lifetime tests can import it as well.
+// Plain JavaScript, so that the programs that tests start can import it as well.
 
 /**
  * @typedef {import('h5tracks').TrackRecord} TrackRecord

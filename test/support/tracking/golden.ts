@@ -4,7 +4,7 @@ import { ROOT } from '../process.js'
 
 const directory = join(ROOT, '../shared/data/zebrafish')
 
-/** Real zebrafish and the files that AquaPose's original writer makes of them; not part of the repository. */
+/** Recordings of real zebrafish, written by AquaPose's original writer; not part of the repository. */
 export const zebrafish = (name: string): string => join(directory, `zebrafish_${name}`)
 
 /** A reason to skip, or undefined. */
@@ -12,5 +12,5 @@ export const goldenAbsent: string | undefined = existsSync(directory)
   ? undefined
   : `skipped: the zebrafish recordings are absent (${directory})`
 
-// A test that does not run is not to be taken for one that passed.
+// Printed, so that nobody takes a skipped test for a passed one.
 if (goldenAbsent) console.log(goldenAbsent)

@@ -5,7 +5,7 @@ import { type Finished, runNode } from '../process.js'
 import { scratch } from '../scratch.js'
 import { CAMERAS } from './frames.js'
 
-/** The journal's format in words of its own, as docs/journal.md has it. */
+/** The layout of the journal after docs/journal.md, independent of the implementation. */
 const PAGE = 4096
 const at = {
   crc: 12,
@@ -27,7 +27,7 @@ export const STATE = { open: 0, closing: 0x676e6c63, closed: 0x64736c63 }
 
 export const journalOf = (path: string) => `${path}.journal`
 
-/** Changes a journal's header as a writer of another machine, or a liar, might: its checksum is right again. */
+/** Changes the header of a journal and recomputes its checksum. */
 export function rewriteHeader(journal: string, change: (header: Buffer) => void): void {
   const bytes = readFileSync(journal)
   const header = bytes.subarray(0, HEADER_BYTES)
@@ -37,14 +37,14 @@ export function rewriteHeader(journal: string, change: (header: Buffer) => void)
   writeFileSync(journal, bytes)
 }
 
-/** As if the machine had been started anew since. */
+/** Makes the journal look as if the machine had been rebooted since. */
 export const pretendReboot = (journal: string) =>
   rewriteHeader(journal, (header) => header.write('00000000-0000-4000-8000-000000000000', at.bootId))
 
 export const setInode = (journal: string, inode: number) =>
   rewriteHeader(journal, (header) => header.writeBigUInt64LE(BigInt(inode), at.inode))
 
-/** Another fill value for every column, with all checksums right. */
+/** Sets the fill value of every column and recomputes the checksums. */
 export function setFill(journal: string, fill: number): void {
   const bytes = readFileSync(journal)
   const begin = Number(bytes.readBigUInt64LE(at.columnsOffset))
@@ -55,13 +55,13 @@ export function setFill(journal: string, fill: number): void {
   rewriteHeader(journal, (header) => header.writeUInt32LE(crc32(columns), at.columnsCrc))
 }
 
-/** Where the copy of the empty file lies in a journal's bytes. */
+/** The range of the copy of the empty file in a journal's bytes. */
 export function skeletonIn(bytes: Buffer): { begin: number; end: number } {
   const begin = Number(bytes.readBigUInt64LE(at.skeletonOffset))
   return { begin, end: begin + Number(bytes.readBigUInt64LE(at.skeletonBytes)) }
 }
 
-/** Another number in the copy of the empty file, with all checksums right. */
+/** Sets a number in the copy of the empty file and recomputes the checksums. */
 export function setInSkeleton(journal: string, offset: number, number: bigint): void {
   const bytes = readFileSync(journal)
   bytes.writeBigUInt64LE(number, offset)
@@ -76,14 +76,14 @@ export function setState(journal: string, state: number): void {
   writeFileSync(journal, bytes)
 }
 
-/** The run as if the file had not yet said whose it is. */
+/** Clears the journal's record of the file's run id, as it is before the file has its mark. */
 export function clearMark(journal: string): void {
   const bytes = readFileSync(journal)
   bytes.fill(0, PAGE + 16, PAGE + 64)
   writeFileSync(journal, bytes)
 }
 
-/** The slots that hold counted rows, as parts of the journal's bytes. */
+/** The block slots that contain accepted rows, as parts of the journal's bytes. */
 export function openSlots(bytes: Buffer): Buffer[] {
   const number = (offset: number) => Number(bytes.readBigUInt64LE(offset))
   const slots = Array.from({ length: number(at.slots) }, (_, i) => {
@@ -94,8 +94,8 @@ export function openSlots(bytes: Buffer): Buffer[] {
 }
 
 /**
- * A writer that dies: it takes `count` frames of `school` from index `first` on, does `then`, and is killed by a signal that
- * nothing can handle. With `resume` it goes on with a file that exists.
+ * Runs a writer in a child process that accepts `count` frames of `school` from index `first` on, runs `then`, and kills
+ * itself with SIGKILL. With `resume` it continues an existing file.
  */
 export async function killed(
   count: number,

@@ -7,11 +7,11 @@ export interface Header {
   maxFish: number
   chunkFrames: number
   byteOrder?: '<' | '>'
-  /** Keyword arguments of h5py's create_dataset; absent: gzip 4, as AquaPose. */
+  /** Keyword arguments of h5py's create_dataset; by default gzip 4, as in AquaPose. */
   filters?: Record<string, unknown>
 }
 
-// Object.fromEntries defines, so a camera named __proto__ stays an own property and reaches Python.
+// Object.fromEntries defines properties, so a camera named __proto__ becomes an own property and reaches Python.
 const record = <T>(source: Record<string, T> | ReadonlyMap<string, T>) =>
   Object.fromEntries(source instanceof Map ? source : Object.entries(source))
 
@@ -26,7 +26,7 @@ function jsonFish(fish: TrackRecord) {
   }
 }
 
-/** The input of our Python programs: a header, then one frame a line; frame indices as text, so that int64 survives. */
+/** The input of our Python programs: a header, then one frame per line; frame indices as strings, which keep every int64. */
 export function jsonLines(header: Header, frames: readonly Frame[]): string {
   const lines = frames.map(({ frameIndex, tracks }) => ({
     frameIndex: String(frameIndex),
@@ -35,7 +35,7 @@ export function jsonLines(header: Header, frames: readonly Frame[]): string {
   return [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
-/** h5py finds in the file exactly these frames, in every field; rejects with the differences. */
+/** Expects h5py to find exactly these frames in the file, in every field; rejects with the differences. */
 export async function sameInH5py(
   path: string,
   header: Omit<Header, 'chunkFrames'>,

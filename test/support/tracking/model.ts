@@ -28,7 +28,7 @@ function of<T>(source: Record<string, T> | ReadonlyMap<string, T>, camera: strin
   return Object.hasOwn(source, camera) ? (source as Record<string, T>)[camera] : undefined
 }
 
-/** The file's layout in words of its own: what every dataset holds after `frames` have been written. */
+/** An independent model of the file: the content of every dataset after `frames` have been written. */
 export function columnsOf(frames: readonly Frame[], cameraNames: readonly string[], maxFish: number): Columns {
   const rows = frames.map(({ tracks }) => [...tracks].sort((a, b) => a.fishId - b.fishId))
   const column = (width: number[], fill: number, values: (fish: TrackRecord) => ArrayLike<number>): Column => {
@@ -63,7 +63,7 @@ const plain = ({ data, shape }: { data: Iterable<number | bigint>; shape: readon
 const plainRecord = (record: Record<string, { data: Int32Array; shape: readonly number[] }>): [string, Column][] =>
   Object.entries(record).map(([camera, value]) => [camera, plain(value)])
 
-/** What `readTrackingResults` gave, as plain values that can be compared with `columnsOf`. */
+/** The result of `readTrackingResults` as plain values, comparable with `columnsOf`. */
 export function columnsRead(results: TrackingResults): Columns {
   return {
     cameraNames: [...results.cameraNames],
@@ -79,7 +79,7 @@ export function columnsRead(results: TrackingResults): Columns {
   }
 }
 
-/** A frame as plain values: what was given to the writer and what `frames()` gave back become comparable. */
+/** A frame as plain values, so that a written frame and one from `frames()` compare equal. */
 export function plainFrame({ frameIndex, tracks }: { frameIndex: number | bigint; tracks: Iterable<TrackRecord> }) {
   return {
     frameIndex: BigInt(frameIndex),

@@ -1,6 +1,6 @@
 import type { AssociationResult, FishTracker } from 'h5tracks'
 
-/** One fish as an association of two cameras gives it. */
+/** The association of one fish seen by two cameras. */
 export function seen(
   x: number,
   y = 0,
@@ -20,10 +20,10 @@ export function seen(
   }
 }
 
-/** Gives the tracker frame after frame, numbered from `first`; what `update` gave for each. */
+/** Feeds frames, numbered from `first`, to the tracker; returns the result of `update` for each. */
 export function feed(tracker: FishTracker, frames: AssociationResult[][], first = 0) {
   return frames.map((associations, i) => tracker.update({ frameIndex: first + i, associations }))
 }
 
-/** `count` frames in which nothing is seen. */
+/** `count` frames without observations. */
 export const nothing = (count: number): AssociationResult[][] => Array.from({ length: count }, () => [])

@@ -1,6 +1,6 @@
 import { type Detection, RefractiveCamera } from 'h5tracks'
 
-// Three cameras side by side that look straight down into water of which the surface is 1 m below them; z is down.
+// Three cameras side by side that look straight down at a water surface 1 m below them; z points down.
 
 export const K = [
   [1400, 0, 800],
@@ -29,7 +29,7 @@ export const detection = (u: number, v: number, confidence = 0.9): Detection => 
   confidence,
 })
 
-/** What the cameras detect of fish: in each, one detection per fish in the order of `fish`, each off by `error` px at random. */
+/** The detections of all fish in each camera, in the order of `fish`, each with a random error of up to `error` px. */
 export function detect(fish: Point[], cameras = overhead, error = 0, random: () => number = () => 0.5) {
   return Object.fromEntries(
     Object.entries(cameras).map(([name, camera]) => {
@@ -40,7 +40,7 @@ export function detect(fish: Point[], cameras = overhead, error = 0, random: () 
   )
 }
 
-/** The same numbers for the same seed. */
+/** A generator that gives the same numbers for the same seed. */
 export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {

@@ -34,7 +34,7 @@ const fishOf = (cameras: string[]): fc.Arbitrary<TrackRecord> => {
   })
 }
 
-/** Cameras, sizes, and frames with moments of flushing: anything that a writer accepts. */
+/** Random cameras, sizes, frames and flushes: any recording that a writer accepts. */
 export const recording = fc
   .record({
     cameras: fc.uniqueArray(cameraName, { maxLength: 4 }),

@@ -2,7 +2,7 @@ import { TrackingWriter, type WriterOptions } from 'h5tracks'
 import { scratch } from '../scratch.js'
 import { CAMERAS, type Frame } from './frames.js'
 
-/** Writes the frames into a new file, closes it and gives its path. */
+/** Writes the frames to a file, closes it and returns its path. */
 export async function written(
   frames: Iterable<Frame>,
   cameras: Iterable<string> = CAMERAS,
