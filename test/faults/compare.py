@@ -1,6 +1,6 @@
-"""Compares many tracking files with what was written, in one h5py: a request a line, an answer a line, both JSON.
+"""Compares many tracking files with the frames that were written, in one process: JSON requests and answers, one a line.
 
-{"model": KEY, "cameras": [...], "slots": S, "frames": [...]}  keeps the frames that files of that key begin with
+{"model": KEY, "cameras": [...], "slots": S, "frames": [...]}  stores the frames that files of that key begin with
 {"file": PATH, "model": KEY}  -> {"rows": N} when the file is these frames' first N, field by field, else {"wrong": TEXT}
 """
 import json
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def columns_of(request):
-    """What each dataset holds after all the frames: {name: array}, in the words of the format's table."""
+    """The content of each dataset after all the frames: {name: array}, with the names and blanks of the format."""
     cameras, slots, frames = request["cameras"], request["slots"], request["frames"]
     rows = [sorted(frame["tracks"], key=lambda fish: fish["fishId"]) for frame in frames]
 

@@ -1,6 +1,6 @@
-// Random deaths: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N]
-// A process with 1 to 3 writers gets SIGKILL at a random moment; then each file is recovered and compared. Prints the figures
-// and ends with 1 when a frame was lost, a file unreadable or a row wrong.
+// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N]
+// A process with 1 to 3 writers gets SIGKILL at a random moment; then each file is recovered and compared. Prints the counts
+// and exits with 1 when a frame was lost, a file unreadable or a row wrong.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'

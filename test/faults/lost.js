@@ -1,5 +1,5 @@
-// What is there after a kill when the journal is lost as well: frames may be missing, but nobody is told that the file is whole,
-// and what is left is what was written.
+// The file after a kill when the journal is lost as well: frames may be missing, but nothing reports the file as whole, and the
+// remaining frames are those that were written.
 import { existsSync, rmSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import * as h5tracks from 'h5tracks'
@@ -15,10 +15,11 @@ export async function verifyWithoutJournal(promised) {
   if (!existsSync(path)) return least > 0 ? { failing: 'lost', text: 'there is no file' } : undefined
   const refused = errorOf(() => new h5tracks.TrackingReader(path).close())
   if (refused === undefined) return await whole(promised)
-  const told = refused.code === 'ERR_NOT_CLOSED' || /\.journal/.test(refused.message)
-  if (least > 0 && !told) return { failing: 'unreadable', text: `the reader says ${refused.code}: ${refused.message}` }
+  const isExplained = refused.code === 'ERR_NOT_CLOSED' || /\.journal/.test(refused.message)
+  if (least > 0 && !isExplained)
+    return { failing: 'unreadable', text: `the reader says ${refused.code}: ${refused.message}` }
   const resumed = errorOf(() => h5tracks.TrackingWriter.resumeSync(path).closeSync())
-  if (resumed === undefined) return { failing: 'wrong', text: 'resume goes on as if nothing was' }
+  if (resumed === undefined) return { failing: 'wrong', text: 'resume continues as if nothing had happened' }
   const findings = await h5tracks.check(path).then(
     ({ findings }) => findings,
     (error) => [error],
@@ -33,7 +34,7 @@ async function whole(promised) {
   if (wrong !== undefined) return { failing: 'wrong', text: wrong }
   const { least, before } = promised
   if (frames < least && frames !== before?.frames) {
-    return { failing: 'lost', text: `the reader gives ${frames} frames of ${least}, and says nothing` }
+    return { failing: 'lost', text: `the reader gives ${frames} frames of ${least} without an error` }
   }
   return undefined
 }
@@ -59,7 +60,7 @@ async function salvaged(promised) {
 }
 
 /**
- * How many of the seed's first frames the reader gives, or what is wrong with them.
+ * The number of the seed's first frames that the reader gives, or what is wrong with them.
  * @param {Promised} promised @param {{ acceptLoss?: boolean }} options
  */
 async function prefixOf({ path, seed, most, before }, options) {
@@ -70,13 +71,13 @@ async function prefixOf({ path, seed, most, before }, options) {
     for await (const frame of reader.frames()) {
       if (frames === 0 && before && Number(frame.frameIndex) === frameOf(before.seed, 0).frameIndex) of = before.seed
       if (!isDeepStrictEqual(plain(frame), plain(frameOf(of, frames))))
-        return { frames, wrong: `frame ${frames} is another one` }
+        return { frames, wrong: `frame ${frames} differs` }
       frames++
     }
     reader.close()
   } catch (error) {
     const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
-    // What the index tells of and cannot be read is refused in time.
+    // A chunk that the index lists and that cannot be read may end the reading with an error.
     if (code === undefined || !options.acceptLoss) return { frames, wrong: `${code}: ${message}` }
   }
   return { frames, wrong: of === seed && frames > most ? `${frames} frames, ${most} were there at most` : undefined }

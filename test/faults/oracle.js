@@ -1,4 +1,4 @@
-// h5py as the judge of many files: one process of its own, started again when a file kills it.
+// Checks many files with h5py, in one child process that is started again when a file crashes it.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -8,22 +8,22 @@ import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 export class Oracle {
   /** @type {import('node:child_process').ChildProcessByStdio<import('node:stream').Writable, import('node:stream').Readable, null> | undefined} */
   #child
-  /** How many frames of each seed the process knows. @type {Map<number, number>} */
+  /** The number of frames of each seed that the process knows. @type {Map<number, number>} */
   #known = new Map()
   /** @type {((answer: string) => void)[]} */
   #waiting = []
 
   /**
-   * What h5py finds: how many of the seed's first frames the file holds, or what is wrong with it.
+   * The answer of h5py: how many of the first frames of the seed the file holds, or what is wrong with it.
    * @param {string} path
    * @param {number} seed
-   * @param {number} frames at most so many are there
+   * @param {number} frames the most frames that the file can hold
    * @returns {Promise<{ rows: number, wrong?: undefined } | { rows?: undefined, wrong: string }>}
    */
   async ask(path, seed, frames) {
     const child = this.#running()
     if ((this.#known.get(seed) ?? -1) < frames) {
-      const count = frames + 100 // so that one frame more is not a new model
+      const count = frames + 100 // so that one more frame does not need a new model
       const model = {
         model: seed,
         cameras: CAMERAS,
@@ -43,7 +43,7 @@ export class Oracle {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     createInterface(child.stdout).on('line', (line) => this.#waiting.shift()?.(line))
-    child.stdin.on('error', () => {}) // told by its end
+    child.stdin.on('error', () => {}) // reported when the process ends
     child.on('close', (code, signal) => {
       this.#child = undefined
       this.#known.clear()

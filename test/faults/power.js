@@ -1,5 +1,5 @@
-// A power loss: what was synced counts, and of what was written since, any pages may be there or not. The shim kept the synced
-// content of each file and the names at the directory's last sync; the page cache outlives the killed process.
+// A simulated power loss: what was synced remains, and any dirty page may remain or not. The shim saved the synced content of each
+// file and the names at the last sync of the directory; the page cache outlives the killed process.
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generator } from './spread.js'
@@ -7,10 +7,10 @@ import { generator } from './spread.js'
 const PAGE = 4096
 
 /**
- * @typedef {object} Loss one of the things that a power loss may leave
- * @property {'synced' | 'now'} names those of the directory's last sync, or what was there in the end: file systems differ
- * @property {number} survives probability that a page, or a length, which was not synced is there all the same
- * @property {string} [whole] files whose names end like this are there as they were in the end
+ * @typedef {object} Loss one state that a power loss may leave
+ * @property {'synced' | 'now'} names the names of the directory's last sync, or the last names: file systems differ
+ * @property {number} survives probability that a page, or a length, that was not synced remains
+ * @property {string} [whole] files whose names end like this keep all that was written
  * @property {number} seed
  */
 
@@ -21,17 +21,17 @@ export const LOSSES = [
   { names: 'now', survives: 0.5, seed: 2 },
   { names: 'synced', survives: 0.5, seed: 3 },
   { names: 'now', survives: 0.9, seed: 4 },
-  // What the one says of the other need not be there.
+  // The journal and the file may be of different moments.
   { names: 'now', survives: 0, whole: '.journal', seed: 1 },
   { names: 'now', survives: 0, whole: '.h5', seed: 1 },
 ]
 
-/** What is on the disk for sure, and what is in the page cache, at the moment of the loss. */
+/** The content that is durable, and the content of the page cache, at the moment of the loss. */
 export class Disk {
   /** @param {import('./process.js').Place} place */
   constructor({ directory, snapshots }) {
     this.directory = directory
-    /** Where the inodes are kept: a file is the same one when the machine is on again. */
+    /** Hard links keep the inodes, because a file has the same inode after the restart. */
     this.kept = join(snapshots, 'kept')
     mkdirSync(this.kept)
     /** @type {Map<string, string>} inode by name */
@@ -53,7 +53,7 @@ export class Disk {
     )
   }
 
-  /** Leaves in the directory what is there when the machine is on again. @param {Loss} loss */
+  /** Makes the directory what the machine finds after the restart. @param {Loss} loss */
   lose({ names, survives, whole, seed }) {
     const random = generator(seed)
     for (const name of readdirSync(this.directory)) rmSync(join(this.directory, name))

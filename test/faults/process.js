@@ -1,4 +1,4 @@
-// Runs a program under the shim and tells what became of it.
+// Runs a program under the shim and returns its outcome.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -9,15 +9,15 @@ const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.
 const HANG_MS = 60_000
 
 /**
- * @typedef {'count' | 'kill' | 'torn' | 'once' | 'all' | 'short'} Mode as shim.c has them
+ * @typedef {'count' | 'kill' | 'torn' | 'once' | 'all' | 'short'} Mode the modes of shim.c
  *
  * @typedef {object} Fault
  * @property {Mode} mode
  * @property {number} at
- * @property {string | undefined} [errno] name of the error of the modes that fail
+ * @property {string | undefined} [errno] name of the error, for the modes that make calls fail
  *
  * @typedef {object} Place directories of one run
- * @property {string} directory holds the file and what belongs to it; what happens in it is counted
+ * @property {string} directory holds the file and its journal; calls on files in it are counted
  * @property {string} path of the file
  * @property {string} log
  * @property {string} snapshots
@@ -25,7 +25,7 @@ const HANG_MS = 60_000
  * @typedef {object} Ended
  * @property {number | null} code
  * @property {NodeJS.Signals | null} signal
- * @property {string} output of both kinds
+ * @property {string} output standard output and standard error
  * @property {Log} log
  */
 
@@ -46,7 +46,7 @@ export function buildShim(directory) {
   return { library }
 }
 
-/** What a program said, in order, and the calls that the shim counted. */
+/** The events that a program logged, in order, and the calls that the shim counted. */
 export class Log {
   /** @param {string} path */
   constructor(path) {
@@ -61,7 +61,7 @@ export class Log {
       .map(([, call = '', file = '']) => ({ call, file }))
   }
 
-  /** @param {string} word @returns {number} what was said last under this word; `otherwise` when it never was */
+  /** @param {string} word @returns {number} the number in the last line with this word; `otherwise` when there is none */
   last(word, otherwise = 0) {
     const line = this.lines.findLast(([first]) => first === word)
     return line ? Number(line[1]) : otherwise
@@ -79,7 +79,7 @@ export class Log {
       .map(([, what = '', code = '', ...text]) => ({ what, code, text: text.join(' ') }))
   }
 
-  /** How many calls were counted before so many frames were accepted. @param {number} frames */
+  /** The number of calls that were counted before `frames` frames were accepted. @param {number} frames */
   callsBefore(frames) {
     const end = this.lines.findIndex(([word, count]) => word === 'accepted' && Number(count) >= frames)
     return this.lines.slice(0, end).filter(([word]) => word?.startsWith('#')).length
@@ -107,7 +107,7 @@ export function startProgram(program, args, env = {}) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: HANG_MS,
-    killSignal: 'SIGTERM', // SIGKILL is what the tests send
+    killSignal: 'SIGTERM', // the tests send SIGKILL
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -126,12 +126,12 @@ export function startProgram(program, args, env = {}) {
 /**
  * The environment that puts a process under the shim.
  * @param {Place} place
- * @param {{ library?: string | undefined, fault?: Fault | undefined, power?: boolean | undefined }} how without a library: only the log
+ * @param {{ library?: string | undefined, fault?: Fault | undefined, power?: boolean | undefined }} how without a library only the log is set
  * @returns {NodeJS.ProcessEnv}
  */
 export function underShim(place, { library, fault, power }) {
   return {
-    UV_USE_IO_URING: '0', // its writes are no calls
+    UV_USE_IO_URING: '0', // io_uring writes without calls that the shim can count
     H5TRACKS_FAULT_LOG: place.log,
     ...(library && {
       LD_PRELOAD: `${process.env.LD_PRELOAD ?? ''} ${library}`,
@@ -150,7 +150,7 @@ export function underShim(place, { library, fault, power }) {
  * Runs a program to its end.
  * @param {string} program in programs/
  * @param {readonly string[]} args
- * @param {Place} place its log is begun anew
+ * @param {Place} place its log is removed first
  * @param {Parameters<typeof underShim>[1]} [how]
  * @returns {Promise<Ended>}
  */
@@ -163,6 +163,6 @@ export async function runProgram(program, args, place, how = {}) {
 /** @param {string} name */
 function errnoOf(name) {
   const number = /** @type {Record<string, number>} */ (constants.errno)[name]
-  if (number === undefined) throw new Error(`${name} is no error number here`)
+  if (number === undefined) throw new Error(`${name} is not an error number on this system`)
   return number
 }

@@ -1,5 +1,5 @@
 // Every call of every script under every kind of fault: npm run test:faults -- [--script NAME] [--kind NAME] [--points N] [--jobs N] [--notes N]
-// Prints a table and, for what was not as promised, the call it happened at. Ends with 1 when there was any.
+// Prints a table and, for each broken promise, the call at which it was broken. Exits with 1 when there was any.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'

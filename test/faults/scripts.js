@@ -1,16 +1,16 @@
-// What the faulted programs do, and in which stretch of it the faults happen.
+// The work of the programs under test, and the part of it in which the faults happen.
 
 /**
- * @typedef {object} Job what programs/write.js is told
+ * @typedef {object} Job the argument of programs/write.js
  * @property {number} seed
  * @property {(number | 'drain' | 'flush' | 'close' | 'die')[]} steps
  * @property {boolean} [resume]
  * @property {Record<string, unknown>} [options] of the writer
- * @property {string} [log] where it says what it does; else H5TRACKS_FAULT_LOG
+ * @property {string} [log] the path of its log; H5TRACKS_FAULT_LOG by default
  *
  * @typedef {object} Script
  * @property {string} name
- * @property {Job[]} jobs they run one after the other on the same path; the last one meets the faults, the others none
+ * @property {Job[]} jobs they run one after the other on the same path; only the last one has faults
  * @property {boolean} [recover] the last program is `recover`, not a job
  * @property {number} [from] the faults begin after this many accepted frames
  */

@@ -1,21 +1,21 @@
 /*
- * Preloaded into one process: counts its write-like system calls on what lies in one directory, and lets something
- * happen at the k-th of them. Linux with 64 bits; the calls are made directly, so the shim needs nothing of what it
- * covers.
+ * Preloaded into one process: counts its writing system calls on files in one directory, and injects a fault at the
+ * k-th of them. For 64-bit Linux; it makes system calls directly, so it does not depend on the functions that it
+ * replaces.
  *
  *   H5TRACKS_FAULT_DIRECTORY  the directory; only calls on files in it count
  *   H5TRACKS_FAULT_LOG        a file outside of it; each counted call is appended as "#<k> <call> <file>"
- *   H5TRACKS_FAULT_AT         k, from 1; absent: nothing happens
+ *   H5TRACKS_FAULT_AT         k, from 1; absent: no fault
  *   H5TRACKS_FAULT_MODE       kill   SIGKILL before the call
  *                             torn   SIGKILL after half of the bytes of the call, where it has bytes
  *                             once   the call fails; all   it and all later ones fail
- *                             short  half of the bytes are written, and all later calls fail: a disk that is full
+ *                             short  half of the bytes are written, and all later calls fail: a full disk
  *   H5TRACKS_FAULT_ERRNO      the number of the error of the last three
- *   H5TRACKS_FAULT_SNAPSHOTS  a directory: what fsync, fdatasync and msync made durable is copied to <inode> in it, and
- * the directory's names at its last fsync to "names"; what is there at the start is durable. Reading
- *                             /proc/sys/kernel/random/boot_id gives the file "boot_id" of it.
+ *   H5TRACKS_FAULT_SNAPSHOTS  a directory: what fsync, fdatasync and msync make durable is copied to <inode> in it,
+ *                             and the names at the last fsync of the directory to "names"; the files at the start are
+ *                             durable. Reading /proc/sys/kernel/random/boot_id gives its file "boot_id".
  *
- * Nothing is really synced: a killed process loses no written byte, and a power loss is played with the snapshots.
+ * Nothing is really synced: a killed process loses no written byte, and the snapshots simulate a power loss.
  */
 #ifndef __LP64__
 #error "the shim makes system calls in the form of 64-bit machines"
@@ -53,7 +53,7 @@ static void die(void) {
   for (;;) pause();
 }
 
-/* ---- which file is it ---- */
+/* ---- the path of a call ---- */
 
 static int inside(const char* path) {
   return directory_length && !strncmp(path, directory, directory_length) &&
@@ -124,7 +124,7 @@ static enum verdict at_name(const char* call, int base, const char* name) {
     return done;                                         \
   }
 
-/* Calls that happen or do not. */
+/* Calls that happen completely or not at all. */
 #define DECIDE(at_point, whole)                \
   const enum verdict verdict = at_point;       \
   if (verdict == GO_ON) return whole;          \
@@ -220,7 +220,7 @@ FILE* fopen(const char* name, const char* how) {
 }
 FILE* fopen64(const char*, const char*) __attribute__((alias("fopen")));
 
-/* ---- what is durable ---- */
+/* ---- durable content ---- */
 
 static pthread_mutex_t snapshot_mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -230,7 +230,7 @@ static void must(int done, const char* what) {
   abort();
 }
 
-/* Opens the file's snapshot. The file stays open for good, so that its inode's number is not used again. */
+/* Opens the snapshot of a file. The file stays open for good, so that its inode number is not reused. */
 static int open_snapshot(const char* path, ino_t inode) {
   char name[PATH_MAX];
   snprintf(name, sizeof name, "%s/%lu", snapshots, (unsigned long)inode);
@@ -293,7 +293,7 @@ static int make_durable(int fd) {
 int fsync(int fd) { DECIDE(at_fd("fsync", fd), make_durable(fd)) }
 int fdatasync(int fd) { DECIDE(at_fd("fdatasync", fd), make_durable(fd)) }
 
-/* The file that is mapped there, and where in it the address lies. */
+/* The file that is mapped at an address, and the offset of the address in it. */
 static int mapped_file(const char* address, char path[PATH_MAX], off_t* offset) {
   static FILE* (*open_stream)(const char*, const char*);
   if (!open_stream) open_stream = (FILE * (*)(const char*, const char*)) dlsym(RTLD_NEXT, "fopen");
@@ -339,7 +339,7 @@ __attribute__((constructor)) static void start(void) {
   const char *given = getenv("H5TRACKS_FAULT_DIRECTORY"), *log_name = getenv("H5TRACKS_FAULT_LOG");
   const char *wanted = getenv("H5TRACKS_FAULT_MODE"), *k = getenv("H5TRACKS_FAULT_AT");
   const char* number = getenv("H5TRACKS_FAULT_ERRNO");
-  unsetenv("LD_PRELOAD"); /* not for its children */
+  unsetenv("LD_PRELOAD"); /* children run without the shim */
   if (!given || !log_name) return;
   must(realpath(given, directory) != NULL, given);
   for (int i = 0; wanted && i <= SHORT; i++)

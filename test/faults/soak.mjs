@@ -13,7 +13,7 @@ import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 const { values } = parseArgs({
   options: { cycles: { type: 'string', default: '10000' }, frames: { type: 'string', default: '8000000' } },
 })
-/** More than the allocator's own ups and downs, less than 1 KiB for each cycle of the long form. */
+/** More than the fluctuation of the allocator, less than 1 KiB for each cycle of the long form. */
 const GROWTH_MIB = 8
 const SAMPLES = 20
 const directory = mkdtempSync(join(tmpdir(), 'h5tracks-soak-'))
@@ -40,7 +40,7 @@ async function soak(what, steps, run) {
     samples.push(sample())
   }
   const mean = (/** @type {typeof samples} */ part) => part.reduce((sum, { rss }) => sum + rss, 0) / part.length
-  // The first half fills caches: those of a long file grow by some 10 MiB over its first four million frames, and no more.
+  // The first half fills caches, which grow by about 10 MiB over the first four million frames of a long file and then no more.
   const quarter = SAMPLES / 4
   const [early, late] = [mean(samples.slice(2 * quarter, 3 * quarter)), mean(samples.slice(-quarter))]
   const [first, last] = [samples[0], samples.at(-1)]

@@ -1,4 +1,4 @@
-// Some of many, several at once, and chance that can be repeated.
+// Picks some of many items, runs several actions at once, and gives random numbers that can be repeated.
 
 /**
  * At most `count` of the items, evenly, the first and the last among them.

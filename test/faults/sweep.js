@@ -1,4 +1,4 @@
-// One script under one kind of fault, at each of its calls or at some of them.
+// One script with one kind of fault, at each of its calls or at some of them.
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { verifyWithoutJournal } from './lost.js'
@@ -17,10 +17,10 @@ import { verify } from './verify.js'
  * @property {string} name
  * @property {import('./process.js').Mode} mode
  * @property {string} [errno]
- * @property {boolean} [power] what was not synced is lost as well
- * @property {boolean} [journalLost] only the file is there afterwards
+ * @property {boolean} [power] writes that were not synced are lost as well
+ * @property {boolean} [journalLost] the journal is removed afterwards
  * @property {boolean} [bytes] only calls that move bytes
- * @property {Record<string, unknown>} [options] of the writer, beside the script's
+ * @property {Record<string, unknown>} [options] of the writer, in addition to the script's
  */
 
 /** @type {Record<string, Kind>} */
@@ -65,9 +65,9 @@ export class Sweep {
     this.script = script
     this.kind = kind
     this.bench = bench
-    /** Calls at which the fault can be. @type {number[]} */
+    /** The calls at which the fault can happen. @type {number[]} */
     this.points = []
-    /** Not all that was accepted is promised, but what was said to be durable. */
+    /** Only frames that were reported as durable are promised, not all accepted ones. */
     this.outlastsPower = kind.options?.durability === 'power'
     const jobs = script.jobs.map((job) => ({ ...job, options: { ...job.options, ...kind.options } }))
     this.before = script.recover ? jobs : jobs.slice(0, -1)
@@ -75,7 +75,7 @@ export class Sweep {
     this.#prepared = { files: '', least: 0, most: 0, log: new Log('') }
   }
 
-  /** Makes the files that the faulted program finds, and counts its calls in a run without a fault. */
+  /** Makes the files that the program under test finds, and counts its calls in a run without a fault. */
   async prepare() {
     const { script, bench, kind } = this
     const key = JSON.stringify([script.name, kind.power, kind.options])
@@ -88,7 +88,7 @@ export class Sweep {
     )
   }
 
-  /** The calls of a run without a fault that are such ones. @param {RegExp} such as `fsync /out.h5` */
+  /** The calls of a run without a fault that match. @param {RegExp} such for example `fsync /out.h5` */
   callsLike(such) {
     return this.#prepared.log.calls.flatMap(({ call, file }, i) => (such.test(`${call} ${file}`) ? [i + 1] : []))
   }
@@ -99,7 +99,7 @@ export class Sweep {
     const place = makePlace(join(root, name))
     this.#prepared = { files: place.directory, least: 0, most: 0, log: new Log('') }
     for (const job of this.before) {
-      // For a power loss under the shim as well: the boot is the same one until the power is lost.
+      // These runs use the shim too when the power is lost, so that all see the same boot id until then.
       const how = { library, power: this.kind.power }
       const { output, log } = await runProgram('write.js', [place.path, JSON.stringify(job)], place, how)
       if (log.errors.length > 0) throw new Error(`${this.script.name}: ${log.errors[0]?.text}\n${output}`)
@@ -130,7 +130,7 @@ export class Sweep {
    * Runs the program with the fault at one call and looks at what it leaves.
    * @param {number} at
    * @param {number} slot of a directory that no other run uses meanwhile
-   * @returns {Promise<NonNullable<Verdict>[]>} nothing: as promised
+   * @returns {Promise<NonNullable<Verdict>[]>} empty when every promise was kept
    */
   async run(at, slot) {
     const { place, ...ended } = await this.#run(`run-${slot}`, at)
@@ -158,10 +158,10 @@ export class Sweep {
   /** @param {Place} place @param {Ended} ended @returns {Promised} */
   #promised({ path }, { log }) {
     const { seed, options } = this.job
-    // An earlier file that is to be replaced may still be there, and none of its frames need be.
+    // A file that is to be replaced may still be there, but none of its frames must be.
     const replaced = options?.overwrite ? { seed: this.before[0]?.seed ?? 0, frames: this.#prepared.most } : undefined
     const kept = replaced ? { least: 0, most: 0 } : this.#prepared
-    // Until the new writer is there, the old file is.
+    // The old file stays until the new writer is open.
     if (replaced && log.errors[0]?.what === 'open') {
       return { path, seed: replaced.seed, least: replaced.frames, most: replaced.frames }
     }
@@ -182,7 +182,7 @@ function badlyKilled({ code, signal, output, log }) {
 }
 
 /**
- * After a call failed the program goes on to its end, and everything that it asked for after the first error failed likewise.
+ * After a failed call the program runs to its end, and every request after the first error fails likewise.
  * @param {Omit<Ended, 'place'>} ended
  * @param {string} errno
  */

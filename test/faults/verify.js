@@ -1,4 +1,4 @@
-// What was promised, held against what is there after a program was ended: by our reader, by `check`, and by h5py.
+// Compares what a killed program had promised with what it left: by our reader, by `check`, and by h5py.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -6,21 +6,21 @@ import * as h5tracks from 'h5tracks'
 import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
 
 /**
- * @typedef {'lost' | 'unreadable' | 'wrong' | 'misbehaved'} Failing misbehaved: the program, not the file
- * @typedef {{ failing: Failing, text: string } | undefined} Verdict undefined: as promised
+ * @typedef {'lost' | 'unreadable' | 'wrong' | 'misbehaved'} Failing misbehaved: the fault is in the program, not in the file
+ * @typedef {{ failing: Failing, text: string } | undefined} Verdict undefined: every promise was kept
  *
  * @typedef {object} Promised
- * @property {string} path the only file in its directory, in the end
+ * @property {string} path of the only file that its directory may have in the end
  * @property {number} seed
- * @property {number} least frames that must be there
- * @property {number} most frames that may be there, all of the seed's first
- * @property {boolean} [made] false: nothing was promised but an error with a code, and that the path can be used again
- * @property {{ seed: number, frames: number } | undefined} [before] what the path held, while it is not made anew
- * @property {boolean} [powerLost] frames that were not durable may be lost, which the file then says for good
+ * @property {number} least frames that the file must have
+ * @property {number} most frames that the file may have: the first frames of the seed
+ * @property {boolean} [made] false: the only promise is an error with a code, and that the path can be used again
+ * @property {{ seed: number, frames: number } | undefined} [before] the old content of the path, until a new file takes its place
+ * @property {boolean} [powerLost] frames that were not durable may be lost, and the file then records the loss
  */
 
 /**
- * Recovers the file, and looks at everything.
+ * Recovers the file and checks all of it.
  * @param {Promised} promised
  * @param {import('./oracle.js').Oracle} oracle
  * @returns {Promise<Verdict>}
@@ -32,7 +32,7 @@ export async function verify(promised, oracle) {
     const seen = await read(promised)
     await sameInH5py(promised, seen, oracle)
     if (made) await checked(promised)
-    leftBehind(path)
+    expectNoOtherFiles(path)
   } catch (error) {
     if (error instanceof Failure) return { failing: error.failing, text: error.message }
     const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
@@ -59,9 +59,9 @@ async function recovered({ path, least, most, before }) {
 }
 
 /**
- * Our reader's frames against what was given to the writer.
+ * Compares the frames of our reader with those that the writer was given.
  * @param {Promised} promised
- * @returns {Promise<{ seed: number, frames: number }>} what it is
+ * @returns {Promise<{ seed: number, frames: number }>} the content of the file
  */
 async function read({ path, seed, least, most, before }) {
   const reader = new h5tracks.TrackingReader(path)
@@ -72,8 +72,7 @@ async function read({ path, seed, least, most, before }) {
     for await (const frame of reader.frames()) {
       if (place === 0 && before && Number(frame.frameIndex) === frameOf(before.seed, 0).frameIndex) of = before.seed
       const expected = plain(frameOf(of, place))
-      if (!isDeepStrictEqual(plain(frame), expected))
-        throw new Failure('wrong', `frame ${place} is another one to our reader`)
+      if (!isDeepStrictEqual(plain(frame), expected)) throw new Failure('wrong', `frame ${place} differs in our reader`)
       place++
     }
     if (place !== frames) throw new Failure('wrong', `${frames} frames, but the reader gave ${place}`)
@@ -101,24 +100,24 @@ async function checked({ path, powerLost = false }) {
 }
 
 /** @param {string} path */
-function leftBehind(path) {
+function expectNoOtherFiles(path) {
   const others = readdirSync(dirname(path)).filter((name) => name !== basename(path))
   if (others.length > 0) throw new Failure('wrong', `left behind: ${others.join(', ')}`)
 }
 
-/** A path on which nothing was made can be written, and then holds what it should. @param {string} path @returns {Verdict} */
+/** Checks that a path without a file can still be written. @param {string} path @returns {Verdict} */
 function usable(path) {
   try {
     const options = { maxFish: MAX_FISH, overwrite: true, discardJournal: true }
     new h5tracks.TrackingWriter(path, CAMERAS, options).closeSync()
-    leftBehind(path)
+    expectNoOtherFiles(path)
     return existsSync(path) ? undefined : { failing: 'wrong', text: 'a writer was closed and there is no file' }
   } catch (error) {
     return { failing: 'wrong', text: `cannot be written anew: ${/** @type {Error} */ (error).message}` }
   }
 }
 
-/** A frame as plain values that can be compared, whoever made it. @param {{ frameIndex: number | bigint, tracks: Iterable<h5tracks.TrackRecord> }} frame */
+/** A frame as plain values, so that frames of any origin can be compared. @param {{ frameIndex: number | bigint, tracks: Iterable<h5tracks.TrackRecord> }} frame */
 export function plain({ frameIndex, tracks }) {
   return {
     frameIndex: Number(frameIndex),

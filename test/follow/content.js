@@ -1,4 +1,4 @@
-// What stands in the frames of the following test: a function of the frame's index, and the time at which it was written.
+// The frames of the following test: each is a function of its index, and carries the time at which it was written.
 
 /** @typedef {import('h5tracks').TrackRecord} TrackRecord */
 
@@ -36,13 +36,13 @@ export function tracksOf(frame, microseconds) {
   return tracks
 }
 
-/** Of a clock that all processes share. */
+/** The time of a clock that all processes share. */
 export function microsecondsNow() {
   return Number(process.hrtime.bigint() / 1000n)
 }
 
 /**
- * The time that the frame carries; throws where anything in it is not as it was written.
+ * The time that the frame carries; throws when anything in the frame differs from what was written.
  * @param {import('h5tracks').Frame} frame
  * @param {number} index
  */
@@ -72,7 +72,7 @@ function isSame(read, written) {
 }
 
 /**
- * Arrays, or records by camera.
+ * Compares arrays, or records by camera.
  * @param {any} read
  * @param {any} written
  * @returns {boolean}

@@ -1,5 +1,5 @@
-// The following side: node reader.js PATH. Says "following", checks every frame, and says how many came, how late they
-// were, and how it ended, as JSON.
+// The follower: node reader.js PATH. Prints "following", checks every frame, and prints as JSON how many came, how late they were,
+// and how the following ended.
 import { createHistogram } from 'node:perf_hooks'
 import { TrackingReader } from 'h5tracks'
 import { microsecondsNow, timeIn } from './content.js'

@@ -1,5 +1,5 @@
-// Follows a run beside its writer: at full speed, paced, and with the writer killed in the middle. Every frame that comes
-// is checked. Prints what was measured, and exits with 1 where a promise was not kept.
+// Follows a writer at full speed, paced, and killed in the middle. Checks every frame, prints the measurements, and exits with 1
+// when a promise was broken.
 // npm run test:follow -- --frames 1000000 [--rate 10000] [--only paced] [--chunk-frames 1000] [--directory DIR] [--delays-unjudged]
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -24,10 +24,10 @@ const { values } = parseArgs({
 const frames = Number(values.frames)
 const directory = mkdtempSync(join(values.directory, 'h5tracks-follow-'))
 let broken = 0
-// This process has nothing to do: where it waits for its turn, the others do too.
+// This process is idle: when it has to wait for the CPU, the others do too.
 const idle = monitorEventLoopDelay({ resolution: 1 })
 idle.enable()
-/** Longest wait of an idle process, ms, up to which a delay is blamed on us. */
+/** Longest wait of an idle process, in ms, up to which delays are judged. */
 const quietMs = 20
 
 /** @param {string} side @param {...unknown} args */
@@ -38,8 +38,8 @@ function start(side, ...args) {
   /** @type {Promise<void>} */
   const begun = new Promise((resolve) => child.stdout.once('data', () => resolve()))
   child.stdout.on('data', (chunk) => (text += chunk))
-  /** What it said at its end; null: it was killed. */
-  const said = new Promise((resolve, reject) => {
+  /** The JSON that it printed at its end; null: it was killed. */
+  const result = new Promise((resolve, reject) => {
     child.on('close', (code, signal) => {
       if (signal === 'SIGKILL') resolve(null)
       else if (code === 0) resolve(JSON.parse(text.trim().split('\n').at(-1) ?? ''))
@@ -47,7 +47,7 @@ function start(side, ...args) {
     })
   })
   const go = () => void child.stdin.write('go\n')
-  return { child, begun, said, go }
+  return { child, begun, result, go }
 }
 
 /** @param {boolean} kept @param {string} promise */
@@ -67,7 +67,7 @@ async function alone() {
   const writer = start('writer.js', join(directory, 'alone.h5'), frames, 0, values['chunk-frames'])
   await writer.begun
   writer.go()
-  const wrote = await writer.said
+  const wrote = await writer.result
   console.log(`not followed: the writer ${writing(wrote)}`)
   return wrote.seconds
 }
@@ -79,7 +79,7 @@ async function alone() {
  */
 async function followed(name, rate, killAfter) {
   const path = join(directory, `${name}.h5`)
-  // One that is to be killed writes until then.
+  // A writer that will be killed writes until then.
   const writer = start('writer.js', path, killAfter === undefined ? frames : 2 ** 31, rate, values['chunk-frames'])
   await writer.begun
   const reader = start('reader.js', path)
@@ -91,9 +91,9 @@ async function followed(name, rate, killAfter) {
     await setTimeout(1000 * killAfter)
     writer.child.kill('SIGKILL')
   }
-  const wrote = await writer.said
+  const wrote = await writer.result
   const writerEnded = performance.now()
-  const read = await reader.said
+  const read = await reader.result
   const { median, p99, max, late } = read
   console.log(`${name}: ${read.frames} frames came whole and in order; it ended: ${read.ended}`)
   console.log(`  delay: median ${median} ms, p99 ${p99} ms, max ${max} ms; ${late} of ${read.frames} above 50 ms`)
@@ -105,10 +105,11 @@ async function followed(name, rate, killAfter) {
     ).toFixed(1)} s after the writer's end`,
   )
   const stalled = idle.max / 1e6
-  console.log(`  an idle process beside them waited for its turn for up to ${stalled.toFixed(1)} ms`)
+  console.log(`  an idle process beside them waited for the CPU for up to ${stalled.toFixed(1)} ms`)
   const judged = rate > 0 && stalled < quietMs && !values['delays-unjudged']
   if (judged) expect(late === 0, 'every frame within 50 ms')
-  else if (rate > 0 && late > 0) console.log('  the delay is not judged: this machine is too busy, or it was said so')
+  else if (rate > 0 && late > 0)
+    console.log('  the delay is not judged: this machine is too busy, or --delays-unjudged was given')
   if (wrote !== null) {
     expect(read.ended === 'closed' && read.frames === frames, `${frames} frames and a good end`)
   } else {

@@ -1,5 +1,5 @@
-// The writing side: node writer.js PATH FRAMES RATE CHUNK_FRAMES; RATE 0 is as fast as it can. Says "open" when the file
-// is there, waits for a line, and says at the end what it took, as JSON.
+// The writer: node writer.js PATH FRAMES RATE CHUNK_FRAMES; RATE 0 is full speed. Prints "open" when the file exists, waits for a
+// line, and prints at the end as JSON the time that it took.
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { TrackingWriter } from 'h5tracks'
@@ -14,7 +14,7 @@ await once(process.stdin, 'data')
 process.stdin.destroy()
 const began = performance.now()
 for (let frame = 0; frame < frames; frame++) {
-  // Before the call: the delay that is measured contains it.
+  // Before the call, so that the measured delay includes it.
   if (!writer.writeFrame(frame, tracksOf(frame, microsecondsNow()))) await writer.drain()
   if (rate === 0 || frame % Math.ceil(rate / 1000) !== 0) continue
   const early = (1000 * frame) / rate - (performance.now() - began)

@@ -1,4 +1,4 @@
-// What the writing programs write and the verification expects: frame i of a seed is a function of both and of nothing else.
+// The frames that the programs write and the verification expects: frame i of a seed depends on nothing else.
 import { fish } from '../../support/tracking/frames.js'
 
 /** @typedef {import('../../support/tracking/frames.js').Frame} Frame */
@@ -7,7 +7,7 @@ export const CAMERAS = ['left', 'right']
 export const MAX_FISH = 4
 
 /**
- * No value in one frame is in the same place of another one, except that every eighth frame is without fish.
+ * Two frames differ in every value, except that every eighth frame has no fish.
  * @param {number} seed
  * @param {number} i
  * @returns {Frame}
@@ -19,7 +19,7 @@ export function frameOf(seed, i) {
 }
 
 /**
- * Which frame of the seed has this index.
+ * The place in the seed of the frame with this index.
  * @param {number} seed
  * @param {number | bigint} frameIndex
  */

@@ -1,4 +1,4 @@
-// Recovers a file, for the shim to end it at any of its calls: node recover.js <path>
+// Recovers a file. The shim may kill it at any of its calls: node recover.js <path>
 import { appendFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'

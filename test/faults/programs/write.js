@@ -1,9 +1,9 @@
-// Writes frames and says what was promised: each line of its log is a word and what it is about. The order of the lines is that
-// of the events, also among the calls that the shim counts into the same file.
+// Writes frames and logs its promises, one event a line. The shim logs the calls that it counts into the same file, so the lines
+// of both are in the order of the events.
 //
 //   node write.js <path> '{ "seed": 1, "steps": [20, "flush", 5, "close"], "options": { "chunkFrames": 4 } }'
 //
-// A step is a number of frames, the name of a method, or "die"; "resume": true goes on where the file ends. Several paths,
+// A step is a number of frames, the name of a method, or "die"; "resume": true continues at the end of the file. Several paths,
 // each with such a job, are written at once, each with a "log" of its own.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -20,43 +20,43 @@ class Program {
   constructor(path, job) {
     this.path = path
     this.job = job
-    this.log = openSync(job.log ?? /** @type {string} */ (process.env.H5TRACKS_FAULT_LOG), 'a')
+    this.descriptor = openSync(job.log ?? /** @type {string} */ (process.env.H5TRACKS_FAULT_LOG), 'a')
   }
 
   /** @param {...(string | number)} words */
-  #say(...words) {
-    writeSync(this.log, `${words.join(' ')}\n`)
+  #log(...words) {
+    writeSync(this.descriptor, `${words.join(' ')}\n`)
   }
 
   /**
    * @template T
    * @param {string} what
    * @param {() => T | Promise<T>} action
-   * @returns {Promise<T | undefined>} undefined when it failed, which is said
+   * @returns {Promise<T | undefined>} undefined when it failed, which is logged
    */
   async #attempt(what, action) {
     try {
       return await action()
     } catch (error) {
       const { code, message } = /** @type {{ code?: string, message: string }} */ (error)
-      this.#say('error', what, code ?? 'none', message.replaceAll('\n', ' '))
+      this.#log('error', what, code ?? 'none', message.replaceAll('\n', ' '))
       return undefined
     }
   }
 
   /** @param {TrackingWriter} writer */
-  #sayDurable(writer) {
+  #logDurable(writer) {
     if (writer.durableFrames === undefined || writer.durableFrames === this.#durable) return
     this.#durable = writer.durableFrames
-    this.#say('durable', this.#durable)
+    this.#log('durable', this.#durable)
   }
 
   /** @param {TrackingWriter} writer @param {number} i */
   async #writeOne(writer, i) {
     const { frameIndex, tracks } = frameOf(this.job.seed, i)
     const more = writer.writeFrame(frameIndex, tracks)
-    this.#say('accepted', i + 1)
-    this.#sayDurable(writer)
+    this.#log('accepted', i + 1)
+    this.#logDurable(writer)
     if (!more) await writer.drain()
     else if (i % 16 === 15) await setImmediate()
     return true
@@ -65,12 +65,12 @@ class Program {
   /** @param {TrackingWriter} writer @param {'drain' | 'flush' | 'close'} method */
   async #call(writer, method) {
     await writer[method]()
-    this.#say(method)
-    this.#sayDurable(writer)
+    this.#log(method)
+    this.#logDurable(writer)
     return true
   }
 
-  /** After a failure all that is asked of the writer must fail likewise, and closing must give up the file. */
+  /** After a failure every call of the writer must fail likewise, and close must release the file. */
   async #afterFailure(/** @type {TrackingWriter} */ writer, /** @type {number} */ i) {
     await this.#attempt('writeFrame', () => this.#writeOne(writer, i))
     for (const method of /** @type {const} */ (['drain', 'flush', 'close']))
@@ -86,8 +86,8 @@ class Program {
     )
     if (!writer) return
     let next = writer.lastFrameIndex == null ? 0 : placeOf(seed, writer.lastFrameIndex) + 1
-    this.#say('open', next)
-    this.#sayDurable(writer)
+    this.#log('open', next)
+    this.#logDurable(writer)
     for (const step of steps) {
       if (step === 'die') process.kill(process.pid, 'SIGKILL')
       else if (typeof step === 'string') {
@@ -109,5 +109,5 @@ for (let i = 2; i < process.argv.length; i += 2) {
 }
 process.stdout.write('started\n')
 await Promise.all(programs.map((program) => program.run()))
-for (const { log } of programs) closeSync(log)
+for (const { descriptor } of programs) closeSync(descriptor)
 process.stdout.write(`${descriptorsIn(programs.map(({ path }) => dirname(path)))}\n`)
