@@ -2,7 +2,7 @@ import { H5TracksError, show } from './errors.js'
 import type { Vector } from './vectors.js'
 
 /** Where in the frames a writer is, so that what refuses a frame can say so. */
-export class Place {
+export class FrameLocation {
   frame: number | bigint = 0
   /** -1: not at a fish. */
   fish = -1

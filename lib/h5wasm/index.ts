@@ -6,14 +6,13 @@
  */
 
 import { ready } from './module.js'
+import { Dataset, DatasetRegion, Datatype, Group } from './objects/classes.js'
 import { ACCESS_MODES, File } from './objects/file.js'
-import { Dataset, DatasetRegion, Datatype, Group } from './objects/internal.js'
 
 export type { FileSystem, FSAnalysis, FSNode, FSStream, WriteOptions } from './fs/fs.js'
 export type { ErrnoError } from './fs/fs-error.js'
 export { FS, type H5Module, Module, ready } from './module.js'
 export { Attribute } from './objects/attribute.js'
-export { ACCESS_MODES, type ACCESS_MODESTRING, File, type FileOptions } from './objects/file.js'
 export {
   type CreateDatasetArguments,
   Dataset,
@@ -21,7 +20,8 @@ export {
   Datatype,
   type Entity,
   Group,
-} from './objects/internal.js'
+} from './objects/classes.js'
+export { ACCESS_MODES, type ACCESS_MODESTRING, File, type FileOptions } from './objects/file.js'
 export { convertToLibverString, type LIBVER_BOUND, type LIBVER_BOUNDS, LIBVER_BOUNDS_MAP } from './objects/libver.js'
 export { BrokenSoftLink, ExternalLink } from './objects/links.js'
 export { OBJECT_TYPE } from './objects/object-type.js'

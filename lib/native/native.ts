@@ -94,7 +94,7 @@ export interface ChunkInfo {
 /** Which elements: see native/hdf5/description/selection.h. */
 export type NativeSelection =
   | null
-  | { shape: number[]; boxes: { start: number[]; step: number[]; count: number[]; at: number[] }[] }
+  | { shape: number[]; boxes: { start: number[]; stride: number[]; count: number[]; at: number[] }[] }
   | { points: BigUint64Array }
   | { region: Uint8Array }
 
@@ -102,7 +102,7 @@ type Order = 'name' | 'creation'
 type Handle = NativeHandle
 
 /** What native code does for lib/hdf5, by name (native/hdf5/operations/operations.h): on the calling thread, or on the I/O thread. */
-export interface Operations {
+export interface NativeOperations {
   /** Each with a NUL behind it. */
   'links.names'(group: Handle, order: Order): string
   'links.list'(group: Handle, order: Order): LinkInfo[]
@@ -303,8 +303,8 @@ export interface NativeAddon {
   /** 'replace': a new file beside the one that there is, whose name it takes when a BlockWriter is made for it. */
   openFileSync(path: string, mode: FileMode | 'replace', options: NativeFileOptions): NativeFile
   /** The arguments must be left alone until it settles; the first is the object that is asked. */
-  call(operation: keyof Operations, args: readonly unknown[]): Promise<unknown>
-  callSync(operation: keyof Operations, args: readonly unknown[]): unknown
+  call(operation: keyof NativeOperations, args: readonly unknown[]): Promise<unknown>
+  callSync(operation: keyof NativeOperations, args: readonly unknown[]): unknown
   BlockWriter: new (
     file: NativeFile,
     options: {

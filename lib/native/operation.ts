@@ -1,86 +1,85 @@
-import type { Operations } from './native.js'
+import type { NativeOperations } from './native.js'
 import { native } from './native.js'
 
-/** One question to native code, which can be asked on the calling thread or on the I/O thread. */
-export interface Step {
-  now(): unknown
-  later(): Promise<unknown>
+/** One call of native code, on the calling thread or as a promise. */
+export interface EitherCall {
+  sync(): unknown
+  async(): Promise<unknown>
 }
 
 /**
- * An operation of this floor, written once: a generator of the questions that it asks. `run` makes a promise of it and
- * `runSync` a result.
+ * An operation, written once for its blocking and its promised form: a generator that yields its calls of native code and gets
+ * their results. {@link runSync} and {@link runAsync} run it.
  */
-export type Steps<T> = Generator<Step, T, unknown>
+export type Operation<T> = Generator<EitherCall, T, unknown>
 
-/** Asks one operation of native code. */
-export function* ask<K extends keyof Operations>(
+/** Calls one operation of native code. */
+export function* call<K extends keyof NativeOperations>(
   name: K,
-  ...args: Parameters<Operations[K]>
-): Steps<ReturnType<Operations[K]>> {
-  return (yield new Call(name, args)) as ReturnType<Operations[K]>
+  ...args: Parameters<NativeOperations[K]>
+): Operation<ReturnType<NativeOperations[K]>> {
+  return (yield new NativeCall(name, args)) as ReturnType<NativeOperations[K]>
 }
 
-class Call implements Step {
-  readonly #name: keyof Operations
+class NativeCall implements EitherCall {
+  readonly #name: keyof NativeOperations
   readonly #args: readonly unknown[]
 
-  constructor(name: keyof Operations, args: readonly unknown[]) {
+  constructor(name: keyof NativeOperations, args: readonly unknown[]) {
     this.#name = name
     this.#args = args
   }
 
-  now(): unknown {
+  sync(): unknown {
     return native.callSync(this.#name, this.#args)
   }
 
-  later(): Promise<unknown> {
+  async(): Promise<unknown> {
     return native.call(this.#name, this.#args)
   }
 }
 
-/** A question of another kind. */
-export function* step<T>(now: () => T, later: () => Promise<T>): Steps<T> {
-  return (yield { now, later }) as T
+/** A call of another kind, given in both forms. */
+export function* callEither<T>(sync: () => T, async: () => Promise<T>): Operation<T> {
+  return (yield { sync, async }) as T
 }
 
-export function runSync<T>(steps: Steps<T>): T {
-  let next = steps.next()
+export function runSync<T>(operation: Operation<T>): T {
+  let next = operation.next()
   while (!next.done) {
-    let answer: unknown
+    let result: unknown
     try {
-      answer = next.value.now()
+      result = next.value.sync()
     } catch (error) {
-      next = steps.throw(error)
+      next = operation.throw(error)
       continue
     }
-    next = steps.next(answer)
+    next = operation.next(result)
   }
   return next.value
 }
 
-/** The same as a promise. */
-export async function runLater<T>(steps: Steps<T>): Promise<T> {
-  let next = steps.next()
+export async function runAsync<T>(operation: Operation<T>): Promise<T> {
+  let next = operation.next()
   while (!next.done) {
-    let answer: unknown
+    let result: unknown
     try {
-      answer = await next.value.later()
+      result = await next.value.async()
     } catch (error) {
-      next = steps.throw(error)
+      next = operation.throw(error)
       continue
     }
-    next = steps.next(answer)
+    next = operation.next(result)
   }
   return next.value
 }
 
-/** The promises of one file, in the order of their calls. */
-export class Queue {
+/** Runs the operations on one file one after the other, in the order of their calls. */
+export class OperationQueue {
   #last: Promise<unknown> = Promise.resolve()
 
-  run<T>(steps: Steps<T>): Promise<T> {
-    const result = this.#last.then(() => runLater(steps))
+  run<T>(operation: Operation<T>): Promise<T> {
+    const result = this.#last.then(() => runAsync(operation))
     this.#last = result.catch(() => undefined)
     return result
   }

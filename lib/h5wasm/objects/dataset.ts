@@ -16,7 +16,7 @@ import type {
   Slice,
   Status,
 } from '../values/types.js'
-import { HasAttrs } from './internal.js'
+import { HasAttrs } from './classes.js'
 import { OBJECT_TYPE } from './object-type.js'
 
 export class Dataset extends HasAttrs {

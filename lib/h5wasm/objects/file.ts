@@ -1,7 +1,7 @@
 import { invalidArgument } from '../../base/errors.js'
 import type { FileOptions as FloorOptions } from '../../hdf5/index.js'
 import type { Status } from '../values/types.js'
-import { Group } from './internal.js'
+import { Group } from './classes.js'
 import { bounds, type LIBVER_BOUND, type LIBVER_BOUNDS, nameOfBound } from './libver.js'
 import { Opened } from './opened.js'
 

@@ -5,7 +5,7 @@ import { namesInOrder } from '../values/order.js'
 import { prepare } from '../values/prepare.js'
 import type { Reference, RegionReference } from '../values/reference.js'
 import type { Dtype, GuessableDataTypes, Metadata, Status } from '../values/types.js'
-import { Dataset, HasAttrs } from './internal.js'
+import { Dataset, HasAttrs } from './classes.js'
 import { BrokenSoftLink, ExternalLink } from './links.js'
 import { OBJECT_TYPE } from './object-type.js'
 

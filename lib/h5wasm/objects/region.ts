@@ -2,7 +2,7 @@ import { datasetMetadata } from '../values/metadata.js'
 import { toOutput } from '../values/read-values.js'
 import { type RegionReference, toFloor } from '../values/reference.js'
 import type { JSONCompatibleOutputData, Metadata, OutputData } from '../values/types.js'
-import type { Dataset } from './internal.js'
+import type { Dataset } from './classes.js'
 
 /** The part of a dataset that a region reference selects. */
 export class DatasetRegion {

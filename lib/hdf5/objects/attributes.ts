@@ -1,6 +1,6 @@
 import { H5TracksError, invalidArgument } from '../../base/errors.js'
-import type { Operations } from '../../native/native.js'
-import { ask, runSync, type Steps } from '../../native/operation.js'
+import type { NativeOperations } from '../../native/native.js'
+import { call, type Operation, runSync } from '../../native/operation.js'
 import { type AttributeValue, inferred, simple, type WritableAttributeValue } from '../values/attribute-value.js'
 import { product } from '../values/decode.js'
 import { encode, rawBytes } from '../values/encode.js'
@@ -22,7 +22,7 @@ export interface AttributeOptions {
   raw?: boolean
 }
 
-type Found = ReturnType<Operations['attributes.get']>
+type Found = ReturnType<NativeOperations['attributes.get']>
 
 /** Attributes of one object. Names are told in the order of names, or of making, where the object tracks that. */
 export class Attributes {
@@ -42,11 +42,11 @@ export class Attributes {
   }
 
   has(name: string): Promise<boolean> {
-    return this.#owner.later(ask('attributes.exists', this.#owner.handle, name))
+    return this.#owner.later(call('attributes.exists', this.#owner.handle, name))
   }
 
   hasSync(name: string): boolean {
-    return runSync(ask('attributes.exists', this.#owner.handle, name))
+    return runSync(call('attributes.exists', this.#owner.handle, name))
   }
 
   /**
@@ -103,63 +103,63 @@ export class Attributes {
   }
 
   async delete(name: string): Promise<void> {
-    await this.#owner.later(ask('attributes.delete', this.#owner.handle, name))
+    await this.#owner.later(call('attributes.delete', this.#owner.handle, name))
   }
 
   deleteSync(name: string): void {
-    runSync(ask('attributes.delete', this.#owner.handle, name))
+    runSync(call('attributes.delete', this.#owner.handle, name))
   }
 
   async rename(from: string, to: string): Promise<void> {
-    await this.#owner.later(ask('attributes.rename', this.#owner.handle, from, to))
+    await this.#owner.later(call('attributes.rename', this.#owner.handle, from, to))
   }
 
   renameSync(from: string, to: string): void {
-    runSync(ask('attributes.rename', this.#owner.handle, from, to))
+    runSync(call('attributes.rename', this.#owner.handle, from, to))
   }
 
-  *#keys({ order = 'name' }: { order?: 'name' | 'creation' }): Steps<string[]> {
-    return names(yield* ask('attributes.names', this.#owner.handle, order))
+  *#keys({ order = 'name' }: { order?: 'name' | 'creation' }): Operation<string[]> {
+    return names(yield* call('attributes.names', this.#owner.handle, order))
   }
 
-  *#reference(name: string): Steps<Reference> {
-    yield* ask('attributes.info', this.#owner.handle, name)
-    const owner = yield* ask('reference.object', this.#owner.handle)
+  *#reference(name: string): Operation<Reference> {
+    yield* call('attributes.info', this.#owner.handle, name)
+    const owner = yield* call('reference.object', this.#owner.handle)
     return new Reference('attribute', Buffer.concat([new Uint8Array(owner), Buffer.from(name)]))
   }
 
-  *#info(name: string): Steps<{ type: Type; shape: number[] | null }> {
-    const { type, shape } = yield* ask('attributes.info', this.#owner.handle, name)
+  *#info(name: string): Operation<{ type: Type; shape: number[] | null }> {
+    const { type, shape } = yield* call('attributes.info', this.#owner.handle, name)
     return { type: fromNative(type), shape }
   }
 
-  *#get(name: string): Steps<AttributeValue> {
-    const found = yield* ask('attributes.get', this.#owner.handle, name)
+  *#get(name: string): Operation<AttributeValue> {
+    const found = yield* call('attributes.get', this.#owner.handle, name)
     return found.shape === null ? null : simple(yield* this.#values(name, found, found.shape, false))
   }
 
   /** @internal */
-  naming(): Steps<string[]> {
+  naming(): Operation<string[]> {
     return this.#keys({})
   }
 
   /** @internal */
-  getting(name: string): Steps<AttributeValue> {
+  getting(name: string): Operation<AttributeValue> {
     return this.#get(name)
   }
 
   /** @internal */
-  reading(name: string): Steps<Values> {
+  reading(name: string): Operation<Values> {
     return this.#read(name, {})
   }
 
   /** @internal */
-  setting(name: string, value: WritableData, options: AttributeOptions): Steps<void> {
+  setting(name: string, value: WritableData, options: AttributeOptions): Operation<void> {
     return this.#set(name, value, options)
   }
 
-  *#read(name: string, { raw = false, bigint }: BigintOption & { raw?: boolean }): Steps<Values> {
-    const found = yield* ask('attributes.get', this.#owner.handle, name)
+  *#read(name: string, { raw = false, bigint }: BigintOption & { raw?: boolean }): Operation<Values> {
+    const found = yield* call('attributes.get', this.#owner.handle, name)
     const { filename } = this.#owner.file
     if (found.shape === null) {
       throw new H5TracksError(
@@ -174,15 +174,15 @@ export class Attributes {
     return bigint === 'number' ? narrowed(values, `attribute '${name}'`) : values
   }
 
-  *#values(name: string, found: Found, shape: readonly number[], raw: boolean): Steps<Values> {
+  *#values(name: string, found: Found, shape: readonly number[], raw: boolean): Operation<Values> {
     const type = fromNative(found.type)
     if (raw) refuseRaw(type, `attribute '${name}' of '${this.#owner.path}' of ${this.#owner.file.filename}`)
     const memory = toNative(memoryType(type, raw))
-    const column = found.column ?? (yield* ask('attributes.read', this.#owner.handle, name, memory, raw))
+    const column = found.column ?? (yield* call('attributes.read', this.#owner.handle, name, memory, raw))
     return valuesOf(type, column, shape, raw)
   }
 
-  *#set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions): Steps<void> {
+  *#set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions): Operation<void> {
     if (typeof name !== 'string' || name === '') throw invalidArgument('name', name, 'a non-empty string')
     const guess = options.type === undefined ? inferred(name, value) : undefined
     const type = guess?.type ?? toType(options.type as TypeSpec)
@@ -193,7 +193,7 @@ export class Attributes {
     const column = options.raw
       ? rawBytes(data, count * sizeOf(type), name)
       : encode(type, count === 0 ? [] : data, count, name)
-    yield* ask(
+    yield* call(
       'attributes.write',
       this.#owner.handle,
       name,

@@ -1,5 +1,5 @@
 import type { NativeDatasetInfo, NativeHandle } from '../../native/native.js'
-import { ask, type Steps } from '../../native/operation.js'
+import { call, type Operation } from '../../native/operation.js'
 import { decode } from '../values/decode.js'
 import type { FilterInfo } from '../values/filters.js'
 import { memoryType } from '../values/memory-type.js'
@@ -43,12 +43,12 @@ export interface DatasetInfo {
 const largestFill = 2 ** 16
 
 /** @internal */
-export function* infoOf(dataset: { readonly handle: NativeHandle }): Steps<DatasetInfo> {
-  const { fillDefined, type: native, ...info } = yield* ask('dataset.describe', dataset.handle)
+export function* infoOf(dataset: { readonly handle: NativeHandle }): Operation<DatasetInfo> {
+  const { fillDefined, type: native, ...info } = yield* call('dataset.describe', dataset.handle)
   const type = fromNative(native)
   const fill =
     fillDefined === 'undefined' || sizeOf(type) > largestFill
       ? null
-      : decode(type, yield* ask('dataset.fill', dataset.handle, toNative(memoryType(type))))
+      : decode(type, yield* call('dataset.fill', dataset.handle, toNative(memoryType(type))))
   return { ...info, maxShape: info.maxShape ?? info.shape, type, fill, fillTold: fillDefined === 'user' }
 }

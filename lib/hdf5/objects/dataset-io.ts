@@ -1,6 +1,6 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { type Column, type NativeExtent, type NativeHandle, type NativeType, native } from '../../native/native.js'
-import { ask, type Steps, step } from '../../native/operation.js'
+import { call, callEither, type Operation } from '../../native/operation.js'
 import { product, valuesPerElement } from '../values/decode.js'
 import { encode, rawBytes } from '../values/encode.js'
 import { flatBox } from '../values/flat-box.js'
@@ -51,15 +51,15 @@ function* rowsOf(box: Box, bytes: number) {
   const rows = Math.max(1, Math.floor(pieceBytes / Math.max(1, row * bytes)))
   for (let at = 0; at < (box.count[0] ?? 0); at += rows) {
     const count = [Math.min(rows, box.count[0]! - at), ...box.count.slice(1)]
-    const start = [box.start[0]! + at * box.step[0]!, ...box.start.slice(1)]
-    yield { box: { start, step: box.step, count }, first: at * row, elements: product(count) }
+    const start = [box.start[0]! + at * box.stride[0]!, ...box.start.slice(1)]
+    yield { box: { start, stride: box.stride, count }, first: at * row, elements: product(count) }
   }
 }
 
 type DatasetPlace = Omit<OpenObject, 'later'>
 
 /** Values of one dataset, in and out. */
-export class Transfer {
+export class DatasetIo {
   readonly #place: DatasetPlace
   readonly #handle: NativeHandle
   readonly #type: Type
@@ -93,8 +93,8 @@ export class Transfer {
   }
 
   /** The extent, which {@link readKnown} may go by from now on; throws ERR_FORMAT for a null dataspace. */
-  *extent(): Steps<number[]> {
-    const extent = yield* ask('dataset.extent', this.#handle)
+  *extent(): Operation<number[]> {
+    const extent = yield* call('dataset.extent', this.#handle)
     this.#know(extent)
     if (extent.shape) return extent.shape
     throw this.#error('ERR_FORMAT', 'has a null dataspace, which holds no values')
@@ -122,7 +122,7 @@ export class Transfer {
     return { data, shape: this.#inner.length > 0 ? [...shape, ...this.#inner] : shape, type: this.#type }
   }
 
-  *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values> {
+  *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Operation<Values> {
     options.signal?.throwIfAborted()
     const resolved = resolveSelection(selection, yield* this.extent())
     const raw = options.raw ?? false
@@ -139,7 +139,7 @@ export class Transfer {
     resolved: Resolved,
     shape: readonly number[],
     { into, signal }: ReadOptions & Abortable,
-  ): Steps<Values> {
+  ): Operation<Values> {
     const length = product(shape) * this.#each
     const array = arrays[kind.array]
     if (into && (!(into instanceof array) || into.length !== length)) {
@@ -159,30 +159,30 @@ export class Transfer {
     return { data, shape: [...shape, ...this.#inner], type: this.#type }
   }
 
-  *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Steps<void> {
+  *#fill(kind: Plain, resolved: Resolved, out: TypedArray): Operation<void> {
     const { box } = resolved
     if (this.#direct && box) {
-      yield* step(
+      yield* callEither(
         () => native.readBoxSync(this.#handle, out, flatBox(box)),
         () => native.readBox(this.#handle, out, flatBox(box)),
       )
     } else {
-      yield* ask('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
+      yield* call('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
     }
     if (kind.swapped) swapBytes(out)
   }
 
-  *#readColumn({ native: selection, shape }: Resolved, raw: boolean, into?: TypedArray): Steps<Values> {
+  *#readColumn({ native: selection, shape }: Resolved, raw: boolean, into?: TypedArray): Operation<Values> {
     if (raw) this.#refuseRaw()
     if (into) throw invalidArgument('into', into, `absent for ${raw ? 'raw bytes' : this.#type.class}`)
     if (shape) yield* this.#checkRoom(product(shape) * sizeOf(this.#type))
     const memory = raw ? toNative(this.#type) : this.#memory
-    const column = yield* ask('dataset.read', this.#handle, memory, selection, null, raw)
+    const column = yield* call('dataset.read', this.#handle, memory, selection, null, raw)
     const values = valuesOf(this.#type, column, shape ?? [], raw)
     return shape ? values : { ...values, shape: [elementCount(this.#type, values.data), ...values.shape] }
   }
 
-  *#allocate(kind: Plain, length: number): Steps<TypedArray> {
+  *#allocate(kind: Plain, length: number): Operation<TypedArray> {
     const array = arrays[kind.array]
     const bytes = length * array.BYTES_PER_ELEMENT
     yield* this.#checkRoom(bytes)
@@ -194,24 +194,28 @@ export class Transfer {
   }
 
   /** A small file of others must not make us allocate much. */
-  *#checkRoom(bytes: number): Steps<void> {
+  *#checkRoom(bytes: number): Operation<void> {
     if (bytes <= alwaysAllowed || this.#place.file.mode !== 'r' || this.#place.file.followsOthers) return
-    const size = yield* ask('file.size', this.#handle)
+    const size = yield* call('file.size', this.#handle)
     if (canHold(size, bytes)) return
     throw this.#error('ERR_TOO_LARGE', `claims ${bytes} bytes; a file of ${size} bytes cannot hold them`)
   }
 
-  *write(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
+  *write(
+    data: WritableData,
+    selection: Selection | null | undefined,
+    options: WriteOptions & Abortable,
+  ): Operation<void> {
     options.signal?.throwIfAborted()
     yield* this.#write(data, resolveSelection(selection, yield* this.extent()), options)
   }
 
   /** Writes all of a dataset that was just made with that extent. */
-  first(data: WritableData, extent: readonly number[]): Steps<void> {
+  first(data: WritableData, extent: readonly number[]): Operation<void> {
     return this.#write(data, resolveSelection(null, extent), {})
   }
 
-  *#write(data: WritableData, resolved: Resolved, { raw = false, signal }: WriteOptions & Abortable): Steps<void> {
+  *#write(data: WritableData, resolved: Resolved, { raw = false, signal }: WriteOptions & Abortable): Operation<void> {
     if (raw) this.#refuseRaw()
     const count = resolved.shape ? product(resolved.shape) : elementCount(this.#type, data)
     const column = raw ? rawBytes(data, count * sizeOf(this.#type), 'data') : this.#encoded(data, count)
@@ -230,13 +234,13 @@ export class Transfer {
     }
   }
 
-  *#put(memory: NativeType, resolved: Resolved, column: Column, raw: boolean): Steps<void> {
+  *#put(memory: NativeType, resolved: Resolved, column: Column, raw: boolean): Operation<void> {
     const { box } = resolved
     if (raw || !this.#direct || !box || !(column instanceof Uint8Array)) {
-      yield* ask('dataset.write', this.#handle, memory, resolved.native, column, raw)
+      yield* call('dataset.write', this.#handle, memory, resolved.native, column, raw)
       return
     }
-    yield* step(
+    yield* callEither(
       () => native.writeBoxSync(this.#handle, column, flatBox(box)),
       () => native.writeBox(this.#handle, column, flatBox(box)),
     )
@@ -262,6 +266,6 @@ export class Transfer {
   }
 }
 
-function nativeBox({ start, step, count }: Box) {
-  return { shape: count, boxes: [{ start, step, count, at: start.map(() => 0) }] }
+function nativeBox({ start, stride, count }: Box) {
+  return { shape: count, boxes: [{ start, stride, count, at: start.map(() => 0) }] }
 }

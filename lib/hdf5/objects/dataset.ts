@@ -1,6 +1,6 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { ChunkInfo, NativeExtent } from '../../native/native.js'
-import { ask, runSync, type Steps } from '../../native/operation.js'
+import { call, type Operation, runSync } from '../../native/operation.js'
 import { chunkGrid, type Piece, pieceCount, rowBlocks, storedPieces } from '../values/chunk-grid.js'
 import { product } from '../values/decode.js'
 import { elementArray } from '../values/memory-type.js'
@@ -10,7 +10,7 @@ import { elementCount } from '../values/shaped-values.js'
 import { sizeOf } from '../values/type-spec.js'
 import type { Data, Text, Type, Values, WritableData } from '../values/types.js'
 import { type DatasetInfo, infoOf } from './dataset-info.js'
-import { type Abortable, type ReadOptions, Transfer, type WriteOptions } from './dataset-io.js'
+import { type Abortable, DatasetIo, type ReadOptions, type WriteOptions } from './dataset-io.js'
 import { HObject, type ObjectPlace } from './object.js'
 import { attachScale, detachScale, isScale, labelOf, makeScale, scaleName, scalesOf, setLabel } from './scales.js'
 
@@ -40,7 +40,7 @@ export interface RawChunk {
 export class Dataset<D = Data> extends HObject {
   /** The type of its elements, with everything said. */
   readonly type: Type
-  readonly #transfer: Transfer
+  readonly #io: DatasetIo
   // Somebody was promised strings.
   #strict = false
 
@@ -48,7 +48,7 @@ export class Dataset<D = Data> extends HObject {
   constructor(place: ObjectPlace, type: Type, extent: Partial<NativeExtent>) {
     super(place)
     this.type = type
-    this.#transfer = new Transfer(place, type, extent)
+    this.#io = new DatasetIo(place, type, extent)
   }
 
   /** What it is and how it is stored, now. */
@@ -62,11 +62,11 @@ export class Dataset<D = Data> extends HObject {
 
   /** Its extent now: another handle may have changed it. [] for a scalar, null for a null dataspace. */
   shape(): Promise<number[] | null> {
-    return this.later(ask('dataset.shape', this.handle))
+    return this.later(call('dataset.shape', this.handle))
   }
 
   shapeSync(): number[] | null {
-    return runSync(ask('dataset.shape', this.handle))
+    return runSync(call('dataset.shape', this.handle))
   }
 
   /**
@@ -80,7 +80,7 @@ export class Dataset<D = Data> extends HObject {
 
   readSync(selection?: Selection | null, options: ReadOptions = {}): Values<D> {
     if (!options.raw && !options.bigint) {
-      const known = this.#transfer.readKnown(selection, options)
+      const known = this.#io.readKnown(selection, options)
       if (known) return known as Values<D>
     }
     return runSync(this.#reading(selection, options))
@@ -109,29 +109,29 @@ export class Dataset<D = Data> extends HObject {
 
   /** Changes the extent, within the maximum. What is cut off is gone; what is new has the fill value. */
   async resize(shape: readonly number[]): Promise<void> {
-    await this.later(ask('dataset.resize', this.handle, [...shape]))
+    await this.later(call('dataset.resize', this.handle, [...shape]))
   }
 
   resizeSync(shape: readonly number[]): void {
-    runSync(ask('dataset.resize', this.handle, [...shape]))
+    runSync(call('dataset.resize', this.handle, [...shape]))
   }
 
   /** Looks again at what a SWMR writer has made of it. */
   async refresh(): Promise<void> {
-    await this.later(ask('dataset.refresh', this.handle))
+    await this.later(call('dataset.refresh', this.handle))
   }
 
   refreshSync(): void {
-    runSync(ask('dataset.refresh', this.handle))
+    runSync(call('dataset.refresh', this.handle))
   }
 
   /** Hands what was written to the operating system, for SWMR readers to see. */
   async flush(): Promise<void> {
-    await this.later(ask('dataset.flush', this.handle))
+    await this.later(call('dataset.flush', this.handle))
   }
 
   flushSync(): void {
-    runSync(ask('dataset.flush', this.handle))
+    runSync(call('dataset.flush', this.handle))
   }
 
   /**
@@ -153,20 +153,20 @@ export class Dataset<D = Data> extends HObject {
 
   /** Every chunk that is stored. */
   storedChunks(): Promise<ChunkInfo[]> {
-    return this.later(ask('chunks.list', this.handle))
+    return this.later(call('chunks.list', this.handle))
   }
 
   storedChunksSync(): ChunkInfo[] {
-    return runSync(ask('chunks.list', this.handle))
+    return runSync(call('chunks.list', this.handle))
   }
 
   /** The chunk whose first element is at `offset`; null where it is not stored. */
   chunkInfo(offset: readonly number[]): Promise<ChunkInfo | null> {
-    return this.later(ask('chunks.info', this.handle, [...offset]))
+    return this.later(call('chunks.info', this.handle, [...offset]))
   }
 
   chunkInfoSync(offset: readonly number[]): ChunkInfo | null {
-    return runSync(ask('chunks.info', this.handle, [...offset]))
+    return runSync(call('chunks.info', this.handle, [...offset]))
   }
 
   /** The stored bytes of a chunk, as the filters made them; null where it is not stored. */
@@ -180,11 +180,11 @@ export class Dataset<D = Data> extends HObject {
 
   /** Stores a whole chunk, as the filters would have made it; those of `filterMask` were left out. */
   async writeChunk(offset: readonly number[], bytes: Uint8Array, options: { filterMask?: number } = {}): Promise<void> {
-    await this.later(ask('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
+    await this.later(call('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
   }
 
   writeChunkSync(offset: readonly number[], bytes: Uint8Array, options: { filterMask?: number } = {}): void {
-    runSync(ask('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
+    runSync(call('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
   }
 
   /** A reference to a part of it. `read` takes it for a selection. */
@@ -279,17 +279,21 @@ export class Dataset<D = Data> extends HObject {
   }
 
   /** @internal */
-  writing(data: WritableData, selection: Selection | null | undefined, options: WriteOptions & Abortable): Steps<void> {
-    return this.#transfer.write(data, selection, options)
+  writing(
+    data: WritableData,
+    selection: Selection | null | undefined,
+    options: WriteOptions & Abortable,
+  ): Operation<void> {
+    return this.#io.write(data, selection, options)
   }
 
   /** @internal What it is made with. */
-  first(data: WritableData, extent: readonly number[]): Steps<void> {
-    return this.#transfer.first(data, extent)
+  first(data: WritableData, extent: readonly number[]): Operation<void> {
+    return this.#io.first(data, extent)
   }
 
-  *#reading(selection: Selection | null | undefined, options: ReadOptions & Abortable): Steps<Values<D>> {
-    const values = yield* this.#transfer.read(selection, options)
+  *#reading(selection: Selection | null | undefined, options: ReadOptions & Abortable): Operation<Values<D>> {
+    const values = yield* this.#io.read(selection, options)
     if (this.#strict && !options.raw) this.#checkText(values.data as Text[])
     return values as Values<D>
   }
@@ -303,8 +307,8 @@ export class Dataset<D = Data> extends HObject {
     })
   }
 
-  *#append(data: WritableData, options: WriteOptions & Abortable): Steps<void> {
-    const extent = yield* this.#transfer.extent()
+  *#append(data: WritableData, options: WriteOptions & Abortable): Operation<void> {
+    const extent = yield* this.#io.extent()
     const [rows, ...row] = extent
     if (rows === undefined) throw invalidArgument('append', this.path, 'of a dataset with an axis to grow along')
     const elements = options.raw ? (data as Uint8Array).length / sizeOf(this.type) : elementCount(this.type, flat(data))
@@ -313,21 +317,21 @@ export class Dataset<D = Data> extends HObject {
       throw invalidArgument('data', elements, `whole rows of ${product(row)} elements`)
     }
     if (added === 0) return
-    yield* ask('dataset.resize', this.handle, [rows + added, ...row])
+    yield* call('dataset.resize', this.handle, [rows + added, ...row])
     try {
-      yield* this.#transfer.write(data, [{ start: rows }], options)
+      yield* this.#io.write(data, [{ start: rows }], options)
     } catch (error) {
-      yield* ask('dataset.resize', this.handle, extent)
+      yield* call('dataset.resize', this.handle, extent)
       throw error
     }
   }
 
-  *#pieces({ stored }: ChunksOptions): Steps<Iterable<Piece>> {
-    const shape = yield* this.#transfer.extent()
-    const { chunks, storageSize } = yield* ask('dataset.describe', this.handle)
+  *#pieces({ stored }: ChunksOptions): Operation<Iterable<Piece>> {
+    const shape = yield* this.#io.extent()
+    const { chunks, storageSize } = yield* call('dataset.describe', this.handle)
     const size = chunks ?? rowBlocks(shape, sizeOf(this.type))
     if (stored ?? pieceCount(shape, size) > mostChunks) {
-      if (chunks) return storedPieces(shape, chunks, yield* ask('chunks.list', this.handle))
+      if (chunks) return storedPieces(shape, chunks, yield* call('chunks.list', this.handle))
       if (storageSize === 0) return []
     }
     if (shape.every((length) => Number.isSafeInteger(length))) return chunkGrid(shape, size)
@@ -338,14 +342,14 @@ export class Dataset<D = Data> extends HObject {
     )
   }
 
-  *#readChunk(offset: readonly number[]): Steps<RawChunk | null> {
-    const chunk = yield* ask('chunks.read', this.handle, [...offset])
+  *#readChunk(offset: readonly number[]): Operation<RawChunk | null> {
+    const chunk = yield* call('chunks.read', this.handle, [...offset])
     return chunk && { ...chunk, data: new Uint8Array(chunk.data) }
   }
 
-  *#regionReference(selection: Selection): Steps<Reference> {
-    const { native } = resolveSelection(selection, yield* this.#transfer.extent())
-    return new Reference('region', new Uint8Array(yield* ask('reference.region', this.handle, native)))
+  *#regionReference(selection: Selection): Operation<Reference> {
+    const { native } = resolveSelection(selection, yield* this.#io.extent())
+    return new Reference('region', new Uint8Array(yield* call('reference.region', this.handle, native)))
   }
 }
 

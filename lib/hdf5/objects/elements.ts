@@ -1,7 +1,7 @@
 /** @internal Values that one typed array holds, for what stands on this floor: rows and boxes. */
 import { constants } from 'node:buffer'
 import { type ElementType, native, type TypedArray } from '../../native/native.js'
-import { ask, runSync } from '../../native/operation.js'
+import { call, runSync } from '../../native/operation.js'
 import { product } from '../values/decode.js'
 import { arrays as byName } from '../values/memory-type.js'
 import type { NdArray } from '../values/types.js'
@@ -99,7 +99,7 @@ export async function readBox<E extends ElementType>(
  * value there.
  */
 export function unstoredRows(dataset: Dataset, first: number, end: number): { start: number; stop: number }[] {
-  const pairs = runSync(ask('dataset.unstoredRows', dataset.handle, first, end))
+  const pairs = runSync(call('dataset.unstoredRows', dataset.handle, first, end))
   return Array.from({ length: pairs.length / 2 }, (_, i) => ({
     start: pairs[2 * i] as number,
     stop: pairs[2 * i + 1] as number,

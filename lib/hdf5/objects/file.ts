@@ -1,7 +1,7 @@
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { type FileMode, type NativeFile, type NativeFileOptions, native } from '../../native/native.js'
-import { ask, Queue, runSync, type Steps, step } from '../../native/operation.js'
+import { call, callEither, type Operation, OperationQueue, runSync } from '../../native/operation.js'
 import { Group } from './group.js'
 
 export type { FileMode }
@@ -97,7 +97,7 @@ export class File extends Group implements AsyncDisposable {
   /** @internal For what stands on this floor and hands whole blocks to native code. */
   readonly native: NativeFile
   /** @internal */
-  readonly queue = new Queue()
+  readonly queue = new OperationQueue()
   /** @internal Whether other files may be opened because this one names them. */
   readonly followsOthers: boolean
 
@@ -149,11 +149,11 @@ export class File extends Group implements AsyncDisposable {
 
   /** Bytes of the file now. */
   byteSize(): Promise<number> {
-    return this.later(ask('file.size', this.handle))
+    return this.later(call('file.size', this.handle))
   }
 
   byteSizeSync(): number {
-    return runSync(ask('file.size', this.handle))
+    return runSync(call('file.size', this.handle))
   }
 
   /** The bytes of the file, flushed before. */
@@ -167,11 +167,11 @@ export class File extends Group implements AsyncDisposable {
 
   /** Hands everything to the operating system (which is not yet the disk). */
   async flush(): Promise<void> {
-    await this.later(ask('file.flush', this.handle))
+    await this.later(call('file.flush', this.handle))
   }
 
   flushSync(): void {
-    runSync(ask('file.flush', this.handle))
+    runSync(call('file.flush', this.handle))
   }
 
   /**
@@ -179,20 +179,20 @@ export class File extends Group implements AsyncDisposable {
    * needs `swmr: true` and `libver: ['v110', 'latest']` or newer.
    */
   async startSwmr(): Promise<void> {
-    await this.later(ask('file.startSwmr', this.handle))
+    await this.later(call('file.startSwmr', this.handle))
   }
 
   startSwmrSync(): void {
-    runSync(ask('file.startSwmr', this.handle))
+    runSync(call('file.startSwmr', this.handle))
   }
 
   /** What was said of it when it was made. */
   creation(): Promise<FileCreation> {
-    return this.later(ask('file.creation', this.handle)) as Promise<FileCreation>
+    return this.later(call('file.creation', this.handle)) as Promise<FileCreation>
   }
 
   creationSync(): FileCreation {
-    return runSync(ask('file.creation', this.handle)) as FileCreation
+    return runSync(call('file.creation', this.handle)) as FileCreation
   }
 
   /** Closes the file and what is open of it, after what was asked before; harmless when it is closed. */
@@ -213,12 +213,12 @@ export class File extends Group implements AsyncDisposable {
     return this.close()
   }
 
-  *#image(): Steps<Buffer> {
-    return Buffer.from(yield* ask('file.image', this.handle))
+  *#image(): Operation<Buffer> {
+    return Buffer.from(yield* call('file.image', this.handle))
   }
 
-  #close(): Steps<void> {
-    return step(
+  #close(): Operation<void> {
+    return callEither(
       () => this.native.closeSync(),
       () => this.native.close(),
     )

@@ -1,6 +1,6 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { LinkInfo, Opened } from '../../native/native.js'
-import { ask, runSync, type Steps } from '../../native/operation.js'
+import { call, type Operation, runSync } from '../../native/operation.js'
 import { Reference } from '../values/reference.js'
 import { fromNative, toNative, toType } from '../values/type-spec.js'
 import type { DataOf, TypeSpec, WritableData } from '../values/types.js'
@@ -54,11 +54,11 @@ export class Group extends HObject {
 
   /** How many links it has. */
   size(): Promise<number> {
-    return this.later(ask('links.count', this.handle))
+    return this.later(call('links.count', this.handle))
   }
 
   sizeSync(): number {
-    return runSync(ask('links.count', this.handle))
+    return runSync(call('links.count', this.handle))
   }
 
   /**
@@ -66,11 +66,11 @@ export class Group extends HObject {
    * ERR_DAMAGED for what is there and cannot be opened.
    */
   kind(path: string): Promise<'group' | 'dataset' | 'datatype' | 'external link' | null> {
-    return this.later(ask('links.kind', this.handle, path))
+    return this.later(call('links.kind', this.handle, path))
   }
 
   kindSync(path: string): 'group' | 'dataset' | 'datatype' | 'external link' | null {
-    return runSync(ask('links.kind', this.handle, path))
+    return runSync(call('links.kind', this.handle, path))
   }
 
   /** Whether there is anything at `path`. Throws ERR_DAMAGED for what cannot be opened. */
@@ -189,20 +189,20 @@ export class Group extends HObject {
 
   /** Its links as they are. */
   links(options: Ordered = {}): Promise<LinkInfo[]> {
-    return this.later(ask('links.list', this.handle, options.order ?? 'name'))
+    return this.later(call('links.list', this.handle, options.order ?? 'name'))
   }
 
   linksSync(options: Ordered = {}): LinkInfo[] {
-    return runSync(ask('links.list', this.handle, options.order ?? 'name'))
+    return runSync(call('links.list', this.handle, options.order ?? 'name'))
   }
 
   /** The link at `path` as it is. Throws ERR_NOT_FOUND. */
   link(path: string): Promise<LinkInfo> {
-    return this.later(ask('links.info', this.handle, path))
+    return this.later(call('links.info', this.handle, path))
   }
 
   linkSync(path: string): LinkInfo {
-    return runSync(ask('links.info', this.handle, path))
+    return runSync(call('links.info', this.handle, path))
   }
 
   /** Makes a link: hard to an object, soft to a path, external to a path in another file. Throws ERR_EXISTS. */
@@ -216,20 +216,20 @@ export class Group extends HObject {
 
   /** Takes a link away; an object goes with the last hard link to it. Throws ERR_NOT_FOUND. */
   async delete(path: string): Promise<void> {
-    await this.later(ask('links.delete', this.handle, path))
+    await this.later(call('links.delete', this.handle, path))
   }
 
   deleteSync(path: string): void {
-    runSync(ask('links.delete', this.handle, path))
+    runSync(call('links.delete', this.handle, path))
   }
 
   /** Gives a link another name or place. Throws ERR_NOT_FOUND and ERR_EXISTS. */
   async move(from: string, to: string): Promise<void> {
-    await this.later(ask('links.move', this.handle, from, to))
+    await this.later(call('links.move', this.handle, from, to))
   }
 
   moveSync(from: string, to: string): void {
-    runSync(ask('links.move', this.handle, from, to))
+    runSync(call('links.move', this.handle, from, to))
   }
 
   /** Copies what is at `from`, with all that lies in it, to `to`. Throws ERR_NOT_FOUND, ERR_EXISTS and ERR_DAMAGED. */
@@ -254,24 +254,24 @@ export class Group extends HObject {
   }
 
   /** @internal */
-  opening(path: string): Steps<AnyObject> {
+  opening(path: string): Operation<AnyObject> {
     return this.#get(path)
   }
 
-  *#keys({ order = 'name' }: Ordered): Steps<string[]> {
-    return names(yield* ask('links.names', this.handle, order))
+  *#keys({ order = 'name' }: Ordered): Operation<string[]> {
+    return names(yield* call('links.names', this.handle, order))
   }
 
-  *#copy(from: string, to: string, { into = this, ...options }: CopyOptions): Steps<void> {
+  *#copy(from: string, to: string, { into = this, ...options }: CopyOptions): Operation<void> {
     try {
-      yield* ask('object.copy', this.handle, from, into.handle, to, options)
+      yield* call('object.copy', this.handle, from, into.handle, to, options)
     } catch (error) {
       throw error instanceof H5TracksError && error.code === 'ERR_HDF5' ? yield* this.#uncopied(from, error) : error
     }
   }
 
   /** HDF5 does not say what in a group it could not copy. */
-  *#uncopied(from: string, error: H5TracksError): Steps<H5TracksError> {
+  *#uncopied(from: string, error: H5TracksError): Operation<H5TracksError> {
     const object = yield* this.#get(from)
     const damages = object instanceof Group ? yield* verifying(object) : []
     object.close()
@@ -284,13 +284,13 @@ export class Group extends HObject {
     )
   }
 
-  *#get(path: string | Reference, expected: Expected | null = null): Steps<AnyObject> {
+  *#get(path: string | Reference, expected: Expected | null = null): Operation<AnyObject> {
     if (path instanceof Reference) {
-      const found = yield* ask('reference.open', this.handle, path.to, path.bytes)
+      const found = yield* call('reference.open', this.handle, path.to, path.bytes)
       return this.#opened(found, found.path)
     }
     if (typeof path !== 'string') throw invalidArgument('path', path, 'a string or a Reference')
-    return this.#opened(yield* ask('object.open', this.handle, path, expected), this.resolve(path))
+    return this.#opened(yield* call('object.open', this.handle, path, expected), this.resolve(path))
   }
 
   #opened(found: Opened, path: string): AnyObject {
@@ -300,7 +300,7 @@ export class Group extends HObject {
     return found.kind === 'dataset' ? new Dataset(place, type, found) : new NamedType(place, type)
   }
 
-  *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: Expected): Steps<O> {
+  *#as<O extends AnyObject>(wanted: new (...args: never[]) => O, path: string, what: Expected): Operation<O> {
     const object = yield* this.#get(path, what)
     if (object instanceof wanted) return object
     object.close()
@@ -310,25 +310,25 @@ export class Group extends HObject {
     })
   }
 
-  *#dataset(path: string, type?: TypeSpec): Steps<Dataset> {
+  *#dataset(path: string, type?: TypeSpec): Operation<Dataset> {
     const dataset = yield* this.#as(Dataset, path, 'dataset')
     if (type !== undefined) dataset.expect(toType(type))
     return dataset
   }
 
-  *#createGroup(path: string, options: GroupOptions): Steps<Group> {
-    const handle = yield* ask('group.create', this.handle, path, options)
+  *#createGroup(path: string, options: GroupOptions): Operation<Group> {
+    const handle = yield* call('group.create', this.handle, path, options)
     return new Group({ file: this.file, path: this.resolve(path), handle })
   }
 
-  *#requireGroup(path: string): Steps<Group> {
-    const kind = yield* ask('links.kind', this.handle, path)
+  *#requireGroup(path: string): Operation<Group> {
+    const kind = yield* call('links.kind', this.handle, path)
     return yield* kind === null ? this.#createGroup(path, {}) : this.#as(Group, path, 'group')
   }
 
-  *#createDataset<D>(path: string, spec: DatasetSpec, data?: WritableData): Steps<Dataset<D>> {
+  *#createDataset<D>(path: string, spec: DatasetSpec, data?: WritableData): Operation<Dataset<D>> {
     const { type, native, shape, maxShape, creation } = nativeSpec(spec, data)
-    const handle = yield* ask('dataset.create', this.handle, path, native, shape, maxShape, creation)
+    const handle = yield* call('dataset.create', this.handle, path, native, shape, maxShape, creation)
     const place = { file: this.file, path: this.resolve(path), handle }
     const dataset = new Dataset<D>(place, type, { shape, ...(maxShape && { maxShape }) })
     try {
@@ -337,19 +337,19 @@ export class Group extends HObject {
     } catch (error) {
       // What could not be written whole is not left behind.
       dataset.close()
-      yield* ask('links.delete', this.handle, path)
+      yield* call('links.delete', this.handle, path)
       throw error
     }
   }
 
-  *#createType(path: string, spec: TypeSpec): Steps<NamedType> {
+  *#createType(path: string, spec: TypeSpec): Operation<NamedType> {
     const type = toType(spec)
-    const handle = yield* ask('type.create', this.handle, path, toNative(type))
+    const handle = yield* call('type.create', this.handle, path, toNative(type))
     return new NamedType({ file: this.file, path: this.resolve(path), handle }, type)
   }
 
-  *#createLink(path: string, target: LinkTarget): Steps<void> {
-    yield* ask('links.create', this.handle, path, target instanceof HObject ? target.handle : target)
+  *#createLink(path: string, target: LinkTarget): Operation<void> {
+    yield* call('links.create', this.handle, path, target instanceof HObject ? target.handle : target)
   }
 
   /** @internal The absolute path of what `path` names, seen from here. */

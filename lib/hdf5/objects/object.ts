@@ -1,5 +1,5 @@
 import type { NativeHandle, ObjectKind } from '../../native/native.js'
-import { ask, runSync, type Steps } from '../../native/operation.js'
+import { call, type Operation, runSync } from '../../native/operation.js'
 import { Reference } from '../values/reference.js'
 import { Attributes } from './attributes.js'
 import type { File } from './file.js'
@@ -66,27 +66,27 @@ export abstract class HObject implements Disposable {
     return runSync(this.#info())
   }
 
-  *#info(): Steps<ObjectInfo> {
-    const { created, modified, ...info } = yield* ask('object.info', this.handle)
+  *#info(): Operation<ObjectInfo> {
+    const { created, modified, ...info } = yield* call('object.info', this.handle)
     return { ...info, created: date(created), modified: date(modified) }
   }
 
   /** The comment that it has, an old feature of HDF5; null where it has none. */
   comment(): Promise<string | null> {
-    return this.later(ask('object.comment', this.handle))
+    return this.later(call('object.comment', this.handle))
   }
 
   commentSync(): string | null {
-    return runSync(ask('object.comment', this.handle))
+    return runSync(call('object.comment', this.handle))
   }
 
   /** Gives it a comment; null takes it away. */
   async setComment(text: string | null): Promise<void> {
-    await this.later(ask('object.setComment', this.handle, text))
+    await this.later(call('object.setComment', this.handle, text))
   }
 
   setCommentSync(text: string | null): void {
-    runSync(ask('object.setComment', this.handle, text))
+    runSync(call('object.setComment', this.handle, text))
   }
 
   /** A reference to it, which can be a value of a dataset or attribute. */
@@ -98,8 +98,8 @@ export abstract class HObject implements Disposable {
     return runSync(this.#reference())
   }
 
-  *#reference(): Steps<Reference> {
-    return new Reference('object', new Uint8Array(yield* ask('reference.object', this.handle)))
+  *#reference(): Operation<Reference> {
+    return new Reference('object', new Uint8Array(yield* call('reference.object', this.handle)))
   }
 
   /** Closes it; harmless when it is closed. The file stays open. */
@@ -111,8 +111,8 @@ export abstract class HObject implements Disposable {
     this.handle.close()
   }
 
-  /** @internal A promise of what these steps come to, after those that were asked of the file before. */
-  later<T>(steps: Steps<T>): Promise<T> {
-    return this.file.queue.run(steps)
+  /** @internal A promise of what this operation comes to, after those that were asked of the file before. */
+  later<T>(operation: Operation<T>): Promise<T> {
+    return this.file.queue.run(operation)
   }
 }

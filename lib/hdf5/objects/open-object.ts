@@ -1,5 +1,5 @@
 import type { FileMode, NativeHandle } from '../../native/native.js'
-import type { Steps } from '../../native/operation.js'
+import type { Operation } from '../../native/operation.js'
 
 /**
  * An open object as the operations on it see it. The classes of objects know one another and these operations; the operations
@@ -15,5 +15,5 @@ export interface OpenObject {
     readonly followsOthers: boolean
   }
   /** A promise of what an operation comes to, after those that were asked of the file before. */
-  later<T>(steps: Steps<T>): Promise<T>
+  later<T>(operation: Operation<T>): Promise<T>
 }

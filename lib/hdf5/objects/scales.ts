@@ -1,6 +1,6 @@
-/** Dimension scales and labels, in the form of HDF5's H5DS: attributes of the datasets and of the scales. Takes steps only. */
+/** Dimension scales and labels, in the form of HDF5's H5DS: attributes of the datasets and of the scales. */
 import { checkInteger, H5TracksError, invalidArgument, show } from '../../base/errors.js'
-import { ask, type Steps } from '../../native/operation.js'
+import { call, type Operation } from '../../native/operation.js'
 import { upToNul } from '../values/decode.js'
 import { Reference } from '../values/reference.js'
 import type { Text, TypeSpec } from '../values/types.js'
@@ -36,54 +36,54 @@ const fixed = (text: string): TypeSpec => ({
   padding: 'null-terminated',
 })
 
-function* attribute(dataset: OpenDataset, name: string): Steps<unknown> {
-  if (!(yield* ask('attributes.exists', dataset.handle, name))) return undefined
+function* attribute(dataset: OpenDataset, name: string): Operation<unknown> {
+  if (!(yield* call('attributes.exists', dataset.handle, name))) return undefined
   return (yield* dataset.attributes.reading(name)).data
 }
 
-function* rankOf(dataset: OpenDataset): Steps<number> {
-  const shape = yield* ask('dataset.shape', dataset.handle)
+function* rankOf(dataset: OpenDataset): Operation<number> {
+  const shape = yield* call('dataset.shape', dataset.handle)
   return shape?.length ?? 0
 }
 
-function* checkAxis(dataset: OpenDataset, axis: number): Steps<number> {
+function* checkAxis(dataset: OpenDataset, axis: number): Operation<number> {
   const rank = yield* rankOf(dataset)
   checkInteger('axis', axis, 0, rank - 1)
   return rank
 }
 
-export function* isScale(dataset: OpenDataset): Steps<boolean> {
+export function* isScale(dataset: OpenDataset): Operation<boolean> {
   const found = (yield* attribute(dataset, 'CLASS')) as Text[] | undefined
   return found?.[0] !== undefined && upToNul(found[0]) === scaleClass
 }
 
-export function* scaleName(dataset: OpenDataset): Steps<string | null> {
+export function* scaleName(dataset: OpenDataset): Operation<string | null> {
   const found = (yield* attribute(dataset, 'NAME')) as Text[] | undefined
   const name = found?.[0] === undefined ? null : upToNul(found[0])
   return typeof name === 'string' ? name : null
 }
 
-export function* makeScale(dataset: OpenDataset, name: string | undefined): Steps<void> {
-  if (yield* ask('attributes.exists', dataset.handle, 'DIMENSION_LIST')) {
+export function* makeScale(dataset: OpenDataset, name: string | undefined): Operation<void> {
+  if (yield* call('attributes.exists', dataset.handle, 'DIMENSION_LIST')) {
     throw new H5TracksError(`${show(dataset.path)} has scales, so it cannot become one`, { code: 'ERR_FORMAT' })
   }
   yield* dataset.attributes.setting('CLASS', scaleClass, { type: fixed(scaleClass), shape: [] })
   if (name !== undefined) yield* dataset.attributes.setting('NAME', name, { type: fixed(name), shape: [] })
 }
 
-function* referenceOf(dataset: OpenDataset): Steps<Reference> {
-  return new Reference('object', new Uint8Array(yield* ask('reference.object', dataset.handle)))
+function* referenceOf(dataset: OpenDataset): Operation<Reference> {
+  return new Reference('object', new Uint8Array(yield* call('reference.object', dataset.handle)))
 }
 
 /** References to the scales of each axis. */
-function* scaleLists(dataset: OpenDataset, rank: number): Steps<Reference[][]> {
+function* scaleLists(dataset: OpenDataset, rank: number): Operation<Reference[][]> {
   const found = (yield* attribute(dataset, 'DIMENSION_LIST')) as Reference[][] | undefined
   return Array.from({ length: rank }, (_, axis) => [...(found?.[axis] ?? [])].filter((one) => one !== null))
 }
 
-function* writeScaleLists(dataset: OpenDataset, lists: Reference[][]): Steps<void> {
+function* writeScaleLists(dataset: OpenDataset, lists: Reference[][]): Operation<void> {
   if (lists.every((list) => list.length === 0)) {
-    yield* ask('attributes.delete', dataset.handle, 'DIMENSION_LIST')
+    yield* call('attributes.delete', dataset.handle, 'DIMENSION_LIST')
   } else {
     yield* dataset.attributes.setting('DIMENSION_LIST', lists, { type: references, shape: [lists.length] })
   }
@@ -91,14 +91,17 @@ function* writeScaleLists(dataset: OpenDataset, lists: Reference[][]): Steps<voi
 
 type Back = { dataset: (Reference | null)[]; dimension: Int32Array }
 
-function* changeBack(scale: OpenDataset, change: (rows: [Reference, number][]) => [Reference, number][]): Steps<void> {
+function* changeBack(
+  scale: OpenDataset,
+  change: (rows: [Reference, number][]) => [Reference, number][],
+): Operation<void> {
   const found = (yield* attribute(scale, 'REFERENCE_LIST')) as Back | undefined
   const rows = (found?.dataset ?? []).flatMap((reference, i): [Reference, number][] =>
     reference ? [[reference, found!.dimension[i]!]] : [],
   )
   const changed = change(rows)
   if (changed.length === 0) {
-    if (found) yield* ask('attributes.delete', scale.handle, 'REFERENCE_LIST')
+    if (found) yield* call('attributes.delete', scale.handle, 'REFERENCE_LIST')
     return
   }
   const columns = {
@@ -108,7 +111,7 @@ function* changeBack(scale: OpenDataset, change: (rows: [Reference, number][]) =
   yield* scale.attributes.setting('REFERENCE_LIST', columns, { type: backReferences, shape: [changed.length] })
 }
 
-export function* attachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Steps<void> {
+export function* attachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Operation<void> {
   if (scale.file !== dataset.file) throw invalidArgument('scale', scale.path, 'a dataset of the same file')
   const rank = yield* checkAxis(dataset, axis)
   if (yield* isScale(dataset)) {
@@ -124,7 +127,7 @@ export function* attachScale(dataset: OpenDataset, axis: number, scale: OpenData
   yield* changeBack(scale, (rows) => [...rows, [back, axis]])
 }
 
-export function* detachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Steps<void> {
+export function* detachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Operation<void> {
   const rank = yield* checkAxis(dataset, axis)
   const reference = yield* referenceOf(scale)
   const lists = yield* scaleLists(dataset, rank)
@@ -140,19 +143,19 @@ export function* detachScale(dataset: OpenDataset, axis: number, scale: OpenData
   yield* changeBack(scale, (rows) => rows.filter(([to, of]) => of !== axis || !to.equals(back)))
 }
 
-export function* scalesOf(dataset: OpenDataset, axis: number): Steps<Reference[]> {
+export function* scalesOf(dataset: OpenDataset, axis: number): Operation<Reference[]> {
   const lists = yield* scaleLists(dataset, yield* checkAxis(dataset, axis))
   return lists[axis]!
 }
 
-export function* labelOf(dataset: OpenDataset, axis: number): Steps<string | null> {
+export function* labelOf(dataset: OpenDataset, axis: number): Operation<string | null> {
   yield* checkAxis(dataset, axis)
   const found = (yield* attribute(dataset, 'DIMENSION_LABELS')) as Text[] | undefined
   const label = found?.[axis]
   return typeof label === 'string' && label !== '' ? label : null
 }
 
-export function* setLabel(dataset: OpenDataset, axis: number, text: string | null): Steps<void> {
+export function* setLabel(dataset: OpenDataset, axis: number, text: string | null): Operation<void> {
   const rank = yield* checkAxis(dataset, axis)
   const found = (yield* attribute(dataset, 'DIMENSION_LABELS')) as Text[] | undefined
   const all: Text[] = Array.from({ length: rank }, (_, i) => found?.[i] ?? '')

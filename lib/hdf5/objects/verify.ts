@@ -1,13 +1,13 @@
 /** What of a file cannot be read: a walk that goes on where something is damaged. */
 import { H5TracksError } from '../../base/errors.js'
-import { ask, type Steps } from '../../native/operation.js'
+import { call, type Operation } from '../../native/operation.js'
 import type { Attributes } from './attributes.js'
 import type { OpenObject } from './open-object.js'
 
 interface OpenGroup {
   /** The absolute path of what `path` names, seen from here. */
   resolve(path: string): string
-  opening(path: string): Steps<OpenObject & { readonly attributes: Attributes; close(): unknown }>
+  opening(path: string): Operation<OpenObject & { readonly attributes: Attributes; close(): unknown }>
 }
 
 /** Something that is there and cannot be read. */
@@ -24,11 +24,11 @@ export interface Damage {
 const fine = ['ERR_UNSUPPORTED_TYPE', 'ERR_UNSUPPORTED_FILTER']
 
 /** @internal The damage below a group, itself included, by way of hard links. */
-export function* verifying(top: OpenGroup): Steps<Damage[]> {
+export function* verifying(top: OpenGroup): Operation<Damage[]> {
   const damages: Damage[] = []
-  function* tried<T>(steps: Steps<T>, where: Omit<Damage, 'problem'>): Steps<T | undefined> {
+  function* tried<T>(operation: Operation<T>, where: Omit<Damage, 'problem'>): Operation<T | undefined> {
     try {
-      return yield* steps
+      return yield* operation
     } catch (problem) {
       if (!(problem instanceof H5TracksError) || problem.code === 'ERR_CLOSED') throw problem
       if (!fine.includes(problem.code)) damages.push({ ...where, problem })
@@ -42,14 +42,14 @@ export function* verifying(top: OpenGroup): Steps<Damage[]> {
     const object = yield* tried(top.opening(name), { path })
     if (object === undefined) continue
     try {
-      const info = yield* tried(ask('object.info', object.handle), { path })
+      const info = yield* tried(call('object.info', object.handle), { path })
       if (info === undefined || seen.has(info.token)) continue
       seen.add(info.token)
       for (const attribute of (yield* tried(object.attributes.naming(), { path })) ?? []) {
         yield* tried(object.attributes.getting(attribute), { path, attribute })
       }
       if (info.kind !== 'group') continue
-      const links = (yield* tried(ask('links.list', object.handle, 'name'), { path })) ?? []
+      const links = (yield* tried(call('links.list', object.handle, 'name'), { path })) ?? []
       for (const link of links.reverse()) if (link.type === 'hard') waiting.push(`${name}/${link.name}`)
     } finally {
       object.close()

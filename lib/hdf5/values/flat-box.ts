@@ -13,13 +13,13 @@ export function flatOf(axes: number): Float64Array {
 }
 
 /** A box in that room. */
-export function flatBox({ start, count, step }: Box): Float64Array {
+export function flatBox({ start, count, stride }: Box): Float64Array {
   const axes = start.length
   const flat = flatOf(axes)
   for (let axis = 0; axis < axes; axis++) {
     flat[axis] = start[axis]!
     flat[axes + axis] = count[axis]!
-    flat[2 * axes + axis] = step[axis]!
+    flat[2 * axes + axis] = stride[axis]!
   }
   return flat
 }

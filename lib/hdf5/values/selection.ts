@@ -28,10 +28,10 @@ export type Selection =
   | { readonly mask: ArrayLike<number | boolean> }
   | Reference
 
-/** Of each axis `count` indices from `start` on, every `step`th. */
+/** Of each axis `count` indices from `start` on, `stride` apart. */
 export interface Box {
   start: number[]
-  step: number[]
+  stride: number[]
   count: number[]
 }
 
@@ -47,7 +47,7 @@ export interface Resolved {
 /** Indices of one axis as runs at equal distances, each at a place of its own in the result. */
 interface Run {
   start: number
-  step: number
+  stride: number
   count: number
   at: number
 }
@@ -90,7 +90,7 @@ function rangeOf(axis: number, range: Range, extent: number): Axis {
   const start = bound(axis, 'start', range.start, extent, 0)
   const stop = bound(axis, 'stop', range.stop, extent, extent)
   const length = Math.max(0, Math.ceil((stop - start) / step))
-  return { runs: length > 0 ? [{ start, step, count: length, at: 0 }] : [], length, dropped: false }
+  return { runs: length > 0 ? [{ start, stride: step, count: length, at: 0 }] : [], length, dropped: false }
 }
 
 /** Ascending indices at equal distances become one run. */
@@ -99,12 +99,12 @@ function listOf(axis: number, list: readonly number[], extent: number): Axis {
   for (const [at, given] of list.entries()) {
     const index = checkedIndex(axis, given, extent)
     const last = runs.at(-1)
-    const distance = last && index - (last.start + (last.count - 1) * last.step)
-    if (last && distance !== undefined && distance > 0 && (last.count === 1 || distance === last.step)) {
-      last.step = distance
+    const distance = last && index - (last.start + (last.count - 1) * last.stride)
+    if (last && distance !== undefined && distance > 0 && (last.count === 1 || distance === last.stride)) {
+      last.stride = distance
       last.count++
     } else {
-      runs.push({ start: index, step: 1, count: 1, at })
+      runs.push({ start: index, stride: 1, count: 1, at })
     }
   }
   return { runs, length: list.length, dropped: false }
@@ -121,7 +121,7 @@ function resolveAxis(axis: number, given: AxisSelection | undefined, extent: num
   if (given === null || given === undefined) return rangeOf(axis, {}, extent)
   if (typeof given === 'number') {
     const start = checkedIndex(axis, given, extent)
-    return { runs: [{ start, step: 1, count: 1, at: 0 }], length: 1, dropped: true }
+    return { runs: [{ start, stride: 1, count: 1, at: 0 }], length: 1, dropped: true }
   }
   if (Array.isArray(given) || ArrayBuffer.isView(given)) return listOf(axis, given as readonly number[], extent)
   if (typeof given !== 'object') throw invalidArgument(`selection[${axis}]`, given, 'a number, a range, a list or null')
@@ -135,7 +135,7 @@ function boxesOf(axes: readonly Axis[]) {
   for (const { runs } of axes) boxes = boxes.flatMap((box) => runs.map((run) => [...box, run]))
   return boxes.map((box) => ({
     start: box.map(({ start }) => start),
-    step: box.map(({ step }) => step),
+    stride: box.map(({ stride }) => stride),
     count: box.map(({ count }) => count),
     at: box.map(({ at }) => at),
   }))
@@ -169,7 +169,7 @@ function maskOf(mask: ArrayLike<number | boolean>, extent: readonly number[]): R
 /** What a selection means in a dataset of that extent. Throws ERR_INVALID_ARGUMENT and ERR_OUT_OF_RANGE. */
 export function resolveSelection(given: Selection | null | undefined, extent: readonly number[]): Resolved {
   if (given === null || given === undefined) {
-    const box = { start: extent.map(() => 0), step: extent.map(() => 1), count: [...extent] }
+    const box = { start: extent.map(() => 0), stride: extent.map(() => 1), count: [...extent] }
     return { native: null, shape: [...extent], box }
   }
   if (given instanceof Reference) {

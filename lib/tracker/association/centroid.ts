@@ -1,12 +1,12 @@
-import type { Place } from '../../base/frame-location.js'
+import type { FrameLocation } from '../../base/frame-location.js'
 import type { Detection, Mask } from './types.js'
 
 type Pixel = readonly [u: number, v: number]
 
 /** u, v of a detection, which is checked; `i`: its index among those of `camera`. */
-export function centroidOf(detection: Detection, i: number, camera: string, place: Place): Pixel {
+export function centroidOf(detection: Detection, i: number, camera: string, location: FrameLocation): Pixel {
   const refuse = (code: string, field: string, allowed: string, given: unknown) =>
-    place.refusal(code, `detections[${i}]${field}`, allowed, given, camera)
+    location.refusal(code, `detections[${i}]${field}`, allowed, given, camera)
 
   if (typeof detection !== 'object' || detection === null) {
     throw refuse('ERR_INVALID_TRACK', '', 'must be an object', detection)

@@ -1,4 +1,4 @@
-import { Place } from '../../base/frame-location.js'
+import { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
 import { nearestPoint } from './nearest.js'
 import { type AssociationOptions, checkAssociationOptions } from './options.js'
@@ -42,10 +42,10 @@ export function ransacCentroidCluster(
   models: PerCamera<CameraModel>,
   options: AssociationOptions = {},
 ): FrameAssociations {
-  const place = new Place('the frame was not associated')
-  const checked = checkAssociationOptions(options, place)
+  const location = new FrameLocation('the frame was not associated')
+  const checked = checkAssociationOptions(options, location)
   const { expectedCount, iterations, seedPoints, frameIndex, pick } = checked
-  const views = viewsOf(detections, models, place)
+  const views = viewsOf(detections, models, location)
   const found: Fish[] = []
   const accept = (point: Vector | null) => {
     const fish = point && fishAt(point, views, checked)

@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
-import type { Place } from '../../base/frame-location.js'
+import type { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
 
 /** Options of {@link ransacCentroidCluster}. */
@@ -36,18 +36,18 @@ const known = [
 const int32Max = 2 ** 31 - 1
 
 /** The options with their defaults, checked, and `place` put at the frame. */
-export function checkAssociationOptions(options: AssociationOptions, place: Place) {
+export function checkAssociationOptions(options: AssociationOptions, location: FrameLocation) {
   checkOptions('ransacCentroidCluster', options, known)
   const { frameIndex = 0, random = Math.random, seedPoints } = options
-  place.frame = frameIndex
-  place.checkFrameIndex(null)
+  location.frame = frameIndex
+  location.checkFrameIndex(null)
   if (typeof random !== 'function') throw invalidArgument('random', random, 'a function')
   return {
     expectedCount: checkInteger('expectedCount', options.expectedCount ?? 9, 0, int32Max),
     iterations: checkInteger('iterations', options.iterations ?? 200, 0, int32Max),
     reprojectionThreshold: checkLength('reprojectionThreshold', options.reprojectionThreshold ?? 15),
     minCameras: checkInteger('minCameras', options.minCameras ?? 2, 1, int32Max),
-    seedPoints: checkSeeds(seedPoints ?? [], place),
+    seedPoints: checkSeeds(seedPoints ?? [], location),
     singleViewDistance: checkLength('singleViewDistance', options.singleViewDistance ?? 0.5),
     frameIndex,
     /** An index below `length`. */
@@ -59,11 +59,11 @@ export function checkAssociationOptions(options: AssociationOptions, place: Plac
   }
 }
 
-function checkSeeds(seedPoints: Iterable<ArrayLike<number>>, place: Place): Vector[] {
+function checkSeeds(seedPoints: Iterable<ArrayLike<number>>, location: FrameLocation): Vector[] {
   if (typeof seedPoints?.[Symbol.iterator] !== 'function') {
     throw invalidArgument('seedPoints', seedPoints, 'an iterable of points, or null')
   }
-  return Array.from(seedPoints, (point, i) => place.checkPoint(point, `seedPoints[${i}]`))
+  return Array.from(seedPoints, (point, i) => location.checkPoint(point, `seedPoints[${i}]`))
 }
 
 /** `value` when it is a finite number that is not negative. */

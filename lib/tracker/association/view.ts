@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../base/errors.js'
-import type { Place } from '../../base/frame-location.js'
+import type { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
 import { centroidOf } from './centroid.js'
 import type { Ray } from './nearest.js'
@@ -20,13 +20,13 @@ export class View {
   readonly #origins: ArrayLike<number>
   readonly #directions: ArrayLike<number>
 
-  constructor(camera: string, model: CameraModel, detections: readonly Detection[], place: Place) {
+  constructor(camera: string, model: CameraModel, detections: readonly Detection[], location: FrameLocation) {
     this.camera = camera
     this.detections = detections
     this.#model = model
     this.#centroids = new Float64Array(2 * detections.length)
     for (const [i, detection] of detections.entries()) {
-      this.#centroids.set(centroidOf(detection, i, camera, place), 2 * i)
+      this.#centroids.set(centroidOf(detection, i, camera, location), 2 * i)
     }
     const { origins, directions } = model.castRay(this.#centroids)
     if (origins.length !== 3 * detections.length || directions.length !== 3 * detections.length) {
@@ -76,21 +76,22 @@ export class View {
 export function viewsOf(
   detections: PerCamera<readonly Detection[]>,
   models: PerCamera<CameraModel>,
-  place: Place,
+  location: FrameLocation,
 ): View[] {
   const modelOf = new Map(entriesOf('models', models))
   return entriesOf('detections', detections).flatMap(([camera, list]) => {
-    if (!Array.isArray(list)) throw place.refusal('ERR_INVALID_TRACK', 'detections', 'must be an array', list, camera)
+    if (!Array.isArray(list))
+      throw location.refusal('ERR_INVALID_TRACK', 'detections', 'must be an array', list, camera)
     if (list.length === 0) return []
     const model = modelOf.get(camera)
     if (model === undefined) {
       const allowed = 'must be of cameras that have a model'
-      throw place.refusal('ERR_UNKNOWN_CAMERA', 'detections', allowed, camera, camera)
+      throw location.refusal('ERR_UNKNOWN_CAMERA', 'detections', allowed, camera, camera)
     }
     if (typeof model?.project !== 'function' || typeof model.castRay !== 'function') {
       throw invalidArgument(`models[${camera}]`, model, 'a camera with project and castRay')
     }
-    return [new View(camera, model, list, place)]
+    return [new View(camera, model, list, location)]
   })
 }
 

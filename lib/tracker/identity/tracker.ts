@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
-import { Place } from '../../base/frame-location.js'
+import { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
 import { checkLength } from '../association/options.js'
 import type { AssociationResult, FrameAssociations } from '../association/types.js'
@@ -38,7 +38,7 @@ export class FishTracker {
   readonly maxAge: number
   readonly maxDistance: number
   readonly expectedCount: number
-  readonly #place = new Place('the frame was not tracked')
+  readonly #location = new FrameLocation('the frame was not tracked')
   #tracks: readonly FishTrack[] = []
   #lastIndex: number | bigint | null = null
   #nextId = 0
@@ -107,17 +107,17 @@ export class FishTracker {
   #check(frame: Pick<FrameAssociations, 'associations' | 'frameIndex'>): Vector[] {
     if (typeof frame !== 'object' || frame === null) throw invalidArgument('frame', frame, 'a FrameAssociations')
     const { associations, frameIndex } = frame
-    const place = this.#place
-    place.frame = frameIndex
-    place.checkFrameIndex(this.#lastIndex)
+    const location = this.#location
+    location.frame = frameIndex
+    location.checkFrameIndex(this.#lastIndex)
     if (!Array.isArray(associations)) {
-      throw place.refusal('ERR_INVALID_TRACK', 'associations', 'must be an array of AssociationResult', associations)
+      throw location.refusal('ERR_INVALID_TRACK', 'associations', 'must be an array of AssociationResult', associations)
     }
     return (associations as readonly AssociationResult[]).map((association, i) => {
       if (typeof association !== 'object' || association === null) {
-        throw place.refusal('ERR_INVALID_TRACK', `associations[${i}]`, 'must be an object', association)
+        throw location.refusal('ERR_INVALID_TRACK', `associations[${i}]`, 'must be an object', association)
       }
-      return place.checkPoint(association.centroid3d, `associations[${i}].centroid3d`)
+      return location.checkPoint(association.centroid3d, `associations[${i}].centroid3d`)
     })
   }
 }

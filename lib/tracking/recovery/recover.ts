@@ -1,7 +1,7 @@
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
 import { type NativeRecovery, native } from '../../native/native.js'
-import { runLater, runSync } from '../../native/operation.js'
+import { runAsync, runSync } from '../../native/operation.js'
 import { countFrames } from '../file/last-frame-index.js'
 import { openTrackingFile } from '../file/open.js'
 import { checkLoss, type LossOptions } from '../file/unclosed.js'
@@ -45,7 +45,7 @@ export interface RecoveryReport {
 export async function recover(path: string | URL, options: LossOptions = {}): Promise<RecoveryReport> {
   const { acceptLoss } = checkLoss('recover', options)
   const recovery = await native.recover(toPath(path))
-  const salvaged = acceptLoss && isToBeSalvaged(recovery.path) ? await runLater(salvage(recovery.path)) : undefined
+  const salvaged = acceptLoss && isToBeSalvaged(recovery.path) ? await runAsync(salvage(recovery.path)) : undefined
   return report(recovery, salvaged)
 }
 

@@ -21,7 +21,7 @@ import { dirname } from 'node:path'
 import { H5TracksError } from '../../base/errors.js'
 import { File } from '../../hdf5/objects/file.js'
 import { native } from '../../native/native.js'
-import { ask, type Steps, step } from '../../native/operation.js'
+import { call, callEither, type Operation } from '../../native/operation.js'
 import { root, rowsIn } from '../file/layout.js'
 import { cleanAttribute, lossesAttribute, lossesIn, readMetadata, runAttribute } from '../file/metadata.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from '../file/open.js'
@@ -42,7 +42,7 @@ export function isToBeSalvaged(path: string): boolean {
 }
 
 /** For who goes on with it: ERR_NOT_CLOSED unless the loss is accepted. Before HDF5 opens it to write, which cuts it off. */
-export function* salvageIf(acceptLoss: boolean, path: string): Steps<void> {
+export function* salvageIf(acceptLoss: boolean, path: string): Operation<void> {
   if (acceptLoss) yield* salvage(path)
   else openTrackingFile(path).file.closeSync()
 }
@@ -55,12 +55,12 @@ export interface Salvage {
 }
 
 /** Killed at any moment it can be done again. */
-export function* salvage(path: string): Steps<Salvage> {
+export function* salvage(path: string): Operation<Salvage> {
   const real = realpathSync(path)
   const temporary = `${real}.recovering`
   const old = openTrackingFile(real, { acceptLoss: true })
   try {
-    const { image, lost } = yield* ask(
+    const { image, lost } = yield* call(
       'file.skeleton',
       old.file.handle,
       old.columns.map(({ path }) => path),
@@ -78,7 +78,7 @@ export function* salvage(path: string): Steps<Salvage> {
   }
 }
 
-function* fill(temporary: string, old: TrackingFile): Steps<string> {
+function* fill(temporary: string, old: TrackingFile): Operation<string> {
   const file = new File(temporary, 'r+')
   try {
     const datasets = old.columns.map(({ path }) => file.datasetSync(path))
@@ -89,7 +89,7 @@ function* fill(temporary: string, old: TrackingFile): Steps<string> {
       if (rows === undefined) break
       for (const [i, dataset] of datasets.entries()) {
         const data = (rows[i] as ColumnArray).data
-        yield* step(
+        yield* callEither(
           () => dataset.appendSync(data),
           () => dataset.append(data),
         )
@@ -106,10 +106,10 @@ function* fill(temporary: string, old: TrackingFile): Steps<string> {
 }
 
 /** As many of the rows as all datasets have, whole chunks where not all; undefined: not the first chunk. */
-function* readWhole(old: TrackingFile, start: number, stop: number): Steps<ColumnArray[] | undefined> {
+function* readWhole(old: TrackingFile, start: number, stop: number): Operation<ColumnArray[] | undefined> {
   const { columns, chunkFrames } = old
   try {
-    return yield* step(
+    return yield* callEither(
       () => old.readColumnsSync(columns, start, stop),
       () => old.readColumns(columns, start, stop),
     )

@@ -1,5 +1,5 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
-import { Place } from '../../base/frame-location.js'
+import { FrameLocation } from '../../base/frame-location.js'
 import type { NativeBlockWriter } from '../../native/native.js'
 import { firstNotAscending } from '../file/ascending.js'
 import { type Column, columnsOf, fieldNames, fields } from '../file/layout.js'
@@ -30,7 +30,7 @@ export class ColumnFiller {
   readonly #rules: ColumnRules
   readonly #columns: readonly Column[]
   readonly #layout: BlockLayout
-  readonly #place = new Place('nothing of the batch was written')
+  readonly #location = new FrameLocation('nothing of the batch was written')
   readonly #blocks: NativeBlockWriter
 
   constructor(blocks: NativeBlockWriter, layout: BlockLayout, rules: ColumnRules) {
@@ -119,9 +119,9 @@ export class ColumnFiller {
       // Three finite float32 have a finite sum, in the double that it is.
       if (Number.isFinite(sum)) continue
       const cell = at / 3
-      this.#place.frame = frameAt(sources, Math.floor(cell / this.#rules.maxFish))
-      this.#place.fish = (sources[1] as Int32Array)[cell] as number
-      this.#place.checkUnknownPosition(positions.subarray(at, at + 3))
+      this.#location.frame = frameAt(sources, Math.floor(cell / this.#rules.maxFish))
+      this.#location.fish = (sources[1] as Int32Array)[cell] as number
+      this.#location.checkUnknownPosition(positions.subarray(at, at + 3))
     }
   }
 
@@ -176,9 +176,9 @@ export class ColumnFiller {
     given: unknown,
     camera?: string,
   ): H5TracksError {
-    this.#place.frame = frame
-    this.#place.fish = fish
-    return this.#place.refusal(code, field, allowed, given, camera)
+    this.#location.frame = frame
+    this.#location.fish = fish
+    return this.#location.refusal(code, field, allowed, given, camera)
   }
 }
 

@@ -3,7 +3,7 @@ import { toPath } from '../../base/path.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { File } from '../../hdf5/objects/file.js'
 import { native } from '../../native/native.js'
-import { type Steps, step } from '../../native/operation.js'
+import { callEither, type Operation } from '../../native/operation.js'
 import { checkCameraNames } from '../file/cameras.js'
 import { countFrames } from '../file/last-frame-index.js'
 import { truncatedBoxes } from '../file/metadata.js'
@@ -15,11 +15,11 @@ import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './c
 import { type CheckedResumeOptions, checkResumeOptions, type ResumeOptions } from './options.js'
 
 /** Opens a tracking file to write on after its last frame. One whose writer died is recovered first. */
-export function* resuming(path: string | URL, given: ResumeOptions): Steps<OpenForWriting> {
+export function* resuming(path: string | URL, given: ResumeOptions): Operation<OpenForWriting> {
   const checked = checkResumeOptions(given)
   const name = toPath(path)
   if (native.journalState(name) === 'left') {
-    yield* step(
+    yield* callEither(
       () => native.recoverSync(name),
       () => native.recover(name),
     )

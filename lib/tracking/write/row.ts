@@ -1,5 +1,5 @@
 import { type H5TracksError, show } from '../../base/errors.js'
-import { Place } from '../../base/frame-location.js'
+import { FrameLocation } from '../../base/frame-location.js'
 import type { TrackRecord } from '../../base/track-record.js'
 import type { Block, BlockLayout } from './block.js'
 import { CameraFinder } from './camera-finder.js'
@@ -64,8 +64,8 @@ export class RowFiller {
   readonly #boxesAt: readonly number[]
 
   // The frame at hand, and how far it has got.
-  readonly #place: Place = new Place()
-  readonly #sorted = new SortedTracks(this.#place)
+  readonly #location: FrameLocation = new FrameLocation()
+  readonly #sorted = new SortedTracks(this.#location)
   #block!: Block
   #cell = 0
   #ignored = 0
@@ -96,22 +96,22 @@ export class RowFiller {
     after: number | bigint | null,
   ): void {
     const { maxFish, dropExcessFish } = this.#rules
-    const place = this.#place
-    place.frame = frameIndex
-    place.fish = -1
+    const location = this.#location
+    location.frame = frameIndex
+    location.fish = -1
     this.#ignored = 0
     this.#truncated = 0
     this.#block = block
-    place.checkFrameIndex(after)
+    location.checkFrameIndex(after)
     this.#sorted.take(tracks)
     const given = this.#sorted.length
     if (given > maxFish && !dropExcessFish) {
-      throw place.refusal('ERR_TOO_MANY_FISH', 'tracks', `must be at most ${maxFish} fish (maxFish)`, given)
+      throw location.refusal('ERR_TOO_MANY_FISH', 'tracks', `must be at most ${maxFish} fish (maxFish)`, given)
     }
     const fish = Math.min(given, maxFish)
     try {
       for (let slot = 0; slot < fish; slot++) {
-        place.fish = this.#sorted.ids[slot] as number
+        location.fish = this.#sorted.ids[slot] as number
         this.#cell = row * maxFish + slot
         this.#fillFish(this.#sorted.tracks[slot] as TrackRecord)
       }
@@ -139,11 +139,11 @@ export class RowFiller {
   #fillFish(track: TrackRecord): void {
     const { i32, f32, u8 } = this.#block
     const cell = this.#cell
-    i32[this.#fishAt + cell] = this.#place.fish
+    i32[this.#fishAt + cell] = this.#location.fish
     const { centroid3d, confidence, reprojectionResidual, nCameras, isConfirmed } = track
     if (centroid3d !== null) {
       if (typeof centroid3d !== 'object' || centroid3d.length !== 3) {
-        throw this.#place.refusal('ERR_INVALID_TRACK', 'centroid3d', 'must be three numbers or null', centroid3d)
+        throw this.#location.refusal('ERR_INVALID_TRACK', 'centroid3d', 'must be three numbers or null', centroid3d)
       }
       const at = this.#centroidAt + 3 * cell
       let known = 0
@@ -153,16 +153,16 @@ export class RowFiller {
         if (Number.isFinite(coordinate)) known++
         f32[at + i] = coordinate
       }
-      if (known !== 3) this.#place.checkUnknownPosition(centroid3d)
+      if (known !== 3) this.#location.checkUnknownPosition(centroid3d)
     }
     if (!fitsFloat32(confidence)) throw this.#floatRefusal(confidence, 'confidence')
     f32[this.#confidenceAt + cell] = confidence
     if (!fitsFloat32(reprojectionResidual)) throw this.#floatRefusal(reprojectionResidual, 'reprojectionResidual')
     f32[this.#residualAt + cell] = reprojectionResidual
-    this.#place.checkInteger(nCameras, 0, 'nCameras')
+    this.#location.checkInteger(nCameras, 0, 'nCameras')
     i32[this.#nCamerasAt + cell] = nCameras
     if (typeof isConfirmed !== 'boolean') {
-      throw this.#place.refusal('ERR_INVALID_TRACK', 'isConfirmed', 'must be true or false', isConfirmed)
+      throw this.#location.refusal('ERR_INVALID_TRACK', 'isConfirmed', 'must be true or false', isConfirmed)
     }
     u8[this.#confirmedAt + cell] = isConfirmed ? 1 : 0
     this.#fillDetections(track.cameraDetections)
@@ -170,8 +170,8 @@ export class RowFiller {
   }
 
   #floatRefusal(value: unknown, field: string): H5TracksError {
-    if (typeof value !== 'number') return this.#place.refusal('ERR_INVALID_TRACK', field, 'must be a number', value)
-    return this.#place.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
+    if (typeof value !== 'number') return this.#location.refusal('ERR_INVALID_TRACK', field, 'must be a number', value)
+    return this.#location.refusal('ERR_OUT_OF_RANGE', field, 'must be within float32, or not finite', value)
   }
 
   #fillDetections(record: PerCamera): void {
@@ -202,7 +202,7 @@ export class RowFiller {
 
   #fillFromMap(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-      throw this.#place.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
+      throw this.#location.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
     }
     // A Map of another realm, or something like one, has no keys to enumerate either.
     if (typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
@@ -219,7 +219,7 @@ export class RowFiller {
       this.#unknownCamera(name, 'cameraDetections')
       return
     }
-    this.#place.checkInteger(value, -1, 'cameraDetections', name as string)
+    this.#location.checkInteger(value, -1, 'cameraDetections', name as string)
     this.#block.i32[(this.#detectionsAt[camera] as number) + this.#cell] = value
   }
 
@@ -231,7 +231,7 @@ export class RowFiller {
     }
     const box = value as ArrayLike<unknown> | null | undefined
     if (typeof box !== 'object' || box === null || box.length !== 4) {
-      throw this.#place.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, name)
+      throw this.#location.refusal('ERR_INVALID_TRACK', 'bboxes', 'must be four numbers', box, name)
     }
     const { i32 } = this.#block
     const at = (this.#boxesAt[camera] as number) + 4 * this.#cell
@@ -260,21 +260,21 @@ export class RowFiller {
   #fractionRefusal(box: ArrayLike<number>, camera: unknown): H5TracksError {
     const at = [0, 1, 2, 3].find((i) => !Number.isInteger(box[i])) ?? 0
     const allowed = "must be an integer (fractionalBoxes: 'refuse')"
-    return this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${at}]`, allowed, box[at], camera)
+    return this.#location.refusal('ERR_OUT_OF_RANGE', `bboxes[${at}]`, allowed, box[at], camera)
   }
 
   #boxRefusal(value: unknown, i: number, camera: unknown): H5TracksError {
     if (typeof value !== 'number') {
-      return this.#place.refusal('ERR_INVALID_TRACK', `bboxes[${i}]`, 'must be a number', value, camera)
+      return this.#location.refusal('ERR_INVALID_TRACK', `bboxes[${i}]`, 'must be a number', value, camera)
     }
     const allowed = 'must be finite and fit int32 once truncated'
-    return this.#place.refusal('ERR_OUT_OF_RANGE', `bboxes[${i}]`, allowed, value, camera)
+    return this.#location.refusal('ERR_OUT_OF_RANGE', `bboxes[${i}]`, allowed, value, camera)
   }
 
   #unknownCamera(camera: unknown, field: string): void {
     if (!this.#rules.ignoreUnknownCameras) {
       const allowed = `must name the writer's cameras only, ${show(this.#rules.cameraNames)}`
-      throw this.#place.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)
+      throw this.#location.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)
     }
     this.#ignored++
   }

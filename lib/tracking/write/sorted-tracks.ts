@@ -1,4 +1,4 @@
-import type { Place } from '../../base/frame-location.js'
+import type { FrameLocation } from '../../base/frame-location.js'
 import type { TrackRecord } from '../../base/track-record.js'
 
 /** The tracks of the frame at hand in ascending order of their ids, without any memory of its own in the steady state. */
@@ -8,12 +8,12 @@ export class SortedTracks {
   ids = new Int32Array(64)
   tracks: readonly TrackRecord[] = []
 
-  readonly #place: Place
+  readonly #location: FrameLocation
   /** Used again and again for tracks that are not an array, or not in order; it never shrinks, which would free it. */
   readonly #own: TrackRecord[] = []
 
-  constructor(place: Place) {
-    this.#place = place
+  constructor(location: FrameLocation) {
+    this.#location = location
   }
 
   /** Takes a frame's tracks, checking that each has an id and no two the same. */
@@ -39,7 +39,7 @@ export class SortedTracks {
   #gather(tracks: unknown): void {
     if (typeof (tracks as Iterable<TrackRecord> | null | undefined)?.[Symbol.iterator] !== 'function') {
       const allowed = 'must be an array or another iterable of TrackRecord'
-      throw this.#place.refusal('ERR_INVALID_TRACK', 'tracks', allowed, tracks)
+      throw this.#location.refusal('ERR_INVALID_TRACK', 'tracks', allowed, tracks)
     }
     this.tracks = this.#own
     this.length = 0
@@ -49,10 +49,10 @@ export class SortedTracks {
   #idOf(i: number): number {
     const track: unknown = this.tracks[i]
     if (typeof track !== 'object' || track === null) {
-      throw this.#place.refusal('ERR_INVALID_TRACK', `tracks[${i}]`, 'must be an object', track)
+      throw this.#location.refusal('ERR_INVALID_TRACK', `tracks[${i}]`, 'must be an object', track)
     }
     const id: unknown = (track as TrackRecord).fishId
-    if (typeof id !== 'number' || (id | 0) !== id || id < 0) this.#place.checkInteger(id, 0, `tracks[${i}].fishId`)
+    if (typeof id !== 'number' || (id | 0) !== id || id < 0) this.#location.checkInteger(id, 0, `tracks[${i}].fishId`)
     return id
   }
 
@@ -73,8 +73,8 @@ export class SortedTracks {
         own[to] = own[to - 1] as TrackRecord
       }
       if (to > 0 && ids[to - 1] === id) {
-        this.#place.fish = id
-        throw this.#place.refusal('ERR_DUPLICATE_FISH', 'fishId', 'must occur once in a frame', id)
+        this.#location.fish = id
+        throw this.#location.refusal('ERR_DUPLICATE_FISH', 'fishId', 'must occur once in a frame', id)
       }
       ids[to] = id
       own[to] = track

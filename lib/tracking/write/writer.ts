@@ -3,7 +3,7 @@ import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { TrackRecord } from '../../base/track-record.js'
 import type { NativeBlockWriter } from '../../native/native.js'
-import { runLater, runSync } from '../../native/operation.js'
+import { runAsync, runSync } from '../../native/operation.js'
 import { checkCameraNames } from '../file/cameras.js'
 import { narrow } from '../file/last-frame-index.js'
 import type { FrameColumns, WriterStats } from '../file/types.js'
@@ -128,7 +128,7 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
    * ERR_FORMAT for a file whose cameras or sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
    */
   static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
-    return new TrackingWriter(await runLater(resuming(path, options)))
+    return new TrackingWriter(await runAsync(resuming(path, options)))
   }
 
   /** As `resume`, on the calling thread. */

@@ -29,12 +29,12 @@ Selection::Selection(SpaceId file_space, const Tree& given, hid_t dataset) : fil
     Shape extent(rank);
     call<H5Sget_simple_extent_dims>(file_.get(), extent.data(), nullptr);
     for (const Tree& box : boxes.list()) {
-      boxes_.push_back({box["start"].shape(), box["step"].shape(), box["count"].shape(), box["at"].shape()});
+      boxes_.push_back({box["start"].shape(), box["stride"].shape(), box["count"].shape(), box["at"].shape()});
       const Box& last = boxes_.back();
       elements_ += product(last.count);
       for (std::size_t axis = 0; axis < std::max(rank, last.count.size()); ++axis) {
         if (axis < rank && axis < last.count.size() &&
-            (last.count[axis] == 0 || last.start[axis] + (last.count[axis] - 1) * last.step[axis] < extent[axis])) {
+            (last.count[axis] == 0 || last.start[axis] + (last.count[axis] - 1) * last.stride[axis] < extent[axis])) {
           continue;
         }
         throw Error("ERR_OUT_OF_RANGE",
@@ -74,7 +74,7 @@ Selection::Selection(SpaceId file_space, const Tree& given, hid_t dataset) : fil
 
 void Selection::select(hid_t space, H5S_seloper_t how, const Box& box) const {
   if (box.count.empty()) return call<H5Sselect_all>(space), void();
-  call<H5Sselect_hyperslab>(space, how, box.start.data(), box.step.data(), box.count.data(), nullptr);
+  call<H5Sselect_hyperslab>(space, how, box.start.data(), box.stride.data(), box.count.data(), nullptr);
 }
 
 void Selection::for_each_part(const Transfer& transfer) const {
@@ -98,7 +98,7 @@ void Selection::for_each_run(hsize_t most, const TransferRun& transfer) const {
   const hsize_t step = std::max<hsize_t>(1, most / std::max<hsize_t>(1, row));
   for (hsize_t done = 0; done < rows; done += step) {
     run.count[0] = std::min(step, rows - done);
-    run.start[0] = boxes_[0].start[0] + done * run.step[0];
+    run.start[0] = boxes_[0].start[0] + done * run.stride[0];
     select(file_.get(), H5S_SELECT_SET, run);
     const hsize_t count = run.count[0] * row;
     transfer(space_of({count}).get(), file_.get(), done * row, count);

@@ -1,6 +1,6 @@
 // Which elements of a dataset an operation means, and where they lie in memory. From lib/:
 //   null                                          all
-//   { shape, boxes: [{ start, step, count, at }] }   each box of the file goes to the box at `at` in memory of that
+//   { shape, boxes: [{ start, stride, count, at }] }   each box of the file goes to the box at `at` in memory of that
 //   shape { points: n x rank 64-bit coordinates }       n elements in that order { region: bytes } what a region
 //   reference selects
 // Caller holds the Lock.
@@ -33,7 +33,7 @@ class Selection {
 
  private:
   struct Box {
-    Shape start, step, count, at;
+    Shape start, stride, count, at;
   };
   void select(hid_t space, H5S_seloper_t how, const Box& box) const;
 
