@@ -1,5 +1,5 @@
-// The decoder of our own against libdeflate's, on the stored chunks of a file: every chunk that is shuffled and
-// deflated is loaded, then all of them are decoded by each in turn. Prints one JSON object: seconds of each round.
+// Compares our decoder with libdeflate's on the stored chunks of a file: it loads every shuffled and deflated chunk,
+// then lets each decoder in turn decode all of them. Prints one JSON object: the seconds of each round.
 //   decoder FILE.h5 ROUNDS
 #include <hdf5.h>
 #include <libdeflate.h>
@@ -29,7 +29,7 @@ Result checked(Result result, const char* what) {
   std::exit(1);
 }
 
-// Shuffle, then deflate, and nothing else: what the decoder of our own is for.
+// Shuffle and then deflate, with no other filter: the chunks that our decoder handles.
 bool is_shuffled_and_deflated(hid_t properties) {
   if (H5Pget_layout(properties) != H5D_CHUNKED || H5Pget_nfilters(properties) != 2) return false;
   const auto filter = [&](unsigned i) {
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
   std::vector<double> ours, theirs;
   for (int round = -1; round < std::atoi(argv[2]); ++round) {
     const double a = seconds(chunks, by_us), b = seconds(chunks, by_libdeflate);
-    if (round < 0) continue;  // the first one warms the caches
+    if (round < 0) continue;  // the first round warms the caches
     ours.push_back(a);
     theirs.push_back(b);
   }

@@ -1,5 +1,5 @@
-// The floor: the first rows of a file that the writer made are loaded into memory; then, with the clock running, a file
-// with the same datasets and filters is made of them by all cores, each encoding chunks and committing them in turn.
+// The floor: loads the first rows of a file that our writer made; then, with the clock running, all cores write a file
+// with the same datasets and filters from them, each encoding chunks and committing them in turn.
 //   floor TEMPLATE.h5 OUT.h5 FRAMES DISTINCT: FRAMES frames, of which DISTINCT differ, both multiples of the chunk.
 #include <hdf5.h>
 
@@ -38,7 +38,7 @@ Result checked(Result result, const char* what) {
   return result;
 }
 
-// Type, filters and chunk as in the file; the values of the first `rows` rows.
+// One dataset: its type, filters and chunk shape, and the values of its first `rows` rows.
 Column load(hid_t file, const std::string& path, hsize_t rows) {
   Column column;
   column.path = path;
@@ -64,7 +64,7 @@ Column load(hid_t file, const std::string& path, hsize_t rows) {
     if (id == H5Z_FILTER_SHUFFLE) column.filters.shuffle = true;
     if (id == H5Z_FILTER_DEFLATE) column.filters.deflate = static_cast<int>(options[0]);
   }
-  // The writer's default, which leaves no trace in the file but the size of the chunks.
+  // The default encoder of the writer, which the file does not record.
   column.filters.encoder = h5tracks::codec::Encoder::kFast;
   column.filters.row_bytes = column.chunk_bytes / column.chunk[0];
   std::vector<hsize_t> start(rank, 0), box = column.shape;
@@ -120,7 +120,7 @@ class Writer {
       const Column& column = columns_[i];
       const hsize_t first = task / columns_.size() * rows;
       const void* values = column.values.data() + first % distinct_ / rows * column.chunk_bytes;
-      if (column.shape.size() == 1) {  // frame_index alone: it goes on growing
+      if (column.shape.size() == 1) {  // only frame_index, which keeps increasing
         std::iota(indices.begin(), indices.end(), static_cast<std::int64_t>(first));
         values = indices.data();
       }
@@ -139,7 +139,7 @@ class Writer {
   hid_t file_;
   std::vector<hid_t> datasets_;
   std::atomic<std::size_t> next_{0};
-  std::mutex mutex_;  // HDF5 is used by one thread at a time
+  std::mutex mutex_;  // guards HDF5, which only one thread may use at a time
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ const NAMES = [
   ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'tracker', 'decoder'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
-// A name stands for the rows in the folder of that name, too.
+// The name of a folder stands for all rows in it.
 const named = (name) => NAMES.filter((row) => row === name || row.startsWith(`${name}/`))
 
 const { values } = parseArgs({
@@ -42,7 +42,7 @@ if (!values['no-build']) {
   console.error('building ...')
   build()
 }
-// From here on dist/ is there. It loads the addon that was built beside the floor, here and in every child.
+// dist/ exists from here on. It loads the addon that was built together with the floor, here and in every child process.
 process.env.H5TRACKS_ADDON = ADDON
 const { machine } = await import('./support/machine.mjs')
 const { table } = await import('./support/table.mjs')
@@ -81,5 +81,5 @@ const json = resolve(values.json)
 mkdirSync(dirname(json), { recursive: true })
 writeFileSync(json, `${JSON.stringify({ machine: about, frames, repeat, long: values.long, rows }, null, 2)}\n`)
 console.log(`\nall samples: ${json}`)
-// A slow machine is no failure; a row that cannot run, or files that differ, are.
+// A slow result is not a failure; a row that cannot run and files that differ are.
 process.exitCode = broken ? 1 : 0

@@ -1,5 +1,5 @@
-// What one call costs the main thread: microseconds a frame, each call timed alone. `way`: 'fresh' gives records made just
-// before, as a tracker does; 'cycled' records that left the processor's caches long ago; 'columns' batches of `batch`.
+// The time of each call on the main thread, in microseconds per frame. `way`: 'fresh' passes records made just before the call,
+// as a tracker does; 'cycled' passes records that have left the CPU caches; 'columns' passes batches of `batch` frames.
 import { rmSync } from 'node:fs'
 import { TrackingWriter } from '../../dist/index.js'
 import { Rig } from '../../dist/simulate/rig.js'

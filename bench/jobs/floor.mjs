@@ -1,4 +1,4 @@
-// Ours, of the rows in rows/floor/.
+// Our side of the rows in rows/floor/.
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { File } from '../../dist/hdf5/index.js'
 import { parameters, report } from '../support/child.mjs'
@@ -37,7 +37,7 @@ const COMMANDS = {
     return timed(rounds, () => dataset.readSync())
   },
 
-  /** Columns that walk by steps of two decimals, as measured positions do. */
+  /** Columns that are random walks with two decimals, like measured positions. */
   make_walk({ path, rows, columns }) {
     const out = openSync(path, 'w')
     const at = new Float64Array(columns)

@@ -1,5 +1,5 @@
-// How late the event loop is, in milliseconds, while frames come at a steady pace. With `write: false` nothing is written:
-// what the machine and the probe do by themselves.
+// The delay of the event loop, in milliseconds, while frames arrive at a steady rate. `write: false` measures the delay caused by
+// the machine and the probe alone.
 import { rmSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ const { path, framesPerSecond, seconds, write } = parameters()
 const { cameraNames, tracks, fish } = rigRecords()
 const writer = new TrackingWriter(path, cameraNames, { maxFish: fish, overwrite: true })
 const accept = write ? (frame) => writer.writeFrame(frame, tracks[frame % tracks.length]) : () => true
-// The probe is a timer of this many milliseconds; what it records is the time between two of its ticks.
+// The probe is a timer of this many milliseconds; it records the time between two ticks.
 const resolution = 1
 const probe = monitorEventLoopDelay({ resolution })
 let waits = 0

@@ -1,4 +1,4 @@
-// Several writers at once in one process, each with a file of its own and `frames` frames: seconds until all are closed.
+// Several concurrent writers in one process, each with its own file and `frames` frames: seconds until all are closed.
 import { rmSync } from 'node:fs'
 import { TrackingWriter } from '../../dist/index.js'
 import { parameters, report } from '../support/child.mjs'

@@ -1,5 +1,5 @@
-// Memory above idle, in MiB: the highest resident set of the process while it works, less the one before, when library
-// and workload are loaded. `mode`: 'write', or 'read' window by window.
+// Memory above idle, in MiB: the peak resident set of the process while it works, minus the resident set before, with library
+// and workload loaded. `mode`: 'write', or 'read' window by window.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TrackingReader, TrackingWriter } from '../../dist/index.js'
@@ -32,7 +32,7 @@ for (let i = 0; i < 3; i++) {
   global.gc()
   await sleep(200)
 }
-// The kernel keeps the highest resident set; 5 makes it forget the one so far.
+// The kernel records the peak resident set; writing 5 resets it.
 writeFileSync('/proc/self/clear_refs', '5')
 const idle = status('VmRSS')
 const start = performance.now()

@@ -1,4 +1,4 @@
-// readTrackingResults of a whole file, again and again: seconds of each.
+// Repeated readTrackingResults of a whole file: seconds of each.
 import { readTrackingResults } from '../../dist/index.js'
 import { parameters, report } from '../support/child.mjs'
 

@@ -1,4 +1,4 @@
-// A tracking file of any writer, written again by ours: the same frames, cameras and limits.
+// Rewrites a tracking file of any writer with ours: the same frames, cameras and sizes.
 import { TrackingReader, TrackingWriter } from '../../dist/index.js'
 import { parameters, report } from '../support/child.mjs'
 

@@ -1,5 +1,5 @@
-// From detections to tracks: microseconds a frame that the association and the tracker take, each over all frames at once. What
-// the tracker knows of the frame before is what the association is seeded with, as in a run.
+// From detections to tracks: microseconds per frame of the association and of the tracker, each over all frames. The tracker's
+// positions of the frame before seed the association, as in a run.
 import { FishTracker, ransacCentroidCluster } from '../../dist/tracker/index.js'
 import { Pool, randomFrom } from '../../examples/track/pool.mjs'
 import { parameters, report } from '../support/child.mjs'
@@ -9,7 +9,7 @@ const pool = new Pool({ cameras, fish })
 const scenes = Array.from({ length: frames }, (_, frame) => pool.detect(pool.positions(frame)))
 const newTracker = () => new FishTracker({ maxDistance: 0.05 })
 
-// Once outside of the clock, for what each of the two is given.
+// Runs once without the clock, to make the input of each.
 const associate = (detections, frameIndex, seedPoints, random) =>
   ransacCentroidCluster(detections, pool.cameras, {
     expectedCount: fish,

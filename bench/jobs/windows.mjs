@@ -1,4 +1,4 @@
-// Windows of an open file, all fields and cameras: median seconds of one.
+// Windows of an open file with all fields and cameras: median seconds of one.
 import { TrackingReader } from '../../dist/index.js'
 import { parameters, report } from '../support/child.mjs'
 import { median } from '../support/statistics.mjs'

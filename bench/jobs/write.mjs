@@ -1,5 +1,5 @@
-// From the first frame to the closed file: seconds. `way` is 'records' (writeFrame) or 'columns' (writeFrames), `options` the
-// writer's.
+// Seconds from the first frame to the closed file. `way` is 'records' (writeFrame) or 'columns' (writeFrames), `options` are
+// those of the writer.
 import { rmSync, statSync } from 'node:fs'
 import { TrackingWriter } from '../../dist/index.js'
 import { parameters, report, settle } from '../support/child.mjs'

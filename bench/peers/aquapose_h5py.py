@@ -1,4 +1,4 @@
-"""The h5py peer: AquaPose's writer and reader as its file format and its way of buffering describe them.
+"""The h5py peer: a port of AquaPose's writer and reader, after its file format and its buffering.
 
 usage: aquapose_h5py.py PARAMETERS, a JSON object with "command" and what the command takes. Prints a JSON object.
 """
@@ -25,7 +25,7 @@ PER_CAMERA = {"camera_assignments": ((0,), "int32", -1), "bboxes": ((0, 4), "int
 
 
 class Writer:
-    """A row of every buffer is put to its fill values and filled, frame by frame; a full buffer is appended."""
+    """Fills a row of every buffer with fill values and then with the fish, frame by frame; appends full buffers to the file."""
 
     def __init__(self, path, cameras, slots):
         self.file = h5py.File(path, "w")
@@ -103,7 +103,7 @@ def write(path, source, frames):
 
 
 def datasets_of(file):
-    """Path and dataset, of everything under /tracking."""
+    """All datasets under /tracking, by path."""
     found = {}
     file["tracking"].visititems(lambda name, item: found.update({name: item} if isinstance(item, h5py.Dataset) else {}))
     return found
@@ -124,7 +124,7 @@ def read(path, rounds):
 
 
 def windows(path, starts, size):
-    """Median seconds of a window, file and datasets being open before."""
+    """Median seconds of a window; file and datasets are already open."""
     with h5py.File(path, "r") as file:
         datasets = list(datasets_of(file).values())
         seconds = []
@@ -137,7 +137,7 @@ def windows(path, starts, size):
 
 
 def compare(path, others):
-    """Names of the datasets that differ in shape or value; NaN equals NaN. Types are the format's business."""
+    """Names of the datasets that differ in shape or value; NaN equals NaN. Types are not compared."""
     differing = []
     with h5py.File(path, "r") as file:
         ours = datasets_of(file)

@@ -1,4 +1,4 @@
-// The peer h5wasm of the rows in rows/floor/.
+// The h5wasm side of the rows in rows/floor/.
 import { readFileSync } from 'node:fs'
 import h5wasm from 'h5wasm/node'
 import { parameters, report } from '../support/child.mjs'
@@ -38,7 +38,7 @@ const COMMANDS = {
     return result
   },
 
-  /** Its records are arrays of values; columns are made of them, as ours are. */
+  /** h5wasm returns records as arrays of values, which are turned into columns like ours. */
   read_table({ path, rounds }) {
     const file = new h5wasm.File(path, 'r')
     const dataset = file.get('table')

@@ -1,4 +1,4 @@
-"""The h5py peer of the rows in rows/floor/.
+"""The h5py side of the rows in rows/floor/.
 
 usage: floor_h5py.py PARAMETERS, a JSON object with "command" and what the command takes. Prints a JSON object.
 """
@@ -15,7 +15,7 @@ TABLE = np.dtype([("x", "f8"), ("y", "f8"), ("frame", "i8"), ("fish", "i4"), ("s
 
 
 def timed(rounds, action):
-    """Median seconds; where there are several rounds the first is not counted."""
+    """Median seconds, without the first round if there are several."""
     seconds = []
     for _ in range(rounds):
         start = time.perf_counter()
@@ -33,7 +33,7 @@ def make_rows(path, rows, columns, chunk):
 
 
 def row(path, rows, columns, reads):
-    """The quicker of both ways that h5py has."""
+    """The faster of h5py's two ways."""
     with h5py.File(path, "r") as file:
         dataset, out = file["rows"], np.empty(columns)
         ways = [lambda i: dataset[i], lambda i: dataset.read_direct(out, np.s_[i])]

@@ -1,5 +1,5 @@
-// The peer h5wasm: fills blocks as we do, or is given them, and appends whole blocks to gzip 4 datasets.
-// Booleans are int8 here: h5wasm makes no enums.
+// The h5wasm peer: fills blocks as we do, or takes them ready, and appends whole blocks to gzip 4 datasets. Booleans are int8
+// here, since h5wasm cannot create enums.
 import h5wasm from 'h5wasm/node'
 import { parameters, report, settle } from '../support/child.mjs'
 import { Columns } from '../support/columns.mjs'
@@ -73,7 +73,7 @@ async function writeColumns(path, frames) {
   return (performance.now() - start) / 1000
 }
 
-/** Everything, into typed arrays. */
+/** Reads everything into typed arrays. */
 function readAll(path) {
   const file = new h5wasm.File(path, 'r')
   const group = file.get('tracking')

@@ -1,4 +1,4 @@
-// What one frame costs the main thread.
+// The time of one frame on the main thread.
 import { ours } from '../support/child.mjs'
 import { alternate } from '../support/statistics.mjs'
 import { below } from '../support/verdict.mjs'
@@ -19,7 +19,7 @@ export default async function callTime({ frames, repeat, file }) {
   return [
     line('writeFrame, records just made, median', 'fresh', 'median', { atLeast: 10, aim: 6 }),
     line('writeFrame, records just made, mean', 'fresh', 'mean'),
-    line('writeFrame, records out of the caches, median', 'cycled', 'median'),
+    line('writeFrame, records not in the CPU caches, median', 'cycled', 'median'),
     line('writeFrames of 1000 frames, median per frame', 'whole', 'median', { atLeast: 1, aim: 0.5 }),
     line('writeFrames of 100 frames, mean per frame', 'parts', 'mean'),
   ]

@@ -1,4 +1,4 @@
-// Columns that are in memory already, to the closed file: against h5py (fed frame by frame), h5wasm and the C++ floor.
+// From columns in memory to the closed file: against h5py (fed frame by frame), h5wasm and the C++ floor.
 import { rm } from 'node:fs/promises'
 import { floor, h5py, h5wasm, ours } from '../support/child.mjs'
 import { alternate } from '../support/statistics.mjs'
@@ -11,7 +11,7 @@ export default async function columns({ frames, repeat, file }) {
   const template = file('template.h5')
   const paths = { ours: file('ours.h5'), h5py: file('h5py.h5'), h5wasm: file('h5wasm.h5'), floor: file('floor.h5') }
   await writeJsonLines(source, DISTINCT)
-  // The floor takes datasets, filters and values from a file of ours, so that it does what we do by default.
+  // The floor takes datasets, filters and values from a file of ours, so it applies our defaults.
   await ours('write', { way: 'columns', path: template, frames: DISTINCT, keep: true })
   const results = await alternate(repeat, {
     ours: () => ours('write', { way: 'columns', path: paths.ours, frames, keep: true }),

@@ -1,5 +1,5 @@
-// Our decoder of shuffled, deflated chunks against libdeflate's: one thread, decoding alone. On the rig and, with
-// `--recordings DIRECTORY`, on each tracking file there, written again by our writer.
+// Our decoder of shuffled, deflated chunks against libdeflate's: one thread, decoding only. On the rig's file and, with
+// `--recordings DIRECTORY`, on each tracking file there, rewritten by our writer.
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DECODER } from '../support/build.mjs'
@@ -25,7 +25,7 @@ async function compare(name, path) {
   const { ours, libdeflate } = await answer(DECODER, [path, String(ROUNDS)])
   const milliseconds = (seconds) => seconds.map((value) => 1000 * value)
   return against({
-    what: `chunks of ${name}, against libdeflate`,
+    what: `decode the chunks of ${name}, against libdeflate`,
     unit: 'ms',
     ours: milliseconds(ours),
     peer: milliseconds(libdeflate),

@@ -1,4 +1,4 @@
-// What it costs that frames outlast the process, or the machine, against a writer without a journal.
+// The cost of frames that survive the process, or a power loss, against a writer without a journal.
 import { ours } from '../support/child.mjs'
 import { alternate } from '../support/statistics.mjs'
 import { against } from '../support/verdict.mjs'

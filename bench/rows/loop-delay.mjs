@@ -1,4 +1,4 @@
-// How late the event loop is while 10 000 frames/s are written; the peer is the same loop without writing.
+// The delay of the event loop while 10 000 frames/s are written; the peer is the same loop without writing.
 import { ours } from '../support/child.mjs'
 import { alternate } from '../support/statistics.mjs'
 import { below } from '../support/verdict.mjs'
@@ -11,7 +11,7 @@ export default async function loopDelay({ frames, repeat, file }) {
   })
   const line = (what, value, limits) => ({
     ...below({
-      what: `10 000 frames/s, ${what} (peer: without writing)`,
+      what: `delay at 10 000 frames/s, ${what} (peer: without writing)`,
       unit: 'ms',
       ours: writing.map((result) => result[value]),
       peer: idle.map((result) => result[value]),

@@ -1,4 +1,4 @@
-// Memory above idle while a long run is written and read again; with --long 5 million frames.
+// Memory above idle while a long run is written and read back; with --long 5 million frames.
 import { rm } from 'node:fs/promises'
 import { ours } from '../support/child.mjs'
 import { spaced } from '../support/table.mjs'
@@ -21,5 +21,5 @@ export default async function memory({ frames, repeat, long, file }) {
       atLeast: 96,
       aim: 48,
     })
-  return [line('above idle, writing', 'write'), line('above idle, reading windows of 1000 of', 'read')]
+  return [line('peak above idle, writing', 'write'), line('peak above idle, reading windows of 1000 of', 'read')]
 }

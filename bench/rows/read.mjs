@@ -1,11 +1,11 @@
-// A whole file into typed arrays: ours and the h5py-written one, against h5py and h5wasm reading the same file.
+// A whole file into typed arrays: our file and one written by h5py, against h5py and h5wasm reading the same file.
 import { rm } from 'node:fs/promises'
 import { h5py, h5wasm, ours } from '../support/child.mjs'
 import { filesToRead } from '../support/files.mjs'
 import { alternate, median } from '../support/statistics.mjs'
 import { against } from '../support/verdict.mjs'
 
-// Each process reads this many times, of which the first is not counted: files and code are then warm for everybody.
+// Each process reads this many times. The first read is not counted, so that files and code are warm for every library.
 const ROUNDS = 4
 
 export default async function read({ frames, repeat, file }) {

@@ -1,4 +1,4 @@
-// From TrackRecord[] to the closed file, against h5py and h5wasm. The files are compared once, outside of the clock.
+// From TrackRecord[] to the closed file, against h5py and h5wasm. The files are compared once, without the clock.
 import { rm } from 'node:fs/promises'
 import { h5py, h5wasm, ours } from '../support/child.mjs'
 import { alternate } from '../support/statistics.mjs'
@@ -27,17 +27,22 @@ export default async function records({ frames, repeat, file }) {
     aim: 25,
   })
   return [
-    // Where our time goes: of all encoding threads together, and of the one that commits.
+    // Our time by stage: encoding, summed over threads, and committing.
     { ...ported, stats: results.ours.map(({ stats }) => stats) },
     against({ what: 'writeFrame, against h5wasm', ...common, peer: rate('h5wasm'), atLeast: 6, aim: 10 }),
     {
-      ...below({ what: 'stored file / that of the h5py port', unit: '', ours: [bytes[0] / bytes[1]], atLeast: 1 }),
+      ...below({
+        what: "size of the file, relative to the h5py port's",
+        unit: '',
+        ours: [bytes[0] / bytes[1]],
+        atLeast: 1,
+      }),
       bytes,
     },
   ]
 }
 
-/** Sizes of the files, which hold the same values, or an error that names what differs. */
+/** The sizes of the files; throws an error that names the differences if their values differ. */
 export async function compared(path, others) {
   const { differing, bytes } = await h5py('compare', { path, others })
   if (differing.length > 0) throw new Error(`the files differ: ${differing.join('; ')}`)

@@ -1,10 +1,10 @@
-// Cost per byte as cameras x fish grows: linear where it stays what it is for the rig. At the largest also with Maps by camera,
-// for objects of so many keys are slow in themselves.
+// The cost per byte by number of cameras and fish; the total cost is linear where it stays that of the rig. The largest shape
+// also runs with Maps keyed by camera, since objects with so many keys are slow by themselves.
 import { ours } from '../support/child.mjs'
 import { alternate, median } from '../support/statistics.mjs'
 import { below } from '../support/verdict.mjs'
 
-/** Cameras, fish; frames that differ, as many as memory holds well; share of the frames of the rig that are written; with Maps. */
+/** Cameras; fish; different frames, limited by memory; frames written, as a share of the rig's; whether with Maps. */
 const SHAPES = [
   [1, 1, 4000, 10, false],
   [4, 4, 4000, 4, false],
@@ -20,7 +20,7 @@ export default async function shape({ frames, repeat, file }) {
   const path = file('shape.h5')
   const runs = SHAPES.map(([cameras, fish, distinct, share, maps]) => {
     const n = Math.max(1000, Math.round((frames * share) / 1000) * 1000)
-    const name = `${cameras} x ${fish}${maps ? ' (Maps)' : ''}`
+    const name = `${cameras} ${cameras === 1 ? 'camera' : 'cameras'} x ${fish} fish${maps ? ' (Maps)' : ''}`
     return { name, bytes: rowBytes(cameras, fish), n, rig: { cameras, fish, distinct, maps } }
   })
   const results = await alternate(
@@ -34,7 +34,7 @@ export default async function shape({ frames, repeat, file }) {
   return runs.map(({ name, bytes, n }, i) => {
     const frame = (median(perByte[i]) * bytes) / 1000
     const line = below({
-      what: `${name}: ${Number(frame.toPrecision(3))} us a frame of ${bytes} bytes, a byte`,
+      what: `${name}: cost per byte (${Number(frame.toPrecision(3))} us per frame of ${bytes} bytes)`,
       unit: 'ns',
       ours: perByte[i],
     })

@@ -1,10 +1,10 @@
-// Detections of 13 cameras to tracks of 9 fish: what the association and the tracker cost a frame.
+// From detections of 13 cameras to tracks of 9 fish: the time per frame of the association and of the tracker.
 import { ours } from '../support/child.mjs'
 import { alternate, median } from '../support/statistics.mjs'
 import { below } from '../support/verdict.mjs'
 import { RIG } from '../support/workload.mjs'
 
-// Each process takes the 1000 frames this many times, after a first time that also made what it is given.
+// Each process runs over the 1000 frames this many times, after a first run that makes the input.
 const ROUNDS = 5
 
 export default async function tracker({ repeat }) {
@@ -17,7 +17,7 @@ export default async function tracker({ repeat }) {
     runs,
   })
   return [
-    line('FishTracker.update, a frame of 9 fish', 'tracker', 30),
-    line('ransacCentroidCluster, a frame of 13 cameras and 9 fish, with seed points', 'association', 2000),
+    line('FishTracker.update, per frame of 9 fish', 'tracker', 30),
+    line('ransacCentroidCluster with seed points, per frame of 13 cameras and 9 fish', 'association', 2000),
   ]
 }

@@ -1,4 +1,4 @@
-// Ten frames of everything out of an open file: warm, always the same chunk; cold, each time a chunk not read before.
+// Ten frames of all datasets of an open file: warm, always in the same chunk; cold, each time in a chunk not read before.
 import { rm } from 'node:fs/promises'
 import { h5py, ours } from '../support/child.mjs'
 import { filesToRead } from '../support/files.mjs'
@@ -12,7 +12,7 @@ const WARM = Array.from({ length: 500 }, (_, i) => (i * 37) % (CHUNK - SIZE))
 export default async function windows({ frames, repeat, file }) {
   const files = await filesToRead(frames, file)
   const chunks = Math.floor(frames / CHUNK)
-  // In an order that no read-ahead guesses, each chunk once.
+  // Each chunk once, in an order that defeats read-ahead.
   const cold = Array.from({ length: chunks }, (_, i) => ((i * 7919) % chunks) * CHUNK + 450)
   const lines = []
   for (const [written, path] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-// What the benchmark runs, built from this tree into build-bench/: the addon as it ships, and the C++ floor.
+// Builds the programs of the benchmark from this tree into build-bench/: the addon as it ships, and the C++ programs.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

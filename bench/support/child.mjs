@@ -1,4 +1,4 @@
-// Every measurement runs in a process of its own, which prints one JSON object as its last line.
+// Every measurement runs in a separate process, which prints one JSON object as its last line.
 import { spawn } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { FLOOR } from './build.mjs'
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-/** Runs a program; gives what it printed last, and the seconds from its start to its end. */
+/** Runs a program; returns its output and the seconds from its start to its end. */
 export function measure(command, args) {
   return new Promise((resolve, reject) => {
     const start = performance.now()
@@ -30,17 +30,17 @@ export function measure(command, args) {
   })
 }
 
-/** What a program printed last, which is JSON. */
+/** Runs a program; returns its last line of output, parsed as JSON. */
 export async function answer(command, args) {
   const { printed } = await measure(command, args)
   return JSON.parse(printed.trim().split('\n').at(-1))
 }
 
-/** The same of a program for Node, which is given one argument. */
+/** The same for a Node program with one argument. */
 export const node = (program, argument) =>
   answer(process.execPath, ['--expose-gc', '--max-old-space-size=8192', program, argument])
 
-/** One of our jobs: a program of bench/jobs. */
+/** Runs a program of bench/jobs. */
 export const ours = (job, parameters) => node(here(`jobs/${job}.mjs`), JSON.stringify(parameters))
 
 export const h5wasm = (command, parameters) =>
@@ -52,16 +52,16 @@ export const h5py = (command, parameters) =>
 export const floor = ({ template, path, frames, distinct }) =>
   answer(FLOOR, [template, path, String(frames), String(distinct)])
 
-/** The parameters that a job was given. */
+/** The parameters of a job. */
 export const parameters = () => JSON.parse(process.argv[2])
 
-/** What making the frames left behind is collected, and its memory given back, before the clock starts. */
+/** Collects the garbage left by making the frames, and returns its memory, before the clock starts. */
 export async function settle() {
   globalThis.gc()
   await setTimeout(100)
 }
 
-/** A job's answer. */
+/** Prints the result of a job. */
 export function report(result) {
   console.log(JSON.stringify(result))
 }

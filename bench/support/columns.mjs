@@ -1,7 +1,7 @@
-// Frames in the file's own layout, filled by a plain loop without checks: the columns that writeFrames and the floor are
-// given, and the fill of the peer h5wasm, which so has a little less to do than ours.
+// Frames in the file's own layout, filled by a plain loop without checks: the input of writeFrames and of the floor, and the
+// filling code of the h5wasm peer, which therefore does a little less work than ours.
 export class Columns {
-  /** Frames n, slots S, cameras by name. */
+  /** `n` frames, `S` slots, cameras by name. */
   constructor(cameraNames, fish, n) {
     this.cameraNames = cameraNames
     this.fish = fish
@@ -30,7 +30,7 @@ export class Columns {
     }
   }
 
-  /** One frame into a row that holds fill values. The rig's fish come in ascending id, from slot 0. */
+  /** Stores one frame in a row of fill values. The rig's fish have ascending ids, from slot 0. */
   fill(row, frameIndex, tracks) {
     this.frameIndex[row] = BigInt(frameIndex)
     let slot = row * this.fish
@@ -53,19 +53,19 @@ export class Columns {
     }
   }
 
-  /** Numbers the frames from `first` on: as halves of int64, lower first, for a BigInt each is work that is nobody's. */
+  /** Numbers the frames from `first` on, as 32-bit halves of int64, low half first, to avoid the cost of BigInts. */
   number(first) {
     const halves = new Int32Array(this.frameIndex.buffer)
     for (let row = 0; row < this.frameIndex.length; row++) halves[2 * row] = first + row
   }
 
-  /** What TrackingWriter.writeFrames takes. */
+  /** The argument of TrackingWriter.writeFrames. */
   batch() {
     const { cameraNames: _names, fish: _fish, ...fields } = this
     return fields
   }
 
-  /** Every dataset under /tracking: its path there, the shape of one row and its values. */
+  /** Every dataset under /tracking: its path, the shape of one row and the values. */
   datasets() {
     const perFish = [this.fish]
     return [

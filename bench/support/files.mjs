@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { h5py, ours } from './child.mjs'
 import { writeJsonLines } from './workload.mjs'
 
-/** The rig in a file of ours and in one of the h5py port. */
+/** Writes the rig's frames with our writer and with the h5py port. */
 export async function filesToRead(frames, file) {
   const source = file('frames.jsonl')
   const files = { ours: file('read-ours.h5'), h5py: file('read-h5py.h5') }

@@ -1,4 +1,4 @@
-// The programs of the rows in rows/floor/: ours, and the same with both peers.
+// The programs of the rows in rows/floor/: ours and those of both peers.
 import { fileURLToPath } from 'node:url'
 import { python } from '../../test/support/interpreter.js'
 import { answer, node } from './child.mjs'

@@ -4,7 +4,7 @@ import os from 'node:os'
 import { ROOT } from './build.mjs'
 import { h5py } from './child.mjs'
 
-/** What the numbers were measured on and with. */
+/** The machine and the versions of the measurement. */
 export async function machine() {
   const { versions } = await import('../../dist/index.js')
   const commit = () => execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim()

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Linear between neighbours; `q` from 0 to 1. */
+/** The quantile `q`, from 0 to 1, with linear interpolation. */
 export function quantile(values, q) {
   const sorted = Float64Array.from(values).sort()
   const place = (sorted.length - 1) * q
@@ -14,7 +14,7 @@ export function quantile(values, q) {
 
 export const median = (values) => quantile(values, 0.5)
 
-/** Median seconds; where there are several rounds the first is not counted. */
+/** Median seconds, without the first round if there are several. */
 export function timed(rounds, action) {
   const seconds = []
   for (let round = 0; round < rounds; round++) {
@@ -26,9 +26,9 @@ export function timed(rounds, action) {
 }
 
 /**
- * Runs every measurement once in each of `repeat` rounds, in turn forwards and backwards, so that what changes on the
- * machine meanwhile meets all of them; what one leaves to be written to the disk is written before the next begins. Gives
- * the samples of each.
+ * Runs every measurement once in each of `repeat` rounds, alternately forwards and backwards, so that changes on the machine
+ * affect all of them. Dirty pages of one measurement are written to the disk before the next begins. Returns the samples of
+ * each.
  *
  * @template T
  * @param {Record<string, () => Promise<T>>} measurements

@@ -31,10 +31,10 @@ function cellsOf({ unit, ours, peer, ratio, spread, atLeast, aim, limits, verdic
   ]
 }
 
-/** 50 000 */
+/** A number with spaces between thousands: 50 000. */
 export const spaced = (value) => Math.round(value).toLocaleString('en').replaceAll(',', ' ')
 
-/** Three digits that count. */
+/** A number with three significant digits. */
 function short(value) {
   if (Math.abs(value) >= 1000) return spaced(value)
   return String(Number(value.toPrecision(3)))

@@ -1,4 +1,4 @@
-// What a row of the table says. A ratio is always "how many times better than the peer".
+// The content of a table row. A ratio always says how many times better ours is than the peer.
 import { median } from './statistics.mjs'
 
 /**
@@ -11,12 +11,12 @@ import { median } from './statistics.mjs'
  * @property {[number, number]} [spread] smallest and largest of ours
  * @property {number} [atLeast]
  * @property {number} [aim]
- * @property {string} [limits] how the two are printed, e.g. 'x' behind a ratio
+ * @property {string} [limits] the unit printed after `atLeast` and `aim`, e.g. 'x' for a ratio
  * @property {string} verdict
  */
 
 /**
- * Ours against a peer, round by round.
+ * Compares ours with a peer, round by round.
  *
  * @param {{ what: string, unit: string, ours: number[], peer: number[], higherIsBetter?: boolean, atLeast?: number, aim?: number }} row
  * @returns {Line}
@@ -41,7 +41,7 @@ export function against({ what, unit, ours, peer, higherIsBetter = false, atLeas
 }
 
 /**
- * Ours against a limit that it should stay below.
+ * Compares ours with a limit that it should stay below.
  *
  * @param {{ what: string, unit: string, ours: number[], peer?: number[], atLeast?: number, aim?: number }} row
  * @returns {Line}

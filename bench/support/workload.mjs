@@ -1,4 +1,4 @@
-// The workload "rig": the same frames for everybody, made before the clock starts.
+// The workload "rig": the same frames for every program, made before the clock starts.
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { Rig } from '../../dist/simulate/rig.js'
@@ -6,10 +6,10 @@ import { Columns } from './columns.mjs'
 
 export const RIG = { cameras: 13, fish: 9, visibility: 0.55 }
 
-/** Frames that differ, held in memory and written again and again with a growing index. */
+/** The number of different frames, kept in memory and written repeatedly with a growing index. */
 export const DISTINCT = 4000
 
-/** Rows of a chunk: everybody's default. */
+/** Rows of a chunk, the default of every program. */
 export const CHUNK = 1000
 
 /** @returns {{ cameraNames: string[], tracks: import('../../dist/index.js').TrackRecord[][], fish: number }} */
@@ -38,7 +38,7 @@ export function rigColumns({ batch = CHUNK, ...options } = {}) {
   return { cameraNames, batches, fish }
 }
 
-/** Writes `frames` frames as JSON lines, as `h5tracks import` takes them; lines are repeated after `distinct` frames. */
+/** Writes `frames` frames as JSON lines for `h5tracks import`; lines repeat after `distinct` frames. */
 export async function writeJsonLines(path, frames, { distinct = DISTINCT } = {}) {
   const { cameraNames, tracks, fish } = rigRecords({ distinct: Math.min(distinct, frames) })
   const rest = tracks.map((records) => `,"tracks":${JSON.stringify(records)}}\n`)

@@ -1,4 +1,4 @@
-// 1 GiB of float64 in one piece, into a new array and out of one.
+// 1 GiB of contiguous float64, read into a new array and written from one.
 import { rm } from 'node:fs/promises'
 import { floor } from '../../support/floor.mjs'
 import { alternate } from '../../support/statistics.mjs'

@@ -1,5 +1,4 @@
-// 256 MiB of float64 under gzip, in the chunks that h5py makes of it by default: written by each, and what h5py wrote read
-// by each.
+// 256 MiB of float64 with gzip, in the chunks that h5py chooses by default: every library writes it and reads h5py's file.
 import { rm, stat } from 'node:fs/promises'
 import { floor } from '../../support/floor.mjs'
 import { alternate } from '../../support/statistics.mjs'
@@ -39,6 +38,6 @@ export default async function gzip({ repeat, file }) {
     })
   return [
     ...['read', 'write'].flatMap((way) => [line(way, 'h5py'), line(way, 'h5wasm')]),
-    below({ what: 'stored gzip file / that of h5py', unit: '', ours: [ours / h5pys], atLeast: 1.03 }),
+    below({ what: "size of the gzip file, relative to h5py's", unit: '', ours: [ours / h5pys], atLeast: 1.03 }),
   ]
 }

@@ -15,7 +15,7 @@ export default async function open({ repeat, file }) {
   const times = (name) => results[name].map(({ seconds }) => 1e6 * seconds)
   return [
     against({
-      what: 'open, one attribute, close, against h5py',
+      what: 'open a file, read one attribute, close, against h5py',
       unit: 'us',
       ours: times('ours'),
       peer: times('h5py'),

@@ -1,4 +1,4 @@
-// One row of an open chunked dataset, again and again out of one chunk: into the caller's array, against both peers.
+// Repeatedly reads one row of an open chunked dataset from the same chunk into the caller's array, against both peers.
 import { rm } from 'node:fs/promises'
 import { floor } from '../../support/floor.mjs'
 import { alternate } from '../../support/statistics.mjs'
@@ -13,14 +13,14 @@ export default async function row({ repeat, file }) {
   const results = await alternate(repeat, {
     ours: () => floor.ours('row', parameters),
     h5py: () => floor.h5py('row', parameters),
-    // A thousand times slower: enough is enough.
+    // h5wasm is a thousand times slower, so fewer rows are enough.
     h5wasm: () => floor.h5wasm('row', { ...parameters, reads: READS / 100 }),
   })
   await rm(path)
   const times = (name) => results[name].map(({ seconds }) => 1e6 * seconds)
   const line = (peer, atLeast) =>
     against({
-      what: `one row, warm, readSync, against ${peer}`,
+      what: `read one row, warm, readSync, against ${peer}`,
       unit: 'us',
       ours: times('ours'),
       peer: times(peer),

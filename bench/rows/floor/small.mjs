@@ -1,4 +1,4 @@
-// Many small things: 10 000 datasets made, listed and read, and 10 000 attributes.
+// Many small objects: 10 000 datasets created, listed and read, and 10 000 attributes written and read.
 import { rm } from 'node:fs/promises'
 import { floor } from '../../support/floor.mjs'
 import { alternate } from '../../support/statistics.mjs'
@@ -19,7 +19,7 @@ export default async function small({ repeat, file }) {
   const times = (name, part) => results[name].map((result) => 1000 * result[part])
   const line = (things, part) =>
     against({
-      what: `10 000 ${things}, ${part}, against h5py`,
+      what: `10 000 ${things}, ${part === 'all' ? 'in total' : part}, against h5py`,
       unit: 'ms',
       ours: times(`${things} ours`, part),
       peer: times(`${things} h5py`, part),

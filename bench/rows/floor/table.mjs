@@ -1,4 +1,4 @@
-// A compound table of six fields into a column for each.
+// A compound table of six fields, read into one column for each field.
 import { rm } from 'node:fs/promises'
 import { floor } from '../../support/floor.mjs'
 import { alternate } from '../../support/statistics.mjs'
@@ -18,7 +18,7 @@ export default async function table({ repeat, file }) {
   const times = (name) => results[name].map(({ seconds }) => 1000 * seconds)
   const line = (peer, atLeast) =>
     against({
-      what: `5 million rows x 6 fields, against ${peer}`,
+      what: `read 5 million rows x 6 fields into columns, against ${peer}`,
       unit: 'ms',
       ours: times('ours'),
       peer: times(peer),
