@@ -1,4 +1,4 @@
-// Any bytes, as a zlib stream and as DEFLATE data alone: our inflater, zlib and libdeflate agree about them.
+// Our inflater, zlib and libdeflate agree about any bytes, as a zlib stream and as bare DEFLATE data.
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,7 +11,7 @@ constexpr std::size_t kMost = std::size_t{1} << 16;
 void expect_same(const h5tracks::test::Bytes& stream, std::size_t bytes) {
   const std::string difference = h5tracks::test::difference(stream, bytes);
   if (difference.empty()) return;
-  std::fprintf(stderr, "%zu bytes wanted: %s\n", bytes, difference.c_str());
+  std::fprintf(stderr, "%zu bytes expected: %s\n", bytes, difference.c_str());
   std::abort();
 }
 

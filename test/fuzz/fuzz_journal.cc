@@ -1,7 +1,6 @@
-// Recovery from a journal that is damaged or made up, beside a file that is too. An input is a list of changes to what
-// a killed writer left; checksums are put right again where it says so, or no change would be seen behind the first of
-// them. Whatever comes: recovery ends with a file that can be read, or with ERR_JOURNAL or an errno, and then
-// everything is as it was before.
+// Recovery from a damaged or forged journal, beside a damaged file. An input is a list of changes to what a killed
+// writer left; it may ask for corrected checksums, without which only the first change would be noticed. Recovery must
+// end with a readable file, or with ERR_JOURNAL or an errno and unchanged files.
 #include <fuzzer/FuzzedDataProvider.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -32,18 +31,18 @@ std::string folder;
 std::string file() { return folder + "/x.h5"; }
 std::string journal_of(const std::string& path) { return path + ".journal"; }
 
-// What a dead writer left.
-struct Left {
+// The files that a killed writer left.
+struct LeftFiles {
   Bytes file, journal;
 };
-std::vector<Left> left;
+std::vector<LeftFiles> left;
 
-Bytes slurp(const std::string& path) {
+Bytes read_bytes(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return Bytes(std::istreambuf_iterator<char>(in), {});
 }
 
-void spill(const std::string& path, const Bytes& bytes) {
+void write_bytes(const std::string& path, const Bytes& bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
@@ -95,12 +94,12 @@ void put_rows(stream::BlockWriter& writer, std::size_t count) {
   }
 }
 
-// In a child, which ends without a word.
-Left die(std::size_t rows, std::size_t resumed_with) {
+// Writes in a child process, which exits without closing the writer.
+LeftFiles files_of_killed_writer(std::size_t rows, std::size_t resumed_with) {
   if (const pid_t child = fork(); child != 0) {
     int status = 0;
-    require(waitpid(child, &status, 0) == child && status == 0, "the writer of the example failed");
-    Left result{slurp(file()), slurp(journal_of(file()))};
+    require(waitpid(child, &status, 0) == child && status == 0, "the writer of the sample files failed");
+    LeftFiles result{read_bytes(file()), read_bytes(journal_of(file()))};
     std::filesystem::remove(file());
     std::filesystem::remove(journal_of(file()));
     return result;
@@ -144,7 +143,7 @@ std::uint64_t some_number(FuzzedDataProvider& input, std::uint64_t now) {
   }
 }
 
-// Eight or four aligned bytes somewhere within.
+// Changes eight or four aligned bytes within the range.
 void change_number(FuzzedDataProvider& input, Bytes& bytes, std::uint64_t begin, std::uint64_t end) {
   end = std::min<std::uint64_t>(end, bytes.size());
   if (begin >= end) return;
@@ -156,7 +155,7 @@ void change_number(FuzzedDataProvider& input, Bytes& bytes, std::uint64_t begin,
   }
 }
 
-void change(FuzzedDataProvider& input, Left& pair) {
+void change(FuzzedDataProvider& input, LeftFiles& pair) {
   Bytes& bytes = pair.journal;
   journal::Header header{};
   if (const auto* found = at<journal::Header>(bytes, 0)) header = *found;
@@ -185,7 +184,7 @@ void change(FuzzedDataProvider& input, Left& pair) {
   }
 }
 
-void put_right(std::uint8_t what, Bytes& bytes) {
+void correct_checksums(std::uint8_t what, Bytes& bytes) {
   auto* header = at<journal::Header>(bytes, 0);
   if (!header) return;
   if (what & 1) header->columns_crc = crc_of(bytes, header->columns_offset, header->columns_bytes);
@@ -220,7 +219,7 @@ void read_all_rows() {
     }
     const auto info = dataset->info();
     rows = info.shape->front();
-    require(rows < 1000, "more rows than there can be");
+    require(rows < 1000, "the recovered file has more rows than the writer wrote");
     Bytes values(rows * kValues * 8 + 8);
     if (info.shape->size() == 2 && (*info.shape)[1] == kValues)
       dataset->read(hdf5::Element::kInt32, {0, 0}, {rows, kValues}, values.data());
@@ -255,17 +254,19 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   std::string pattern = std::string(base) + "/h5tracks-fuzz-XXXXXX";
   folder = mkdtemp(pattern.data());
   std::atexit([] { std::filesystem::remove_all(folder); });
-  // Before this process has threads: in the open only, with chunks, and gone on with after a chunk that was not full.
-  left = {die(5, 0), die(3 * kRows + 5, 0), die(2 * kRows + 3, 1), die(2 * kRows + 3, 2 * kRows)};
+  // Made before this process has threads: with rows in the open block only, with chunks, and resumed after a partial
+  // chunk.
+  left = {files_of_killed_writer(5, 0), files_of_killed_writer(3 * kRows + 5, 0),
+          files_of_killed_writer(2 * kRows + 3, 1), files_of_killed_writer(2 * kRows + 3, 2 * kRows)};
   return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
-  Left pair = left[input.ConsumeIntegralInRange<std::size_t>(0, left.size() - 1)];
-  const bool is_right = input.ConsumeBool();
+  LeftFiles pair = left[input.ConsumeIntegralInRange<std::size_t>(0, left.size() - 1)];
+  const bool has_correct_checksums = input.ConsumeBool();
   const auto what = input.ConsumeIntegral<std::uint8_t>();
-  spill(file(), pair.file);
+  write_bytes(file(), pair.file);
   struct stat status {};
   require(stat(file().c_str(), &status) == 0, "stat");
   if (auto* header = at<journal::Header>(pair.journal, 0)) {
@@ -274,28 +275,28 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     header->crc = journal::self_crc(*header);
   }
   for (int changes = 0; changes < 20 && input.remaining_bytes() > 0; ++changes) change(input, pair);
-  if (is_right) put_right(what, pair.journal);
-  spill(file(), pair.file);
-  spill(journal_of(file()), pair.journal);
+  if (has_correct_checksums) correct_checksums(what, pair.journal);
+  write_bytes(file(), pair.file);
+  write_bytes(journal_of(file()), pair.journal);
 
   follow();
   try {
     stream::recover(file());
-    require(!std::filesystem::exists(journal_of(file())), "the journal is still there");
+    require(!std::filesystem::exists(journal_of(file())), "a recovery left the journal");
     try {
       read_all_rows();
     } catch (const hdf5::Error&) {
-      // Of a file that was damaged before, or a skeleton that is made up.
+      // The file was damaged before, or the skeleton is forged.
     }
   } catch (const hdf5::Error& error) {
     require(error.code == "ERR_JOURNAL" || error.error_number != 0, error.code + ": " + error.what());
-    require(slurp(file()) == pair.file, std::string("the file was changed: ") + error.what());
-    require(std::filesystem::exists(journal_of(file())), "the journal is gone");
+    require(read_bytes(file()) == pair.file, std::string("a failed recovery changed the file: ") + error.what());
+    require(std::filesystem::exists(journal_of(file())), "a failed recovery removed the journal");
     std::filesystem::remove(journal_of(file()));
   } catch (const std::bad_alloc&) {
     std::filesystem::remove(journal_of(file()));
   }
-  require(!std::filesystem::exists(file() + ".recovering"), "an unfinished file is left");
+  require(!std::filesystem::exists(file() + ".recovering"), "a recovery left an unfinished file");
   std::filesystem::remove(file());
   return 0;
 }

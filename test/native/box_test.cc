@@ -1,6 +1,6 @@
 // Boxes of datasets, read and written by native/stream with chunks of any shape, filters in any order and elements of
-// many types, against an array in memory and against HDF5's own reading; in turn by several threads. Made for
-// ThreadSanitizer and AddressSanitizer; closes with "N passed, N failed".
+// many types, compared with an array in memory and with what HDF5 reads; also requests of several threads. Runs under
+// ThreadSanitizer and AddressSanitizer; the last line is "N passed, N failed".
 #include <unistd.h>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ const std::vector<ElementKind>& element_kinds() {
   return all;
 }
 
-// A dataset to be made, and its values as they are in memory.
+// The properties of a dataset, and its values in memory.
 struct Model {
   explicit Model(std::mt19937& random) : kind(element_kinds()[below(random, element_kinds().size())]) {
     const std::size_t rank = 1 + below(random, 4);
@@ -126,7 +126,7 @@ struct Model {
     }
   }
 
-  std::string told() const {
+  std::string description() const {
     std::string text = std::string(kind.name) + " [";
     for (const hsize_t n : shape) text += std::to_string(n) + " ";
     text += "] chunks [";
@@ -184,7 +184,7 @@ Bytes expected(Model& model, const Box& box) {
   return bytes;
 }
 
-// A big-endian fill value of equal bytes is the same the other way round.
+// All bytes of the fill value are equal, so the byte order does not matter.
 void one_dataset(const std::string& path, unsigned seed) {
   std::mt19937 random(seed);
   Model model(random);
@@ -196,8 +196,8 @@ void one_dataset(const std::string& path, unsigned seed) {
   const auto file = std::make_shared<File>(path, Access::kReadWrite);
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << (10 + random() % 10));
   const auto stored = std::make_shared<StoredDataset>(file->open_dataset("/x"), cache);
-  const std::string told = std::to_string(seed) + ": " + model.told();
-  check(stored->chunks.has_value(), told + ": is read in chunks");
+  const std::string about = "seed " + std::to_string(seed) + ", " + model.description();
+  check(stored->chunks.has_value(), about + ": the dataset is read in chunks");
   for (int round = 0; round < 12; ++round) {
     const Box box = random() % 5 == 0 ? whole(model.shape) : model.any_box(random);
     if (random() % 3 == 0) {
@@ -209,18 +209,19 @@ void one_dataset(const std::string& path, unsigned seed) {
     }
     const Box asked = random() % 2 == 0 ? box : model.any_box(random);
     const bool equal = read(stored, asked) == expected(model, asked) && read(stored, asked) == expected(model, asked);
-    if (!check(equal, told + ": round " + std::to_string(round))) return;
+    if (!check(equal, about + ": reads give the values of the model in round " + std::to_string(round))) return;
   }
-  check(read_by_hdf5(stored, model.shape) == model.values, told + ": is what HDF5 reads");
+  check(read_by_hdf5(stored, model.shape) == model.values, about + ": HDF5 reads the values of the model");
   file->close();
-  // Nothing is left in a cache of HDF5's: another opening reads the same.
+  // HDF5's cache holds nothing that is not in the file: after reopening the values are the same.
   const auto again = std::make_shared<File>(path, Access::kRead);
   const auto reopened = std::make_shared<StoredDataset>(again->open_dataset("/x"), cache);
-  check(read(reopened, whole(model.shape)) == model.values, told + ": is the same in the closed file");
-  check(read_by_hdf5(reopened, model.shape) == model.values, told + ": also to HDF5");
+  check(read(reopened, whole(model.shape)) == model.values, about + ": the reopened file has the values of the model");
+  check(read_by_hdf5(reopened, model.shape) == model.values,
+        about + ": HDF5 reads the values of the model from the reopened file");
 }
 
-// Requests of several threads to one file: each read sees all of a write or nothing of it, and what was posted before.
+// Requests of several threads to one file: each read sees a whole write or nothing of it, and all writes posted before.
 void turns(const std::string& path) {
   constexpr hsize_t kRows = 600, kRow = 40;
   {
@@ -262,7 +263,7 @@ void turns(const std::string& path) {
           order->run(Use::kReads, [&](Done done) { read_all(requests, std::move(done)); });
         }
         const auto [low, high] = std::minmax_element(values.begin(), values.end());
-        check(*low == *high && *low >= least, "a read sees a whole write, and those posted before");
+        check(*low == *high && *low >= least, "a read sees whole writes, and all that were posted before it");
       } while (writing);
     });
   }
@@ -277,7 +278,7 @@ void turns(const std::string& path) {
       posted = value;
     } else {
       const std::lock_guard<std::mutex> guard(posting);
-      order->post(Use::kChanges, start, [](const auto& failure) { check(!failure, "a posted write"); });
+      order->post(Use::kChanges, start, [](const auto& failure) { check(!failure, "a posted write succeeds"); });
       posted = value;
     }
   }

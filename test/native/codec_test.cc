@@ -1,5 +1,5 @@
-// What the chunk codec makes of any bytes, zlib and libdeflate make the same bytes of again. A plain program: prints
-// `N passed, M failed` and exits with 0 if none failed.
+// zlib and libdeflate decode everything that the chunk codec encodes to the same bytes. The last line is "N passed, N
+// failed", and the exit code is 0 if none failed.
 #include <libdeflate.h>
 #include <zlib.h>
 
@@ -49,11 +49,11 @@ bool both_inflate(const Bytes& encoded, const Bytes& original) {
 void test_stream(const Bytes& bytes, const ChunkLayout& layout, const std::string& what) {
   const auto in = exactly(bytes);
   const Bytes encoded = h5tracks::codec::fast_deflate(in.get(), bytes.size(), layout);
-  const std::string told = what + ", " + std::to_string(bytes.size()) + " bytes, section " +
-                           std::to_string(layout.section) + ", near " + std::to_string(layout.near) + ", far " +
-                           std::to_string(layout.far);
-  check(both_inflate(encoded, bytes), told + ": does not inflate to the same bytes");
-  check(encoded.size() <= stored_size(bytes.size()), told + ": larger than stored");
+  const std::string about = what + ", " + std::to_string(bytes.size()) + " bytes, section " +
+                            std::to_string(layout.section) + ", near " + std::to_string(layout.near) + ", far " +
+                            std::to_string(layout.far);
+  check(both_inflate(encoded, bytes), about + ": zlib and libdeflate inflate it to the original bytes");
+  check(encoded.size() <= stored_size(bytes.size()), about + ": the encoded stream is not larger than stored blocks");
 }
 
 void test_streams() {
@@ -113,18 +113,18 @@ void test_chunks() {
     const auto in = exactly(bytes);
     const Bytes encoded = h5tracks::codec::encode_chunk(in.get(), bytes.size(), element, filters);
     Bytes back(bytes.size(), 0x55);
-    const std::string told = std::string("chunk of ") + kind.name + ", " + std::to_string(bytes.size()) + " bytes";
+    const std::string about = std::string("chunk of ") + kind.name + ", " + std::to_string(bytes.size()) + " bytes";
     check(h5tracks::codec::decode_chunk(encoded, element, filters, back.data(), back.size()) && back == bytes,
-          told + ": does not come back");
+          about + ": decodes to the original bytes");
     if (filters.deflate && !bytes.empty()) {
       const Bytes cut(encoded.begin(), encoded.end() - 1);
       check(!h5tracks::codec::decode_chunk(cut, element, filters, back.data(), back.size()),
-            told + ": cut, and accepted");
+            about + ": is refused when its last byte is missing");
     }
   }
 }
 
-// Smaller than what h5py users mostly choose.
+// Chunks are smaller than with zlib's level 4, which most h5py users choose.
 void test_sizes() {
   std::mt19937 random(4);
   const auto encoded_size = [](const Bytes& bytes, std::size_t element, std::size_t row) {
@@ -147,13 +147,13 @@ void test_sizes() {
     Bytes bytes(144000);
     kind.fill(random, bytes, 144);
     const std::size_t size = encoded_size(bytes, 4, 144);
-    check(size <= zlib_size(bytes), std::string(name) + ": " + std::to_string(size) +
+    check(size <= zlib_size(bytes), std::string(name) + ": are not larger than by zlib: " + std::to_string(size) +
                                         " bytes, zlib's level 4 without shuffle " + std::to_string(zlib_size(bytes)));
   }
-  check(encoded_size(Bytes(144000, 0xff), 4, 144) < 300, "equal bytes take next to nothing");
+  check(encoded_size(Bytes(144000, 0xff), 4, 144) < 300, "144 kB of equal bytes encode to less than 300 bytes");
 }
 
-// Kraft's sum of a complete code is 1.
+// The Kraft sum of a complete code is 1.
 void test_huffman() {
   std::mt19937 random(5);
   for (int round = 0; round < 2000; ++round) {
@@ -175,8 +175,8 @@ void test_huffman() {
       good = good && code[i].length <= longest && (frequencies[i] == 0 || code[i].length > 0);
       if (code[i].length > 0) sum += std::uint64_t{1} << (15 - code[i].length);
     }
-    check(good && sum == std::uint64_t{1} << 15,
-          "code of " + std::to_string(count) + " symbols, at most " + std::to_string(longest) + " bits");
+    check(good && sum == std::uint64_t{1} << 15, "make_code gives a complete code: " + std::to_string(count) +
+                                                     " symbols, at most " + std::to_string(longest) + " bits");
   }
 }
 
@@ -195,7 +195,8 @@ void test_threads() {
     });
   }
   for (auto& thread : threads) thread.join();
-  for (const int count : good) check(count == 50, "several threads at once");
+  for (const int count : good)
+    check(count == 50, "several threads at once encode chunks that inflate to the original bytes");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What native/hdf5 says about places in a file is so: the bytes are read back past HDF5. Closes with "N passed, N
-// failed".
+// The addresses that native/hdf5 gives for a file are right: the bytes are read without HDF5. The last line is
+// "N passed, N failed".
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -61,7 +61,7 @@ std::vector<std::int32_t> chunk_values(std::size_t chunk) {
   return values;
 }
 
-// Past the first splits of the chunk index, and every address of then holds at the end.
+// Addresses stay valid while the chunk index splits several times.
 void test_chunk_addresses(const std::string& path) {
   constexpr std::size_t kChunks = 200;
   std::vector<haddr_t> addresses;
@@ -81,15 +81,15 @@ void test_chunk_addresses(const std::string& path) {
       at_once = at_once && file.read_at(addresses.back(), found.data(), bytes) && found == values;
     }
     file.flush_locked();
-    expect(file.image_locked() == file_bytes(path), "the image is the file's bytes");
+    expect(file.image_locked() == file_bytes(path), "the image of a file has the same bytes as the file on disk");
     const auto places = dataset->chunks();
     bool same = places.size() == kChunks;
     for (std::size_t i = 0; same && i < kChunks; ++i) {
       same = places[i].row == i * kRows && places[i].address == addresses[i] && places[i].size == bytes;
     }
-    expect(same, "HDF5 lists the chunks at the addresses that were told");
+    expect(same, "HDF5 lists the chunks at the addresses that write_chunk returned");
   }
-  expect(at_once, "a chunk's bytes are at its address as soon as it is written");
+  expect(at_once, "the bytes of a chunk are at its address as soon as it is written");
   file.sync();
   file.close();
   const auto image = file_bytes(path);
@@ -98,27 +98,27 @@ void test_chunk_addresses(const std::string& path) {
     const auto values = chunk_values(chunk);
     still = still && std::memcmp(&image.at(addresses[chunk]), values.data(), bytes) == 0;
   }
-  expect(still, "and are there when the file is closed");
-  expect(code_of([&] { file.sync(); }) == "ERR_CLOSED", "a closed file is not synced");
+  expect(still, "the bytes of a chunk are at its address after the file is closed");
+  expect(code_of([&] { file.sync(); }) == "ERR_CLOSED", "syncing a closed file is ERR_CLOSED");
   char byte;
-  expect(code_of([&] { file.read_at(0, &byte, 1); }) == "ERR_CLOSED", "nor read");
+  expect(code_of([&] { file.read_at(0, &byte, 1); }) == "ERR_CLOSED", "reading a closed file is ERR_CLOSED");
 }
 
 void test_reading_beyond(const std::string& path) {
   File file(path, Access::kRead);
   char bytes[16];
-  expect(file.read_at(file.size() - 16, bytes, 16), "the last bytes are read");
-  expect(!file.read_at(file.size() - 15, bytes, 16), "what is not all there is not read");
+  expect(file.read_at(file.size() - 16, bytes, 16), "read_at reads the last bytes of a file");
+  expect(!file.read_at(file.size() - 15, bytes, 16), "read_at refuses a range that ends beyond the file");
 }
 
-// What others may have made: with HDF5's own driver, before the file is opened as ours.
+// Makes a file as other programs may, with HDF5's own driver.
 template <typename Fill>
 void make_by_hand(const std::string& path, hid_t access, hsize_t user_block, Fill fill) {
   const Lock lock;
   PropertiesId creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_userblock(creation.get(), user_block);
   FileId file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access));
-  expect(static_cast<bool>(file), path + " is made");
+  expect(static_cast<bool>(file), "HDF5 creates " + path);
   fill(file.get());
 }
 
@@ -146,9 +146,9 @@ void test_chunks_of_others(const std::string& folder) {
     const auto empty = file.open_dataset("/empty"), parts = file.open_dataset("/parts"),
                raw = file.open_dataset("/raw");
     const Lock lock;
-    expect(empty->chunks().empty(), "where no chunk is, none is listed");
+    expect(empty->chunks().empty(), "a dataset without chunks lists none");
     expect(code_of([&] { parts->chunks(); }) == "ERR_FORMAT", "chunks of parts of rows are refused");
-    expect(code_of([&] { raw->chunks(); }) == "ERR_FORMAT", "a chunk that went past a filter is refused");
+    expect(code_of([&] { raw->chunks(); }) == "ERR_FORMAT", "a chunk that skipped a filter is refused");
   }
   make_by_hand(folder + "/behind.h5", H5P_DEFAULT, 512, [&](hid_t file) {
     const auto plain = dataset_by_hand(file, "/x", {kRows, kValues}, {kRows, kValues}, false);
@@ -163,7 +163,8 @@ void test_chunks_of_others(const std::string& folder) {
   });
   std::vector<std::int32_t> found(values.size());
   const bool right = places.size() == 1 && file.read_at(places[0].address, found.data(), places[0].size);
-  expect(code == "ERR_FORMAT" || (right && found == values), "behind foreign bytes: the right place, or refused");
+  expect(code == "ERR_FORMAT" || (right && found == values),
+         "chunks in a file with a user block have the right addresses or are refused");
 }
 
 // The same calls through HDF5's driver and through ours leave the same bytes.
@@ -197,12 +198,12 @@ void test_same_bytes(const std::string& folder) {
   }
   make_by_hand(driven, access.get(), 0, fill);
   const auto bytes = file_bytes(plain);
-  expect(bytes.size() > 10000 && bytes == file_bytes(driven), "a file is what HDF5's own driver would have made of it");
+  expect(bytes.size() > 10000 && bytes == file_bytes(driven), "our driver writes the same bytes as HDF5's own driver");
   const Lock lock;
   access.reset();
 }
 
-// The place of a marker is known although the header that it is in grows and moves.
+// The address of a marker is known although the header that contains it grows and moves.
 void test_marker(const std::string& path) {
   const std::string first(32, 'm'), second = "0123456789abcdef0123456789abcdef";
   const auto made = std::make_shared<File>(path, Access::kCreate);
@@ -223,46 +224,47 @@ void test_marker(const std::string& path) {
     std::string found(marker.size(), ' ');
     return address && file.read_at(*address, found.data(), found.size()) && found == marker;
   };
-  expect(!place(), "nothing is watched for");
+  expect(!place(), "a marker has no address before it is watched");
   watch(first);
-  expect(!place(), "nothing is written");
+  expect(!place(), "a watched marker has no address before it is written");
   put("a", first);
-  expect(is_at(place(), first), "a marker is found where it was written");
+  expect(is_at(place(), first), "a watched marker is at the address where it was written");
   bool always = true;
   for (int i = 0; i < 40; ++i) {
     put("more" + std::to_string(i), std::string(200, 'x'));
     always = always && is_at(place(), first);
   }
-  expect(always, "and after whatever else was");
+  expect(always, "a watched marker is at its address after other attributes are written");
   watch(second);
   put("a", second);
-  expect(is_at(place(), second), "another one in its place");
+  expect(is_at(place(), second), "another watched marker is found in the place of the first");
   file.write_attribute("/g", "a", {}, Strings{first});
-  expect(!place(), "one that was overwritten is nowhere");
+  expect(!place(), "a marker that was overwritten has no address");
   watch(first);
-  expect(!place(), "one that was written before it was watched for is not known");
+  expect(!place(), "a marker that was written before it was watched has no address");
   file.write_attribute("/g", "b", {}, Strings{first});
-  expect(is_at(place(), first), "one of a string of any length");
+  expect(is_at(place(), first), "a marker in a string of variable length is found");
   watch("");
-  expect(!place(), "until it is not watched for any more");
+  expect(!place(), "a marker that is no longer watched has no address");
 }
 
 void test_sharing(const std::string& path) {
   const auto writer = std::make_shared<File>(path, Access::kReplace);
   make_rows(writer, {"/x", kRows, kValues, {}, {}});
-  // Not flushed: the reader knows it from HDF5 only, because it shares the writer's file.
+  // Not flushed: the reader sees the dataset only because HDF5 shares the writer's file.
   File reader(path, Access::kRead);
-  expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "a reader in this process sees what was not flushed");
-  expect(code_of([&] { File(path, Access::kReplace); }) == "ERR_LOCKED", "a second writer is refused");
+  expect(code_of([&] { reader.open_dataset("/x"); }).empty(),
+         "a reader in this process sees a dataset that was not flushed");
+  expect(code_of([&] { File(path, Access::kReplace); }) == "ERR_LOCKED", "a second writer of a file is refused");
   writer->close();
-  // HDF5 goes on with the duplicate of the writer's descriptor, which must not keep the lock.
+  // HDF5 continues with a duplicate of the writer's descriptor, which must not keep the lock.
   const int other = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  expect(::flock(other, LOCK_EX | LOCK_NB) == 0, "a closed writer holds no lock, whoever reads on");
+  expect(::flock(other, LOCK_EX | LOCK_NB) == 0, "a closed writer holds no lock while a reader is open");
   ::close(other);
-  expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "and the reader reads on");
+  expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "a reader still reads after the writer was closed");
 }
 
-// The system's error, with its number; and only where the system failed.
+// An error has the system's number and code only when the system failed.
 void test_errors(const std::string& path) {
   const auto made = std::make_shared<File>(path, Access::kCreate);
   File& file = *made;
@@ -282,18 +284,18 @@ void test_errors(const std::string& path) {
     ::setrlimit(RLIMIT_FSIZE, &small);
     try {
       put();
-      expect(false, "a file grows above the limit");
+      expect(false, "a write beyond the file size limit throws");
     } catch (const Error& error) {
       expect(error.code == "EFBIG" && error.error_number == EFBIG && error.syscall == "write" && !error.stack.empty(),
-             "a limit is told as EFBIG, not as " + error.code + " of " + error.syscall);
+             "a write beyond the file size limit is EFBIG, not " + error.code + " of " + error.syscall);
     }
     ::setrlimit(RLIMIT_FSIZE, &before);
     expect(code_of([&] { Dataset::open(-1, "/x", H5P_DEFAULT); }) == "ERR_HDF5",
-           "what fails then is not put down to the system");
-    expect(code_of([&] { dataset->set_rows(row); }).empty(), "the rows can be given back");
+           "an error of HDF5 after a system error is ERR_HDF5");
+    expect(code_of([&] { dataset->set_rows(row); }).empty(), "the rows of a failed write can be removed");
     dataset->set_rows(row + kRows);
     put();
-    expect(dataset->chunks().size() == row / kRows + 1, "and what failed can be done again");
+    expect(dataset->chunks().size() == row / kRows + 1, "a failed write can be repeated");
     file.flush_locked();
     small.rlim_cur = static_cast<rlim_t>(file.size());
   }
@@ -309,13 +311,13 @@ void test_no_descriptor_left(const std::string& path) {
   ::setrlimit(RLIMIT_NOFILE, &small);
   const std::string code = code_of([&] { File(path, Access::kRead); });
   ::setrlimit(RLIMIT_NOFILE, &before);
-  expect(code == "EMFILE", "that no descriptor is left is told as EMFILE, not as " + code);
+  expect(code == "EMFILE", "opening a file without a free descriptor is EMFILE, not " + code);
   const int then = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::close(then);
-  expect(then == next, "and none is lost by that");
+  expect(then == next, "a failed opening leaks no descriptor");
 }
 
-// While one thread syncs, another closes.
+// One thread syncs while another closes.
 void test_sync_beside_close(const std::string& path) {
   bool right = true;
   for (int round = 0; round < 20; ++round) {
@@ -337,21 +339,21 @@ void test_holding(const std::string& path) {
   using namespace h5tracks::journal;
   const auto open = [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); };
   const int one = open(), other = open();
-  expect(held_elsewhere(other) == Held::kNo, "nobody holds it");
-  expect(hold(one) == 0, "it is held");
-  expect(held_elsewhere(other) == Held::kYes, "others see that");
-  expect(held_elsewhere(one) == Held::kNo, "the holder is nobody else");
-  expect(hold(other) == EAGAIN, "there is one holder");
+  expect(held_elsewhere(other) == Held::kNo, "a new file has no holder");
+  expect(hold(one) == 0, "a descriptor can hold a file");
+  expect(held_elsewhere(other) == Held::kYes, "another descriptor sees that the file is held");
+  expect(held_elsewhere(one) == Held::kNo, "the holder does not see itself as another holder");
+  expect(hold(other) == EAGAIN, "a second holder is refused with EAGAIN");
   const pid_t child = ::fork();
   if (child == 0) ::_exit(held_elsewhere(::open(path.c_str(), O_RDONLY)) == Held::kYes ? 0 : 1);
   int status = 1;
   ::waitpid(child, &status, 0);
-  expect(status == 0, "another process sees it too, by a descriptor for reading");
-  // Unlike the locks of old, it does not end with any descriptor of the process.
+  expect(status == 0, "another process sees the holder by a descriptor for reading");
+  // Unlike traditional POSIX locks, the lock does not end when the process closes another descriptor of the file.
   ::close(open());
-  expect(held_elsewhere(other) == Held::kYes, "asking does not end it");
+  expect(held_elsewhere(other) == Held::kYes, "closing another descriptor does not end the hold");
   ::close(one);
-  expect(held_elsewhere(other) == Held::kNo, "closing does");
+  expect(held_elsewhere(other) == Held::kNo, "closing the descriptor of the holder ends the hold");
   ::close(other);
 }
 

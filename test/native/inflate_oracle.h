@@ -1,5 +1,5 @@
-// Whether our inflater, zlib and libdeflate make the same of some bytes. zlib decides: HDF5 asks it. libdeflate takes a
-// little more, such as codes for symbols that do not exist. Shared by the native tests and the fuzzing.
+// Compares our inflater with zlib and libdeflate. zlib decides what is valid, because HDF5 uses it. libdeflate accepts
+// a little more, such as codes for symbols that do not exist. Shared by the native tests and the fuzzer.
 #pragma once
 
 #include <libdeflate.h>
@@ -18,11 +18,11 @@ using Bytes = std::vector<unsigned char>;
 
 struct Verdict {
   bool good = false;
-  Bytes bytes;           // also the ones before what is wrong
+  Bytes bytes;           // also those before an error
   std::size_t used = 0;  // of the input
 };
 
-// Of a zlib stream, or of the DEFLATE data alone. Not good either where it makes more than `most` bytes.
+// zlib's verdict on a zlib stream, or on bare DEFLATE data. Output of more than `most` bytes is not good.
 inline Verdict ask_zlib(const unsigned char* in, std::size_t in_bytes, bool bare, std::size_t most) {
   Verdict verdict;
   verdict.bytes.resize(most + 1);
@@ -44,7 +44,7 @@ inline bool ask_libdeflate(const unsigned char* in, std::size_t in_bytes, Bytes&
   return libdeflate_zlib_decompress(decompressor, in, in_bytes, out.data(), out.size(), nullptr) == LIBDEFLATE_SUCCESS;
 }
 
-// Ours, in blocks of memory that end where they should not be left.
+// Our inflater, in buffers of the exact sizes, so that a sanitizer sees any access beyond their ends.
 inline bool ask_us(const unsigned char* in, std::size_t in_bytes, std::size_t slack, Bytes& out) {
   static const auto inflater = std::make_unique<codec::Inflater>();
   const std::unique_ptr<unsigned char[]> exact_in(new unsigned char[in_bytes]);
@@ -55,7 +55,7 @@ inline bool ask_us(const unsigned char* in, std::size_t in_bytes, std::size_t sl
   return good;
 }
 
-// What they differ in about a zlib stream that should hold `bytes` bytes; nothing when they agree.
+// The difference between the three for a zlib stream that should hold `bytes` bytes; empty when they agree.
 inline std::string difference(const Bytes& in, std::size_t bytes) {
   const Verdict zlib = ask_zlib(in.data(), in.size(), false, bytes);
   const bool good = zlib.good && zlib.bytes.size() == bytes;
@@ -73,7 +73,7 @@ inline std::string difference(const Bytes& in, std::size_t bytes) {
   return {};
 }
 
-// DEFLATE data as a zlib stream: where zlib takes them, with the right checksum, so that nothing else decides.
+// DEFLATE data as a zlib stream, with the right checksum where zlib accepts the data, so that only the data decides.
 inline Bytes framed(const Bytes& data, std::size_t most, Verdict& verdict) {
   verdict = ask_zlib(data.data(), data.size(), true, most);
   Bytes stream(2 + verdict.used + 4);

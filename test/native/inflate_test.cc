@@ -1,5 +1,5 @@
-// Our inflater makes of any stream, sound or damaged, what zlib makes of it. A plain program: prints `N passed,
-// M failed` and exits with 0 if none failed.
+// Our inflater gives the same result as zlib for any stream, valid or damaged. The last line is "N passed, N failed",
+// and the exit code is 0 if none failed.
 #include <array>
 
 #include "codec/bit_writer.h"
@@ -46,7 +46,7 @@ void expect_same(const Bytes& stream, std::size_t bytes, const std::string& what
   check(difference.empty(), what + ": " + difference);
 }
 
-// Whoever made it.
+// Streams of every encoder.
 void test_sound_streams() {
   std::mt19937 random(1);
   std::string name;
@@ -59,18 +59,19 @@ void test_sound_streams() {
     }
     for (const Bytes& stream : streams) {
       Bytes back(bytes.size());
-      check(ask_us(stream.data(), stream.size(), 0, back) && back == bytes, name + ": does not come back");
+      check(ask_us(stream.data(), stream.size(), 0, back) && back == bytes,
+            name + ": our inflater gives the original bytes");
       expect_same(stream, bytes.size(), name);
-      expect_same(stream, bytes.size() + 1, name + ", asked for one more");
-      if (!bytes.empty()) expect_same(stream, bytes.size() - 1, name + ", asked for one less");
+      expect_same(stream, bytes.size() + 1, name + ", one byte too many expected");
+      if (!bytes.empty()) expect_same(stream, bytes.size() - 1, name + ", one byte too few expected");
       Bytes longer = stream;
       longer.push_back(7);
-      expect_same(longer, bytes.size(), name + ", with something behind it");
+      expect_same(longer, bytes.size(), name + ", with a byte after the stream");
     }
   }
 }
 
-// A block of the fixed code: `literals` bytes, then matches.
+// A block with the fixed code: `literals` bytes, then matches.
 struct Match {
   unsigned length, distance;
 };
@@ -113,7 +114,7 @@ void test_every_length_and_distance() {
     for (const Match& match : matches) bytes += match.length;
     Verdict verdict;
     const Bytes stream = framed(fixed_block(random, literals, matches), bytes, verdict);
-    check(verdict.good == good, what + ": zlib thinks otherwise");
+    check(verdict.good == good, what + (good ? ": zlib accepts it" : ": zlib refuses it"));
     expect_same(stream, bytes, what);
   };
   for (unsigned length = 3; length <= 258; ++length) {
@@ -121,7 +122,8 @@ void test_every_length_and_distance() {
       // Far from the end of the output, and at it.
       const std::string what = "length " + std::to_string(length) + ", distance " + std::to_string(distance);
       test(300, {{length, distance}}, true, what);
-      test(300, {{length, distance}, {258, 300}, {258, 1}, {length, distance}}, true, what + ", and more");
+      test(300, {{length, distance}, {258, 300}, {258, 1}, {length, distance}}, true,
+           what + ", followed by more matches");
     }
   }
   for (unsigned distance = 1; distance <= kWindow; distance += distance < 70 ? 1 : distance % 97 + 1) {
@@ -132,8 +134,8 @@ void test_every_length_and_distance() {
   }
 }
 
-// What a tracker's disk, cable or enemy could make of a stream. The checksum is put right where zlib gets as far, so
-// that it hides nothing.
+// Damage as by a disk, a cable or an attacker. The checksum is corrected where zlib reads that far, so that it does not
+// hide the damage.
 Bytes damaged(std::mt19937& random, Bytes data, const Bytes& other) {
   for (unsigned times = 1 + below(random, 3); times > 0 && !data.empty(); --times) {
     const std::size_t at = below(random, random() % 2 == 0 ? std::min<std::size_t>(data.size(), 80) : data.size());
@@ -189,11 +191,12 @@ void test_damaged_streams(int rounds) {
     expect_same(mutant, verdict.bytes.size(), what);
   }
   check(accepted > rounds / 20 && refused > rounds / 20,
-        "mutants of both kinds: " + std::to_string(accepted) + " accepted, " + std::to_string(refused) + " refused");
+        "zlib accepts many mutants and refuses many: " + std::to_string(accepted) + " accepted, " +
+            std::to_string(refused) + " refused");
 }
 
-// What only zlib refuses, and libdeflate takes.
-void test_codes_that_are_none() {
+// Streams that zlib refuses and libdeflate may accept.
+void test_invalid_codes() {
   const auto test = [](const std::vector<std::array<unsigned, 2>>& fields, const std::string& what) {
     Bytes data(64);
     BitWriter writer(data.data());
@@ -205,15 +208,16 @@ void test_codes_that_are_none() {
     data.resize(writer.bytes() + 8);
     Verdict verdict;
     const Bytes stream = framed(data, 100, verdict);
-    check(!verdict.good, what + ": zlib accepts it");
+    check(!verdict.good, what + ": zlib refuses it");
     expect_same(stream, verdict.bytes.size(), what);
   };
-  test({{1, 1}, {3, 2}}, "a fourth kind of block");
+  test({{1, 1}, {3, 2}}, "a block of the fourth, undefined kind");
   test({{1, 1}, {2, 2}, {30, 5}, {0, 5}, {15, 4}}, "287 literal symbols");
   test({{1, 1}, {2, 2}, {0, 5}, {30, 5}, {15, 4}}, "31 distance symbols");
-  test({{1, 1}, {2, 2}, {0, 5}, {0, 5}, {0, 4}, {0, 12}}, "no code for lengths");
+  test({{1, 1}, {2, 2}, {0, 5}, {0, 5}, {0, 4}, {0, 12}}, "an empty code for lengths");
   test({{1, 1}, {2, 2}, {0, 5}, {0, 5}, {0, 4}, {1, 3}, {0, 9}}, "a code for lengths with one symbol");
-  test({{1, 1}, {2, 2}, {0, 5}, {0, 5}, {0, 4}, {1, 3}, {0, 3}, {0, 3}, {1, 3}, {0, 1}}, "a repetition of nothing");
+  test({{1, 1}, {2, 2}, {0, 5}, {0, 5}, {0, 4}, {1, 3}, {0, 3}, {0, 3}, {1, 3}, {0, 1}},
+       "a repetition without a previous length");
   test({{1, 1}, {1, 2}, {0x03, 8}}, "the fixed code's symbol 286");
 }
 
@@ -222,7 +226,7 @@ void test_codes_that_are_none() {
 int main(int argc, char** argv) {
   test_sound_streams();
   test_every_length_and_distance();
-  test_codes_that_are_none();
+  test_invalid_codes();
   test_damaged_streams(argc > 1 ? std::stoi(argv[1]) : 120000);
   return report();
 }

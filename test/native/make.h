@@ -1,4 +1,4 @@
-// Groups and datasets of int32, for the native tests and the fuzzer: the product has its operations for that.
+// Creates groups and datasets of int32 for the native tests and the fuzzer; the product creates them by operations.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace h5tracks::test {
 
-// Without rows, and with as many as there may come. One chunk: `rows` rows.
+// A dataset without rows and of unlimited length. One chunk has `rows` rows.
 struct RowsSpec {
   std::string path;
   hsize_t rows = 0, values = 0;
@@ -23,7 +23,7 @@ struct RowsSpec {
 
 inline void make_group(const std::shared_ptr<hdf5::File>& file, const std::string& path) {
   using namespace hdf5;
-  std::shared_ptr<Object> root;  // closes itself, which takes the Lock
+  std::shared_ptr<Object> root;  // its destructor takes the Lock, so it outlives ours
   const Lock lock;
   root = File::root_locked(file);
   GroupId(call<H5Gcreate2>(root->id(), path.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
@@ -31,7 +31,7 @@ inline void make_group(const std::shared_ptr<hdf5::File>& file, const std::strin
 
 inline void make_rows(const std::shared_ptr<hdf5::File>& file, const RowsSpec& spec) {
   using namespace hdf5;
-  std::shared_ptr<Object> root;  // closes itself, which takes the Lock
+  std::shared_ptr<Object> root;  // its destructor takes the Lock, so it outlives ours
   const Lock lock;
   root = File::root_locked(file);
   const hsize_t shape[] = {0, spec.values}, most[] = {H5S_UNLIMITED, spec.values}, chunk[] = {spec.rows, spec.values};

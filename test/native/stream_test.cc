@@ -1,6 +1,6 @@
-// The threads of native/stream without Node, whose own races would drown ours: several writers at once, readers beside
-// them, followers that see rows before the file has them, closing in the middle. Made for ThreadSanitizer and
-// AddressSanitizer; closes with "N passed, N failed".
+// The threads of native/stream without Node, whose own data races would hide ours: several writers at once with
+// readers, followers that see rows before the file has them, and closing in the middle. Runs under ThreadSanitizer and
+// AddressSanitizer; the last line is "N passed, N failed".
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ constexpr std::size_t kRows = 64;   // of a block
 constexpr std::size_t kValues = 6;  // of a row
 constexpr std::size_t kColumns = 5;
 constexpr char kMarked[] = "/run";
-constexpr std::size_t kFrames = 64 * 70 + 17;  // the chunk index splits at 64 chunks, and a part is left over
+constexpr std::size_t kFrames = 64 * 70 + 17;  // the chunk index splits at 64 chunks, and the last block is not full
 
 std::atomic<int> passed{0}, failed{0};
 
@@ -71,7 +71,7 @@ std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned thread
   return BlockWriter::open(std::move(file), std::move(options), nullptr);
 }
 
-// As JavaScript does it: the values, then the count.
+// Like JavaScript: first the values, then the count.
 void put_row(BlockWriter& writer, std::size_t row) {
   Block& block = *writer.blocks()[writer.acquire()];
   const auto at = static_cast<std::size_t>(block.counted_rows());
@@ -90,7 +90,7 @@ bool rows_are_right(const std::vector<std::int32_t>& values, std::size_t first, 
   return true;
 }
 
-// Every row that the file says it has is there.
+// Reads every row that the file claims to have.
 std::size_t check_file(const std::string& path) {
   File file(path, Access::kRead);
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << 18);
@@ -113,16 +113,16 @@ std::size_t check_file(const std::string& path) {
     }
     return right;
   };
-  expect(read(0, rows), path + ": all rows");
-  // Small windows, twice: from chunks, then from the cache.
+  expect(read(0, rows), path + ": a read of all rows gives the written values");
+  // Small windows are read twice: from chunks, then from the cache.
   bool windows = true;
   for (hsize_t first = 0; first + 10 <= rows; first += 97) windows = windows && read(first, 10) && read(first, 10);
-  expect(windows, path + ": windows");
+  expect(windows, path + ": reads of small windows give the written values");
   datasets.clear();
   return rows;
 }
 
-// Every row comes once, whole and in order, until the writer has closed the file.
+// Checks that every row comes once, whole and in order, until the writer has closed the file.
 void follow(const std::shared_ptr<Follower>& follower) {
   if (!follower) return;  // a writer without a journal
   std::size_t first = 0, torn = 0;
@@ -138,7 +138,8 @@ void follow(const std::shared_ptr<Follower>& follower) {
       first += count;
     }
     if (now.closed || !now.alive) {
-      expect(now.closed && torn == 0 && first == kFrames, follower->path + ": followed");
+      expect(now.closed && torn == 0 && first == kFrames,
+             follower->path + ": a follower gets every row whole and in order until the writer closes");
       return;
     }
   }
@@ -156,7 +157,7 @@ void one_run(const std::string& path, unsigned threads, bool forget, Durability 
     if (row % 1000 == 500) wait_for([&](Done done) { writer->flush(std::move(done)); });
     if (row % 777 == 0) writer->drain([](const auto&) {});
   }
-  expect(writer->stats().blocks <= kFrames / kRows, path + ": blocks");
+  expect(writer->stats().blocks <= kFrames / kRows, path + ": a writer submits no more blocks than it filled");
   if (forget) {
     writer->close({});
   } else {
@@ -178,11 +179,13 @@ int main() {
     writers.emplace_back(one_run, folder + "/" + std::to_string(i) + ".h5", i + 1, i % 2 == 1, kAll[i]);
   }
   for (auto& writer : writers) writer.join();
-  // As at the end of the process.
+  // As when the process exits.
   BlockWriter::close_all();
   for (unsigned i = 0; i < 4; ++i) {
-    expect(journal_beside(folder + "/" + std::to_string(i) + ".h5") == JournalState::kNone, "no journal is left");
-    expect(check_file(folder + "/" + std::to_string(i) + ".h5") == kFrames, "every row of file " + std::to_string(i));
+    expect(journal_beside(folder + "/" + std::to_string(i) + ".h5") == JournalState::kNone,
+           "a closed writer of file " + std::to_string(i) + " leaves no journal");
+    expect(check_file(folder + "/" + std::to_string(i) + ".h5") == kFrames,
+           "file " + std::to_string(i) + " has every row");
   }
   IoThread::instance().stop();
   std::filesystem::remove_all(folder);

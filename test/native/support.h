@@ -1,4 +1,4 @@
-// What the native tests share: counted checks, exact copies, and bytes of many kinds. Knows neither Node nor HDF5.
+// Shared by the native tests: counted checks, exact copies, and bytes of many kinds. Depends on neither Node nor HDF5.
 #pragma once
 
 #include <algorithm>
@@ -107,7 +107,7 @@ inline const std::vector<Kind>& kinds() {
        }},
       {"patches",
        [](std::mt19937& r, Bytes& b, std::size_t row) {
-         // Different things behind each other.
+         // Different kinds, one after the other.
          for (std::size_t i = 0; i < b.size();) {
            Bytes part(std::min<std::size_t>(b.size() - i, 1 + below(r, 5000)));
            kinds()[below(r, kinds().size() - 1)].fill(r, part, row);
