@@ -1,14 +1,14 @@
-# Libraries brought along: built once, at configure time, into the cache directory.
+# Bundled libraries: built once, at configure time, into the cache directory.
 include(Source)
 include(ProcessorCount)
 h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
 
 # h5tracks_bundle(name VERSION v URL u SHA256 s NAMED path [OPTIONS -D…] [KEY extra…] [PROJECT directory] [REPLACE made source]
 #                 [MEND script])
-# PROJECT has a CMakeLists.txt in place of the source's own; it is told SOURCE. REPLACE puts a file of the source in the
-# place of one that configuring made. MEND is included when the source is unpacked, and changes it; it and all scripts below
-# its directory are part of the key.
-# Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which tells one build of it from another.
+# PROJECT is a directory with a CMakeLists.txt that replaces the source's own and gets the source directory as SOURCE. REPLACE
+# overwrites a file made by configuring with a file of the source. MEND is a script that changes the unpacked source; it and all
+# scripts below its directory are part of the key.
+# Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which identifies this build.
 function(h5tracks_bundle name)
   cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT;MEND" "OPTIONS;KEY;REPLACE" ${ARGN})
   set(flags "${CMAKE_C_FLAGS} ${H5TRACKS_SANITIZE_FLAGS} -ffunction-sections -fdata-sections")
@@ -34,7 +34,7 @@ function(h5tracks_bundle name)
   set(key ${name} ${identity} ${options} ${flags} ${arg_KEY} ${arg_REPLACE} "${project_hash}"
     ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}
     ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_OSX_ARCHITECTURES})
-  # Where the cache and this checkout are says nothing about the outcome.
+  # The paths of the cache and of this checkout do not affect the build.
   string(REPLACE "${H5TRACKS_CACHE_DIRECTORY}" "" key "${key}")
   string(REPLACE "${CMAKE_CURRENT_SOURCE_DIR}" "" key "${key}")
   string(SHA256 key "${key}")
@@ -48,7 +48,7 @@ function(h5tracks_bundle name)
   set(${name}_KEY ${key} PARENT_SCOPE)
 endfunction()
 
-# Builds beside the final place and renames, so that a broken build leaves nothing and two at once do not meet.
+# Builds in a temporary directory and renames it, so that a broken build leaves nothing and concurrent builds do not interfere.
 macro(h5tracks_build_into prefix)
   string(RANDOM LENGTH 12 work)
   set(work ${H5TRACKS_CACHE_DIRECTORY}/work-${work})
@@ -66,7 +66,7 @@ macro(h5tracks_build_into prefix)
   if(arg_PROJECT)
     set(project ${arg_PROJECT})
   endif()
-  # No absolute path of this machine in the library's error messages.
+  # Keeps absolute paths of this machine out of the library's error messages.
   set(c_flags "${flags} -ffile-prefix-map=${work}/source=${name}-${version}")
   set(replace "")
   if(arg_REPLACE)
@@ -83,7 +83,7 @@ macro(h5tracks_build_into prefix)
     if(NOT command)
       continue()
     endif()
-    # The directory's name is random: a compiler cache, if there is one, has to see paths relative to it.
+    # The directory's name is random, so a compiler cache must see paths relative to it.
     execute_process(COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=MAKELEVEL CCACHE_BASEDIR=${work}
       CCACHE_NOHASHDIR=1 ${CMAKE_COMMAND} ${command}
       RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)

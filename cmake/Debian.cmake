@@ -1,6 +1,5 @@
-# Source packages of Debian's releases "trixie" and "sid", through apt with a configuration of our own: the mirror is the one the
-# machine uses, the signature is checked with the machine's Debian keyring, nothing of the machine's apt is changed, and
-# root is not needed.
+# Source packages of Debian's releases "trixie" and "sid", through apt with a separate configuration: it uses the machine's
+# mirror, checks signatures with the machine's Debian keyring, changes nothing of the machine's apt, and needs no root.
 
 # h5tracks_debian_source(package version file origin_out problem_out): the upstream tarball of a source package.
 function(h5tracks_debian_source package version file origin_out problem_out)
@@ -29,7 +28,7 @@ function(h5tracks_debian_source package version file origin_out problem_out)
   set(${problem_out} "${problem}" PARENT_SCOPE)
 endfunction()
 
-# What Debian calls its package of the upstream version: 1:1.3.dfsg+really1.3.1-1 for zlib 1.3.1.
+# Debian's version of the package for an upstream version, e.g. 1:1.3.dfsg+really1.3.1-1 for zlib 1.3.1.
 function(h5tracks_debian_version package version debian_version_out problem_out)
   execute_process(
     COMMAND ${CMAKE_COMMAND} -E env APT_CONFIG=${CMAKE_BINARY_DIR}/debian/apt.conf
@@ -49,7 +48,7 @@ function(h5tracks_debian_version package version debian_version_out problem_out)
   endif()
 endfunction()
 
-# Fetches the index of the two releases' sources, once a run.
+# Fetches the source index of the two releases, once per run.
 function(h5tracks_debian_index problem_out)
   get_property(done GLOBAL PROPERTY H5TRACKS_DEBIAN_INDEX)
   if(done)
@@ -80,7 +79,7 @@ function(h5tracks_debian_configuration work problem_out)
     set(${problem_out} "this machine has no apt with Debian's keyring" PARENT_SCOPE)
     return()
   endif()
-  # apt itself says what the machine's sources are, whatever form they are written in.
+  # apt lists the machine's sources, whatever the format of their configuration.
   execute_process(COMMAND ${APT_GET} indextargets --format "$(REPO_URI) $(RELEASE) $(COMPONENT)" "Created-By: Packages"
     OUTPUT_VARIABLE targets ERROR_QUIET)
   string(REGEX MATCHALL "[^ \n]+ [a-z]+ main" targets "${targets}")
@@ -93,7 +92,7 @@ function(h5tracks_debian_configuration work problem_out)
   file(WRITE ${work}/sources.list "deb-src [signed-by=${DEBIAN_KEYRING}] ${mirror} trixie main
 deb-src [signed-by=${DEBIAN_KEYRING}] ${mirror} sid main
 ")
-  # How the machine reaches its mirror (proxies, certificates) is kept, its hooks and other settings are not.
+  # Keeps the machine's settings for reaching its mirror (proxies, certificates), but not its hooks and other settings.
   execute_process(COMMAND apt-config dump OUTPUT_VARIABLE dump)
   string(REPLACE ";\n" "\n" dump "${dump}")
   string(REGEX MATCHALL "Acquire::[^\n]+" settings "${dump}")

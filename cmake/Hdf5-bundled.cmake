@@ -1,5 +1,5 @@
-# Our own HDF5: static, the C library with the built-in filters, on a zlib that is brought along too (Debian's static
-# one is not position independent, and a shared one may resolve to Node's copy).
+# The bundled HDF5: the static C library with the built-in filters, on a bundled zlib (Debian's static zlib is not position
+# independent, and a shared one may resolve to Node's copy).
 
 # SHA-256 agrees in the Homebrew, Spack and Conan recipes and in Bazel and CMake projects that fetch it.
 h5tracks_bundle(zlib
@@ -10,7 +10,7 @@ h5tracks_bundle(zlib
   PROJECT ${CMAKE_CURRENT_LIST_DIR}/zlib)
 set(zlib ${zlib_PREFIX}/lib/libz.a)
 
-# szip-compressed datasets can be read where libaec is there as a static library. Its compressor stays out.
+# Datasets compressed with szip can be read if libaec is installed as a static library. The szip compressor is left out.
 find_path(SZIP_INCLUDE_DIR szlib.h)
 find_library(SZIP_STATIC libsz.a)
 find_library(AEC_STATIC libaec.a)
@@ -36,7 +36,7 @@ h5tracks_bundle(hdf5
   NAMED "${H5TRACKS_HDF5_SOURCE}"
   KEY ${zlib_KEY} ${aec_hash}
   MEND ${CMAKE_CURRENT_LIST_DIR}/hdf5/mend.cmake
-  # The report on how it was built would carry the date and the paths of this machine.
+  # HDF5's build report would contain the date and the paths of this machine.
   REPLACE src/H5build_settings.c src/H5build_settings.off.c.in
   OPTIONS
     -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -DHDF5_BUILD_TOOLS=OFF -DHDF5_BUILD_EXAMPLES=OFF

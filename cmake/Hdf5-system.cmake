@@ -1,5 +1,5 @@
-# The machine's HDF5: the serial C library, shared. pkg-config first, since that is quick and exact; CMake's own
-# search (h5cc, HDF5_ROOT) where there is none.
+# The system's HDF5: the serial, shared C library. Tries pkg-config first, which is quick and exact, and then CMake's own search
+# (h5cc, HDF5_ROOT).
 set(oldest 1.10.7)
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)

@@ -1,5 +1,5 @@
-# The libraries that the addon is linked with: targets `hdf5` and `libdeflate`, and H5TRACKS_LINKED (static or shared).
-# The bundled versions are in Debian's "trixie" or "sid", so that the same code is built wherever its source comes from.
+# The libraries that the addon links: targets `hdf5` and `libdeflate`, and H5TRACKS_LINKED (static or shared). The bundled
+# versions are those of Debian's "trixie" or "sid", so that every source of a library gives the same code.
 include(Bundle)
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)

@@ -1,5 +1,5 @@
-# Programs of the native layer without Node: what sanitizers and fuzzers can judge. zlib is a judge of encoder and decoder,
-# beside libdeflate.
+# Programs of the native layer without Node, for sanitizers and fuzzers. zlib and libdeflate are the oracles of encoder and
+# decoder.
 set(native ${PROJECT_SOURCE_DIR}/native)
 
 function(h5tracks_without_node target)
@@ -12,7 +12,7 @@ function(h5tracks_without_node target)
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})
 endfunction()
 
-# Compiled once for all programs that need them: native_codec, and native_below_node, which is all but Node's side.
+# Compiled once for all programs: native_codec, and native_below_node, which is everything except the Node bindings.
 if(NOT TARGET native_codec)
   file(GLOB codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
   file(GLOB_RECURSE rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
@@ -24,8 +24,8 @@ if(NOT TARGET native_codec)
   target_link_libraries(native_below_node PRIVATE native_codec)
 endif()
 
-# With -DH5TRACKS_COMPILE_ONLY=ON nothing but the program's own source is compiled: whether it still agrees with the rest,
-# without the minutes that the rest takes again.
+# With -DH5TRACKS_COMPILE_ONLY=ON only the program's own source is compiled: this checks that it fits the rest without the
+# minutes of compiling the rest again.
 function(h5tracks_native_program name library)
   if(H5TRACKS_COMPILE_ONLY)
     add_library(${name} OBJECT ${name}.cc)

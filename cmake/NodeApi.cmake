@@ -1,5 +1,5 @@
-# The headers of Node-API, from the npm packages node-api-headers and node-addon-api: nothing of Node is downloaded.
-# cmake-js hands their directories over; a plain `cmake` run asks node.
+# The headers of Node-API, from the npm packages node-api-headers and node-addon-api, so nothing of Node is downloaded.
+# cmake-js passes their directories; a plain `cmake` run asks node.
 if(CMAKE_JS_INC)
   set(directories ${CMAKE_JS_INC})
 else()

@@ -1,8 +1,8 @@
-# Where the source of a library comes from: what the builder names; else the official release, checked against its
-# SHA-256; else Debian's source package, whose signature apt checks.
+# The source of a library is what the user names, else the official release, checked against its SHA-256, else Debian's source
+# package, whose signature apt checks.
 include(Debian)
 
-# The version to call it by, and what tells this source from another one.
+# The version in the name of the build, and an identity that distinguishes this source from others.
 function(h5tracks_source_identity named version version_out identity_out)
   if(NOT named)
     set(${version_out} ${version} PARENT_SCOPE)
@@ -27,7 +27,7 @@ function(h5tracks_source_identity named version version_out identity_out)
   set(${identity_out} ${identity} PARENT_SCOPE)
 endfunction()
 
-# Leaves the source tree in ${work}/source and says in `origin` where it is from. A macro of h5tracks_bundle's scope.
+# Puts the source tree in ${work}/source and sets `origin` to its origin. A macro, since it uses the scope of h5tracks_bundle.
 macro(h5tracks_unpack_source name work)
   if(arg_NAMED AND IS_DIRECTORY "${arg_NAMED}")
     get_filename_component(origin "${arg_NAMED}" ABSOLUTE)
@@ -55,7 +55,7 @@ macro(h5tracks_unpack_source name work)
   endif()
 endmacro()
 
-# A tarball of the pinned version, kept in the cache for the next compiler or sanitizer.
+# A tarball of the pinned version, cached for builds with other compilers or sanitizers.
 function(h5tracks_fetch name tarball_out origin_out)
   set(kept ${H5TRACKS_CACHE_DIRECTORY}/sources/${name}-${arg_VERSION}.tar)
   if(NOT EXISTS ${kept})
@@ -83,7 +83,7 @@ function(h5tracks_fetch name tarball_out origin_out)
   set(${origin_out} "${origin}" PARENT_SCOPE)
 endfunction()
 
-# Leaves the official tarball in `path`, or says why not.
+# Downloads the official tarball to `path`, or sets the reason why not.
 function(h5tracks_download_release path problem_out)
   h5tracks_probe(problem)
   if(NOT problem)
@@ -106,8 +106,8 @@ function(h5tracks_download_release path problem_out)
   set(${problem_out} "${problem}" PARENT_SCOPE)
 endfunction()
 
-# Asks the host of the releases for a small file, once a run: where packets vanish, a connection is given up by the
-# system only after minutes, and curl's limits on a transfer do not count before it stands.
+# Requests a small file from the host of the releases, once per run. Without it, a network that drops packets would block the
+# build for minutes: curl's limits on a transfer do not apply before the connection is established.
 function(h5tracks_probe problem_out)
   get_property(known GLOBAL PROPERTY H5TRACKS_PROBE SET)
   if(NOT known)

@@ -1,4 +1,4 @@
-# A switch is given as -DNAME=value, or in the environment (which passes through `npm install`), or has its default.
+# A switch is set by -DNAME=value or by the environment (which `npm install` passes on), or has its default.
 function(h5tracks_switch name default)
   if(NOT DEFINED ${name})
     if("$ENV{${name}}" STREQUAL "")
@@ -28,8 +28,8 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
-# The directory for built libraries and their sources: outside build/, which node-gyp wipes, and shared by all
-# checkouts. Inside the package only where a home directory is missing or read-only.
+# The directory for built libraries and their sources: outside build/, which node-gyp deletes, and shared by all checkouts. It is
+# inside the package only if the home directory is missing or read-only.
 function(h5tracks_cache_directory result)
   if(H5TRACKS_CACHE)
     get_filename_component(candidates "${H5TRACKS_CACHE}" ABSOLUTE)

@@ -1,9 +1,9 @@
-// Write a run, read it back, follow one fish.
+// Write a run, read it back, and get the trajectory of one fish.
 import { readTrackingResults, TrackingReader, TrackingWriter } from 'h5tracks'
 
 const [path = 'basic.h5'] = process.argv.slice(2)
 
-/** Two fish that swim along x; the camera at the front sees only the first. */
+/** Two fish that swim along x; the front camera sees only the first. */
 const tracks = (/** @type {number} */ frame) =>
   [0, 1].map((fishId) => ({
     fishId,

@@ -1,4 +1,4 @@
-// Typed arrays in: a batch of frames in the file's own layout, for trackers that have columns and no records.
+// Write batches of frames from typed arrays in the file's own layout, for trackers that have columns instead of records.
 import { readTrackingResults, TrackingWriter } from 'h5tracks'
 
 const [path = 'columns.h5'] = process.argv.slice(2)
@@ -7,7 +7,7 @@ const maxFish = 4 // slots in a frame
 const n = 250 // frames in a batch
 const cells = n * maxFish
 
-/** Frames `first` to `first + n`: fish 3 and 7 in slots 0 and 1, nobody in the others, which hold what "nobody" is. */
+/** Frames from `first` to `first + n - 1`: fish 3 and 7 in slots 0 and 1; the empty slots hold the fill values. */
 function batch(/** @type {number} */ first) {
   const columns = {
     frameIndex: BigInt64Array.from({ length: n }, (_, i) => BigInt(first + i)),
@@ -17,7 +17,7 @@ function batch(/** @type {number} */ first) {
     reprojectionResidual: new Float32Array(cells).fill(-1),
     nCameras: new Int32Array(cells),
     isConfirmed: new Uint8Array(cells),
-    // A camera that saw nothing, as the front here, can be left out.
+    // A camera that saw nothing, here the front one, can be left out.
     cameraAssignments: { top: new Int32Array(cells).fill(-1) },
     bboxes: { top: new Int32Array(4 * cells).fill(-1) },
   }

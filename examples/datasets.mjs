@@ -1,4 +1,4 @@
-// One HDF5 file from its making to its reading: a dataset that grows, attributes, a table, parts of all of it.
+// Create and read an HDF5 file: a dataset that grows, attributes, a table, and partial reads.
 import { File } from 'h5tracks/hdf5'
 
 const path = process.argv[2] ?? 'run.h5'
@@ -15,7 +15,7 @@ const positions = await file.createDataset('arena/positions', {
 await positions.attributes.set('unit', 'cm')
 await positions.attributes.set('columns', ['x', 'y'])
 
-// Ten seconds of a fish on a circle, at 60 frames a second, a second at a time.
+// Ten seconds of a fish on a circle at 60 frames/s, appended second by second.
 for (let second = 0; second < 10; second++) {
   const rows = new Float32Array(2 * 60)
   for (let frame = 0; frame < 60; frame++) {
@@ -37,7 +37,7 @@ console.log(`${read.path}: ${(await read.shape())?.join(' x ')}, in ${await read
 const { data } = await read.read([{ step: 100 }, 0])
 console.log(`x: ${Array.from(data, (x) => x.toFixed(1)).join(' ')}`)
 
-// Row by row into memory of one's own: nothing is allocated.
+// Row by row into the same array, without allocating memory.
 const row = new Float32Array(2)
 let length = 0
 let [x0 = 0, y0 = 0] = read.readSync([0]).data

@@ -1,4 +1,4 @@
-// What is in any HDF5 file: groups, datasets with type, shape and filters, attributes, links.
+// List the contents of any HDF5 file: groups, datasets with type, shape and filters, attributes, links.
 import { Dataset, File, Group, spell } from 'h5tracks/hdf5'
 
 const [path] = process.argv.slice(2)

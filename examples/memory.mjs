@@ -1,4 +1,4 @@
-// An HDF5 file that no disk sees: made in memory, sent as the answer to a request, read from the bytes that came.
+// An HDF5 file without a disk: created in memory, sent in an HTTP response, and read from the received bytes.
 import { createServer } from 'node:http'
 import { File } from 'h5tracks/hdf5'
 

@@ -20,7 +20,7 @@ const cameras = Array.from({ length: Number(options.cameras) }, (_, i) => `cam${
 const fish = Number(options.fish)
 const frames = Number(options.frames)
 
-/** Fish on circles, each camera missing each of them now and then. */
+/** Fish on circles; each camera misses each fish now and then. */
 function tracksAt(/** @type {number} */ frame) {
   return Array.from({ length: fish }, (_, fishId) => {
     const angle = frame / 50 + fishId
@@ -41,12 +41,12 @@ function tracksAt(/** @type {number} */ frame) {
 }
 
 /**
- * Sends the frames from one on and gives the server's answer.
+ * Sends the frames from `first` on and returns the server's answer.
  * @param {number} first
  */
 async function send(first) {
   const server = options.socket ? { path: options.socket } : { host: options.host, port: Number(options.port) }
-  // Half open, so that an answer that comes early does not cut a line in two.
+  // Half open, so that an early answer does not interrupt a line.
   const socket = connect({ ...server, allowHalfOpen: true })
   await once(socket, 'connect')
   let answer = ''
@@ -56,9 +56,9 @@ async function send(first) {
   async function* lines() {
     yield `${JSON.stringify({ rig: options.rig, cameras, maxFish: fish, metadata: { fps: 30, units: 'cm' } })}\n`
     for (let frame = first; frame < frames; frame++) {
-      // A socket that takes every line at once would never let the answer in.
+      // Yields to the event loop, which could otherwise not receive the answer while the socket accepts every line.
       if (frame % 100 === 0) await setImmediate()
-      // An answer before the end says why there is no point in going on.
+      // An early answer is an error, so sending stops.
       if (answer) return
       yield `${JSON.stringify({ frame, tracks: tracksAt(frame) })}\n`
     }
@@ -68,7 +68,7 @@ async function send(first) {
 }
 
 let answer = await send(0)
-// It was cut off before, and is told where to go on.
+// The file has frames of an earlier connection; the answer says where to continue.
 const { lastFrameIndex = frames } = JSON.parse(answer || '{}').error ?? {}
 if (lastFrameIndex + 1 < frames) answer = await send(lastFrameIndex + 1)
 process.stdout.write(answer)

@@ -1,4 +1,4 @@
-// A server that takes the frames of several rigs at once over sockets, into one file each. See README.md.
+// A server that receives the frames of several rigs over sockets and writes one file for each. See README.md.
 import { setMaxListeners } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -23,7 +23,7 @@ const stopping = new AbortController()
 setMaxListeners(0, stopping.signal)
 /** @type {Set<import('h5tracks').TrackingWriter>} */
 const writers = new Set()
-// A rig whose cable was pulled says nothing more; its file is closed, and can be gone on with, once that is noticed.
+// With keep-alive the server notices a rig whose cable was pulled, and closes its file, which can then be resumed.
 const server = createServer(
   { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 5000 },
   receive,
@@ -62,7 +62,7 @@ function report(writer) {
 if (options.stats) setInterval(() => writers.forEach(report), 1000 * Number(options.stats)).unref()
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
-  // The second time the signal does what it does anyway.
+  // A second signal has its default effect.
   process.once(signal, () => {
     console.log(`${signal}: closing ${writers.size} files`)
     server.close()

@@ -1,4 +1,4 @@
-// From detections in several cameras over water to a file: who is who, where, and how well that went.
+// From detections of several cameras over water to a file: association, tracking, writing, and a measure of the identities.
 import { FishTracker, ransacCentroidCluster, readTrackingResults, TrackingWriter } from 'h5tracks'
 import { IdentityMeasures } from './track/measures.mjs'
 import { Pool, randomFrom } from './track/pool.mjs'
@@ -24,7 +24,7 @@ for (let frameIndex = 0; frameIndex < Number(frames); frameIndex++) {
     frameIndex,
     random,
   })
-  // A single view is one of a fish that is found already, or of none: its depth is a guess.
+  // Single views are left out: each is another view of a fish already found or a false detection, and its depth is a guess.
   const tracks = tracker.update({ frameIndex, associations: associations.filter((fish) => !fish.isLowConfidence) })
   if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()
   measures.add(

@@ -1,5 +1,5 @@
-// How well identities are kept on real fish: recordings with known identities (one row of CSV per fish and frame) are given to
-// the tracker without them, in any order, at their own frame rate and thinned.
+// Measures how well identities are kept on real fish: feeds recordings with known identities (one row of CSV per fish and frame)
+// to the tracker without the identities, in random order, at their own frame rate and at lower ones.
 import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'csv-parse'
@@ -12,9 +12,9 @@ const { values: options, positionals: files } = parseArgs({
   options: {
     fps: { type: 'string', default: '60' },
     thinned: { type: 'string', default: '60,30,20,10' },
-    // In the recordings' unit, which is cm: 10 cm, the tracker's default of 0.1 m.
+    // In the recordings' unit, cm: 10 cm are the tracker's default of 0.1 m.
     'max-distance': { type: 'string', default: '10' },
-    // Within which a track counts as being at a true position, in the same unit. 0: it must be the very observation.
+    // The distance at which a track counts as being at a true position, in cm. 0 requires exactly the observed position.
     radius: { type: 'string', default: '0' },
   },
 })
@@ -33,7 +33,7 @@ async function read(/** @type {string} */ file) {
   return [...frames].sort(([a], [b]) => a - b)
 }
 
-/** Positions without identities, in any order. */
+/** Observations without identities, in random order. */
 function observations(/** @type {readonly Fish[]} */ fish, /** @type {() => number} */ random) {
   return fish
     .map(({ at }) => ({ at, order: random() }))
@@ -51,7 +51,7 @@ function observations(/** @type {readonly Fish[]} */ fish, /** @type {() => numb
 }
 
 const widths = [24, 5, 4, 7, 9, 7]
-/** Cells in columns; the first is text, the others are numbers. */
+/** Aligns cells in columns; the first is text, the others are numbers. */
 const row = (/** @type {(string | number)[]} */ cells) =>
   cells
     .map((cell, i) => (i === 0 ? String(cell).padEnd(widths[0] ?? 0) : String(cell).padStart(widths[i] ?? 0)))

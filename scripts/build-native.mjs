@@ -1,6 +1,6 @@
 // Builds the addon through cmake-js: configures, since a switch may have changed, then builds.
 //   node scripts/build-native.mjs [--out DIR] [-DNAME=value ...]
-// The addon is then DIR/Release/h5tracks.node; DIR is build/ unless said otherwise.
+// The addon is then DIR/Release/h5tracks.node; DIR is build/ by default.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'

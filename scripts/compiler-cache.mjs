@@ -1,8 +1,8 @@
-// The tests compile the same sources several times, in several directories. With ccache on the PATH each is compiled once.
+// The tests compile the same sources in several directories. With ccache on the PATH each source is compiled once.
 import { spawnSync } from 'node:child_process'
 
 /**
- * Environment variables with which a build in the directory `root` takes and leaves object files. None without ccache.
+ * Environment variables that make a build in the directory `root` share object files through ccache; none without ccache.
  *
  * @param {string} root
  */
@@ -10,11 +10,11 @@ export function compilerCache(root) {
   const { status, stdout } = spawnSync('ccache', ['--get-config', 'cache_dir'], { encoding: 'utf8' })
   if (status !== 0) return {}
   return {
-    // Said here, for a build may have a HOME of its own.
+    // Set here, since a build may run with another HOME.
     CCACHE_DIR: stdout.trim(),
     CMAKE_C_COMPILER_LAUNCHER: 'ccache',
     CMAKE_CXX_COMPILER_LAUNCHER: 'ccache',
-    // Paths below it are relative for ccache, so that another directory finds what was compiled in this one.
+    // ccache makes paths below it relative, so that builds in other directories share the same object files.
     CCACHE_BASEDIR: root,
     CCACHE_NOHASHDIR: '1',
   }

@@ -1,7 +1,7 @@
-// Feeds what reads foreign bytes with bytes that nobody would write, guided by what they reach (libFuzzer, so clang),
-// under address and undefined-behaviour sanitizers:
+// Fuzzes the code that reads untrusted bytes with libFuzzer (so with clang), guided by coverage, under the address and
+// undefined-behaviour sanitizers:
 //   fuzz.mjs TARGET [--seconds N]     default 60
-// What was found interesting stays in out/fuzz/TARGET/ for the next run; so does an input that fails.
+// The corpus stays in out/fuzz/TARGET/ for the next run, and so does a failing input.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 
-// A target is a program of test/fuzz, what to begin with, and the longest input.
+// A target is a program of test/fuzz, a seed corpus and the longest input.
 const targets = {
   decoder: { seeds: decoderSeeds, longest: 4096 },
-  // Its inputs are changes to a journal and its file, which the program makes itself.
+  // Its inputs are changes to a journal and a file that the program creates.
   journal: { seeds: () => [], longest: 1024 },
 }
 
@@ -50,7 +50,7 @@ run(
     `-max_len=${longest}`,
     '-print_final_stats=1',
     '-rss_limit_mb=2048',
-    // HDF5 asks for what a file claims before it looks whether the file has it; what is touched counts.
+    // HDF5 allocates what a file claims before it checks the claim, so the limit is on touched memory.
     '-malloc_limit_mb=1048576',
     '-timeout=25',
     `-artifact_prefix=${directory}/`,
@@ -63,7 +63,7 @@ run(
   },
 )
 
-/** Streams of every kind of block, with and without the frame of zlib. */
+/** Deflate streams with every kind of block, with and without the zlib header. */
 function decoderSeeds() {
   const contents = [
     Buffer.alloc(0),

@@ -1,5 +1,5 @@
-// What `npm install h5tracks` runs: a prebuilt addon for this platform is used when there is one and it loads; else the
-// addon is built from the sources in the package. docs/building.md tells the switches.
+// The install script of the package: uses the prebuilt addon for this platform if there is one that loads, and otherwise builds
+// the addon from the sources in the package. docs/building.md lists the switches.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +11,7 @@ function fail(message) {
   process.exit(1)
 }
 
-/** Loads the prebuilt addon in a process of its own; gives the reason why not, or null when it loads. */
+/** Loads the prebuilt addon in a separate process; returns the reason why it does not load, or null. */
 function prebuiltProblem() {
   const { status, stderr } = spawnSync(process.execPath, ['-e', "require('node-gyp-build')(process.cwd())"], {
     cwd: root,
@@ -23,7 +23,7 @@ function prebuiltProblem() {
   return `the prebuilt addon does not load (${/Error: .*/.exec(stderr)?.[0] ?? `status ${status}`})`
 }
 
-// A switch that changes the build asks for one.
+// A switch that changes the build requires a build.
 const asked = ['H5TRACKS_HDF5', 'H5TRACKS_HDF5_SOURCE', 'H5TRACKS_SANITIZE'].find((name) => env[name])
 const fromSource = ['true', 'h5tracks'].includes(env.npm_config_build_from_source) || asked !== undefined
 const reason = fromSource && !env.PREBUILDS_ONLY ? 'a build from source was asked for' : prebuiltProblem()

@@ -1,6 +1,6 @@
 // Makes prebuilds/<platform>-<arch>/h5tracks.<libc>.node with prebuildify, which needs make and python3 for node-gyp.
-// node-gyp wants Node's headers only to find a common.gypi, which our target of type none does not use; a directory of
-// our own in their place saves the download.
+// node-gyp needs Node's headers only for a common.gypi, which our target of type none does not use; a directory with a stub
+// in their place saves the download.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,7 +1,7 @@
-// The native code under sanitizers, HDF5 and the other bundled libraries built with them too:
-//   sanitize.mjs thread    the native tests, without Node, whose own races would drown ours
-//   sanitize.mjs address   with UBSan: the native tests with leak check, then the whole test suite inside Node
-// Needs what `npm test` needs. Node does not free everything at its end, so leaks are looked for without it.
+// Runs the native code under sanitizers, with HDF5 and the other bundled libraries instrumented too:
+//   sanitize.mjs thread    the native tests, without Node, whose own races would hide ours
+//   sanitize.mjs address   with UBSan: the native tests with the leak check, then the whole test suite inside Node
+// Has the requirements of `npm test`. Node does not free all memory at its end, so only the native tests check for leaks.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,7 @@ if (!sanitizers) {
   process.exit(2)
 }
 
-// What damaged files claim may be more memory than there is; that malloc refuses it is no fault.
+// Damaged files may claim more memory than exists; an allocation that malloc refuses is not an error.
 const options = 'halt_on_error=1:abort_on_error=1:allocator_may_return_null=1'
 const env = {
   TSAN_OPTIONS: `${options}:suppressions=${join(process.cwd(), 'test/native/tsan.supp')}`,
@@ -30,7 +30,7 @@ function run(command, args, more = {}) {
   process.exit(1)
 }
 
-/** The sanitizer's runtime must come first into a process that was not built with it. */
+/** The sanitizer's runtime must be loaded first in a process that was not built with it. */
 function runtime(name) {
   return spawnSync('g++', [`-print-file-name=${name}`], { encoding: 'utf8' }).stdout.trim()
 }
@@ -48,7 +48,7 @@ run(
 for (const test of ['codec_test', 'inflate_test', 'file_test', 'box_test', 'stream_test']) run(join(release, test), [])
 if (kind === 'address') {
   const files = process.argv.slice(3)
-  // Everything takes several times as long.
+  // Everything is several times slower.
   const patient = ['--testTimeout=3600000', '--hookTimeout=3600000']
   run('npx', ['vitest', 'run', '--project', 'bundled', '--reporter=default', ...patient, ...files], {
     H5TRACKS_ADDON: join(process.cwd(), release, 'h5tracks.node'),

@@ -1,13 +1,13 @@
-// Makes a checkout ready: `setup.mjs demo` to build and run, `setup.mjs test` to run the tests as well. With apt and as
-// root it installs what is missing, and says what; elsewhere it says what to install. Then the npm packages come in,
-// unless they are there as package-lock.json says, and with them the native build (scripts/install.mjs).
+// Prepares a checkout: `setup.mjs demo` to build and run, `setup.mjs test` to run the tests as well. With apt and as root it
+// installs missing packages and lists them; elsewhere it prints which to install. Then it installs the npm packages, unless
+// they agree with package-lock.json already; that includes the native build (scripts/install.mjs).
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compilerCache } from './compiler-cache.mjs'
 
 const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
-// libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools: the judges of our files;
+// libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools: the oracles of the tests;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
   ...['libhdf5-dev', 'pkg-config', 'python3-h5py', 'hdf5-tools', 'libaec-dev'],
@@ -53,6 +53,6 @@ if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync('package-lock.json'
   run('npm', ['run', 'build:lib'])
   run('npm', ['run', 'build:native'], compilerCache(process.cwd()))
 } else {
-  // The tests want warnings as errors; said here, the addon is not compiled twice.
+  // The tests need a build with warnings as errors; setting it here avoids a second compilation of the addon.
   run('npm', ['ci'], testing ? { H5TRACKS_WERROR: 'ON', ...compilerCache(process.cwd()) } : {})
 }

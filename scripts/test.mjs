@@ -1,5 +1,5 @@
-// `npm test`: everything on one machine. Installs what is missing, builds against both kinds of HDF5, runs the tests
-// against both builds and the checks of the package, and closes with one count of all of it.
+// `npm test`: runs everything on one machine. It installs missing tools, builds against both kinds of HDF5, runs the tests
+// against both builds and the checks of the package, and ends with one total.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ function run(command, args, env = {}) {
   )
 }
 
-/** Tests, and files that broke before their first test. */
+/** Counts tests, and test files that failed before their first test. */
 function count(report) {
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
@@ -29,7 +29,7 @@ function count(report) {
 
 const results = mkdtempSync(join(tmpdir(), 'h5tracks-results-'))
 const report = join(results, 'report.json')
-// The sanitizers' programs are no part of this, but must not fall behind.
+// The programs for sanitizers do not run here, but must still compile.
 const compiled = ['NATIVE_TESTS', 'COMPILE_ONLY'].map((name) => `-DH5TRACKS_${name}=ON`)
 const ok =
   run(process.execPath, ['scripts/setup.mjs', 'test']) &&
@@ -43,6 +43,6 @@ const ok =
 const { passed, failed } = count(report)
 rmSync(results, { recursive: true })
 
-// A run can fail without a failed test: a build, or something thrown outside of them.
+// A run can fail without a failed test: by a build, or by an error outside of the tests.
 console.log(`\n${passed} passed, ${ok ? failed : Math.max(failed, 1)} failed`)
 process.exitCode = ok && failed === 0 && passed > 0 ? 0 : 1

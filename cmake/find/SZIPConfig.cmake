@@ -1,4 +1,4 @@
-# HDF5 1.14 looks for szip's package by configuration files, which Debian's libaec-dev has not; the header is all that
-# its static library needs.
+# HDF5 1.14 looks for szip by CMake configuration files, which Debian's libaec-dev lacks; its static library needs only the
+# header.
 set(SZIP_FOUND TRUE)
 set(SZIP_LIBRARIES "")

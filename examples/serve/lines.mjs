@@ -2,12 +2,12 @@ import { Transform } from 'node:stream'
 import { Refusal } from './refusal.mjs'
 
 const newline = 10
-/** Bytes. A frame of 64 fish seen by 64 cameras takes a twentieth of it. */
+/** In bytes; twenty times the size of a frame of 64 fish seen by 64 cameras. */
 const longest = 8 * 2 ** 20
 
 /**
- * Bytes in, one Buffer a line out. An error takes its place behind the lines that came before it, which destroying the stream
- * would throw away. It holds one line and what came with it, and takes no more before those are taken.
+ * Splits bytes into lines, one Buffer per line. An error becomes an item after the lines before it, since destroying the stream
+ * would discard those. The stream buffers one line and the rest of its chunk, and causes back-pressure beyond that.
  */
 export class Lines extends Transform {
   /** @type {Buffer[]} */
@@ -21,7 +21,7 @@ export class Lines extends Transform {
   }
 
   /**
-   * Nothing more will come, because of this.
+   * Ends the lines with an error.
    * @param {Error} error
    */
   fail(error) {
@@ -57,7 +57,7 @@ export class Lines extends Transform {
    * @param {import('node:stream').TransformCallback} done
    */
   _flush(done) {
-    // Half a line is what is left of a rig that was cut off: it may even parse, as a number or a shorter one does.
+    // An incomplete line comes from a rig that was disconnected. It must not be parsed, since it may be valid by chance.
     if (this.#bytes > 0) this.#error ??= new Refusal('ERR_CUT_OFF', 'the connection ended within a line')
     if (this.#error) this.push(this.#error)
     done()

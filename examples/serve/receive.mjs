@@ -2,25 +2,25 @@ import { addAbortSignal } from 'node:stream'
 import { Lines } from './lines.mjs'
 import { Refusal } from './refusal.mjs'
 
-/** How long a rig may go on sending after it has been answered, ms. */
+/** How long a rig may continue to send after the answer, in ms. */
 const patience = 2000
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * @typedef {import('h5tracks').TrackingWriter} TrackingWriter
  * @typedef {{ code: string, message: string, line: number, lastFrameIndex?: number }} Problem
- * @typedef {{ frames: number, resumedAfter?: number, error?: Problem }} Answer how many of its frames are in the file, after
- * which frame of an earlier connection they stand, and why there are no more.
+ * @typedef {{ frames: number, resumedAfter?: number, error?: Problem }} Answer the number of the connection's frames in the
+ * file, the last frame before them in a resumed file, and the error that ended the connection.
  */
 
 /**
- * Receives one rig: a line with its header, then a line for each frame. Every line but the first is in the file or in the
- * answer's error; the socket is read as fast as the writer takes frames, which holds a faster sender back.
+ * Receives one rig: a header line, then one line for each frame. Every frame before the error in the answer, if there is one, is
+ * in the file. The socket is read only as fast as the writer takes frames, so a faster sender gets back-pressure.
  *
  * @param {import('node:net').Socket} socket
- * @param {(header: unknown) => TrackingWriter | Promise<TrackingWriter>} open makes the writer that a header asks for.
+ * @param {(header: unknown) => TrackingWriter | Promise<TrackingWriter>} open opens the writer that a header describes.
  * @param {AbortSignal} signal stops between two frames.
- * @returns {Promise<Answer>} what the rig has been answered; the file is closed then.
+ * @returns {Promise<Answer>} the answer to the rig; the file is closed by then.
  */
 export async function receiveRig(socket, open, signal) {
   const lines = addAbortSignal(signal, new Lines())
@@ -61,7 +61,7 @@ export async function receiveRig(socket, open, signal) {
 }
 
 /**
- * A rig that starts again from the beginning may have another recording in hand, so its frames are not taken for those that are there.
+ * Refuses a frame that the file already has: a rig that restarts from the beginning may be sending another recording.
  * @param {unknown} frame
  * @param {number} last
  */
@@ -76,7 +76,7 @@ function refuseAgain(frame, last) {
 }
 
 /**
- * How many of this connection's frames are in the file, closed.
+ * Closes the file and returns how many frames of this connection are in it.
  * @param {TrackingWriter} writer
  */
 async function closed(writer) {
@@ -84,13 +84,13 @@ async function closed(writer) {
     await writer.close()
     return writer.framesWritten
   } catch {
-    // What went wrong has been said already; whole chunks from before it are in the file.
+    // The error has been reported already; the file has the complete chunks from before it.
     const before = (writer.length - writer.framesWritten) % writer.chunkFrames
     return Math.max(0, writer.stats().blocks * writer.chunkFrames - before)
   }
 }
 
-/** @param {Buffer | Error} bytes a line, or why there is none. */
+/** @param {Buffer | Error} bytes a line, or the error instead of one. */
 function parse(bytes) {
   if (bytes instanceof Error) throw bytes
   try {
@@ -119,7 +119,7 @@ function problemOf(error, line) {
 function reply(socket, answer) {
   if (socket.destroyed) return
   socket.end(`${JSON.stringify(answer)}\n`)
-  // Closing a socket with bytes that nobody has read resets the connection, and the answer with it.
+  // Closing a socket with unread bytes resets the connection, and the answer would be lost.
   socket.resume()
   const timer = setTimeout(() => socket.destroy(), patience)
   socket.once('close', () => clearTimeout(timer))

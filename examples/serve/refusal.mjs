@@ -1,4 +1,4 @@
-/** What a rig is told when its lines are not what they should be. `code` is for programs, the message for people. */
+/** The error in the answer to a rig that sends invalid lines. `code` is for programs, the message for people. */
 export class Refusal extends Error {
   /**
    * @param {string} code

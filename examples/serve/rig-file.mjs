@@ -3,12 +3,12 @@ import { H5TracksError, TrackingWriter } from 'h5tracks'
 import { Refusal } from './refusal.mjs'
 
 const known = ['rig', 'cameras', 'maxFish', 'metadata']
-/** Cameras times fish: 64 x 64 take 160 MB while they are written, and one rig shall not take the memory of all. */
+/** The limit of cameras times fish: 64 x 64 need 160 MB while writing, and one rig must not exhaust the memory. */
 const mostCells = 4096
 
 /**
- * The file of the rig that a header describes: a new one, or the one that it wrote before it, or this server, was cut off,
- * recovered if need be. The name comes from the network, so it is a name and nothing else.
+ * Opens the file of the rig that a header describes: a new file, or the one of an earlier connection, recovered if necessary.
+ * The name comes from the network, so only plain file names are accepted.
  *
  * @param {string} directory
  * @param {unknown} header

@@ -1,13 +1,13 @@
-// How well identities are kept, as the literature on tracking many objects measures it.
+// Measures of how well identities are kept, from the literature on multi-object tracking.
 
 import { munkres } from 'munkres'
 
 /** @typedef {{ id: number, at: readonly [number, number, number] }} Located */
 
 /**
- * Compares tracks with the truth frame by frame. Identity switches are those of CLEAR MOT (Bernardin and Stiefelhagen 2008): a
- * match of the frame before is kept while the two are within `radius`; the others are matched with the smallest sum of
- * distances; a true object that is matched to another track than the last time is a switch. IDF1 is that of Ristani et al.
+ * Compares tracks with the ground truth frame by frame. Identity switches are those of CLEAR MOT (Bernardin and Stiefelhagen
+ * 2008): a match of the frame before is kept while the two are within `radius`; the others are matched with the smallest sum of
+ * distances; a true object matched to another track than before counts as a switch. IDF1 is that of Ristani et al.
  * 2016: whole true trajectories and whole tracks are paired one to one so that as many detections as possible agree (IDTP);
  * IDF1 = 2 IDTP / (detections in the truth + detections in the tracks).
  */
@@ -16,9 +16,9 @@ export class IdentityMeasures {
   #radius
   #truth = 0
   #tracked = 0
-  /** Of each true object, the track that it was matched to last. @type {Map<number, number>} */
+  /** The last matched track of each true object. @type {Map<number, number>} */
   #last = new Map()
-  /** Frames in which they were within the radius, by true object and track. @type {Map<number, Map<number, number>>} */
+  /** The number of frames within the radius, by true object and track. @type {Map<number, Map<number, number>>} */
   #together = new Map()
 
   constructor(/** @type {number} */ radius) {
@@ -61,7 +61,7 @@ export class IdentityMeasures {
     })
     const freeObjects = truth.filter(({ id }) => !kept.some(([object]) => object === id))
     const freeTracks = tracks.filter(({ id }) => !kept.some(([, track]) => track === id))
-    // A pair that is too far apart costs more than all that are not, so that as many as can be are matched.
+    // A pair too far apart costs more than all other pairs together, so the assignment matches as many as possible.
     const tooFar = this.#radius * truth.length + 1
     const costs = freeObjects.map((object) =>
       freeTracks.map((track) => (distance(object, track) <= this.#radius ? distance(object, track) : tooFar)),

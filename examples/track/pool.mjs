@@ -1,5 +1,5 @@
-// A simulated rig: fish that cross each other's ways in a pool, cameras in the air above the water, and a detector that misses
-// some, cannot see who is behind another, and sees some that are not there. Metres, z down, the water surface at z = 0.
+// A simulated rig: fish whose paths cross in a pool, cameras in the air above the water, and a detector with misses, occlusions
+// and false detections. Metres, z down, the water surface at z = 0.
 import { RefractiveCamera } from 'h5tracks/tracking'
 
 /** @typedef {import('h5tracks/tracking').Detection} Detection */
@@ -12,7 +12,7 @@ const CAMERA_RING = 0.45
 const NOISE_PX = 0.7
 const BODY_PX = 12
 
-/** The same numbers for the same seed (mulberry32). */
+/** A generator that gives the same numbers for the same seed (mulberry32). */
 export function randomFrom(/** @type {number} */ seed) {
   let state = seed | 0
   return () => {
@@ -23,7 +23,7 @@ export function randomFrom(/** @type {number} */ seed) {
   }
 }
 
-/** Cameras on a ring, all of them looking at the middle of the pool. */
+/** Cameras on a ring, all aimed at the middle of the pool. */
 function cameraRing(/** @type {number} */ count) {
   return Object.fromEntries(
     Array.from({ length: count }, (_, i) => {
@@ -61,12 +61,12 @@ export class Pool {
     this.fps = fps
     /** Probability that a camera misses a fish that it could see. */
     this.missed = missed
-    /** How many detections in a frame of a camera are of nothing, on average. */
+    /** The mean number of false detections per camera and frame. */
     this.falseDetections = falseDetections
     this.random = randomFrom(seed)
   }
 
-  /** Where the fish are: on closed curves through the middle, where they cross, each at a speed and a depth of its own. */
+  /** The positions of the fish: on closed curves that cross in the middle, each with its own speed and depth. */
   positions(/** @type {number} */ frame) {
     const time = frame / this.fps
     return Array.from({ length: this.fish }, (_, i) => {
@@ -79,7 +79,7 @@ export class Pool {
     })
   }
 
-  /** What each camera detects of fish that are at `positions`. */
+  /** The detections of each camera for fish at `positions`. */
   detect(/** @type {Point[]} */ positions) {
     /** @type {Record<string, Detection[]>} */
     const detections = {}
@@ -88,13 +88,13 @@ export class Pool {
       while (this.random() < this.falseDetections / (1 + this.falseDetections)) {
         seen.push(this.#detection(this.random() * IMAGE_PX[0], this.random() * IMAGE_PX[1], 0.4))
       }
-      // A detector lists what it finds in an order of its own.
+      // A detector lists its detections in any order.
       detections[name] = seen.sort((a, b) => b.confidence - a.confidence)
     }
     return detections
   }
 
-  /** Pixels of the fish that are in the image, not behind another one and not missed. */
+  /** Pixels of the fish that are in the image, not occluded and not missed. */
   #visible(/** @type {RefractiveCamera} */ camera, /** @type {Point[]} */ positions) {
     const nearestFirst = positions.toSorted((a, b) => a[2] - b[2])
     const { pixels, valid } = camera.project(nearestFirst.flat())
