@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'csv-parse'
-import { FishTracker } from 'h5tracks/tracking'
+import { FishTracker } from 'h5tracks/tracker'
 import { IdentityMeasures } from './track/measures.mjs'
 import { randomFrom } from './track/pool.mjs'
 

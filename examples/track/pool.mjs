@@ -1,8 +1,8 @@
 // A simulated rig: fish whose paths cross in a pool, cameras in the air above the water, and a detector with misses, occlusions
 // and false detections. Metres, z down, the water surface at z = 0.
-import { RefractiveCamera } from 'h5tracks/tracking'
+import { RefractiveCamera } from 'h5tracks/tracker'
 
-/** @typedef {import('h5tracks/tracking').Detection} Detection */
+/** @typedef {import('h5tracks/tracker').Detection} Detection */
 /** @typedef {[number, number, number]} Point */
 
 const FOCAL_PX = 1400

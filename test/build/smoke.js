@@ -31,7 +31,7 @@ async function writeAndRead(options = {}) {
   assert.deepEqual([...results.frameIndex.data], [0n, 1n, 2n, 3n, 4n, 5n, 6n])
   assert.equal(results.centroid3d.data[9 * 3 * 6], 6)
   rmSync(directory, { recursive: true })
-  const { FishTracker } = await import('h5tracks/tracking')
+  const { FishTracker } = await import('h5tracks/tracker')
   assert.deepEqual(new FishTracker().update({ frameIndex: 0, associations: [] }), [])
 }
 

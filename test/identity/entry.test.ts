@@ -1,17 +1,18 @@
 import * as everything from 'h5tracks'
-import * as tracking from 'h5tracks/tracking'
+import * as tracker from 'h5tracks/tracker'
+import * as oldName from 'h5tracks/tracking'
 import { describe, expect, test } from 'vitest'
 import { runNode } from '../support/process.js'
 
-// `h5tracks/tracking` serves programs that write no file, and machines without the addon: it loads no addon.
+// `h5tracks/tracker` serves programs that write no file, and machines without the addon: it loads no addon.
 
 /** The number of addons that a process has loaded, by the operating system's list of its shared objects. */
 const addons = `process.report.getReport().sharedObjects.filter((name) => name.endsWith('.node')).length`
 
-describe('h5tracks/tracking', () => {
-  test('h5tracks/tracking loads no addon when its cameras, association and tracker are used', async () => {
+describe('h5tracks/tracker', () => {
+  test('h5tracks/tracker loads no addon when its cameras, association and tracker are used', async () => {
     const program = `
-      import { FishTracker, ransacCentroidCluster, RefractiveCamera, H5TracksError } from 'h5tracks/tracking'
+      import { FishTracker, ransacCentroidCluster, RefractiveCamera, H5TracksError } from 'h5tracks/tracker'
       const K = [[1400, 0, 800], [0, 1400, 600], [0, 0, 1]]
       const R = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
       const models = {
@@ -31,7 +32,7 @@ describe('h5tracks/tracking', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '1 2 true 0\n', stderr: '' })
   })
 
-  test('the main entry loads one addon, which shows that the test of h5tracks/tracking can fail', async () => {
+  test('the main entry loads one addon, which shows that the test of h5tracks/tracker can fail', async () => {
     const program = `import 'h5tracks'; console.log(${addons})`
     expect(await runNode(program)).toMatchObject({ code: 0, stdout: '1\n' })
     const missing = await runNode(program, [], { env: { H5TRACKS_ADDON: '/nowhere/h5tracks.node' } })
@@ -39,8 +40,8 @@ describe('h5tracks/tracking', () => {
     expect(missing.stderr).toContain('/nowhere/h5tracks.node')
   })
 
-  test('h5tracks/tracking exports the same objects under the same names as the main entry', () => {
-    const same: Partial<typeof everything> = { ...tracking }
+  test('h5tracks/tracker exports the same objects under the same names as the main entry', () => {
+    const same: Partial<typeof everything> = { ...tracker }
     expect(Object.keys(same).sort()).toEqual(
       [
         'FishTrack',
@@ -52,6 +53,10 @@ describe('h5tracks/tracking', () => {
       ].sort(),
     )
     expect(everything).toMatchObject(same)
-    expect(everything.FishTracker).toBe(tracking.FishTracker)
+    expect(everything.FishTracker).toBe(tracker.FishTracker)
+  })
+
+  test('h5tracks/tracking, its old name, exports the same', () => {
+    expect({ ...oldName }).toEqual({ ...tracker })
   })
 })

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ROOT } from '../support/process.js'
+import { circlesOf, graphOf, importsOf, roomOf, sources } from '../support/rooms.js'
+
+// ARCHITECTURE.md lists every room with the rooms that it uses, and the files that may import one another in a circle.
+// The sources must agree with both lists: whoever adds an arrow writes it down, and sees there whether it leads downward.
+
+/** The lines `name: a, b` or `name -> a, b` of the fenced block behind that heading. */
+function listed(heading: string): Map<string, string[]> {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
+  const block = new RegExp(`^## ${heading}\\n[\\s\\S]*?^\`\`\`text\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)?.[1]
+  if (!block) throw new Error(`ARCHITECTURE.md has no list under "## ${heading}"`)
+  const lines = block.split('\n').filter((line) => line.trim() !== '')
+  return new Map(
+    lines.map((line) => {
+      const [name, others = ''] = line.split(/\s*(?:->|:)\s*/)
+      return [name!, others.split(/\s*,\s*/).filter((other) => other !== '')]
+    }),
+  )
+}
+
+const rooms = listed('Every room and every arrow')
+const circles = listed('Files that know one another')
+
+describe.each(['lib', 'native'] as const)('the sources in %s', (folder) => {
+  const imports = importsOf(folder)
+  const own = [...rooms].filter(([room]) => `${room}/`.startsWith(`${folder}/`))
+
+  test('ARCHITECTURE.md lists every room and no other', () => {
+    expect(own.map(([room]) => room).sort()).toEqual([...new Set(sources(folder).map(roomOf))].sort())
+  })
+
+  test('every import between two rooms is an arrow in ARCHITECTURE.md', () => {
+    const unlisted = imports
+      .filter(({ from, to }) => roomOf(from) !== roomOf(to) && !rooms.get(roomOf(from))?.includes(roomOf(to)))
+      .map(({ text, from, to }) => `${text} (${roomOf(from)} -> ${roomOf(to)} is not in ARCHITECTURE.md)`)
+    expect(unlisted).toEqual([])
+  })
+
+  test('every arrow in ARCHITECTURE.md is an import between two rooms', () => {
+    const arrows = new Set(imports.map(({ from, to }) => `${roomOf(from)} -> ${roomOf(to)}`))
+    const unused = own.flatMap(([room, others]) => others.map((other) => `${room} -> ${other}`))
+    expect(unused.filter((arrow) => !arrows.has(arrow))).toEqual([])
+  })
+
+  test('no rooms use one another in a circle', () => {
+    expect(circlesOf(graphOf(own.flatMap(([room, others]) => others.map((other) => [room, other] as const))))).toEqual(
+      [],
+    )
+  })
+
+  test('no files import one another in a circle, except those that ARCHITECTURE.md names', () => {
+    const named = [...circles].filter(([room]) => room.startsWith(folder))
+    const expected = named.map(([room, names]) => names.map((name) => join(room, name)).sort())
+    const found = circlesOf(graphOf(imports.map(({ from, to }) => [from, to] as const)))
+    const explained = found.map((circle) => [...circle, ...importsWithin(circle, imports, expected)])
+    expect(explained.sort()).toEqual(expected.sort())
+  })
+})
+
+/** What a circle is made of, where it is not a known one: the message of a failure then says which import to look at. */
+function importsWithin(circle: string[], imports: ReturnType<typeof importsOf>, known: string[][]): string[] {
+  if (known.some((one) => one.join() === circle.join())) return []
+  return imports.filter(({ from, to }) => circle.includes(from) && circle.includes(to)).map(({ text }) => text)
+}
+
+test('the search for circles finds each circle once, and none where there is none', () => {
+  const edges = [
+    ['a', 'b'],
+    ['b', 'c'],
+    ['c', 'b'],
+    ['c', 'd'],
+    ['e', 'e'],
+  ] as const
+  expect(circlesOf(graphOf(edges)).sort()).toEqual([['b', 'c'], ['e']])
+  expect(circlesOf(graphOf(edges.filter(([from]) => from === 'a' || from === 'b')))).toEqual([])
+})
