@@ -24,7 +24,7 @@ function listed(heading: string): Map<string, string[]> {
 const rooms = listed('Every room and every arrow')
 const circles = listed('Files that know one another')
 
-describe.each(['lib', 'native'] as const)('the sources in %s', (folder) => {
+describe.each(['lib'] as const)('the sources in %s', (folder) => {
   const imports = importsOf(folder)
   const own = [...rooms].filter(([room]) => `${room}/`.startsWith(`${folder}/`))
 
