@@ -118,11 +118,11 @@ const calls: Record<string, (fs: typeof FS, at: (name: string) => string) => unk
     return [fs.close(stream), fs.close(stream)]
   },
   'synchronize the file system': (fs) => {
-    let said: unknown = 'nothing'
+    let passed: unknown = 'nothing'
     fs.syncfs(true, (error) => {
-      said = error
+      passed = error
     })
-    return said
+    return passed
   },
 }
 

@@ -64,23 +64,23 @@ describe('values from the child process', () => {
     ['large integers', [2n ** 63n, -1n]],
     ['a matrix', { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }],
     ['a matrix of text', { data: ['a', 'b'], shape: [1, 2] }],
-    ['nothing', null],
+    ['null', null],
   ])('encodeValue and decodeValue keep %s unchanged', (_, value) => {
     expect(decodeValue(JSON.parse(JSON.stringify(encodeValue(value as never))))).toEqual(value)
   })
 
   test.each([
-    [{}],
-    [{ bigint: '9'.repeat(1_000_000) }],
-    [{ bigint: '0xff' }],
-    [{ array: 'Float32Array', bytes: '', shape: [2 ** 40] }],
-    [{ array: 'Function', bytes: '', shape: [0] }],
-    [{ array: 'constructor', bytes: '', shape: [0] }],
-    [{ strings: ['a'], shape: [2] }],
-    [{ strings: [1], shape: [1] }],
-    [{ strings: ['a'], shape: [-1] }],
-    [undefined],
-  ])('decodeValue refuses %o', (nonsense) => {
+    ['an empty object', {}],
+    ['a bigint of a million digits', { bigint: '9'.repeat(1_000_000) }],
+    ['a hexadecimal bigint', { bigint: '0xff' }],
+    ['an array without the bytes of its shape', { array: 'Float32Array', bytes: '', shape: [2 ** 40] }],
+    ['an array of the type Function', { array: 'Function', bytes: '', shape: [0] }],
+    ['an array of the type constructor', { array: 'constructor', bytes: '', shape: [0] }],
+    ['fewer strings than its shape', { strings: ['a'], shape: [2] }],
+    ['a number among strings', { strings: [1], shape: [1] }],
+    ['strings of a negative shape', { strings: ['a'], shape: [-1] }],
+    ['undefined', undefined],
+  ])('decodeValue refuses %s', (_, nonsense) => {
     expect(() => decodeValue(nonsense)).toThrow(ProtocolError)
   })
 

@@ -306,7 +306,7 @@ console.log('deleted')`
   describe.each([
     ['old', undefined],
     ['latest', ['v110', 'latest'] as ['v110', 'latest']],
-  ])('shrinking a sparse dataset in the %s format', (_, libver) => {
+  ])('shrinking a sparse dataset in the %s format', (format, libver) => {
     const long = 2 ** 34
     test.each([
       { shape: [long], maxShape: [null], axis: 0 },
@@ -315,7 +315,7 @@ console.log('deleted')`
       { shape: [long, 5], maxShape: [null, 5], axis: 0 },
       { shape: [5, long], maxShape: [5, null], axis: 1 },
     ])(
-      'shrinking a sparse dataset of $shape, at most $maxShape, removes the values beyond the new extent',
+      `shrinking a sparse dataset in the ${format} format from $shape, at most $maxShape, removes the values beyond the new extent`,
       ({ shape, maxShape, axis }) => {
         const path = scratch()
         const at = (start: number) =>

@@ -41,6 +41,7 @@ describe.skipIf(goldenAbsent).each([
 ])(
   `zebrafish $recording with $maxFish slots in chunks of $chunk ${goldenAbsent ?? ''}`,
   ({ recording, maxFish, chunk, more }) => {
+    const imported = `the import of recording ${recording} (${maxFish} slots, chunks of ${chunk})`
     const golden = zebrafish(`${recording}_aquapose_maxfish${maxFish}_chunk${chunk}.h5`)
     const csv = zebrafish(`${recording}_joined.csv`)
     const [ours, byH5py] = [scratch('ours.h5'), scratch('h5py.h5')]
@@ -51,40 +52,40 @@ describe.skipIf(goldenAbsent).each([
       await runPython('import_csv.py', [csv, byH5py, String(maxFish), String(chunk)])
     })
 
-    test.each(DATASETS)('h5diff finds %s of the imported file equal to what h5py makes of the CSV', (dataset) =>
+    test.each(DATASETS)(`h5diff finds %s in ${imported} equal to what h5py makes of the CSV`, (dataset) =>
       expectEqual(ours, byH5py, dataset),
     )
 
-    test.each(EXACT)('h5diff finds %s of the imported file equal to the golden file', (dataset) =>
+    test.each(EXACT)(`h5diff finds %s in ${imported} equal to the golden file`, (dataset) =>
       expectEqual(ours, golden, dataset),
     )
 
-    test('centroid_3d of the imported file equals the golden file within the rounding of the CSV and of float32', () =>
+    test(`centroid_3d in ${imported} equals the golden file within the rounding of the CSV and of float32`, () =>
       // h5diff counts differences above the limit; two float32 near 30 add 2e-6 to the CSV's 5e-5.
       expectEqual(ours, golden, 'centroid_3d', '--delta=0.000052'))
 
     test.each(boxes)(
-      '%s of the imported file equals the golden file, except for numbers that the CSV rounded up to whole pixels',
+      `%s in ${imported} equals the golden file, except for numbers that the CSV rounded up to whole pixels`,
       async (dataset) => {
-        const said = await h5py(
+        const printed = await h5py(
           ours,
           'r',
           `with h5py.File(${JSON.stringify(golden)}, "r") as g:
   more = f["tracking/${dataset}"][()] - g["tracking/${dataset}"][()]
   print(json.dumps([sorted(set(more.ravel().tolist()) - {0}), int(np.count_nonzero(more)), more.size]))`,
         )
-        const [differences, count, size] = JSON.parse(said) as [number[], number, number]
+        const [differences, count, size] = JSON.parse(printed) as [number[], number, number]
         expect([[], [1]]).toContainEqual(differences)
         // 5 in 1000 numbers of two decimals would be rounded to whole ones from below; far fewer are.
         expect(count).toBeLessThan(size / 5000)
       },
     )
 
-    test('the imported file has the objects of the golden file', async () => {
+    test(`${imported} has the objects of the golden file`, async () => {
       expect(await objects(ours)).toEqual(await objects(golden))
     })
 
-    test('h5dump shows the types, shapes, chunks and fill values of the golden file, and only shuffle and deflate as filters', async () => {
+    test(`h5dump shows in ${imported} the types, shapes, chunks and fill values of the golden file, and only shuffle and deflate`, async () => {
       const [mine, theirs] = await Promise.all([h5dumpHeaders(ours), h5dumpHeaders(golden)])
       expect([...theirs.keys()].sort()).toEqual(DATASETS.map((name) => `/tracking/${name}`).sort())
       for (const [dataset, { filters: _, ...expected }] of theirs) {
@@ -94,7 +95,7 @@ describe.skipIf(goldenAbsent).each([
       }
     })
 
-    test('the imported file is not larger than the golden file', () => {
+    test(`${imported} is not larger than the golden file`, () => {
       expect(statSync(ours).size).toBeLessThanOrEqual(statSync(golden).size)
     })
   },

@@ -58,9 +58,10 @@ const sorted = (list: readonly (readonly number[])[]) => list.map(String).sort()
 
 describe.each(cases)('chunks of $chunks in a dataset of $shape to $maxShape, libver $libver', (given) => {
   const { libver, ...spec } = given
+  const title = `a dataset with ${JSON.stringify(given)}`
   const values = Int32Array.from({ length: given.shape.reduce((all, n) => all * n, 1) }, (_, i) => i)
 
-  test('stored chunks lie at the reported addresses and hold the written values', async () => {
+  test(`stored chunks of ${title} lie at the reported addresses and hold the written values`, async () => {
     const path = scratch()
     const made = new File(path, 'w', libver ? { libver } : {})
     made.createDatasetSync('d', { type: 'int32', ...spec }, values)
@@ -94,7 +95,7 @@ describe.each(cases)('chunks of $chunks in a dataset of $shape to $maxShape, lib
     }
   })
 
-  test('chunks that are not stored are reported as missing', async () => {
+  test(`chunks of ${title} that are not stored are reported as missing`, async () => {
     const path = scratch()
     using file = new File(path, 'w', libver ? { libver } : {})
     const dataset = file.createDatasetSync('d', { type: 'int32', ...spec })

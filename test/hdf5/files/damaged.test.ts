@@ -38,7 +38,7 @@ const damage = (name: string) => ({ code: 'ERR_DAMAGED', message: expect.stringC
 
 describe.each(['earliest', 'latest'])('damaged objects in the %s format', (libver) => {
   test.each(['d', 'g', 't'])(
-    "every call on the damaged object '%s' is an error that names it, and whole objects are read",
+    `every call on the damaged object '%s' in the ${libver} format is an error that names it, and whole objects are read`,
     async (name) => {
       const path = await make([name], libver)
       using file = new File(path)
@@ -82,7 +82,7 @@ describe.each(['earliest', 'latest'])('damaged objects in the %s format', (libve
     },
   )
 
-  test('dangling and external links keep their kind beside a damaged object, and a link to it is an error that names the link', async () => {
+  test(`dangling links beside a damaged object in the ${libver} format stay dangling, and a link to it is an error that names the link`, async () => {
     using file = new File(await make(['d'], libver))
     expect(file.kindSync('dangling')).toBeNull()
     expect(file.hasSync('relative')).toBe(false)
@@ -98,7 +98,7 @@ describe.each(['earliest', 'latest'])('damaged objects in the %s format', (libve
     }
   })
 
-  test('a path below a damaged group is an error, not an absent object', async () => {
+  test(`a path below a damaged group in the ${libver} format is an error, not an absent object`, async () => {
     using file = new File(await make(['g'], libver))
     for (const path of ['g/inner', 'g/nothing', 'g/deep/er', '/g/inner']) {
       for (const call of [() => file.has(path), () => file.get(path), () => file.link(path)]) {
@@ -107,7 +107,7 @@ describe.each(['earliest', 'latest'])('damaged objects in the %s format', (libve
     }
   })
 
-  test('copying a group that contains a damaged object is refused', async () => {
+  test(`copying a group that contains a damaged object in the ${libver} format is refused`, async () => {
     const path = await make(['g/deep'], libver)
     using file = new File(path)
     using copy = new File(scratch('copy.h5'), 'w')

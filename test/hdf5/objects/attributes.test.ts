@@ -78,8 +78,8 @@ test('attributes are replaced, renamed and deleted', async () => {
   await attributes.set('c', 3)
   expect((await failure(() => attributes.rename('b', 'c'))).code).toBe('ERR_EXISTS')
   await attributes.delete('b')
-  for (const gone of [() => attributes.get('b'), () => attributes.delete('b'), () => attributes.rename('b', 'd')]) {
-    const error = await failure(gone)
+  for (const call of [() => attributes.get('b'), () => attributes.delete('b'), () => attributes.rename('b', 'd')]) {
+    const error = await failure(call)
     expect(error.code).toBe('ERR_NOT_FOUND')
     expect(error.message).toContain("'b'")
   }

@@ -126,8 +126,8 @@ describe('links', () => {
     expect((await (await file.dataset('b/y')).read()).data).toEqual(Int8Array.of(1))
     await file.delete('b/y')
     expect(await file.has('b/y')).toBe(false)
-    for (const gone of [() => file.delete('b/y'), () => file.move('b/y', 'c'), () => file.link('b/y')]) {
-      expect((await failure(gone)).code).toBe('ERR_NOT_FOUND')
+    for (const call of [() => file.delete('b/y'), () => file.move('b/y', 'c'), () => file.link('b/y')]) {
+      expect((await failure(call)).code).toBe('ERR_NOT_FOUND')
     }
   })
 })

@@ -40,7 +40,12 @@ const quad: Type = {
   },
 }
 
-const titled = (spec: unknown) => inspect(spec, { depth: 3, breakLength: Number.POSITIVE_INFINITY, compact: true })
+const titled = (spec: TypeSpec) =>
+  inspect(spec, {
+    depth: typeof spec === 'object' && 'layout' in spec ? 0 : 3,
+    breakLength: Number.POSITIVE_INFINITY,
+    compact: true,
+  })
 
 /** A type, what h5dump calls it, and values of it. */
 const cases: [TypeSpec, string, WritableData][] = [
