@@ -4,10 +4,10 @@ import { python } from '../../test/support/interpreter.js'
 import { answer, node } from './child.mjs'
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const told = (command, parameters) => JSON.stringify({ command, ...parameters })
+const argument = (command, parameters) => JSON.stringify({ command, ...parameters })
 
 export const floor = {
-  ours: (command, parameters) => node(here('jobs/floor.mjs'), told(command, parameters)),
-  h5py: (command, parameters) => answer(python(), [here('peers/floor_h5py.py'), told(command, parameters)]),
-  h5wasm: (command, parameters) => node(here('peers/floor-h5wasm.mjs'), told(command, parameters)),
+  ours: (command, parameters) => node(here('jobs/floor.mjs'), argument(command, parameters)),
+  h5py: (command, parameters) => answer(python(), [here('peers/floor_h5py.py'), argument(command, parameters)]),
+  h5wasm: (command, parameters) => node(here('peers/floor-h5wasm.mjs'), argument(command, parameters)),
 }

@@ -20,8 +20,8 @@ const read = (path: string) => readTrackingResultsSync(path)
 
 test('import reads CSV in random dialects of Python’s csv module as it was meant', async () => {
   const directory = dirname(scratch())
-  const told = await runPython('csv_dialects.py', [directory, '30', '20261129'])
-  for (const [n, line] of told.trimEnd().split('\n').entries()) {
+  const expected = await runPython('csv_dialects.py', [directory, '30', '20261129'])
+  for (const [n, line] of expected.trimEnd().split('\n').entries()) {
     const { args, cameras, frames } = JSON.parse(line) as Table
     const out = scratch()
     const { code, stderr } = await h5tracks(['import', join(directory, `${n}.csv`), out, ...args])
@@ -260,8 +260,8 @@ describe('CSV without a column confirmed', () => {
   })
 
   test('import takes confirmation from the column confirmed of CSV', async () => {
-    const told = input.replace('n_cameras', 'confirmed').replaceAll(/3,[123]$/gm, '3,1.0')
-    const { out, stdout } = await imported(told)
+    const confirmed = input.replace('n_cameras', 'confirmed').replaceAll(/3,[123]$/gm, '3,1.0')
+    const { out, stdout } = await imported(confirmed)
     expect([...read(out).isConfirmed.data.subarray(0, 3)]).toEqual([1, 1, 1])
     expect(stdout).not.toContain('--confirmed')
     using reader = new TrackingReader(out)

@@ -174,7 +174,7 @@ describe('a bad line of JSON lines', () => {
       more: ['[ERR_UNKNOWN_CAMERA]', '--ignore-unknown-cameras'],
     },
   ])(
-    'import stops at the bad line $line, says where, and keeps the frames before it',
+    'import stops at the bad line $line with the error "$says" and keeps the frames before it',
     async ({ line, at, last, shift = 0, says, more = [] }) => {
       const [source, out] = [scratch('frames.jsonl'), scratch()]
       const text = typeof line === 'string' ? line : JSON.stringify(line)

@@ -5,7 +5,7 @@ import { ROOT } from '../support/process.js'
 import { circlesOf, graphOf, importsOf, roomOf, sources } from '../support/rooms.js'
 
 // ARCHITECTURE.md lists every room with the rooms that it uses, and the files that may import one another in a circle.
-// The sources must agree with both lists: whoever adds an arrow writes it down, and sees there whether it leads downward.
+// The sources must agree with both lists: a new arrow must be added there, where its direction is visible.
 
 /** The lines `name: a, b` or `name -> a, b` of the fenced block behind that heading. */
 function listed(heading: string): Map<string, string[]> {

@@ -156,10 +156,10 @@ def table(rng):
 def main():
     directory, count, seed = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     for n in range(count):
-        encoded, told = table(random.Random(seed + "/" + str(n)))
+        encoded, expected = table(random.Random(seed + "/" + str(n)))
         with open(os.path.join(directory, str(n) + ".csv"), "wb") as file:
             file.write(encoded)
-        print(json.dumps(told))
+        print(json.dumps(expected))
 
 
 main()

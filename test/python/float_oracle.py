@@ -110,9 +110,9 @@ with h5py.File(path, "r") as f, np.errstate(all="ignore"):
         source = f["inputs"][name]
         inputs = np.frombuffer(raw(source), source.dtype)
         if "layout" in dataset.attrs:
-            told = json.loads(dataset.attrs["layout"])
-            layout, size = told["layout"], told["size"]
-            found = words(dataset, size, told["order"])
+            spec = json.loads(dataset.attrs["layout"])
+            layout, size = spec["layout"], spec["size"]
+            found = words(dataset, size, spec["order"])
             expected = [encoded(layout, size, value) for value in inputs.astype("f8").tolist()]
             # tolist keeps the bits of every NaN; astype keeps those of quiet NaNs.
             compare(name, inputs, [np.uint64(w) for w in found], [np.uint64(w) for w in expected])
@@ -123,9 +123,9 @@ with h5py.File(path, "r") as f, np.errstate(all="ignore"):
         read = f["read"][name]
         found = np.frombuffer(raw(read), read.dtype)
         if "layout" in dataset.attrs:
-            told = json.loads(dataset.attrs["layout"])
-            patterns = words(dataset, told["size"], told["order"])
-            values = [decoded(told["layout"], word) for word in patterns]
+            spec = json.loads(dataset.attrs["layout"])
+            patterns = words(dataset, spec["size"], spec["order"])
+            values = [decoded(spec["layout"], word) for word in patterns]
             wide = np.array(values, "f8").view("u8")
             if read.dtype == "<u4":
                 # Numbers are compared by value, NaN by the bits that float32 keeps.

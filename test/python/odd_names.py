@@ -29,7 +29,7 @@ def make(path, names):
             soft.id.links.create_soft(b"%d" % i, b"/" + name)
 
 
-def told(name):
+def described(name):
     return [name.hex(), name.decode("utf-8", "surrogateescape")]
 
 
@@ -49,12 +49,12 @@ def tell(path):
         soft = f[":soft"]
         targets = [soft.id.links.get_val(b"%d" % i) for i in range(len(soft))]
         return {
-            "links": [told(name) for name in links if not name.startswith(b":")],
+            "links": [described(name) for name in links if not name.startswith(b":")],
             "values": values,
-            "attributes": [told(name) for name in attributes],
-            "members": [told(compound.get_member_name(i)) for i in range(compound.get_nmembers())],
-            "values of the enum": [told(enum.get_member_name(i)) for i in range(enum.get_nmembers())],
-            "targets": [told(name[1:]) for name in targets],
+            "attributes": [described(name) for name in attributes],
+            "members": [described(compound.get_member_name(i)) for i in range(compound.get_nmembers())],
+            "values of the enum": [described(enum.get_member_name(i)) for i in range(enum.get_nmembers())],
+            "targets": [described(name[1:]) for name in targets],
         }
 
 

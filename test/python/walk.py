@@ -186,25 +186,25 @@ class Walk:
         """The values of an open dataset or attribute, by low-level calls, which keep strings as bytes."""
         if shape is None:
             return None
-        told = {"count": int(np.prod(shape, dtype=np.int64))}
+        answer = {"count": int(np.prod(shape, dtype=np.int64))}
         if not has_heap(described):
             stored = np.zeros(shape, "V%d" % holder.get_type().get_size())
             read(holder, stored, holder.get_type())
-            told["raw"] = hashlib.sha256(stored.tobytes()).hexdigest()
+            answer["raw"] = hashlib.sha256(stored.tobytes()).hexdigest()
         try:
             ensure_readable(described)
             values = np.zeros(shape, holder.dtype)
             # HDF5 truncates a null-terminated string at its first NUL when it converts it.
             is_cut = described.get("padding") == "null-terminated" and not has_heap(described)
             read(holder, values, holder.get_type() if is_cut else h5t.py_create(holder.dtype))
-            told["sha256"] = hashlib.sha256(self.canonical(values, described)).hexdigest()
+            answer["sha256"] = hashlib.sha256(self.canonical(values, described)).hexdigest()
         except Unreadable as error:
-            told["unreadable"] = str(error)
+            answer["unreadable"] = str(error)
         except Exception as error:
-            told["unreadable"] = "%s: %s" % (type(error).__name__, error)
+            answer["unreadable"] = "%s: %s" % (type(error).__name__, error)
         else:
-            told["head"] = [repr(value) for value in values.flat[:HEAD]] if values.dtype.kind != "O" else []
-        return told
+            answer["head"] = [repr(value) for value in values.flat[:HEAD]] if values.dtype.kind != "O" else []
+        return answer
 
     def shape(self, space):
         if space.get_simple_extent_type() == h5s.NULL:

@@ -129,7 +129,7 @@ f['tracking'].attrs['extra'] = 42
     await h5py(path, 'r+', everything)
     await killed(5, { resume: true, first: 13 }, '', path)
     expect(await recover(path)).toMatchObject({ action: 'rebuilt', frames: 18, lost: [] })
-    const told = await h5py(
+    const printed = await h5py(
       path,
       'r',
       `
@@ -146,7 +146,7 @@ assert g.get('soft', getlink=True).path == '/notes/raw'
 assert (g.get('elsewhere', getlink=True).filename, g.get('elsewhere', getlink=True).path) == ('other.h5', '/there')
 print('all')`,
     )
-    expect(told.trim()).toBe('all')
+    expect(printed.trim()).toBe('all')
   })
 
   test('recovery names objects that it cannot carry over: references and very large datasets', async () => {

@@ -3,20 +3,20 @@ import type { Columns, Data, Reference, Type } from 'h5tracks/hdf5'
 import { byOffset } from './describe-type.js'
 
 /** Describes a reference in the words that both walks use. */
-export type TellReference = (reference: Reference) => string
+export type DescribeReference = (reference: Reference) => string
 
 type Numbers = Exclude<Extract<Data, ArrayBufferView>, BigInt64Array | BigUint64Array> | BigInt64Array | BigUint64Array
 
 /** The canonical bytes of values, defined in test/python/walk.py. Independent of the library's own conversions. */
-export function canonical(data: Data, type: Type, tell: TellReference): Buffer {
+export function canonical(data: Data, type: Type, describeReference: DescribeReference): Buffer {
   const parts: Buffer[] = []
-  collect(data, type, tell, parts)
+  collect(data, type, describeReference, parts)
   return Buffer.concat(parts)
 }
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-function collect(data: Data, type: Type, tell: TellReference, parts: Buffer[]): void {
+function collect(data: Data, type: Type, describeReference: DescribeReference, parts: Buffer[]): void {
   switch (type.class) {
     case 'integer':
     case 'enum':
@@ -31,18 +31,19 @@ function collect(data: Data, type: Type, tell: TellReference, parts: Buffer[]): 
       for (const text of data as (string | Uint8Array)[]) parts.push(sized(Buffer.from(text as string)))
       break
     case 'compound':
-      for (const { name, type: member } of byOffset(type)) collect((data as Columns)[name]!, member, tell, parts)
+      for (const { name, type: member } of byOffset(type))
+        collect((data as Columns)[name]!, member, describeReference, parts)
       break
     case 'complex':
-      for (const part of ['r', 'i']) collect((data as Columns)[part]!, type.base, tell, parts)
+      for (const part of ['r', 'i']) collect((data as Columns)[part]!, type.base, describeReference, parts)
       break
     case 'array':
-      collect(data, type.base, tell, parts)
+      collect(data, type.base, describeReference, parts)
       break
     case 'vlen':
       for (const element of data as Data[]) {
         parts.push(uint32(lengthOf(element, type.base)))
-        collect(element, type.base, tell, parts)
+        collect(element, type.base, describeReference, parts)
       }
       break
     case 'opaque':
@@ -50,7 +51,7 @@ function collect(data: Data, type: Type, tell: TellReference, parts: Buffer[]): 
       break
     case 'reference':
       for (const reference of data as (Reference | null)[]) {
-        parts.push(sized(Buffer.from(reference ? tell(reference) : '')))
+        parts.push(sized(Buffer.from(reference ? describeReference(reference) : '')))
       }
       break
     default:

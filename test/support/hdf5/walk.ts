@@ -70,14 +70,14 @@ class Walk {
   }
 
   #links(group: Group) {
-    const told = (link: LinkInfo): string[] => {
+    const described = (link: LinkInfo): string[] => {
       if (link.type === 'soft') return ['soft', link.path]
       if (link.type === 'external') return ['external', link.file, link.path]
       if (link.type !== 'hard') return ['user-defined']
       using target = group.getSync(link.name)
       return ['hard', this.#pathOf(target)]
     }
-    return Object.fromEntries(group.linksSync().map((link) => [link.name, told(link)]))
+    return Object.fromEntries(group.linksSync().map((link) => [link.name, described(link)]))
   }
 
   async #dataset(dataset: Dataset, path: string): Promise<Line> {
