@@ -1,9 +1,9 @@
-# What files bring out in HDF5, mended in the source that we build: each place was found by a file that crashed or hung us,
-# and becomes an error that HDF5 reports as any other. Each mend is a file of mend/, which says what the file does, which
-# test shows it and where HDF5's own developers know of it. Included with `source` set to the unpacked tree.
+# Patches for bugs of HDF5 that damaged files trigger. A file that crashed or hung the process showed each bug; with the patch
+# HDF5 reports an error instead. Each patch is a file in mend/, which describes the bug, the test that shows it and the upstream
+# report. Included with `source` set to the unpacked source tree.
 
-# h5tracks_mend(file before after [file before after ...]): replaces whole lines, which are in their file exactly once. All
-# of a mend is done or nothing. A source that the builder names may differ there: it is built as it is, and said so.
+# h5tracks_mend(file before after [file before after ...]): replaces lines that occur exactly once in their file. A patch applies
+# completely or not at all. A source that the user names may differ: then the patch is skipped with a warning.
 function(h5tracks_mend)
   get_filename_component(mend ${CMAKE_CURRENT_LIST_FILE} NAME_WE)
   math(EXPR last "${ARGC} - 1")

@@ -1,4 +1,4 @@
-# Two array types are compared by their base types twice, at every level: of 25 arrays within arrays that takes seconds.
+# HDF5 compares the base types of two array types twice at every level: for 25 nested arrays this takes seconds.
 # Test: hostile/types. Upstream: not known.
 h5tracks_mend(
   src/H5T.c

@@ -1,5 +1,5 @@
-# An image of the cache of metadata, of which HDF5 believes every number: entries beyond its end, of other kinds and other sizes
-# than what reads them expects.
+# HDF5 trusts every number of a metadata cache image: entries beyond its end, and entries whose type or size differs from what
+# their reader expects.
 # Test: hostile/free-space. Upstream: CVE-2025-6269.
 h5tracks_mend(
   src/H5Cimage.c

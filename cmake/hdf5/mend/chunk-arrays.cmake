@@ -1,6 +1,6 @@
-# Chunks indexed by a fixed or an extensible array that has fewer elements than the dataspace has chunks, elements of another
-# kind (with filters or without), parameters that make no array, or blocks of another array: memory beyond the block is
-# taken for addresses, or overwritten.
+# A fixed or extensible array of chunks with fewer elements than the dataspace has chunks, elements of the wrong kind (with or
+# without filters), invalid parameters, or blocks of another array: HDF5 takes memory beyond the block for addresses, or
+# overwrites it.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Dearray.c

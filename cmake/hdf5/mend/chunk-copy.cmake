@@ -1,6 +1,6 @@
-# Copying chunks: buffers that were moved are freed again after an error; a filter's buffer is written beyond its end by the
-# values in memory, and the background buffer when that of the chunk has grown; a chunk claims any size; the layout does not
-# agree with the dataspace and the type, which nobody looks at when the dataset is not open.
+# Copying chunks: HDF5 frees moved buffers again after an error, writes values in memory beyond the end of a filter's buffer, and
+# beyond that of the background buffer when the chunk's buffer has grown; it trusts the size of a chunk; and it does not check
+# that the layout fits the dataspace and the type when the dataset is not open.
 # Test: hostile/structures. Upstream: HDFGroup/hdf5#6133, HDFGroup/hdf5#6123.
 h5tracks_mend(
   src/H5Dchunk.c

@@ -1,5 +1,5 @@
-# A dataset that becomes smaller: all chunks that could have been in the part cut off are looked up, which takes forever where a
-# damaged file claims 2^60 of them, or a sparse dataset has them. Those that are stored are looked at instead.
+# When a dataset shrinks, HDF5 looks up every possible chunk of the removed part, which never ends for the 2^60 chunks of a
+# damaged file or of a sparse dataset. The patch visits only the stored chunks.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Dchunk.c

@@ -1,7 +1,7 @@
-# An extensible or a fixed array of chunks that claims 2^60 of them: going through them takes forever, also where few are stored
-# and the file is sound. Blocks and pages that were never made are left out, a fixed array is no longer than its file, and where
-# a chunk is follows from its number. The places of chunks are then right where only a later axis is unlimited as well.
-# Test: hostile/structures, hdf5/chunk-places. Upstream: not known.
+# An extensible or fixed array that claims 2^60 chunks: iterating over them never ends, even if few are stored and the file is
+# valid. The patch skips blocks and pages that were never created, limits a fixed array to the size of the file, and computes the
+# offset of a chunk from its index, which is then also correct if only a later axis is unlimited.
+# Test: hostile/structures, hdf5/datasets/chunk-places. Upstream: not known.
 h5tracks_mend(
   src/H5EA.c
 [=[

@@ -1,4 +1,4 @@
-# A dataset whose closing fails is freed all the same, while its identifier stays and is used again by moves and deletes.
+# HDF5 frees a dataset whose closing fails, but keeps its identifier, which moves and deletes then use.
 # Test: none of its own; found by mutants that are copied and changed. Upstream: not known; the comment there says that the identifier can be removed.
 h5tracks_mend(
   src/H5Iint.c

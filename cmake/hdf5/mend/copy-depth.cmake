@@ -1,4 +1,4 @@
-# Copying groups that lie thousands deep within each other, or objects that refer to the next: the stack ends.
+# Copying thousands of nested groups, or a long chain of references, overflows the stack.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Ocopy.c

@@ -1,5 +1,5 @@
-# Copying an object with a message of another kind of object: a group or a named type with a layout, a dataset with a table
-# of links. The callbacks of the message take its kind for granted.
+# Copying an object with a header message of another kind of object: a group or a named type with a layout, a dataset with a
+# symbol table. The callbacks of the message assume the kind of the object.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Ocopy.c

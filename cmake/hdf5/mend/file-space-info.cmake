@@ -1,4 +1,4 @@
-# A file whose strategy or page size for free space there is not, or with two lists of free space at one place.
+# A file with an invalid file space strategy or page size, or with two free-space lists at one address.
 # Test: hostile/free-space. Upstream: CVE-2025-6816 is of this message.
 h5tracks_mend(
   src/H5Ofsinfo.c

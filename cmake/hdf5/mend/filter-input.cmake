@@ -1,5 +1,5 @@
-# Chunks of fewer bytes than a Fletcher32 checksum or szip's header has, of which nearly 2^64 are then read, and chunks of another
-# size than the scale-offset filter that writes them was made for.
+# Chunks shorter than a Fletcher32 checksum or szip's header, of which HDF5 then reads nearly 2^64 bytes, and chunks of another
+# size than the scale-offset filter that writes them expects.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Zfletcher32.c

@@ -1,5 +1,4 @@
-# A block of a fractal heap that the cache knows from another heap or with another size, or a block within the heap that says
-# it is its root.
+# A block of a fractal heap that is cached for another heap or with another size, or an inner block that claims to be the root.
 # Test: none of its own; found by reading. Upstream: not known.
 h5tracks_mend(
   src/H5HFdblock.c

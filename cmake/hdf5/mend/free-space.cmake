@@ -1,5 +1,5 @@
-# Lists of free space that do not agree with their headers, lie outside of the file, overlap, or belong to another object. HDF5
-# reads and writes beyond its buffers for them, merely when a file is opened to write and closed.
+# Free-space lists that disagree with their headers, lie outside the file, overlap, or belong to another object. HDF5 reads and
+# writes beyond its buffers when such a file is merely opened for writing and closed.
 # Test: hostile/free-space. Upstream: CVE-2025-2914, CVE-2025-6270, CVE-2025-7067, CVE-2025-7069.
 h5tracks_mend(
   src/H5FS.c

@@ -1,4 +1,4 @@
-# A global heap with a free-space object of size 0: the loop over its objects would stay there for ever.
+# A global heap with a free-space object of size 0: the loop over its objects never ends.
 # Test: hostile/mutants. Upstream: not known.
 h5tracks_mend(
   src/H5HGcache.c

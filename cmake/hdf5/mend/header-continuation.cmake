@@ -1,5 +1,5 @@
-# An object header that is continued at an undefined address, twice at the same place, or in a chunk of another header; and
-# one of which a later chunk cannot be read: the chunks read before kept pointing to a header that was freed.
+# An object header with a continuation at an undefined address, at the same address twice, or in a chunk of another header; and
+# a header with an unreadable later chunk: the chunks read before it keep pointing to the freed header.
 # Test: hostile/structures. Upstream: HDFGroup/hdf5#5576 (CVE-2025-6858), HDFGroup/hdf5#5573 (CVE-2025-6818).
 h5tracks_mend(
   src/H5Centry.c

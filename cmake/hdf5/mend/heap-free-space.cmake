@@ -1,4 +1,4 @@
-# Free space of a fractal heap that is not within its block: an object that is put there is written beyond the block.
+# Free space of a fractal heap outside its block: HDF5 writes a new object beyond the block.
 # Test: hostile/mutants. Upstream: not known.
 h5tracks_mend(
   src/H5HFman.c

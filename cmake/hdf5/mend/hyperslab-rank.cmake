@@ -1,4 +1,4 @@
-# A stored hyperslab selection of more dimensions than a dataspace can have: the stack is overwritten.
+# A stored hyperslab selection with more dimensions than a dataspace can have overwrites the stack.
 # Test: hostile/structures. Upstream: not known; selections of points are checked.
 h5tracks_mend(
   src/H5Shyper.c

@@ -1,5 +1,5 @@
-# A group or an object with more or fewer links or attributes in dense storage than it claims: the table that sorts them is
-# overrun, or what was never filled in is freed.
+# A group or an object with more or fewer links or attributes in dense storage than it claims: HDF5 overruns the table that sorts
+# them, or frees entries that were never filled.
 # Test: hostile/structures. Upstream: HDFGroup/hdf5#5375, HDFGroup/hdf5#6659.
 h5tracks_mend(
   src/H5Aint.c

@@ -1,4 +1,4 @@
-# A local heap whose list of free blocks is a cycle: it is followed until memory ends.
+# A local heap whose list of free blocks is circular: HDF5 follows it until memory is exhausted.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5HLcache.c

@@ -1,4 +1,4 @@
-# Two local heaps that name the same data block: it is the first one's, and the second goes without.
+# Two local heaps with the same data block: it belongs to the first, and the second has none.
 # Test: hostile/files (cve-2024-32609). Upstream: CVE-2024-32609.
 h5tracks_mend(
   src/H5HL.c

@@ -1,4 +1,4 @@
-# A local heap that claims more bytes than its file has: copying its group makes a new heap of that size.
+# A local heap that claims more bytes than its file has: copying its group creates a heap of that size.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5HL.c

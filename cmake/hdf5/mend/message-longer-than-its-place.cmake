@@ -1,5 +1,5 @@
-# A message of an object header that became longer than its place there, because what was read of it was not what is in the file:
-# written, it overwrites what follows.
+# A header message that became longer than its space in the object header, because its decoded form differs from the file: when
+# written, it overwrites the bytes after it.
 # Test: hostile/free-space. Upstream: CVE-2025-2912, CVE-2025-6750.
 h5tracks_mend(
   src/H5Omessage.c

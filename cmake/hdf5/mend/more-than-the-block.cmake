@@ -1,5 +1,5 @@
-# Nodes of a version-2 B-tree and lists of shared messages that claim more than their blocks have room for, and B-trees whose
-# nodes have no room: checksums are computed beyond the block, or numbers divided by zero.
+# Nodes of a version-2 B-tree and lists of shared messages that claim more entries than fit in their blocks, and B-trees whose
+# nodes hold no record: HDF5 computes checksums beyond the block, or divides by zero.
 # Test: hostile/mutants. Upstream: not known.
 h5tracks_mend(
   src/H5B2cache.c

@@ -1,5 +1,5 @@
-# N-bit: chunks that are shorter than their values need, and parameters that make no datatype: memory beyond the chunk is read, and
-# overwritten.
+# N-bit: chunks too short for their values, and parameters that describe no datatype: HDF5 reads and overwrites memory beyond the
+# chunk.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Znbit.c

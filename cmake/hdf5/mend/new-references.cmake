@@ -1,6 +1,6 @@
-# References of the kind that came with 1.12 (H5T_STD_REF): one that claims 4 GB, an address or a name that goes beyond the
-# bytes that are there, and a selection of another number of axes than its dataset has.
-# Test: hdf5/new-references. Upstream: not known.
+# References introduced in 1.12 (H5T_STD_REF): one that claims 4 GB, an address or a name beyond the stored bytes, and a selection
+# whose rank differs from that of its dataset.
+# Test: hdf5/objects/new-references. Upstream: not known.
 h5tracks_mend(
   src/H5Tref.c
 [=[

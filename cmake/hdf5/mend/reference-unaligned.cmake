@@ -1,5 +1,5 @@
-# References within packed compounds are read and given back through pointers that are not aligned.
-# Test: hdf5/new-references under the undefined-behaviour sanitizer. Upstream: not known.
+# HDF5 reads and reclaims references within packed compounds through unaligned pointers.
+# Test: hdf5/objects/new-references under the undefined-behaviour sanitizer. Upstream: not known.
 h5tracks_mend(
   src/H5Tref.c
 [=[

@@ -1,5 +1,5 @@
-# Scale-offset: integers over the full range of their type are written so and then refused; and a chunk that is shorter than
-# its values need is read beyond its end.
+# Scale-offset: HDF5 refuses to read integers over the full range of their type that it wrote itself, and reads beyond the end of
+# a chunk too short for its values.
 # Test: interop/from-h5py (scaleoffset.h5), hostile/mutants. Upstream: not known.
 h5tracks_mend(
   src/H5Zscaleoffset.c

@@ -1,6 +1,6 @@
-# Sequences that together claim more bytes than the file has (a base type of half a GiB, or one value of the heap for every
-# element): the buffers for them are filled with zeros before the heap is asked. Four times, for references take less room
-# in a file than the type says.
+# Sequences that together claim more bytes than the file has (a base type of half a GiB, or one value of the heap shared by every
+# element): HDF5 fills the buffers for them with zeros before it reads the heap. The limit is four times the size of the file,
+# since references take less space in a file than their type says.
 # Test: hostile/types. Upstream: not known.
 h5tracks_mend(
   src/H5Tconv_vlen.c

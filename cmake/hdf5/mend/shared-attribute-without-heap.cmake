@@ -1,4 +1,4 @@
-# An attribute in dense storage that says it is shared, in a file that has no heap of shared messages.
+# An attribute in dense storage that claims to be shared, in a file without a heap of shared messages.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5HF.c

@@ -1,4 +1,4 @@
-# A chunk that gives fewer bytes than it has values: what lies behind it in memory would be taken for the rest.
+# A chunk that decodes to fewer bytes than its values need: HDF5 takes the memory after it for the rest.
 # Test: hostile/mutants under the address sanitizer. Upstream: not known.
 h5tracks_mend(
   src/H5Dchunk.c

@@ -1,5 +1,5 @@
-# Global heaps of less than 4096 bytes, which HDF5 does not write: others do, and 1.10 reads them.
-# Test: hdf5/filters. Upstream: not known.
+# Global heaps of less than 4096 bytes: HDF5 never writes them, but other programs do, and HDF5 1.10 reads them.
+# Test: hdf5/datasets/filters. Upstream: not known.
 h5tracks_mend(
   src/H5HGcache.c
 [=[

@@ -1,6 +1,6 @@
 # Nodes of a version-1 B-tree (groups, chunks) that are their own descendants or siblings, that have no children above the
-# leaves, or that the cache knows from a tree with other keys: endless recursion, or keys read beyond their end. A child is one
-# level below its parent, a sibling on the same level, and no walk meets more nodes than the file has room for.
+# leaves, or that are cached for a tree with other keys: endless recursion, or reads beyond the keys. The patch checks that a
+# child is one level below its parent and a sibling on the same level, and that no walk visits more nodes than fit in the file.
 # Test: hostile/structures. Upstream: HDFGroup/hdf5#5575 (CVE-2025-6857), HDFGroup/hdf5#6403.
 h5tracks_mend(
   src/H5B.c

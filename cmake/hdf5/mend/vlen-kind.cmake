@@ -1,4 +1,4 @@
-# A variable-length type that is neither a sequence nor text: HDF5 uses it as it is in the file where it should be in memory.
+# A variable-length type that is neither a sequence nor a string: HDF5 uses its form in the file where it needs the one in memory.
 # Test: hostile/structures. Upstream: not known.
 h5tracks_mend(
   src/H5Odtype.c

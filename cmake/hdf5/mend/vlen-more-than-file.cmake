@@ -1,5 +1,5 @@
-# A variable-length value that claims more elements than the file has bytes: memory for all of them would be filled with
-# zeros before the value in the heap is found to be shorter.
+# A variable-length value that claims more elements than the file has bytes: HDF5 fills memory for all of them with zeros before
+# it finds that the value in the heap is shorter.
 # Test: hostile/mutants. Upstream: not known.
 h5tracks_mend(
   src/H5Tvlen.c

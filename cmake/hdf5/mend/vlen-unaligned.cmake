@@ -1,5 +1,5 @@
-# Values of variable length within packed compounds are given back through pointers that are not aligned.
-# Test: hdf5/types under the undefined-behaviour sanitizer. Upstream: not known.
+# HDF5 reclaims variable-length values within packed compounds through unaligned pointers.
+# Test: hdf5/values/types under the undefined-behaviour sanitizer. Upstream: not known.
 h5tracks_mend(
   src/H5Tvlen.c
 [=[
