@@ -1,19 +1,20 @@
+/** Checks values of a frame. An error names the frame, the fish and the camera. */
 import { H5TracksError, show } from './errors.js'
 import type { Vector } from './vectors.js'
 
-/** Where in the frames a writer is, so that what refuses a frame can say so. */
+/** The current frame and fish of a writer or tracker, for the errors that refuse a frame. */
 export class FrameLocation {
   frame: number | bigint = 0
-  /** -1: not at a fish. */
+  /** Id of the current fish; -1 for none. */
   fish = -1
-  /** What a refusal has left undone, as it is said at the end of its message. */
+  /** The last part of each message, which says what was not done. */
   readonly #outcome: string
 
   constructor(outcome = 'the frame was not written') {
     this.#outcome = outcome
   }
 
-  /** The error for a value of the frame, of a fish or of a fish in a camera. `value`: its field, as in `tracks[0].bboxes[2]`. */
+  /** The error for a value of the frame, of the fish or of the fish in a camera. `value` is its field, as in `tracks[0].bboxes[2]`. */
   refusal(code: string, value: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
     const at = []
     const fields: { frame?: number | bigint; fish?: number; camera?: string } = {}
@@ -37,7 +38,7 @@ export class FrameLocation {
     })
   }
 
-  /** Checks a value that is stored as int32. */
+  /** Checks a value that is stored as int32. Throws ERR_INVALID_TRACK and ERR_OUT_OF_RANGE. */
   checkInteger(value: unknown, min: number, field: string, camera?: string): asserts value is number {
     if (typeof value !== 'number') throw this.refusal('ERR_INVALID_TRACK', field, 'must be a number', value, camera)
     if ((value | 0) !== value || value < min) {
@@ -46,7 +47,7 @@ export class FrameLocation {
     }
   }
 
-  /** Checks a position that is not three finite numbers: only three NaN mean something, that it is not known. */
+  /** Checks a position that is not three finite numbers. Only three NaN are valid: they mean that it is not known. */
   checkUnknownPosition(position: ArrayLike<number>): void {
     const values = [position[0], position[1], position[2]] as number[]
     if (values.every(Number.isNaN)) return
@@ -55,11 +56,11 @@ export class FrameLocation {
       const allowed = 'must be finite; null says that a position is not known'
       throw this.refusal('ERR_OUT_OF_RANGE', `centroid3d[${infinite}]`, allowed, values[infinite])
     }
-    const allowed = 'must be three numbers, or null (or three NaN) where the position is not known'
+    const allowed = 'must be three numbers, or null (or three NaN) if the position is not known'
     throw this.refusal('ERR_INVALID_TRACK', 'centroid3d', allowed, values)
   }
 
-  /** Checks the frame's index. `after`: the one that it must be above. */
+  /** Checks that the frame's index is valid and greater than `after`. Throws ERR_FRAME_ORDER if it is not greater. */
   checkFrameIndex(after: number | bigint | null): void {
     const index: unknown = this.frame
     if (typeof index === 'number') {
@@ -76,7 +77,7 @@ export class FrameLocation {
     }
   }
 
-  /** Checks a position that is computed with, and gives a copy of it. */
+  /** Checks a position that is used in computations and returns a copy of it. */
   checkPoint(value: ArrayLike<number>, field: string): Vector {
     if (typeof value !== 'object' || value?.length !== 3) {
       throw this.refusal('ERR_INVALID_TRACK', field, 'must be three numbers', value)
@@ -89,7 +90,7 @@ export class FrameLocation {
   }
 }
 
-/** Whether a coordinate is finite as it is stored: what is beyond float32 would become infinite. */
+/** True if a coordinate is finite as float32, in which it is stored. */
 function isStorable(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(Math.fround(value))
 }

@@ -1,7 +1,8 @@
+/** Paths of files that callers pass. */
 import { fileURLToPath } from 'node:url'
 import { invalidArgument } from './errors.js'
 
-/** The name of a file from what a caller gives; throws ERR_INVALID_ARGUMENT for what cannot name one. */
+/** Returns a path or file: URL as a path. Throws ERR_INVALID_ARGUMENT for anything else. */
 export function toPath(path: unknown): string {
   const name = path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : path
   if (typeof name === 'string' && name !== '' && !name.includes('\0')) return name

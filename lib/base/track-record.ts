@@ -1,24 +1,25 @@
-/** One fish in one frame. */
+/** A fish in one frame, as a writer takes it. */
 export interface TrackRecord {
-  /** Identity of the fish: int32, not negative, once in a frame. */
+  /** Identity of the fish: an int32, not negative, unique in the frame. */
   fishId: number
-  /** x, y, z: finite, stored as float32; `null`: not known. Three NaN mean the same; one or two are refused. */
+  /** Position x, y, z: finite numbers, stored as float32. `null` or three NaN: not known. One or two NaN are refused. */
   centroid3d: ArrayLike<number> | null
-  /** Stored as float32; -1 where there is none. */
+  /** Confidence of the track, stored as float32; -1 if there is none. */
   confidence: number
-  /** Stored as float32; -1 where there is none. */
+  /** Residual of the position in the images, stored as float32; -1 if there is none. */
   reprojectionResidual: number
-  /** How many cameras the position comes from: int32, not negative. */
+  /** Number of cameras that the position comes from: an int32, not negative. */
   nCameras: number
+  /** True if the tracker has confirmed the identity. */
   isConfirmed: boolean
   /**
-   * Camera to the index of the detection in that camera's frame: int32; -1 says none, as does leaving the camera out. With dozens
-   * of cameras Maps are written twice as fast as objects, which V8 makes hash tables of.
+   * By camera, the index of the detection in the camera's frame: an int32. For no detection, leave the camera out or give -1. With
+   * dozens of cameras, Maps are written twice as fast as objects, which V8 then turns into hash tables.
    */
   cameraDetections: Readonly<Record<string, number>> | ReadonlyMap<string, number>
   /**
-   * Camera to the four numbers of a box: int32. Fractions are truncated toward zero, and such boxes counted
-   * (`fractionalBoxes: 'refuse'` refuses them).
+   * By camera, the four numbers of a box (left, top, width, height in px), stored as int32. Fractions are truncated toward zero and
+   * the boxes counted; `fractionalBoxes: 'refuse'` refuses them instead.
    */
   bboxes: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>
 }

@@ -1,4 +1,4 @@
-/** Vectors of three numbers. */
+/** A vector of three numbers x, y, z. */
 export type Vector = readonly [number, number, number]
 
 export function dot(a: Vector, b: Vector): number {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line. Every command's code, and what only it needs, is loaded when the command runs. */
+/** The command line `h5tracks`. The code of a command, and the packages that only it needs, are loaded when it runs. */
 import { Command } from 'commander'
 import { addCheck } from './check/command.js'
 import { addDemo } from './demo/command.js'
@@ -14,14 +14,14 @@ class VersionRequested extends Error {}
 
 const program = new Command('h5tracks')
   .description('Multi-camera animal-tracking results into HDF5 and back.')
-  .option('-V, --version', 'say the version, the HDF5 that runs, its filters and the codec')
-  .helpOption('-h, --help', 'explain a command')
+  .option('-V, --version', 'print the versions of h5tracks, HDF5 and Node, the filters and the codec')
+  .helpOption('-h, --help', 'print help for h5tracks or for a command')
   .helpCommand(false)
   .on('option:version', () => {
     throw new VersionRequested()
   })
   .exitOverride()
-  .showHelpAfterError('(--help explains)')
+  .showHelpAfterError('(--help lists the commands and options)')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'h5tracks: ')) })
 
 addCheck(program)

@@ -1,6 +1,6 @@
 /**
- * h5wasm's names and signatures on the library of `h5tracks/hdf5`: a program for Node that uses h5wasm runs on it with one import
- * changed. What differs is in docs/h5wasm.md.
+ * A drop-in for h5wasm on top of `h5tracks/hdf5`. A Node program that uses h5wasm needs to change one import only.
+ * docs/h5wasm.md lists the differences.
  *
  * @module
  */

@@ -1,3 +1,4 @@
+/** h5wasm's `Module` (calls that take a file id and a path), `FS` and `ready`. */
 import { resolve } from 'node:path'
 import { H5TracksError, show } from '../base/errors.js'
 import { loadFilterPlugins } from '../hdf5/index.js'
@@ -28,12 +29,12 @@ const plugins: string[] = []
 
 const ok = (_: unknown): Status => 0
 const root = (file_id: bigint) => new Group(file_id, '/')
-// Whatever has attributes is asked for them in the same way.
+// Any object has its attributes in the same way, so a Group stands for all of them.
 const holder = (file_id: bigint, path: string) => new Group(file_id, path)
 
 /**
- * What h5wasm's module has apart from the memory of WebAssembly, of which there is none: calls that take `file_id` and a path. They throw
- * where h5wasm's give a negative number.
+ * h5wasm's module, without the parts for WebAssembly's memory. Its calls take a `file_id` and a path. They throw an H5TracksError
+ * when those of h5wasm return a negative number.
  */
 export const Module = {
   FS,
@@ -59,16 +60,16 @@ export const Module = {
   SIZEOF_OBJ_REF: 8,
   SIZEOF_DSET_REGION_REF: 12,
 
-  /** Errors are always thrown. */
+  /** Does nothing: errors are always thrown. */
   activate_throwing_error_handler: (): Status => 0,
-  /** Errors are always thrown. */
+  /** Does nothing: errors are always thrown. */
   deactivate_throwing_error_handler: (): Status => 0,
 
-  /** Lets HDF5 load filters from a directory of the caller's, in all files of the process. ERR_UNSUPPORTED for a second one. */
+  /** Lets HDF5 load filter plugins from a directory, for all files of the process. Throws ERR_UNSUPPORTED for a second directory. */
   insert_plugin_search_path(search_path: string, _index = 0): Status {
     const path = resolve(search_path)
     if (plugins.length > 0 && plugins[0] !== path) {
-      const message = `filters are loaded from ${show(plugins[0])} already; put those of ${show(path)} there too`
+      const message = `filter plugins are already loaded from ${show(plugins[0])}; copy those of ${show(path)} to that directory`
       throw new H5TracksError(message, { code: 'ERR_UNSUPPORTED' })
     }
     loadFilterPlugins(path)
@@ -76,14 +77,14 @@ export const Module = {
     return 0
   },
   get_plugin_search_paths: (): string[] => [...plugins],
-  /** Throws ERR_UNSUPPORTED for a directory that was inserted: what it brought stays loaded. */
+  /** Throws ERR_UNSUPPORTED for a directory that was inserted, because its plugins stay loaded. */
   remove_plugin_search_path(index: number): Status {
     if (plugins[index] === undefined) return 0
-    const message = `the filters of ${show(plugins[index])} cannot be taken away again; start a process without them`
+    const message = `the filter plugins of ${show(plugins[index])} cannot be unloaded; start a process without them`
     throw new H5TracksError(message, { code: 'ERR_UNSUPPORTED' })
   },
 
-  /** `mode` as in `ACCESS_MODES`, bounds as in `H5F_LIBVER_…`; -1 is the default of either bound. */
+  /** Opens a file and returns its id. `mode`: a number of `ACCESS_MODES`; bounds: numbers of `H5F_LIBVER_…`, -1 for the default. */
   open(filename: string, mode: number = 0, track_order = false, libver_low = -1, libver_high = -1): bigint {
     const [letter] = Object.entries(ACCESS_MODES).find(([, name]) => modes[name] === mode) ?? []
     const low = libver_low < 0 ? 'v108' : convertToLibverString(libver_low)
@@ -100,7 +101,7 @@ export const Module = {
   H5Fstart_swmr_write: (file_id: bigint): Status => ok(Opened.at(file_id).startSwmr()),
 
   get_type: (file_id: bigint, path: string): number => root(file_id).get_type(path),
-  /** Names of what is in a group; with `recursive`, paths of everything below it. */
+  /** Names of the links in a group; with `recursive`, paths of all links below it. */
   get_names: (file_id: bigint, path: string, recursive: boolean): string[] =>
     recursive ? new Group(file_id, path).paths() : new Group(file_id, path).keys(),
   get_symbolic_link: (file_id: bigint, path: string): string | null => root(file_id).get_link(path),
@@ -142,7 +143,7 @@ export const Module = {
 
   create_object_reference: (file_id: bigint, path: string): Uint8Array =>
     holder(file_id, path).create_reference().ref_data,
-  /** The path of what a reference refers to. */
+  /** The path of the object that a reference refers to. */
   get_referenced_name(file_id: bigint, ref_ptr: Uint8Array, is_object: boolean): string {
     const reference = is_object ? new Reference(ref_ptr) : new RegionReference(ref_ptr)
     using object = Opened.at(file_id).file.getSync(toFloor(reference))
@@ -154,5 +155,5 @@ export type H5Module = typeof Module
 
 export { FS }
 
-/** Nothing has to be waited for: it is there so that programs that wait go on. */
+/** Already resolved: nothing needs to be loaded. For programs that wait for it. */
 export const ready: Promise<H5Module> = Promise.resolve(Module)

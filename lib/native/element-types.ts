@@ -1,3 +1,4 @@
+/** The types of elements that typed arrays hold. */
 export type TypedArray =
   | Int8Array
   | Uint8Array
@@ -10,7 +11,7 @@ export type TypedArray =
   | Float32Array
   | Float64Array
 
-/** A type that one typed array holds exactly. 'bool' is h5py's: an enum over int8 with FALSE = 0, TRUE = 1, read as Uint8Array. */
+/** A type that a typed array holds exactly. 'bool' is h5py's: an enum over int8 with FALSE = 0 and TRUE = 1, in a Uint8Array. */
 export type ElementType =
   | 'int8'
   | 'uint8'

@@ -1,4 +1,4 @@
-/** Finds the addon and loads it; says what to do where there is none, or one that does not run here. */
+/** Finds and loads the native addon. The error says what to do if there is none, or if it does not load. */
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,10 +6,10 @@ import { H5TracksError } from '../base/errors.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What the addon exports. Throws ERR_NO_ADDON. */
+/** Returns the exports of the addon. Throws ERR_NO_ADDON. */
 export function loadAddon(): unknown {
   const require = createRequire(import.meta.url)
-  // Developers and the tests point this at another build (the one against a system HDF5, a sanitizer's).
+  // Tests and developers set this to use another build, such as the one with the system's HDF5 or with a sanitizer.
   const override = process.env.H5TRACKS_ADDON
   try {
     return override ? require(override) : (require('node-gyp-build') as (dir: string) => unknown)(root)

@@ -1,6 +1,6 @@
 /**
- * The addon as TypeScript sees it: the one declaration of native/binding, and the one place that loads it.
- * Everything in lib/ that touches HDF5 goes through here; nothing here is public.
+ * Declares the native addon (native/binding) for TypeScript and loads it. All calls from lib/ to HDF5 go through this module;
+ * nothing in it is public.
  */
 
 import { H5TracksError } from '../base/errors.js'
@@ -12,12 +12,12 @@ export type * from './element-types.js'
 export type * from './stream.js'
 
 /**
- * 'r' read; 'r+' read and write; 'x' create, the file must not exist; 'w' create, what is there is truncated.
- * The file is held by our own flock: shared for 'r', exclusive otherwise.
+ * 'r': read. 'r+': read and write. 'x': create; the file must not exist. 'w': create; an existing file is truncated.
+ * The open file holds an flock: shared for 'r', exclusive for the others.
  */
 export type FileMode = 'r' | 'r+' | 'x' | 'w'
 
-/** As lib/hdf5/file.ts has them, checked. */
+/** The checked options of `File`, see lib/hdf5/objects/file.ts. */
 export interface NativeFileOptions {
   acceptLoss?: boolean
   ignoreJournal?: boolean
@@ -28,7 +28,7 @@ export interface NativeFileOptions {
   userblock?: number
   libver?: readonly [string, string]
   cache?: { slots: number; bytes: number; preemption: number }
-  /** A file in memory: of these bytes, or new where there are none. */
+  /** The file is in memory: a copy of these bytes, or a new file if there are none. */
   image?: Uint8Array
 }
 
@@ -37,10 +37,10 @@ export interface NativeFile {
   readonly isOpen: boolean
   /** The root group. */
   readonly root: NativeHandle
-  /** Closes what is open of it too. Harmless when closed. */
+  /** Also closes the objects of the file. A second call does nothing. */
   close(): Promise<void>
   closeSync(): void
-  /** Open for reading, while a writer of this process has it too. */
+  /** The file is open for reading, and a writer of this process has it open too. */
   readonly writtenHere: boolean
 }
 
@@ -50,27 +50,27 @@ export interface NativeHandle {
   close(): void
 }
 
-/** An object that was opened. */
+/** An object that was opened, with its description. */
 export type Opened =
   | { handle: NativeHandle; kind: 'group' }
   | { handle: NativeHandle; kind: 'datatype'; type: NativeType }
-  // Without an extent where that is refused to those who ask for it.
+  // Without an extent if HDF5 cannot give it; asking for it again throws the error.
   | ({ handle: NativeHandle; kind: 'dataset'; type: NativeType } & Partial<NativeExtent>)
 
-/** Of a dataset. */
+/** The shape of a dataset. */
 export interface NativeExtent {
-  /** null: a null dataspace. */
+  /** null for a null dataspace. */
   shape: number[] | null
-  /** Absent: no other than the shape. null in an axis: unlimited. */
+  /** Absent if it equals the shape. null for an unlimited axis. */
   maxShape?: (number | null)[]
 }
 
 export type ObjectKind = 'group' | 'dataset' | 'datatype'
 
-/** A link as it is: where it leads is not asked. */
+/** A link; its target is not opened. */
 export type LinkInfo = {
   name: string
-  /** The how-manieth it was made, in groups that track it. */
+  /** Creation index, in a group that tracks creation order. */
   creationOrder?: number
 } & (
   | { type: 'hard' }
@@ -81,17 +81,17 @@ export type LinkInfo = {
 
 /** A stored chunk. */
 export interface ChunkInfo {
-  /** Of its first element. */
+  /** Index of its first element along each axis. */
   offset: number[]
-  /** In the file. */
+  /** Byte offset in the file. */
   address: number
-  /** Bytes in the file. */
+  /** Size in the file, bytes. */
   size: number
-  /** Bit i: the i-th filter was left out. */
+  /** If bit i is set, filter i of the pipeline was skipped. */
   filterMask: number
 }
 
-/** Which elements: see native/hdf5/description/selection.h. */
+/** The elements to read or write, see native/hdf5/description/selection.h; null for all. */
 export type NativeSelection =
   | null
   | { shape: number[]; boxes: { start: number[]; stride: number[]; count: number[]; at: number[] }[] }
@@ -101,9 +101,9 @@ export type NativeSelection =
 type Order = 'name' | 'creation'
 type Handle = NativeHandle
 
-/** What native code does for lib/hdf5, by name (native/hdf5/operations/operations.h): on the calling thread, or on the I/O thread. */
+/** The operations of native code by name (native/hdf5/operations/operations.h). They run on the calling or on the I/O thread. */
 export interface NativeOperations {
-  /** Each with a NUL behind it. */
+  /** The names, each followed by a NUL. */
   'links.names'(group: Handle, order: Order): string
   'links.list'(group: Handle, order: Order): LinkInfo[]
   'links.count'(group: Handle): number
@@ -112,7 +112,7 @@ export interface NativeOperations {
   'links.create'(group: Handle, path: string, target: Handle | { path: string } | { file: string; path: string }): null
   'links.delete'(group: Handle, path: string): null
   'links.move'(group: Handle, from: string, to: string): null
-  /** Sooner where a dataset is expected and is there; anything else is opened too. */
+  /** `expected` is a hint: a dataset opens faster if 'dataset' is expected. Objects of other kinds are opened too. */
   'object.open'(group: Handle, path: string, expected: string | null): Opened
   'object.info'(object: Handle): {
     kind: ObjectKind
@@ -129,11 +129,11 @@ export interface NativeOperations {
   'group.create'(group: Handle, path: string, options: object): Handle
   'type.create'(group: Handle, path: string, type: NativeType): Handle
   'type.equal'(object: Handle, one: NativeType, other: NativeType): boolean
-  /** Each with a NUL behind it. */
+  /** The names, each followed by a NUL. */
   'attributes.names'(object: Handle, order: Order): string
   'attributes.exists'(object: Handle, name: string): boolean
   'attributes.info'(object: Handle, name: string): { type: NativeType; shape: number[] | null }
-  /** The column comes along where nothing has to be made of the values: numbers as we store them, strings. */
+  /** `column` is present if the values need no conversion: strings, and numbers of an `ElementType`. */
   'attributes.get'(object: Handle, name: string): { type: NativeType; shape: number[] | null; column?: Column }
   'attributes.read'(object: Handle, name: string, memoryType: NativeType, raw: boolean): Column
   'attributes.write'(
@@ -152,11 +152,11 @@ export interface NativeOperations {
     type: NativeType | Handle,
     shape: number[] | null,
     maxShape: (number | null)[] | null,
-    /** What else is said of it; null: nothing. */
+    /** Creation properties; null for the defaults. */
     creation: object | null,
   ): Handle
   'dataset.shape'(dataset: Handle): number[] | null
-  /** As it is now. */
+  /** The present shape. */
   'dataset.extent'(dataset: Handle): NativeExtent
   'dataset.describe'(dataset: Handle): NativeDatasetInfo
   'dataset.fill'(dataset: Handle, memoryType: NativeType): Column
@@ -164,11 +164,11 @@ export interface NativeOperations {
   'dataset.refresh'(dataset: Handle): null
   'dataset.flush'(dataset: Handle): null
   /**
-   * Of the rows from `first` to `end`, the runs that have no place in the file, so that HDF5 makes up fill values for them:
-   * pairs of a first row and the row after the last.
+   * Of the rows from `first` to `end`, the runs that are not stored, for which HDF5 returns fill values. Each run is a pair of its
+   * first row and the row after its last.
    */
   'dataset.unstoredRows'(dataset: Handle, first: number, end: number): number[]
-  /** Into `out` where that is given, else the column. */
+  /** Reads into `out` if it is given, else into a new column. */
   'dataset.read'(
     dataset: Handle,
     memoryType: NativeType,
@@ -193,7 +193,7 @@ export interface NativeOperations {
   'file.flush'(object: Handle): null
   'file.size'(object: Handle): number
   'file.image'(object: Handle): ArrayBuffer
-  /** A file as it would be if the datasets at these paths had no rows; `lost`: what could not be brought along, and why. */
+  /** A copy of the file in which the datasets at these paths have no rows. `lost`: what could not be copied, and why. */
   'file.skeleton'(object: Handle, emptied: string[]): { image: ArrayBuffer; lost: string[] }
   'file.startSwmr'(object: Handle): null
   'file.creation'(object: Handle): {
@@ -204,7 +204,7 @@ export interface NativeOperations {
   }
 }
 
-/** As native/hdf5/description/creation.cc tells it. */
+/** The description that native/hdf5/description/creation.cc makes. */
 export interface NativeDatasetInfo extends NativeExtent {
   type: NativeType
   layout: 'compact' | 'contiguous' | 'chunked' | 'virtual'
@@ -222,10 +222,10 @@ export interface NativeDatasetInfo extends NativeExtent {
   offset: number | null
 }
 
-/** A datatype as plain data: see native/hdf5/description/type.h. Numbers as we store them go by their names. */
+/** A datatype as plain data, see native/hdf5/description/type.h. An `ElementType` is given by its name. */
 export type NativeType = ElementType | { readonly class: string; readonly [field: string]: unknown }
 
-/** Values as they travel: see native/hdf5/description/columns.h. */
+/** Values as they pass between TypeScript and native code, see native/hdf5/description/columns.h. */
 export type Column =
   | ArrayBuffer
   | Uint8Array
@@ -237,28 +237,31 @@ export interface NativeAddon {
   readonly versions: {
     /** 'major.minor.release' of the headers. */
     hdf5Built: string
-    /** 'major.minor.release' of the library that runs. */
+    /** 'major.minor.release' of the library in use. */
     hdf5Running: string
     linked: 'static' | 'shared'
-    /** Names of the filters that can be read here, e.g. 'deflate', 'shuffle', 'szip'. */
+    /** Names of the filters that this build can read, e.g. 'deflate', 'shuffle', 'szip'. */
     filters: string[]
-    /** Those that can be written. */
+    /** Names of the filters that this build can write. */
     writableFilters: string[]
-    /** How many threads encode, unless an option says otherwise: the cores, at most 8. */
+    /** Default number of encoder threads: the number of cores, at most 8. */
     threads: number
-    /** The library that decodes chunks, and encodes them at a given level, with its version. */
+    /** Name and version of the library that decodes chunks and encodes them at a given level. */
     codec: string
   }
-  /** Errors thrown from native code are made with it: `new ErrorClass(message, fields)`. Once per thread. */
+  /** Sets the class of the errors that native code throws: `new ErrorClass(message, fields)`. Call it once in each thread. */
   setErrorClass(errorClass: new (message: string, fields: NativeErrorFields) => Error): void
-  /** HDF5 identifiers of files, objects and attributes in use in this process: tests look for forgotten ones. */
+  /** Number of open HDF5 identifiers of files, objects and attributes in this process, with which tests find leaks. */
   identifiers(): number
-  /** Zeroed memory in one piece, of large pages, for large results: a buffer for each size in bytes. Not to be transferred. */
+  /**
+   * Allocates zeroed memory in one piece of large pages, for large results: a buffer for each size, in bytes. The buffers must not
+   * be put in a transfer list.
+   */
   newBuffers(sizes: readonly number[]): ArrayBuffer[]
   /**
-   * Rows `first` to `end` of every dataset, whole, into an array of its type that has just their room; off the calling thread,
-   * decoding in parallel. The arrays must be left alone until it settles. `storedOnly`: ERR_FORMAT for rows that have no place
-   * in the file, instead of fill values.
+   * Reads rows `first` to `end` of each dataset into an array of its type with exactly that many values. Runs off the calling
+   * thread and decodes in parallel. Do not touch the arrays until it settles. With `storedOnly`, rows that are not stored in the
+   * file throw ERR_FORMAT instead of giving fill values.
    */
   readRows(
     datasets: readonly NativeHandle[],
@@ -275,60 +278,60 @@ export interface NativeAddon {
     storedOnly: boolean,
   ): void
   /**
-   * A box of one dataset, straight into `out`: `box` has start, count and stride, each with a number per axis, and is read
-   * before this returns; `out` has just the box's bytes. Requests to one file are done in the order of the calls; what only
-   * reads may overlap. The blocking ones wait for their turn, and allocate nothing where the chunk is in the cache.
+   * Reads a box of one dataset into `out`, which has exactly the size of the box. `box` holds start, count and stride, each with one
+   * number per axis; it may be reused after the call returns. Requests to one file run in the order of the calls; reads may overlap.
+   * The blocking variants wait for the requests before them, and allocate nothing if the chunk is in the cache.
    */
   readBox(dataset: NativeHandle, out: TypedArray, box: Float64Array): Promise<void>
   readBoxSync(dataset: NativeHandle, out: TypedArray, box: Float64Array): void
-  /** The other way. `data` must be left alone until it settles. After an error the box holds old and new values. */
+  /** Writes a box. Do not touch `data` until it settles. After an error the box may hold old and new values. */
   writeBox(dataset: NativeHandle, data: TypedArray, box: Float64Array): Promise<void>
   writeBoxSync(dataset: NativeHandle, data: TypedArray, box: Float64Array): void
-  /** Rebuilds the file from its journal, if there is one. Errors: ERR_LOCKED, ERR_JOURNAL, the system's. */
+  /** Rebuilds the file from its journal, if there is one. Throws ERR_LOCKED, ERR_JOURNAL and system errors. */
   recover(path: string): Promise<NativeRecovery>
   recoverSync(path: string): NativeRecovery
-  /** Of the journal beside the file: none; left by a dead writer; in use by a writer or a recovery, of any process. */
+  /** The journal beside the file: there is none; a dead writer left it; a writer or a recovery of any process uses it. */
   journalState(path: string): 'none' | 'left' | 'in use'
   Follower: new (path: string) => NativeFollower
   /**
-   * For a process that reads what it does not trust: from now on it may take `bytes` more memory (Linux), leaves no core dump, and
-   * dies with the thread that started it (Linux). There is no way back.
+   * Confines a process that reads untrusted files: it may take only `bytes` more memory (Linux), writes no core dump, and ends
+   * with the thread that started it (Linux). This cannot be undone.
    */
   confine(bytes: number): void
-  /** The system ends the process once it has used `seconds` of processor time more. */
+  /** Limits processor time: the system ends the process when it has used `seconds` more. */
   allowCpu(seconds: number): void
-  /** HDF5 loads filters from this directory, and from no other, from now on and for the whole process. */
+  /** Sets the only directory from which HDF5 loads filter plugins, for the whole process. */
   loadFilterPlugins(directory: string): void
   openFile(path: string, mode: FileMode, options: NativeFileOptions): Promise<NativeFile>
-  /** 'replace': a new file beside the one that there is, whose name it takes when a BlockWriter is made for it. */
+  /** 'replace': creates a new file beside the existing one; it takes the name of the latter when a BlockWriter is made for it. */
   openFileSync(path: string, mode: FileMode | 'replace', options: NativeFileOptions): NativeFile
-  /** The arguments must be left alone until it settles; the first is the object that is asked. */
+  /** Runs an operation. The first argument is the object that it concerns. Do not change the arguments until it settles. */
   call(operation: keyof NativeOperations, args: readonly unknown[]): Promise<unknown>
   callSync(operation: keyof NativeOperations, args: readonly unknown[]): unknown
   BlockWriter: new (
     file: NativeFile,
     options: {
       columns: BlockColumn[]
-      /** Index of the column of keys; for `fault`. */
+      /** Index of the column of keys, for `fault`. */
       keys: number
-      /** Rows of a block, which is rows of a chunk. */
+      /** Rows in a block, equal to the rows in a chunk. */
       rows: number
-      /** How many blocks there are: one is filled while the others are in flight. At least 2. */
+      /** Number of blocks, at least 2: one is filled while the others are in flight. */
       blocks: number
-      /** Rows that the datasets hold already, in whole blocks … */
+      /** Number of rows that the datasets already hold in whole blocks. */
       base: number
-      /** … and after those. They are the counted rows of the first block, which is open. */
+      /** Number of rows after those. They become the counted rows of the first block, which is open. */
       tail: number
-      /** 'none': no journal. 'power': every block is synced, and open ones every `syncInterval` ms unless that is 0. */
+      /** 'none': no journal. 'power': every block is synced, and an open one every `syncInterval` ms if that is not 0. */
       durability: 'process' | 'power' | 'none'
       syncInterval: number
       /** The file was just made and holds no rows. */
       newFile: boolean
-      /** Throw away the journal of a dead writer, instead of ERR_NEEDS_RECOVERY. */
+      /** Delete the journal of a dead writer instead of throwing ERR_NEEDS_RECOVERY. */
       discardJournal: boolean
-      /** The object that gets the attributes run_id and closed_cleanly. */
+      /** Path of the object that gets the attributes run_id and closed_cleanly. */
       marked: string
-      /** How many of this writer's chunks are encoded at once, at most. */
+      /** Maximum number of this writer's chunks that are encoded at the same time. */
       threads: number
     },
   ) => NativeBlockWriter
@@ -346,5 +349,5 @@ export interface NativeErrorFields {
 
 export const native = loadAddon() as NativeAddon
 
-// Native code throws this class too. Every thread that loads the addon runs this once for itself.
+// Each thread that loads the addon runs this once.
 native.setErrorClass(H5TracksError)

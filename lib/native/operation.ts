@@ -1,15 +1,16 @@
+/** Runs operations that are written once, as generators, either synchronously or as promises. */
 import type { NativeOperations } from './native.js'
 import { native } from './native.js'
 
-/** One call of native code, on the calling thread or as a promise. */
+/** One call of native code: `sync` runs it on the calling thread, `async` on the I/O thread. */
 export interface EitherCall {
   sync(): unknown
   async(): Promise<unknown>
 }
 
 /**
- * An operation, written once for its blocking and its promised form: a generator that yields its calls of native code and gets
- * their results. {@link runSync} and {@link runAsync} run it.
+ * An operation: a generator that yields calls of native code and receives their results. {@link runAsync} returns its result as a
+ * promise, {@link runSync} directly.
  */
 export type Operation<T> = Generator<EitherCall, T, unknown>
 
@@ -39,11 +40,12 @@ class NativeCall implements EitherCall {
   }
 }
 
-/** A call of another kind, given in both forms. */
+/** Makes a call that is not one of {@link NativeOperations}. */
 export function* callEither<T>(sync: () => T, async: () => Promise<T>): Operation<T> {
   return (yield { sync, async }) as T
 }
 
+/** Runs an operation on the calling thread. */
 export function runSync<T>(operation: Operation<T>): T {
   let next = operation.next()
   while (!next.done) {
@@ -59,6 +61,7 @@ export function runSync<T>(operation: Operation<T>): T {
   return next.value
 }
 
+/** Runs an operation with its calls on the I/O thread. */
 export async function runAsync<T>(operation: Operation<T>): Promise<T> {
   let next = operation.next()
   while (!next.done) {
@@ -74,7 +77,7 @@ export async function runAsync<T>(operation: Operation<T>): Promise<T> {
   return next.value
 }
 
-/** Runs the operations on one file one after the other, in the order of their calls. */
+/** Runs the operations of one file one after the other, in the order of the calls. */
 export class OperationQueue {
   #last: Promise<unknown> = Promise.resolve()
 

@@ -1,104 +1,104 @@
 /**
- * What native code has for tracking files that HDF5 has not: blocks on their way into a file, following, recovery. A part of
- * the declaration in native.ts, which is the one to import from.
+ * Declares the parts of the native addon that are not HDF5: the block writer, following and recovery. Import them from native.ts.
  */
 import type { ElementType, TypedArray } from './element-types.js'
 
+/** A column of blocks and the dataset that it is written to. */
 export interface BlockColumn {
   /** Absolute path of an existing chunked dataset whose chunk is [rows, ...rowShape]. */
   path: string
   type: ElementType
-  /** Shape of one row: [] for one value. */
+  /** Shape of a row; [] for a single value. */
   rowShape: number[]
   fill: number
-  /** What integers may be, if not all that the type holds; for `fault`. */
+  /** Allowed range of integers, for `fault`; null for all values of the type. */
   range: readonly [number, number] | null
-  /** Its values belong to the cells of a row, as many to each: the fill value where a cell is empty; for `fault`. */
+  /** True if the values belong to the slots of a row, equally many to each: an empty slot has the fill value. For `fault`. */
   perCell: boolean
-  /** Zlib level 0-9 of the chunks; null: the dataset has no deflate filter. */
+  /** Zlib level 0-9 of the chunks; null if the dataset has no deflate filter. */
   deflate: number | null
-  /** The encoder made for such chunks, instead of a general one at that level. */
+  /** Use the encoder made for such chunks instead of a general one at that level. */
   fast: boolean
   shuffle: boolean
 }
 
 /**
- * Blocks of `rows` rows: one typed array per column, filled by JavaScript, encoded and committed by threads of our own.
- * A block arrives from `acquire` with its row counter at 0 and, at first and where `submit` said so, filled with the columns'
- * fill values; whoever fills it writes a row first and the row counter after. At close, garbage collection or the end of the process the counted
- * rows of the open block are committed.
+ * Writes blocks of `rows` rows. JavaScript fills a block, which has a typed array for each column; native threads encode and commit
+ * it. A block from `acquire` has its row counter at 0. It is blank, that is, filled with the fill values of the columns, when it is
+ * used for the first time and after a `submit` with `blank`. Write a row first and the row counter after it. At close, at garbage
+ * collection and at the end of the process, the counted rows of the open block are committed.
  */
 export interface NativeBlockWriter {
-  /** One buffer per block. At byte 0 an Int32: rows counted so far. Column i starts at byte `offsets[i]`. */
+  /** One buffer for each block. Byte 0 begins the row counter, an Int32. Column i begins at byte `offsets[i]`. */
   readonly blocks: ArrayBuffer[]
   readonly offsets: number[]
-  /** Int32Array of one element: 0, or 1 once a block could not be encoded or committed (`throwFailure` says why). */
+  /** Memory of one int32: 0, or 1 after a block could not be encoded or committed (`throwFailure` throws the reason). */
   readonly failed: ArrayBuffer
-  /** Index of an empty block, now the open one. Waits for one while all are in flight; throws the failure. */
+  /** Returns the index of an empty block, which becomes the open one. Waits while all are in flight. Throws the failure. */
   acquire(): number
   /**
-   * Hands the open block, full, to the encoder. `blank`: its memory holds the fill values when it comes again. True: `acquire`
-   * will not have to wait for the encoder or the disk.
+   * Submits the open block, which is full. With `blank`, its memory is filled with the fill values before it is used again. Returns
+   * true if `acquire` will not have to wait for the encoder or the disk.
    */
   submit(blank: boolean): boolean
   /**
-   * The first value of a batch of rows that rows must not have: of the keys (int32, one for each cell: ascending, then -1 for
-   * the empty cells), then column by column. `sources`: a typed array for each column, of its type and `rows` rows long; null:
-   * fill values.
+   * Finds the first invalid value of a batch of rows: first among the keys (int32, one for each slot: ascending, then -1 for empty
+   * slots), then column by column. `sources` holds a typed array for each column, of its type and with `rows` rows; null for fill
+   * values.
    */
   fault(sources: readonly (TypedArray | null)[], rows: number): { column: number; at: number } | null
-  /** Rows `from` to `end` of such a batch into a block, from its row `row`; columns that are null are left as they are. */
+  /** Copies rows `from` to `end` of such a batch into a block, beginning at its row `row`. Columns that are null stay unchanged. */
   copy(sources: readonly (TypedArray | null)[], from: number, end: number, block: number, row: number): void
-  /** Throws what made `failed` 1. */
+  /** Throws the error that made `failed` 1. */
   throwFailure(): void
   stats(): BlockWriterStats
-  /** Rows from the beginning of the file that are known to outlast a loss of power. */
+  /** Number of rows from the beginning of the file that are durable: known to survive a loss of power. */
   durableRows(): number
-  /** Resolves when every submitted block is in the file; rejects with the failure. */
+  /** Resolves when every submitted block is committed; rejects with the failure. */
   drain(): Promise<void>
-  /** As drain, and the counted rows of the open block are published as a padded chunk, and the file is flushed. */
+  /** Does what `drain` does, then commits the counted rows of the open block as a padded chunk and flushes the file. */
   flush(): Promise<void>
   flushSync(): void
-  /** Flushes and closes the file. The second call is harmless. */
+  /** Flushes and closes the file. A second call does nothing. */
   close(): Promise<void>
   closeSync(): void
 }
 
-/** Since the writer was opened; seconds of all threads together. */
+/** Counts since the writer was opened. Seconds are summed over all threads. */
 export interface BlockWriterStats {
-  /** Full blocks that are in the file. */
+  /** Number of full blocks that are committed. */
   blocks: number
   rawBytes: number
   storedBytes: number
   encodeSeconds: number
   commitSeconds: number
-  /** The longest that one `acquire` waited. */
+  /** The longest wait of an `acquire`. */
   longestWaitSeconds: number
-  /** Blocks submitted and not in the file yet, now. */
+  /** Number of blocks that are submitted and not yet committed. */
   inFlight: number
 }
 
 export interface NativeRecovery {
-  /** The file, symbolic links followed. */
+  /** Path of the file, with symbolic links resolved. */
   path: string
-  /** False: there was no journal, nothing was done. */
+  /** False if there was no journal; then nothing was done. */
   rebuilt: boolean
-  /** Objects and attributes that could not be carried over. */
+  /** Objects and attributes that could not be copied to the new file. */
   lost: string[]
 }
 
-/** Rows of a file while another process writes it. ENOENT where there is no journal, ERR_JOURNAL where it is damaged. */
+/** Reads rows of a file while another process writes it. Throws ENOENT if there is no journal, ERR_JOURNAL if it is damaged. */
 export interface NativeFollower {
   readonly columns: { path: string; rowValues: number; elementBytes: number }[]
   readonly blockRows: number
-  /** The bytes of an HDF5 file: the one that is written, without its rows. */
+  /** The bytes of an HDF5 file that equals the written one but has no rows. */
   skeleton(): Uint8Array
-  /** Rows accepted so far; whether there will be no more; whether the writer lives. */
+  /** `rows`: number accepted so far. `closed`: there will be no more. `alive`: the writer is alive. */
   look(): { rows: number; closed: boolean; alive: boolean }
-  /** Accepted rows that are all in one block, a typed array per column. False: the block is in the file by now. */
+  /** Copies accepted rows of one block into a typed array for each column. Returns false if the block is already committed. */
   copy(first: number, count: number, out: TypedArray[]): boolean
-  /** As `copy`, of a block that is in the file; off the calling thread, one at a time. */
+  /** Does what `copy` does, for a committed block. Runs off the calling thread, one call at a time. */
   load(first: number, count: number, out: TypedArray[]): Promise<void>
-  /** Gives up the files. Harmless when closed; afterwards the others throw ERR_CLOSED. */
+  /** Closes the files. A second call does nothing; the other methods then throw ERR_CLOSED. */
   close(): void
 }

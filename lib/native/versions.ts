@@ -1,9 +1,10 @@
+/** The versions of the package and of its libraries. */
 import { createRequire } from 'node:module'
 import { native } from './native.js'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
-/** What runs: this package, the HDF5 library in it, and what encodes its chunks. */
+/** The versions of this package and of the libraries that it uses. */
 export const versions = Object.freeze({
   /** Version of this package. */
   h5tracks: version,
@@ -11,15 +12,15 @@ export const versions = Object.freeze({
   hdf5: Object.freeze({
     /** Version of the headers that the addon was built with. */
     built: native.versions.hdf5Built,
-    /** Version of the library that runs. */
+    /** Version of the library in use. */
     running: native.versions.hdf5Running,
-    /** `'static'`: part of the addon. `'shared'`: the system's. */
+    /** `'static'` if the library is part of the addon, `'shared'` if it is the system's. */
     linked: native.versions.linked,
-    /** Names of the filters that can be read here. */
+    /** Names of the filters with which datasets can be read. */
     filters: Object.freeze([...native.versions.filters]) as readonly string[],
-    /** Names of those among them that datasets can be made and written with. */
+    /** Names of the filters with which datasets can be created and written. */
     writableFilters: Object.freeze([...native.versions.writableFilters]) as readonly string[],
   }),
-  /** The library that decodes chunks, and encodes them where a level is asked for, with its version. */
+  /** Name and version of the library that decodes chunks, and encodes them if a compression level is given. */
   codec: native.versions.codec,
 })

@@ -1,12 +1,12 @@
-/** Pinhole cameras on a ring above the tank, all looking at its middle. Refraction is left out. */
+/** Simulates pinhole cameras on a ring above the tank, all looking at its centre. There is no refraction. */
 import { cross, unit, type Vector } from '../base/vectors.js'
 
-/** x, y, z in cm; z up. */
+/** x, y, z in cm; z points up. */
 export type Point = Vector
 
 export interface Camera {
   position: Point
-  /** Unit vectors of the image: right, down, and into the scene. */
+  /** Unit vectors of the camera: right and down in the image, and forward into the scene. */
   right: Point
   down: Point
   forward: Point
@@ -28,7 +28,7 @@ export function cameraRing(count: number, tank: Point): Camera[] {
   })
 }
 
-/** Where a point falls in the image, in px, and how many px one cm takes there. */
+/** The pixel u, v of a point, and the scale of the image there in px per cm. */
 export function project(camera: Camera, point: Point): [number, number, number] {
   const { position, right, down, forward } = camera
   const x = point[0] - position[0]

@@ -1,6 +1,6 @@
 /**
- * A school of fish in a tank, seen by a ring of cameras above it: data that looks like a real run, from a seed.
- * The demonstration writes it and the benchmarks measure with it. The same options give the same frames, always.
+ * Simulates a school of fish in a tank with a ring of cameras above it. The demonstration writes its frames and the benchmarks
+ * measure with them. The same options always give the same frames.
  */
 import type { TrackRecord } from '../base/track-record.js'
 import { type Camera, cameraRing, type Point, project } from './camera.js'
@@ -8,13 +8,13 @@ import { Random } from './random.js'
 import { School } from './school.js'
 
 export interface RigOptions {
-  /** Same seed, same frames. An integer; default 1. */
+  /** Seed of the random numbers, an integer; default 1. */
   seed?: number
-  /** How many frames `frames()` gives; default 1800. */
+  /** Number of frames that `frames()` yields; default 1800. */
   frames?: number
-  /** Fish in the tank, with ids 0 …; default 9. */
+  /** Number of fish, with ids from 0; default 9. */
   fish?: number
-  /** Cameras around the tank; default 13. */
+  /** Number of cameras; default 13. */
   cameras?: number
   /** Probability that a camera sees a fish in a frame; default 0.55. */
   visibility?: number
@@ -25,11 +25,11 @@ export interface RigOptions {
 export interface RigFrame {
   /** 0, 1, 2 … */
   frameIndex: number
-  /** One record per fish, in ascending id. Fresh objects in every frame. */
+  /** One record for each fish, by ascending id. Each frame has new objects. */
   tracks: TrackRecord[]
 }
 
-/** Length, width and depth of the water in cm. z is the height above the bottom. */
+/** Length, width and depth of the water, cm. z is the height above the bottom. */
 export const TANK: Point = [200, 100, 60]
 
 const BODY_CM = 9
@@ -39,7 +39,7 @@ const BOX_NOISE_PX = 1.2
 export class Rig {
   readonly options: Required<RigOptions>
   readonly cameraNames: readonly string[]
-  /** To be written into the file beside the frames. */
+  /** Metadata for the file. */
   readonly metadata: Record<string, string | number | readonly number[]>
 
   constructor(options: RigOptions = {}) {
@@ -58,7 +58,7 @@ export class Rig {
     }
   }
 
-  /** The frames from the first; every call starts again. */
+  /** Yields the frames. Each call begins with the first frame. */
   *frames(): Generator<RigFrame, void, undefined> {
     const { seed, frames, fish, fps } = this.options
     const random = new Random(seed)
@@ -74,7 +74,7 @@ export class Rig {
     }
   }
 
-  /** seen[camera * fish + i]: the index of fish i among the camera's detections, -1 where it is not seen. */
+  /** Fills seen[camera * fish + i] with the index of fish i among the detections of the camera, -1 if it is not detected. */
   #detect(seen: Int32Array, random: Random): void {
     const { fish, visibility } = this.options
     const detected: number[] = []
@@ -84,7 +84,7 @@ export class Rig {
         seen[base + i] = -1
         if (random.uniform() < visibility) detected.push(i)
       }
-      // A detector lists what it finds in no particular order.
+      // Shuffled, because a detector lists its detections in no particular order.
       for (let left = detected.length; left > 0; left--) {
         const pick = (random.uniform() * left) | 0
         seen[base + detected[pick]!] = left - 1
@@ -108,7 +108,7 @@ export class Rig {
       bboxes[name] = box(cameras[c]!, centre, half, random)
       nCameras++
     }
-    // One view gives a direction but no depth.
+    // One camera gives a direction but no depth.
     const located = nCameras >= Math.min(2, cameras.length)
     const views = nCameras / Math.max(1, cameras.length)
     return {
@@ -124,7 +124,7 @@ export class Rig {
   }
 }
 
-/** Left, top, width, height in px around the projected body, as a detector would draw it. */
+/** The box (left, top, width, height in px) around the projected body, with the noise of a detector. */
 function box(camera: Camera, centre: Point, half: Point, random: Random): number[] {
   const [u, v, scale] = project(camera, centre)
   const [du, dv] = project(camera, [centre[0] + half[0], centre[1] + half[1], centre[2] + half[2]])

@@ -1,6 +1,6 @@
 /**
- * How the fish move: each follows a heading that wanders, keeps loosely with the others, gives way to those that are
- * close and turns before a wall. Speeds in cm/s, accelerations in cm/s².
+ * Simulates the movement of the fish. Each swims in a direction that changes at random, stays loosely with the others, avoids
+ * those that are close and turns before a wall. Speeds are in cm/s, accelerations in cm/s².
  */
 import type { Point } from './camera.js'
 import type { Random } from './random.js'
@@ -11,7 +11,7 @@ const WALL = 14
 const PERSONAL_SPACE = 12
 
 export class School {
-  /** x, y, z of every fish, one after the other; likewise velocity and the wandering push. */
+  /** x, y, z of each fish in turn, cm. Velocity and random acceleration (push) are stored in the same way. */
   readonly #position: Float64Array
   readonly #velocity: Float64Array
   readonly #push: Float64Array
@@ -30,18 +30,18 @@ export class School {
     }
   }
 
-  /** Of fish i, in cm. */
+  /** The position of fish i, cm. */
   position(i: number): Point {
     return [this.#position[3 * i]!, this.#position[3 * i + 1]!, this.#position[3 * i + 2]!]
   }
 
-  /** A vector along the swimming direction of fish i, of the given length. */
+  /** A vector of the given length in the swimming direction of fish i. */
   heading(i: number, length: number): Point {
     const factor = length / (speedOf(this.#velocity, i) || 1)
     return [this.#velocity[3 * i]! * factor, this.#velocity[3 * i + 1]! * factor, this.#velocity[3 * i + 2]! * factor]
   }
 
-  /** Moves every fish on by `dt` seconds. */
+  /** Moves all fish by `dt` seconds. */
   step(dt: number): void {
     const fish = this.#position.length / 3
     const centre = mean(this.#position)
@@ -58,7 +58,7 @@ export class School {
     for (let axis = 0; axis < 3; axis++) {
       const k = 3 * i + axis
       const vertical = axis === 2
-      // An Ornstein-Uhlenbeck process: the push wanders, and its strength does not depend on the frame rate.
+      // An Ornstein-Uhlenbeck process: its variance does not depend on the frame rate.
       this.#push[k]! += -0.7 * this.#push[k]! * dt + (vertical ? 11 : 17) * Math.sqrt(dt) * this.#random.normal()
       const together = 0.12 * (centre[axis]! - position[k]!) + 0.35 * (drift[axis]! - velocity[k]!)
       const wall = wallPush(position[k]!, this.#tank[axis]!)
@@ -104,7 +104,7 @@ function speedOf(velocity: Float64Array, i: number): number {
   return Math.sqrt(x * x + y * y + z * z)
 }
 
-/** Grows as a wall comes closer, from either side. */
+/** The acceleration away from the walls of one axis. It grows as a wall comes closer. */
 function wallPush(at: number, size: number): number {
   const near = Math.max(0, 1 - at / WALL)
   const far = Math.max(0, 1 - (size - at) / WALL)

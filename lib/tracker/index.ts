@@ -1,4 +1,4 @@
-/** `h5tracks/tracker`: from detections to tracks, in TypeScript alone. Nothing that this reaches may load the addon. */
+/** `h5tracks/tracker`: turns detections into tracks, in TypeScript only. Nothing that it imports may load the addon. */
 export { H5TracksError, type H5TracksErrorFields } from '../base/errors.js'
 export type { TrackRecord } from '../base/track-record.js'
 export type { Vector } from '../base/vectors.js'

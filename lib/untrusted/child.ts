@@ -1,6 +1,6 @@
 /**
- * The program that reads a file which is not trusted: started by process.ts with limits, it takes requests as lines of JSON
- * on standard input and answers them in order, as replies.ts takes them, on descriptor 3. It writes nothing anywhere else.
+ * The program of the process that reads an untrusted file. process.ts starts it with limits. It takes requests as lines of JSON
+ * on standard input and answers them in order on descriptor 3, in the format of replies.ts. It writes nothing anywhere else.
  */
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -13,7 +13,7 @@ const [bytes, seconds] = process.argv.slice(2).map(Number) as [number, number]
 native.confine(bytes)
 
 const answers = new Socket({ fd: 3, readable: false, writable: true })
-/** Settles when the answer before is on its way: the next one is read meanwhile, and not more than that. */
+/** Settles when the previous answer is written. Meanwhile the next answer is made, but no further one. */
 let sent: Promise<unknown> = Promise.resolve()
 
 async function answer({ op, ...request }: { op: string }): Promise<[unknown, readonly TypedArray[]]> {
@@ -42,11 +42,11 @@ function send(reply: unknown, arrays: readonly TypedArray[]): Promise<unknown> {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  // The last resort: who started us counts the time, and ends us sooner.
+  // A last resort: the parent process measures the time and ends this process sooner.
   native.allowCpu(seconds * (native.versions.threads + 1))
   const reply = await answer(JSON.parse(line))
   await sent
   sent = send(...reply)
 }
-// Nobody listens any more. HDF5's exit handlers are not to meet what the file may have left of it.
+// The parent has closed the pipe. SIGKILL, because HDF5's exit handlers must not run on a state that the file may have damaged.
 process.kill(process.pid, 'SIGKILL')

@@ -1,4 +1,4 @@
-/** An HDF5 file that is not trusted: what File does for reading, done by a process of its own. */
+/** An untrusted HDF5 file: the reading half of `File`, done in a separate process. */
 import { H5TracksError } from '../base/errors.js'
 import { toPath } from '../base/path.js'
 import { type ArrayOf, bytesOf, isElement, newArray } from '../hdf5/objects/elements.js'
@@ -12,18 +12,18 @@ import { ReadingProcess } from './process.js'
 
 const kinds = ['group', 'dataset', 'datatype', 'external link', null] as const
 
-/** What is told of a dataset. */
+/** The description of a dataset. */
 export interface UntrustedInfo {
-  /** `element` is null where no typed array holds it; `size` counts bytes. */
+  /** `element` is null if no typed array holds the values; `size` is in bytes. */
   type: { class: string; size: number; element: ElementType | null }
-  /** null: a null dataspace. */
+  /** null for a null dataspace. */
   shape: number[] | null
   filters: FilterInfo[]
-  /** Bytes in the file. */
+  /** Size of the values in the file, bytes. */
   storageSize: number
 }
 
-/** As `File` of the HDF5 floor, opened for reading, but that everything is a promise. */
+/** An open untrusted file. Its methods correspond to those of `File`, but all of them return promises. */
 export class UntrustedFile implements AsyncDisposable {
   readonly path: string
   readonly #process: ReadingProcess
@@ -66,7 +66,7 @@ export class UntrustedFile implements AsyncDisposable {
     return new UntrustedDataset(this.#process, path)
   }
 
-  /** Ends the process; harmless when it is gone. */
+  /** Ends the process. A second call does nothing. */
   close(): Promise<void> {
     return this.#process.close()
   }
@@ -102,14 +102,17 @@ export class UntrustedDataset {
     })
   }
 
-  /** The box of `count` elements from `start` along each axis; without a box, everything. */
+  /**
+   * Reads `count` elements from `start` along each axis; without them, everything. Throws ERR_FORMAT if no typed array holds the
+   * values, and ERR_LIMIT if the result exceeds the limit.
+   */
   async read(start?: readonly number[], count?: readonly number[]): Promise<NdArray<ArrayOf<ElementType>>> {
     const { path } = this
     const { limits, path: file } = this.#process
     const { type, shape } = await this.info()
     if (type.element === null || shape === null) {
       const what = shape === null ? 'a null dataspace' : `${type.class} of ${type.size} bytes`
-      throw new H5TracksError(`dataset '${path}' holds ${what}, which no typed array holds`, {
+      throw new H5TracksError(`dataset '${path}' holds ${what}, which cannot be read into a typed array`, {
         code: 'ERR_FORMAT',
         path: file,
       })

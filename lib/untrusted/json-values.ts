@@ -1,10 +1,10 @@
-/** Attribute values and errors as JSON and back. What comes from the reading process is checked: it may say anything. */
+/** Converts attribute values and errors to JSON and back. Everything that the reading process sends is checked. */
 import { H5TracksError, type H5TracksErrorFields } from '../base/errors.js'
 import type { AttributeValue } from '../hdf5/values/attribute-value.js'
 import { Reference } from '../hdf5/values/reference.js'
 import type { Data, NdArray, TypedArray } from '../hdf5/values/types.js'
 
-/** The reading process does not keep to the protocol: no file of ours, nor any bug of HDF5's short of its takeover, does that. */
+/** The reading process broke the protocol. This means that a file has taken the process over. */
 export class ProtocolError extends Error {}
 
 export function expect(holds: boolean, what: string): asserts holds {
@@ -24,7 +24,7 @@ const arrays = {
   Float64Array,
 }
 
-/** What JSON cannot say is an object with one of these keys. */
+/** JSON. A value that JSON cannot hold becomes an object with a key such as `bigint` or `bytes`. */
 type Encoded = string | number | boolean | null | Encoded[] | { [key: string]: Encoded }
 
 export function encodeValue(value: AttributeValue): Encoded {
@@ -33,7 +33,7 @@ export function encodeValue(value: AttributeValue): Encoded {
     return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: numeral(value) }
   if (Array.isArray(value)) return value.map(encodeValue)
   if (typeof value !== 'object' || value === null) return value as Encoded
-  // A reference means something in the process that has the file open.
+  // A reference is valid only in the process that has the file open.
   if (value instanceof Reference) return null
   if (ArrayBuffer.isView(value)) return encodeArray(value)
   if (!isNdArray(value)) return { record: Object.entries(value).map(([name, one]) => [name, encodeValue(one)]) }

@@ -1,23 +1,23 @@
-/** What reading a file that is not trusted may take: options and the errors about them. Touches nothing else. */
+/** The limits of untrusted reading: the options, their checks and the error for a limit that was reached. */
 import { checkInteger, checkOptions, H5TracksError, invalidArgument } from '../base/errors.js'
 
-/** What reading may take before it is given up with ERR_LIMIT. */
+/** Limits of untrusted reading. A read that exceeds one rejects with ERR_LIMIT. */
 export interface ReadLimits {
   /**
-   * Memory: what the process that reads may take beyond what it starts with, and the size of any one result.
-   * An integer from 16 MiB up. Default: 1 GiB.
+   * Memory in bytes that the reading process may take in addition to what it starts with, and the maximum size of one result.
+   * An integer of at least 16 MiB. Default: 1 GiB.
    */
   bytes?: number
-  /** Time that one call may take, s: opening, a `read`, a `trajectory`, the next window of `frames`. Default: 60. */
+  /** Time in seconds that one call may take: opening, a `read`, a `trajectory`, the next window of `frames`. Default: 60. */
   seconds?: number
 }
 
-/** How a file that is not trusted is read. */
+/** Options for reading an untrusted file. */
 export interface UntrustedOptions {
-  /** Read in a process of its own, which may crash, hang or run out of memory without harm. */
+  /** Read in a separate process, which may crash, hang or run out of memory without harm to the caller. */
   untrusted: true
   limits?: ReadLimits
-  /** Ends the reading, and its process, when it aborts: what is under way rejects with the signal's reason. */
+  /** When it aborts, the process ends and pending calls reject with the signal's reason. */
   signal?: AbortSignal
 }
 
@@ -26,7 +26,7 @@ export type CheckedLimits = Required<ReadLimits>
 const leastBytes = 16 * 2 ** 20
 const mostSeconds = 1_000_000
 
-/** The limits as a caller gives them, checked, defaults filled in. */
+/** Checks the limits that a caller passed and fills in the defaults. Throws ERR_INVALID_ARGUMENT. */
 export function checkLimits(limits: unknown = {}): CheckedLimits {
   checkOptions('limits', limits, ['bytes', 'seconds'])
   const { bytes = 2 ** 30, seconds = 60 } = limits as ReadLimits
@@ -36,7 +36,7 @@ export function checkLimits(limits: unknown = {}): CheckedLimits {
   return { bytes: checkInteger('limits.bytes', bytes, leastBytes, Number.MAX_SAFE_INTEGER), seconds }
 }
 
-/** The error for a limit that was reached: `what` would take more. */
+/** The error ERR_LIMIT. `what` is subject and verb of its message, such as 'a frame takes'. */
 export function limitReached(
   path: string,
   limits: CheckedLimits,

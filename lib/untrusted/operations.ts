@@ -1,4 +1,4 @@
-/** What the reading process can be asked for. Runs there, and trusts the requests; the file is what it does not trust. */
+/** The operations of the reading process, where this code runs. It trusts the requests, but not the file. */
 import { H5TracksError } from '../base/errors.js'
 import { readBox } from '../hdf5/objects/elements.js'
 import { File } from '../hdf5/objects/file.js'
@@ -10,7 +10,7 @@ import { encodeValue } from './json-values.js'
 
 interface Answer {
   value?: unknown
-  /** Sent behind the value, byte for byte. */
+  /** Sent after the value, as raw bytes. */
   arrays?: readonly TypedArray[]
 }
 

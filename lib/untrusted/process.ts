@@ -1,6 +1,6 @@
 /**
- * The process that reads a file for us, seen from here: requests out, replies in, limits kept. However it ends, whoever
- * waits gets an H5TracksError. It is killed when it is done, never asked to go: it has nothing to lose.
+ * Starts and controls the process that reads an untrusted file: sends requests, receives replies and enforces the limits. However
+ * the process ends, pending calls reject with an H5TracksError. It is always ended by SIGKILL: it has nothing to save.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
@@ -11,18 +11,18 @@ import { type CheckedLimits, limitReached } from './limits.js'
 import { Replies } from './replies.js'
 
 interface Request {
-  /** Where the bytes of the answer go, all of them. */
+  /** Memory for the raw bytes of the answer; they fill it exactly. */
   into: readonly Uint8Array[]
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
-  /** Of the answer, while its bytes are still arriving. */
+  /** The JSON part of the answer, while its raw bytes are still arriving. */
   value?: unknown
 }
 
 const program = fileURLToPath(new URL('child.js', import.meta.url))
-/** What the loader and the addon need; a file that takes the process over finds no secrets in its environment. */
+/** The variables that the loader and the addon need. No others, so a file that takes the process over finds no secrets. */
 const inherited = /^(PATH|TMPDIR|TZ|LANG|LC_\w+|LD_\w+|DYLD_\w+|PREBUILDS_ONLY|H5TRACKS_\w+|[A-Z]+SAN_OPTIONS)$/
-/** Text that the process may print, of which the end is kept. */
+/** Number of characters that are kept from the end of what the process prints. */
 const keptText = 4096
 
 export class ReadingProcess {
@@ -66,7 +66,7 @@ export class ReadingProcess {
     return this.#end === undefined
   }
 
-  /** Runs what makes requests: the process is killed when that takes longer than the limit. Keeps the event loop until then. */
+  /** Runs a task that makes requests. If it exceeds the time limit, the process is killed. The task keeps the event loop alive. */
   async within<T>(task: () => Promise<T>): Promise<T> {
     const late = () => this.#fail(limitReached(this.path, this.limits, 'seconds', 'it takes'))
     const timer = setTimeout(late, 1000 * this.limits.seconds)
@@ -77,7 +77,7 @@ export class ReadingProcess {
     }
   }
 
-  /** Asks for `what`; the answer fills `into`, where there is any, and is given back. To be called `within`. */
+  /** Sends a request and returns the answer; its raw bytes fill `into`. Call it inside {@link within}. */
   request(what: Record<string, unknown>, into: readonly Uint8Array[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#end !== undefined) return reject(this.#end)
@@ -86,7 +86,7 @@ export class ReadingProcess {
     })
   }
 
-  /** Runs what looks at an answer; a process whose answer it cannot use is given up. */
+  /** Runs a check of an answer. If the answer breaks the protocol, ends the process and throws ERR_CRASHED. */
   checked<T>(look: () => T): T {
     try {
       return look()
@@ -96,27 +96,27 @@ export class ReadingProcess {
     }
   }
 
-  /** Ends the process; what is under way rejects with ERR_CLOSED. Resolves when it is gone, and its lock on the file. */
+  /** Ends the process. Pending calls reject with ERR_CLOSED. Resolves when the process, and its lock on the file, are gone. */
   async close(): Promise<void> {
     this.#fail(new H5TracksError(`${this.path} is closed`, { code: 'ERR_CLOSED', path: this.path }))
     this.#child.ref()
     await this.#exited
   }
 
-  /** Ends the process and waits for nothing. */
+  /** Ends the process without waiting. */
   abandon(): void {
     this.#child.kill('SIGKILL')
   }
 
   #listen(): void {
-    const longestText = Math.floor(this.limits.bytes / 32) // as values in memory it takes several times as much
+    const longestText = Math.floor(this.limits.bytes / 32) // parsed, the text takes several times as much memory
     const replies = new Replies(
       longestText,
       (reply) => this.#begin(reply),
       () => this.#finish(),
     )
     const [requests, , printed, answers] = this.#child.stdio as unknown as [Writable, null, Readable, Readable]
-    requests.on('error', () => {}) // the process is gone, which 'close' tells
+    requests.on('error', () => {}) // the process has ended, which the event 'close' reports
     printed.on('data', (text) => {
       this.#printed = (this.#printed + text).slice(-keptText)
     })
@@ -127,7 +127,7 @@ export class ReadingProcess {
         this.#fail(this.#crash(`answered with nonsense: ${(error as Error).message}`))
       }
     })
-    // Who waits for an answer waits `within` a time limit, whose timer holds the event loop.
+    // While a call waits for an answer, the timer of `within` keeps the event loop alive.
     for (const stream of [requests, printed, answers]) (stream as unknown as { unref?(): void }).unref?.()
     this.#child.unref()
   }

@@ -1,4 +1,4 @@
-/** A tracking file that is not trusted, read by a process of its own: the same windows, frames and trajectories. */
+/** Reads the windows, frames and trajectories of an untrusted tracking file in a separate process. */
 
 import { toPath } from '../base/path.js'
 import { newArray } from '../hdf5/objects/elements.js'
@@ -10,20 +10,20 @@ import { decodeValue, expect, isStrings } from './json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
 import { ReadingProcess } from './process.js'
 
-/** What the reading process has in hand at a time: small beside any limit, large beside what asking costs. */
+/** Bytes per request: small against the smallest limit, large enough that the cost of a request does not matter. */
 const windowBytes = 2 ** 22
-/** A track as an object takes more memory than in a column. */
+/** A track as an object takes about this many times the memory that it takes in columns. */
 const objectFactor = 32
 
 /**
- * Reads a tracking file in a process of its own; made by `TrackingReader.open(path, { untrusted: true })`. As TrackingReader,
- * but that nothing is synchronous, and that calls also reject with
+ * Reads a tracking file in a separate process; made by `TrackingReader.open(path, { untrusted: true })`. It has the methods of
+ * `TrackingReader`, except the synchronous ones. Calls also reject with
  *
- * - ERR_LIMIT when they take longer, or more memory, than `limits` allow,
- * - ERR_CRASHED when the process dies over the file.
+ * - ERR_LIMIT when they exceed the time or memory that `limits` allow,
+ * - ERR_CRASHED when the process dies because of the file.
  *
- * Once the process is gone (`isOpen` tells), every further call rejects in the same way. A reader that was not closed holds
- * neither the event loop nor, once it is collected, its process.
+ * After the process has ended (`isOpen` is false), every call rejects with the same error. A reader that is not closed does not
+ * keep the event loop alive; its process ends when the reader is garbage-collected.
  */
 export class UntrustedReader extends WindowReader {
   readonly #process: ReadingProcess
@@ -52,11 +52,12 @@ export class UntrustedReader extends WindowReader {
     }
   }
 
-  /** Frames in the file when it was opened. */
+  /** Number of frames in the file when it was opened. */
   get length(): number {
     return this.#length
   }
 
+  /** True until the reader is closed or the process ends. */
   get isOpen(): boolean {
     return this.#process.isAlive
   }
@@ -72,7 +73,7 @@ export class UntrustedReader extends WindowReader {
     return this.#process.within(() => super.trajectory(fishId))
   }
 
-  /** Ends the process; what is under way rejects with ERR_CLOSED. Resolves when it is gone. */
+  /** Ends the process. Pending calls reject with ERR_CLOSED. Resolves when the process has ended. */
   override close(): Promise<void> {
     return this.#process.close()
   }
@@ -123,7 +124,7 @@ function sourceIn(process: ReadingProcess, header: Omit<Header, 'length'>): Wind
   }
 }
 
-/** Reads rows part by part, straight into the result; while one part is on its way, the process reads the next. */
+/** Reads rows part by part, directly into the result. While one part is transferred, the process reads the next. */
 async function readInParts(
   process: ReadingProcess,
   chunkFrames: number,
@@ -136,7 +137,7 @@ async function readInParts(
   const arrays = wanted.map(({ type, width }) => newArray(type, width * (stop - start)))
   const bytes = arrays.map(({ buffer }) => new Uint8Array(buffer))
   const affordable = Math.max(1, Math.floor(windowBytes / wanted.reduce((sum, column) => sum + rowBytes(column), 1)))
-  // Whole chunks where they are small enough: a chunk that is cut is decoded twice.
+  // Parts of whole chunks if they fit: a chunk that two parts share is decoded twice.
   const rows = affordable > chunkFrames ? affordable - (affordable % chunkFrames) : affordable
   let before: Promise<unknown> = Promise.resolve()
   for (let from = start; from < stop; ) {
@@ -146,7 +147,7 @@ async function readInParts(
       return all.subarray((from - start) * size, (to - start) * size)
     })
     const part = process.request({ op: 'readColumns', columns: indices, start: from, stop: to }, into)
-    part.catch(() => {}) // awaited below, unless the one before fails
+    part.catch(() => {}) // awaited below, unless the part before it fails
     await before
     before = part
     from = to

@@ -1,10 +1,11 @@
 /**
- * What the reading process answers, cut into replies. A reply is a text of JSON behind its length (uint32), and, where it
- * says `ok`, exactly the bytes that were asked for. Nothing is allocated here because the other side says so.
+ * Splits the output of the reading process into replies. A reply is a length (uint32, little-endian), a JSON text of that many
+ * bytes and, if the JSON has `ok`, exactly the raw bytes that were requested. The sizes that the process sends are bounded, so it
+ * cannot make the caller allocate memory.
  */
 import { expect } from './json-values.js'
 
-/** Takes the text of a reply, already parsed, and gives the memory that the bytes behind it go to. */
+/** Takes the parsed JSON of a reply and returns the memory for the raw bytes that follow it. */
 export type OnReply = (reply: unknown) => readonly Uint8Array[]
 
 const lengthBytes = 4
@@ -14,19 +15,19 @@ export class Replies {
   readonly #onReply: OnReply
   readonly #onEnd: () => void
   readonly #length = Buffer.alloc(lengthBytes)
-  /** Where the next bytes go: the length, the text, then the memory for the rest. */
+  /** Memory for the next bytes: the length, then the text, then the raw bytes. */
   #into: Uint8Array[] = [this.#length]
   #filled = 0
   #state: 'length' | 'text' | 'data' = 'length'
 
-  /** @param onEnd called when the bytes of a reply are all there. */
+  /** @param onEnd called when a reply is complete */
   constructor(longestText: number, onReply: OnReply, onEnd: () => void) {
     this.#longestText = longestText
     this.#onReply = onReply
     this.#onEnd = onEnd
   }
 
-  /** Takes bytes as they arrive; throws ProtocolError or SyntaxError for what is no reply. */
+  /** Takes bytes as they arrive. Throws ProtocolError or SyntaxError if they are not a reply. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       const target = this.#into[0] as Uint8Array

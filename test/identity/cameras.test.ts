@@ -219,7 +219,7 @@ describe('an invalid calibration', () => {
     ],
     ['t', { t: [0, 0] }, 't must be three finite numbers'],
     ['waterZ', { waterZ: NaN }, 'waterZ must be a finite number'],
-    ['waterZ', { waterZ: 0 }, 'waterZ must be above or below the camera'],
+    ['waterZ', { waterZ: 0 }, 'waterZ must be different from the z of the camera'],
     ['nWater', { nWater: 0.5 }, 'nWater must be a refractive index'],
     ['distortion', { distortion: [] }, 'has no option'],
   ])('a camera refuses an invalid %s (%o)', async (field, wrong, said) => {

@@ -102,16 +102,16 @@ describe('invalid input of the association', () => {
     [{ ...detection(1, 2), bbox: [1, 2, 3] }, 'ERR_INVALID_TRACK', 'detections[1].bbox must be four numbers'],
     [{ ...detection(1, 2), bbox: undefined }, 'ERR_INVALID_TRACK', 'detections[1].bbox must be four numbers'],
     [{ ...detection(1, 2), confidence: Number.NaN }, 'ERR_INVALID_TRACK', 'detections[1].confidence must be a number'],
-    [{ bbox: [1, 2, 3, 4], confidence: 1 }, 'ERR_INVALID_TRACK', 'detections[1].mask must have width and height'],
+    [{ bbox: [1, 2, 3, 4], confidence: 1 }, 'ERR_INVALID_TRACK', 'detections[1].mask must have width, height'],
     [
       { bbox: [1, 2, 3, 4], confidence: 1, mask: { data: [1, 1], width: 2, height: 2 } },
       'ERR_INVALID_TRACK',
-      'detections[1].mask must have width and height',
+      'detections[1].mask must have width, height',
     ],
     [
       { bbox: [1, 2, 3, 4], confidence: 1, mask: { data: [0, 0], width: 2, height: 1 } },
       'ERR_OUT_OF_RANGE',
-      'detections[1].mask must have a pixel that is set',
+      'detections[1].mask must have at least one pixel that is set',
     ],
     [null, 'ERR_INVALID_TRACK', 'detections[1] must be an object'],
   ])('the association refuses the detection %j', async (wrong, code, said) => {
@@ -146,14 +146,14 @@ describe('invalid input of the association', () => {
 
   test('the association refuses random numbers outside [0, 1)', async () => {
     const error = await failure(() => ransacCentroidCluster(detect(fish), overhead, { random: () => 1 }))
-    expect(error.message).toBe('random must be a function that gives numbers from 0 to below 1; got 1')
+    expect(error.message).toBe('random must be a function that returns numbers in [0, 1); got 1')
   })
 
   test('the association refuses an invalid model and a model that returns another shape', async () => {
     const { pixels: _, ...rest } = { pixels: 0, castRay: () => ({ origins: [], directions: [] }) }
     for (const [model, said] of [
       [{}, 'models[west] must be a camera with project and castRay'],
-      [{ ...rest, project: () => ({}) }, 'models[west].castRay must be a function that gives three numbers'],
+      [{ ...rest, project: () => ({}) }, 'models[west].castRay must be a function that returns three numbers'],
     ] as const) {
       const error = await failure(() => ransacCentroidCluster({ west: [detection(1, 2)] }, { west: model as never }))
       expect(error).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' })

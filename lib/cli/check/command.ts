@@ -1,8 +1,9 @@
+/** The command `check`: its arguments, options and help. */
 import type { Command } from 'commander'
 
 const DETAILS = `
-Exit code: 0 when nothing is wrong (there may be warnings), 1 when something is, or the file cannot be read.
-Frames are counted from 0 by their place in the file.`
+Exit code: 0 if there are no errors (there may be warnings), 1 if there are errors or the file cannot be read.
+Frames are numbered from 0 by their row in the file.`
 
 interface CheckFlags {
   json: boolean
@@ -12,10 +13,10 @@ interface CheckFlags {
 export function addCheck(program: Command): void {
   program
     .command('check')
-    .description('Say what is wrong in a tracking file, by reading all of it.')
+    .description('Read a whole tracking file and report what is wrong in it.')
     .argument('<file>', 'tracking file')
-    .option('--any-frame-order', 'frame numbers need not increase', false)
-    .option('--json', 'as one JSON object', false)
+    .option('--any-frame-order', 'do not report frame numbers that do not increase', false)
+    .option('--json', 'print one JSON object', false)
     .addHelpText('after', DETAILS)
     .action(async (file: string, { json, anyFrameOrder }: CheckFlags) => {
       const [{ check }, { interruption }, { print }] = await Promise.all([

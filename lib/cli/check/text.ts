@@ -1,18 +1,18 @@
-/** A report of findings to be read on a terminal. */
+/** Prints the report of a check as text. */
 import type { CheckReport, Finding } from '../../tracking/check/report.js'
 import { count, printable, thousands } from '../shared/terminal.js'
 
 export function reportText({ path, frames, findings }: CheckReport): string {
   const bySeverity = ['error', 'warning'].flatMap((severity) => findings.filter((f) => f.severity === severity))
-  const told = groups(bySeverity)
-  const of = (severity: string) => told.filter(([finding]) => finding?.severity === severity).length
+  const grouped = groups(bySeverity)
+  const of = (severity: string) => grouped.filter(([finding]) => finding?.severity === severity).length
   const [errors, warnings] = [of('error'), of('warning')]
   const counted = [errors > 0 && count(errors, 'error'), warnings > 0 && count(warnings, 'warning')].filter(Boolean)
   const verdict = counted.join(' and ') || 'nothing wrong'
-  return [`${printable(path)}: ${verdict} in ${count(frames, 'frame')}\n`, ...told.map(groupText)].join('\n')
+  return [`${printable(path)}: ${verdict} in ${count(frames, 'frame')}\n`, ...grouped.map(groupText)].join('\n')
 }
 
-/** Findings that say the same of the same frames, such as of one camera after the other, are told once. */
+/** Groups findings that say the same about the same frames, for instance one for each camera. */
 function groups(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>()
   for (const finding of findings) {

@@ -1,8 +1,9 @@
+/** Compares a frame that was read with the simulated one. */
 import type { TrackRecord } from '../../base/track-record.js'
 import type { RigFrame } from '../../simulate/rig.js'
 import type { Frame } from '../../tracking/file/types.js'
 
-/** The first difference between a frame as simulated and as read, in words; null where there is none. */
+/** Describes the first difference between the simulated frame and the frame that was read; null if they are equal. */
 export function difference(written: RigFrame, read: Frame): string | null {
   if (written.frameIndex !== read.frameIndex) return `frame ${written.frameIndex} came back as ${read.frameIndex}`
   const at = `frame ${written.frameIndex}`
@@ -16,7 +17,7 @@ export function difference(written: RigFrame, read: Frame): string | null {
   return null
 }
 
-/** What a file keeps of a record: float32 numbers, whole numbers of boxes. */
+/** A record as a file stores it: with float32 numbers and integer boxes. */
 function stored(track: TrackRecord): Record<string, unknown> {
   const fields: Record<string, unknown> = {
     fishId: track.fishId,
@@ -28,7 +29,7 @@ function stored(track: TrackRecord): Record<string, unknown> {
   }
   for (const [camera, detection] of Object.entries(track.cameraDetections)) fields[`detection of ${camera}`] = detection
   for (const [camera, box] of Object.entries(track.bboxes as Record<string, ArrayLike<number>>)) {
-    // + 0: truncation of -0.5 gives -0, which no integer is.
+    // + 0 turns -0, which truncating -0.5 gives, into the 0 that an integer column stores.
     fields[`box of ${camera}`] = Array.from(box, (value) => Math.trunc(value) + 0)
   }
   return fields

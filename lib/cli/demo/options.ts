@@ -1,3 +1,4 @@
+/** The options of `demo`. */
 export interface DemoOptions {
   frames: number
   fish: number

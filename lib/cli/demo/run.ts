@@ -1,3 +1,4 @@
+/** Runs `demo`: simulates, writes, reads back, compares and draws. */
 import { existsSync } from 'node:fs'
 import { TrackingReader } from '../../reader/reader.js'
 import { Rig } from '../../simulate/rig.js'
@@ -15,7 +16,8 @@ import type { DemoOptions } from './options.js'
 export async function demo(output: string, options: DemoOptions): Promise<void> {
   const picture = options.plot ?? `${output.replace(/\.(h5|hdf5)$/i, '')}.svg`
   checkPictureName(picture)
-  if (picture === '-') throw new UsageError('--plot is a file: standard output has what the demonstration says')
+  if (picture === '-')
+    throw new UsageError('--plot needs the name of a file: the report of the demonstration goes to standard output')
   for (const path of [output, picture]) {
     if (!options.overwrite && existsSync(path)) throw new Failure(`${path} exists already; --overwrite replaces it`)
   }
@@ -37,7 +39,7 @@ export async function demo(output: string, options: DemoOptions): Promise<void> 
   )
 }
 
-/** Written, read back and compared before it takes its name. */
+/** Writes, reads back and compares the file before it gets its final name. Returns milliseconds. */
 async function make(rig: Rig, file: Replacement): Promise<{ writing: number; reading: number }> {
   try {
     const writing = await write(rig, file)
@@ -50,7 +52,7 @@ async function make(rig: Rig, file: Replacement): Promise<{ writing: number; rea
   }
 }
 
-/** Milliseconds for writing alone: the simulation is not counted. */
+/** Returns the milliseconds of writing, without those of the simulation. */
 async function write(rig: Rig, { path, options }: Replacement): Promise<number> {
   let milliseconds = 0
   const timed = async (work: () => unknown) => {
@@ -73,7 +75,7 @@ async function write(rig: Rig, { path, options }: Replacement): Promise<number> 
   return milliseconds
 }
 
-/** Milliseconds for reading and comparing with the same simulation run again. */
+/** Compares the file with a second run of the same simulation. Returns the milliseconds of reading. */
 async function check(rig: Rig, path: string): Promise<number> {
   using reader = new TrackingReader(path)
   if (reader.length !== rig.options.frames) {

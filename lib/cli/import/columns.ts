@@ -1,10 +1,10 @@
-/** Which column of a CSV file is what, told by its header. */
+/** Reads the header of a CSV file: which column holds which field. */
 import { Failure } from '../shared/exit.js'
 
-/** Index of a column, -1 where there is none. */
+/** The columns of a camera. A column is an index; -1 if the file does not have it. */
 export interface CameraColumns {
   name: string
-  /** left, top, width, height; null: the file has no boxes of this camera. */
+  /** left, top, width, height; null if the file has no boxes of this camera. */
   box: [number, number, number, number] | null
   detection: number
 }
@@ -19,14 +19,14 @@ export interface Columns {
   nCameras: number
   confirmed: number
   cameras: CameraColumns[]
-  /** From the columns' suffixes; undefined where they have none. */
+  /** From the suffixes of the columns (`x_cm`); undefined if they have none. */
   positionUnits: string | undefined
   residualUnits: string | undefined
-  /** Names of the columns that mean nothing here. */
+  /** Names of the columns that the import does not know. */
   ignored: string[]
-  /** Columns without a name. */
+  /** Indices of the columns without a name. */
   unnamed: number[]
-  /** Columns up to the last one that has a name. */
+  /** Number of columns up to the last one with a name. */
   named: number
 }
 
@@ -34,8 +34,8 @@ const BOX = ['left', 'top', 'width', 'height'] as const
 const DETECTION = '_det_index'
 
 /**
- * @param wanted the cameras to take, in this order; undefined: every camera that the header shows
- * @throws Failure that says which column is missing, twice there or not clear
+ * @param wanted the cameras to import, in this order; undefined for every camera in the header
+ * @throws Failure that names a column that is missing, duplicated or ambiguous
  */
 export function readHeader(header: readonly string[], wanted: readonly string[] | undefined): Columns {
   const twice = header.find((name, i) => name !== '' && header.indexOf(name) !== i)
@@ -50,7 +50,7 @@ export function readHeader(header: readonly string[], wanted: readonly string[] 
   }
 
   const cameras = (wanted ?? camerasOf(header)).map((name) => cameraColumns(name, header, find))
-  // What belongs to a camera is no unit: x_left is the box of a camera named x.
+  // Columns of cameras do not give units: x_left belongs to the box of a camera named x.
   const plain = header.filter((_, i) => !used.has(i))
   const frame = find('frame')
   const fish = find(header.includes('fish_id') ? 'fish_id' : 'id')
@@ -58,7 +58,9 @@ export function readHeader(header: readonly string[], wanted: readonly string[] 
   if (frame < 0 || fish < 0 || positionSuffix === undefined) {
     const missing = [frame < 0 && 'frame', fish < 0 && 'id or fish_id', positionSuffix === undefined && 'x, y, z']
     const list = missing.filter(Boolean).join('; ')
-    throw new Failure(`the header lacks ${list}; it has ${header.map((name) => JSON.stringify(name)).join(', ')}`)
+    throw new Failure(
+      `the header lacks the columns ${list}; it has ${header.map((name) => JSON.stringify(name)).join(', ')}`,
+    )
   }
   const residualSuffix = suffixOf(['residual'], plain)
   const columns = {
@@ -86,7 +88,7 @@ export function readHeader(header: readonly string[], wanted: readonly string[] 
   }
 }
 
-/** Names before _left, _top, _width, _height or _det_index, in the order of the header. */
+/** The cameras in the order of the header: the names before _left, _top, _width, _height or _det_index. */
 function camerasOf(header: readonly string[]): string[] {
   const suffixes = [...BOX.map((part) => `_${part}`), DETECTION]
   const names = header.flatMap((column) => {
@@ -109,7 +111,7 @@ function cameraColumns(name: string, header: readonly string[], find: (name: str
   return { name, box, detection }
 }
 
-/** The suffix ('' or '_unit') with which all the names are there. */
+/** The suffix ('' or '_unit') that all the names have in the header; undefined if there is none. */
 function suffixOf(names: readonly string[], header: readonly string[]): string | undefined {
   const [first = ''] = names
   const suffixes = header

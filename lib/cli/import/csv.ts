@@ -1,4 +1,4 @@
-/** Tidy CSV: one row per fish per frame; the rows of a frame stand together, or are brought together. */
+/** Imports tidy CSV: one row per fish per frame. The rows of a frame follow one another, or are gathered in memory. */
 import { CsvError, type Parser, parse } from 'csv-parse'
 import type { TrackRecord } from '../../base/track-record.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
@@ -12,7 +12,7 @@ import { BadCell, RowReader } from './rows.js'
 import type { Sink } from './sink.js'
 import type { Source } from './source.js'
 
-/** No header is longer. */
+/** A header is refused if it is longer, in bytes. */
 const LONGEST_HEAD = 2 ** 24
 
 export async function importCsv(job: Import): Promise<void> {
@@ -39,7 +39,7 @@ async function readHead(source: Source): Promise<{ head: Buffer; dialect: Dialec
   return { head, dialect }
 }
 
-/** Rows in batches. What stands before an error comes before the error. */
+/** Yields rows in batches. The rows before an error are yielded before it is thrown. */
 async function* readRows(
   { source, notes }: Import,
   head: Buffer,
@@ -57,7 +57,7 @@ async function* readRows(
     max_record_size: 1 << 24,
     on_record: (cells: string[], info) => {
       rows.push({ cells, line: lines + info.lines })
-      // Taken here, so nothing waits on the parser's readable side.
+      // Rows are taken here, so the parser's readable side stays empty.
       return null
     },
   }).on('error', () => {})
@@ -104,24 +104,24 @@ function startFrames(job: Import, dialect: Dialect, { cells, line }: Row): Frame
 
 const isText = (cell: string): boolean => cell.trim() !== ''
 
-/** A file sorted by fish has the rows of each frame in many places. */
+/** For instance, a file sorted by fish has the rows of each frame in many places. */
 const ORDER_REMEDY =
-  '--sort puts the rows in the order of their frames; --any-frame-order takes frames in the order of their first rows. ' +
-  'Frames already taken may lack fish whose rows stand further on'
+  '--sort sorts the rows by frame; --any-frame-order takes frames in the order of their first rows. ' +
+  'The frames written so far may lack fish whose rows come later in the file'
 
-/** Gathers the rows of a frame, and hands the frame over when the next one begins. */
+/** Gathers the rows of a frame and writes the frame when the next one begins. */
 class FrameRows {
   readonly #job: Import
   readonly #columns: Columns
   readonly #reader: RowReader
   readonly #sink: Sink
-  /** Whether the cells that a row has beyond the header may be empty: a decimal comma makes cells, but not with this delimiter. */
+  /** True if empty cells beyond the header are accepted. Not with commas: there, a decimal comma makes extra cells. */
   readonly #mayEndEmpty: boolean
-  /** Where the rows wait that are to be put in order. */
+  /** Holds all rows until the end of the input; undefined if the rows need not be gathered. */
   readonly #store: RowStore | undefined
   #frame: FrameNumber | null = null
   #tracks: TrackRecord[] = []
-  /** Line of each track. */
+  /** The line of each track. */
   #lines: number[] = []
 
   constructor(job: Import, columns: Columns, { delimiter }: Dialect, sink: Sink) {
@@ -151,7 +151,7 @@ class FrameRows {
   }
 
   async #row(row: Row): Promise<void> {
-    // First of all, since a row of another frame, however bad, says that the frame before it is complete.
+    // First of all: a row of another frame, even an invalid one, ends the frame before it.
     const frame = this.#frameOf(row)
     if (frame !== this.#frame) {
       await this.#end()
@@ -187,14 +187,14 @@ class FrameRows {
     for (const column of unnamed) {
       const cell = cells[column]
       if (cell === undefined || !isText(cell)) continue
-      // Behind the others it may be what a decimal comma has pushed there.
+      // Beyond the named columns, the cell may have been shifted there by a decimal comma.
       if (column >= named)
         throw this.#problem(line, -1, `column ${column + 1} has no name, but holds ${JSON.stringify(cell)}`)
       this.#job.ignored.add(`column ${column + 1} (no name)`)
     }
   }
 
-  /** The frame is complete: no row of it follows. */
+  /** Writes the frame, which is complete. */
   async #end(): Promise<void> {
     if (this.#frame === null) return
     try {
@@ -209,7 +209,7 @@ class FrameRows {
     this.#lines = []
   }
 
-  /** The last row of the fish, since that is the one too many when it occurs twice; without a fish, the first row. */
+  /** The line to report: the last row of the fish, which is the duplicate if it occurs twice; without a fish, the first row. */
   #lineOf(fish: number | undefined): number {
     const index = this.#tracks.map(({ fishId }) => fishId).lastIndexOf(fish ?? Number.NaN)
     return this.#lines[Math.max(0, index)]!

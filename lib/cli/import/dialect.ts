@@ -1,4 +1,4 @@
-/** How a CSV file is written: what stands before its header, and between its cells. */
+/** Detects the dialect of a CSV file: its delimiter, its comments and the lines before its header. */
 import { parse } from 'csv-parse/sync'
 
 export interface Dialect {
@@ -7,48 +7,49 @@ export interface Dialect {
   skip: number
   /** Lines before the header. */
   lines: number
-  /** Whether lines that begin with # are comments: not where the first column may hold a text that begins so. */
+  /** True if lines that begin with # are comments. False if the first column may hold text, which may begin with #. */
   comments: boolean
 }
 
-/** As spreadsheets, old ones too, and editors that mix them write lines. */
+/** Spreadsheets, also old ones, write all three; some editors mix them. */
 export const LINE_ENDS = ['\r\n', '\n', '\r']
 
 const DELIMITERS = [',', ';', '\t', '|']
 const LINE = /([^\r\n]*)(\r\n|\n|\r|$)/y
-/** What tells Excel the delimiter. */
+/** The line that names the delimiter for Excel. */
 const SEP = /^"?sep=(.)"?[,;\t ]*$/i
 
 /**
- * Looks for the header in the beginning of a file: behind a line `sep=;` and behind comments, or in a comment, as numpy writes it.
+ * Finds the header in the first bytes of a file: after a line `sep=;` and after comments, or in a comment, as numpy writes it.
  *
- * @returns undefined where the beginning does not reach to the end of the header
+ * @param complete no more bytes follow
+ * @returns undefined if the bytes end before the end of the header
  */
 export function dialectOf(head: Buffer, complete: boolean): Dialect | undefined {
-  // One character for each byte, so that places in the text are places in the bytes.
+  // One character for each byte, so that positions in the text are positions in the bytes.
   const text = head.toString('latin1')
-  let told: string | undefined
+  let declared: string | undefined
   let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0
   for (let lines = 0; at < text.length; lines++) {
     LINE.lastIndex = at
     const [whole, line = '', end] = LINE.exec(text)!
-    // A \r may be the first half of \r\n, and a line without an end the first half of one.
+    // The bytes may end in the middle of a line, or between \r and \n.
     if (!complete && at + whole.length === text.length && end !== '\n' && end !== '\r\n') return undefined
     const sep = SEP.exec(line)?.[1]
     const comment = /^#+\s*/.exec(line)?.[0].length ?? 0
-    const known = delimiterOf(text.slice(at + comment), told === undefined ? DELIMITERS : [told])
+    const known = delimiterOf(text.slice(at + comment), declared === undefined ? DELIMITERS : [declared])
     if (known !== undefined || (comment === 0 && sep === undefined && line.trim() !== '')) {
-      const delimiter = known ?? told ?? mostFrequent(line)
+      const delimiter = known ?? declared ?? mostFrequent(line)
       const [first] = headerOf(text.slice(at + comment), delimiter)
       return { delimiter, skip: at + comment, lines, comments: first === 'frame' }
     }
-    told ??= sep
+    declared ??= sep
     at += whole.length
   }
-  return complete ? { delimiter: told ?? ',', skip: text.length, lines: 0, comments: false } : undefined
+  return complete ? { delimiter: declared ?? ',', skip: text.length, lines: 0, comments: false } : undefined
 }
 
-/** The one of the delimiters by which the text begins with a header that has a frame and an id. */
+/** The delimiter with which the text begins with a header that has a frame and an id. */
 function delimiterOf(text: string, delimiters: readonly string[]): string | undefined {
   return delimiters.find((delimiter) => {
     const names = headerOf(text, delimiter)

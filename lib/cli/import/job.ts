@@ -1,9 +1,10 @@
-/** One import, as the command, its run and the readers of the formats share it. */
+/** The options and the state of an import, which the command, its run and the readers of the formats share. */
 import type { Metadata } from '../../tracking/file/types.js'
 import type { MetadataValue } from '../shared/arguments.js'
 import type { Sink } from './sink.js'
 import type { Source } from './source.js'
 
+/** The options of the command line. */
 export interface ImportOptions {
   format?: 'jsonl' | 'csv'
   cameras?: string[]
@@ -19,26 +20,26 @@ export interface ImportOptions {
   anyFrameOrder: boolean
   sort: boolean
   decimalComma: boolean
-  /** How many cameras confirm a fish where the input does not say. */
+  /** Number of cameras that confirm a fish, used if the input does not say which fish are confirmed. */
   confirmed: number
 }
 
-/** What a reader did that its user may want to know. */
+/** What the report of an import says about assumptions of the reader. */
 export interface Notes {
-  /** Fish in frames that were confirmed, or not, by the number of their cameras. */
+  /** Number of records whose isConfirmed was derived from the number of their cameras. */
   guessed: number
-  /** Lines of comments left out. */
+  /** Number of comment lines left out. */
   comments: number
   decimalCommas: boolean
 }
 
-/** What a format's reader works with. */
+/** What the reader of a format works with. */
 export interface Import {
   readonly source: Source
   readonly options: ImportOptions
-  /** Names of columns or keys that were not understood. */
+  /** Names of the columns or keys that are not known. */
   readonly ignored: Set<string>
   readonly notes: Notes
-  /** Creates the output, once the input has said what it holds. The command line's options come first. */
+  /** Creates the output when the input's cameras and sizes are known. Options of the command line take precedence. */
   open(found: { cameras?: string[]; maxFish?: number; chunkFrames?: number; metadata?: Metadata }): Sink
 }

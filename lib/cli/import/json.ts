@@ -1,6 +1,6 @@
 /**
- * JSON as programs write it: with Python's NaN and Infinity, and without a key that occurs twice in an object, of which
- * JSON.parse would take the last without a word.
+ * Parses JSON as programs write it. Accepts Python's NaN and Infinity. Refuses an object that has the same key twice, of which
+ * JSON.parse would silently take the last.
  */
 import { keyTwice, MOST_LEVELS, syntaxError } from './locate.js'
 
@@ -19,7 +19,7 @@ const TOKENS = new RegExp(`${STRING}|NaN|-?Infinity`, 'g')
 const NUMBERS = new RegExp(`${STRING}|NaN|-?Infinity|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?`, 'g')
 
 /**
- * The value of a text; NaN is null.
+ * Parses a text; NaN becomes null.
  *
  * @throws BadJson
  */
@@ -35,13 +35,13 @@ export function parseJson(text: string): unknown {
     }
   }
   const members = membersOf(value, 0)
-  // Where there are no more colons than members, none is in a string either: the quick look is enough.
+  // As many colons as members: then no colon is in a string and no key occurs twice. Only otherwise is the slow count needed.
   if (members !== allColonsOf(text) && members !== colonsOf(text)) throw wrong(text)
   return value
 }
 
 /**
- * As parseJson, with every number as it is meant: NaN, and integers beyond 2^53 as bigints.
+ * As parseJson, but keeps NaN, and integers beyond 2^53 as bigints.
  *
  * @throws BadJson
  */
@@ -60,13 +60,13 @@ export function parseExactJson(text: string): unknown {
   })
 }
 
-/** 1e999 is a number in JSON, and as large as Infinity. */
+/** JSON has no infinity, but parsers read 1e999 as one. */
 function plainToken(token: string): string {
   if (token === 'NaN') return 'null'
   return token.endsWith('Infinity') && !token.startsWith('"') ? token.replace('Infinity', '1e999') : token
 }
 
-/** What no string of the text begins with. */
+/** A prefix that does not occur in the text. */
 function tagOutside(text: string): string {
   let tag = 'number:'
   while (text.includes(tag)) tag += ':'
@@ -81,7 +81,7 @@ function wrong(text: string, error?: Error): BadJson {
   return new BadJson(`the key ${JSON.stringify(twice?.key)} occurs twice`, twice?.column)
 }
 
-/** Members of all objects; NaN where they lie too deep. */
+/** The number of members of all objects; NaN if they are nested too deeply. */
 function membersOf(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0
   if (depth > MOST_LEVELS) return Number.NaN
@@ -100,7 +100,7 @@ function allColonsOf(text: string): number {
   return colons
 }
 
-/** Colons outside strings of a text that is JSON: one for each member that was written. */
+/** The number of colons outside strings, in a text that is JSON: one for each member in the text. */
 function colonsOf(text: string): number {
   let colons = 0
   for (let at = 0; at < text.length; at++) {

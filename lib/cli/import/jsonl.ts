@@ -1,4 +1,4 @@
-/** JSON lines: one frame a line, after an optional header line. */
+/** Imports JSON lines: one frame a line, after an optional header line. */
 import { isUtf8 } from 'node:buffer'
 import { Failure } from '../shared/exit.js'
 import type { Import } from './job.js'
@@ -44,13 +44,13 @@ interface Line {
   value: Record<string, unknown>
 }
 
-/** So many lines without a fish at the beginning are waited for. */
+/** At most so many lines without a fish are held back at the beginning. */
 const MOST_WAITING = 100_000
 
 class FrameLines {
   readonly #job: Import
   readonly #records: RecordReader
-  /** Lines without a fish before the first that has one, in an input that has not named its cameras. */
+  /** Lines without a fish, held back until a line with a fish shows whether there are cameras. Only if none were named. */
   #waiting: Line[] = []
   #sink: Sink | undefined
   #number = 0
@@ -60,7 +60,7 @@ class FrameLines {
     this.#records = new RecordReader(job.options.confirmed)
   }
 
-  /** Takes the next line. A promise: await it before the next. */
+  /** Imports a line. If it returns a promise, await it before the next line. */
   line(bytes: Buffer): Promise<void> | undefined {
     this.#number++
     if (!isUtf8(bytes)) throw this.#problem('', undefined, 'is not valid UTF-8')
@@ -74,7 +74,7 @@ class FrameLines {
     return this.#frame(value, text)
   }
 
-  /** An input that holds only a header makes a file without frames. */
+  /** Ends the input. An input that holds only a header makes a file without frames. */
   end(): void {
     const [first] = this.#waiting
     if (first !== undefined) {
@@ -118,7 +118,7 @@ class FrameLines {
       throw this.#problem(text, ['metadata'], `expected an object, found ${brief(metadata)}`)
     }
     this.#noteOthers(header, HEADER_KEYS)
-    // A header that does not name the cameras is no better than none.
+    // The cameras must be known before the first frame.
     if (cameras === undefined && this.#job.options.cameras === undefined) throw this.#camerasUnknown(text)
     this.#sink = this.#job.open({
       ...(cameras !== undefined && { cameras: cameras as string[] }),
@@ -133,7 +133,7 @@ class FrameLines {
     return this.#problem(text, undefined, `the cameras are not known: ${known}`)
   }
 
-  /** The first frames of an input without a header: where none of its fish names a camera, there are none. */
+  /** Takes the first frames of an input without a header. If their fish name no camera, the file has no cameras. */
   #begin(line: Line, tracks: readonly unknown[]): Promise<void> | undefined {
     if (this.#job.options.cameras === undefined) {
       if (tracks.some(namesCameras) || this.#waiting.length === MOST_WAITING) throw this.#camerasUnknown(line.text)
@@ -172,7 +172,7 @@ class FrameLines {
       )
     } catch (error) {
       if (!isRefusal(error)) throw error
-      // Of a fish that occurs twice, the second is the one too many.
+      // If a fish occurs twice, the second one is the duplicate.
       const fish = tracks.findLastIndex((track) => track?.fishId === error.fish)
       const path = ['tracks', fish, error.field, error.camera].filter((part) => part !== undefined)
       const inFrame = error.code === 'ERR_FRAME_ORDER' ? ['frame'] : path
@@ -180,7 +180,7 @@ class FrameLines {
     }
   }
 
-  /** The longest beginning of a path that the text has: a field that is missing is shown at its record. */
+  /** The longest prefix of a path that exists in the text: the error for a missing field points at its record. */
   #deepest(text: string, path: JsonPath): JsonPath {
     let known = path.length
     while (known > 0 && columnOf(text, path.slice(0, known)) === undefined) known--
@@ -205,7 +205,7 @@ class FrameLines {
   }
 }
 
-/** Python's None is as good as no such key. */
+/** Removes keys whose value is null: Python's None means that there is no value. */
 function withoutNull(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null))
 }
@@ -215,7 +215,7 @@ function namesCameras(track: unknown): boolean {
   return Object.keys({ ...(cameraDetections as object), ...(bboxes as object) }).length > 0
 }
 
-/** A value in a message: short, however long it is. */
+/** A value shortened for a message. */
 function brief(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object' && value !== null) return 'an object'

@@ -1,9 +1,10 @@
+/** Splits a stream of bytes into lines. */
 import { Failure } from '../shared/exit.js'
 
-/** Far above any frame; a file without line ends must not be gathered in memory. */
+/** In bytes: far above any frame, so that a file without line ends does not fill the memory. */
 const LONGEST_LINE = 256 * 1024 * 1024
 
-/** Cuts a stream of chunks into lines, without their ends. */
+/** Splits chunks into lines without their line feeds. */
 export class LineSplitter {
   #length = 0
   #parts: Buffer[] = [];
@@ -23,7 +24,7 @@ export class LineSplitter {
     }
   }
 
-  /** A last line without an end; null when there is none. */
+  /** The last line if it has no line feed; else null. */
   end(): Buffer | null {
     return this.#length === 0 ? null : this.#complete(Buffer.alloc(0))
   }

@@ -1,19 +1,19 @@
 /**
- * Places in a JSON text. JSON.parse is fast but does not say where in the text a value stands, nor, in every Node,
- * where an error is; this slow second look is taken only at a line that is refused.
+ * Finds values and errors in a JSON text. JSON.parse is fast but does not tell the position of a value, nor, in every version of
+ * Node, that of an error. This slow scanner runs only on a line that is refused.
  */
 
-/** Keys and indices from the outermost value inwards: ['tracks', 2, 'bboxes', 'cam01']. */
+/** Keys and indices, the outermost first: ['tracks', 2, 'bboxes', 'cam01']. */
 export type JsonPath = readonly (string | number)[]
 
-/** Column (from 1, in characters) of the value at `path`; undefined when there is none. */
+/** Column (from 1, in characters) of the value at `path`; undefined if there is no such value. */
 export function columnOf(text: string, path: JsonPath): number | undefined {
   const scanner = new Scanner(text, path)
   scanner.document()
   return scanner.found === undefined ? undefined : columnAt(text, scanner.found)
 }
 
-/** Where the text stops being JSON, and why; undefined when it is JSON (of which Python's NaN and Infinity are counted). */
+/** The first syntax error of the text and its column; undefined if it is JSON. Python's NaN and Infinity are accepted. */
 export function syntaxError(text: string): { column: number; what: string } | undefined {
   try {
     new Scanner(text).document()
@@ -28,7 +28,7 @@ function columnAt(text: string, at: number): number {
   return [...text.slice(0, at)].length + 1
 }
 
-/** The first key that its object has already; undefined when there is none. */
+/** The first key that occurs twice in its object; undefined if there is none. */
 export function keyTwice(text: string): { column: number; key: string } | undefined {
   const scanner = new Scanner(text)
   scanner.document()
@@ -74,7 +74,7 @@ class Scanner {
     if (this.#at < this.#text.length) this.#fail('the end of the line')
   }
 
-  /** `wanted`: the path to here is the beginning of the wanted one. */
+  /** @param wanted true if the path of this value is a prefix of the wanted path */
   #value(depth: number, wanted: boolean): void {
     this.#match(SPACE)
     if (wanted && this.#wanted?.length === depth) this.found = this.#at
@@ -110,7 +110,7 @@ class Scanner {
     return JSON.parse(key) as string
   }
 
-  /** With its quotes; undefined where no string begins. */
+  /** A string with its quotes; undefined if no string begins here. */
   #string(): string | undefined {
     const start = this.#at
     if (!this.#take('"')) return undefined

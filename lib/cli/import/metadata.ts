@@ -1,16 +1,16 @@
-/** Metadata as the header of JSON lines holds it; `h5tracks tail --json` writes it so. */
+/** Converts metadata to and from the header of JSON lines, which `h5tracks tail --json` writes. */
 import type { AttributeValue, WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
 import { type ArrayName, arrays } from '../../hdf5/values/memory-type.js'
 import type { Metadata, ReadMetadata } from '../../tracking/file/types.js'
 
-/** More axes than one: `{ type, shape, data }`. */
+/** An array of more than one dimension. */
 interface Table {
   type: ArrayName
   shape: number[]
   data: (number | bigint)[]
 }
 
-/** Metadata of a header, as a writer takes it. What is none is left to the writer to refuse. */
+/** Converts the metadata of a header for a writer. The writer refuses values that cannot be metadata. */
 export function metadataOf(header: Readonly<Record<string, unknown>>): Metadata {
   const entries = Object.entries(header).map(
     ([name, value]) => [name, isTable(value) ? tableOf(value) : value] as const,
@@ -29,7 +29,7 @@ function tableOf({ type, shape, data }: Table): WritableAttributeValue {
   return { data: array, shape }
 }
 
-/** What a header can hold of a file's metadata, as JSON; and the names of what it cannot. */
+/** Converts the metadata of a file to JSON. `left` names the attributes that a header cannot hold. */
 export function metadataJson(metadata: ReadMetadata): { json: string; left: string[] } {
   const texts: string[] = []
   const left: string[] = []
@@ -48,7 +48,7 @@ function valueJson(value: AttributeValue): string | undefined {
   }
   if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
   if (typeof value === 'bigint') return String(value)
-  // As Python writes and reads NaN; 1e999 is JSON, and infinite everywhere.
+  // NaN as Python writes and reads it. Infinity as 1e999, which is JSON and which parsers read as infinity.
   if (typeof value === 'number')
     return Number.isFinite(value) || Number.isNaN(value) ? numberJson(value) : infinite(value)
   const { data, shape } = (value ?? {}) as { data?: unknown; shape?: number[] }

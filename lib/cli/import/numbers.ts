@@ -1,22 +1,22 @@
-/** Numbers as tables hold them: what JavaScript takes beyond them (0x1F, 1_000, Infinity, '') is not meant. */
+/** Parses numbers in the notations of tables. Notations that only JavaScript accepts (0x1F, Infinity, '') are refused. */
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const INTEGER = /^[+-]?\d+$/
 const COMMA_NUMBER = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/
 
-/** What spreadsheets, pandas, R, databases and C write where there is no value. */
+/** Spreadsheets, pandas, R, databases and C write these for a missing value. */
 const EMPTY = new Set(['', 'nan', 'na', '-nan', '-nan(ind)', 'n/a', '#n/a', '<na>', 'null', 'none'])
 
 export function isEmpty(text: string): boolean {
   return EMPTY.has(text.trim().toLowerCase())
 }
 
-/** Number where a number is exact. */
+/** A bigint only beyond 2^53. */
 export type FrameNumber = number | bigint
 
 /**
- * A frame number from text or JSON; null where it is none. 1.0 and 1e3 are integers too: so pandas writes them in a column
- * with gaps, numpy and R in general. Beyond 2^53 only plain digits are exact.
+ * Parses a frame number from text or JSON; null if it is not an integer. 1.0 and 1e3 are integers too: pandas writes them in a
+ * column with gaps, numpy and R in general. Beyond 2^53 only plain digits are exact.
  */
 export function frameNumber(value: unknown): FrameNumber | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : null
@@ -27,22 +27,22 @@ export function frameNumber(value: unknown): FrameNumber | null {
   return INTEGER.test(text) ? BigInt(text.replace('+', '')) : null
 }
 
-/** Reads the cells of one file, of which all write decimals alike. */
+/** Parses the cells of one file, which must all use the same decimal mark. */
 export class NumberReader {
   #mark: '.' | ',' | undefined
   readonly #commas: boolean
 
-  /** @param commas whether a comma may stand where decimals begin */
+  /** @param commas true if a comma may be the decimal mark */
   constructor(commas: boolean) {
     this.#commas = commas
   }
 
-  /** True once a decimal comma was read. */
+  /** True after a decimal comma was read. */
   get readCommas(): boolean {
     return this.#mark === ','
   }
 
-  /** @returns null for an empty cell, a text for what is wrong */
+  /** @returns null for an empty cell, an error message for a cell that is not a number */
   read(cell: string): number | null | string {
     const text = cell.trim()
     if (NUMBER.test(text)) {
@@ -57,7 +57,7 @@ export class NumberReader {
     return this.#agrees(',') ? Number(text.replace(',', '.')) : mixed(cell)
   }
 
-  /** A frame number; null where it is none. */
+  /** Parses a frame number; null if it is not an integer. */
   readFrame(cell: string): FrameNumber | null {
     return frameNumber(this.#commas ? cell.replace(',', '.') : cell)
   }
@@ -69,5 +69,5 @@ export class NumberReader {
 }
 
 function mixed(cell: string): string {
-  return `${JSON.stringify(cell)} is not clear: decimals begin with a point in some cells and with a comma in others`
+  return `${JSON.stringify(cell)} is ambiguous: some cells of the file have a decimal point and others a decimal comma`
 }

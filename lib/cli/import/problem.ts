@@ -1,4 +1,4 @@
-/** What is wrong in an input, and where. */
+/** Errors of an input: where it is wrong, what is wrong and which option helps. */
 import { H5TracksError } from '../../base/errors.js'
 import { Failure } from '../shared/exit.js'
 
@@ -13,14 +13,14 @@ export class InputProblem extends Failure {
   }
 }
 
-/** What a refused frame can be let in by. */
+/** The options with which a refused frame is accepted. */
 const REMEDIES: Record<string, string> = {
   ERR_TOO_MANY_FISH: '--max-fish makes room, --drop-excess-fish drops the highest ids',
   ERR_UNKNOWN_CAMERA: '--cameras names the cameras, --ignore-unknown-cameras ignores the others',
-  ERR_FRAME_ORDER: '--any-frame-order accepts it, and takes a number that comes again as another frame',
+  ERR_FRAME_ORDER: '--any-frame-order accepts it; a repeated number then makes another frame',
 }
 
-/** True for a frame that the writer refused because of what is in it; other errors are about the file. */
+/** True if the writer refused the frame because of its content; other errors concern the file. */
 export function isRefusal(error: unknown): error is H5TracksError {
   return (
     error instanceof H5TracksError &&
@@ -29,7 +29,7 @@ export function isRefusal(error: unknown): error is H5TracksError {
 }
 
 export function refusalText(error: H5TracksError, remedy = REMEDIES[error.code]): string {
-  // That the frame was not written goes without saying where the whole import stops.
+  // The import stops here, so the message need not say that the frame was not written.
   const message = error.message.replace(/; the frame was not written$/, '')
   return `${message} [${error.code}]${remedy === undefined ? '' : `; ${remedy}`}`
 }

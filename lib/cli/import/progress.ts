@@ -1,4 +1,4 @@
-/** How far an import is: a bar on a terminal, nothing in a pipe. */
+/** Shows the progress of an import: a bar on a terminal, nothing in a pipe. */
 import cliProgress from 'cli-progress'
 import { count, thousands } from '../shared/terminal.js'
 import type { Source } from './source.js'
@@ -7,7 +7,7 @@ export interface Progress {
   stop(): void
 }
 
-/** @param frames how many frames are accepted so far */
+/** @param frames returns the number of frames accepted so far */
 export function showProgress(source: Source, frames: () => number): Progress {
   if (!process.stderr.isTTY) return { stop() {} }
   const started = performance.now()
@@ -15,12 +15,12 @@ export function showProgress(source: Source, frames: () => number): Progress {
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
-    // Signals are answered in one place, and not by showing the cursor and leaving.
+    // Off, since the bar would end the process at a signal; exit.ts handles signals.
     gracefulExit: false,
     format: (_options, { progress }) => {
       const rate = thousands(frames() / ((performance.now() - started) / 1000))
       const counts = `${count(frames(), 'frame')}  ${rate} frames/s`
-      // The length of a pipe is not known.
+      // The length of a pipe is not known, so there is no bar.
       if (source.size === null) return counts
       const done = Math.round(30 * Math.min(1, progress))
       return `${'█'.repeat(done)}${'░'.repeat(30 - done)} ${Math.floor(100 * progress)} %  ${counts}`

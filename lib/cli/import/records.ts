@@ -1,13 +1,13 @@
-/** A fish of a JSON line as a track record: what may be left out gets its meaning. */
+/** Turns a fish of a JSON line into a track record, with defaults for the fields that are left out. */
 import type { TrackRecord } from '../../base/track-record.js'
 
 type Fields = Record<string, unknown>
 
 const isNone = (value: unknown): boolean => value === undefined || value === null
 
-/** Completes the fish of frames. What has the wrong type goes on as it is: the writer refuses it, and says why. */
+/** Completes fish. A value of the wrong type is passed on unchanged: the writer refuses it with a message. */
 export class RecordReader {
-  /** Fish that were taken as confirmed, or as not, by the number of their cameras. */
+  /** Number of fish whose isConfirmed was derived from the number of their cameras. */
   guessed = 0
   readonly #confirmedBy: number
 
@@ -35,7 +35,7 @@ export class RecordReader {
   }
 }
 
-/** null, or three times null, which is what NaN is here. */
+/** True for null and for three nulls, which NaN has become here. */
 function isUnknown(position: unknown): boolean {
   return isNone(position) || (Array.isArray(position) && position.length === 3 && position.every(isNone))
 }
@@ -44,7 +44,7 @@ function isNoBox(box: unknown): boolean {
   return isNone(box) || (Array.isArray(box) && box.length === 4 && box.every(isNone))
 }
 
-/** The entries of a record by camera that say something. Without any that do not, the record itself. */
+/** The entries of a record by camera without the absent ones; the record itself if none is absent. */
 function present(record: unknown, isAbsent: (value: unknown) => boolean): unknown {
   if (isNone(record)) return {}
   if (typeof record !== 'object' || !Object.values(record as Fields).some(isAbsent)) return record
@@ -53,7 +53,7 @@ function present(record: unknown, isAbsent: (value: unknown) => boolean): unknow
   return kept
 }
 
-/** In how many cameras a fish was detected; where no detections are told, how many have a box of it. */
+/** The number of cameras that detected a fish; without any detection, the number of cameras that have a box of it. */
 function seenBy(detections: unknown, bboxes: unknown): number {
   const seen = Object.values(detections as Fields).filter((index) => index !== -1).length
   return seen > 0 ? seen : Object.keys(bboxes as Fields).length

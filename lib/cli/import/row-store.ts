@@ -1,10 +1,10 @@
-/** Rows in memory, so that those of a frame come together wherever they stand in the file. */
+/** Gathers the rows of each frame in memory, wherever they are in the file. */
 import { Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 
 export interface Row {
   cells: string[]
-  /** From 1; of a row over several lines, the last. */
+  /** Counted from 1; the last line of a row that spans several lines. */
   line: number
 }
 
@@ -13,23 +13,23 @@ const MOST_BYTES = 2 ** 30
 
 export class RowStore {
   readonly #blocks: Buffer[] = []
-  /** Bytes used of the last block. */
+  /** Bytes used in the last block. */
   #used = 0
   #bytes = 0
   #count = 0
-  /** Of each row: block, offset, length, line. */
+  /** Four numbers for each row: block, offset, length, line. */
   #places = new Uint32Array(4096)
-  /** Of each row: which frame it belongs to, counted from 0 in the order in which frames were met. */
+  /** The frame of each row. Frames are counted from 0 in the order in which they first occur. */
   #rankOfRow = new Uint32Array(1024)
   readonly #ranks = new Map<FrameNumber, number>()
 
-  /** @throws Failure when memory would grow beyond bounds */
+  /** @throws Failure if the rows exceed 1 GiB */
   add(frame: FrameNumber, { cells, line }: Row): void {
     const text = Buffer.from(JSON.stringify(cells))
     this.#bytes += text.length
     if (this.#bytes > MOST_BYTES) {
-      const remedy = 'sort it by frame first, then neither --sort nor --any-frame-order is needed'
-      throw new Failure(`the file is too large to put its rows in order in memory: ${remedy}`)
+      const remedy = 'sort it by frame and import it without --sort and --any-frame-order'
+      throw new Failure(`the file is too large to sort its rows in memory: ${remedy}`)
     }
     let block = this.#blocks.at(-1)
     if (block === undefined || this.#used + text.length > block.length) {
@@ -49,13 +49,16 @@ export class RowStore {
     this.#used += text.length
   }
 
-  /** The rows frame by frame, those of a frame as they stood: frames by their numbers, or in the order of their first rows. */
+  /**
+   * Yields the rows frame by frame. The rows of a frame keep their order. Frames come by number if `sorted`, else in the order of
+   * their first rows.
+   */
   *rows(sorted: boolean): Generator<Row> {
     const frames = [...this.#ranks.keys()]
     if (sorted) frames.sort((a, b) => (a < b ? -1 : 1))
     const placeOfRank = new Uint32Array(frames.length)
     for (const [place, frame] of frames.entries()) placeOfRank[this.#ranks.get(frame)!] = place
-    // By counting: where the rows of each frame begin, and then each row to the next free place of its frame.
+    // A counting sort: find where the rows of each frame begin, then put each row at the next free place of its frame.
     const next = new Uint32Array(frames.length + 1)
     const placeOf = (row: number) => placeOfRank[this.#rankOfRow[row]!]!
     for (let row = 0; row < this.#count; row++) next[placeOf(row) + 1]!++

@@ -1,11 +1,11 @@
-/** A row of CSV as a track record. */
+/** Turns a row of CSV into a track record. */
 import type { TrackRecord } from '../../base/track-record.js'
 import type { Columns } from './columns.js'
 import { type FrameNumber, NumberReader } from './numbers.js'
 
-/** A cell that is not what its column needs. */
+/** A cell that is not valid in its column. */
 export class BadCell extends Error {
-  /** Index of the column. */
+  /** The index of the column. */
   readonly column: number
 
   constructor(column: number, what: string) {
@@ -15,14 +15,14 @@ export class BadCell extends Error {
 }
 
 export interface RowOptions {
-  /** Whether a comma may stand where decimals begin. */
+  /** True if a comma may be the decimal mark. */
   commas: boolean
-  /** How many cameras confirm a fish of which the row does not say whether it is confirmed. */
+  /** Number of cameras that confirm a fish, used if the row does not say whether the fish is confirmed. */
   confirmedBy: number
 }
 
 export class RowReader {
-  /** Fish that were taken as confirmed, or as not, by the number of their cameras. */
+  /** Number of fish whose isConfirmed was derived from the number of their cameras. */
   guessed = 0
   readonly numbers: NumberReader
   readonly #columns: Columns
@@ -72,7 +72,7 @@ export class RowReader {
     }
   }
 
-  /** null: no such column, or nothing in the cell. */
+  /** null if there is no such column or the cell is empty. */
   #number(cells: readonly string[], column: number): number | null {
     if (column < 0) return null
     const value = this.numbers.read(cells[column]!)
@@ -80,7 +80,7 @@ export class RowReader {
     return value
   }
 
-  /** All the numbers or none of them. */
+  /** All the numbers; null if all cells are empty. Throws BadCell if only some are. */
   #tuple(cells: readonly string[], columns: readonly number[]): number[] | null {
     const values: number[] = []
     let empty = -1

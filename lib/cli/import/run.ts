@@ -1,4 +1,4 @@
-/** One import from its first byte to the closed file. */
+/** Runs `import`, from the first byte of the input to the closed file. */
 import { existsSync, realpathSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
 import { TrackingWriter } from '../../tracking/write/writer.js'
@@ -14,7 +14,7 @@ export async function importTracks(input: string, output: string, options: Impor
   if (existsSync(output)) {
     if (!options.overwrite) throw existsAlready(output)
     if (input !== '-' && existsSync(input) && realpathSync(input) === realpathSync(output)) {
-      throw new Failure(`${output} is the input: importing would overwrite what is to be read`)
+      throw new Failure(`${output} is also the input: importing would overwrite it`)
     }
   }
   const written = new Replacement(output, options.overwrite)
@@ -29,7 +29,8 @@ export async function importTracks(input: string, output: string, options: Impor
     try {
       const seen = await source.detect()
       format = options.format ?? seen
-      if (options.sort && format !== 'csv') throw new Failure('--sort is for CSV; each line of JSON is a whole frame')
+      if (options.sort && format !== 'csv')
+        throw new Failure('--sort is only for CSV: in JSON lines, each line is a whole frame')
       const open: Import['open'] = (found) => (sink = createSink(output, written, format, options, found))
       const read =
         format === 'csv' ? (await import('./csv.js')).importCsv : (await import('./jsonl.js')).importJsonLines
@@ -67,7 +68,7 @@ function createSink(
       frameOrder: options.anyFrameOrder && !options.sort ? 'any' : 'increasing',
       metadata: { ...found.metadata, ...options.metadata },
     })
-    // JSON lines say with an empty frame that nobody was there; CSV cannot.
+    // JSON lines can hold a frame without fish; CSV cannot.
     const fillMissing = format === 'csv' && !options.skipMissing && (options.sort || !options.anyFrameOrder)
     return new Sink(writer, { offset: options.frameOffset, fillMissing, anyOrder: options.anyFrameOrder })
   } catch (error) {
@@ -80,7 +81,7 @@ function existsAlready(output: string): Failure {
   return new Failure(`${output} exists already; --overwrite replaces it`)
 }
 
-/** Keeps what was accepted, but not in the place of a file that is there, and says how much and where that is. */
+/** Closes the new file and keeps the accepted frames, without replacing an existing file. The message says where they are. */
 async function giveUp(error: unknown, sink: Sink | undefined, output: string, written: Replacement): Promise<Failure> {
   const what = describe(interruption.aborted ? interruption.reason : error)
   const asItWas = written.replaces ? `; ${output} is as it was` : ''
@@ -89,12 +90,12 @@ async function giveUp(error: unknown, sink: Sink | undefined, output: string, wr
   try {
     await writer.close()
   } catch (closing) {
-    // A writer that failed says the same again; anything else is news.
+    // A failed writer throws the same error again when it is closed; any other error is added.
     const more = describe(closing)
     return new Failure(`${more === what ? what : `${what}; and closing ${writer.path}: ${more}`}${asItWas}`)
   }
   if (writer.framesWritten === 0) {
-    // An empty file in the way of the next attempt helps nobody.
+    // An empty file would only be in the way of the next attempt.
     written.giveUp()
     return new Failure(`${what}; no frame was accepted${asItWas || `, and no ${output} is left`}`)
   }
@@ -128,7 +129,7 @@ function report(sink: Sink, { output, source: { name }, format, options, ignored
     )
   if (turns > 0) lines.push(`${count(turns, 'frame')} with a number that is not above the one before`)
   if (repeated > 0)
-    lines.push(`${count(repeated, 'frame')} with a number that an earlier one has: each line is a frame of its own`)
+    lines.push(`${count(repeated, 'frame')} with the number of an earlier frame: each line makes a frame`)
   if (notes.guessed > 0) lines.push(guessText(notes.guessed, options.confirmed))
   if (notes.decimalCommas) lines.push('decimal commas: 1,5 was read as 1.5')
   if (notes.comments > 0) lines.push(`${count(notes.comments, 'line')} of comments left out`)
@@ -141,5 +142,5 @@ function report(sink: Sink, { output, source: { name }, format, options, ignored
 
 function guessText(guessed: number, cameras: number): string {
   const rule = cameras === 0 ? 'all' : cameras === Infinity ? 'none' : `those in ${count(cameras, 'camera')} or more`
-  return `${count(guessed, 'record')} of which the input does not say whether the fish is confirmed: ${rule} are (--confirmed)`
+  return `${count(guessed, 'record')} for which the input does not say whether the fish is confirmed: ${rule} are (see --confirmed)`
 }

@@ -1,24 +1,24 @@
-/** Where the frames go: the writer, with frame numbers shifted and missing frames filled in. */
+/** Passes frames to the writer, adds the offset to their numbers and fills in missing frames. */
 import type { TrackRecord } from '../../base/track-record.js'
 import type { TrackingWriter } from '../../tracking/write/writer.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 
-/** Filling more than this is hardly meant: a time stamp in the place of a frame number does it. */
+/** More missing frames are refused: they mean, for instance, that a column holds time stamps instead of frame numbers. */
 const MOST_MISSING = 10_000_000n
 
-/** Numbers that are remembered to see which come again. */
+/** At most so many frame numbers are remembered to find repeated ones. */
 const MOST_SEEN = 4_000_000
 
 export class Sink {
   readonly writer: TrackingWriter
   first: FrameNumber | null = null
   last: FrameNumber | null = null
-  /** Frames whose number is not above the one before, and those of them whose number was there before. */
+  /** Number of frames whose number is not greater than the one before (`turns`) or is that of an earlier frame (`repeated`). */
   turns = 0
   repeated = 0
   readonly #seen: Set<FrameNumber> | undefined
-  /** Empty rows written for frames that the input does not have. */
+  /** Number of empty rows written for missing frames. */
   filled = 0
   readonly #offset: number
   readonly #fillMissing: boolean
@@ -31,9 +31,9 @@ export class Sink {
   }
 
   /**
-   * Hands one frame to the writer. A promise: await it before the next.
+   * Passes a frame to the writer. If it returns a promise, await it before the next frame.
    *
-   * @throws H5TracksError where the writer refuses the frame
+   * @throws H5TracksError if the writer refuses the frame
    */
   write(frame: FrameNumber, tracks: readonly TrackRecord[]): Promise<void> | undefined {
     const index = this.#offset === 0 ? frame : exact(BigInt(frame) + BigInt(this.#offset))

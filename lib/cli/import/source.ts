@@ -1,4 +1,4 @@
-/** Where the bytes come from: a file or standard input, and what its first bytes look like. */
+/** Reads the bytes of a file or of standard input, and detects their encoding and format. */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
@@ -6,11 +6,11 @@ import { TextDecoder } from 'node:util'
 import { Failure, interruption } from '../shared/exit.js'
 
 export class Source {
-  /** For messages. */
+  /** The name used in messages. */
   readonly name: string
-  /** null: not known (a pipe). */
+  /** In bytes; null if not known (a pipe). */
   readonly size: number | null
-  /** Bytes handed out so far. */
+  /** Number of bytes returned so far. */
   bytesRead = 0
   readonly #stream: Readable
   readonly #iterator: AsyncIterator<Buffer>
@@ -24,7 +24,7 @@ export class Source {
     this.#iterator = stream[Symbol.asyncIterator]()
   }
 
-  /** @throws the system's error when the file cannot be opened */
+  /** @throws the system's error if the file cannot be opened */
   static async open(path: string): Promise<Source> {
     if (path === '-') return new Source('standard input', process.stdin, null)
     const handle = await open(path)
@@ -40,14 +40,14 @@ export class Source {
     )
   }
 
-  /** Reads to the first byte that says something, and tells encoding and format by it. */
+  /** Reads up to the first character that is not white space, and detects encoding and format from it. */
   async detect(): Promise<'jsonl' | 'csv'> {
     for (;;) {
       const value = await this.#read()
       if (value === undefined) throw new Failure(`${this.name} is empty: there is nothing to import`)
       this.#peeked.push(value)
       const begin = Buffer.concat(this.#peeked)
-      // A first byte alone may be half of a mark.
+      // The first bytes may be an incomplete byte order mark.
       if (begin.length < 4 && (begin[0] ?? 0) >= 0xef) continue
       this.#decoder ??= decoderOf(begin)
       const text = new TextDecoder(this.#decoder?.encoding ?? 'latin1').decode(begin.subarray(0, 4096))
@@ -64,7 +64,7 @@ export class Source {
     for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) yield chunk
   }
 
-  /** The next bytes, in UTF-8; undefined: there are no more. */
+  /** The next bytes, in UTF-8; undefined at the end. */
   async next(): Promise<Buffer | undefined> {
     const value = this.#peeked.shift() ?? (await this.#read())
     if (this.#decoder !== undefined) return this.#transcode(value, this.#decoder)
@@ -78,7 +78,7 @@ export class Source {
       const text = decoder.decode(bytes, { stream: bytes !== undefined })
       return bytes === undefined && text === '' ? undefined : Buffer.from(text)
     } catch {
-      throw new Failure(`${this.name} is not text: it begins as UTF-16, but is none`)
+      throw new Failure(`${this.name} is not text: it has the byte order mark of UTF-16, but is not UTF-16`)
     }
   }
 
@@ -87,13 +87,13 @@ export class Source {
     return done ? undefined : value
   }
 
-  /** Nobody reads on: an open standard input would keep the process alive. */
+  /** Stops reading. An open standard input would keep the process alive. */
   close(): void {
     this.#stream.destroy()
   }
 }
 
-/** UTF-16 with a byte order mark, as Excel and PowerShell write it. */
+/** A decoder for UTF-16 with a byte order mark, as Excel and PowerShell write it; undefined for other encodings. */
 function decoderOf(bytes: Buffer): TextDecoder | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be', { fatal: true })

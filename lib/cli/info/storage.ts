@@ -1,3 +1,4 @@
+/** Sums up how the datasets of a tracking file are stored. */
 import { stat } from 'node:fs/promises'
 import { File } from '../../hdf5/objects/file.js'
 import { sizeOf } from '../../hdf5/values/type-spec.js'
@@ -11,13 +12,13 @@ export interface Storage {
   storedBytes: number
   /** Bytes of the whole file. */
   fileBytes: number
-  /** rawBytes / storedBytes; null while nothing is stored. */
+  /** rawBytes / storedBytes; null if nothing is stored. */
   ratio: number | null
-  /** How datasets are filtered, such as 'shuffle, deflate 4', and how many are so; the most frequent first. */
+  /** Filter pipelines, such as 'shuffle, deflate 4', with the number of datasets that have each; the most frequent first. */
   compression: { filters: string; datasets: number }[]
 }
 
-/** The sizes of a file's datasets, without reading them. */
+/** The sizes of a file's datasets. Does not read their values. */
 export async function readStorage(path: string, untrusted: boolean): Promise<Storage> {
   const { size: fileBytes } = await stat(path)
   await using file = untrusted ? await UntrustedFile.open(path) : new File(path)
@@ -46,7 +47,7 @@ export async function readStorage(path: string, untrusted: boolean): Promise<Sto
 
 type Listed = File | UntrustedFile
 
-/** Those in a group and in the groups in it. Not deeper: a damaged file may link its groups into circles. */
+/** The datasets of a group and of its subgroups. Not deeper: in a damaged file, groups may link to each other in circles. */
 async function* datasets(file: Listed, group: string): AsyncGenerator<string> {
   for (const name of await namesIn(file, group)) {
     const path = `${group}/${name}`

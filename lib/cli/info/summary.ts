@@ -1,4 +1,4 @@
-/** What a person wants to know about a tracking file. Read window by window, so memory does not grow with the file. */
+/** Makes the summary of a tracking file. It reads window by window, so memory does not grow with the file. */
 import { TrackingReader } from '../../reader/reader.js'
 import { lossesIn, truncatedBoxes } from '../../tracking/file/metadata.js'
 import type { ReadMetadata } from '../../tracking/file/types.js'
@@ -21,10 +21,10 @@ export interface CameraSummary {
 export interface Summary {
   path: string
   frames: number
-  /** Of frame_index; a string beyond 2^53, null without frames. */
+  /** Frame number of the first row; a string beyond 2^53, null without frames. */
   firstFrame: number | string | null
   lastFrame: number | string | null
-  /** Frame numbers between the first and the last that have no row; null where the numbers do not increase. */
+  /** Frame numbers between the first and the last that have no row; null if the numbers do not increase. */
   missingFrames: number | string | null
   framesWithoutFish: number
   /** From the metadata. */
@@ -32,31 +32,31 @@ export interface Summary {
   /** From the first frame to the end of the last; null without fps. */
   seconds: number | null
   fish: {
-    /** Different ids. */
+    /** Number of different ids. */
     count: number
-    /** Ascending; only the first 100. */
+    /** The first 100 ids, ascending. */
     ids: number[]
     slots: number
     mostInAFrame: number
   }
-  /** Fish in frames: what is known of them. */
+  /** Records: one for each fish in each frame. */
   records: { count: number; withPosition: number; confirmed: number }
   cameras: CameraSummary[]
-  /** False: its writer did not close it, and its last frames are lost. */
+  /** False if the writer did not close the file, so that its last frames are lost. */
   closedCleanly: boolean
-  /** What was lost of it, as it says since it was recovered. */
+  /** What a recovery could not restore, as recorded in the file. */
   losses: string[]
-  /** Boxes that lost fractions when they were written, as the file says; null where it says nothing. */
+  /** Boxes whose fractions were truncated when they were written; null if the file does not record any. */
   boxesTruncated: number | null
   storage: Storage
   chunkFrames: number
-  /** The file's created_by; null where it has none. */
+  /** The attribute created_by; null if there is none. */
   writtenBy: string | null
   /** The other attributes; integers beyond 2^53 as strings. */
   metadata: Record<string, unknown>
 }
 
-/** Enough to keep the reading busy, small beside everything else. */
+/** Large enough to read at full speed, small against the memory of the process. */
 const WINDOW_BYTES = 32 * 1024 * 1024
 
 /** @throws H5TracksError for a file that cannot be read as a tracking file */
@@ -70,7 +70,7 @@ export async function summarize(
   const { length, maxFish, chunkFrames, cameraNames } = reader
   const storage = await readStorage(path, untrusted)
   const tally = new Tally(cameraNames, maxFish)
-  // Whole chunks where they are small enough: a chunk that is cut is decoded twice.
+  // Windows of whole chunks if they fit: a chunk that two windows share is decoded twice.
   const bytesPerFrame = 8 + maxFish * (29 + 20 * cameraNames.length)
   const affordable = Math.max(1, Math.floor(WINDOW_BYTES / bytesPerFrame))
   const step = affordable > chunkFrames ? affordable - (affordable % chunkFrames) : affordable

@@ -1,12 +1,13 @@
+/** Counts fish, records, detections and boxes over a file. */
 import type { TrackingWindow } from '../../tracking/file/types.js'
 
-/** Counts over a file, added up window by window. */
+/** The counts of a file, added up window by window. */
 export class Tally {
   static readonly fields = ['frameIndex', 'fishId', 'centroid3d', 'isConfirmed', 'cameraAssignments', 'bboxes'] as const
 
   first: bigint | null = null
   last: bigint | null = null
-  /** Each frame number was above the one before. */
+  /** True if each frame number was greater than the one before. */
   increasing = true
   framesWithoutFish = 0
   mostInAFrame = 0
@@ -54,7 +55,7 @@ export class Tally {
         present++
         this.ids.add(ids[k]!)
         if (isConfirmed.data[k] !== 0) this.confirmed++
-        // Unknown is three NaN; one number is some knowledge.
+        // An unknown position is three NaN; one number makes it a position.
         const [x, y, z] = [centroids[3 * k]!, centroids[3 * k + 1]!, centroids[3 * k + 2]!]
         if (!(Number.isNaN(x) && Number.isNaN(y) && Number.isNaN(z))) this.withPosition++
       }

@@ -1,7 +1,7 @@
+/** Prints a summary as text. */
 import { bytes, count, duration, type Entry, labelled, percent, table, thousands } from '../shared/terminal.js'
 import type { Summary } from './summary.js'
 
-/** A summary to be read on a terminal. */
 export function summaryText(summary: Summary): string {
   const entries: Entry[] = [
     ['File', `${summary.path} (${bytes(summary.storage.fileBytes)})`],
@@ -10,7 +10,7 @@ export function summaryText(summary: Summary): string {
   if (summary.seconds !== null) entries.push(['Duration', `${duration(summary.seconds)} at ${summary.fps} frames/s`])
   entries.push(['Fish', fishText(summary)], ['Records', recordsText(summary)], ['Cameras', cameraLines(summary)])
   if (!summary.closedCleanly)
-    entries.push(['Not closed', 'its writer died, and its journal is missing: the last frames are lost'])
+    entries.push(['Not closed', 'its writer died and its journal is missing; the last frames are lost'])
   if (summary.losses.length > 0) entries.push(['Lost', summary.losses])
   if (summary.boxesTruncated !== null) {
     entries.push(['Boxes', `${thousands(summary.boxesTruncated)} had fractions, which were truncated`])
@@ -27,7 +27,7 @@ export function summaryText(summary: Summary): string {
 
 function framesText({ frames, firstFrame, lastFrame, missingFrames, framesWithoutFish }: Summary): string {
   if (firstFrame === null || lastFrame === null) return 'none'
-  // Frame numbers are names, not amounts: no separators.
+  // Frame numbers are names, not amounts, so they get no thousands separators.
   const parts = [`${thousands(frames)} (${frames === 1 ? `number ${firstFrame}` : `${firstFrame} to ${lastFrame}`})`]
   if (missingFrames === null) parts.push('not in increasing order')
   else if (missingFrames !== 0) parts.push(`${thousands(BigInt(missingFrames))} missing between them`)

@@ -1,7 +1,7 @@
-/** Pixels of colours, for lines that are too long to be drawn point by point: no larger than the picture, whatever is drawn. */
+/** A raster for lines that have too many points for SVG paths. Its size depends on the picture only. */
 export class Canvas {
   readonly #width: number
-  /** For each pixel, 1 more than the index of the colour that was drawn last; 0: none. */
+  /** For each pixel, the index of the colour drawn last plus 1; 0 if nothing was drawn. */
   readonly #pixels: Uint16Array
   readonly #colours: string[] = []
 
@@ -10,7 +10,7 @@ export class Canvas {
     this.#pixels = new Uint16Array(width * height)
   }
 
-  /** @returns what to draw in this colour with */
+  /** @returns the number to pass as `brush` to draw in this colour */
   brush(colour: string): number {
     const index = this.#colours.indexOf(colour)
     return index >= 0 ? index + 1 : this.#colours.push(colour)
@@ -25,7 +25,7 @@ export class Canvas {
     for (let i = 0; i <= steps; i++) this.dot(x0 + ((x1 - x0) * i) / steps, y0 + ((y1 - y0) * i) / steps, brush)
   }
 
-  /** For each colour the data of an SVG path, with a width of 1, that covers its pixels. */
+  /** By colour, the data of an SVG path that covers its pixels with a stroke width of 1. */
   paths(): Map<string, string> {
     const pieces = this.#colours.map((): string[] => [])
     for (let start = 0; start < this.#pixels.length; ) {

@@ -1,5 +1,6 @@
-/** A colour for each fish. */
-/** Ten that are easily told apart; further ones go round the colour circle. */
+/** Chooses a colour for each fish. */
+
+/** Ten colours that are easy to distinguish. More fish get hues spread evenly over the colour circle. */
 const PALETTE = [
   '#4269d0',
   '#efb118',
@@ -15,7 +16,6 @@ const PALETTE = [
 
 export type ColourOf = (fishId: number) => string
 
-/** One colour per fish. */
 export function colours(ids: readonly number[]): ColourOf {
   const many = ids.length > PALETTE.length
   const byId = new Map(

@@ -1,15 +1,16 @@
+/** The command `plot`: its arguments, options and help. */
 import type { Command } from 'commander'
 import { acceptLoss } from '../shared/arguments.js'
 
 const DETAILS = `
-Lines lead from one frame to the next and are interrupted where a fish is not known; a fish in a single
-frame is a dot. Who moves less than half a pixel stands still here, and lines that are too long to be drawn
-point by point are drawn pixel by pixel. What is left out stands in the picture, and is said.`
+A line joins the positions of a fish in successive frames and is interrupted where its position is not
+known; a position without neighbours is a dot. Movements of less than half a pixel are not drawn. Lines
+with too many points are drawn as pixels. A note in the picture, also printed, says what is left out.`
 
 export function addPlot(program: Command): void {
   program
     .command('plot')
-    .description('Draw the trajectories of a tracking file, from the top and from the side.')
+    .description('Draw the trajectories of a tracking file, seen from the top and from the side.')
     .argument('<file>', 'tracking file')
     .argument('<picture>', 'SVG file to write, or - for standard output')
     .option('--title <text>', "heading (default: the file's name)")
@@ -24,7 +25,7 @@ export function addPlot(program: Command): void {
           throw new Failure(`${picture} exists already; --overwrite replaces it`)
         const { drawTrajectories } = await import('./run.js')
         const left = await drawTrajectories(file, picture, options.title, options)
-        // Standard output may be the picture.
+        // Standard output may hold the picture.
         const say = picture === '-' ? process.stderr : process.stdout
         say.write(left.map((line) => `${line}\n`).join(''))
       },

@@ -1,4 +1,4 @@
-/** The picture: the tank from the top and, below it on the same x axis, from the side. One scale for all axes. */
+/** Draws the picture: the top view and, below it on the same x axis, the side view. All axes have the same scale. */
 import { parseHTML } from 'linkedom'
 import { count, duration, thousands } from '../shared/terminal.js'
 import type { ColourOf } from './colours.js'
@@ -11,10 +11,10 @@ import type { Trails } from './trails.js'
 const HEADER = 78
 const GAP = 14
 const NOTE_HEIGHT = 17
-/** Of more fish the first and the last places would hide everything else. */
+/** The first and last positions of more fish would hide the lines. */
 const MOST_MARKED = 200
 
-/** @returns a complete SVG document that refers to nothing outside itself, and what it leaves out */
+/** @returns `svg`: a complete SVG document without external references; `left`: sentences that say what it leaves out */
 export function draw(
   survey: Survey,
   views: readonly View[],
@@ -74,12 +74,14 @@ function leftOut({ fish, odd }: Survey, { views }: Trails, marked: boolean): str
     left.push(
       `Not drawn: ${count(nowhere, 'fish', 'fish')} of ${thousands(fish.length)} whose position is never known.`,
     )
-  if (odd > 0) left.push(`Not drawn: ${count(odd, 'position')} known in part or not finite.`)
+  if (odd > 0) left.push(`Not drawn: ${count(odd, 'position')} partly unknown or not finite.`)
   if (long > 0) {
     const who = count(long, 'fish', 'fish')
-    left.push(`Too long for lines, and drawn as pixels, each in the colour of who was there last: ${who}.`)
+    left.push(
+      `Drawn as pixels, because the lines have too many points: ${who}. The last fish at a pixel gives its colour.`,
+    )
   }
-  if (!marked) left.push(`Not marked: where each of ${thousands(fish.length)} fish was first and last seen.`)
+  if (!marked) left.push(`Not marked: the first and last position of each of ${thousands(fish.length)} fish.`)
   return left
 }
 

@@ -1,7 +1,7 @@
-/** Where in the picture a place of the tank is: two views, one below the other, at one scale. */
+/** Maps positions in the tank to pixels of the two views, which have the same scale. */
 import type { Point, Range, Survey } from './survey.js'
 
-/** Around a view, in pixels. */
+/** The margins of a view, in pixels. */
 export const MARGIN = { top: 26, right: 12, bottom: 44, left: 58 }
 
 const MOST_WIDTH = 860
@@ -14,11 +14,11 @@ export interface View {
   width: number
   height: number
   tank: readonly [number, number] | null
-  /** Pixels from the view's upper left corner. */
+  /** A position in pixels from the upper left corner of the view. */
   place(point: Point): [number, number]
 }
 
-/** From the top, and from the side. */
+/** The top view and the side view. */
 export function viewsOf({ ranges, tank }: Survey): [View, View] {
   const [x, y, z] = ranges.map((range, axis) => withAir(range, tank?.[axis])) as [Range, Range, Range]
   const scale = Math.min(MOST_WIDTH / lengthOf(x), MOST_HEIGHT / (lengthOf(y) + lengthOf(z)))
@@ -44,7 +44,7 @@ export function viewsOf({ ranges, tank }: Survey): [View, View] {
   return [view('Top view', 'y', y), view('Side view', 'z', z)]
 }
 
-/** Of the data and the tank, with a little air around. */
+/** The range of the data and of the tank, enlarged a little at both ends. */
 function withAir([from, to]: Range, tank: number | undefined): Range {
   const low = tank === undefined ? from : Math.min(0, from)
   const high = tank === undefined ? to : Math.max(tank, to)

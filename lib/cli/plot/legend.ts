@@ -1,3 +1,4 @@
+/** Draws the legend of the picture. */
 import type { ColourOf } from './colours.js'
 import { GREY, INK } from './panel.js'
 import type { Survey } from './survey.js'
@@ -6,10 +7,10 @@ import { LATEST } from './trails.js'
 export const LEGEND_WIDTH = 160
 
 const LINE = 22
-/** As many as stand beside a picture. */
+/** As many fish as fit beside a picture. */
 const MOST_FISH = 24
 
-/** What the colours and marks mean, one below the other. */
+/** The meanings of the colours and marks, one below the other, as SVG. */
 export function legend({ fish, tank }: Survey, colourOf: ColourOf, marked: boolean): string {
   const entries = fish.slice(0, MOST_FISH).map(({ id, first }) => {
     if (first === null) return entry('', `fish ${id}: no position`)

@@ -1,4 +1,4 @@
-/** Lines as SVG: one path for all fish of a colour. */
+/** Writes lines as SVG: one path for all fish of a colour. */
 import type { ColourOf } from './colours.js'
 import type { Trail } from './trail.js'
 import type { Lines, ViewTrails } from './trails.js'
@@ -17,7 +17,7 @@ export function linesSvg({ lines, canvas }: ViewTrails, colourOf: ColourOf): str
     group(of(all, 'line'), 'line', 'stroke-width="1" stroke-opacity="0.4"'),
     group(canvas.latest.paths(), 'pixels', 'stroke-width="2.2"'),
     group(of(latest, 'line'), 'line', 'stroke-width="2.2"'),
-    // Without a line to it, a place is to be seen all the same.
+    // Positions without a line are drawn as dots.
     group(of(all, 'dots'), 'dots', 'stroke-width="3"'),
     '</g>',
   ].join('')

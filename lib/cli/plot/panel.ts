@@ -1,4 +1,4 @@
-/** One view of the trajectories. */
+/** Draws one view of the trajectories. */
 import * as Plot from '@observablehq/plot'
 import type { ColourOf } from './colours.js'
 import { MARGIN, type View } from './geometry.js'
@@ -8,10 +8,10 @@ import type { ViewTrails } from './trails.js'
 
 export const INK = '#1f2933'
 export const GREY = '#66727f'
-/** Fonts that are there on Linux, macOS and Windows. */
+/** One of these fonts is installed on Linux, macOS and Windows. */
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
-/** Millions of points are not for a document in memory: their text takes the place of this element. */
+/** Millions of points are too many for a document in memory: the finished text of the lines replaces this element. */
 const PLACEHOLDER = 'lines'
 const WHERE = /<lines\s*(\/>|><\/lines>)/
 
@@ -20,7 +20,7 @@ interface Panel {
   survey: Survey
   trails: ViewTrails
   colourOf: ColourOf
-  /** Whether the first and the last place of each fish are marked. */
+  /** True if the first and last position of each fish are marked. */
   marked: boolean
 }
 
@@ -70,7 +70,7 @@ export function panel(view: View, { document, survey, trails, colourOf, marked }
       Plot.text([view.name], { frameAnchor: 'top-left', dy: -18, fontSize: 14, fontWeight: 'bold', fill: INK }),
     ],
   }) as unknown as { querySelectorAll(selector: string): Iterable<{ remove(): void }>; outerHTML: string }
-  // Plot's style sheet speaks to browsers and to the page around; the picture's own attributes say everything.
+  // Plot's style sheet is for pages that embed the picture; the attributes of the elements are enough.
   for (const style of svg.querySelectorAll('style')) style.remove()
   return svg.outerHTML.replace(WHERE, () => linesSvg(trails, colourOf))
 }

@@ -1,3 +1,4 @@
+/** Runs `plot`: draws a tracking file into an SVG file. */
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import { TrackingReader } from '../../reader/reader.js'
@@ -11,10 +12,10 @@ import { survey } from './survey.js'
 import { trailsOf } from './trails.js'
 
 /**
- * Draws a tracking file into an SVG file, replacing what is there; `-` is standard output.
+ * Draws a tracking file into an SVG file. An existing picture is replaced; `-` is standard output.
  *
- * @returns what the picture leaves out, in words
- * @throws Failure when the file holds no positions, UsageError when the picture's name is not one of SVG
+ * @returns sentences that say what the picture leaves out
+ * @throws Failure if the file holds no positions, UsageError if the picture has the extension of another format
  */
 export async function drawTrajectories(
   file: string,

@@ -1,4 +1,4 @@
-/** What is in a file, to be known before anything of it can be drawn. */
+/** Collects what must be known before a file can be drawn: its fish, ranges, frame numbers and metadata. */
 import type { TrackingReader } from '../../reader/reader.js'
 import type { TrackingWindow } from '../../tracking/file/types.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
@@ -8,27 +8,27 @@ export type Point = readonly [x: number, y: number, z: number]
 
 export interface Fish {
   id: number
-  /** null: its position is never known. */
+  /** null if its position is never known. */
   first: Point | null
   last: Point | null
 }
 
 export interface Survey {
-  /** Every fish of the file, in ascending order of id. */
+  /** Every fish of the file, by ascending id. */
   fish: Fish[]
-  /** Of the known positions: x, y, z. */
+  /** The ranges of the known positions: x, y, z. */
   ranges: [Range, Range, Range]
   frames: number
-  /** From the first frame to the end of the last, in frames; null where the numbers do not increase. */
+  /** Frames from the first to the last number, both included; null if the numbers do not increase. */
   span: number | null
-  /** By how much most frame numbers are above the one before. */
+  /** The most frequent difference between successive frame numbers. */
   step: number
-  /** Positions of which only a part is known, or that are not finite. */
+  /** Number of positions that are partly unknown or not finite. */
   odd: number
   cameras: number
   fps: number | null
   units: string | null
-  /** Length, width, depth, from 0; null where the file does not say. */
+  /** Length, width and depth from the metadata; null if there are none. One corner of the tank is the origin. */
   tank: Point | null
 }
 
@@ -36,7 +36,7 @@ type Window = TrackingWindow<'frameIndex' | 'fishId' | 'centroid3d'>
 
 const WINDOW_BYTES = 16 * 2 ** 20
 
-/** The file window by window, twice if need be: memory does not grow with it. */
+/** Reads the file window by window, so memory does not grow with it. */
 export async function* windowsOf(reader: TrackingReader): AsyncGenerator<Window> {
   const { length, maxFish } = reader
   const rows = Math.max(1, Math.floor(WINDOW_BYTES / (8 + 16 * maxFish)))
@@ -47,7 +47,7 @@ export async function* windowsOf(reader: TrackingReader): AsyncGenerator<Window>
   }
 }
 
-/** @throws Failure when the file holds no positions */
+/** @throws Failure if the file holds no positions */
 export async function survey(reader: TrackingReader, path: string): Promise<Survey> {
   const fish = new Map<number, Fish>()
   const ranges: [Range, Range, Range] = [noRange(), noRange(), noRange()]
@@ -93,7 +93,7 @@ export async function survey(reader: TrackingReader, path: string): Promise<Surv
   }
 }
 
-/** null: not known as a whole. */
+/** null if the position is not completely known. */
 export function pointAt(data: Float32Array, cell: number): Point | null {
   const [x, y, z] = [data[3 * cell]!, data[3 * cell + 1]!, data[3 * cell + 2]!]
   return Number.isFinite(x + y + z) ? [x, y, z] : null
@@ -107,7 +107,7 @@ function noRange(): Range {
   return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 }
 
-/** More different steps are not counted: then no step is usual. */
+/** At most so many different steps are counted. */
 const MOST_STEPS = 1000
 
 class Steps {

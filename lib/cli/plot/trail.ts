@@ -1,17 +1,17 @@
-/** The line of one fish in one view, in pixels. */
+/** Collects the line of one fish in one view, in pixels. */
 import type { Canvas } from './canvas.js'
 
-/** What moves less is not seen. */
+/** Smaller movements, in pixels, are not visible. */
 const LEAST = 0.5
 
 export class Trail {
-  /** x and y of points in turn; before the first point of each piece a NaN. */
+  /** x and y of each point, in turn; a NaN before the first point of each piece. */
   #numbers: number[] = []
   #onCanvas = false
   readonly #most: number
   readonly #canvas: Canvas
   readonly #brush: number
-  /** The last piece is a single point so far. */
+  /** True while the last piece is a single point. */
   #isDot = false
   #x = Number.NaN
   #y = Number.NaN
@@ -19,7 +19,7 @@ export class Trail {
   #keptX = Number.NaN
   #keptY = Number.NaN
 
-  /** @param most points that are kept; with more, the line is drawn on the canvas */
+  /** @param most number of points to keep; a line with more points is drawn on the canvas */
   constructor(most: number, canvas: Canvas, colour: string) {
     this.#most = most
     this.#canvas = canvas
@@ -30,7 +30,7 @@ export class Trail {
     return this.#onCanvas
   }
 
-  /** @param joined whether a line leads here from the point before */
+  /** @param joined true if a line leads here from the previous point */
   add(x: number, y: number, joined: boolean): void {
     if (!this.#onCanvas) this.#keep(x, y, joined)
     else if (joined) this.#canvas.line(this.#x, this.#y, x, y, this.#brush)
@@ -41,7 +41,7 @@ export class Trail {
 
   #keep(x: number, y: number, joined: boolean): void {
     const still = Math.abs(x - this.#keptX) < LEAST && Math.abs(y - this.#keptY) < LEAST
-    // Seen there again, a dot stays a dot.
+    // A dot at the same place as the dot before adds nothing.
     if (still && (joined || this.#isDot)) return
     if (!joined) this.#numbers.push(Number.NaN)
     this.#isDot = !joined
@@ -62,7 +62,7 @@ export class Trail {
     this.#numbers = []
   }
 
-  /** Data of SVG paths: of lines, and of places without a motion to or from them, which are to be seen as dots. */
+  /** The data of two SVG paths: of the lines, and of the single points, which are drawn as dots. */
   paths(): { line: string; dots: string } {
     const lines: string[] = []
     const dots: string[] = []

@@ -1,4 +1,4 @@
-/** The lines of all fish: only from one frame to the next, never over a moment in which a fish was not known. */
+/** Collects the lines of all fish. A line joins successive frames only: it is interrupted while a fish is not known. */
 import type { TrackingReader } from '../../reader/reader.js'
 import { Canvas } from './canvas.js'
 import type { ColourOf } from './colours.js'
@@ -6,17 +6,17 @@ import type { View } from './geometry.js'
 import { type Point, pointAt, type Survey, windowsOf } from './survey.js'
 import { Trail } from './trail.js'
 
-/** The share of the frames that is drawn heavily: where everybody goes now stands out from where they have been. */
+/** The share of the frames, at the end, that is drawn with heavy lines, so that the latest movements stand out. */
 export const LATEST = 0.1
 
-/** Points in the whole picture, roughly; a browser still draws it at once. */
+/** About the number of points in the whole picture that a browser still draws at once. */
 const MOST_POINTS = 200_000
 
 /** What is drawn in one view. */
 export interface ViewTrails {
-  /** By fish. */
+  /** By the id of the fish. */
   lines: Map<number, Lines>
-  /** What of them is too long to be drawn point by point. */
+  /** The lines that have too many points to be drawn as paths. */
   canvas: { all: Canvas; latest: Canvas }
 }
 
@@ -28,12 +28,12 @@ export interface Lines {
 
 export interface Trails {
   views: ViewTrails[]
-  /** Where a line is interrupted since its fish was not known. */
+  /** Number of interruptions, where a fish was not known. */
   gaps: number
 }
 
 interface Course {
-  /** One of each view. */
+  /** One for each view. */
   lines: Lines[]
   row: number
   frame: bigint
@@ -76,7 +76,7 @@ export async function trailsOf(
       const at = Math.floor(k / slots)
       const frame = frameIndex.data[at]!
       const advance = Number(frame - one.frame)
-      // Half as much again: frames that are numbered by a clock are not exactly as far apart.
+      // 1.5: if a clock numbers the frames, their distances vary a little.
       const joined = one.row === row + at - 1 && advance > 0 && advance <= 1.5 * step
       if (!joined && one.point !== null) gaps++
       for (let v = 0; v < views.length; v++) {

@@ -1,4 +1,4 @@
-/** What a recovery did, for people and for programs. */
+/** Prints the report of a recovery, as text or as JSON. */
 import type { RecoveryReport } from '../../tracking/recovery/recover.js'
 import { count } from '../shared/terminal.js'
 
@@ -6,8 +6,8 @@ export function reportText({ path, action, frames, lastFrameIndex, lost, keptAs 
   const last = lastFrameIndex === null ? '' : `, the last is number ${lastFrameIndex}`
   const what = {
     rebuilt: 'recovered',
-    salvaged: 'without its journal, what could be read is kept',
-    none: 'no journal lies beside it, so there is nothing to recover',
+    salvaged: 'the journal is missing; the readable frames are kept',
+    none: 'it has no journal, so there is nothing to recover',
   }[action]
   return [
     `${path}: ${what}: ${count(frames, 'frame')}${last}`,
@@ -17,7 +17,7 @@ export function reportText({ path, action, frames, lastFrameIndex, lost, keptAs 
   ].join('\n')
 }
 
-/** A frame number beyond 2^53 is a string. */
+/** A frame number beyond 2^53 becomes a string. */
 export function reportJson(report: RecoveryReport): string {
   const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
   return `${JSON.stringify(report, plain, 2)}\n`

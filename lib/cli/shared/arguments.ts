@@ -1,7 +1,7 @@
-/** Readers of option values: what they refuse is a usage error that names the option. */
+/** Parsers of option values. A value that they refuse is a usage error that names the option. */
 import { InvalidArgumentError } from 'commander'
 
-/** An integer of at least `least`. */
+/** Parses an integer of at least `least`. */
 export function integer(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
@@ -12,22 +12,22 @@ export function integer(least: number): (text: string) => number {
   }
 }
 
-/** How many cameras confirm a fish: `all` is 0, `none` more than there can be. */
+/** Parses the number of cameras that confirm a fish: `all` is 0, `none` is infinity. */
 export function confirmation(text: string): number {
   if (text === 'all') return 0
   if (text === 'none') return Number.POSITIVE_INFINITY
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Not all, none or a number of cameras.')
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected all, none or a number of cameras.')
   return Number(text)
 }
 
-/** What a file has that was not closed and whose journal is missing: an option of every command that reads one. */
+/** The option `--accept-loss`, shared by all commands that read a tracking file. */
 export const acceptLoss = [
   '--accept-loss',
-  'take what there is of a file that was not closed and whose journal is missing',
+  'read what is left of a file that was not closed and whose journal is missing',
   false,
 ] as const
 
-/** Names with commas between them; '' is no name at all. */
+/** Parses names separated by commas; '' gives no names. */
 export function names(text: string): string[] {
   if (text === '') return []
   const list = text.split(',').map((name) => name.trim())
@@ -37,7 +37,7 @@ export function names(text: string): string[] {
 
 export type MetadataValue = string | number | boolean
 
-/** Collects `name=value`: numbers, true and false as such, anything else as text. */
+/** Parses and collects `name=value`. Numbers, true and false keep their type; any other value is text. */
 export function metadata(text: string, collected: Record<string, MetadataValue> = {}): Record<string, MetadataValue> {
   const split = text.indexOf('=')
   if (split < 1) throw new InvalidArgumentError('Not of the form name=value.')

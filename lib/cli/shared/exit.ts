@@ -3,10 +3,10 @@ import { constants } from 'node:os'
 import { CommanderError } from 'commander'
 import { printable } from './terminal.js'
 
-/** What a person did wrong on the command line. Exit code 2. */
+/** A mistake in the command's arguments. Exit code 2. */
 export class UsageError extends Error {}
 
-/** What went wrong, in words that need nothing added. Exit code 1. */
+/** A failure whose message is complete: it is printed as it is. Exit code 1. */
 export class Failure extends Error {}
 
 class Interrupted extends Error {
@@ -20,21 +20,21 @@ class Interrupted extends Error {
 
 const controller = new AbortController()
 
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP: commands stop between two frames and close their files. */
+/** Aborts at the first SIGINT, SIGTERM or SIGHUP. Commands then stop between two frames and close their files. */
 export const interruption: AbortSignal = controller.signal
 
-/** Lets pending signals arrive, and throws when one has. For loops that would otherwise never yield. */
+/** Yields to the event loop, so that a pending signal arrives, and throws if one did. For loops that never yield themselves. */
 export async function checkInterruption(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve))
   interruption.throwIfAborted()
 }
 
-/** Runs the command line to its end and sets the exit code. */
+/** Runs the command line, prints its error and sets the exit code. */
 export async function run(main: () => Promise<void>): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       const reason = new Interrupted(signal)
-      // Whoever asks twice does not want to wait for whatever hangs. Open files are closed at exit all the same.
+      // A second signal ends the process at once; open files are closed at exit all the same.
       if (interruption.aborted) process.exit(reason.exitCode)
       controller.abort(reason)
     })
@@ -49,7 +49,7 @@ export async function run(main: () => Promise<void>): Promise<void> {
   if (interruption.aborted) process.exitCode = (interruption.reason as Interrupted).exitCode
 }
 
-/** Whoever reads our output may leave early (`| head`); the work still goes on to its end. */
+/** The reader of our output may close the pipe early (`| head`); the command still does its work to the end. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return
   process.exitCode = 1
@@ -57,22 +57,22 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 function report(error: unknown): number {
-  // Commander has printed its own message, or the help that was asked for.
+  // Commander has already printed its own message, or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   printError(describe(error))
   return error instanceof UsageError ? 2 : 1
 }
 
-/** The message of an error, with its code where it has one. */
+/** The message of an error, followed by its code if it has one. */
 export function describe(error: unknown): string {
-  // Node's AbortError says only that something was aborted; the reason says what by.
+  // Node's AbortError does not name the signal; the abort reason does.
   if (interruption.aborted && error instanceof Error && error.name === 'AbortError') error = interruption.reason
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return code === '' || error.message.includes(code) ? error.message : `${error.message} [${code}]`
 }
 
-/** One line on standard error, whatever a file name or a cell may hold. */
+/** Prints one line on standard error. Control characters of file names and cells are escaped. */
 export function printError(message: string): void {
   process.stderr.write(`h5tracks: ${printable(message)}\n`)
 }

@@ -1,4 +1,4 @@
-/** Files that take the place of others only when they are whole: until then they are written beside, under another name. */
+/** Replaces files safely: the new file is written under another name and renamed over the old one when it is complete. */
 import {
   chmodSync,
   closeSync,
@@ -15,16 +15,16 @@ import { H5TracksError } from '../../base/errors.js'
 import { File } from '../../hdf5/objects/file.js'
 import { refuseJournal } from '../../tracking/file/journal.js'
 
-/** A tracking file on its way to its name. */
+/** A tracking file that is being written in place of another, or under a new name. */
 export class Replacement {
-  /** What is written; the output itself where nothing is there that could be lost. */
+  /** The file to write: `<output>.partial` if the output exists, else the output itself. */
   readonly path: string
-  /** A file stands there that stays until the new one is whole. */
+  /** The output exists. It stays until the new file is complete. */
   readonly replaces: boolean
   readonly #output: string
   readonly #overwrite: boolean
 
-  /** Throws as a writer does of a file that is in use, or whose writer died. */
+  /** Throws ERR_LOCKED if a process has the output open, and the error of a writer if the output has a journal. */
   constructor(output: string, overwrite: boolean) {
     this.#overwrite = overwrite
     this.replaces = existsSync(output) && statSync(output).isFile()
@@ -33,19 +33,19 @@ export class Replacement {
     if (this.replaces) refuseInUse(this.#output)
   }
 
-  /** How a TrackingWriter is to open `path`: what an earlier attempt left there is nobody's. */
+  /** Options for the TrackingWriter that writes `path`. It discards a partial file that an earlier attempt left. */
   get options(): { overwrite: boolean; discardJournal?: true } {
     return this.replaces ? { overwrite: true, discardJournal: true } : { overwrite: this.#overwrite }
   }
 
-  /** The new file is closed and whole: it takes the name. */
+  /** Renames the new file, which is closed and complete, over the output. */
   settle(): void {
     if (!this.replaces) return
     refuseInUse(this.#output)
     takeName(this.path, this.#output)
   }
 
-  /** What was written goes, and what was there stays. */
+  /** Deletes the new file. The old one stays. */
   giveUp(): void {
     rmSync(this.path, { force: true })
   }
@@ -60,10 +60,10 @@ function refuseInUse(path: string): void {
   }
 }
 
-/** Writes a small file as a whole or not at all, replacing what is there. */
+/** Writes a small file completely or not at all. An existing file is replaced. */
 export function writeWhole(path: string, text: string): void {
   const exists = existsSync(path)
-  // A terminal, a pipe: nothing of it can be replaced.
+  // A terminal or a pipe cannot be replaced by renaming.
   if (exists && !statSync(path).isFile()) {
     writeFileSync(path, text)
     return

@@ -1,4 +1,4 @@
-/** Words and numbers as people read them. */
+/** Formats numbers, units and tables for a terminal. */
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
@@ -12,7 +12,7 @@ export function count(n: number, singular: string, plural = `${singular}s`): str
   return `${thousands(n)} ${n === 1 ? singular : plural}`
 }
 
-/** 123456 -> '123 kB'; three digits are enough to compare with. */
+/** 123456 -> '123 kB', with three digits */
 export function bytes(n: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
   let unit = 0
@@ -39,7 +39,7 @@ export function duration(seconds: number): string {
   return parts.filter(Boolean).join(' ')
 }
 
-/** Pads the columns; the first stands left, the others right. */
+/** Pads the cells of each column: the first column is aligned left, the others right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   const pad = (cell: string, column: number) =>
@@ -49,7 +49,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 
 export type Entry = readonly [label: string, text: string | readonly string[]]
 
-/** Labels in a column of their own, each with one line of text or several. */
+/** Prints labels in a column, each followed by one or more lines of text. */
 export function labelled(entries: readonly Entry[]): string {
   return entries
     .flatMap(([label, text]) => {
@@ -60,8 +60,8 @@ export function labelled(entries: readonly Entry[]): string {
 }
 
 /**
- * On one line and without control characters: what a file calls its things is not to steer a terminal. Bytes of a name that are
- * not UTF-8 can be told apart.
+ * Escapes control characters and line breaks, so that names from a file cannot control the terminal. Bytes of a name that are not
+ * UTF-8 get different escapes.
  */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a terminal

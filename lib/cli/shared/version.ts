@@ -1,7 +1,8 @@
+/** Prints what `--version` asks for. */
 import { versions } from '../../native/versions.js'
 import { labelled, print } from './terminal.js'
 
-const named = (filter: string) => (versions.hdf5.writableFilters.includes(filter) ? filter : `${filter} (only read)`)
+const named = (filter: string) => (versions.hdf5.writableFilters.includes(filter) ? filter : `${filter} (read only)`)
 
 export function printVersions(): void {
   print(

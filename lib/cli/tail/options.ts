@@ -1,3 +1,4 @@
+/** The options of `tail`. */
 export interface TailOptions {
   follow: boolean
   lines: number

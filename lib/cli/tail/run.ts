@@ -1,3 +1,4 @@
+/** Runs `tail`: prints the last frames of a file and follows its writer. */
 import { once } from 'node:events'
 import type { FileFacts } from '../../tracking/file/types.js'
 import { follow } from '../../tracking/read/follow.js'
@@ -12,9 +13,8 @@ export async function tail(file: string, { follow: followed, lines, json, accept
   const opened = (facts: FileFacts) => {
     const { text, left } = headerJson(facts)
     process.stdout.write(text)
-    // What cannot be written is not to be missed by whoever makes a file of it again.
-    if (left.length > 0)
-      printError(`metadata left out, since JSON lines cannot give it to another file: ${left.join(', ')}`)
+    // The output may be imported again, so a loss must not go unnoticed.
+    if (left.length > 0) printError(`metadata left out, because JSON lines cannot hold it: ${left.join(', ')}`)
   }
   const from = lines === 0 ? 'end' : -lines
   try {
@@ -27,7 +27,7 @@ export async function tail(file: string, { follow: followed, lines, json, accept
       if (!process.stdout.write(line)) await once(process.stdout, 'drain', { signal })
     }
   } catch (error) {
-    // Whoever reads our output has seen enough (`| head`).
+    // A closed pipe (`| head`) ends the command without an error.
     if (!closed.signal.aborted) throw error
   }
 }

@@ -1,4 +1,4 @@
-/** A frame as one line. */
+/** Formats a frame as one line, as text or as JSON. */
 
 import { withoutOwn } from '../../tracking/file/metadata.js'
 import type { FileFacts, Frame, TrackReading } from '../../tracking/file/types.js'
@@ -15,7 +15,7 @@ function position(centroid: readonly number[] | null): string {
   return centroid === null ? '-' : `(${centroid.map((value) => value.toFixed(3)).join(', ')})`
 }
 
-/** The line that comes first: what `h5tracks import` makes the same file of. `left`: metadata that it cannot hold. */
+/** The first line, from which `h5tracks import` makes the same file. `left` names the metadata that the line cannot hold. */
 export function headerJson({ cameraNames, maxFish, chunkFrames, metadata }: FileFacts): {
   text: string
   left: string[]
@@ -29,11 +29,11 @@ export function headerJson({ cameraNames, maxFish, chunkFrames, metadata }: File
   }
 }
 
-/** A line that `h5tracks import` reads; a frame number beyond 2^53 is a string, NaN is null. */
+/** A line that `h5tracks import` reads. A frame number beyond 2^53 becomes a string, NaN becomes null. */
 export function frameJson({ frameIndex, tracks }: Frame): string {
   const frame = typeof frameIndex === 'bigint' ? String(frameIndex) : frameIndex
   const text = JSON.stringify({ frame, tracks }, tracks.some(hasInfinite) ? markInfinite : undefined)
-  // 1e999 is a number in JSON, and infinite for whoever reads it.
+  // JSON has no infinity. 1e999 is valid JSON, and parsers read it as infinity.
   return `${text.replace(/"\\u0000(-?)infinite"/g, '$11e999')}\n`
 }
 
@@ -41,7 +41,7 @@ function hasInfinite({ centroid3d, confidence, reprojectionResidual }: TrackRead
   return [confidence, reprojectionResidual, ...(centroid3d ?? [])].some((value) => Math.abs(value) === Infinity)
 }
 
-/** No name in a file has a NUL. */
+/** Replaces infinite numbers by a mark that begins with NUL, since no name in a file contains NUL. */
 function markInfinite(_key: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY) return '\0infinite'
   return value === Number.NEGATIVE_INFINITY ? '\0-infinite' : value

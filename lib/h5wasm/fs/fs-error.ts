@@ -1,6 +1,7 @@
+/** Errors of `FS`. */
 import { H5TracksError } from '../../base/errors.js'
 
-// WASI's numbers, which Emscripten's errors have.
+// Error numbers of WASI, which Emscripten uses.
 const numbers: Readonly<Record<string, number>> = {
   E2BIG: 1,
   EACCES: 2,
@@ -32,7 +33,7 @@ const numbers: Readonly<Record<string, number>> = {
   EXDEV: 75,
 }
 
-/** What `FS` throws: Node's code and message, and the number that Emscripten has for it (44 is ENOENT). */
+/** An error of `FS`: Node's `code` and message, with Emscripten's `errno` (44 is ENOENT). */
 export class ErrnoError extends H5TracksError {
   constructor(error: NodeJS.ErrnoException & { code: string }) {
     const { message, code, syscall, path } = error
@@ -46,7 +47,7 @@ export class ErrnoError extends H5TracksError {
   }
 }
 
-/** The same function, throwing {@link ErrnoError} where Node's file system refuses. */
+/** Wraps a function so that it throws {@link ErrnoError} instead of the errors of `node:fs`. */
 export function withErrno<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
   return (...args) => {
     try {
@@ -63,7 +64,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code:
   return typeof error.code === 'string' && typeof error.errno === 'number' && !(error instanceof H5TracksError)
 }
 
-/** What of Emscripten's file system cannot be over Node's: throws, saying what to do instead. */
+/** Makes a function for a call that Node's file system cannot offer. It throws ERR_UNSUPPORTED and says what to do instead. */
 export function refused(name: string, instead: string): () => never {
   return () => {
     const message = `FS.${name} is not supported: FS is Node's file system, which ${instead}`

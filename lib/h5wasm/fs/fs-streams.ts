@@ -1,12 +1,13 @@
+/** Emscripten's calls for open files, on top of `node:fs`. */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, type Stats, writeSync } from 'node:fs'
 import { ErrnoError, withErrno } from './fs-error.js'
 
-/** A file that `FS.open` opened. */
+/** An open file, as `FS.open` returns it. */
 export interface FSStream {
-  /** Node's descriptor. */
+  /** The file descriptor. */
   readonly fd: number
   readonly path: string
-  /** Where `read` and `write` without a position go on. */
+  /** Byte offset at which the next `read` or `write` without a position begins. */
   position: number
 }
 
@@ -22,9 +23,9 @@ function checked(stream: FSStream | number): FSStream {
   throw new ErrnoError(Object.assign(new Error(message), { code: 'EBADF' }))
 }
 
-/** Emscripten's calls for open files: `position` left out goes on where the last call ended. */
+/** Emscripten's calls for open files. Without `position`, a call begins where the last one ended. */
 export const streams = {
-  /** `flags` as Node has them: `'r'`, `'r+'`, `'w'`, `'a'` and the like, or a number. */
+  /** Opens a file. `flags` are Node's: `'r'`, `'r+'`, `'w'`, `'a'` and so on, or a number. */
   open: withErrno((path: string, flags: string | number = 'r', mode?: number): FSStream => {
     const stream = { fd: openSync(path, flags, mode), path, position: 0 }
     open.set(stream.fd, stream)
@@ -37,7 +38,7 @@ export const streams = {
     closeSync(fd)
   }),
 
-  /** Bytes that were read: 0 at the end of the file. */
+  /** Returns the number of bytes read; 0 at the end of the file. */
   read: withErrno(
     (stream: FSStream, buffer: ArrayBufferView, offset: number, length: number, position?: number): number => {
       const count = readSync(checked(stream).fd, bytesOf(buffer), offset, length, position ?? stream.position)
@@ -54,11 +55,16 @@ export const streams = {
     },
   ),
 
-  /** `whence`: 0 from the start, 1 from where it is, 2 from the end. */
+  /** Moves the position. `whence`: 0 from the start, 1 from the current position, 2 from the end. */
   llseek: withErrno((stream: FSStream, offset: number, whence: number): number => {
     const from = [0, checked(stream).position, sizeOf(stream.fd)][whence]
     if (from === undefined || from + offset < 0) {
-      throw new ErrnoError(Object.assign(new Error('EINVAL: there is no such place'), { code: 'EINVAL' }))
+      throw new ErrnoError(
+        Object.assign(
+          new Error('EINVAL: the position would be before the start of the file, or whence is not 0, 1 or 2'),
+          { code: 'EINVAL' },
+        ),
+      )
     }
     stream.position = from + offset
     return stream.position

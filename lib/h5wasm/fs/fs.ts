@@ -1,3 +1,4 @@
+/** Emscripten's file system calls, on top of `node:fs`. */
 import * as node from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { invalidArgument } from '../../base/errors.js'
@@ -6,7 +7,7 @@ import { type FSStream, streams } from './fs-streams.js'
 
 export type { FSStream }
 
-/** What there is at a path. */
+/** The file or directory at a path. */
 export interface FSNode {
   id: number
   mode: number
@@ -15,7 +16,7 @@ export interface FSNode {
   isFolder: boolean
 }
 
-/** What `FS.analyzePath` says. Where there is something, `error` is 0; else it is the number of the error. */
+/** The result of `FS.analyzePath`. `error` is 0 if the path exists, else Emscripten's number of the error. */
 export interface FSAnalysis {
   isRoot: boolean
   exists: boolean
@@ -28,7 +29,7 @@ export interface FSAnalysis {
   parentObject: FSNode | null
 }
 
-/** How `FS.writeFile` opens the file: Node's flags and mode; `'w'` and 0o666 where they are left out. */
+/** How `FS.writeFile` opens the file: Node's flags (default `'w'`) and mode (default 0o666). */
 export interface WriteOptions {
   flags?: string | number
   mode?: number
@@ -86,7 +87,7 @@ function analyzePath(path: string): FSAnalysis {
   }
 }
 
-/** Makes the directories of `path` below `parent`, and gives the path of the last. */
+/** Creates the directories of `path` below `parent` and returns the path of the last one. */
 function createPath(parent: string, path: string): string {
   const made = join(parent, path)
   node.mkdirSync(made, { recursive: true })
@@ -94,13 +95,13 @@ function createPath(parent: string, path: string): string {
 }
 
 /**
- * The names of Emscripten's file system, over Node's (`node:fs`): paths are those of the machine, as they are for h5wasm in Node. Errors
- * are {@link ErrnoError}.
+ * Emscripten's file system calls, on top of Node's (`node:fs`). Paths are those of the machine, as they are for h5wasm in Node.
+ * Errors are {@link ErrnoError}.
  */
 export const FS = {
   ...streams,
   ErrnoError,
-  /** Nothing else can be mounted. */
+  /** Empty: no other file system can be mounted. */
   filesystems: {} as Readonly<Record<string, never>>,
 
   readFile: withErrno(readFile) as typeof readFile,
@@ -122,7 +123,7 @@ export const FS = {
   }),
   createPath: withErrno(createPath),
   rmdir: withErrno((path: string): void => node.rmdirSync(path)),
-  /** With `'.'` and `'..'`. */
+  /** Names in a directory, with `'.'` and `'..'`. */
   readdir: withErrno((path: string): string[] => ['.', '..', ...node.readdirSync(path)]),
   cwd: (): string => process.cwd(),
   chdir: withErrno((path: string): void => process.chdir(path)),
@@ -130,7 +131,7 @@ export const FS = {
   stat,
   lstat: withErrno((path: string) => node.lstatSync(path)),
   chmod: withErrno((path: string, mode: number): void => node.chmodSync(path, mode)),
-  /** Times in milliseconds. */
+  /** Sets the times of a file, ms since 1970. */
   utime: withErrno((path: string, atime: number, mtime: number): void =>
     node.utimesSync(path, atime / 1000, mtime / 1000),
   ),
@@ -139,21 +140,27 @@ export const FS = {
   isLink: kind(node.constants.S_IFLNK),
   analyzePath,
   lookupPath: (path: string): { path: string; node: FSNode } => ({ path, node: nodeAt(path) }),
-  /** There is nothing to bring to the disk: it is there. */
+  /** Does nothing but call back: the files are already on the disk. */
   syncfs(populate: boolean | ((error: null) => void), callback?: (error: null) => void): void {
     const done = typeof populate === 'function' ? populate : callback
     done?.(null)
   },
 
-  mount: refused('mount', 'has nothing to mount; give a path of it to File, or put the bytes there with FS.writeFile'),
-  unmount: refused('unmount', 'has nothing mounted'),
-  createLazyFile: refused('createLazyFile', 'loads nothing; fetch the bytes and put them there with FS.writeFile'),
+  mount: refused(
+    'mount',
+    'cannot be mounted into; give File a path on the disk, or write the bytes there with FS.writeFile',
+  ),
+  unmount: refused('unmount', 'has no mounts'),
+  createLazyFile: refused(
+    'createLazyFile',
+    'loads nothing by itself; fetch the bytes and write them with FS.writeFile',
+  ),
   createPreloadedFile: refused(
     'createPreloadedFile',
-    'loads nothing; fetch the bytes and put them there with FS.writeFile',
+    'loads nothing by itself; fetch the bytes and write them with FS.writeFile',
   ),
-  createDevice: refused('createDevice', 'has no devices of a program'),
+  createDevice: refused('createDevice', 'has no devices that a program can create'),
 } as const
 
-/** The file system of h5wasm's module. */
+/** The type of `FS`. */
 export type FileSystem = typeof FS

@@ -1,3 +1,4 @@
+/** h5wasm's `Attribute`. */
 import { metadataToDtype } from '../values/dtype.js'
 import { attributeMetadata } from '../values/metadata.js'
 import { nestedOutput, toOutput } from '../values/read-values.js'
@@ -5,7 +6,7 @@ import type { Dtype, JSONCompatibleOutputData, Metadata, OutputData } from '../v
 import { hide, showId } from './hidden.js'
 import { Opened } from './opened.js'
 
-/** An attribute as it was when it was asked for; its value is read at the first use. */
+/** An attribute. Type and shape are read when it is made, its value when it is first used. */
 export class Attribute {
   declare readonly file_id: bigint
   path: string
@@ -43,13 +44,13 @@ export class Attribute {
     return this._value
   }
 
-  /** As `value`, of plain numbers, booleans, strings and lists. */
+  /** `value` made of plain numbers, booleans, strings and arrays, flat. */
   get json_value(): JSONCompatibleOutputData | null {
     if (this._json_value === undefined) this._json_value = this.read(true) as JSONCompatibleOutputData | null
     return this._json_value
   }
 
-  /** As `json_value`, in lists in lists. */
+  /** `json_value` in nested arrays, one level for each dimension. */
   to_array(): JSONCompatibleOutputData | null {
     return nestedOutput(this.json_value, this.metadata)
   }

@@ -1,4 +1,4 @@
-// biome-ignore-all assist/source/organizeImports: the classes of h5wasm know one another. Each imports the others from here, so that they are made in this order, first what the others extend.
+// biome-ignore-all assist/source/organizeImports: h5wasm's classes refer to one another. Each imports the others from here, so that base classes are evaluated first.
 export * from './entity.js'
 export * from './group.js'
 export * from './dataset.js'

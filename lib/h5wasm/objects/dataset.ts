@@ -1,3 +1,4 @@
+/** h5wasm's `Dataset`. */
 import { H5TracksError, show } from '../../base/errors.js'
 import type { Dataset as FloorDataset } from '../../hdf5/index.js'
 import { metadataToDtype } from '../values/dtype.js'
@@ -25,13 +26,13 @@ export class Dataset extends HasAttrs {
   /** @internal */
   declare readonly floorObject: () => FloorDataset
 
-  /** Takes over what a SWMR writer has written since. */
+  /** Makes visible what a SWMR writer has written since the dataset was opened or last refreshed. */
   refresh(): void {
     this.floorObject().refreshSync()
     this._metadata = undefined
   }
 
-  /** As it was at the first use, the last `refresh` or `resize`. */
+  /** Read at the first use, and again after `refresh` or `resize`. */
   get metadata(): Metadata {
     this._metadata ??= datasetMetadata(this.floorObject().detailsSync())
     return this._metadata
@@ -51,17 +52,17 @@ export class Dataset extends HasAttrs {
       .filters.map(({ id, name, options }) => ({ id, name, cd_values: options }))
   }
 
-  /** Everything: a typed array where there is one for the type; `null` for a null dataspace. */
+  /** All values: a typed array if there is one for the type; `null` for a null dataspace. */
   get value(): OutputData | null {
     return this._value_getter(false)
   }
 
-  /** As `value`, of plain numbers, booleans, strings and lists. */
+  /** `value` made of plain numbers, booleans, strings and arrays, flat. */
   get json_value(): JSONCompatibleOutputData | null {
     return this._value_getter(true)
   }
 
-  /** Part of it, flat: a range for each axis, those that are missing whole. */
+  /** Reads a part as a flat array. One range for each axis; an axis without a range is read completely. */
   slice(ranges?: readonly Slice[]): OutputData | null {
     const { shape } = this
     if (shape === null) return null
@@ -80,7 +81,7 @@ export class Dataset extends HasAttrs {
     return new RegionReference(this.floorObject().regionReferenceSync(selection).bytes)
   }
 
-  /** As `json_value`, in lists in lists. */
+  /** `json_value` in nested arrays, one level for each dimension. */
   to_array(): JSONCompatibleOutputData | null {
     return nestedOutput(this.json_value, this.metadata)
   }
@@ -105,7 +106,7 @@ export class Dataset extends HasAttrs {
     this.floorObject().detachScaleSync(index, scale)
   }
 
-  /** Paths of the scales of an axis. */
+  /** The paths of the dimension scales of an axis. */
   get_attached_scales(index: number): string[] {
     return this.floorObject()
       .scalesSync(index)
@@ -115,7 +116,7 @@ export class Dataset extends HasAttrs {
       })
   }
 
-  /** `''` for a scale without a name, `null` for what is no scale. */
+  /** The name of a dimension scale; `''` if it has none, `null` if the dataset is not a scale. */
   get_scale_name(): string | null {
     const dataset = this.floorObject()
     return dataset.isScaleSync() ? (dataset.scaleNameSync() ?? '') : null
@@ -125,7 +126,7 @@ export class Dataset extends HasAttrs {
     this.floorObject().setLabelSync(index, label)
   }
 
-  /** `null` for an axis that has none. */
+  /** The label of each axis; `null` for an axis without one. */
   get_dimension_labels(): (string | null)[] {
     return (this.shape ?? []).map((_, axis) => this.floorObject().labelSync(axis) || null)
   }

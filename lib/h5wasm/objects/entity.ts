@@ -1,3 +1,4 @@
+/** The base of h5wasm's groups, datasets and named types: their attributes and references. */
 import { H5TracksError, show } from '../../base/errors.js'
 import type { Dataset as FloorDataset, File as FloorFile, Group as FloorGroup, NamedType } from '../../hdf5/index.js'
 import { namesInOrder } from '../values/order.js'
@@ -13,8 +14,8 @@ import { Opened } from './opened.js'
 type FloorObject = FloorGroup | FloorDataset | NamedType
 
 /**
- * What can have attributes: groups, datasets and named types. Its object in the file is opened when it is needed. A proxy of it, and
- * what has it for its prototype, do as it does: what is not h5wasm's is in functions of its own, not in private fields.
+ * An object that can have attributes: a group, dataset or named type. The object in the file is opened when it is first needed.
+ * The class has no private fields, so that proxies of an instance, and objects that have one as their prototype, work as it does.
  */
 export abstract class HasAttrs {
   declare readonly file_id: bigint
@@ -22,9 +23,9 @@ export abstract class HasAttrs {
   abstract type: OBJECT_TYPE
   /** @internal */
   declare readonly opened: () => Opened
-  /** @internal The file of the floor below. */
+  /** @internal The `File` of h5tracks/hdf5. */
   declare readonly floorFile: () => FloorFile
-  /** @internal The object of the floor below; opened once. */
+  /** @internal The object of h5tracks/hdf5, opened at the first call. */
   declare readonly floorObject: () => FloorObject
 
   constructor(file_id: bigint, path: string)
@@ -47,7 +48,7 @@ export abstract class HasAttrs {
     })
   }
 
-  /** The attributes by name, each read when it is asked for. */
+  /** The attributes by name. Each is read when its property is used. */
   get attrs(): Record<string, Attribute> {
     const { path } = this
     const opened = this.opened()
@@ -74,7 +75,7 @@ export abstract class HasAttrs {
     return json_compatible ? attribute.json_value : attribute.value
   }
 
-  /** Makes an attribute; throws ERR_EXISTS where there is one of that name. */
+  /** Creates an attribute. Throws ERR_EXISTS if the object has an attribute of that name. */
   create_attribute(name: string, data: GuessableDataTypes, shape?: number[] | null, dtype?: Dtype | null): void {
     const { attributes } = this.floorObject()
     if (attributes.hasSync(name)) {
@@ -85,7 +86,7 @@ export abstract class HasAttrs {
     attributes.setSync(name, values, { type, shape: own })
   }
 
-  /** Throws ERR_NOT_FOUND where there is none. */
+  /** Throws ERR_NOT_FOUND if there is no such attribute. */
   delete_attribute(name: string): Status {
     this.floorObject().attributes.deleteSync(name)
     return 0

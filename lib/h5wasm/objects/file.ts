@@ -1,3 +1,4 @@
+/** h5wasm's `File`. */
 import { invalidArgument } from '../../base/errors.js'
 import type { FileOptions as FloorOptions } from '../../hdf5/index.js'
 import type { Status } from '../values/types.js'
@@ -5,7 +6,7 @@ import { Group } from './classes.js'
 import { bounds, type LIBVER_BOUND, type LIBVER_BOUNDS, nameOfBound } from './libver.js'
 import { Opened } from './opened.js'
 
-/** h5wasm's names of modes, with HDF5's of what they do. */
+/** h5wasm's names of the access modes, with the HDF5 flags that they stand for. */
 export const ACCESS_MODES = {
   r: 'H5F_ACC_RDONLY',
   a: 'H5F_ACC_RDWR',
@@ -18,13 +19,13 @@ export const ACCESS_MODES = {
 export type ACCESS_MODESTRING = keyof typeof ACCESS_MODES
 
 export interface FileOptions {
-  /** Keep the order in which links and attributes are made. */
+  /** Track the creation order of links and attributes. */
   track_order?: boolean
-  /** One version for both bounds, or the lowest and the highest. */
+  /** HDF5 format versions of new objects: one for both bounds, or the lowest and the highest. */
   libver?: LIBVER_BOUNDS
-  /** Not in h5wasm, which always does: follow links into other files, and read values that are kept in other files. */
+  /** Follow external links, and read values stored in other files. h5wasm always does so and does not have this option. */
   external?: boolean
-  /** Not in h5wasm: open a file that its writer did not close, as it is; otherwise that is refused with ERR_NOT_CLOSED. */
+  /** Open a file that its writer did not close, in its present state, instead of refusing it with ERR_NOT_CLOSED. Not in h5wasm. */
   acceptLoss?: boolean
 }
 
@@ -43,7 +44,7 @@ export class File extends Group {
   mode: ACCESS_MODESTRING
 
   constructor(filename: string, mode?: ACCESS_MODESTRING, options?: FileOptions)
-  /** @deprecated Give `{ track_order }`. */
+  /** @deprecated Pass `{ track_order }`. */
   constructor(filename: string, mode?: ACCESS_MODESTRING, track_order?: boolean)
   constructor(filename: string, mode: ACCESS_MODESTRING = 'r', options: FileOptions | boolean = {}) {
     if (!Object.hasOwn(modes, mode)) throw invalidArgument('mode', mode, `one of ${Object.keys(modes).join(', ')}`)
@@ -60,7 +61,7 @@ export class File extends Group {
     this.mode = mode
   }
 
-  /** The bounds in force: HDF5 raises the lower one where the file or the mode asks for it. */
+  /** The bounds in force. HDF5 raises the lower one if the file or the mode requires it. */
   get libver(): [LIBVER_BOUND, LIBVER_BOUND] {
     const [low, high] = this.floorFile().creationSync().libver
     return [nameOfBound(low), nameOfBound(high)]
@@ -70,7 +71,7 @@ export class File extends Group {
     this.floorFile().flushSync()
   }
 
-  /** From now on other processes may read what is flushed. */
+  /** Starts SWMR writing: other processes may read what is flushed from now on. */
   start_swmr_write(): Status {
     this.opened().startSwmr()
     return 0

@@ -1,3 +1,4 @@
+/** h5wasm's `Group` and `Datatype`. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { type DatasetSpec, type Filter, Group as FloorGroup, type LinkInfo, type NamedType } from '../../hdf5/index.js'
 import { typeToMetadata } from '../values/metadata.js'
@@ -11,7 +12,7 @@ import { OBJECT_TYPE } from './object-type.js'
 
 export type Entity = Dataset | Group | BrokenSoftLink | ExternalLink | Datatype | Reference | RegionReference
 
-/** HDF5's old numbers of what a path leads to, as `get_type` gives them. */
+/** The numbers of `get_type` (HDF5's H5G_obj_t): the kind of object that a path leads to. */
 export const OBJECT_KIND = { nothing: -1, group: 0, dataset: 1, datatype: 2, softLink: 3, userLink: 4 } as const
 
 /** A named type. */
@@ -30,7 +31,7 @@ export interface CreateDatasetArguments {
   dtype?: Dtype | null
   maxshape?: (number | null)[] | null
   chunks?: number[] | null
-  /** `'gzip'`; 1 to 9, a level of gzip; with `compression_opts` the number of any filter. */
+  /** `'gzip'`, a gzip level from 1 to 9, or, with `compression_opts`, the id of any filter. */
   compression?: number | 'gzip'
   compression_opts?: number | number[]
   track_order?: boolean
@@ -53,7 +54,7 @@ export class Group extends HasAttrs {
     for (const name of this.keys()) yield [name, this.get(name)]
   }
 
-  /** What a path from the root leads to, as HDF5's number: 0 group, 1 dataset, 2 type, 3 soft link, 4 external link, -1 nothing. */
+  /** The kind of object at a path from the root: 0 group, 1 dataset, 2 type, 3 soft link, 4 external link, -1 nothing. */
   get_type(obj_path: string): number {
     const kind = kindAt(this, obj_path)
     if (kind === 'external link') return OBJECT_KIND.userLink
@@ -61,19 +62,19 @@ export class Group extends HasAttrs {
     return this.get_link(obj_path) === null ? OBJECT_KIND.nothing : OBJECT_KIND.softLink
   }
 
-  /** Target of the soft link at a path from the root; `null` for what is none. */
+  /** The target of the soft link at a path from the root; `null` if there is no soft link. */
   get_link(obj_path: string): string | null {
     const link = linkAt(this, obj_path)
     return link?.type === 'soft' ? link.path : null
   }
 
-  /** Target of the external link at a path from the root; empty for what is none. */
+  /** The target of the external link at a path from the root; an empty object if there is no external link. */
   get_external_link(obj_path: string): { filename: string; obj_path: string } | Record<string, never> {
     const link = linkAt(this, obj_path)
     return link?.type === 'external' ? { filename: link.file, obj_path: link.path } : {}
   }
 
-  /** What there is at a path from here, or from the root where it begins with a slash; `null` for nothing. */
+  /** The object or link at a path from this group, or from the root if it begins with a slash; `null` if there is none. */
   get(obj_name: string): Entity | null {
     const path = normalized(obj_name.startsWith('/') ? obj_name : `${this.path}/${obj_name}`)
     switch (this.get_type(path)) {
@@ -99,7 +100,7 @@ export class Group extends HasAttrs {
     return this.get(name) as Group
   }
 
-  /** Makes a dataset with its values; throws ERR_EXISTS where there is something of that name. */
+  /** Creates a dataset and writes its values. Throws ERR_EXISTS if the name is taken. */
   create_dataset(args: CreateDatasetArguments): Dataset {
     const { name, maxshape, chunks, track_order = false } = args
     const { type, shape, data } = prepare(args.data, args.dtype, args.shape)
@@ -115,7 +116,7 @@ export class Group extends HasAttrs {
     return 0
   }
 
-  /** Another name for what there is at `target`, a path from the root; throws ERR_NOT_FOUND for nothing. */
+  /** Creates a hard link to the object at `target`, a path from the root. Throws ERR_NOT_FOUND if there is no object. */
   create_hard_link(target: string, name: string): Status {
     using object = this.floorFile().getSync(target)
     this.floorGroup().createLinkSync(name, object)
@@ -132,14 +133,14 @@ export class Group extends HasAttrs {
   }
 
   /**
-   * Paths from here of everything below, each object once, soft and external links not followed. What is damaged is among them: `get`
-   * says so.
+   * The paths, from this group, of all links below it. A group with several paths is entered once; soft and external links are not
+   * followed. Damaged objects are among the paths: `get` throws for them.
    */
   paths(): string[] {
     return [...below(this.floorGroup(), '', new Set([this.floorGroup().infoSync().token]))]
   }
 
-  /** @internal The group of the floor below; ERR_FORMAT for a file whose root is none. */
+  /** @internal The `Group` of h5tracks/hdf5. Throws ERR_FORMAT in a file whose root is not a group. */
   floorGroup(): FloorGroup {
     const object: unknown = this.floorObject()
     if (object instanceof FloorGroup) return object
@@ -156,7 +157,7 @@ function linkAt(group: Group, path: string): LinkInfo | null {
   return path === '/' ? null : orNull(() => group.floorFile().linkSync(path))
 }
 
-/** `null` for what is not there, or lies in a file that is not opened. */
+/** `null` if the object does not exist or is in another file that may not be opened. */
 function orNull<T>(find: () => T): T | null {
   try {
     return find()
@@ -195,7 +196,7 @@ function kindOf(group: FloorGroup, name: string) {
 
 function filtersOf({ compression, compression_opts, chunks }: CreateDatasetArguments): Filter[] {
   if (!compression) return []
-  if (!chunks) throw invalidArgument('chunks', chunks, 'the shape of a chunk, as there is a compression')
+  if (!chunks) throw invalidArgument('chunks', chunks, 'the shape of a chunk: compression needs chunks')
   const options = typeof compression_opts === 'number' ? [compression_opts] : compression_opts
   if (compression === 'gzip') return [{ deflate: options?.[0] ?? 4 }]
   if (typeof compression !== 'number') throw invalidArgument('compression', compression, "'gzip' or a number")

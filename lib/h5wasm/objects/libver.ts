@@ -1,8 +1,9 @@
+/** h5wasm's names and numbers of HDF5's format version bounds. */
 import { invalidArgument } from '../../base/errors.js'
 import type { LibraryVersion } from '../../hdf5/index.js'
 import { versions } from '../../native/versions.js'
 
-/** Versions of HDF5 that objects in a file may ask of who reads it. */
+/** Format version bounds: the versions of HDF5 that may be needed to read new objects. */
 export const LIBVER_BOUNDS_MAP = {
   earliest: 'H5F_LIBVER_EARLIEST',
   v108: 'H5F_LIBVER_V18',
@@ -16,14 +17,14 @@ export const LIBVER_BOUNDS_MAP = {
 export type LIBVER_BOUND = keyof typeof LIBVER_BOUNDS_MAP
 export type LIBVER_BOUNDS = LIBVER_BOUND | [LIBVER_BOUND, LIBVER_BOUND]
 
-// By the release of HDF5 that brought them.
+// The release of HDF5 that introduced each bound.
 const releases = { v108: [1, 8], v110: [1, 10], v112: [1, 12], v114: [1, 14], v200: [2, 0] } as const
 const [major = 0, minor = 0] = versions.hdf5.running.split('.').map(Number)
 const known = Object.entries(releases)
   .filter(([, [a, b]]) => a < major || (a === major && b <= minor))
   .map(([name]) => name)
 
-/** HDF5's numbers of the bounds; `H5F_LIBVER_LATEST` is that of the HDF5 that runs. */
+/** HDF5's numbers of the bounds. `H5F_LIBVER_LATEST` is that of the HDF5 in use. */
 export const LIBVER_NUMBERS = {
   H5F_LIBVER_EARLIEST: 0,
   H5F_LIBVER_V18: 1,
@@ -34,22 +35,22 @@ export const LIBVER_NUMBERS = {
   H5F_LIBVER_LATEST: known.length,
 } as const
 
-/** The name of HDF5's number of a bound. */
+/** The name of a bound by its HDF5 number. Throws ERR_INVALID_ARGUMENT for an unknown number. */
 export function convertToLibverString(value: number): LIBVER_BOUND {
   const names = Object.entries(LIBVER_BOUNDS_MAP) as [LIBVER_BOUND, keyof typeof LIBVER_NUMBERS][]
   const found = names.find(([, constant]) => LIBVER_NUMBERS[constant] === value)
   if (found) return found[0]
-  throw invalidArgument('value', value, `a number of a bound, 0 to ${LIBVER_NUMBERS.H5F_LIBVER_V200}`)
+  throw invalidArgument('value', value, `the number of a bound, 0 to ${LIBVER_NUMBERS.H5F_LIBVER_V200}`)
 }
 
 export const numberOfBound = (bound: LibraryVersion): number => LIBVER_NUMBERS[LIBVER_BOUNDS_MAP[bound]]
 
-/** The release that a bound stands for. */
+/** The name of a bound; for 'latest', that of the HDF5 in use. */
 export function nameOfBound(bound: LibraryVersion): LIBVER_BOUND {
   return bound === 'latest' ? convertToLibverString(LIBVER_NUMBERS.H5F_LIBVER_LATEST) : bound
 }
 
-/** The bounds that are asked for. Unless told, the lower one is h5wasm's (HDF5 2.0's), which lets attributes be of any size. */
+/** Checks the bounds. The default of the lower one is that of h5wasm (and HDF5 2.0): it allows attributes of any size. */
 export function bounds(libver: LIBVER_BOUNDS = ['v108', 'latest']): [LibraryVersion, LibraryVersion] {
   const asked = typeof libver === 'string' ? [libver, libver] : libver
   const [low, high] = asked.map((bound) => {

@@ -1,6 +1,7 @@
+/** h5wasm's objects for links that lead to no object of the file. */
 import { OBJECT_TYPE } from './object-type.js'
 
-/** A soft link that leads nowhere. */
+/** A soft link whose target does not exist. */
 export class BrokenSoftLink {
   target: string
   type: OBJECT_TYPE = OBJECT_TYPE.BROKEN_SOFT_LINK

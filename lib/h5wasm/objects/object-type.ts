@@ -1,3 +1,4 @@
+/** h5wasm's names of the kinds of objects and links. */
 export enum OBJECT_TYPE {
   DATASET = 'Dataset',
   GROUP = 'Group',

@@ -1,33 +1,34 @@
+/** Lets several h5wasm `File`s of one process open the same file, which HDF5 and our locks do not allow by themselves. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { H5TracksError, show } from '../../base/errors.js'
 import { File, type FileMode, type FileOptions } from '../../hdf5/index.js'
 
-/** A file of the floor below, which several writers of this process may share. */
+/** A `File` of h5tracks/hdf5 that several writers of this process may share. */
 interface Shared {
   floor: File
   users: number
-  /** Written so that other processes may read it meanwhile. */
+  /** SWMR writing has started: other processes may read the file. */
   swmr: boolean
 }
 
-// Those of this process.
+// All open files of this process.
 const all = new Set<OpenFile>()
 
-/** What a `File` of h5wasm's has open. Its file of the floor below can change; objects are to be opened again then. */
+/** The open file of an h5wasm `File`. Its `File` of h5tracks/hdf5 can be replaced; objects must then be opened again. */
 export class OpenFile {
   readonly #path: string
   readonly #filename: string
   readonly #mode: FileMode
   readonly #options: FileOptions
   readonly #identity: string
-  // Null for a reader that made room for a writer, until it is used again.
+  // Null for a reader that was closed for a writer, until it is used again.
   #shared: Shared | null
   #closed = false
 
   /**
-   * As `new File` of the floor below, but that a writer may come where this process has the file open: readers make room for it, and
-   * writers share.
+   * Opens a file like `new File` of h5tracks/hdf5, but a file that this process has open may be opened for writing as well: its
+   * readers are closed until they are used again, and writers share one `File`. Throws ERR_LOCKED for mode 'w'.
    */
   constructor(filename: string, mode: FileMode, options: FileOptions) {
     this.#filename = filename
@@ -45,20 +46,20 @@ export class OpenFile {
     all.add(this)
   }
 
-  /** The open file of the floor below. Throws ERR_CLOSED. */
+  /** The open `File` of h5tracks/hdf5. Throws ERR_CLOSED. */
   get file(): File {
     if (this.#closed) throw this.#gone('is closed')
     this.#shared ??= { floor: this.#again(), users: 1, swmr: false }
     return this.#shared.floor
   }
 
-  /** From now on other processes may read what is flushed. Harmless where they may already. */
+  /** Starts SWMR writing: other processes may read what is flushed. A second call does nothing. */
   startSwmr(): void {
     const { file } = this
     const shared = this.#shared!
     if (shared.swmr) return
     if (this.#mode !== 'r') {
-      // What HDF5 marks in a file that is written so it marks when it opens it.
+      // HDF5 sets the SWMR flags of the file only when it opens it.
       file.closeSync()
       shared.floor = this.#reopened(true)
     }
@@ -117,7 +118,7 @@ export class OpenFile {
     }
   }
 
-  /** For a reader that made room. */
+  /** Opens the file again for a reader that was closed for a writer. */
   #again(): File {
     const floor = this.#open(this.#path)
     if (identityOf(this.#path) === this.#identity) return floor
@@ -126,7 +127,7 @@ export class OpenFile {
   }
 
   #locked(): H5TracksError {
-    const message = `${show(this.#filename)} is open in this process; close it before it is made anew`
+    const message = `${show(this.#filename)} is open in this process; close it before you create it anew`
     return new H5TracksError(message, { code: 'ERR_LOCKED', path: this.#filename })
   }
 
@@ -140,11 +141,11 @@ function openHere(path: string): OpenFile[] {
     const identity = identityOf(path)
     return [...all].filter((file) => file.isOf(identity))
   } catch {
-    return [] // opening it says what is wrong
+    return [] // opening the file will throw a better error
   }
 }
 
-/** The same for two names of one file. */
+/** Identifies a file by device and inode, so that two names of one file give the same identity. */
 function identityOf(path: string): string {
   const { dev, ino } = statSync(path, { bigint: true })
   return `${dev}:${ino}`

@@ -1,24 +1,25 @@
+/** The ids of h5wasm's open files, and when a file is closed. */
 import { H5TracksError } from '../../base/errors.js'
 import type { File, FileMode, FileOptions } from '../../hdf5/index.js'
 import { OpenFile } from './open-file.js'
 
-// Weak: a file is closed when nobody holds this of it any more.
+// Weak references, so that a file is closed when its Opened is collected.
 const all = new Map<bigint, WeakRef<Opened>>()
-// Those whose id was given away: a number cannot hold its file.
+// Files whose id a program has read: a number cannot keep its file open, so this set does.
 const pinned = new Set<Opened>()
 const forgotten = new FinalizationRegistry<{ id: bigint; file: OpenFile }>(({ id, file }) => {
   all.delete(id)
   try {
     file.close()
   } catch (error) {
-    // Nobody waits for it, but what was written last may be missing in the file.
+    // No caller can catch this error, but the last writes may be missing in the file.
     process.emitWarning(error as Error)
   }
 })
-// Where h5wasm's ids of files begin.
+// h5wasm's file ids begin here.
 let next = 0x100000000000000n
 
-/** An open file, for its `File` and the objects in it: those hold this, and it holds the file open. */
+/** An open file. Its `File` and the objects in it hold this object, and it holds the file open. */
 export class Opened {
   readonly #id = next++
   readonly #file: OpenFile
@@ -29,19 +30,19 @@ export class Opened {
     forgotten.register(this, { id: this.#id, file: this.#file }, this)
   }
 
-  /** The open file of that id. Throws ERR_CLOSED. */
+  /** The open file with that id. Throws ERR_CLOSED if there is none. */
   static at(id: bigint): Opened {
     const opened = all.get(id)?.deref()
     if (opened) return opened
     throw new H5TracksError(`no open file has the id ${id}`, { code: 'ERR_CLOSED' })
   }
 
-  /** The file of the floor below, which may be another one than before. Throws ERR_CLOSED. */
+  /** The `File` of h5tracks/hdf5, which may have been replaced since the last call. Throws ERR_CLOSED. */
   get file(): File {
     return this.#file.file
   }
 
-  /** A number for it, which holds it open until it is closed. */
+  /** The id of the file. Once it is read, the file stays open until `close`. */
   get id(): bigint {
     if (all.has(this.#id)) pinned.add(this)
     return this.#id

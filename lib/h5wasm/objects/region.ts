@@ -1,3 +1,4 @@
+/** h5wasm's `DatasetRegion`. */
 import { datasetMetadata } from '../values/metadata.js'
 import { toOutput } from '../values/read-values.js'
 import { type RegionReference, toFloor } from '../values/reference.js'
@@ -15,7 +16,7 @@ export class DatasetRegion {
     this.region_reference = region_reference
   }
 
-  /** The dataset's, with the shape of what is selected. */
+  /** The metadata of the dataset, with the shape of the selection. */
   get metadata(): Metadata {
     if (this._metadata === undefined) {
       const { shape } = read(this)

@@ -1,3 +1,4 @@
+/** Converts between h5wasm's dtypes (`'<i'`, `'S10'`, ...) and its metadata. */
 import { invalidArgument } from '../../base/errors.js'
 import { SIZE_IN_MEMORY } from './memory-sizes.js'
 import {
@@ -23,7 +24,7 @@ const letterOfFloat = new Map([
 ])
 const sizeOf = new Map([...letterOfInteger, ...letterOfFloat].map(([size, letter]) => [letter, size]))
 
-/** A type in h5wasm's spelling, as `dataset.dtype` has it. */
+/** The dtype of a type, as in `dataset.dtype`. */
 export function metadataToDtype(metadata: Metadata): Dtype {
   const order = metadata.littleEndian ? '<' : '>'
   switch (metadata.type) {
@@ -56,7 +57,7 @@ function memberDtype(member: CompoundMember): CompoundMemberDtype {
   return [member.name, metadataToDtype(member)]
 }
 
-/** The type that a dtype means. Throws ERR_INVALID_ARGUMENT for what is none. */
+/** The metadata of a dtype. Throws ERR_INVALID_ARGUMENT if it is not a dtype. */
 export function dtypeToMetadata(dtype: Dtype): Metadata {
   if (typeof dtype === 'string') return named(dtype)
   if (!Array.isArray(dtype)) {
@@ -76,7 +77,7 @@ export function dtypeToMetadata(dtype: Dtype): Metadata {
   return arrayOf(named(base), shape)
 }
 
-/** A type that is told by its class and size. */
+/** The metadata of a type that has only a class and a size. */
 export const simple = (type: number, size: number): Metadata => ({
   signed: false,
   type,
@@ -89,7 +90,7 @@ function extent(members: readonly CompoundMember[]): number {
   return Math.max(0, ...members.map(({ offset, size }) => offset + size))
 }
 
-/** A compound of members that lie as they say. */
+/** A compound whose members lie at their own offsets. */
 export function compoundOf(members: CompoundMember[]): Metadata {
   return {
     ...simple(TYPE_CLASS.compound, extent(members)),
@@ -124,8 +125,8 @@ export function referenceTo(target: 'object' | 'region' | 'any'): Metadata {
 }
 
 /**
- * `<i`, `>d`, `S`, `S10` and the like are h5wasm's. h5wasm takes numpy's `<f8` as well, and makes a 4-byte float of it, as it
- * does not look at the digits; here they mean what they mean in numpy.
+ * Parses a dtype such as `<i`, `>d`, `S` or `S10`. h5wasm accepts numpy's `<f8` as well but ignores the digits, so that it makes a
+ * 4-byte float; here the digits mean what they mean in numpy.
  */
 function named(dtype: string): Metadata {
   if (dtype === 'Reference') return referenceTo('object')
@@ -146,7 +147,7 @@ function number(letter: string, bytes: number | null): Metadata | null {
   const isInteger = 'bhiqu'.includes(lower)
   const size = bytes ?? sizeOf.get(lower)
   const known = isInteger ? letterOfInteger : letterOfFloat
-  // The letters of one size name no other.
+  // Letters other than i, u and f stand for one size only.
   const fixed = bytes !== null && !'iuf'.includes(lower) && sizeOf.get(lower) !== bytes
   if (size === undefined || !known.has(size) || fixed) return null
   return isInteger ? integerOf(size, letter === lower && letter !== 'u') : floatOf(size)

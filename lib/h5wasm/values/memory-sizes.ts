@@ -1,4 +1,4 @@
-/** Bytes of what h5wasm's 32-bit HDF5 keeps in memory for an element of variable length; its metadata say these. */
+/** Bytes in memory of an element of variable length or of a reference in h5wasm's 32-bit HDF5, which its metadata give as `size`. */
 export const SIZE_IN_MEMORY = {
   vlenString: 4,
   vlen: 8,

@@ -1,3 +1,4 @@
+/** Converts between the types of h5tracks/hdf5 and h5wasm's metadata. */
 import { invalidArgument } from '../../base/errors.js'
 import { type DatasetInfo, type Type, toType } from '../../hdf5/index.js'
 import { arrayOf, compoundOf, floatOf, integerOf, referenceTo, simple, stringOf } from './dtype.js'
@@ -6,7 +7,7 @@ import { type CompoundMember, type EnumTypeMetadata, type Metadata, TYPE_CLASS }
 
 const paddings = ['null-terminated', 'null-padded', 'space-padded'] as const
 
-/** A type as h5wasm tells it. */
+/** The metadata that h5wasm gives for a type. */
 export function typeToMetadata(type: Type): Metadata {
   const metadata = withoutOrder(type)
   return { ...metadata, littleEndian: orderOf(type) === 'little' }
@@ -50,7 +51,7 @@ function memberOf(name: string, offset: number, type: Type): CompoundMember {
   return { ...typeToMetadata(type), name, offset, shape: [] }
 }
 
-/** The order of the bytes of numbers, as HDF5 tells it of any type; `null` where there are none. */
+/** The byte order that HDF5 gives for a type (H5Tget_order); `null` if it has none. */
 function orderOf(type: Type): string | null {
   switch (type.class) {
     case 'bool':
@@ -81,7 +82,7 @@ function enumOf(base: Metadata, members: Record<string, number | bigint>): Metad
   return { ...base, type: TYPE_CLASS.enum, enum_type }
 }
 
-/** The type that a dtype's metadata ask for. */
+/** The type that metadata describe. Throws ERR_INVALID_ARGUMENT for a type that a dtype cannot name. */
 export function metadataToType(metadata: Metadata): Type {
   const order = metadata.littleEndian ? 'little' : 'big'
   const { size, signed } = metadata
@@ -101,7 +102,7 @@ export function metadataToType(metadata: Metadata): Type {
       return { class: 'reference', to: metadata.ref_type ?? 'object' }
     case TYPE_CLASS.compound: {
       const { members } = metadata.compound_type!
-      // Where h5wasm's places count 4 bytes for a text, members lie one behind the other.
+      // h5wasm's offsets count 4 bytes for a string of variable length, which takes more here: pack the members instead.
       if (hasText(metadata)) {
         return toType({
           class: 'compound',
@@ -130,15 +131,15 @@ function hasText(metadata: Metadata): boolean {
   return metadata.vlen || (metadata.compound_type?.members.some(hasText) ?? false)
 }
 
-// H5S_UNLIMITED, as the number that h5wasm makes of it.
+// H5S_UNLIMITED as a JavaScript number, as in h5wasm.
 const UNLIMITED = 2 ** 64
 
-/** Type and space of an attribute. */
+/** The metadata of an attribute: its type and dataspace. */
 export function attributeMetadata(type: Type, shape: readonly number[] | null): Metadata {
   return { ...typeToMetadata(type), ...space(shape, shape), chunks: null }
 }
 
-/** Type, space and layout of a dataset. */
+/** The metadata of a dataset: its type, dataspace and layout. */
 export function datasetMetadata(info: DatasetInfo): Metadata {
   const { type, shape, maxShape, chunks, layout, virtual } = info
   const metadata = { ...typeToMetadata(type), ...space(shape, maxShape), chunks: chunks && [...chunks] }

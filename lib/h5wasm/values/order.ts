@@ -1,11 +1,12 @@
+/** The order in which h5wasm lists names. */
 import { H5TracksError } from '../../base/errors.js'
 
-/** What has names, and maybe the order in which they were made. */
+/** An object with names, such as a group or attributes, that may track their creation order. */
 interface Named {
   keysSync(options?: { order?: 'name' | 'creation' }): string[]
 }
 
-/** Names in the order in which they were made where the file tracks it, as h5wasm gives them; else by name. */
+/** Names by creation order if the object tracks it, else by name, as h5wasm gives them. */
 export function namesInOrder(holder: Named): string[] {
   try {
     return holder.keysSync({ order: 'creation' })

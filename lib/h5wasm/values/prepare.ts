@@ -1,3 +1,4 @@
+/** Prepares data that h5wasm accepts for writing with h5tracks/hdf5. */
 import { H5TracksError, invalidArgument } from '../../base/errors.js'
 import type { Text, Type, WritableData } from '../../hdf5/index.js'
 import { compoundOf, dtypeToMetadata, floatOf, integerOf, referenceTo, stringOf } from './dtype.js'
@@ -5,14 +6,14 @@ import { metadataToType } from './metadata.js'
 import { Reference, RegionReference, toFloor } from './reference.js'
 import type { Dtype, GuessableDataTypes, Metadata, TypedArray } from './types.js'
 
-/** What is written, as the floor below takes it. */
+/** Data as h5tracks/hdf5 takes them. */
 export interface Prepared {
   type: Type
   shape: number[]
   data: WritableData
 }
 
-/** Data with the type that is asked for or guessed, and the shape that is asked for or the data's own. */
+/** Prepares data with the type of `dtype`, or else a guessed one, and with `shape`, or else the shape of the data. */
 export function prepare(data: GuessableDataTypes, dtype?: Dtype | null, shape?: readonly number[] | null): Prepared {
   const type = metadataToType(dtype ? dtypeToMetadata(dtype) : guess_metadata(data))
   const length = lengthOf(data)
@@ -26,20 +27,20 @@ const isMap = (data: unknown): data is ReadonlyMap<string, GuessableDataTypes> =
 const isList = (data: unknown): data is TypedArray | readonly unknown[] =>
   Array.isArray(data) || ArrayBuffer.isView(data)
 
-/** Elements of a list; of a compound, those of its first list; `null` for a single value. */
+/** The number of elements of a list; for a compound, of its first list; `null` for a single value. */
 function lengthOf(data: GuessableDataTypes): number | null {
   if (!isMap(data)) return isList(data) ? data.length : null
   for (const column of data.values()) if (isList(column)) return column.length
   return 1
 }
 
-/** Data of that type with `count` elements; throws where there are more or less. */
+/** Converts data with `count` elements of a type. Throws ERR_INVALID_ARGUMENT if there are more or fewer. */
 export function toWritable(data: GuessableDataTypes, type: Type, count: number): WritableData {
   if (type.class === 'compound') return columns(data, type, count)
   const list: readonly unknown[] | TypedArray = isList(data) ? data : [data]
   const perElement = type.class === 'array' ? elementsOf(type.shape) : 1
   if (list.length !== count * perElement) {
-    throw new H5TracksError(`data has ${list.length} elements; its shape asks for ${count * perElement}`, {
+    throw new H5TracksError(`data has ${list.length} elements; its shape needs ${count * perElement}`, {
       code: 'ERR_INVALID_ARGUMENT',
       field: 'data',
     })
@@ -50,17 +51,17 @@ export function toWritable(data: GuessableDataTypes, type: Type, count: number):
   return list as WritableData
 }
 
-/** What is behind a text of a fixed length is NUL in h5wasm, whatever padding its type names. */
+/** Pads a text of fixed length with NUL, as h5wasm does for every padding. */
 function nulPadded(size: number) {
   return (text: unknown): Text => {
-    if (typeof text !== 'string') throw invalidArgument('data', text, 'text, as its type is that of strings')
+    if (typeof text !== 'string') throw invalidArgument('data', text, 'text, because its type is a string')
     const bytes = Buffer.from(text)
     return bytes.length < size ? Buffer.concat([bytes], size) : text
   }
 }
 
 function columns(data: GuessableDataTypes, type: Type & { class: 'compound' }, count: number): WritableData {
-  if (!isMap(data)) throw invalidArgument('data', data, 'a Map of columns, as its type is a compound')
+  if (!isMap(data)) throw invalidArgument('data', data, 'a Map of columns, because its type is a compound')
   for (const name of data.keys()) {
     if (!type.members.some((member) => member.name === name)) {
       throw invalidArgument('data', name, `columns named ${type.members.map((member) => member.name).join(', ')}`)
@@ -95,7 +96,10 @@ const ofTypedArray: Record<string, Metadata> = {
   Float64Array: floatOf(8),
 }
 
-/** The type that data are written as when none is given: whole numbers as int32, others as float64, text as UTF-8. */
+/**
+ * The type for data without a dtype. A typed array keeps its type; integers become int32, other numbers float64, text UTF-8 of
+ * variable length. Throws ERR_INVALID_ARGUMENT for other data.
+ */
 export function guess_metadata(data: GuessableDataTypes): Metadata {
   if (isMap(data)) {
     let offset = 0

@@ -1,3 +1,4 @@
+/** Converts values that h5tracks/hdf5 read to the form that h5wasm gives. */
 import { H5TracksError, show } from '../../base/errors.js'
 import type { Columns, Data, Reference as FloorReference, Text, Type, Values } from '../../hdf5/index.js'
 import { upToNul } from '../../hdf5/values/decode.js'
@@ -9,13 +10,13 @@ import { type JSONCompatibleOutputData, type Metadata, type OutputData, TYPE_CLA
 type List = TypedArray | OutputData[]
 
 /**
- * Values as h5wasm gives them: a flat list (a scalar's only element), compounds as rows, arrays nested with the shape around
- * them. `json`: plain numbers, booleans and lists, 64-bit integers rounded. Throws ERR_UNSUPPORTED_TYPE for numbers that are
- * wider than those of JavaScript.
+ * Converts values to h5wasm's form: a flat list (the element itself for a scalar), compounds as rows, and values of array types
+ * nested by all dimensions. With `json`, the result holds plain numbers, booleans and arrays only; 64-bit integers are rounded.
+ * Throws ERR_UNSUPPORTED_TYPE for numbers that JavaScript cannot hold.
  */
 export function toOutput({ data, type, shape }: Values, path: string, json: boolean): OutputData {
   refuseWide(type, path)
-  // The axes of an array type are the last of the shape.
+  // The dimensions of an array type are the last of the shape.
   return listed(data, type, shape.slice(0, shape.length - layers(type).shape.length), json)
 }
 
@@ -28,25 +29,25 @@ function listed(data: Data, type: Type, shape: readonly number[], json: boolean)
 
 const product = (shape: readonly number[]) => shape.reduce((total, n) => total * n, 1)
 
-/** Of arrays in arrays what they are arrays of, and all axes; of another type that type, and none. */
+/** The element type and all dimensions of nested array types; another type itself, without dimensions. */
 function layers(type: Type): { base: Type; shape: readonly number[] } {
   if (type.class !== 'array') return { base: type, shape: [] }
   const inner = layers(type.base)
   return { base: inner.base, shape: [...type.shape, ...inner.shape] }
 }
 
-/** h5wasm gives these as bytes, whatever their shape. */
+/** h5wasm gives values of these types as bytes, whatever their shape. */
 function isBytes(type: Type): type is Type & { class: 'opaque' | 'bitfield' | 'time' } {
   return type.class === 'opaque' || type.class === 'bitfield' || type.class === 'time'
 }
 
-/** Of numbers that no typed array holds the floor below gives bytes. h5wasm throws as well. */
+/** Refuses numbers that fit no typed array, as h5wasm does; h5tracks/hdf5 gives their bytes. */
 function refuseWide(type: Type, path: string): void {
   if (type.class === 'compound') for (const member of type.members) refuseWide(member.type, path)
   const isNumber = type.class === 'float' || type.class === 'integer' || type.class === 'enum'
   if (isNumber && !plain(type)) {
     const { class: name, size } = type.class === 'enum' ? type.base : type
-    const what = `${show(path)} has values (${name}, ${size} bytes) that do not fit into a number of JavaScript`
+    const what = `${show(path)} has values (${name}, ${size} bytes) that a JavaScript number cannot hold`
     throw new H5TracksError(`${what}; h5tracks/hdf5 reads their bytes`, { code: 'ERR_UNSUPPORTED_TYPE' })
   } else if ('base' in type) refuseWide(type.base, path)
 }
@@ -76,7 +77,7 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
     case 'array': {
       const { base, shape } = layers(type)
       const size = isBytes(base) ? base.size : 1
-      // Always plain values, as in h5wasm.
+      // h5wasm gives plain values here, with or without `json`.
       const all = listOf(data, base, count * product(shape), true) as OutputData[] | Uint8Array
       return parts(all, count).map((part) => nested(part, shape, size))
     }
@@ -91,13 +92,13 @@ function listOf(data: Data, type: Type, count: number, json: boolean): List {
   }
 }
 
-/** As {@link listOf}, with one part of the bytes for each element. */
+/** As {@link listOf}, but cuts bytes into one piece for each element. */
 function elements(data: Data, type: Type, count: number, json: boolean): List {
   const list = listOf(data, type, count, json)
   return isBytes(type) ? parts(list as Uint8Array, count) : list
 }
 
-/** So many parts of the same length. */
+/** Cuts a list into `count` parts of the same length. */
 function parts<L extends Uint8Array | OutputData[]>(list: L, count: number): L[] {
   const length = list.length / count
   return Array.from({ length: count }, (_, i) => list.slice(i * length, (i + 1) * length) as L)
@@ -128,12 +129,12 @@ function wrap(reference: FloorReference | null, isRegion: boolean): Reference {
   return new Reference(bytes ?? new Uint8Array(SIZE_IN_MEMORY.objectReference))
 }
 
-/** Text that is not UTF-8, as h5wasm decodes it. */
+/** Decodes text that is not UTF-8 as h5wasm does. */
 function decode(bytes: Uint8Array, charset: 'ascii' | 'utf-8'): string {
   return new TextDecoder(charset).decode(bytes)
 }
 
-/** A flat list as lists in lists; for less than two axes it is what it was. Of bytes, `size` are an element. */
+/** Nests a flat list by dimensions; with fewer than two, returns it as it is. In bytes, an element takes `size` of them. */
 function nested<L extends Uint8Array | OutputData[]>(list: L, shape: readonly number[], size = 1): L | OutputData[] {
   const [length, ...outer] = shape.slice(1).reverse()
   if (length === undefined) return list
@@ -143,7 +144,7 @@ function nested<L extends Uint8Array | OutputData[]>(list: L, shape: readonly nu
   return outer.reduce<OutputData[]>((output, next) => nested(output, [0, next]) as OutputData[], rows)
 }
 
-/** The plain value of a dataset or attribute, in lists in lists. */
+/** The plain value of a dataset or attribute in nested arrays, one level for each dimension. */
 export function nestedOutput(value: OutputData | null, metadata: Metadata): JSONCompatibleOutputData | null {
   const { shape, type, size } = metadata
   const flat = Array.isArray(value) || value instanceof Uint8Array

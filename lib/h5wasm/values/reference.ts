@@ -1,7 +1,8 @@
+/** h5wasm's references. */
 import { Reference as FloorReference } from '../../hdf5/index.js'
 import { SIZE_IN_MEMORY } from './memory-sizes.js'
 
-/** What refers to an object, or, with more bytes, to an attribute of one: the bytes that {@link FloorReference} has. */
+/** A reference to an object, or, with more bytes, to an attribute of an object. `ref_data` are the bytes of {@link FloorReference}. */
 export class Reference {
   ref_data: Uint8Array
 
@@ -10,10 +11,10 @@ export class Reference {
   }
 }
 
-/** What refers to a part of a dataset. */
+/** A reference to a part of a dataset. */
 export class RegionReference extends Reference {}
 
-/** The same reference for the floor below. */
+/** Converts a reference to that of h5tracks/hdf5. */
 export function toFloor(reference: Reference): FloorReference {
   const { ref_data } = reference
   if (reference instanceof RegionReference) return new FloorReference('region', ref_data)

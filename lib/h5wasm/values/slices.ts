@@ -1,6 +1,7 @@
+/** Converts h5wasm's slices to selections. */
 import type { Slice } from './types.js'
 
-/** One axis of a selection, as the floor below takes it. */
+/** One axis of a selection, as h5tracks/hdf5 takes it. */
 export interface Range {
   start: number
   stop: number
@@ -8,8 +9,8 @@ export interface Range {
 }
 
 /**
- * h5wasm's ranges: what is missing is all of an axis, what lies outside is cut off, and a range that ends before it starts
- * selects nothing.
+ * Converts h5wasm's slices. An axis without a slice is selected completely. A slice is clipped to the axis, and selects nothing if
+ * it ends before it starts.
  */
 export function toRanges(shape: readonly number[], slices: readonly Slice[] = []): Range[] {
   return shape.map((length, axis) => {

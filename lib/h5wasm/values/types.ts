@@ -1,7 +1,8 @@
+/** h5wasm's types of metadata, dtypes and data. */
 import type { TypedArray as HdfArray } from '../../hdf5/values/types.js'
 import type { Reference, RegionReference } from './reference.js'
 
-/** HDF5's numbers of type classes, as `Metadata.type` has them. */
+/** HDF5's numbers of type classes (H5T_class_t), the values of `Metadata.type`. */
 export const TYPE_CLASS = {
   integer: 0,
   float: 1,
@@ -37,10 +38,10 @@ export interface VirtualSource {
   dset_name: string
 }
 
-/** Type and space of a dataset or attribute, field by field as h5wasm has them. */
+/** The type and dataspace of a dataset or attribute, with h5wasm's field names. */
 export interface Metadata {
   signed: boolean
-  /** HDF5's number of the type's class. */
+  /** The number of the type class, see `TYPE_CLASS`. */
   type: number
   cset?: number
   strpad?: number
@@ -49,16 +50,16 @@ export interface Metadata {
   vlen_type?: Metadata
   enum_type?: EnumTypeMetadata
   ref_type?: 'object' | 'region' | 'any'
-  /** True for strings of variable length, and only for these. */
+  /** True only for strings of variable length. */
   vlen: boolean
   littleEndian: boolean
-  /** Bytes of an element. */
+  /** Size of an element, bytes. */
   size: number
   /** Number of elements. */
   total_size?: number
-  /** `null`: a null dataspace. */
+  /** `null` for a null dataspace. */
   shape?: number[] | null
-  /** 2^64 (rounded) where an axis has no limit. */
+  /** 2^64 (as a float64) for an axis without a limit. */
   maxshape?: number[] | null
   chunks?: number[] | null
   virtual_sources?: VirtualSource[]
@@ -85,7 +86,7 @@ export type TypedArray = HdfArray | Uint8ClampedArray
 export type OutputData = TypedArray | string | number | bigint | boolean | Reference | RegionReference | OutputData[]
 export type JSONCompatibleOutputData = string | number | boolean | JSONCompatibleOutputData[]
 
-/** What can be written without a dtype; a Map is a compound, a column for each member. */
+/** Data that can be written without a dtype. A Map is a compound with one column for each member. */
 export type GuessableDataTypes =
   | TypedArray
   | number
@@ -96,15 +97,15 @@ export type GuessableDataTypes =
   | readonly (number | bigint | string | boolean | Reference)[]
   | ReadonlyMap<string, GuessableDataTypes>
 
-/** A place on an axis; `null` is the default. */
+/** An index on an axis or a step; `null` for the default. */
 export type SliceElement = number | null
 
-/** One axis: `[]` all of it, `[start]`, `[start, stop]` or `[start, stop, step]`; `null` is the default in each place. */
+/** The slice of an axis: `[]` for all of it, `[start]`, `[start, stop]` or `[start, stop, step]`; `null` for a default. */
 export type Slice =
   | readonly []
   | readonly [SliceElement]
   | readonly [SliceElement, SliceElement]
   | readonly [SliceElement, SliceElement, SliceElement]
 
-/** What h5wasm's calls give for success; where it gives another number, ours throw. */
+/** The status that h5wasm's calls return. Ours is always 0: where h5wasm returns another number, h5tracks throws. */
 export type Status = number

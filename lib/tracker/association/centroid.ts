@@ -1,9 +1,13 @@
+/** The position of a detection in the image. */
 import type { FrameLocation } from '../../base/frame-location.js'
 import type { Detection, Mask } from './types.js'
 
 type Pixel = readonly [u: number, v: number]
 
-/** u, v of a detection, which is checked; `i`: its index among those of `camera`. */
+/**
+ * Checks a detection and returns its u, v in px. `i` is its index among the detections of `camera`. Throws ERR_INVALID_TRACK and
+ * ERR_OUT_OF_RANGE.
+ */
 export function centroidOf(detection: Detection, i: number, camera: string, location: FrameLocation): Pixel {
   const refuse = (code: string, field: string, allowed: string, given: unknown) =>
     location.refusal(code, `detections[${i}]${field}`, allowed, given, camera)
@@ -30,11 +34,12 @@ export function centroidOf(detection: Detection, i: number, camera: string, loca
   }
   const { mask } = detection
   if (!isMask(mask)) {
-    const allowed = 'must have width and height, data of as many values, and left and top as numbers or not at all'
+    const allowed =
+      'must have width, height, data of width x height values, and optionally left and top as finite numbers'
     throw refuse('ERR_INVALID_TRACK', '.mask', allowed, mask)
   }
   const pixel = maskCentroid(mask)
-  if (pixel === null) throw refuse('ERR_OUT_OF_RANGE', '.mask', 'must have a pixel that is set', mask.data)
+  if (pixel === null) throw refuse('ERR_OUT_OF_RANGE', '.mask', 'must have at least one pixel that is set', mask.data)
   return pixel
 }
 
@@ -48,7 +53,7 @@ function isMask(mask: unknown): mask is Mask {
   )
 }
 
-/** The mean column and row of the pixels that are set; null where none is. */
+/** The mean column and row of the pixels that are set; null if none is. */
 function maskCentroid({ data, width, height, left = 0, top = 0 }: Mask): Pixel | null {
   let [count, columns, rows] = [0, 0, 0]
   for (let row = 0, i = 0; row < height; row++) {

@@ -1,3 +1,4 @@
+/** Associates the detections of one frame in many cameras: which of them are the same fish, and where it is. */
 import { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
 import { nearestPoint } from './nearest.js'
@@ -5,18 +6,18 @@ import { type AssociationOptions, checkAssociationOptions } from './options.js'
 import type { AssociationResult, CameraModel, Detection, FrameAssociations, PerCamera } from './types.js'
 import { type View, viewsOf } from './view.js'
 
-/** One detection. */
+/** A detection in a view. */
 interface Sighting {
   view: View
   detection: number
 }
 
-/** One that a point has claimed, and how far it is from where that point is seen, px. */
+/** A detection that a point claims, and its distance to the projection of the point, px. */
 interface Claim extends Sighting {
   distance: number
 }
 
-/** A fish as it was found. */
+/** A fish that was found; `residual` in px. */
 interface Fish {
   point: Vector
   claims: readonly Sighting[]
@@ -24,18 +25,22 @@ interface Fish {
 }
 
 /**
- * Which detections of one moment, in many cameras, are the same fish, and where that puts it. The algorithm is AquaPose's
- * (phase 05-01). First every seed point claims, in each camera, the nearest detection within the threshold of its projection;
- * with `minCameras` of them it is a fish. Then pairs of unclaimed detections in two cameras are tried at random: the point
- * nearest to their rays claims in the same way. A fish is put where the rays of all its detections meet best, unless the point
- * that claimed them explains them better. What remains is a fish of one camera each, of low confidence, at an assumed
- * distance. No detection belongs to two fish.
+ * Finds which detections of one frame, in many cameras, are the same fish, and the position of each fish. The algorithm is
+ * AquaPose's (phase 05-01):
  *
- * `detections`: by camera, in the order of their indices; `models`: by camera too. The result goes into `FishTracker.update`.
- * The same `random` gives the same result.
+ * 1. Each seed point claims, in each camera, the nearest detection within the threshold of its projection. With detections in at
+ *    least `minCameras` cameras it becomes a fish.
+ * 2. Random pairs of unclaimed detections in two cameras are tried: the point nearest to their two rays claims detections in the
+ *    same way.
+ * 3. The position of a fish is the point nearest to the rays of all its detections, unless the point that claimed them has a
+ *    smaller reprojection error.
+ * 4. Each remaining detection becomes a fish seen by one camera, with low confidence and at an assumed distance.
  *
- * Throws ERR_UNKNOWN_CAMERA for a camera without a model, ERR_INVALID_TRACK and ERR_OUT_OF_RANGE for a detection or a seed
- * point that is none, ERR_INVALID_ARGUMENT for an option; each names what and where.
+ * No detection belongs to two fish. `detections` and `models` are by camera; the index of a detection in its array is its index in
+ * the result. Pass the result to `FishTracker.update`. The same `random` gives the same result.
+ *
+ * Throws ERR_UNKNOWN_CAMERA for a camera without a model, ERR_INVALID_TRACK and ERR_OUT_OF_RANGE for an invalid detection or seed
+ * point, and ERR_INVALID_ARGUMENT for an invalid option. The message names the camera and the field.
  */
 export function ransacCentroidCluster(
   detections: PerCamera<readonly Detection[]>,
@@ -74,7 +79,7 @@ export function ransacCentroidCluster(
   return { associations, frameIndex, unassigned }
 }
 
-/** The fish that a point claims the detections of; null, and nothing claimed, where they are of too few cameras. */
+/** Makes a fish of the detections that a point claims. If too few cameras have one, returns null and claims nothing. */
 function fishAt(
   point: Vector,
   views: readonly View[],
@@ -104,7 +109,7 @@ function nearestDetection(view: View, point: Vector, threshold: number): Claim[]
   return nearest < 0 ? [] : [{ view, detection: nearest, distance: least }]
 }
 
-/** Mean distance of detections to where a point is seen, px. Infinity where it is not. */
+/** Mean distance of detections to the projection of a point, px. Infinity if a camera cannot see the point. */
 function residualOf(point: Vector, claims: readonly Sighting[]): number {
   const distances = claims.map(({ view, detection }) => {
     const pixel = view.pixelOf(point)
@@ -143,7 +148,7 @@ function singleView(sighting: Sighting, fishId: number, distance: number): Assoc
   }
 }
 
-/** Without a prototype, as in what is read: a camera may have any name. */
+/** Makes records without a prototype, as a reader does: a camera may have any name. */
 function perCamera(sightings: readonly Sighting[]) {
   const cameraDetections: Record<string, number> = Object.create(null)
   const bboxes: Record<string, ArrayLike<number>> = Object.create(null)

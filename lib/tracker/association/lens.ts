@@ -1,25 +1,26 @@
+/** The pinhole model that both cameras share: calibration, projection and viewing direction. */
 import { checkOptions, invalidArgument } from '../../base/errors.js'
 import { cross, unit, type Vector } from '../../base/vectors.js'
 
 /** Three rows of three numbers. */
 export type Matrix3 = readonly ArrayLike<number>[]
 
-/** What calibration says of a camera, as in OpenCV: a point p of the world is at `R p + t` in the camera's system. */
+/** Calibration of a camera, as in OpenCV: a point p in world coordinates is `R p + t` in camera coordinates. */
 export interface CameraOptions {
-  /** Intrinsics, in px: `[[fx, skew, cx], [0, fy, cy], [0, 0, 1]]`, of images from which the distortion has been taken. */
+  /** Intrinsic matrix in px: `[[fx, skew, cx], [0, fy, cy], [0, 0, 1]]`, for undistorted images. */
   K: Matrix3
-  /** Rotation, world to camera; x to the right, y down, z into the scene. */
+  /** Rotation matrix, world to camera; x to the right, y down, z into the scene. */
   R: Matrix3
   /** Translation, world to camera, in the world's unit. */
   t: ArrayLike<number>
 }
 
-/** How far R may be from a rotation, as float32 and printed calibrations are; it is made an exact one. */
+/** Largest deviation of an element of R from a rotation matrix, such as rounding to float32 causes. R is then made exact. */
 const ROTATION_TOLERANCE = 1e-4
 
-/** The part of a camera in front of which nothing bends the light. */
+/** An ideal pinhole lens, without distortion and refraction. */
 export class Lens {
-  /** Where the camera stands in the world. */
+  /** Centre of projection in world coordinates. */
   readonly centre: Vector
   readonly #fx: number
   readonly #fy: number
@@ -46,7 +47,7 @@ export class Lens {
     this.centre = [-x, -y, -z]
   }
 
-  /** Puts the pixel of a point into `pixels` at `at`; false, and NaN, where it is not in front of the camera. */
+  /** Stores the pixel of a point into `pixels` at `at`. If the point is not in front of the camera, stores NaN and returns false. */
   project(x: number, y: number, z: number, pixels: Float64Array, at: number): boolean {
     const [right, down, forward] = this.#R
     const depth = forward[0] * x + forward[1] * y + forward[2] * z + this.#t[2]
@@ -61,14 +62,14 @@ export class Lens {
     return true
   }
 
-  /** Unit vector of the world from the camera to what is seen in a pixel. */
+  /** Viewing direction of a pixel: a unit vector in world coordinates. */
   direction(u: number, v: number): Vector {
     const y = (v - this.#cy) / this.#fy
     const x = (u - this.#cx - this.#skew * y) / this.#fx
     return unit(this.#toWorld([x, y, 1]))
   }
 
-  /** A direction of the camera's system in the world's. */
+  /** Turns a direction from camera to world coordinates. */
   #toWorld([x, y, z]: Vector): Vector {
     const [right, down, forward] = this.#R
     return [
@@ -79,12 +80,12 @@ export class Lens {
   }
 }
 
-/** The options of a camera, no other ones among them. */
+/** Throws ERR_INVALID_ARGUMENT if `options` has an unknown option. `more` are the options of this kind of camera. */
 export function checkCameraOptions(name: string, options: CameraOptions, more: readonly string[] = []): void {
   checkOptions(name, options, ['K', 'R', 't', ...more])
 }
 
-/** How many points of `width` numbers there are. */
+/** The number of points of `width` numbers in an array. Throws ERR_INVALID_ARGUMENT if it is not a whole number. */
 export function countOf(name: string, values: ArrayLike<number>, width: number): number {
   if (typeof values === 'object' && values !== null && Number.isInteger(values.length / width)) {
     return values.length / width

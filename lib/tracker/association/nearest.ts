@@ -1,14 +1,15 @@
+/** Triangulates a point from rays. */
 import type { Vector } from '../../base/vectors.js'
 
-/** A line that something is seen along; `direction` is a unit vector. */
+/** The line of sight of a pixel in world coordinates; `direction` is a unit vector. */
 export interface Ray {
   origin: Vector
   direction: Vector
 }
 
 /**
- * The point with the smallest sum of squared distances to the rays' lines: the solution of sum(I - d dᵀ) p = sum(I - d dᵀ) o.
- * null where the lines are parallel, or just one.
+ * The point with the smallest sum of squared distances to the lines of the rays: the solution p of
+ * sum(I - d dᵀ) p = sum(I - d dᵀ) o. null for a single ray or parallel rays.
  */
 export function nearestPoint(rays: readonly Ray[]): Vector | null {
   let [xx, xy, xz, yy, yz, zz] = [0, 0, 0, 0, 0, 0]
@@ -26,12 +27,12 @@ export function nearestPoint(rays: readonly Ray[]): Vector | null {
     by += origin[1] - along * dy
     bz += origin[2] - along * dz
   }
-  // The inverse of a symmetric matrix, by its cofactors.
+  // The inverse of a symmetric 3 x 3 matrix from its cofactors.
   const cxx = yy * zz - yz * yz
   const cxy = xz * yz - xy * zz
   const cxz = xy * yz - xz * yy
   const determinant = xx * cxx + xy * cxy + xz * cxz
-  // n rays that are all parallel leave it at 0, two at an angle a give 2 sin²a.
+  // The determinant is 0 for parallel rays, and 2 sin²a for two rays at an angle a.
   if (!(determinant > 1e-12 * rays.length ** 3)) return null
   const cyy = xx * zz - xz * xz
   const cyz = xy * xz - xx * yz

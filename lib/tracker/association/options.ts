@@ -1,24 +1,25 @@
+/** The options of ransacCentroidCluster and their checks. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import type { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
 
 /** Options of {@link ransacCentroidCluster}. */
 export interface AssociationOptions {
-  /** How many fish there are: nothing is searched for once so many are found. Default 9. */
+  /** Number of fish: the search ends when so many are found. Default 9. */
   expectedCount?: number
-  /** How many pairs of detections are tried, at most. Default 200. */
+  /** Maximum number of pairs of detections to try. Default 200. */
   iterations?: number
-  /** How far a detection may be from where a position is projected to, px. Default 15. */
+  /** Maximum distance of a detection to the projection of a position, px. Default 15. */
   reprojectionThreshold?: number
-  /** In how many cameras a fish must be seen. Default 2. */
+  /** Minimum number of cameras that see a fish. Default 2. */
   minCameras?: number
-  /** Where fish are expected, e.g. what `FishTracker.seedPoints()` gives: points of x, y, z. Default null: nowhere. */
+  /** Expected positions x, y, z of fish, for instance from `FishTracker.seedPoints()`. Default null: none. */
   seedPoints?: Iterable<ArrayLike<number>> | null
-  /** How far along its ray a single view is put, in the world's unit. Default 0.5, which is meant as metres. */
+  /** Distance along the ray at which a fish seen by one camera is placed, in the world's unit. Default 0.5, for metres. */
   singleViewDistance?: number
-  /** Index of the frame, which is handed on. Default 0. */
+  /** Index of the frame, copied to the result. Default 0. */
   frameIndex?: number | bigint
-  /** Numbers from 0 to below 1, for the pairs that are tried. Default Math.random. */
+  /** Random numbers in [0, 1) that choose the pairs. Default Math.random. */
   random?: () => number
 }
 
@@ -35,7 +36,7 @@ const known = [
 
 const int32Max = 2 ** 31 - 1
 
-/** The options with their defaults, checked, and `place` put at the frame. */
+/** Checks the options, fills in the defaults and sets the frame of `place`. */
 export function checkAssociationOptions(options: AssociationOptions, location: FrameLocation) {
   checkOptions('ransacCentroidCluster', options, known)
   const { frameIndex = 0, random = Math.random, seedPoints } = options
@@ -50,11 +51,11 @@ export function checkAssociationOptions(options: AssociationOptions, location: F
     seedPoints: checkSeeds(seedPoints ?? [], location),
     singleViewDistance: checkLength('singleViewDistance', options.singleViewDistance ?? 0.5),
     frameIndex,
-    /** An index below `length`. */
+    /** A random index from 0 to `length` - 1. */
     pick: (length: number): number => {
       const number = random()
       if (number >= 0 && number < 1) return Math.floor(number * length)
-      throw invalidArgument('random', number, 'a function that gives numbers from 0 to below 1')
+      throw invalidArgument('random', number, 'a function that returns numbers in [0, 1)')
     },
   }
 }
@@ -66,7 +67,7 @@ function checkSeeds(seedPoints: Iterable<ArrayLike<number>>, location: FrameLoca
   return Array.from(seedPoints, (point, i) => location.checkPoint(point, `seedPoints[${i}]`))
 }
 
-/** `value` when it is a finite number that is not negative. */
+/** Returns `value` if it is a finite number and not negative; else throws ERR_INVALID_ARGUMENT. */
 export function checkLength(name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
   throw invalidArgument(name, value, 'a finite number, not negative')

@@ -1,17 +1,18 @@
+/** A camera model without refraction. */
 import { type CameraOptions, checkCameraOptions, countOf, Lens } from './lens.js'
 import type { CameraModel } from './types.js'
 
-/** A camera without distortion, and with nothing but air between it and the animals. */
+/** A pinhole camera without distortion and without refraction: only air is between the camera and the animals. */
 export class PinholeCamera implements CameraModel {
   readonly #lens: Lens
 
-  /** Throws ERR_INVALID_ARGUMENT for what is no calibration. */
+  /** Throws ERR_INVALID_ARGUMENT for an invalid calibration. */
   constructor(options: CameraOptions) {
     checkCameraOptions('PinholeCamera', options)
     this.#lens = new Lens(options)
   }
 
-  /** `points`: n x 3. `pixels`: n x 2, NaN where a point is not in front of the camera, and `valid` is 0. */
+  /** `points`: n x 3. `pixels`: n x 2. For a point that is not in front of the camera, `pixels` is NaN and `valid` is 0. */
   project(points: ArrayLike<number>): { pixels: Float64Array; valid: Uint8Array } {
     const n = countOf('points', points, 3)
     const pixels = new Float64Array(2 * n)
@@ -22,7 +23,7 @@ export class PinholeCamera implements CameraModel {
     return { pixels, valid }
   }
 
-  /** `pixels`: n x 2. `origins`: n x 3, the camera's place. `directions`: n x 3, unit vectors. */
+  /** `pixels`: n x 2. `origins`: n x 3, the position of the camera. `directions`: n x 3, unit vectors. */
   castRay(pixels: ArrayLike<number>): { origins: Float64Array; directions: Float64Array } {
     const n = countOf('pixels', pixels, 2)
     const origins = new Float64Array(3 * n)

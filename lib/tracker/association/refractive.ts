@@ -1,9 +1,11 @@
+/** A camera model with refraction at a flat water surface. */
 import { invalidArgument } from '../../base/errors.js'
 import { type CameraOptions, checkCameraOptions, countOf, Lens } from './lens.js'
 import type { CameraModel } from './types.js'
 
+/** Calibration of a {@link RefractiveCamera}. */
 export interface RefractiveCameraOptions extends CameraOptions {
-  /** The flat water surface is the plane z = `waterZ` of the world. The camera is on one side of it, the water on the other. */
+  /** The flat water surface is the plane z = `waterZ` of the world; the camera is on one side of it and the water on the other. */
   waterZ: number
   /** Refractive index on the camera's side. Default 1.0. */
   nAir?: number
@@ -11,18 +13,18 @@ export interface RefractiveCameraOptions extends CameraOptions {
   nWater?: number
 }
 
-/** A camera without distortion in air, above animals in still water: light bends at the surface by Snell's law. */
+/** A pinhole camera without distortion, in air above still water. Light is refracted at the surface by Snell's law. */
 export class RefractiveCamera implements CameraModel {
   readonly #lens: Lens
   readonly #waterZ: number
   readonly #nAir: number
   readonly #nWater: number
-  /** Of the camera over the surface. */
+  /** Height of the camera above the surface. */
   readonly #height: number
-  /** Into the water along z: 1 or -1. */
+  /** The sign of z from the camera into the water: 1 or -1. */
   readonly #inward: number
 
-  /** Throws ERR_INVALID_ARGUMENT for what is no calibration, or a camera at the surface. */
+  /** Throws ERR_INVALID_ARGUMENT for an invalid calibration or a camera at the surface. */
   constructor(options: RefractiveCameraOptions) {
     checkCameraOptions('RefractiveCamera', options, ['waterZ', 'nAir', 'nWater'])
     const { waterZ, nAir = 1, nWater = 1.333 } = options
@@ -32,12 +34,16 @@ export class RefractiveCamera implements CameraModel {
     this.#nAir = refractiveIndex('nAir', nAir)
     this.#nWater = refractiveIndex('nWater', nWater)
     const down = waterZ - this.#lens.centre[2]
-    if (down === 0) throw invalidArgument('waterZ', waterZ, 'above or below the camera, which is at the same z')
+    if (down === 0)
+      throw invalidArgument('waterZ', waterZ, 'different from the z of the camera, which would be at the surface')
     this.#height = Math.abs(down)
     this.#inward = Math.sign(down)
   }
 
-  /** `points`: n x 3. `pixels`: n x 2, NaN where a point is not in the water or not in front of the camera, and `valid` is 0. */
+  /**
+   * `points`: n x 3. `pixels`: n x 2. For a point that is not in the water or not in front of the camera, `pixels` is NaN and
+   * `valid` is 0.
+   */
   project(points: ArrayLike<number>): { pixels: Float64Array; valid: Uint8Array } {
     const n = countOf('points', points, 3)
     const pixels = new Float64Array(2 * n).fill(Number.NaN)
@@ -49,14 +55,17 @@ export class RefractiveCamera implements CameraModel {
       const x = points[3 * i]! - cameraX
       const y = points[3 * i + 1]! - cameraY
       const distance = Math.sqrt(x * x + y * y)
-      // Along the surface, the light crosses it in the vertical plane of camera and point.
+      // The ray stays in the vertical plane of camera and point, so the crossing lies on the line between them.
       const part = distance === 0 ? 0 : this.#crossing(distance, depth) / distance
       if (this.#lens.project(cameraX + part * x, cameraY + part * y, this.#waterZ, pixels, 2 * i)) valid[i] = 1
     }
     return { pixels, valid }
   }
 
-  /** `pixels`: n x 2. `origins`: n x 3, on the surface. `directions`: n x 3, unit vectors in the water. NaN for the sky. */
+  /**
+   * `pixels`: n x 2. `origins`: n x 3, on the surface. `directions`: n x 3, unit vectors in the water. Both are NaN if the ray does
+   * not enter the water.
+   */
   castRay(pixels: ArrayLike<number>): { origins: Float64Array; directions: Float64Array } {
     const n = countOf('pixels', pixels, 2)
     const origins = new Float64Array(3 * n).fill(Number.NaN)
@@ -75,16 +84,15 @@ export class RefractiveCamera implements CameraModel {
   }
 
   /**
-   * How far from the camera, along the surface, light crosses it on its way to a point at `distance` and `depth`: where the
-   * two sides of Snell's law are equal. Newton's method between two bounds that close in on it, halving where it would leave
-   * them.
+   * The horizontal distance from the camera at which light crosses the surface on its way to a point at horizontal `distance` and
+   * at `depth`: the root of Snell's law. Found by Newton's method between two bounds, with bisection where a step would leave them.
    */
   #crossing(distance: number, depth: number): number {
     const height = this.#height
     let low = 0
     let high = distance
     let at = (distance * height) / (height + depth)
-    // Halving alone would take 53 steps; Newton needs some 4.
+    // Bisection alone takes 53 steps, Newton's method about 4.
     for (let step = 0; step < 64; step++) {
       const rest = distance - at
       const inAir = Math.sqrt(at * at + height * height)
@@ -106,5 +114,5 @@ export class RefractiveCamera implements CameraModel {
 
 function refractiveIndex(name: string, value: number): number {
   if (Number.isFinite(value) && value >= 1) return value
-  throw invalidArgument(name, value, 'a refractive index, from 1')
+  throw invalidArgument(name, value, 'a refractive index of at least 1')
 }

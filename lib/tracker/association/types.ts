@@ -1,37 +1,40 @@
+/** Types of cameras, detections and associations. */
 import type { TrackRecord } from '../../base/track-record.js'
 
 /**
- * A camera: how points of the world and pixels of its image belong together. Everything is row-major. Pixels are those of an
- * image without distortion.
+ * A camera model: converts between points of the world and pixels of its image. All arrays are row-major. Pixels belong to an
+ * undistorted image.
  */
 export interface CameraModel {
   /**
-   * `points`: n x 3. Gives their `pixels`, n x 2 (u to the right, v down), and `valid`, n: whether the camera can see the
-   * point at all, be it inside the image or not. The pixel of a point that is not valid means nothing.
+   * Projects `points` (n x 3). Returns `pixels` (n x 2; u to the right, v down) and `valid` (n): true or 1 if the point is in
+   * view, also outside the borders of the image. The pixel of an invalid point has no meaning.
    */
   project(points: ArrayLike<number>): { pixels: ArrayLike<number>; valid: ArrayLike<number | boolean> }
   /**
-   * `pixels`: n x 2. Gives the line on which the point that is seen there lies: n x 3 `origins`, and n x 3 unit `directions`
-   * away from the camera. NaN where there is none.
+   * Returns the lines of sight of `pixels` (n x 2): `origins` (n x 3) and unit vectors `directions` (n x 3) away from the camera.
+   * NaN for a pixel without one.
    */
   castRay(pixels: ArrayLike<number>): { origins: ArrayLike<number>; directions: ArrayLike<number> }
 }
 
-/** Which pixels of an image, or of a part of it, belong to a detection. */
+/** The pixels of an image, or of a part of it, that belong to a detection. */
 export interface Mask {
-  /** height x width, row-major: above 0 (or true) where the animal is. */
+  /** height x width values, row-major: above 0 (or true) for the pixels of the animal. */
   data: ArrayLike<number | boolean>
   width: number
   height: number
-  /** Column and row of the image that the mask begins at. Default 0, 0. */
+  /** Column of the image at which the mask begins, px. Default 0. */
   left?: number
+  /** Row of the image at which the mask begins, px. Default 0. */
   top?: number
 }
 
-/** One animal, or what was taken for one, in one camera's image. Its place is `centroid`, or else the centroid of `mask`. */
+/** An animal that a detector found in the image of one camera. Its position is `centroid`, or else the centroid of `mask`. */
 export type Detection = {
-  /** The four numbers of a box, which are handed on as they are. */
+  /** Bounding box: left, top, width, height in px. Copied to the result without a check of the values. */
   bbox: ArrayLike<number>
+  /** Confidence of the detector. It becomes the confidence of a fish that only one camera saw. */
   confidence: number
 } & (
   | {
@@ -41,32 +44,33 @@ export type Detection = {
   | { mask: Mask }
 )
 
-/** Something by camera. */
+/** Values by the name of the camera, in an object or a Map. */
 export type PerCamera<T> = Readonly<Record<string, T>> | ReadonlyMap<string, T>
 
-/** One fish of one moment: the detections that are it, and where that puts it. */
+/** A fish in one frame: its detections and its position. */
 export interface AssociationResult {
-  /** Number within the frame, from 0; no identity. */
+  /** Number within the frame, from 0. It is not an identity. */
   fishId: number
-  /** x, y, z. */
+  /** Position x, y, z in the world's unit. */
   centroid3d: ArrayLike<number>
-  /** Mean distance of the detections to the projected position, px; -1 for a single view, which has none. */
+  /** Mean distance of the detections to the projected position, px; -1 if one camera saw the fish. */
   reprojectionResidual: number
-  /** Camera to the index of the detection among that camera's. */
+  /** By camera, the index of the detection among those of the camera. */
   cameraDetections: TrackRecord['cameraDetections']
-  /** Camera to the detection's box. */
+  /** By camera, the box of the detection. */
   bboxes: TrackRecord['bboxes']
+  /** Number of cameras that detected the fish. */
   nCameras: number
-  /** 1 where several cameras agree; for a single view that of its detection. */
+  /** 1 if several cameras saw the fish; else the confidence of its detection. */
   confidence: number
-  /** A single view: the direction is known, the depth is assumed. */
+  /** True if one camera saw the fish: its direction is measured, its distance is assumed. */
   isLowConfidence: boolean
 }
 
-/** What was seen in one frame. */
+/** The result of {@link ransacCentroidCluster} for one frame. */
 export interface FrameAssociations {
   associations: readonly AssociationResult[]
   frameIndex: number | bigint
-  /** Detections that are in no association: those whose ray does not enter the water. */
+  /** Detections without an association, because their ray does not enter the water. */
   unassigned: readonly { camera: string; detection: number }[]
 }

@@ -1,3 +1,4 @@
+/** The detections of one camera in one frame. */
 import { invalidArgument } from '../../base/errors.js'
 import type { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
@@ -5,16 +6,16 @@ import { centroidOf } from './centroid.js'
 import type { Ray } from './nearest.js'
 import type { CameraModel, Detection, PerCamera } from './types.js'
 
-/** The detections of one camera in the frame at hand, and which of them no fish has claimed yet. */
+/** The detections of one camera in the current frame, and which of them are unclaimed. */
 export class View {
   readonly camera: string
   readonly detections: readonly Detection[]
-  /** Of the detections that have a ray, ascending. */
+  /** Indices of the unclaimed detections that have a ray, ascending. */
   readonly unclaimed: number[] = []
-  /** Those that have none. */
+  /** Indices of the detections without a ray. */
   readonly withoutRay: number[] = []
   readonly #model: CameraModel
-  /** n x 2. */
+  /** n x 2, px. */
   readonly #centroids: Float64Array
   /** n x 3. */
   readonly #origins: ArrayLike<number>
@@ -30,7 +31,11 @@ export class View {
     }
     const { origins, directions } = model.castRay(this.#centroids)
     if (origins.length !== 3 * detections.length || directions.length !== 3 * detections.length) {
-      throw invalidArgument(`models[${camera}].castRay`, origins, 'a function that gives three numbers for each pixel')
+      throw invalidArgument(
+        `models[${camera}].castRay`,
+        origins,
+        'a function that returns three numbers for each pixel',
+      )
     }
     this.#origins = origins
     this.#directions = directions
@@ -47,20 +52,20 @@ export class View {
     return { origin: at(this.#origins), direction: at(this.#directions) }
   }
 
-  /** Where a point is seen; null where it cannot be. */
+  /** The projection of a point, px; null if the camera cannot see it. */
   pixelOf(point: Vector): readonly [number, number] | null {
     const { pixels, valid } = this.#model.project(point)
     if (pixels.length !== 2 || valid.length !== 1) {
       throw invalidArgument(
         `models[${this.camera}].project`,
         pixels,
-        'a function that gives two numbers for each point',
+        'a function that returns two numbers for each point',
       )
     }
     return valid[0] ? [pixels[0]!, pixels[1]!] : null
   }
 
-  /** How far a detection is from a pixel, px. */
+  /** The distance of a detection to a pixel, px. */
   distance(i: number, [u, v]: readonly [number, number]): number {
     const du = this.#centroids[2 * i]! - u
     const dv = this.#centroids[2 * i + 1]! - v
@@ -72,7 +77,7 @@ export class View {
   }
 }
 
-/** A view for every camera that detected something. */
+/** Makes a view for each camera with detections. Throws ERR_UNKNOWN_CAMERA for a camera without a model. */
 export function viewsOf(
   detections: PerCamera<readonly Detection[]>,
   models: PerCamera<CameraModel>,

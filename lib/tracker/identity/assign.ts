@@ -1,14 +1,15 @@
+/** Assigns observations to tracks. */
 import { munkres } from 'munkres'
 import type { Vector } from '../../base/vectors.js'
 import type { FishTrack } from './track.js'
 
 /**
- * Which observation continues which track: the assignment of observations to the tracks' predictions with the smallest sum of
- * distances in x and y; z is too uncertain under water. Pairs farther apart than `maxDistance` are taken out of it afterwards.
- * For each track the index of its observation, -1 for none.
+ * Finds the assignment of observations to the predictions of the tracks with the smallest sum of distances in x and y (z is too
+ * uncertain under water), by the Hungarian algorithm. Pairs farther apart than `maxDistance` are then removed. Returns, for each
+ * track, the index of its observation; -1 for none.
  *
- * Of several equally good ones, as there are where all stand in a line, that with the most pairs within `maxDistance` is taken,
- * and then the order of places decides, so that the order in which they are given does not.
+ * If several assignments are equally good, for instance when all fish are in a line, the one with the most pairs within
+ * `maxDistance` is taken, and then the order of positions decides. The order in which the observations are given has no effect.
  */
 export function assign(
   tracks: readonly FishTrack[],
@@ -30,14 +31,14 @@ export function assign(
   return assigned
 }
 
-/** Distances of a prediction to the observations, in the order of `columns`. */
+/** The distances of a prediction to the observations, in the order of `columns`. */
 function costsOf(
   prediction: Vector,
   columns: readonly number[],
   observations: readonly Vector[],
   maxDistance: number,
 ): number[] {
-  // More than the rounding of sums, and less than any difference that means something.
+  // Larger than the rounding error of the sums, and smaller than any meaningful difference.
   const surcharge = 1e-9 * maxDistance
   const costs: number[] = []
   for (let i = 0; i < columns.length; i++) {
@@ -50,7 +51,7 @@ function costsOf(
   return costs
 }
 
-/** The indices 0 to n - 1 in the order that `compare` says; equal ones ascending. By insertion: there are few. */
+/** The indices 0 to n - 1 sorted by `compare`; equal ones ascending. An insertion sort, because there are few. */
 export function sorted(n: number, compare: (i: number, j: number) => number): number[] {
   const order: number[] = []
   for (let i = 0; i < n; i++) {
@@ -61,7 +62,7 @@ export function sorted(n: number, compare: (i: number, j: number) => number): nu
   return order
 }
 
-/** Order of points: ascending by x, then y, then z. */
+/** Compares points by x, then y, then z. */
 export function byPlace(a: Vector, b: Vector): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 }

@@ -1,3 +1,4 @@
+/** A track of one fish. */
 import type { TrackRecord } from '../../base/track-record.js'
 import type { Vector } from '../../base/vectors.js'
 import type { AssociationResult } from '../association/types.js'
@@ -14,32 +15,32 @@ const unseen: Seen = {
 }
 
 /**
- * One identity as it was in one frame: a TrackRecord, to be written as it is. It never changes; the next frame has one of its
- * own. In a frame in which the fish was missed it holds the last position, and says of everything else that there is none.
+ * The state of one track in one frame. It is a TrackRecord that a writer takes as it is, and it never changes: each frame makes a
+ * new one. In a frame in which the fish was missed it has the last known position, no detections, no boxes and confidence -1.
  */
 export class FishTrack implements TrackRecord {
   readonly fishId: number
-  /** x, y, z; the last position that is known. */
+  /** The last known position x, y, z. */
   readonly centroid3d: Vector
-  /** Of the association in this frame; -1 where it was missed. */
+  /** Confidence of the association in this frame; -1 if the fish was missed. */
   readonly confidence: number
-  /** Of the association in this frame, px; -1 where it was missed. */
+  /** Reprojection residual of the association in this frame, px; -1 if the fish was missed. */
   readonly reprojectionResidual: number
-  /** Cameras that the position comes from; 0 where the fish was missed in this frame. */
+  /** Number of cameras that detected the fish in this frame; 0 if it was missed. */
   readonly nCameras: number
-  /** Once it has been matched in `minHits` frames in a row, for good. */
+  /** True from the frame on in which the track has been matched in `minHits` frames in a row. */
   readonly isConfirmed: boolean
-  /** Camera to the index of the detection; empty where the fish was missed in this frame. */
+  /** By camera, the index of the detection; empty if the fish was missed in this frame. */
   readonly cameraDetections: TrackRecord['cameraDetections']
-  /** Camera to the detection's box; empty where the fish was missed in this frame. */
+  /** By camera, the box of the detection; empty if the fish was missed in this frame. */
   readonly bboxes: TrackRecord['bboxes']
-  /** Frames that the track exists, this one among them. */
+  /** Number of frames since the track began, including this one. */
   readonly age: number
-  /** Frames in a row, up to this one, in which it was matched. */
+  /** Number of frames in a row, up to this one, in which it was matched. */
   readonly hitStreak: number
-  /** Frames since it was matched: 0 where it was in this one. */
+  /** Number of frames since it was last matched; 0 if it was matched in this one. */
   readonly framesSinceUpdate: number
-  /** The position before the last; null, where there was only one. */
+  /** The position before the last one; null if there was only one. */
   readonly #before: Vector | null
 
   private constructor(
@@ -66,12 +67,12 @@ export class FishTrack implements TrackRecord {
     this.#before = before
   }
 
-  /** The last two positions, the older one first; one, where there was only one. */
+  /** The last two positions, the older one first; a single one if the fish was matched once. */
   get positions(): Vector[] {
     return this.#before ? [this.#before, this.centroid3d] : [this.centroid3d]
   }
 
-  /** Where it will be in the next frame if it keeps its velocity; where it is, as long as there is one position. */
+  /** The position in the next frame at constant velocity; the current position if there is only one. */
   predict(): Vector {
     const before = this.#before
     const last = this.centroid3d
@@ -79,19 +80,19 @@ export class FishTrack implements TrackRecord {
     return [2 * last[0] - before[0], 2 * last[1] - before[1], 2 * last[2] - before[2]]
   }
 
-  /** @internal A new track; `at`: the position of the association, checked. */
+  /** @internal Begins a track. `at` is the checked position of the association. */
   static begin(fishId: number, association: AssociationResult, at: Vector, minHits: number): FishTrack {
     return new FishTrack(fishId, minHits <= 1, 1, 1, 0, null, at, association)
   }
 
-  /** @internal What it is after a frame in which it was matched. */
+  /** @internal The state after a frame in which the track was matched. */
   matched(association: AssociationResult, at: Vector, minHits: number): FishTrack {
     const hitStreak = this.hitStreak + 1
     const isConfirmed = this.isConfirmed || hitStreak >= minHits
     return new FishTrack(this.fishId, isConfirmed, this.age + 1, hitStreak, 0, this.centroid3d, at, association)
   }
 
-  /** @internal What it is after a frame in which it was missed. */
+  /** @internal The state after a frame in which the track was missed. */
   missed(): FishTrack {
     const { fishId, isConfirmed, age, framesSinceUpdate, centroid3d } = this
     return new FishTrack(fishId, isConfirmed, age + 1, 0, framesSinceUpdate + 1, this.#before, centroid3d, unseen)

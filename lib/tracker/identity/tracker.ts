@@ -1,3 +1,4 @@
+/** Follows fish from frame to frame and gives them identities. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import { FrameLocation } from '../../base/frame-location.js'
 import type { Vector } from '../../base/vectors.js'
@@ -8,22 +9,22 @@ import { FishTrack } from './track.js'
 
 /** Options of {@link FishTracker}. */
 export interface TrackerOptions {
-  /** Frames in a row in which a track must be matched to be confirmed. Default 2. */
+  /** Number of frames in a row in which a track must be matched to be confirmed. Default 2. */
   minHits?: number
-  /** Frames in a row in which a track may be missed; with the next one it dies. Default 7. */
+  /** Number of frames in a row in which a track may be missed. A track that is missed once more ends. Default 7. */
   maxAge?: number
-  /** How far, in x and y, a fish may be from where it was predicted, in the positions' unit. Default 0.1, meant as metres. */
+  /** Maximum distance in x and y between a fish and its predicted position, in the unit of positions. Default 0.1, for metres. */
   maxDistance?: number
-  /** How many fish there are. Default 9. It bounds nothing here; it is kept for `ransacCentroidCluster` and `maxFish`. */
+  /** Number of fish, default 9. The tracker does not use it; it keeps it for `ransacCentroidCluster` and for `maxFish`. */
   expectedCount?: number
 }
 
 const int32Max = 2 ** 31 - 1
 
 /**
- * Follows fish from frame to frame: observations without identity in, tracks with one out. The algorithm is AquaPose's (phase
- * 05-02): constant velocity, optimal assignment in x and y, and a population that does not grow where it need not, because an
- * observation that fits no track takes over the identity of a track that dies in the same frame.
+ * Follows fish from frame to frame: takes associations without identity and returns tracks with one. The algorithm is AquaPose's
+ * (phase 05-02): prediction at constant velocity and optimal assignment in x and y. An observation that matches no track takes
+ * over the identity of a track that ends in the same frame, so that the number of identities grows only if it must.
  *
  * ```ts
  * const tracker = new FishTracker()
@@ -43,7 +44,7 @@ export class FishTracker {
   #lastIndex: number | bigint | null = null
   #nextId = 0
 
-  /** Throws ERR_INVALID_ARGUMENT for an option. */
+  /** Throws ERR_INVALID_ARGUMENT for an invalid option. */
   constructor(options: TrackerOptions = {}) {
     checkOptions('FishTracker', options, ['minHits', 'maxAge', 'maxDistance', 'expectedCount'])
     this.minHits = checkInteger('minHits', options.minHits ?? 2, 1, int32Max)
@@ -53,11 +54,11 @@ export class FishTracker {
   }
 
   /**
-   * Takes the next frame in and gives the confirmed tracks, also those that were missed in it. The first frame's fish get the
-   * ids 0, 1, 2 … in ascending x; later ones get theirs in the order in which they are given.
+   * Processes the next frame and returns the confirmed tracks, including those that were missed in it. The fish of the first frame
+   * get the ids 0, 1, 2 … by ascending x; later fish get ids in the order of the associations.
    *
-   * Throws ERR_FRAME_ORDER for an index that is not above that of the frame before, ERR_INVALID_TRACK and ERR_OUT_OF_RANGE
-   * for an association that is none; the frame is then not taken in, and the next one can be.
+   * Throws ERR_FRAME_ORDER if the index is not greater than that of the previous frame, and ERR_INVALID_TRACK or ERR_OUT_OF_RANGE
+   * for an invalid association. A refused frame changes nothing, and tracking can continue with the next one.
    */
   update(frame: Pick<FrameAssociations, 'associations' | 'frameIndex'>): FishTrack[] {
     const places = this.#check(frame)
@@ -67,12 +68,12 @@ export class FishTracker {
     return this.#confirmed()
   }
 
-  /** All tracks, also those that are not confirmed. */
+  /** All tracks, including those that are not confirmed. */
   allTracks(): FishTrack[] {
     return [...this.#tracks]
   }
 
-  /** The last positions of the confirmed tracks, where `ransacCentroidCluster` may look first; null while there is none. */
+  /** The last positions of the confirmed tracks, for the option `seedPoints` of `ransacCentroidCluster`; null if there are none. */
   seedPoints(): Vector[] | null {
     const confirmed = this.#confirmed()
     return confirmed.length === 0 ? null : confirmed.map(({ centroid3d }) => centroid3d)
@@ -103,7 +104,7 @@ export class FishTracker {
     return living
   }
 
-  /** The positions of a frame's associations, checked. */
+  /** Checks a frame and returns the positions of its associations. */
   #check(frame: Pick<FrameAssociations, 'associations' | 'frameIndex'>): Vector[] {
     if (typeof frame !== 'object' || frame === null) throw invalidArgument('frame', frame, 'a FrameAssociations')
     const { associations, frameIndex } = frame
