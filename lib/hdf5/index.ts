@@ -1,4 +1,4 @@
-/** `h5tracks/hdf5`: HDF5 in Node. */
+/** `h5tracks/hdf5`: a general binding to HDF5. Each call has a promised form `x()` and a blocking form `xSync()`. */
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from '../base/errors.js'
 export type { ChunkInfo, LinkInfo } from '../native/native.js'
 export type { AttributeOptions, Attributes } from './objects/attributes.js'

@@ -1,3 +1,4 @@
+/** Attributes of an object. */
 import { H5TracksError, invalidArgument } from '../../base/errors.js'
 import type { NativeOperations } from '../../native/native.js'
 import { call, type Operation, runSync } from '../../native/operation.js'
@@ -13,26 +14,28 @@ import type { Type, TypeSpec, Values, WritableData } from '../values/types.js'
 import { names } from './names.js'
 import type { OpenObject } from './open-object.js'
 
+/** Options for writing an attribute. */
 export interface AttributeOptions {
-  /** The type in the file; absent: found from the value. */
+  /** The type in the file. Default: derived from the value, see {@link Attributes.set}. */
   type?: TypeSpec
-  /** [] for one value; null for a null dataspace, which holds none; absent: found from the value. */
+  /** The shape: [] for a scalar, null for a null dataspace, which holds no value. Default: the shape of the value. */
   shape?: readonly number[] | null
-  /** The value is a Uint8Array of what is to stand in the file. */
+  /** The value is a Uint8Array with the bytes to store in the file. */
   raw?: boolean
 }
 
 type Found = ReturnType<NativeOperations['attributes.get']>
 
-/** Attributes of one object. Names are told in the order of names, or of making, where the object tracks that. */
+/** The attributes of an object. */
 export class Attributes {
   readonly #owner: OpenObject
 
-  /** @internal Comes with its object. */
+  /** @internal Made together with its object. */
   constructor(owner: OpenObject) {
     this.#owner = owner
   }
 
+  /** The names of the attributes. Throws ERR_FORMAT for the order 'creation' if the object does not track it. */
   keys(options: { order?: 'name' | 'creation' } = {}): Promise<string[]> {
     return this.#owner.later(this.#keys(options))
   }
@@ -50,8 +53,8 @@ export class Attributes {
   }
 
   /**
-   * The value in the simplest form: one value for a scalar, a list for one axis, `{ data, shape }` for more; 64-bit integers
-   * as numbers where all of them are safe integers; null for a null dataspace. Throws ERR_NOT_FOUND.
+   * Reads the value in its simplest form: a single value for a scalar, an array for one dimension, `{ data, shape }` for more, null
+   * for a null dataspace. 64-bit integers are numbers if all of them are safe integers, else bigints. Throws ERR_NOT_FOUND.
    */
   get(name: string): Promise<AttributeValue> {
     return this.#owner.later(this.#get(name))
@@ -61,7 +64,7 @@ export class Attributes {
     return runSync(this.#get(name))
   }
 
-  /** The values as they are, as `Dataset.read` gives them. A null dataspace is an ERR_FORMAT. */
+  /** Reads the values as `Dataset.read` does, with type and shape. Throws ERR_NOT_FOUND, and ERR_FORMAT for a null dataspace. */
   read(name: string, options: BigintOption & { raw?: boolean } = {}): Promise<Values> {
     return this.#owner.later(this.#read(name, options))
   }
@@ -70,7 +73,7 @@ export class Attributes {
     return runSync(this.#read(name, options))
   }
 
-  /** Type and shape; the shape of a null dataspace is null. */
+  /** The type and shape of an attribute; the shape of a null dataspace is null. Throws ERR_NOT_FOUND. */
   info(name: string): Promise<{ type: Type; shape: number[] | null }> {
     return this.#owner.later(this.#info(name))
   }
@@ -80,10 +83,12 @@ export class Attributes {
   }
 
   /**
-   * Makes the attribute, in place of one by that name. Without a type, strings are written variable-length UTF-8, safe
-   * integers and bigints int64, other numbers float64, booleans as h5py's, typed arrays as what they are. ERR_TOO_LARGE: 64 KiB
-   * (16 bytes for each string of any length) and more stand only in objects of a newer format, which are those of a file with
-   * `libver: ['v108', 'latest']`, and groups and datasets with `trackOrder: true`.
+   * Writes an attribute, replacing one of the same name. Without a type, strings are written as variable-length UTF-8, safe integers
+   * and bigints as int64, other numbers as float64, booleans as h5py's bool, and typed arrays with the type of their elements.
+   *
+   * Throws ERR_TOO_LARGE for 64 KiB or more (a variable-length string counts as 16 bytes) in an object of the oldest format. Newer
+   * objects have no such limit: all objects of a file with `libver: ['v108', 'latest']`, and groups and datasets created with
+   * `trackOrder: true`.
    */
   async set(name: string, value: WritableAttributeValue | WritableData, options: AttributeOptions = {}): Promise<void> {
     await this.#owner.later(this.#set(name, value, options))
@@ -93,7 +98,7 @@ export class Attributes {
     runSync(this.#set(name, value, options))
   }
 
-  /** A reference to an attribute, for values of type `{ class: 'reference', to: 'any' }`. Throws ERR_NOT_FOUND. */
+  /** Makes a reference to an attribute, for values of type `{ class: 'reference', to: 'any' }`. Throws ERR_NOT_FOUND. */
   reference(name: string): Promise<Reference> {
     return this.#owner.later(this.#reference(name))
   }
@@ -102,6 +107,7 @@ export class Attributes {
     return runSync(this.#reference(name))
   }
 
+  /** Throws ERR_NOT_FOUND. */
   async delete(name: string): Promise<void> {
     await this.#owner.later(call('attributes.delete', this.#owner.handle, name))
   }

@@ -1,3 +1,4 @@
+/** Creation properties of groups and datasets. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import type { NativeHandle, NativeType } from '../../native/native.js'
 import { defaultChunks } from '../values/default-chunks.js'
@@ -9,61 +10,68 @@ import { innerShape, shapeOfValues } from '../values/shaped-values.js'
 import { isNamed, sizeOf, toNative, toType } from '../values/type-spec.js'
 import type { Type, TypeSpec, WritableData } from '../values/types.js'
 
+/** Options for creating a group. */
 export interface GroupOptions {
-  /** Links and attributes can then be told in the order of their making. */
+  /** Track the creation order of links and attributes, so that they can be listed in it. */
   trackOrder?: boolean
   /**
-   * How many attributes stand in the object's header at most, and from how few they come back to it: [8, 6] unless told. Where
-   * it is told, attributes of 64 KiB and more have room too, and the order of attributes is tracked if the file's low bound of
-   * `libver` is 'earliest': else HDF5 would forget it.
+   * `maxCompact`: the largest number of attributes stored in the object header; with more, they move to dense storage. `minDense`:
+   * with fewer, they move back. Default: [8, 6]. If this option is given, attributes of 64 KiB and more are possible too, and, if
+   * the low bound of `libver` is 'earliest', the creation order of attributes is tracked, because HDF5 would otherwise lose the
+   * option.
    */
   attributePhase?: readonly [maxCompact: number, minDense: number]
 }
 
-/** Where values of a dataset lie in another file. */
+/** A part of another file that stores values of a dataset (HDF5's external storage). */
 export interface ExternalFile {
-  /** Relative to the directory of the process, as HDF5 has it. */
+  /** Path of the file; as in HDF5, relative to the working directory of the process. */
   readonly file: string
-  /** Bytes. */
+  /** Where the values begin in the file, bytes. Default: 0. */
   readonly offset?: number
-  /** Bytes; null: as many as there are to come. */
+  /** Size of the values in the file, bytes; null for no limit. Default: null. */
   readonly size?: number | null
 }
 
-/** What a virtual dataset shows: a part of a dataset, at a place. */
+/** A mapping of a virtual dataset: shows a part of a source dataset at a position. */
 export interface VirtualSource {
-  /** '.': this file. */
+  /** Path of the source file; '.' for this file. */
   readonly file: string
+  /** Path of the source dataset in it. */
   readonly path: string
-  /** Of the whole source. */
+  /** Shape of the whole source dataset. */
   readonly shape: readonly number[]
-  /** Of the source; absent: all of it. */
+  /** The part of the source to show. Default: all of it. */
   readonly source?: Selection
-  /** Of the dataset that is made; as many elements; absent: all of it. */
+  /** The part of the virtual dataset that shows it, with the same number of elements. Default: all of it. */
   readonly at?: Selection
 }
 
-/** What is said of a dataset when it is made. */
+/** Type, shape and creation properties of a new dataset. */
 export interface DatasetSpec<T extends TypeSpec = TypeSpec> extends GroupOptions {
+  /** The type of the elements. */
   type: T
-  /** [] for one value; null for a null dataspace, which holds none. Absent: the shape of the data, or []. */
+  /** The shape: [] for a scalar, null for a null dataspace, which holds no value. Default: the shape of the data, or []. */
   shape?: readonly number[] | null
-  /** null in an axis: no limit. Other than the shape it needs chunks, which are chosen where they are not told. */
+  /** The largest extent of each axis; null for no limit. An extent above that of the shape needs chunks. Default: the shape. */
   maxShape?: readonly (number | null)[]
-  /** Absent: chunked where chunks, filters or a larger maxShape ask for it, else contiguous. */
+  /** Default: chunked if `chunks`, `filters` or `maxShape` require it, else contiguous. */
   layout?: 'compact' | 'contiguous' | 'chunked'
-  /** Extent of a chunk along each axis; true: we choose. */
+  /** Extent of a chunk along each axis; true for a default of about 256 KiB. */
   chunks?: readonly number[] | true
-  /** What is read where nothing was written: one value, as `write` takes it. */
+  /** The fill value, which is read where nothing was written: one element, as `write` takes it. */
   fill?: WritableData
+  /** When the fill value is written to the file (H5Pset_fill_time). */
   fillTime?: 'ifset' | 'alloc' | 'never'
-  /** When room in the file is taken. */
+  /** When space in the file is allocated (H5Pset_alloc_time). */
   allocation?: 'default' | 'early' | 'late' | 'incremental'
-  /** What chunks go through on their way into the file, in that order. */
+  /** The filters that encode chunks, in the order in which they are applied when writing. */
   filters?: readonly Filter[]
+  /** Store the values in other files. */
   external?: readonly ExternalFile[]
+  /** Make a virtual dataset of these sources. */
   virtual?: readonly VirtualSource[]
-  /** Times of making and change are kept. */
+  /** Store the times of creation and modification. */
   trackTimes?: boolean
 }
 
@@ -84,7 +92,7 @@ const known = [
   'attributePhase',
 ]
 
-/** What native code is told, and what follows of it. */
+/** The arguments for native code that creates a dataset, and the type made from the spec. */
 export interface Created {
   type: Type
   native: NativeType | NativeHandle
@@ -114,7 +122,7 @@ function checkedChunks(chunks: readonly number[], shape: readonly number[]): num
   return chunks.map((extent, axis) => checkInteger(`chunks[${axis}]`, extent, 1, 2 ** 32 - 1))
 }
 
-/** Without the axes of the type itself, which nested data has too. */
+/** The shape of data, without the dimensions of an array type, which nested data has too. */
 function shapeOf(type: Type, data: WritableData | undefined): number[] {
   if (data === undefined) return []
   const shape = shapeOfValues(type, data)
@@ -122,7 +130,7 @@ function shapeOf(type: Type, data: WritableData | undefined): number[] {
   return shape.length > inner.length && inner.length > 0 && shape.length > 1 ? shape.slice(0, -inner.length) : shape
 }
 
-/** @internal What native code is told of a new dataset. Throws ERR_INVALID_ARGUMENT. */
+/** @internal Converts the spec of a dataset for native code. Throws ERR_INVALID_ARGUMENT. */
 export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): Created {
   checkOptions('createDataset', spec, known)
   const type = toType(spec.type)
@@ -132,10 +140,14 @@ export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): C
   const grows = limits?.some((limit, axis) => limit !== shape?.[axis]) ?? false
   const wantsChunks = chunks !== undefined || spec.layout === 'chunked' || (filters?.length ?? 0) > 0 || grows
   if (wantsChunks && (shape === null || shape.length === 0)) {
-    throw invalidArgument('shape', shape, 'of at least one axis, for chunks, filters or growth')
+    throw invalidArgument(
+      'shape',
+      shape,
+      'a shape with at least one axis, because the dataset has chunks, filters or a larger maxShape',
+    )
   }
   const isChunked = wantsChunks && spec.layout !== 'contiguous' && spec.layout !== 'compact' && !external && !virtual
-  const told = {
+  const properties = {
     ...others,
     ...(isChunked && shape && { layout: 'chunked', chunks: chosenChunks(chunks, shape, limits ?? shape, type) }),
     ...(fill !== undefined && { fill: nativeFill(type, fill) }),
@@ -148,8 +160,8 @@ export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): C
     native: isNamed(spec.type) ? spec.type.handle : toNative(type),
     shape,
     maxShape: limits ?? null,
-    // Of most there is nothing to tell, and property lists take time.
-    creation: Object.keys(told).length > 0 ? told : null,
+    // null for the defaults, because property lists take time.
+    creation: Object.keys(properties).length > 0 ? properties : null,
   }
 }
 

@@ -1,3 +1,4 @@
+/** The description of a dataset. */
 import type { NativeDatasetInfo, NativeHandle } from '../../native/native.js'
 import { call, type Operation } from '../../native/operation.js'
 import { decode } from '../values/decode.js'
@@ -7,42 +8,43 @@ import { fromNative, sizeOf, toNative } from '../values/type-spec.js'
 import type { Data, Type } from '../values/types.js'
 import type { ExternalFile } from './creation.js'
 
-/** What a dataset is and how it is stored. */
+/** Type, shape and storage of a dataset. */
 export interface DatasetInfo {
   type: Type
-  /** null: a null dataspace. [] a scalar. */
+  /** [] for a scalar, null for a null dataspace. */
   shape: number[] | null
-  /** null in an axis: unlimited. */
+  /** null for an unlimited axis. */
   maxShape: (number | null)[] | null
   layout: 'compact' | 'contiguous' | 'chunked' | 'virtual'
+  /** Extent of a chunk along each axis; null if the layout is not chunked. */
   chunks: number[] | null
-  /** In the order in which chunks go through them on their way into the file. */
+  /** The filters in the order in which they are applied when writing. */
   filters: FilterInfo[]
   /**
-   * What is read where nothing was written, one element; null where that is undefined, and where an element has more than
-   * 64 KiB: no file can say more, and what is read is zeros.
+   * The fill value, one element. null if it is undefined, or if an element has more than 64 KiB: a file cannot store such a fill
+   * value, and zeros are read.
    */
   fill: Data | null
-  /** Whether the fill value was told when it was made. */
+  /** True if a fill value was given when the dataset was created. */
   fillTold: boolean
   fillTime: 'ifset' | 'alloc' | 'never'
   allocation: 'default' | 'early' | 'late' | 'incremental'
   external: Required<ExternalFile>[]
-  /** Selections as HDF5 has them: { start, step, count, block }, { corners }, or null for all. */
+  /** Sources of a virtual dataset. Selections are HDF5's: { start, step, count, block }, { corners }, or null for all. */
   virtual: NativeDatasetInfo['virtual']
   trackOrder: boolean
   attributePhase: [maxCompact: number, minDense: number]
   trackTimes: boolean
-  /** Bytes in the file. */
+  /** Size of the values in the file, bytes. */
   storageSize: number
-  /** Where contiguous values begin in the file. */
+  /** Where the values of a contiguous dataset begin in the file, bytes; null for other layouts and if nothing is stored. */
   offset: number | null
 }
 
-// It stands in a message of an object's header.
+// A fill value is stored in a message of the object header, which holds at most 64 KiB.
 const largestFill = 2 ** 16
 
-/** @internal */
+/** @internal Describes a dataset. */
 export function* infoOf(dataset: { readonly handle: NativeHandle }): Operation<DatasetInfo> {
   const { fillDefined, type: native, ...info } = yield* call('dataset.describe', dataset.handle)
   const type = fromNative(native)

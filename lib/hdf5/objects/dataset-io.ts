@@ -1,3 +1,4 @@
+/** Reads and writes the values of a dataset. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { type Column, type NativeExtent, type NativeHandle, type NativeType, native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
@@ -13,39 +14,45 @@ import { elementOf, sizeOf, toNative } from '../values/type-spec.js'
 import type { Type, TypedArray, Values, WritableData } from '../values/types.js'
 import type { OpenObject } from './open-object.js'
 
+/** Options for reading values. */
 export interface ReadOptions extends BigintOption {
-  /** A typed array of the right kind and length, which is filled and given back as `data`. */
+  /** A typed array of the right kind and length. It is filled and returned as `data`. */
   into?: TypedArray
   /**
-   * Bytes as they are in the file: as many for each element as the type has; where parts are of variable length, a list of
-   * bytes for each of those.
+   * Return the bytes of the file without conversion, in a Uint8Array with as many bytes for each element as the type has. Parts of
+   * variable length become an array with one Uint8Array for each.
    */
   raw?: boolean
 }
 
+/** An option of calls that can be aborted. */
 export interface Abortable {
-  /** Large reads and writes of numbers then go in pieces, and end between two of them. */
+  /** With a signal, large reads and writes of numbers are done in pieces, and abort between two of them. */
   signal?: AbortSignal
 }
 
+/** Options for writing values. */
 export interface WriteOptions {
-  /** The data is a Uint8Array of what is to stand in the file. */
+  /** The data is a Uint8Array with the bytes to store in the file. */
   raw?: boolean
 }
 
-// Deflate cannot shrink more than 1032 to 1; small arrays are not worth the question.
+// Deflate compresses at most 1032 to 1. Arrays of up to 16 MiB are not checked.
 const maxRatio = 1032
 const alwaysAllowed = 16 * 2 ** 20
 const pieceBytes = 32 * 2 ** 20
 
-/** Whether a file of `size` bytes can hold values of so many bytes, uncompressed. */
+/** True if a file of `size` bytes can hold values of `bytes` bytes, uncompressed. */
 export function canHold(size: number, bytes: number): boolean {
   return bytes <= maxRatio * size + alwaysAllowed
 }
 
 const bytesOf = (values: TypedArray) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
-/** A box in runs of rows of about that many bytes, each with the number of elements before it. */
+/**
+ * Splits a box into runs of rows of about 32 MiB. `bytes`: the size of an element. `first`: the number of elements before the run;
+ * `elements`: the number of elements in it.
+ */
 function* rowsOf(box: Box, bytes: number) {
   const row = product(box.count.slice(1))
   const rows = Math.max(1, Math.floor(pieceBytes / Math.max(1, row * bytes)))
@@ -58,22 +65,22 @@ function* rowsOf(box: Box, bytes: number) {
 
 type DatasetPlace = Omit<OpenObject, 'later'>
 
-/** Values of one dataset, in and out. */
+/** Reads and writes the values of one dataset. */
 export class DatasetIo {
   readonly #place: DatasetPlace
   readonly #handle: NativeHandle
   readonly #type: Type
   readonly #memory: NativeType
   #memoryToWrite: NativeType | undefined
-  /** Where a typed array holds them: which. */
+  /** How a typed array holds the values; undefined if none does. */
   readonly #plain: Plain | undefined
   readonly #each: number
   readonly #inner: readonly number[]
   #known: KnownExtent | undefined
-  /** Its bytes in memory are those in the file, but for the order of the bytes of numbers, which native code turns. */
+  /** The bytes in memory equal those in the file, except for byte order, and native code does the byte swap. */
   readonly #direct: boolean
 
-  /** With the extent, where it is known. */
+  /** @param extent the extent, if it is known */
   constructor(place: DatasetPlace, type: Type, extent: Partial<NativeExtent>) {
     this.#place = place
     this.#handle = place.handle
@@ -92,7 +99,7 @@ export class DatasetIo {
     if (this.#direct && shape) this.#known = new KnownExtent(shape, maxShape ?? shape)
   }
 
-  /** The extent, which {@link readKnown} may go by from now on; throws ERR_FORMAT for a null dataspace. */
+  /** Asks for the extent, and keeps it for {@link readKnown}. Throws ERR_FORMAT for a null dataspace. */
   *extent(): Operation<number[]> {
     const extent = yield* call('dataset.extent', this.#handle)
     this.#know(extent)
@@ -101,8 +108,8 @@ export class DatasetIo {
   }
 
   /**
-   * Blocking reading of numbers by indices and ranges that are known to be there: what many small reads need no questions for.
-   * Undefined: read it in the general way, which says what is wrong too.
+   * A fast blocking read of numbers, for indices and ranges inside the known extent: it asks native code for nothing else.
+   * Returns undefined if the general way must be taken, which also reports errors.
    */
   readKnown(selection: Selection | null | undefined, { into }: ReadOptions): Values | undefined {
     const shape = this.#known?.box(selection)
@@ -193,7 +200,7 @@ export class DatasetIo {
     }
   }
 
-  /** A small file of others must not make us allocate much. */
+  /** Refuses with ERR_TOO_LARGE to allocate more than the file can hold, so that a small file cannot exhaust the memory. */
   *#checkRoom(bytes: number): Operation<void> {
     if (bytes <= alwaysAllowed || this.#place.file.mode !== 'r' || this.#place.file.followsOthers) return
     const size = yield* call('file.size', this.#handle)
@@ -210,7 +217,7 @@ export class DatasetIo {
     yield* this.#write(data, resolveSelection(selection, yield* this.extent()), options)
   }
 
-  /** Writes all of a dataset that was just made with that extent. */
+  /** Writes all values of a new dataset with that extent. */
   first(data: WritableData, extent: readonly number[]): Operation<void> {
     return this.#write(data, resolveSelection(null, extent), {})
   }
@@ -246,7 +253,7 @@ export class DatasetIo {
     )
   }
 
-  /** A single number is for all of them. */
+  /** Encodes data. A single number is repeated for all elements. */
   #encoded(data: WritableData, count: number): Column {
     const single = typeof data === 'number' || typeof data === 'bigint' || typeof data === 'boolean'
     if (!single || count === 1 || !this.#plain || this.#type.class === 'array') {

@@ -1,3 +1,4 @@
+/** Datasets: their values, chunks, shape and dimension scales. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { ChunkInfo, NativeExtent } from '../../native/native.js'
 import { call, type Operation, runSync } from '../../native/operation.js'
@@ -14,14 +15,15 @@ import { type Abortable, DatasetIo, type ReadOptions, type WriteOptions } from '
 import { HObject, type ObjectPlace } from './object.js'
 import { attachScale, detachScale, isScale, labelOf, makeScale, scaleName, scalesOf, setLabel } from './scales.js'
 
-/** A piece of a dataset, as its chunks lie. */
+/** The values of a chunk of a dataset. */
 export interface Chunk<D = Data> extends Values<D> {
-  /** Of its first element. */
+  /** Index of its first element along each axis. */
   offset: number[]
 }
 
+/** Which chunks to visit. */
 export interface ChunksOptions {
-  /** true: only the chunks that are stored; false: all; absent: all, of at most a million. */
+  /** true: only stored chunks. false: all chunks. Default: false for up to a million chunks, else true. */
   stored?: boolean
 }
 
@@ -30,28 +32,26 @@ const mostChunks = 2 ** 20
 /** The bytes of a stored chunk. */
 export interface RawChunk {
   data: Uint8Array
-  /** Bit i: the i-th filter was left out. */
+  /** If bit i is set, filter i of the pipeline was skipped. */
   filterMask: number
 }
 
-/**
- * An open dataset. `D` is the form that its values come in, as far as that was told when it was made or opened.
- */
+/** An open dataset. `D` is the form of its values, known if the type was given when it was created or opened. */
 export class Dataset<D = Data> extends HObject {
-  /** The type of its elements, with everything said. */
+  /** The complete type of its elements. */
   readonly type: Type
   readonly #io: DatasetIo
-  // Somebody was promised strings.
+  // The dataset was opened with a string type, so values that are not strings are refused.
   #strict = false
 
-  /** @internal Comes from `Group.dataset`, `get` and `createDataset`. */
+  /** @internal Made by `Group.dataset`, `get` and `createDataset`. */
   constructor(place: ObjectPlace, type: Type, extent: Partial<NativeExtent>) {
     super(place)
     this.type = type
     this.#io = new DatasetIo(place, type, extent)
   }
 
-  /** What it is and how it is stored, now. */
+  /** The present type, shape and storage of the dataset. */
   details(): Promise<DatasetInfo> {
     return this.later(infoOf(this))
   }
@@ -60,7 +60,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(infoOf(this))
   }
 
-  /** Its extent now: another handle may have changed it. [] for a scalar, null for a null dataspace. */
+  /** The present shape, which another handle may have changed. [] for a scalar, null for a null dataspace. */
   shape(): Promise<number[] | null> {
     return this.later(call('dataset.shape', this.handle))
   }
@@ -70,9 +70,9 @@ export class Dataset<D = Data> extends HObject {
   }
 
   /**
-   * Reads what is selected, everything without a selection. Axes with a single index are gone from the result; axes of an
-   * array type come last. Errors: ERR_OUT_OF_RANGE for indices beyond the extent; ERR_TOO_LARGE for more than a file of its
-   * size can hold; ERR_FORMAT for a null dataspace, and for values in other files unless the file was opened with `external`.
+   * Reads the selected values; without a selection, all of them. The result has no axis for a single index; dimensions of an array
+   * type come last. Throws ERR_OUT_OF_RANGE for indices outside the extent, ERR_TOO_LARGE for more than a file of this size can
+   * hold, and ERR_FORMAT for a null dataspace and for values in other files, unless the file was opened with `external`.
    */
   read(selection?: Selection | null, options: ReadOptions & Abortable = {}): Promise<Values<D>> {
     return this.later(this.#reading(selection, options))
@@ -87,8 +87,8 @@ export class Dataset<D = Data> extends HObject {
   }
 
   /**
-   * Writes what is selected, everything without a selection. A typed array is written as it is and must be left alone until
-   * the promise settles. A single number goes everywhere.
+   * Writes the selected values; without a selection, all of them. A typed array is not copied: do not change it until the promise
+   * settles. A single number is written to all selected elements.
    */
   async write(data: WritableData, selection?: Selection | null, options: WriteOptions & Abortable = {}): Promise<void> {
     await this.later(this.writing(data, selection, options))
@@ -98,7 +98,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(this.writing(data, selection, options))
   }
 
-  /** Grows the first axis by the rows that `data` has, and writes them there. */
+  /** Extends the first axis by the rows of `data` and writes them. After an error the old extent is restored. */
   async append(data: WritableData, options: WriteOptions & Abortable = {}): Promise<void> {
     await this.later(this.#append(data, options))
   }
@@ -107,7 +107,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(this.#append(data, options))
   }
 
-  /** Changes the extent, within the maximum. What is cut off is gone; what is new has the fill value. */
+  /** Changes the shape, up to `maxShape`. Values that are cut off are lost; new elements have the fill value. */
   async resize(shape: readonly number[]): Promise<void> {
     await this.later(call('dataset.resize', this.handle, [...shape]))
   }
@@ -116,7 +116,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(call('dataset.resize', this.handle, [...shape]))
   }
 
-  /** Looks again at what a SWMR writer has made of it. */
+  /** Makes visible what a SWMR writer has written since the dataset was opened or last refreshed. */
   async refresh(): Promise<void> {
     await this.later(call('dataset.refresh', this.handle))
   }
@@ -125,7 +125,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(call('dataset.refresh', this.handle))
   }
 
-  /** Hands what was written to the operating system, for SWMR readers to see. */
+  /** Passes written values to the operating system, so that SWMR readers see them. */
   async flush(): Promise<void> {
     await this.later(call('dataset.flush', this.handle))
   }
@@ -135,9 +135,9 @@ export class Dataset<D = Data> extends HObject {
   }
 
   /**
-   * Its values chunk by chunk, in row-major order; without chunks, in blocks of rows of about 1 MiB. Chunks that are not
-   * stored come as fill values, unless the dataset has more than a million chunks: then those that are stored come. `stored`
-   * says it either way. Throws ERR_TOO_LARGE for all chunks of an axis of 2^53 or more.
+   * Yields the values chunk by chunk, in row-major order; if the layout is not chunked, in pieces of whole rows of about 1 MiB.
+   * Chunks that are not stored hold fill values; with more than a million chunks they are left out. The option `stored` overrides
+   * this. Throws ERR_TOO_LARGE for all chunks of an axis of 2^53 or more.
    */
   async *chunks(options: ChunksOptions & Abortable = {}): AsyncGenerator<Chunk<D>> {
     for (const piece of await this.later(this.#pieces(options))) {
@@ -151,7 +151,7 @@ export class Dataset<D = Data> extends HObject {
     }
   }
 
-  /** Every chunk that is stored. */
+  /** Lists the stored chunks. */
   storedChunks(): Promise<ChunkInfo[]> {
     return this.later(call('chunks.list', this.handle))
   }
@@ -160,7 +160,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(call('chunks.list', this.handle))
   }
 
-  /** The chunk whose first element is at `offset`; null where it is not stored. */
+  /** The chunk whose first element is at `offset`; null if it is not stored. */
   chunkInfo(offset: readonly number[]): Promise<ChunkInfo | null> {
     return this.later(call('chunks.info', this.handle, [...offset]))
   }
@@ -169,7 +169,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(call('chunks.info', this.handle, [...offset]))
   }
 
-  /** The stored bytes of a chunk, as the filters made them; null where it is not stored. */
+  /** Reads the stored bytes of a chunk, which the filters have encoded; null if it is not stored. */
   readChunk(offset: readonly number[]): Promise<RawChunk | null> {
     return this.later(this.#readChunk(offset))
   }
@@ -178,7 +178,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(this.#readChunk(offset))
   }
 
-  /** Stores a whole chunk, as the filters would have made it; those of `filterMask` were left out. */
+  /** Stores the bytes of a whole chunk, which the caller has encoded with the filters, except those in `filterMask`. */
   async writeChunk(offset: readonly number[], bytes: Uint8Array, options: { filterMask?: number } = {}): Promise<void> {
     await this.later(call('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
   }
@@ -187,7 +187,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(call('chunks.write', this.handle, [...offset], bytes, options.filterMask ?? 0))
   }
 
-  /** A reference to a part of it. `read` takes it for a selection. */
+  /** Makes a reference to a part of the dataset. `read` accepts it as a selection. */
   regionReference(selection: Selection): Promise<Reference> {
     return this.later(this.#regionReference(selection))
   }
@@ -196,7 +196,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(this.#regionReference(selection))
   }
 
-  /** Makes it a dimension scale: coordinates of an axis of other datasets. */
+  /** Makes the dataset a dimension scale, which holds the coordinates of an axis of other datasets. Throws ERR_FORMAT. */
   async makeScale(name?: string): Promise<void> {
     await this.later(makeScale(this, name))
   }
@@ -213,7 +213,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(isScale(this))
   }
 
-  /** The name that it has as a scale; null where it has none. */
+  /** The name of the dimension scale; null if it has none. */
   scaleName(): Promise<string | null> {
     return this.later(scaleName(this))
   }
@@ -222,7 +222,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(scaleName(this))
   }
 
-  /** Gives an axis a scale, which becomes one if need be; an axis may have several. */
+  /** Attaches a scale to an axis, which may have several. A dataset that is not a scale becomes one. */
   async attachScale(axis: number, scale: Dataset<unknown>): Promise<void> {
     await this.later(attachScale(this, axis, scale))
   }
@@ -231,7 +231,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(attachScale(this, axis, scale))
   }
 
-  /** Throws ERR_NOT_FOUND where it is no scale of that axis. */
+  /** Detaches a scale from an axis. Throws ERR_NOT_FOUND if it is not attached to it. */
   async detachScale(axis: number, scale: Dataset<unknown>): Promise<void> {
     await this.later(detachScale(this, axis, scale))
   }
@@ -240,7 +240,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(detachScale(this, axis, scale))
   }
 
-  /** References to the scales of an axis; `file.get` opens them. */
+  /** References to the dimension scales of an axis; `file.get` opens them. */
   scales(axis: number): Promise<Reference[]> {
     return this.later(scalesOf(this, axis))
   }
@@ -249,7 +249,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(scalesOf(this, axis))
   }
 
-  /** What an axis is called; null where it is not. */
+  /** The label of an axis; null if it has none. */
   label(axis: number): Promise<string | null> {
     return this.later(labelOf(this, axis))
   }
@@ -258,6 +258,7 @@ export class Dataset<D = Data> extends HObject {
     return runSync(labelOf(this, axis))
   }
 
+  /** Sets the label of an axis; null removes it. */
   async setLabel(axis: number, text: string | null): Promise<void> {
     await this.later(setLabel(this, axis, text))
   }
@@ -266,7 +267,7 @@ export class Dataset<D = Data> extends HObject {
     runSync(setLabel(this, axis, text))
   }
 
-  /** @internal Throws ERR_FORMAT where values come in another form than those of that type would. */
+  /** @internal Throws ERR_FORMAT if the values have another form than values of that type. */
   expect(wanted: Type): void {
     const [found, asked] = [elementArray(this.type), elementArray(wanted)]
     if (found !== asked) {
@@ -287,7 +288,7 @@ export class Dataset<D = Data> extends HObject {
     return this.#io.write(data, selection, options)
   }
 
-  /** @internal What it is made with. */
+  /** @internal Writes the values of a new dataset. */
   first(data: WritableData, extent: readonly number[]): Operation<void> {
     return this.#io.first(data, extent)
   }
@@ -310,11 +311,11 @@ export class Dataset<D = Data> extends HObject {
   *#append(data: WritableData, options: WriteOptions & Abortable): Operation<void> {
     const extent = yield* this.#io.extent()
     const [rows, ...row] = extent
-    if (rows === undefined) throw invalidArgument('append', this.path, 'of a dataset with an axis to grow along')
+    if (rows === undefined) throw invalidArgument('append', this.path, 'called on a dataset with at least one axis')
     const elements = options.raw ? (data as Uint8Array).length / sizeOf(this.type) : elementCount(this.type, flat(data))
     const added = elements / product(row)
     if (!Number.isInteger(added)) {
-      throw invalidArgument('data', elements, `whole rows of ${product(row)} elements`)
+      throw invalidArgument('data', elements, `a whole number of rows of ${product(row)} elements`)
     }
     if (added === 0) return
     yield* call('dataset.resize', this.handle, [rows + added, ...row])
@@ -336,8 +337,8 @@ export class Dataset<D = Data> extends HObject {
     }
     if (shape.every((length) => Number.isSafeInteger(length))) return chunkGrid(shape, size)
     throw new H5TracksError(
-      `dataset ${show(this.path)} of ${this.file.filename} has more chunks than can be counted (${show(shape)}); ask for ` +
-        'those that are stored, with { stored: true }',
+      `dataset ${show(this.path)} of ${this.file.filename} has too many chunks to count (shape ${show(shape)}); pass ` +
+        '{ stored: true } to visit only the stored ones',
       { code: 'ERR_TOO_LARGE', path: this.file.filename },
     )
   }
@@ -355,7 +356,7 @@ export class Dataset<D = Data> extends HObject {
 
 const selectionOf = ({ offset, shape }: Piece) => offset.map((start, axis) => ({ start, stop: start + shape[axis]! }))
 
-/** Nested arrays one after the other. */
+/** Flattens nested arrays. */
 function flat(data: WritableData): unknown {
   const nested: unknown = data
   return Array.isArray(nested) && Array.isArray(nested[0]) ? nested.flat(Number.POSITIVE_INFINITY) : data

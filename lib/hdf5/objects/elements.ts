@@ -1,4 +1,4 @@
-/** @internal Values that one typed array holds, for what stands on this floor: rows and boxes. */
+/** @internal Reads rows and boxes of datasets into typed arrays, for the parts of the package that are built on h5tracks/hdf5. */
 import { constants } from 'node:buffer'
 import { type ElementType, native, type TypedArray } from '../../native/native.js'
 import { call, runSync } from '../../native/operation.js'
@@ -9,25 +9,25 @@ import type { Dataset } from './dataset.js'
 
 const arrays = { ...byName, bool: Uint8Array } as const
 
-/** The typed array that holds elements of type `E`; h5py's bool comes as 0 and 1. */
+/** The typed array that holds elements of type `E`. h5py's bool is read as 0 and 1. */
 export type ArrayOf<E extends ElementType> = InstanceType<(typeof arrays)[E]>
 
-/** Bytes of one element of that type. */
+/** Size of an element, bytes. */
 export function bytesOf(element: ElementType): number {
   return arrays[element].BYTES_PER_ELEMENT
 }
 
-/** Whether it names a type that a typed array holds. */
+/** True if `name` is the name of an element type. */
 export function isElement(name: unknown): name is ElementType {
   return typeof name === 'string' && Object.hasOwn(arrays, name)
 }
 
-/** A typed array for `length` elements of that type. */
+/** Makes a typed array for `length` elements. */
 export function newArray<E extends ElementType>(element: E, length: number): ArrayOf<E> {
   return new arrays[element](length) as ArrayOf<E>
 }
 
-/** A dataset whose values a typed array holds, and the shape of one of its rows. */
+/** A dataset whose values a typed array holds, with its element type and the shape of a row. */
 export interface RowsOf<E extends ElementType = ElementType> {
   readonly dataset: Dataset
   readonly type: E
@@ -35,9 +35,9 @@ export interface RowsOf<E extends ElementType = ElementType> {
 }
 
 export interface RowOptions {
-  /** Rows that have no place in the file are ERR_FORMAT, instead of fill values. */
+  /** Throw ERR_FORMAT for rows that are not stored, instead of reading fill values. */
   storedOnly?: boolean
-  /** Into memory of the addon's, which is filled faster where there is much of it, and cannot be transferred to other threads. */
+  /** Read into memory that the addon allocates: faster for large results, but the arrays cannot be put in a transfer list. */
   ownMemory?: boolean
 }
 
@@ -46,7 +46,7 @@ const handlesOf = (columns: readonly RowsOf[]) => columns.map(({ dataset }) => d
 function roomFor(columns: readonly RowsOf[], rows: number, ownMemory: boolean): ArrayOf<ElementType>[] {
   const lengths = columns.map(({ rowShape }) => rows * product(rowShape))
   const sizes = columns.map(({ type }, i) => bytesOf(type) * (lengths[i] as number))
-  // Node makes no larger buffers of memory that is not its own.
+  // Node does not make larger buffers of external memory.
   if (!ownMemory || sizes.some((bytes) => bytes > constants.MAX_LENGTH)) {
     return columns.map(({ type }, i) => newArray(type, lengths[i] as number))
   }
@@ -58,7 +58,7 @@ function shaped<A extends TypedArray>(columns: readonly RowsOf[], rows: number, 
   return arrays.map((data, i) => ({ data, shape: [rows, ...(columns[i] as RowsOf).rowShape] }))
 }
 
-/** Reads rows `start` to `stop` of several datasets in one go. */
+/** Reads rows `start` to `stop` of several datasets in one call. */
 export async function readRows(
   columns: readonly RowsOf[],
   start: number,
@@ -70,7 +70,7 @@ export async function readRows(
   return shaped(columns, stop - start, arrays)
 }
 
-/** As {@link readRows}, on the calling thread. */
+/** The blocking form of {@link readRows}. */
 export function readRowsSync(
   columns: readonly RowsOf[],
   start: number,
@@ -82,7 +82,7 @@ export function readRowsSync(
   return shaped(columns, stop - start, arrays)
 }
 
-/** Reads the box of `count` elements from `start` along each axis of a dataset of that type. */
+/** Reads a box of a dataset: `count` elements from `start` along each axis. */
 export async function readBox<E extends ElementType>(
   dataset: Dataset,
   element: E,
@@ -95,8 +95,8 @@ export async function readBox<E extends ElementType>(
 }
 
 /**
- * Of the rows from `first` to `end`, the runs that the file does not have, of at least one value: reading gives the fill
- * value there.
+ * Of the rows from `first` to `end`, the runs in which at least one value of each row is not stored in the file, so that reading
+ * gives fill values.
  */
 export function unstoredRows(dataset: Dataset, first: number, end: number): { start: number; stop: number }[] {
   const pairs = runSync(call('dataset.unstoredRows', dataset.handle, first, end))

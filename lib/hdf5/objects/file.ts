@@ -1,3 +1,4 @@
+/** HDF5 files, on disk and in memory. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { type FileMode, type NativeFile, type NativeFileOptions, native } from '../../native/native.js'
@@ -6,38 +7,40 @@ import { Group } from './group.js'
 
 export type { FileMode }
 
-/** Releases of HDF5, by what they can read. */
+/** Format versions, named after the release of HDF5 that introduced them. */
 export type LibraryVersion = 'earliest' | 'v108' | 'v110' | 'v112' | 'v114' | 'latest'
 
+/** Options for a file in memory. */
 export interface MemoryFileOptions {
-  /** From which release on the file's parts may be readable, and up to which: `['earliest', 'latest']` unless told. */
+  /** Lowest and highest format version of new objects (H5Pset_libver_bounds). Default: `['earliest', 'latest']`. */
   libver?: readonly [low: LibraryVersion, high: LibraryVersion]
-  /** Of a new file: links and attributes of the root group can be told in the order of their making. */
+  /** For a new file: track the creation order of links and attributes of the root group. */
   trackOrder?: boolean
-  /** HDF5's cache of chunks, for each dataset. */
+  /** HDF5's chunk cache of each dataset. Default: 1 MiB, 521 slots, preemption 0.75. */
   cache?: { bytes?: number; slots?: number; preemption?: number }
   /**
-   * Open also a file that is marked as open for writing, which is refused otherwise with ERR_NOT_CLOSED: its writer is still
-   * at it, or died without closing it, and what that had not flushed is missing. Closing it after `'r+'` takes the mark away.
+   * Also open a file that is marked as open for writing, instead of refusing it with ERR_NOT_CLOSED. Its writer is still writing,
+   * or died without closing it, so that unflushed data are missing. Closing the file after `'r+'` removes the mark.
    */
   acceptLoss?: boolean
 }
 
+/** Options for opening a file. */
 export interface FileOptions extends MemoryFileOptions {
-  /** Of a new file: bytes before it for other uses; 512 or twice that, and so on. */
+  /** For a new file: size of the user block before the HDF5 data, bytes: 512 or a larger power of two. */
   userblock?: number
   /**
-   * `'r'`: read while another process writes it in SWMR mode, or as such a writer left it when it died. The other modes: to be
-   * written so, see {@link File.startSwmr}.
+   * With `'r'`: read a file that another process writes in SWMR mode, or that such a writer left when it died. With the other
+   * modes: prepare for SWMR writing, see {@link File.startSwmr}.
    */
   swmr?: boolean
-  /** false: the file is not locked, and no lock of others is minded. */
+  /** false: neither lock the file nor respect the locks of others. Default: true. */
   locking?: boolean
-  /** Other files that this one names are opened: external links, external storage, virtual datasets. */
+  /** Open other files that this one refers to: external links, external storage, sources of virtual datasets. Default: false. */
   external?: boolean
   /**
-   * Open to write (`'r+'`, `'w'`) also beside the journal of a writer that died, which cannot be applied afterwards;
-   * otherwise that is refused with ERR_NEEDS_RECOVERY.
+   * Open for writing (`'r+'`, `'w'`) even if a writer that died left a journal, instead of refusing with ERR_NEEDS_RECOVERY. The
+   * journal cannot be applied afterwards.
    */
   ignoreJournal?: boolean
 }
@@ -69,7 +72,7 @@ function checkedMode(mode: unknown): FileMode {
   throw invalidArgument('mode', mode, "'r', 'r+', 'w' or 'x'")
 }
 
-/** @internal A file that is open already. */
+/** @internal A file that is already open. */
 export interface OpenFile {
   native: NativeFile
   filename: string
@@ -80,31 +83,34 @@ function openSync(filename: string | URL, mode: FileMode, options: FileOptions):
   return { filename: name, native: native.openFileSync(name, checkedMode(mode), nativeOptions(options, fileOptions)) }
 }
 
-/** Bytes of a file in memory; none are a new one. */
+/** The arguments to open a file in memory. An empty `image` makes a new file. */
 function inMemory(image: Uint8Array, mode: FileMode, options: MemoryFileOptions) {
   if (!(image instanceof Uint8Array)) throw invalidArgument('bytes', image, 'a Uint8Array')
   return ['(memory)', checkedMode(mode), { ...nativeOptions(options, memoryOptions), image }] as const
 }
 
 /**
- * An open HDF5 file, which is its root group. Closing it closes what is open of it; everything but `close` throws
- * ERR_CLOSED afterwards. Promises settle in the order of their calls; blocking calls do not wait for those.
+ * An open HDF5 file. It is also the root group of the file. Closing it closes all its open objects; every method other than `close`
+ * then throws ERR_CLOSED. Promises settle in the order of the calls; blocking calls do not wait for pending promises.
  */
 export class File extends Group implements AsyncDisposable {
-  /** The file's name, as it was given. */
+  /** The name of the file as it was given. */
   readonly filename: string
   readonly mode: FileMode
-  /** @internal For what stands on this floor and hands whole blocks to native code. */
+  /** @internal For the parts of the package that use native code directly. */
   readonly native: NativeFile
   /** @internal */
   readonly queue = new OperationQueue()
-  /** @internal Whether other files may be opened because this one names them. */
+  /** @internal True if other files that this one refers to may be opened. */
   readonly followsOthers: boolean
 
   /**
-   * Opens a file, blocking; {@link File.open} does not block.
-   * @param mode `'r'` read; `'r+'` read and write; `'x'` create, refused with EEXIST where there is a file already;
-   *   `'w'` create, emptying what is there. Reading shares the file with other readers, the other modes share it with nobody.
+   * Opens a file. This call blocks; {@link File.open} does not.
+   *
+   * Throws ENOENT, EEXIST and other system errors, ERR_NOT_HDF5, ERR_LOCKED, ERR_NOT_CLOSED, ERR_NEEDS_RECOVERY and
+   * ERR_INVALID_ARGUMENT.
+   * @param mode `'r'`: read. `'r+'`: read and write. `'x'`: create; throws EEXIST if the file exists. `'w'`: create; an existing
+   *   file is truncated. A file opened with `'r'` is shared with other readers; the other modes need the file for themselves.
    */
   constructor(filename: string | URL, mode?: FileMode, options?: FileOptions)
   /** @internal */
@@ -118,14 +124,14 @@ export class File extends Group implements AsyncDisposable {
     this.followsOthers = options.external ?? false
   }
 
-  /** Opens a file off the calling thread, as the constructor does. */
+  /** Opens a file as the constructor does, off the calling thread. */
   static async open(filename: string | URL, mode: FileMode = 'r', options: FileOptions = {}): Promise<File> {
     const name = toPath(filename)
     const opened = await native.openFile(name, checkedMode(mode), nativeOptions(options, fileOptions))
     return new File({ native: opened, filename: name }, mode, options)
   }
 
-  /** Opens the bytes of a file: to read, or (`'r+'`) to change a copy of them. They may be used otherwise afterwards. */
+  /** Opens a copy of the bytes of a file, to read or (`'r+'`) to change. The caller may reuse the bytes afterwards. */
   static async fromBuffer(bytes: Uint8Array, mode: 'r' | 'r+' = 'r', options: MemoryFileOptions = {}): Promise<File> {
     return File.#of(await native.openFile(...inMemory(notEmpty(bytes), mode, options)), mode, options)
   }
@@ -134,7 +140,7 @@ export class File extends Group implements AsyncDisposable {
     return File.#of(native.openFileSync(...inMemory(notEmpty(bytes), mode, options)), mode, options)
   }
 
-  /** A new file in memory; {@link toBuffer} gives its bytes. */
+  /** Creates a file in memory; {@link toBuffer} returns its bytes. */
   static inMemory(options: MemoryFileOptions = {}): File {
     return File.#of(native.openFileSync(...inMemory(new Uint8Array(0), 'w', options)), 'w', options)
   }
@@ -147,7 +153,7 @@ export class File extends Group implements AsyncDisposable {
     return this.native.isOpen
   }
 
-  /** Bytes of the file now. */
+  /** The present size of the file, bytes. */
   byteSize(): Promise<number> {
     return this.later(call('file.size', this.handle))
   }
@@ -156,7 +162,7 @@ export class File extends Group implements AsyncDisposable {
     return runSync(call('file.size', this.handle))
   }
 
-  /** The bytes of the file, flushed before. */
+  /** Flushes the file and returns a copy of its bytes. */
   toBuffer(): Promise<Buffer> {
     return this.later(this.#image())
   }
@@ -165,7 +171,7 @@ export class File extends Group implements AsyncDisposable {
     return runSync(this.#image())
   }
 
-  /** Hands everything to the operating system (which is not yet the disk). */
+  /** Passes all written data to the operating system. They may not be on the disk yet. */
   async flush(): Promise<void> {
     await this.later(call('file.flush', this.handle))
   }
@@ -175,8 +181,8 @@ export class File extends Group implements AsyncDisposable {
   }
 
   /**
-   * From now on other processes may read it (`swmr`) while it is written. No object or attribute can be made any more;
-   * needs `swmr: true` and `libver: ['v110', 'latest']` or newer.
+   * Starts SWMR writing: other processes may read the file (with `swmr`) while it is written. No more objects and attributes can be
+   * created. The file must have been opened with `swmr: true` and `libver: ['v110', 'latest']` or newer.
    */
   async startSwmr(): Promise<void> {
     await this.later(call('file.startSwmr', this.handle))
@@ -186,7 +192,7 @@ export class File extends Group implements AsyncDisposable {
     runSync(call('file.startSwmr', this.handle))
   }
 
-  /** What was said of it when it was made. */
+  /** The creation properties of the file. */
   creation(): Promise<FileCreation> {
     return this.later(call('file.creation', this.handle)) as Promise<FileCreation>
   }
@@ -195,12 +201,12 @@ export class File extends Group implements AsyncDisposable {
     return runSync(call('file.creation', this.handle)) as FileCreation
   }
 
-  /** Closes the file and what is open of it, after what was asked before; harmless when it is closed. */
+  /** Closes the file and its open objects after pending calls. A second call does nothing. */
   override close(): Promise<void> {
     return this.later(this.#close())
   }
 
-  /** As {@link close}, now: promises under way are rejected with ERR_CLOSED. */
+  /** Closes the file and its open objects at once: pending promises reject with ERR_CLOSED. */
   closeSync(): void {
     this.native.closeSync()
   }
@@ -225,14 +231,15 @@ export class File extends Group implements AsyncDisposable {
   }
 }
 
-/** How a file was made. */
+/** The creation properties of a file. */
 export interface FileCreation {
-  /** Bytes before it for other uses. */
+  /** Size of the user block before the HDF5 data, bytes. */
   userblock: number
+  /** True if the root group tracks the creation order of links and attributes. */
   trackOrder: boolean
   /** Version of the superblock. */
   superblock: number
-  /** The releases that new parts of it are for, as far as it was opened so. */
+  /** The bounds of the format version of new objects that are in force. */
   libver: [low: LibraryVersion, high: LibraryVersion]
 }
 

@@ -1,3 +1,4 @@
+/** Groups: their links, and the objects that the links lead to. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { LinkInfo, Opened } from '../../native/native.js'
 import { call, type Operation, runSync } from '../../native/operation.js'
@@ -11,38 +12,40 @@ import { names } from './names.js'
 import { HObject } from './object.js'
 import { type Damage, verifying } from './verify.js'
 
-/** What a link can lead to. */
+/** An object that a link can lead to. */
 export type AnyObject = Group | Dataset | NamedType
 
-/** What a new link leads to: an object; a path in this file; a path in another file. */
+/** The target of a new link: an object (hard link), a path in this file (soft link) or in another file (external link). */
 export type LinkTarget = HObject | { readonly path: string } | { readonly file: string; readonly path: string }
 
+/** Options for copying an object. */
 export interface CopyOptions {
-  /** Where it goes; absent: the group that is copied in. May be of another file. */
+  /** The group to copy into, which may be in another file. Default: the group whose method is called. */
   into?: Group
-  /** Only what lies directly in a copied group. */
+  /** Copy only the direct members of a group. */
   shallow?: boolean
-  /** What soft links lead to in place of them. */
+  /** Copy the targets of soft links instead of the links. */
   expandSoftLinks?: boolean
-  /** What external links lead to in place of them; needs a file opened with `external`. */
+  /** Copy the targets of external links instead of the links. The file must have been opened with `external`. */
   expandExternalLinks?: boolean
-  /** What references lead to comes along; otherwise they become null in another file. */
+  /** Also copy the objects that references lead to. Otherwise references become null in another file. */
   expandReferences?: boolean
+  /** Do not copy attributes. */
   withoutAttributes?: boolean
 }
 
 interface Ordered {
-  /** 'creation' for groups that track it. */
+  /** 'name' (the default), or 'creation' for groups that track creation order; others throw ERR_FORMAT. */
   order?: 'name' | 'creation'
 }
 
 type Expected = 'group' | 'dataset' | 'named type'
 
-/** A group: links by name, and attributes. Paths are relative to it, or absolute. */
+/** An open group: a set of links with names, and attributes. Paths are absolute or relative to the group. */
 export class Group extends HObject {
   /**
-   * Names of its links. A byte of a name that is not in UTF-8 is a surrogate from U+DC80 to U+DCFF, as in h5py; such a name, as any,
-   * leads back to its object.
+   * The names of its links. As in h5py, a byte of a name that is not UTF-8 becomes a surrogate from U+DC80 to U+DCFF. Such a name
+   * works as a path too.
    */
   keys(options: Ordered = {}): Promise<string[]> {
     return this.later(this.#keys(options))
@@ -52,7 +55,7 @@ export class Group extends HObject {
     return runSync(this.#keys(options))
   }
 
-  /** How many links it has. */
+  /** The number of links in the group. */
   size(): Promise<number> {
     return this.later(call('links.count', this.handle))
   }
@@ -62,8 +65,8 @@ export class Group extends HObject {
   }
 
   /**
-   * What there is at `path`; null where there is nothing. External links are told, not followed, unless the file says so. Throws
-   * ERR_DAMAGED for what is there and cannot be opened.
+   * The kind of the object at `path`; null if there is none. An external link is followed only if the file was opened with
+   * `external`. Throws ERR_DAMAGED for an object that exists but cannot be opened.
    */
   kind(path: string): Promise<'group' | 'dataset' | 'datatype' | 'external link' | null> {
     return this.later(call('links.kind', this.handle, path))
@@ -73,7 +76,7 @@ export class Group extends HObject {
     return runSync(call('links.kind', this.handle, path))
   }
 
-  /** Whether there is anything at `path`. Throws ERR_DAMAGED for what cannot be opened. */
+  /** True if there is an object at `path`. Throws ERR_DAMAGED for an object that exists but cannot be opened. */
   async has(path: string): Promise<boolean> {
     return (await this.kind(path)) !== null
   }
@@ -82,7 +85,10 @@ export class Group extends HObject {
     return this.kindSync(path) !== null
   }
 
-  /** Opens what is at `path`, or what a reference leads to. Throws ERR_NOT_FOUND; ERR_DAMAGED for what cannot be opened. */
+  /**
+   * Opens the object at `path`, or the target of a reference. Throws ERR_NOT_FOUND, and ERR_DAMAGED for an object that exists but
+   * cannot be opened.
+   */
   get(path: string | Reference): Promise<AnyObject> {
     return this.later(this.#get(path))
   }
@@ -91,7 +97,7 @@ export class Group extends HObject {
     return runSync(this.#get(path))
   }
 
-  /** As {@link get}; throws ERR_FORMAT where it is no group. */
+  /** Opens a group. Throws as {@link get} does, and ERR_FORMAT if the object is not a group. */
   group(path: string): Promise<Group> {
     return this.later(this.#as(Group, path, 'group'))
   }
@@ -100,7 +106,7 @@ export class Group extends HObject {
     return runSync(this.#as(Group, path, 'group'))
   }
 
-  /** As {@link get}; throws ERR_FORMAT where it is no named type. */
+  /** Opens a named type. Throws as {@link get} does, and ERR_FORMAT if the object is not a named type. */
   namedType(path: string): Promise<NamedType> {
     return this.later(this.#as(NamedType, path, 'named type'))
   }
@@ -110,8 +116,8 @@ export class Group extends HObject {
   }
 
   /**
-   * As {@link get}; throws ERR_FORMAT where it is no dataset, or, where a type is given, its values come in another form than
-   * that type's: `file.dataset('x', 'float64')` gives Float64Arrays, whatever the byte order in the file.
+   * Opens a dataset. Throws as {@link get} does, and ERR_FORMAT if the object is not a dataset or if its values do not have the form
+   * of values of `type`: `file.dataset('x', 'float64')` reads Float64Arrays, whatever the byte order in the file.
    */
   dataset(path: string): Promise<Dataset>
   dataset<const T extends TypeSpec>(path: string, type: T): Promise<Dataset<DataOf<T>>>
@@ -126,8 +132,8 @@ export class Group extends HObject {
   }
 
   /**
-   * Every link with what it leads to; those that lead nowhere, or to other files, are left out. Throws ERR_DAMAGED at what
-   * cannot be opened; {@link verify} names all of that.
+   * Yields each link with its object. Links that lead to no object or to another file are left out. Throws ERR_DAMAGED at an object
+   * that cannot be opened; {@link verify} lists all of them.
    */
   async *entries(options: Ordered = {}): AsyncGenerator<[string, AnyObject]> {
     for (const name of await this.keys(options)) {
@@ -143,7 +149,7 @@ export class Group extends HObject {
     }
   }
 
-  /** Makes a group, and those on the way to it. Throws ERR_EXISTS. */
+  /** Creates a group, and missing groups on its path. Throws ERR_EXISTS. */
   createGroup(path: string, options: GroupOptions = {}): Promise<Group> {
     return this.later(this.#createGroup(path, options))
   }
@@ -152,7 +158,7 @@ export class Group extends HObject {
     return runSync(this.#createGroup(path, options))
   }
 
-  /** The group at `path`, made where there is none. */
+  /** Opens the group at `path`, and creates it if it does not exist. Throws ERR_FORMAT if there is another object. */
   requireGroup(path: string): Promise<Group> {
     return this.later(this.#requireGroup(path))
   }
@@ -161,7 +167,10 @@ export class Group extends HObject {
     return runSync(this.#requireGroup(path))
   }
 
-  /** Makes a dataset, and the groups on the way to it; with data it is written whole. Throws ERR_EXISTS. */
+  /**
+   * Creates a dataset, and missing groups on its path, and writes `data`, if given. Throws ERR_EXISTS and ERR_INVALID_ARGUMENT. If
+   * the data cannot be written, the dataset is removed.
+   */
   createDataset<const T extends TypeSpec>(
     path: string,
     spec: DatasetSpec<T>,
@@ -178,7 +187,7 @@ export class Group extends HObject {
     return runSync(this.#createDataset<DataOf<T>>(path, spec, data))
   }
 
-  /** Gives a type a place in the file. */
+  /** Stores a type in the file as a named type. Throws ERR_EXISTS. */
   createType(path: string, type: TypeSpec): Promise<NamedType> {
     return this.later(this.#createType(path, type))
   }
@@ -187,7 +196,7 @@ export class Group extends HObject {
     return runSync(this.#createType(path, type))
   }
 
-  /** Its links as they are. */
+  /** Lists the links of the group, without following them. */
   links(options: Ordered = {}): Promise<LinkInfo[]> {
     return this.later(call('links.list', this.handle, options.order ?? 'name'))
   }
@@ -196,7 +205,7 @@ export class Group extends HObject {
     return runSync(call('links.list', this.handle, options.order ?? 'name'))
   }
 
-  /** The link at `path` as it is. Throws ERR_NOT_FOUND. */
+  /** The link at `path`, without following it. Throws ERR_NOT_FOUND. */
   link(path: string): Promise<LinkInfo> {
     return this.later(call('links.info', this.handle, path))
   }
@@ -205,7 +214,7 @@ export class Group extends HObject {
     return runSync(call('links.info', this.handle, path))
   }
 
-  /** Makes a link: hard to an object, soft to a path, external to a path in another file. Throws ERR_EXISTS. */
+  /** Creates a hard, soft or external link, see {@link LinkTarget}. Throws ERR_EXISTS. */
   async createLink(path: string, target: LinkTarget): Promise<void> {
     await this.later(this.#createLink(path, target))
   }
@@ -214,7 +223,7 @@ export class Group extends HObject {
     runSync(this.#createLink(path, target))
   }
 
-  /** Takes a link away; an object goes with the last hard link to it. Throws ERR_NOT_FOUND. */
+  /** Deletes a link. An object is deleted together with the last hard link to it. Throws ERR_NOT_FOUND. */
   async delete(path: string): Promise<void> {
     await this.later(call('links.delete', this.handle, path))
   }
@@ -223,7 +232,7 @@ export class Group extends HObject {
     runSync(call('links.delete', this.handle, path))
   }
 
-  /** Gives a link another name or place. Throws ERR_NOT_FOUND and ERR_EXISTS. */
+  /** Renames or moves a link. Throws ERR_NOT_FOUND and ERR_EXISTS. */
   async move(from: string, to: string): Promise<void> {
     await this.later(call('links.move', this.handle, from, to))
   }
@@ -232,7 +241,7 @@ export class Group extends HObject {
     runSync(call('links.move', this.handle, from, to))
   }
 
-  /** Copies what is at `from`, with all that lies in it, to `to`. Throws ERR_NOT_FOUND, ERR_EXISTS and ERR_DAMAGED. */
+  /** Copies the object at `from`, with everything below it, to `to`. Throws ERR_NOT_FOUND, ERR_EXISTS and ERR_DAMAGED. */
   async copy(from: string, to: string, options: CopyOptions = {}): Promise<void> {
     await this.later(this.#copy(from, to, options))
   }
@@ -242,8 +251,9 @@ export class Group extends HObject {
   }
 
   /**
-   * All in this group, at any depth, that is there and cannot be read: objects, lists of links, attributes. Empty: every object can
-   * be opened, and every attribute read. Follows no links into other files, and does not read the values of datasets.
+   * Lists everything in this group, at any depth, that exists but cannot be read: objects, lists of links, attributes. An empty list
+   * means that every object can be opened and every attribute read. Does not follow links into other files and does not read the
+   * values of datasets.
    */
   verify(): Promise<Damage[]> {
     return this.later(verifying(this))
@@ -270,7 +280,7 @@ export class Group extends HObject {
     }
   }
 
-  /** HDF5 does not say what in a group it could not copy. */
+  /** Finds the damaged objects of a group that could not be copied, because HDF5 does not name them. */
   *#uncopied(from: string, error: H5TracksError): Operation<H5TracksError> {
     const object = yield* this.#get(from)
     const damages = object instanceof Group ? yield* verifying(object) : []
@@ -278,7 +288,7 @@ export class Group extends HObject {
     if (damages.length === 0) return error
     const places = damages.map(({ path, attribute }) => show(attribute === undefined ? path : `${path} @${attribute}`))
     return new H5TracksError(
-      `${show(object.path)} of ${this.file.filename} cannot be copied whole: ${places.slice(0, 5).join(', ')}` +
+      `${show(object.path)} of ${this.file.filename} cannot be copied completely: ${places.slice(0, 5).join(', ')}` +
         `${places.length > 5 ? ` and ${places.length - 5} more` : ''} cannot be read`,
       { ...error, code: 'ERR_DAMAGED' },
     )
@@ -335,7 +345,7 @@ export class Group extends HObject {
       if (data !== undefined && shape) yield* dataset.first(data, shape)
       return dataset
     } catch (error) {
-      // What could not be written whole is not left behind.
+      // A dataset that could not be written completely is removed.
       dataset.close()
       yield* call('links.delete', this.handle, path)
       throw error
@@ -352,7 +362,7 @@ export class Group extends HObject {
     yield* call('links.create', this.handle, path, target instanceof HObject ? target.handle : target)
   }
 
-  /** @internal The absolute path of what `path` names, seen from here. */
+  /** @internal Makes a path relative to this group absolute. */
   resolve(path: string): string {
     const parts = (path.startsWith('/') ? path : `${this.path}/${path}`).split('/')
     return `/${parts.filter((part) => part !== '' && part !== '.').join('/')}`

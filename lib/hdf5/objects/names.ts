@@ -1,4 +1,4 @@
-/** Names as native code tells many: each with a NUL, which no name has, behind it. */
+/** Splits a list of names from native code, in which each name is followed by a NUL. */
 export function names(text: string): string[] {
   const list = text.split('\0')
   list.pop()

@@ -1,47 +1,50 @@
+/** The base of groups, datasets and named types. */
 import type { NativeHandle, ObjectKind } from '../../native/native.js'
 import { call, type Operation, runSync } from '../../native/operation.js'
 import { Reference } from '../values/reference.js'
 import { Attributes } from './attributes.js'
 import type { File } from './file.js'
 
-/** @internal Where an object is, and the handle that is open on it. */
+/** @internal The file, path and open handle of an object. */
 export interface ObjectPlace {
   file: File
   path: string
   handle: NativeHandle
 }
 
-/** What HDF5 knows of an object. */
+/** General information about an object. */
 export interface ObjectInfo {
   kind: ObjectKind
-  /** Hard links that lead to it. */
+  /** Number of hard links to it. */
   links: number
+  /** Number of its attributes. */
   attributes: number
-  /** Whether the order is kept in which they were made. */
+  /** True for links and attributes whose creation order is tracked. */
   trackOrder: { links: boolean; attributes: boolean }
-  /** Where the file tracks times. */
+  /** Time of creation; null if the object does not store times. */
   created: Date | null
+  /** Time of the last modification; null if the object does not store times. */
   modified: Date | null
-  /** Equal for two ways to one object of a file. */
+  /** Identifies the object in its file: equal tokens mean the same object. */
   token: string
 }
 
 const date = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000))
 
 /**
- * A group, a dataset or a named type that is open. It is closed with its file, or before: everything but `close` throws
- * ERR_CLOSED then.
+ * An open group, dataset or named type. Closing its file closes it too. After that, every method other than `close` throws
+ * ERR_CLOSED.
  */
 export abstract class HObject implements Disposable {
   readonly file: File
-  /** Absolute, as it was opened. */
+  /** The absolute path with which it was opened. */
   readonly path: string
-  /** Its attributes. */
+  /** The attributes of the object. */
   readonly attributes: Attributes
   /** @internal */
   readonly handle: NativeHandle
 
-  /** @internal A file, which is its root group, is in itself. */
+  /** @internal A File passes no file: it is its own root group. */
   constructor({ file, path, handle }: Omit<ObjectPlace, 'file'> & { file?: File }) {
     this.file = file ?? (this as unknown as File)
     this.path = path
@@ -58,6 +61,7 @@ export abstract class HObject implements Disposable {
     return this.handle.isOpen
   }
 
+  /** Kind, number of links and attributes, times and token of the object. */
   info(): Promise<ObjectInfo> {
     return this.later(this.#info())
   }
@@ -71,7 +75,7 @@ export abstract class HObject implements Disposable {
     return { ...info, created: date(created), modified: date(modified) }
   }
 
-  /** The comment that it has, an old feature of HDF5; null where it has none. */
+  /** The comment of the object (an old feature of HDF5); null if it has none. */
   comment(): Promise<string | null> {
     return this.later(call('object.comment', this.handle))
   }
@@ -80,7 +84,7 @@ export abstract class HObject implements Disposable {
     return runSync(call('object.comment', this.handle))
   }
 
-  /** Gives it a comment; null takes it away. */
+  /** Sets the comment of the object; null removes it. */
   async setComment(text: string | null): Promise<void> {
     await this.later(call('object.setComment', this.handle, text))
   }
@@ -89,7 +93,7 @@ export abstract class HObject implements Disposable {
     runSync(call('object.setComment', this.handle, text))
   }
 
-  /** A reference to it, which can be a value of a dataset or attribute. */
+  /** Makes a reference to the object, which can be stored in a dataset or attribute. */
   reference(): Promise<Reference> {
     return this.later(this.#reference())
   }
@@ -102,7 +106,7 @@ export abstract class HObject implements Disposable {
     return new Reference('object', new Uint8Array(yield* call('reference.object', this.handle)))
   }
 
-  /** Closes it; harmless when it is closed. The file stays open. */
+  /** Closes the object; the file stays open. A second call does nothing. */
   close(): void {
     this.handle.close()
   }
@@ -111,7 +115,7 @@ export abstract class HObject implements Disposable {
     this.handle.close()
   }
 
-  /** @internal A promise of what this operation comes to, after those that were asked of the file before. */
+  /** @internal Runs an operation after the pending ones of the file. */
   later<T>(operation: Operation<T>): Promise<T> {
     return this.file.queue.run(operation)
   }

@@ -1,9 +1,10 @@
+/** The interface through which operations use an open object. */
 import type { FileMode, NativeHandle } from '../../native/native.js'
 import type { Operation } from '../../native/operation.js'
 
 /**
- * An open object as the operations on it see it. The classes of objects know one another and these operations; the operations
- * know this interface.
+ * An open object. The classes of objects depend on one another and on the operations; the operations depend only on this interface,
+ * so that there is no circle.
  */
 export interface OpenObject {
   readonly path: string
@@ -11,9 +12,9 @@ export interface OpenObject {
   readonly file: {
     readonly filename: string
     readonly mode: FileMode
-    /** Whether other files may be opened because this one names them. */
+    /** True if other files that this one refers to may be opened. */
     readonly followsOthers: boolean
   }
-  /** A promise of what an operation comes to, after those that were asked of the file before. */
+  /** Runs an operation after the pending ones of the file. */
   later<T>(operation: Operation<T>): Promise<T>
 }

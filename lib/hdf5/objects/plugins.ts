@@ -1,12 +1,13 @@
+/** Filter plugins. */
 import { statSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { native } from '../../native/native.js'
 
 /**
- * From now on HDF5 loads filters that it has not itself (blosc, zstd, lz4, bitshuffle …) from this directory, in the whole
- * process: HDF5 has one place for them. Until then, and from anywhere else, none are loaded: they are programs, and a file
- * says which. Throws ENOTDIR, ENOENT.
+ * Lets HDF5 load filter plugins (blosc, zstd, lz4, bitshuffle …) from a directory, in the whole process. A second call replaces the
+ * directory. Plugins are never loaded from anywhere else, nor before this call, because they are native code and the file chooses
+ * which of them to load. Throws ENOENT and ENOTDIR.
  */
 export function loadFilterPlugins(directory: string | URL): void {
   const path = toPath(directory)

@@ -1,4 +1,4 @@
-/** Dimension scales and labels, in the form of HDF5's H5DS: attributes of the datasets and of the scales. */
+/** Dimension scales and labels. They are stored as HDF5's H5DS library does, in attributes of datasets and scales. */
 import { checkInteger, H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { call, type Operation } from '../../native/operation.js'
 import { upToNul } from '../values/decode.js'
@@ -19,7 +19,7 @@ const labels = {
   charset: 'ascii',
   padding: 'null-terminated',
 } as const satisfies TypeSpec
-// As H5DS lays it out: an int in a struct behind a reference.
+// The memory layout of H5DS: a struct of a reference and an int.
 const backReferences = {
   class: 'compound',
   size: 16,
@@ -65,7 +65,9 @@ export function* scaleName(dataset: OpenDataset): Operation<string | null> {
 
 export function* makeScale(dataset: OpenDataset, name: string | undefined): Operation<void> {
   if (yield* call('attributes.exists', dataset.handle, 'DIMENSION_LIST')) {
-    throw new H5TracksError(`${show(dataset.path)} has scales, so it cannot become one`, { code: 'ERR_FORMAT' })
+    throw new H5TracksError(`${show(dataset.path)} has dimension scales, so it cannot become one; detach them first`, {
+      code: 'ERR_FORMAT',
+    })
   }
   yield* dataset.attributes.setting('CLASS', scaleClass, { type: fixed(scaleClass), shape: [] })
   if (name !== undefined) yield* dataset.attributes.setting('NAME', name, { type: fixed(name), shape: [] })
@@ -75,7 +77,7 @@ function* referenceOf(dataset: OpenDataset): Operation<Reference> {
   return new Reference('object', new Uint8Array(yield* call('reference.object', dataset.handle)))
 }
 
-/** References to the scales of each axis. */
+/** The references to the scales of each axis. */
 function* scaleLists(dataset: OpenDataset, rank: number): Operation<Reference[][]> {
   const found = (yield* attribute(dataset, 'DIMENSION_LIST')) as Reference[][] | undefined
   return Array.from({ length: rank }, (_, axis) => [...(found?.[axis] ?? [])].filter((one) => one !== null))
@@ -115,7 +117,9 @@ export function* attachScale(dataset: OpenDataset, axis: number, scale: OpenData
   if (scale.file !== dataset.file) throw invalidArgument('scale', scale.path, 'a dataset of the same file')
   const rank = yield* checkAxis(dataset, axis)
   if (yield* isScale(dataset)) {
-    throw new H5TracksError(`${show(dataset.path)} is a scale, so it has none`, { code: 'ERR_FORMAT' })
+    throw new H5TracksError(`${show(dataset.path)} is a dimension scale, so no scale can be attached to it`, {
+      code: 'ERR_FORMAT',
+    })
   }
   if (!(yield* isScale(scale))) yield* makeScale(scale, undefined)
   const reference = yield* referenceOf(scale)
@@ -133,7 +137,7 @@ export function* detachScale(dataset: OpenDataset, axis: number, scale: OpenData
   const lists = yield* scaleLists(dataset, rank)
   const kept = lists[axis]!.filter((one) => !one.equals(reference))
   if (kept.length === lists[axis]!.length) {
-    throw new H5TracksError(`${show(scale.path)} is no scale of axis ${axis} of ${show(dataset.path)}`, {
+    throw new H5TracksError(`${show(scale.path)} is not a scale of axis ${axis} of ${show(dataset.path)}`, {
       code: 'ERR_NOT_FOUND',
     })
   }

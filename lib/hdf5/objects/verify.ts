@@ -1,29 +1,29 @@
-/** What of a file cannot be read: a walk that goes on where something is damaged. */
+/** Finds everything in a group that cannot be read. */
 import { H5TracksError } from '../../base/errors.js'
 import { call, type Operation } from '../../native/operation.js'
 import type { Attributes } from './attributes.js'
 import type { OpenObject } from './open-object.js'
 
 interface OpenGroup {
-  /** The absolute path of what `path` names, seen from here. */
+  /** Makes a path relative to this group absolute. */
   resolve(path: string): string
   opening(path: string): Operation<OpenObject & { readonly attributes: Attributes; close(): unknown }>
 }
 
-/** Something that is there and cannot be read. */
+/** An object or attribute that exists but cannot be read. */
 export interface Damage {
   /** Absolute path of the object. */
   path: string
-  /** The attribute of it; absent where it is about the object, its links or all of its attributes. */
+  /** The name of the damaged attribute; absent if the object, its links or the list of its attributes are damaged. */
   attribute?: string
-  /** Why: ERR_DAMAGED where HDF5 cannot open it. */
+  /** The error that reading it throws; its code is ERR_DAMAGED if HDF5 cannot open it. */
   problem: H5TracksError
 }
 
-/** What HDF5 reads and we have no values for is nothing damaged. */
+/** Errors that do not mean damage: HDF5 can read the object, but its values cannot be converted. */
 const fine = ['ERR_UNSUPPORTED_TYPE', 'ERR_UNSUPPORTED_FILTER']
 
-/** @internal The damage below a group, itself included, by way of hard links. */
+/** @internal Finds the damage in a group and in everything that hard links in it lead to. */
 export function* verifying(top: OpenGroup): Operation<Damage[]> {
   const damages: Damage[] = []
   function* tried<T>(operation: Operation<T>, where: Omit<Damage, 'problem'>): Operation<T | undefined> {

@@ -1,3 +1,4 @@
+/** The simple form of attribute values, and the types in which they are written. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { membersOf } from './decode.js'
 import type { Reference } from './reference.js'
@@ -7,13 +8,13 @@ import type { Columns, Data, NdArray, Text, Type, TypedArray, Values, WritableDa
 type Single = Text | number | bigint | boolean | Reference | null | TypedArray | { [member: string]: AttributeValue }
 
 /**
- * The value of an attribute in its simplest form: a scalar, an array for one axis, `{ data, shape }` for more axes.
- * 64-bit integers are numbers where all of them are safe integers and bigints otherwise; h5py's bool is a boolean; a string
- * that is no UTF-8 is its bytes; `null` is a null dataspace.
+ * The value of an attribute in its simplest form: a single value for a scalar, an array for one dimension, `{ data, shape }` for
+ * more, `null` for a null dataspace. 64-bit integers are numbers if all of them are safe integers, else bigints. h5py's bool is a
+ * boolean. A string that is not UTF-8 is a Uint8Array of its bytes.
  */
 export type AttributeValue = Single | readonly Single[] | NdArray<Data>
 
-/** A value that can be written without telling a type. */
+/** A value that can be written without a type. */
 export type WritableAttributeValue =
   | string
   | number
@@ -26,7 +27,7 @@ export type WritableAttributeValue =
   | TypedArray
   | { readonly data: TypedArray; readonly shape: readonly number[] }
 
-/** The simple form of what was read. */
+/** Converts values that were read to their simple form. */
 export function simple({ data, shape, type }: Values): AttributeValue {
   if (shape.length > 1) return { data, shape }
   const list = elements(type, data)
@@ -66,7 +67,7 @@ function rows(type: Extract<Type, { class: 'compound' | 'complex' }>, data: Colu
   )
 }
 
-/** True for strings that a null-terminated UTF-8 string in a file gives back unchanged. */
+/** True for strings that are unchanged after being stored as null-terminated UTF-8. */
 export function isStorable(value: unknown): value is string {
   return typeof value === 'string' && !/[\0\p{Surrogate}]/u.test(value)
 }
@@ -76,6 +77,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number'
 const isInt64 = (value: unknown): value is number | bigint =>
   Number.isSafeInteger(value) || (typeof value === 'bigint' && BigInt.asIntN(64, value) === value)
 
+/** The type, shape and data with which a value is written. */
 export interface Inferred {
   type: Type
   shape: number[]
@@ -83,9 +85,9 @@ export interface Inferred {
 }
 
 /**
- * How a value is stored of which nothing more is said: strings variable-length UTF-8, safe integers and bigints int64, other
- * numbers float64, booleans as h5py's bool, typed arrays, alone or with their shape, as what they hold, an empty list as the empty float64 array that
- * h5py makes of it. `name` is for the messages of errors.
+ * Derives the type and shape of a value that is written without them. Strings become variable-length UTF-8, safe integers and
+ * bigints int64, other numbers float64, booleans h5py's bool. Typed arrays, alone or with a shape, keep the type of their elements.
+ * An empty list becomes an empty float64 array, as in h5py. `name` is used in messages. Throws ERR_INVALID_ARGUMENT.
  */
 export function inferred(name: string, value: unknown): Inferred {
   const kind = ArrayBuffer.isView(value) ? typeOfArray(value) : undefined
@@ -98,7 +100,7 @@ export function inferred(name: string, value: unknown): Inferred {
   return { type: typeOf(name, value), shape: [value.length], data: value }
 }
 
-/** As numbers with more axes than one are read; an object of any other kind is refused further on. */
+/** True for a typed array with a shape, the form in which numbers of several dimensions are read. */
 function isShaped(value: unknown): value is { data: TypedArray; shape: readonly number[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const { data, shape } = value as { data?: unknown; shape?: unknown }
@@ -120,7 +122,7 @@ const names = {
   Float64Array: 'float64',
 } as const
 
-/** The type that a typed array holds; undefined for what is none. */
+/** The element type of a typed array; undefined for other objects. */
 export function typeOfArray(value: object): Type | undefined {
   const name = Buffer.isBuffer(value) ? 'Uint8Array' : value.constructor.name
   return Object.hasOwn(names, name) ? toType(names[name as keyof typeof names]) : undefined
@@ -133,8 +135,8 @@ function typeOf(name: string, list: readonly unknown[]): Type {
   if (list.every(isInt64)) return toType('int64')
   if (list.every(isNumber)) return toType('float64')
   throw new H5TracksError(
-    `${name} must be a string, number, boolean, bigint within int64, an array of strings or of numbers, or have its type ` +
-      `told; strings are well-formed Unicode without NUL; got ${show(list.length === 1 ? list[0] : list)}`,
+    `${name} must be a string (well-formed Unicode without NUL), number, boolean, bigint within int64, or an array of these; ` +
+      `pass a type to write other values; got ${show(list.length === 1 ? list[0] : list)}`,
     { code: 'ERR_INVALID_ARGUMENT', field: name },
   )
 }

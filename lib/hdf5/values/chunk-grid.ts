@@ -1,20 +1,22 @@
+/** Divides a dataset into its chunks. */
 import type { ChunkInfo } from '../../native/native.js'
 import { product } from './decode.js'
 
 const target = 1 << 20
 
-/** Pieces of about 1 MiB of whole rows, for datasets without chunks. */
+/** The shape of pieces of whole rows of about 1 MiB, for datasets without chunks. `bytes`: the size of an element. */
 export function rowBlocks(shape: readonly number[], bytes: number): number[] {
   const row = product(shape.slice(1)) * bytes
   return [Math.max(1, Math.min(shape[0] ?? 1, Math.floor(target / Math.max(1, row)))), ...shape.slice(1)]
 }
 
+/** A chunk or piece, cut off at the end of the dataset. */
 export interface Piece {
   offset: number[]
   shape: number[]
 }
 
-/** How many pieces a dataset has. */
+/** The number of pieces of a dataset. */
 export function pieceCount(shape: readonly number[], chunks: readonly number[]): number {
   return product(shape.map((length, axis) => Math.ceil(length / chunks[axis]!)))
 }
@@ -24,7 +26,7 @@ const piece = (shape: readonly number[], chunks: readonly number[], offset: read
   shape: offset.map((start, axis) => Math.min(chunks[axis]!, shape[axis]! - start)),
 })
 
-/** The pieces of a dataset in row-major order, cut where it ends. */
+/** Yields the pieces of a dataset in row-major order. */
 export function* chunkGrid(shape: readonly number[], chunks: readonly number[]): Generator<Piece> {
   if (product(shape) === 0) return
   const offset = shape.map(() => 0)
@@ -37,7 +39,7 @@ export function* chunkGrid(shape: readonly number[], chunks: readonly number[]):
   }
 }
 
-/** The same of those that are stored. */
+/** The pieces of the stored chunks, in row-major order. */
 export function storedPieces(
   shape: readonly number[],
   chunks: readonly number[],

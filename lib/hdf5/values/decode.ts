@@ -1,3 +1,4 @@
+/** Converts columns from native code to values. */
 import type { Column } from '../../native/native.js'
 import { arrays, plain, swapBytes } from './memory-type.js'
 import { kinds, Reference } from './reference.js'
@@ -13,7 +14,7 @@ function bytesOf(column: Column): Uint8Array {
   return column as Uint8Array
 }
 
-/** Values of a type from a column of their memory types. */
+/** Decodes a column, whose elements have the memory type of `type`. */
 export function decode(type: Type, column: Column): Data {
   const inMemory = plain(type)
   if (inMemory) {
@@ -46,7 +47,7 @@ function typed(bytes: Uint8Array, name: keyof typeof arrays): TypedArray {
   return new array(bytes.slice().buffer, 0, length)
 }
 
-/** Members by name; a complex number has two. */
+/** The members of a compound; of a complex type, `r` and `i`. */
 export function membersOf(type: CompoundType | ComplexType): readonly { readonly name: string; readonly type: Type }[] {
   if (type.class === 'compound') return type.members
   return ['r', 'i'].map((name) => ({ name, type: type.base }))
@@ -58,11 +59,11 @@ function columns(
   of: (type: Type, column: Column) => Data,
 ): Columns {
   const parts = (column as { columns: readonly Column[] }).columns
-  // fromEntries: a member may be named __proto__.
+  // fromEntries, because a member may be named __proto__.
   return Object.fromEntries(members.map(({ name, type }, at) => [name, of(type, parts[at]!)]))
 }
 
-/** The product of extents: 1 for none. */
+/** The product of extents; 1 for an empty list. */
 export function product(extents: readonly number[]): number {
   return extents.reduce((all, n) => all * n, 1)
 }
@@ -73,7 +74,7 @@ function offsetsOf(column: { readonly offsets: Bytes }): Float64Array {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The string that these bytes are in UTF-8; a copy of them where they are none. */
+/** Decodes bytes as UTF-8; returns a copy of the bytes if they are not UTF-8. */
 export function text(bytes: Uint8Array): Text {
   try {
     return utf8.decode(bytes)
@@ -82,7 +83,7 @@ export function text(bytes: Uint8Array): Text {
   }
 }
 
-/** What a program in C takes for the string. */
+/** Cuts a string at its first NUL, as C programs do. */
 export function upToNul(value: Text): Text {
   if (typeof value === 'string') return value.split('\0', 1)[0]!
   const end = value.indexOf(0)
@@ -99,7 +100,7 @@ function variableStrings(column: Column): Text[] {
   const offsets = offsetsOf(column as { offsets: Bytes })
   const count = offsets.length - 1
   const strings = new Array<Text>(count)
-  // One conversion for all of them, where a byte is a character; not where V8 makes no string so long.
+  // ASCII is converted once for all strings, up to the maximum length of a string in V8.
   const whole =
     bytes.length < 2 ** 28 && isAscii(bytes)
       ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
@@ -118,12 +119,12 @@ function fixedStrings(bytes: Uint8Array, size: number, padding: Extract<Type, { 
   return strings
 }
 
-/** Without what only fills it up, which stands at the end: NULs before other bytes are part of the value. */
+/** Removes the padding at the end. NULs before other bytes belong to the value. */
 function trimmed(bytes: Uint8Array, padding: Extract<Type, { class: 'string' }>['padding']): Uint8Array {
   const filler = padding === 'space-padded' ? 0x20 : 0
   let end = bytes.length
   while (end > 0 && bytes[end - 1] === filler) end--
-  // Some writers fill up with NULs whatever they say.
+  // Some writers pad with NUL although the type says space-padded.
   if (filler !== 0) while (end > 0 && bytes[end - 1] === 0) end--
   return bytes.subarray(0, end)
 }
@@ -135,14 +136,14 @@ function sequences(base: Type, column: Column): Data[] {
   return Array.from({ length: offsets.length - 1 }, (_, i) => part(base, all, offsets[i]!, offsets[i + 1]!))
 }
 
-/** Values in the flat data of one element of a type. */
+/** The number of values in the flat data of one element. */
 export function valuesPerElement(type: Type): number {
   if (type.class === 'array') return product(type.shape) * valuesPerElement(type.base)
   if (plain(type)) return 1
   return ['string', 'compound', 'complex', 'vlen', 'reference'].includes(type.class) ? 1 : sizeOf(type)
 }
 
-/** Elements `start` to `end` of values of a type; without a copy where they are numbers. */
+/** Elements `start` to `end` of values of a type. Numbers are not copied. */
 export function part(type: Type, data: Data, start: number, end: number): Data {
   if (type.class === 'array') {
     const each = product(type.shape)
@@ -167,7 +168,7 @@ function references(to: 'object' | 'region', bytes: Uint8Array): (Reference | nu
   })
 }
 
-/** What each leads to is said by a byte before what a {@link Reference} has; null has none. */
+/** Decodes references of type 'any'. A byte before the bytes of each {@link Reference} gives its kind; null has no bytes. */
 function newReferences(column: Column): (Reference | null)[] {
   const bytes = bytesOf((column as { bytes: Bytes }).bytes)
   const offsets = offsetsOf(column as { offsets: Bytes })
@@ -177,7 +178,7 @@ function newReferences(column: Column): (Reference | null)[] {
   })
 }
 
-/** Values as they are in the file: bytes; where parts are of variable length, a list of bytes for each of those. */
+/** Decodes a column without conversion: to bytes, or, for parts of variable length, to a list with the bytes of each. */
 export function decodeRaw(type: Type, column: Column): Data {
   if (isBytes(column)) return bytesOf(column)
   if ('columns' in column) return columns(membersOf(type as CompoundType), column, decodeRaw)

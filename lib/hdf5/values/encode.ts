@@ -1,3 +1,4 @@
+/** Converts values to columns for native code. */
 import { invalidArgument, show } from '../../base/errors.js'
 import type { Column } from '../../native/native.js'
 import { membersOf, product, valuesPerElement } from './decode.js'
@@ -7,17 +8,17 @@ import { sizeOf } from './type-spec.js'
 import type { StringType, Type, TypedArray, WritableData } from './types.js'
 
 /**
- * A column of `count` elements of the type in memory that `type` is written from, out of what a caller gives. `what` is for messages. A typed
- * array of the right kind goes as it is.
+ * Encodes data of a caller as a column of `count` elements, which have the memory type from which `type` is written. A typed array
+ * of the right kind is not copied. `what` names the data in messages. Throws ERR_INVALID_ARGUMENT.
  */
 export function encode(type: Type, data: WritableData, count: number, what: string): Column {
   const inMemory = plainToWrite(type)
   if (inMemory) {
     const values = numbers(type, inMemory.array, data, count, what)
     if (!inMemory.swapped) return bytesOf(values)
-    const turned = values.slice() as TypedArray
-    swapBytes(turned)
-    return bytesOf(turned)
+    const swapped = values.slice() as TypedArray
+    swapBytes(swapped)
+    return bytesOf(swapped)
   }
   switch (type.class) {
     case 'string': {
@@ -46,7 +47,7 @@ function wrongCount(what: string, given: number, count: number): Error {
   return invalidArgument(what, given, `${count} values long`)
 }
 
-/** The elements as an array; a single one where one is wanted. */
+/** The elements as an array; a single value counts as one element. */
 function list(data: WritableData, count: number, what: string): readonly unknown[] {
   const values = Array.isArray(data) ? (data as readonly unknown[]) : [data]
   if (values.length !== count) throw wrongCount(what, values.length, count)
@@ -77,7 +78,7 @@ function numbers(type: Type, name: keyof typeof arrays, data: WritableData, coun
   return filled
 }
 
-/** The same values, and the same bits of what is no number: a processor changes some of them. */
+/** Widens floats without changing the payload of NaN, which the processor's own conversion may change. */
 function widened(given: Float32Array, count: number, what: string): Float64Array {
   if (given.length !== count) throw wrongCount(what, given.length, count)
   const wide = new Float64Array(given)
@@ -95,7 +96,7 @@ function widened(given: Float32Array, count: number, what: string): Float64Array
   return wide
 }
 
-/** Nested arrays one after the other. */
+/** Flattens nested arrays. */
 function flat(data: unknown): readonly unknown[] {
   return Array.isArray(data) ? (data.flat(Number.POSITIVE_INFINITY) as unknown[]) : [data]
 }
@@ -103,10 +104,10 @@ function flat(data: unknown): readonly unknown[] {
 function allowed(type: Type, name: string): string {
   if (type.class === 'bool') return 'true, false, 0 or 1'
   if (type.class === 'float') return 'a number'
-  return `an integer that an ${name} holds`
+  return `an integer within ${name}`
 }
 
-/** What a value becomes in the array; undefined for one that it does not hold. */
+/** Makes a function that converts a value for the array; undefined for a value that the array cannot hold. */
 function checker(type: Type, name: keyof typeof arrays): (value: unknown) => number | bigint | undefined {
   if (type.class === 'bool')
     return (value) => (value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : undefined)
@@ -141,7 +142,7 @@ function variableStrings(texts: readonly unknown[], what: string): Column {
   const end = new Uint8Array(1)
   for (const [i, value] of texts.entries()) {
     const bytes = bytesOfText(value, `${what}[${i}]`)
-    if (bytes.includes(0)) throw invalidArgument(`${what}[${i}]`, value, 'without NUL, which would end it')
+    if (bytes.includes(0)) throw invalidArgument(`${what}[${i}]`, value, 'a string without NUL, which would end it')
     parts.push(bytes, end)
     offsets[i + 1] = offsets[i]! + bytes.length + 1
   }
@@ -152,7 +153,7 @@ function fixedStrings(texts: readonly unknown[], type: StringType, size: number,
   const all = Buffer.alloc(texts.length * size, type.padding === 'space-padded' ? 0x20 : 0)
   for (const [i, value] of texts.entries()) {
     const bytes = bytesOfText(value, `${what}[${i}]`)
-    // Without a terminator where there is no room for one: many writers do, and all readers know.
+    // A string that fills its room has no terminator, as many writers store it and all readers expect.
     if (bytes.length > size) {
       throw invalidArgument(`${what}[${i}]`, value, `a string of at most ${size} bytes in UTF-8`)
     }
@@ -176,14 +177,18 @@ function record(
   if (!rows) {
     for (const name of Object.keys(given)) {
       if (!members.some((member) => member.name === name)) {
-        throw invalidArgument(what, name, `of the members ${members.map((member) => show(member.name)).join(', ')}`)
+        throw invalidArgument(
+          what,
+          name,
+          `an object with the members ${members.map((member) => show(member.name)).join(', ')} only`,
+        )
       }
     }
   }
   return {
     columns: members.map(({ name, type: inner }) => {
       const column = rows ? rows.map((row) => row[name]) : given[name]
-      if (column === undefined) throw invalidArgument(`${what}.${name}`, column, 'given, as every member')
+      if (column === undefined) throw invalidArgument(`${what}.${name}`, column, 'present: every member needs a column')
       return encode(inner, column as WritableData, count, `${what}.${name}`)
     }),
   }
@@ -208,7 +213,7 @@ function sequences(base: Type, lists: readonly unknown[], what: string): Column 
   return { offsets: bytesOf(offsets), items: joined(base, columns) }
 }
 
-/** Columns of one type, one behind the other. */
+/** Concatenates columns of the same type. */
 function joined(type: Type, columns: readonly Column[]): Column {
   if (type.class === 'array') return joined(type.base, columns)
   if (type.class === 'compound' || type.class === 'complex') {
@@ -265,7 +270,7 @@ function references(to: 'object' | 'region', values: readonly unknown[], what: s
   return bytes
 }
 
-/** Of the kind that leads to anything: with a byte before each that says to what. */
+/** Encodes references of type 'any': a byte before the bytes of each gives its kind. */
 function newReferences(values: readonly unknown[], what: string): Column {
   const offsets = new Float64Array(values.length + 1)
   const parts: Uint8Array[] = []
@@ -279,7 +284,7 @@ function newReferences(values: readonly unknown[], what: string): Column {
   return { bytes: Buffer.concat(parts), offsets: bytesOf(offsets) }
 }
 
-/** Bytes that go as they are. */
+/** Checks bytes that are written without conversion. */
 export function rawBytes(data: unknown, size: number, what: string): Uint8Array {
   if (size === 0 && Array.isArray(data) && data.length === 0) return new Uint8Array(0)
   if (!(data instanceof Uint8Array)) throw invalidArgument(what, data, `a Uint8Array of ${size} bytes`)

@@ -1,14 +1,15 @@
+/** Filters of chunks. */
 import { invalidArgument } from '../../base/errors.js'
 
 /**
- * One step that chunks go through:
- * - 'deflate' or `{ deflate: level }`, 0 to 9; 'shuffle'; 'fletcher32'; 'nbit'
- * - `{ scaleOffset: n }`: of floats n decimal digits are kept; of integers n bits, where 0 lets HDF5 find out
- * - 'szip' or `{ szip: { coding, pixelsPerBlock } }`, where HDF5 was built with its encoder
- * - `{ id, options }`: any filter by its registered number. `optional`: chunks are stored without it where it fails.
+ * A filter that encodes and decodes chunks:
+ * - 'deflate' or `{ deflate: level }`, 0 to 9 (default 4); 'shuffle'; 'fletcher32'; 'nbit'
+ * - `{ scaleOffset: n }`: keeps n decimal digits of floats, or n bits of integers; with 0, HDF5 finds the number of bits
+ * - 'szip' or `{ szip: { coding, pixelsPerBlock } }`, if HDF5 was built with the encoder
+ * - `{ id, options }`: any filter by its registered id. `optional`: a chunk for which it fails is stored without it.
  *
- * `versions.hdf5.writableFilters` has those that are here by name. Others are ERR_UNSUPPORTED_FILTER (h5py's lzf, which is
- * only read; szip in a build without libaec), unless `loadFilterPlugins` brings them.
+ * `versions.hdf5.writableFilters` lists the filters that can be written by name. Others throw ERR_UNSUPPORTED_FILTER (h5py's lzf,
+ * which can only be read; szip in a build without libaec), unless `loadFilterPlugins` adds them.
  */
 export type Filter =
   | 'deflate'
@@ -21,7 +22,7 @@ export type Filter =
   | { readonly szip: { readonly coding?: 'nearest-neighbor' | 'entropy'; readonly pixelsPerBlock?: number } }
   | { readonly id: number; readonly name?: string; readonly options?: readonly number[]; readonly optional?: boolean }
 
-/** A filter as a dataset has it; it can be given to a new one. */
+/** A filter of an existing dataset. It can be passed as a {@link Filter} of a new dataset. */
 export interface FilterInfo {
   id: number
   name: string
@@ -29,7 +30,7 @@ export interface FilterInfo {
   optional: boolean
 }
 
-// HDF5 works out the options of these for each dataset, and has its own way to ask for them.
+// HDF5 computes the options of these filters for each dataset, and has a function to set each of them.
 const names = { deflate: 1, shuffle: 2, fletcher32: 3, szip: 4, nbit: 5, scaleoffset: 6 }
 
 function nativeFilter(filter: Filter): object {
@@ -45,7 +46,7 @@ function nativeFilter(filter: Filter): object {
     return { [Object.entries(names).find(([, number]) => number === id)![0]]: true }
   }
   if (id === names.deflate) return { deflate: level(options[0]) }
-  // The scale and its kind come first; what follows is of one dataset.
+  // The first two options are the kind of scale and the scale; the others belong to one dataset.
   if (id === names.scaleoffset) return { scaleOffset: options[1] ?? 0 }
   if (id === names.szip) {
     return {
@@ -60,7 +61,7 @@ function level(given: unknown): number {
   throw invalidArgument('deflate', given, 'an integer from 0 to 9')
 }
 
-/** @internal What native code is told of a pipeline. */
+/** @internal Converts filters for native code. Throws ERR_INVALID_ARGUMENT. */
 export function nativeFilters(filters: readonly Filter[]): object[] {
   if (!Array.isArray(filters)) throw invalidArgument('filters', filters, 'a list of filters')
   return filters.map(nativeFilter)

@@ -1,10 +1,11 @@
+/** Boxes in the form that native code takes. */
 import type { Box } from './selection.js'
 
 const flats: Float64Array[] = []
 
 /**
- * Room for a box as native code takes it: start, count and stride, one number for each axis. There is one for each number of
- * axes, for a box is read before the call that it is given to returns, and native code moves the memory of a small array.
+ * An array for a box: start, count and stride, each with one number per axis. One array for each number of axes is reused: native
+ * code reads it before the call returns, and passing a new small array would make V8 move its memory.
  */
 export function flatOf(axes: number): Float64Array {
   const flat = flats[axes] ?? new Float64Array(3 * axes)
@@ -12,7 +13,7 @@ export function flatOf(axes: number): Float64Array {
   return flat
 }
 
-/** A box in that room. */
+/** Writes a box into the shared array. */
 export function flatBox({ start, count, stride }: Box): Float64Array {
   const axes = start.length
   const flat = flatOf(axes)

@@ -1,3 +1,4 @@
+/** Resolves simple selections without asking HDF5 for the extent. */
 import { flatOf } from './flat-box.js'
 import type { AxisSelection, Selection } from './selection.js'
 
@@ -5,11 +6,11 @@ const isIndex = (value: unknown, extent: number): value is number =>
   typeof value === 'number' && value >= 0 && value < extent && Number.isInteger(value)
 
 /**
- * The extent that a dataset once had, for selections that mean the same whatever it has now: of axes that cannot grow, and
- * indices and ranges within what was there. Where it has become smaller since, native code refuses the box.
+ * The last known extent of a dataset. It is used for selections that do not depend on the present extent: whole axes that cannot
+ * grow, and indices and ranges inside the known extent. If the dataset has shrunk since, native code refuses the box.
  */
 export class KnownExtent {
-  /** The last box, until another is told, of whatever dataset. */
+  /** The last box. The array is shared by all datasets with the same number of axes, so use it at once. */
   readonly flat: Float64Array
   readonly #extent: readonly number[]
   readonly #limits: readonly (number | null)[]
@@ -20,7 +21,7 @@ export class KnownExtent {
     this.flat = flatOf(extent.length)
   }
 
-  /** Puts a selection into {@link flat} and gives the shape of its values; undefined where it may mean something else now. */
+  /** Writes a selection to {@link flat} and returns the shape of its values; undefined if it depends on the present extent. */
   box(selection: Selection | null | undefined): number[] | undefined {
     const axes = selection ?? []
     if (!Array.isArray(axes) || axes.length > this.#extent.length) return undefined
@@ -36,7 +37,7 @@ export class KnownExtent {
     return shape
   }
 
-  /** How many indices there are; 0 for a single one, of which the axis goes. */
+  /** The number of selected indices; 0 for a single index, whose axis is dropped. */
   #axis(axis: number, given: AxisSelection | undefined): number | undefined {
     const extent = this.#extent[axis] as number
     if (isIndex(given, extent)) {

@@ -1,3 +1,4 @@
+/** The types that values have in memory. */
 import { sizeOf } from './type-spec.js'
 import type { FloatType, IntegerType, Type, TypedArray } from './types.js'
 
@@ -17,11 +18,12 @@ export const arrays = {
 
 export type ArrayName = keyof typeof arrays
 
-/** How plain values lie in memory: the typed array that they come in, and whether their bytes are to be turned round first. */
+/** The memory layout of values that a typed array holds. */
 export interface Plain {
   array: ArrayName
-  /** As it is asked of HDF5, which converts to it. */
+  /** The type to which HDF5 converts the values. */
   type: Type
+  /** True if the bytes of each value must be swapped after reading and before writing. */
   swapped: boolean
 }
 
@@ -32,7 +34,7 @@ function nameOf(size: number, signed: boolean): ArrayName {
   return `${signed ? 'int' : 'uint'}${8 * size}` as ArrayName
 }
 
-/** Of integers, floats, enums and bit fields that a typed array holds; undefined for those that none does. */
+/** The memory layout of integers, floats, enums and bit fields; undefined if no typed array holds the values. */
 export function plain(type: Type): Plain | undefined {
   switch (type.class) {
     case 'integer':
@@ -42,7 +44,7 @@ export function plain(type: Type): Plain | undefined {
     case 'bool':
       return { array: 'uint8', type, swapped: false }
     case 'enum': {
-      // HDF5 makes other values of those that have no name, so the bytes are taken as they are.
+      // HDF5's conversion changes enum values without a name, so the bytes are read without conversion.
       const base = plainInteger(type.base)
       if (base?.type.class !== 'integer' || base.type.size !== type.base.size) return undefined
       return { array: base.array, type, swapped: type.base.order === 'big' && type.base.size > 1 }
@@ -63,7 +65,7 @@ function plainInteger(type: IntegerType): Plain | undefined {
     : { array: nameOf(size, type.signed), type: integer(size, type.signed), swapped: false }
 }
 
-/** What a format of floats can tell: bits behind the first one of a number, exponents of the largest and the least. */
+/** The range and precision of a float format: bits of the fraction, exponents of the largest and the smallest number. */
 interface Reach {
   fraction: number
   largest: number
@@ -89,8 +91,8 @@ function plainFloat(type: FloatType): Plain | undefined {
 }
 
 /**
- * How values lie in memory that are written. As {@link plain}, but for floats of few bits: they are rounded once, from
- * float64. By way of float32 a value next to the middle of two would be rounded to the wrong one.
+ * The memory layout of values to write: that of {@link plain}, except for floats with fewer bits than float32. These are written
+ * from float64, so that they are rounded once: rounding to float32 first can give the wrong neighbour.
  */
 export function plainToWrite(type: Type): Plain | undefined {
   const read = plain(type)
@@ -98,12 +100,12 @@ export function plainToWrite(type: Type): Plain | undefined {
   return isRounded ? { array: 'float64', type: float(8), swapped: false } : read
 }
 
-/** What HDF5 is asked to make of values of that type, in memory. `raw`: nothing, they come as they are. */
+/** The memory type to which HDF5 converts values that it reads. With `raw`, there is no conversion. */
 export function memoryType(type: Type, raw = false): Type {
   return raw ? type : inMemory(type, plain)
 }
 
-/** What HDF5 is told that values to write are, in memory. */
+/** The memory type from which HDF5 converts values that it writes. With `raw`, there is no conversion. */
 export function memoryTypeToWrite(type: Type, raw = false): Type {
   return raw ? type : inMemory(type, plainToWrite)
 }
@@ -127,7 +129,7 @@ function inMemory(type: Type, of: typeof plain): Type {
 
 function compoundInMemory(type: Extract<Type, { class: 'compound' }>, of: typeof plain): Type {
   const members = type.members.map((member) => ({ ...member, type: inMemory(member.type, of) }))
-  // As it is in the file, where nothing has to be made of any member: HDF5 then only copies.
+  // If no member needs conversion, the layout of the file is kept: HDF5 then only copies.
   if (members.every(({ type: made }, at) => sameType(made, type.members[at]!.type))) return type
   let end = 0
   for (const member of members) {
@@ -139,7 +141,7 @@ function compoundInMemory(type: Extract<Type, { class: 'compound' }>, of: typeof
 
 export const sameType = (one: Type, other: Type) => one === other || JSON.stringify(one) === JSON.stringify(other)
 
-/** Turns the bytes of every element round, in place. */
+/** Swaps the bytes of each element in place. */
 export function swapBytes(values: TypedArray): void {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
   if (values.BYTES_PER_ELEMENT === 2) bytes.swap16()
@@ -147,7 +149,7 @@ export function swapBytes(values: TypedArray): void {
   if (values.BYTES_PER_ELEMENT === 8) bytes.swap64()
 }
 
-/** What tells the forms apart that values come in. */
+/** Describes the form of the values of a type: equal texts mean the same form. */
 export function elementArray(type: Type): string {
   const flat = plain(type)
   if (flat) return flat.array

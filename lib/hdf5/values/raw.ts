@@ -1,3 +1,4 @@
+/** Checks whether values can be read and written without conversion. */
 import { H5TracksError } from '../../base/errors.js'
 import type { Type } from './types.js'
 
@@ -8,13 +9,13 @@ function hasNewReferences(type: Type): boolean {
 }
 
 /**
- * Throws ERR_UNSUPPORTED where HDF5 has pointers in memory for what is in the file, so that there are no bytes to read or
- * write as they are. `what` is for the message.
+ * Throws ERR_UNSUPPORTED for types of which HDF5 has only pointers in memory, so that there are no raw bytes. `what` names the
+ * dataset or attribute in the message.
  */
 export function refuseRaw(type: Type, what: string): void {
   if (!hasNewReferences(type)) return
   throw new H5TracksError(
-    `${what} has references of type { class: 'reference', to: 'any' }, which have no raw bytes; leave out raw`,
+    `${what} has references of type { class: 'reference', to: 'any' }, which have no raw bytes; call without the option raw`,
     { code: 'ERR_UNSUPPORTED' },
   )
 }

@@ -1,26 +1,31 @@
+/** Selections of elements of a dataset. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { NativeSelection } from '../../native/native.js'
 import { product } from './decode.js'
 import { Reference } from './reference.js'
 
-/** As `Array.prototype.slice`: `stop` not included, negative from the end, what lies beyond the ends is left out. */
+/**
+ * A range of indices, as in `Array.prototype.slice`: `stop` is not included, negative numbers count from the end, and the range is
+ * clipped to the axis.
+ */
 export interface Range {
   readonly start?: number
   readonly stop?: number
-  /** Every how-manieth; at least 1. */
+  /** Distance between selected indices, at least 1. Default: 1. */
   readonly step?: number
 }
 
 /**
- * What is wanted of one axis: `null` all of it; a number that index, and the axis is gone from the result; a {@link Range};
- * a list those indices, in that order, repeated or not; a mask the indices where it is true. Negative indices count from the end.
+ * The selection along one axis. `null`: all indices. A number: that index; the result then has no such axis. A {@link Range}. A
+ * list: those indices, in that order, with or without repetitions. A mask: the indices where it is true. Negative indices count
+ * from the end.
  */
 export type AxisSelection = null | number | Range | readonly number[] | { readonly mask: ArrayLike<number | boolean> }
 
 /**
- * What is wanted of a dataset: something of each axis (of those not told, all; several lists select every combination);
- * single points; a mask of the dataset's shape, row-major; the part that a region reference leads to. The last three give
- * values along one axis.
+ * A selection of elements of a dataset: one entry for each axis (all indices of axes without an entry; several lists select every
+ * combination); single points; a row-major mask with the shape of the dataset; or a region reference. The last three give values
+ * along one axis.
  */
 export type Selection =
   | readonly AxisSelection[]
@@ -28,23 +33,23 @@ export type Selection =
   | { readonly mask: ArrayLike<number | boolean> }
   | Reference
 
-/** Of each axis `count` indices from `start` on, `stride` apart. */
+/** Along each axis, `count` indices from `start`, `stride` apart. */
 export interface Box {
   start: number[]
   stride: number[]
   count: number[]
 }
 
-/** A selection of a dataset as it is now. */
+/** A selection that is resolved for the extent of a dataset. */
 export interface Resolved {
   native: NativeSelection
-  /** Of the values; absent for regions, where HDF5 tells. */
+  /** The shape of the values; undefined for regions, whose shape HDF5 finds. */
   shape: number[] | undefined
-  /** The one box that it is, if it is one. */
+  /** The box, if the selection is a single box. */
   box: Box | undefined
 }
 
-/** Indices of one axis as runs at equal distances, each at a place of its own in the result. */
+/** Indices of one axis at equal distances; `at` is the index of the first of them in the result. */
 interface Run {
   start: number
   stride: number
@@ -59,7 +64,7 @@ interface Axis {
 }
 
 function outOfRange(axis: number, index: number, extent: number): Error {
-  return new H5TracksError(`index ${index} lies outside of axis ${axis}, which has ${extent}`, {
+  return new H5TracksError(`index ${index} is outside axis ${axis}, which has ${extent} elements`, {
     code: 'ERR_OUT_OF_RANGE',
     field: 'selection',
   })
@@ -93,7 +98,7 @@ function rangeOf(axis: number, range: Range, extent: number): Axis {
   return { runs: length > 0 ? [{ start, stride: step, count: length, at: 0 }] : [], length, dropped: false }
 }
 
-/** Ascending indices at equal distances become one run. */
+/** Resolves a list of indices. Ascending indices at equal distances become one run. */
 function listOf(axis: number, list: readonly number[], extent: number): Axis {
   const runs: Run[] = []
   for (const [at, given] of list.entries()) {
@@ -129,7 +134,7 @@ function resolveAxis(axis: number, given: AxisSelection | undefined, extent: num
   return rangeOf(axis, given as Range, extent)
 }
 
-/** Every combination of one run of each axis. */
+/** The boxes of all combinations of one run of each axis. */
 function boxesOf(axes: readonly Axis[]) {
   let boxes: Run[][] = [[]]
   for (const { runs } of axes) boxes = boxes.flatMap((box) => runs.map((run) => [...box, run]))
@@ -166,7 +171,7 @@ function maskOf(mask: ArrayLike<number | boolean>, extent: readonly number[]): R
   return { native: { points: flat }, shape: [found.length], box: undefined }
 }
 
-/** What a selection means in a dataset of that extent. Throws ERR_INVALID_ARGUMENT and ERR_OUT_OF_RANGE. */
+/** Resolves a selection for a dataset of that extent. Throws ERR_INVALID_ARGUMENT and ERR_OUT_OF_RANGE. */
 export function resolveSelection(given: Selection | null | undefined, extent: readonly number[]): Resolved {
   if (given === null || given === undefined) {
     const box = { start: extent.map(() => 0), stride: extent.map(() => 1), count: [...extent] }
@@ -179,10 +184,14 @@ export function resolveSelection(given: Selection | null | undefined, extent: re
   if (!Array.isArray(given)) {
     if ('points' in given) return pointsOf(given.points, extent)
     if ('mask' in given) return maskOf(given.mask, extent)
-    throw invalidArgument('selection', given, 'a list with something for each axis, { points } or { mask }')
+    throw invalidArgument('selection', given, 'a list with an entry for each axis, { points } or { mask }')
   }
   if (given.length > extent.length) {
-    throw invalidArgument('selection', given, `for ${extent.length} axes, which the dataset has (${show(extent)})`)
+    throw invalidArgument(
+      'selection',
+      given,
+      `a list of at most ${extent.length} entries, one for each axis of the dataset (shape ${show(extent)})`,
+    )
   }
   const axes = extent.map((length, axis) => resolveAxis(axis, given[axis], length))
   const boxes = boxesOf(axes)

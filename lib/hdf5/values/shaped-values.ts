@@ -1,3 +1,4 @@
+/** Values with their shape. */
 import { H5TracksError } from '../../base/errors.js'
 import type { Column } from '../../native/native.js'
 import { decode, decodeRaw, product, valuesPerElement } from './decode.js'
@@ -5,23 +6,24 @@ import { plain } from './memory-type.js'
 import { sizeOf } from './type-spec.js'
 import type { Data, Type, Values, WritableData } from './types.js'
 
+/** How 64-bit integers are read. */
 export interface BigintOption {
-  /** 'number': 64-bit integers as Float64Array; ERR_OUT_OF_RANGE where one is no safe integer. */
+  /** 'number': as Float64Array; throws ERR_OUT_OF_RANGE if one is not a safe integer. Default: 'bigint'. */
   bigint?: 'bigint' | 'number'
 }
 
-/** The axes that an array type adds to those of what holds it. */
+/** The dimensions that an array type adds to those of the dataset or attribute. */
 export function innerShape(type: Type): number[] {
   return type.class === 'array' ? [...type.shape, ...innerShape(type.base)] : []
 }
 
-/** What a column holds, with its shape. */
+/** Decodes a column to values with a shape. */
 export function valuesOf(type: Type, column: Column, shape: readonly number[], raw: boolean): Values {
   if (raw) return { data: decodeRaw(type, column), shape: [...shape], type }
   return { data: decode(type, column), shape: [...shape, ...innerShape(type)], type }
 }
 
-/** The same with numbers in place of bigints, in columns too. Throws ERR_OUT_OF_RANGE. */
+/** Converts bigints to numbers, also in columns of compounds. Throws ERR_OUT_OF_RANGE. */
 export function narrowed(values: Values, what: string): Values {
   return { ...values, data: numbersOf(values.data, what) }
 }
@@ -32,9 +34,12 @@ function numbersOf(data: Data, what: string): Data {
     for (let i = 0; i < data.length; i++) {
       numbers[i] = Number(data[i])
       if (Number.isSafeInteger(numbers[i])) continue
-      throw new H5TracksError(`${what} holds ${data[i]}, which is no safe integer; read it as a bigint`, {
-        code: 'ERR_OUT_OF_RANGE',
-      })
+      throw new H5TracksError(
+        `${what} holds ${data[i]}, which is not a safe integer; read it without bigint: 'number'`,
+        {
+          code: 'ERR_OUT_OF_RANGE',
+        },
+      )
     }
     return numbers
   }
@@ -48,7 +53,7 @@ function numbersOf(data: Data, what: string): Data {
 
 const isList = (data: unknown): data is ArrayLike<unknown> => Array.isArray(data) || ArrayBuffer.isView(data)
 
-/** Elements of a type in flat data, as far as the data says; 1 for a single value. */
+/** The number of elements in flat data; undefined for a single value. */
 function countOf(type: Type, data: unknown): number | undefined {
   if (type.class === 'compound' || type.class === 'complex') {
     if (Array.isArray(data)) return data.length
@@ -63,7 +68,7 @@ function countOf(type: Type, data: unknown): number | undefined {
   return data.length / (plain(type) ? 1 : type.class === 'opaque' || type.class === 'time' ? sizeOf(type) : 1)
 }
 
-/** The shape that data has by itself: nested arrays by their lengths, else one axis, and none for a single value. */
+/** The shape of data: the lengths of nested arrays, else one dimension, or [] for a single value. */
 export function shapeOfValues(type: Type, data: WritableData): number[] {
   const count = countOf(type, data)
   if (count === undefined) return []
@@ -74,7 +79,7 @@ export function shapeOfValues(type: Type, data: WritableData): number[] {
   return shape
 }
 
-/** Elements of a type that data has; 1 for a single value. */
+/** The number of elements in data; 1 for a single value. */
 export function elementCount(type: Type, data: unknown): number {
   return countOf(type, data) ?? 1
 }

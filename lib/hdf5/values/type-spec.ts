@@ -1,3 +1,4 @@
+/** Converts between spellings of types, complete types and native types. */
 import { invalidArgument } from '../../base/errors.js'
 import type { ElementType, NativeType } from '../../native/native.js'
 import type {
@@ -61,17 +62,19 @@ function fromName(name: string): Type {
 }
 
 function notAType(given: unknown): Error {
-  return invalidArgument('type', given, "a type: a name ('float64'), numpy's spelling ('<f8'), or { class: … }")
+  return invalidArgument(
+    'type',
+    given,
+    "a type: a name ('float64'), numpy's spelling ('<f8') or an object { class: … }",
+  )
 }
 
-/** Whether it is a type with a place in a file. */
+/** True for a named type, which is stored in a file. */
 export function isNamed(spec: unknown): spec is CommittedType {
   return typeof spec === 'object' && spec !== null && 'handle' in spec
 }
 
-/**
- * The type that a spelling means, with everything said. Throws ERR_INVALID_ARGUMENT for what means none.
- */
+/** The complete type for a name or specification. Throws ERR_INVALID_ARGUMENT if it is not a type. */
 export function toType(spec: TypeSpec): Type {
   if (typeof spec === 'string') return fromName(spec)
   if (isNamed(spec)) return spec.type
@@ -143,7 +146,7 @@ function compound(specs: MemberSpecs, size?: number): Type {
   return { class: 'compound', size: size ?? end, members }
 }
 
-/** Bytes of one element in a file. */
+/** Size of an element, bytes. */
 export function sizeOf(type: Type): number {
   switch (type.class) {
     case 'bool':
@@ -165,10 +168,10 @@ export function sizeOf(type: Type): number {
   }
 }
 
-// What HDF5 puts into compounds for what has no fixed size: char* and hvl_t, as they are in memory.
+// Values of variable length take the room of their pointers in memory: a char* for a string, an hvl_t for a sequence.
 const pointerBytes = 8
 
-/** Numpy's spelling of a type, '<f8'; undefined where it has none. */
+/** Numpy's spelling of a type, such as '<f8'; undefined if there is none. */
 export function spell(type: Type): string | undefined {
   const mark = 'order' in type && type.order === 'big' ? '>' : '<'
   const one = (kind: string, size: number) => (size === 1 ? `|${kind}1` : `${mark}${kind}${size}`)
@@ -190,7 +193,7 @@ function hasAllBits(type: IntegerType): boolean {
   return type.precision === undefined && type.offset === undefined && type.padding === undefined
 }
 
-/** The type that native code reads in its own fast way; undefined for one that is HDF5's to convert. */
+/** The element type of a type that native code reads without HDF5's conversion; undefined for other types. */
 export function elementOf(type: Type): ElementType | undefined {
   if (type.class === 'bool') return 'bool'
   if (type.class === 'float' && !type.layout && type.size > 2) return `float${8 * type.size}` as ElementType
@@ -199,12 +202,12 @@ export function elementOf(type: Type): ElementType | undefined {
   return `${type.signed ? 'int' : 'uint'}${8 * type.size}` as ElementType
 }
 
-/** Of a number as we store it: that is what native code calls it too. */
+/** The name of a little-endian number or bool, under which native code knows the type. */
 function nameOf(type: Type): ElementType | undefined {
   return 'order' in type && type.order !== 'little' ? undefined : elementOf(type)
 }
 
-/** @internal */
+/** @internal Converts a type from native code. */
 export function fromNative(given: NativeType): Type {
   if (typeof given === 'string') return fromName(given)
   switch (given.class) {
@@ -243,7 +246,7 @@ function asComplex(size: number, members: readonly CompoundMember[]): Type | und
   return packed ? { class: 'complex', base: r.type } : undefined
 }
 
-/** @internal */
+/** @internal Converts a type for native code. */
 export function toNative(type: Type): NativeType {
   const name = nameOf(type)
   if (name) return name

@@ -1,30 +1,31 @@
+/** Datatypes, and the values that they are read as. */
 import type { NativeHandle, TypedArray } from '../../native/native.js'
 import type { Reference } from './reference.js'
 
 export type ByteOrder = 'little' | 'big'
 
-/** What stands in the bits of a number that are not used, below it and above it. */
+/** The content of the unused bits of a number. */
 export type BitPadding = 'zero' | 'one' | 'background'
 
-/** Which bits of an integer or bit field are used; absent where all are. */
+/** The used bits of an integer or bit field. Absent fields mean that all bits are used. */
 export interface BitLayout {
-  /** Bits that are used. */
+  /** Number of used bits. */
   precision?: number
-  /** Bits below them that are not. */
+  /** Number of unused bits below them. */
   offset?: number
-  /** What stands in the bits below and above. */
+  /** Content of the unused bits below and above. */
   padding?: [BitPadding, BitPadding]
 }
 
 export interface IntegerType extends BitLayout {
   class: 'integer'
-  /** Bytes. */
+  /** Size, bytes. */
   size: number
   signed: boolean
   order: ByteOrder
 }
 
-/** The bits of a float that is not an IEEE one. Positions count from the lowest bit. */
+/** The bit layout of a float that is not in an IEEE format (H5Tset_fields). Positions count from the lowest bit. */
 export interface FloatLayout {
   precision: number
   offset: number
@@ -39,14 +40,14 @@ export interface FloatLayout {
 
 export interface FloatType {
   class: 'float'
-  /** Bytes. */
+  /** Size, bytes. */
   size: number
   order: ByteOrder | 'vax'
-  /** Absent: IEEE's of 16, 32 or 64 bits. */
+  /** Absent for IEEE formats of 16, 32 or 64 bits. */
   layout?: FloatLayout
 }
 
-/** h5py's boolean: an enum over int8 of FALSE = 0 and TRUE = 1. */
+/** h5py's boolean: an enum over int8 with FALSE = 0 and TRUE = 1. */
 export interface BoolType {
   class: 'bool'
 }
@@ -54,18 +55,18 @@ export interface BoolType {
 export interface EnumType {
   class: 'enum'
   base: IntegerType
-  /** A bigint where it is no safe integer. */
+  /** Values by name; a bigint if it is not a safe integer. */
   members: Record<string, number | bigint>
 }
 
 export interface StringType {
   class: 'string'
-  /** Bytes, or of any length. */
+  /** Size of a string of fixed length in bytes, or 'variable'. */
   size: number | 'variable'
   charset: 'ascii' | 'utf-8'
   /**
-   * What fills up a string of fixed length. It is taken off where it stands at the end, and nowhere else: a string may hold
-   * NULs before other bytes, in 'null-terminated' ones too, as the pickles do that PyTables and pandas keep in attributes.
+   * The padding of a string of fixed length. It is removed only at the end: a string, even a 'null-terminated' one, may hold NULs
+   * before other bytes, as the pickles do that PyTables and pandas store in attributes.
    */
   padding: 'null-terminated' | 'null-padded' | 'space-padded'
 }
@@ -73,18 +74,18 @@ export interface StringType {
 export interface CompoundMember {
   name: string
   type: Type
-  /** Where it begins, in bytes. */
+  /** Offset in the compound, bytes. */
   offset: number
 }
 
 export interface CompoundType {
   class: 'compound'
-  /** Bytes, with gaps between members and behind the last. */
+  /** Size, bytes, including gaps between and after members. */
   size: number
   members: CompoundMember[]
 }
 
-/** As h5py writes complex numbers: a compound of `r` and `i`. */
+/** A complex number as h5py writes it: a compound of `r` and `i`. */
 export interface ComplexType {
   class: 'complex'
   base: FloatType
@@ -115,7 +116,7 @@ export interface BitfieldType extends BitLayout {
 
 export interface ReferenceType {
   class: 'reference'
-  /** 'any': to an object, a part of a dataset or an attribute, as HDF5 writes them since 1.12. */
+  /** 'any': a reference to an object, a part of a dataset or an attribute, introduced by HDF5 1.12. */
   to: 'object' | 'region' | 'any'
 }
 
@@ -125,7 +126,7 @@ export interface TimeType {
   order: ByteOrder
 }
 
-/** A datatype, with everything said: what is made of it is equal to what it was told of. */
+/** A complete datatype: a type created from it equals the one that it describes. */
 export type Type =
   | IntegerType
   | FloatType
@@ -141,7 +142,7 @@ export type Type =
   | ReferenceType
   | TimeType
 
-/** Types by name. 'string' is of any length, in UTF-8; 'reference' leads to an object, 'region' to a part of a dataset. */
+/** Types by name. 'string': UTF-8 of variable length; 'reference': to an object; 'region': to a part of a dataset. */
 export type TypeName =
   | 'int8'
   | 'uint8'
@@ -162,7 +163,7 @@ export type TypeName =
   | 'region'
 
 type Order = '' | '<' | '>' | '=' | '|'
-/** numpy's spelling, where the digit counts bytes: '<f8' is a float64, '>i4' a big-endian int32, '|u1' a byte. */
+/** Numpy's spelling, in which the digit is the size in bytes: '<f8' is a float64, '>i4' a big-endian int32, '|u1' a byte. */
 export type NumpyName =
   | `${Order}${'i' | 'u'}${1 | 2 | 4 | 8}`
   | `${Order}f${2 | 4 | 8}`
@@ -170,17 +171,17 @@ export type NumpyName =
   | '?'
   | '|b1'
 
-/** A type that has a place of its own in a file: a {@link NamedType}. */
+/** A type that is stored in a file: a {@link NamedType}. */
 export interface CommittedType {
-  /** The type, with everything said. */
+  /** The complete type. */
   readonly type: Type
-  /** Absolute, as it was opened. */
+  /** The absolute path with which it was opened. */
   readonly path: string
   /** @internal */
   readonly handle: NativeHandle
 }
 
-/** A type as it is given: less may be said than {@link Type} says. Bytes are little-endian, compounds packed. */
+/** A type as a caller gives it: a name or a {@link Type} with defaults. By default numbers are little-endian and compounds packed. */
 export type TypeSpec =
   | TypeName
   | NumpyName
@@ -205,32 +206,32 @@ export type MemberSpecs =
 
 export type { TypedArray }
 
-/** A string as read: its bytes, where they are no UTF-8 (text of other encodings, pickles). */
+/** A string that was read. It is a Uint8Array of its bytes if they are not UTF-8 (text in other encodings, pickles). */
 export type Text = string | Uint8Array
 
-/** One column for each member of a compound. */
+/** The values of a compound: a column for each member. */
 export interface Columns {
   [member: string]: Data
 }
 
 /**
  * Values in row-major order, by the class of their type:
- * - integers, enums, bit fields: the typed array of their size (of the next larger one, for odd sizes); of 64 bits as bigints
- * - floats: Float32Array where that holds them exactly (float16 too), else Float64Array
+ * - integers, enums, bit fields: a typed array of their size, or of the next larger one for odd sizes; bigints for 64 bits
+ * - floats: Float32Array if it holds them exactly (also float16), else Float64Array
  * - bool: Uint8Array of 0 and 1
  * - strings: an array of strings; one that is not UTF-8 is a Uint8Array
  * - compounds: {@link Columns}; complex: the columns `r` and `i`
- * - array types: the values of all elements; the type's axes come after those of the dataset
- * - variable-length sequences: one of these for each element
- * - references: an array of {@link Reference}, null where nothing is referred to
- * - opaque, time, and numbers that JavaScript has nothing for (128 bits): the bytes as they are in the file
+ * - array types: the values of all elements; the dimensions of the type come after those of the dataset
+ * - variable-length sequences: an array with the values of each element
+ * - references: an array of {@link Reference}; null for an empty reference
+ * - opaque, time, and numbers that JavaScript cannot hold (128 bits): the bytes of the file
  */
 export type Data = TypedArray | Text[] | (Reference | null)[] | Columns | Data[]
 
 /**
- * What can be written: the same, or plain arrays of numbers. A single value stands for one element. Numbers become the nearest
- * that a float type has, of two the one that ends in a 0 bit; beyond its largest they become infinite; NaN keep their sign and the
- * upper bits of their payload.
+ * Values that can be written: those of {@link Data}, or plain arrays. A single value is one element. Numbers are rounded to the
+ * nearest value of a float type, ties to even; numbers beyond its largest become infinite; NaNs keep their sign and the upper bits
+ * of their payload.
  */
 export type WritableData =
   | Data
@@ -307,9 +308,9 @@ type MembersOf<M> = M extends readonly { name: string; type: unknown }[]
   ? { [Member in M[number] as Member['name']]: DataOf<Member['type']> }
   : { [Name in keyof M]: DataOf<M[Name]> }
 
-/** What the values of a dataset of type `T` come in: `DataOf<'<f8'>` is Float64Array. */
+/** The form of the values of a dataset of type `T`: `DataOf<'<f8'>` is Float64Array. */
 export type DataOf<T> = [Type] extends [T]
-  ? Data // nothing is known, and the compiler would look at all there could be
+  ? Data // for the general Type, since the compiler would otherwise expand every case
   : T extends string
     ? Named<T>
     : T extends { class: 'integer'; size: infer Size }
@@ -342,14 +343,14 @@ export type DataOf<T> = [Type] extends [T]
                             ? Uint8Array
                             : Data
 
-/** Values in row-major order, with their shape, as other JavaScript array libraries take them. */
+/** Values in row-major order with their shape, the form that other JavaScript array libraries use. */
 export interface NdArray<T> {
   data: T
   shape: number[]
 }
 
-/** What reading gives. */
+/** Values that were read. */
 export interface Values<D = Data> extends NdArray<D> {
-  /** What the values are in the file. */
+  /** The type of the values in the file. */
   type: Type
 }
