@@ -118,9 +118,9 @@ describe('decimal commas', () => {
     [
       'points and commas in one file',
       'frame;id;x;y;z\n0;1;1,5;2,5;3\n1;1;1.5;2;3\n',
-      ':3: column 3 (x): "1.5" is not clear',
+      ':3: column 3 (x): "1.5" is ambiguous',
     ],
-    ['a point before a comma', 'frame;id;x;y;z\n0;1;1.5;2,5;3\n', ':2: column 4 (y): "2,5" is not clear'],
+    ['a point before a comma', 'frame;id;x;y;z\n0;1;1.5;2,5;3\n', ':2: column 4 (y): "2,5" is ambiguous'],
     ['thousands separators', 'frame;id;x;y;z\n0;1;1.234,5;2;3\n', ':2: column 3 (x): "1.234,5" is not a number'],
     [
       'cells that an unquoted comma cuts',
@@ -207,7 +207,7 @@ describe('CSV sorted by fish', () => {
     const { code, stderr } = await imported(input)
     expect(code).toBe(1)
     expect(stderr).toContain('fish.csv:5: column 1 (frame): frame 5')
-    expect(stderr).toContain('[ERR_FRAME_ORDER]; --sort puts the rows in the order of their frames')
+    expect(stderr).toContain('[ERR_FRAME_ORDER]; --sort sorts the rows by frame')
     expect(stderr).toContain('may lack fish')
   })
 
@@ -255,7 +255,7 @@ describe('CSV without a column confirmed', () => {
     const { out, stdout } = await imported(input, ...args)
     expect([...read(out).isConfirmed.data.subarray(0, 3)]).toEqual(confirmed)
     expect(stdout).toContain(
-      `3 records of which the input does not say whether the fish is confirmed: ${says} (--confirmed)`,
+      `3 records for which the input does not say whether the fish is confirmed: ${says} (see --confirmed)`,
     )
   })
 

@@ -218,10 +218,10 @@ test('import --any-frame-order takes JSON lines sorted by fish, with a warning t
   const one = (frame: number, id: number) => ({ frame, tracks: [fish(id)] })
   const input = lines(header, one(0, 1), one(1, 1), one(0, 2), one(1, 2))
   const refused = await h5tracks(['import', '-', scratch()], { input })
-  expect(refused.stderr).toContain('--any-frame-order accepts it, and takes a number that comes again as another frame')
+  expect(refused.stderr).toContain('--any-frame-order accepts it; a repeated number then makes another frame')
   const { stdout } = await h5tracks(['import', '-', scratch(), '--any-frame-order'], { input })
   expect(stdout).toContain('1 frame with a number that is not above the one before\n')
-  expect(stdout).toContain('2 frames with a number that an earlier one has: each line is a frame of its own\n')
+  expect(stdout).toContain('2 frames with the number of an earlier frame: each line makes a frame\n')
 })
 
 describe('an import without a frame', () => {
@@ -275,7 +275,7 @@ describe('the output of import', () => {
     const source = scratch('frames.jsonl')
     writeFileSync(source, lines(header))
     const { code, stderr } = await h5tracks(['import', source, source, '--overwrite'])
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('is the input') })
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('is also the input') })
     expect(readFileSync(source, 'utf8')).toBe(lines(header))
   })
 })

@@ -30,7 +30,7 @@ describe('JSON lines without optional keys', () => {
   test('import gives a fish without optional keys no position and no detections, and reports it as unconfirmed by default', async () => {
     const { out, stdout, stderr } = await imported(lines(header, { frame: 3, tracks: [{ fishId: 4 }] }))
     expect(stderr).toBe('')
-    expect(stdout).toContain('1 record of which the input does not say whether the fish is confirmed')
+    expect(stdout).toContain('1 record for which the input does not say whether the fish is confirmed')
     using reader = new TrackingReader(out)
     const frame = await reader.frames().next()
     expect(JSON.parse(JSON.stringify(frame.value))).toEqual({

@@ -146,7 +146,7 @@ test('plot counts partly unknown positions and does not draw them', async () => 
   const path = written([0, 1, 2].map((frame) => [frame, [fish(1, [frame, 2, 3])]]))
   await h5py(path, 'r+', 'f["tracking/centroid_3d"][1, 0] = [np.nan, 2, 3]')
   const { stdout, data } = await drawn(path)
-  expect(stdout).toBe('Not drawn: 1 position known in part or not finite.\n')
+  expect(stdout).toBe('Not drawn: 1 position partly unknown or not finite.\n')
   expect(data('dots').join('').match(/M/g)).toHaveLength(2)
 })
 
@@ -159,7 +159,9 @@ test('plot draws a very long recording as pixels that cover every position, in a
   const places = Array.from({ length: 120_000 }, (): Point => [200 * next(), 100 * next(), 60 * next()])
   const path = written(places.map((place, f) => [f, [fish(1, place)]]))
   const { stdout, picture, data } = await drawn(path)
-  expect(stdout).toBe('Too long for lines, and drawn as pixels, each in the colour of who was there last: 1 fish.\n')
+  expect(stdout).toBe(
+    'Drawn as pixels, because the lines have too many points: 1 fish. The last fish at a pixel gives its colour.\n',
+  )
   expect(statSync(picture).size).toBeLessThan(8e6)
   const covered = new Set<number>()
   for (const [, x, y, length] of data('pixels')
@@ -176,7 +178,7 @@ test('plot draws a very long recording as pixels that cover every position, in a
 test('plot draws each of very many fish, without marks for first and last positions', async () => {
   const frames = Array.from({ length: 500 }, (_, f): [number, TrackRecord[]] => [f, [fish(f, [f / 5, 20, 30])]])
   const { stdout, data, top } = await drawn(written(frames))
-  expect(stdout).toBe('Not marked: where each of 500 fish was first and last seen.\n')
+  expect(stdout).toBe('Not marked: the first and last position of each of 500 fish.\n')
   expect(data('dots').join('').match(/M/g)).toHaveLength(500)
   expect(top.querySelectorAll('circle')).toHaveLength(0)
 })
@@ -192,7 +194,7 @@ describe('the output of plot', () => {
       expect({ code, stderr }).toEqual({
         code: 2,
         stderr: expect.stringMatching(
-          /^h5tracks: .* is not written: pictures are SVG\. Write .*fish\.svg; rsvg-convert.*\n$/,
+          /^h5tracks: .* was not written: pictures are SVG\. Pass .*fish\.svg; rsvg-convert.*\n$/,
         ),
       })
       expect(existsSync(picture)).toBe(false)

@@ -53,7 +53,7 @@ test('recover --json prints the same as one object', async () => {
 
 test('recover changes nothing in a file without a journal and says so', async () => {
   const path = await written(frames)
-  const none = 'no journal lies beside it, so there is nothing to recover'
+  const none = 'it has no journal, so there is nothing to recover'
   expect(await h5tracks(['recover', path])).toMatchObject({
     code: 0,
     stdout: `${path}: ${none}: 25 frames, the last is number 124\n`,

@@ -102,7 +102,7 @@ describe('tail of a finished file', () => {
       'a = f["tracking"].attrs; a["ok"] = np.float32(0.1); a["pair"] = np.array([(1, 2.0)], "i4,f8")',
     )
     const { stdout, stderr } = await h5tracks(['tail', '--json', '-n', '30', path])
-    expect(stderr).toBe('h5tracks: metadata left out, since JSON lines cannot give it to another file: pair\n')
+    expect(stderr).toBe('h5tracks: metadata left out, because JSON lines cannot hold it: pair\n')
     const again = scratch()
     expect(await h5tracks(['import', '-', again], { input: stdout })).toMatchObject({ code: 0, stderr: '' })
     expect(columnsRead(readTrackingResultsSync(again))).toEqual(columnsOf(frames, CAMERAS, 4))

@@ -16,8 +16,8 @@ test('--version prints the package, the running HDF5 and its linkage, the filter
   const { built, running, linked, filters, writableFilters } = versions.hdf5
   expect(stdout).toMatch(new RegExp(`^HDF5 +${running} \\(built against ${built}\\), linked ${linked}$`, 'm'))
   const line = /^filters +(.*)$/m.exec(stdout)![1]!.split(', ')
-  expect(line).toEqual(filters.map((name) => (writableFilters.includes(name) ? name : `${name} (only read)`)))
-  expect(line).toContain('lzf (only read)')
+  expect(line).toEqual(filters.map((name) => (writableFilters.includes(name) ? name : `${name} (read only)`)))
+  expect(line).toContain('lzf (read only)')
   expect(stdout).toContain(versions.codec)
   expect(filters).toEqual(expect.arrayContaining(['deflate', 'shuffle']))
 })

@@ -58,9 +58,7 @@ export function readHeader(header: readonly string[], wanted: readonly string[] 
   if (frame < 0 || fish < 0 || positionSuffix === undefined) {
     const missing = [frame < 0 && 'frame', fish < 0 && 'id or fish_id', positionSuffix === undefined && 'x, y, z']
     const list = missing.filter(Boolean).join('; ')
-    throw new Failure(
-      `the header lacks the columns ${list}; it has ${header.map((name) => JSON.stringify(name)).join(', ')}`,
-    )
+    throw new Failure(`the header lacks ${list}; it has ${header.map((name) => JSON.stringify(name)).join(', ')}`)
   }
   const residualSuffix = suffixOf(['residual'], plain)
   const columns = {
