@@ -113,7 +113,7 @@ describe.each(['earliest', 'latest'])('damaged objects in the %s format', (libve
     using copy = new File(scratch('copy.h5'), 'w')
     const error = await failure(() => file.copy('g', 'c', { into: copy }))
     expect(error).toMatchObject(damage("'/g/deep'"))
-    expect(error.message).toContain('cannot be copied whole')
+    expect(error.message).toContain('cannot be copied completely')
     expect((await file.verify()).map(({ path }) => path)).toEqual(['/g/deep'])
     using group = file.groupSync('g')
     expect((await group.verify()).map(({ path }) => path)).toEqual(['/g/deep'])
