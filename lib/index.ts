@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `h5tracks`: writes, reads, follows, checks and recovers tracking files. */
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './base/errors.js'
 export type { TrackRecord } from './base/track-record.js'

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * A drop-in for h5wasm on top of `h5tracks/hdf5`. A Node program that uses h5wasm needs to change one import only.
  * docs/h5wasm.md lists the differences.

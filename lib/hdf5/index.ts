@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `h5tracks/hdf5`: a general binding to HDF5. Each call has a promised form `x()` and a blocking form `xSync()`. */
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from '../base/errors.js'
 export type { ChunkInfo, LinkInfo } from '../native/native.js'

@@ -130,7 +130,7 @@ function shapeOf(type: Type, data: WritableData | undefined): number[] {
   return shape.length > inner.length && inner.length > 0 && shape.length > 1 ? shape.slice(0, -inner.length) : shape
 }
 
-/** @internal Converts the spec of a dataset for native code. Throws ERR_INVALID_ARGUMENT. */
+/** Converts the spec of a dataset for native code. Throws ERR_INVALID_ARGUMENT. */
 export function nativeSpec(spec: DatasetSpec, data: WritableData | undefined): Created {
   checkOptions('createDataset', spec, known)
   const type = toType(spec.type)

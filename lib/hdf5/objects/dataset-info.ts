@@ -44,7 +44,7 @@ export interface DatasetInfo {
 // A fill value is stored in a message of the object header, which holds at most 64 KiB.
 const largestFill = 2 ** 16
 
-/** @internal Describes a dataset. */
+/** Describes a dataset. */
 export function* infoOf(dataset: { readonly handle: NativeHandle }): Operation<DatasetInfo> {
   const { fillDefined, type: native, ...info } = yield* call('dataset.describe', dataset.handle)
   const type = fromNative(native)

@@ -1,4 +1,4 @@
-/** @internal Reads rows and boxes of datasets into typed arrays, for the parts of the package that are built on h5tracks/hdf5. */
+/** Reads rows and boxes of datasets into typed arrays, for the parts of the package that are built on h5tracks/hdf5. */
 import { constants } from 'node:buffer'
 import { type ElementType, native, type TypedArray } from '../../native/native.js'
 import { call, runSync } from '../../native/operation.js'

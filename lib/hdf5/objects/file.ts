@@ -72,7 +72,7 @@ function checkedMode(mode: unknown): FileMode {
   throw invalidArgument('mode', mode, "'r', 'r+', 'w' or 'x'")
 }
 
-/** @internal A file that is already open. */
+/** A file that is already open. */
 export interface OpenFile {
   native: NativeFile
   filename: string

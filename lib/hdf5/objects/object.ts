@@ -5,7 +5,7 @@ import { Reference } from '../values/reference.js'
 import { Attributes } from './attributes.js'
 import type { File } from './file.js'
 
-/** @internal The file, path and open handle of an object. */
+/** The file, path and open handle of an object. */
 export interface ObjectPlace {
   file: File
   path: string

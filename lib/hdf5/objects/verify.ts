@@ -23,7 +23,7 @@ export interface Damage {
 /** Errors that do not mean damage: HDF5 can read the object, but its values cannot be converted. */
 const fine = ['ERR_UNSUPPORTED_TYPE', 'ERR_UNSUPPORTED_FILTER']
 
-/** @internal Finds the damage in a group and in everything that hard links in it lead to. */
+/** Finds the damage in a group and in everything that hard links in it lead to. */
 export function* verifying(top: OpenGroup): Operation<Damage[]> {
   const damages: Damage[] = []
   function* tried<T>(operation: Operation<T>, where: Omit<Damage, 'problem'>): Operation<T | undefined> {

@@ -61,7 +61,7 @@ function level(given: unknown): number {
   throw invalidArgument('deflate', given, 'an integer from 0 to 9')
 }
 
-/** @internal Converts filters for native code. Throws ERR_INVALID_ARGUMENT. */
+/** Converts filters for native code. Throws ERR_INVALID_ARGUMENT. */
 export function nativeFilters(filters: readonly Filter[]): object[] {
   if (!Array.isArray(filters)) throw invalidArgument('filters', filters, 'a list of filters')
   return filters.map(nativeFilter)

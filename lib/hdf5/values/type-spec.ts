@@ -207,7 +207,7 @@ function nameOf(type: Type): ElementType | undefined {
   return 'order' in type && type.order !== 'little' ? undefined : elementOf(type)
 }
 
-/** @internal Converts a type from native code. */
+/** Converts a type from native code. */
 export function fromNative(given: NativeType): Type {
   if (typeof given === 'string') return fromName(given)
   switch (given.class) {
@@ -246,7 +246,7 @@ function asComplex(size: number, members: readonly CompoundMember[]): Type | und
   return packed ? { class: 'complex', base: r.type } : undefined
 }
 
-/** @internal Converts a type for native code. */
+/** Converts a type for native code. */
 export function toNative(type: Type): NativeType {
   const name = nameOf(type)
   if (name) return name

@@ -23,7 +23,7 @@ export type Metadata = Readonly<Record<string, WritableAttributeValue>>
 /** The attributes of a file beside its camera names, by name. No prototype. */
 export type ReadMetadata = Record<string, AttributeValue>
 
-/** @internal What a tracking file says of itself. */
+/** What a tracking file says of itself. */
 export interface FileFacts {
   readonly cameraNames: readonly string[]
   readonly metadata: ReadMetadata
