@@ -1,16 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { expect, test } from 'vitest'
-import { packed } from './packed.js'
+import { installed, packed, shipped } from './packed.js'
 import { ROOT, succeed } from './support.js'
 
 // The contents of the packed package: the code that runs, the sources to build it from, and the licence notices.
 
-const files = async () => (await succeed('tar', ['tzf', packed().tarball])).stdout.split('\n').filter(Boolean)
-const installed = (path: string) => join(packed().project, 'node_modules/h5tracks', path)
+const command = () => JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).bin.h5tracks as string
 
 test('the package contains the library, the command line, the addon and its sources', async () => {
-  const names = await files()
+  const names = await shipped()
   const { stdout } = await succeed(
     'git',
     ['ls-files', '--cached', '--others', '--exclude-standard', 'native', 'cmake'],
@@ -20,15 +19,54 @@ test('the package contains the library, the command line, the addon and its sour
   expect(sources.length).toBeGreaterThan(20)
   const needed = ['CMakeLists.txt', 'binding.gyp', 'scripts/install.mjs', 'scripts/build-native.mjs', ...sources]
   const documents = ['LICENSE', 'THIRD-PARTY-NOTICES', 'package.json', 'docs/building.md']
-  for (const file of ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', ...needed, ...documents]) {
-    expect(names).toContain(`package/${file}`)
-  }
-  expect(names.some((name) => /^package\/prebuilds\/[a-z0-9]+-[a-z0-9]+\/h5tracks\.\w+\.node$/.test(name))).toBe(true)
+  expect(names).toEqual(
+    expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', command(), ...needed, ...documents]),
+  )
+  expect(names.some((name) => /^prebuilds\/[a-z0-9]+-[a-z0-9]+\/h5tracks\.\w+\.node$/.test(name))).toBe(true)
 })
 
-test('the package contains no tests, benchmarks or build output, and is below 5 MB', async () => {
-  expect((await files()).filter((name) => /^package\/(test|bench|build|node_modules|out|\.)/.test(name))).toEqual([])
-  expect(statSync(packed().tarball).size).toBeLessThan(5e6)
+test('the package contains no tests, no build output and no benchmark but the results, and is below 4 MB', async () => {
+  const workshop = (await shipped()).filter((name) => /^(test|bench|build|node_modules|out|\.)/.test(name))
+  expect(workshop).toEqual(['bench/README.md'])
+  expect(statSync(packed().tarball).size).toBeLessThan(4e6)
+})
+
+test('the package contains no module that neither its entries nor its command reach', async () => {
+  const modules = (await shipped()).filter((name) => /^dist\/.*\.(js|d\.ts)$/.test(name))
+  const { exports } = JSON.parse(readFileSync(installed('package.json'), 'utf8'))
+  const targets = Object.values(exports).flatMap((target) => Object.values(target as object | string))
+  const reached = new Set([command(), ...targets.filter((name) => /^\.\/dist/.test(name)).map((name) => name.slice(2))])
+  for (const file of reached) {
+    const text = readFileSync(installed(file), 'utf8')
+    // Imports, static or dynamic, in code and in types; and programs that are started.
+    for (const [, path] of text.matchAll(/(?:from|import|import\(|new URL\()\s*["'](\.?[\w./-]+\.js)["']/g)) {
+      const target = posix.join(posix.dirname(file), path!)
+      const declared = target.replace(/\.js$/, '.d.ts')
+      for (const name of file.endsWith('.d.ts') ? [declared] : [target, declared]) {
+        if (modules.includes(name)) reached.add(name)
+      }
+    }
+  }
+  expect(reached.size).toBeGreaterThan(100)
+  // Declarations beside modules that are reached come with them; a module of types alone is reached from declarations.
+  const used = (name: string) =>
+    reached.has(name) || reached.has(name.replace(/\.d\.ts$/, '.js')) || reached.has(name.replace(/\.js$/, '.d.ts'))
+  expect(modules.filter((name) => !used(name))).toEqual([])
+})
+
+test('every relative link in the documents of the package leads to a file in the package', async () => {
+  const names = await shipped()
+  const links = names
+    // CONTRIBUTING.md is for people who have a checkout.
+    .filter((name) => name.endsWith('.md') && name !== 'CONTRIBUTING.md')
+    .flatMap((name) => {
+      const text = readFileSync(installed(name), 'utf8')
+      return [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link]) => ({ name, link: link! }))
+    })
+    .filter(({ link }) => !/^[a-z]+:/.test(link))
+  expect(links.filter(({ name }) => name === 'README.md').length).toBeGreaterThan(10)
+  const there = (path: string) => names.some((name) => name === path || name.startsWith(`${path.replace(/\/$/, '')}/`))
+  expect(links.filter(({ name, link }) => !there(posix.join(posix.dirname(name), link)))).toEqual([])
 })
 
 test('the package contains the notices of all linked libraries', () => {
@@ -44,6 +82,15 @@ test('the package contains the notices of all linked libraries', () => {
   ]) {
     expect(notices).toContain(text)
   }
+})
+
+test('the package contains the licences of the packages bundled into the command line', () => {
+  const bundle = dirname(command())
+  const notices = readFileSync(installed(join(bundle, 'THIRD-PARTY-NOTICES')), 'utf8')
+  for (const name of ['@observablehq/plot', 'd3-scale', 'linkedom', 'commander', 'csv-parse', 'cli-progress']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
+  }
+  expect(notices).toContain('Copyright (c) 2011 TJ Holowaychuk')
 })
 
 test('the installed command h5tracks prints its version', async () => {

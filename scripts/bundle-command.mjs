@@ -1,0 +1,63 @@
+// Bundles the command line with the npm packages that only it uses, into dist/command/, so that an install brings none of
+// them. The library stays outside: the bundle imports it from dist/. The licence of every bundled package is kept beside it.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const lib = join(root, 'lib')
+const outdir = join(root, 'dist/command')
+
+const libraryStaysOutside = {
+  name: 'library',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const file = relative(lib, resolve(resolveDir, path))
+      return /^(cli|simulate|\.\.)\//.test(file) ? undefined : { path: `../${file}`, external: true }
+    })
+  },
+}
+
+rmSync(outdir, { recursive: true, force: true })
+const { metafile } = await build({
+  entryPoints: { h5tracks: join(lib, 'cli/main.ts') },
+  outdir,
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  plugins: [libraryStaysOutside],
+  // linkedom tries it, and does without.
+  external: ['canvas'],
+  // Packages in CommonJS that call require().
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
+  },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+})
+
+/** The directories of the packages that the bundle holds, e.g. 'node_modules/d3-array'. */
+const packages = new Set(
+  Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+)
+
+function notice(directory) {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'))
+  const file = readdirSync(join(root, directory)).find((file) => /^licen[cs]e/i.test(file))
+  if (!file) throw new Error(`the package ${name} has no licence text, so it cannot be bundled`)
+  const line = '='.repeat(100)
+  return `${line}\n${name} ${version} (${license})\n${line}\n\n${readFileSync(join(root, directory, file), 'utf8').trim()}\n`
+}
+
+const head = 'The command line contains these npm packages, wholly or in part.\n'
+writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES'), [head, ...[...packages].sort().map(notice)].join('\n'))
+if (!existsSync(join(outdir, 'h5tracks.js'))) throw new Error('the bundle has no h5tracks.js')

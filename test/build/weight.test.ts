@@ -1,0 +1,92 @@
+import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packed } from './packed.js'
+import { type Ended, plainEnvironment, run, temporary } from './support.js'
+
+// A plain `npm install` of the tarball brings few packages, and the command line works with them.
+
+/** Two run with the library, two are headers for a build from source. better-sqlite3 12 brings 38 packages. */
+const PACKAGES = ['h5tracks', 'munkres', 'node-addon-api', 'node-api-headers', 'node-gyp-build']
+/** better-sqlite3 12 brings 11.6 million bytes without its addon. */
+const BYTES = 11_000_000
+
+const installation = () => join(packed().project, 'node_modules')
+
+function bytes(path: string): number {
+  const stat = lstatSync(path)
+  if (!stat.isDirectory()) return stat.size
+  return readdirSync(path).reduce((sum, name) => sum + bytes(join(path, name)), 0)
+}
+
+test('an install brings the library, its assignment solver, the loader of the addon and the headers of Node-API', () => {
+  const lock = JSON.parse(readFileSync(join(installation(), '.package-lock.json'), 'utf8'))
+  const names = Object.keys(lock.packages).map((path) => path.replace(/^node_modules\//, ''))
+  expect(names.sort()).toEqual(PACKAGES)
+})
+
+test(`an install takes less than ${BYTES} bytes, the prebuilt addon included`, () => {
+  expect(bytes(installation())).toBeLessThan(BYTES)
+})
+
+describe('after a plain install', () => {
+  let directory: string
+  beforeAll(() => {
+    directory = temporary('command')
+    cpSync(packed().project, directory, { recursive: true, verbatimSymlinks: true })
+    const track = { fishId: 1, centroid3d: [1, 2, 3], confidence: 1, reprojectionResidual: 0.5, nCameras: 1 }
+    const frame = { frame: 0, tracks: [{ ...track, isConfirmed: true, cameraDetections: {}, bboxes: {} }] }
+    writeFileSync(join(directory, 'frames.jsonl'), `{"cameras":["top"]}\n${JSON.stringify(frame)}\n`)
+    writeFileSync(join(directory, 'tracks.csv'), 'frame,id,x,y,z\n0,1,1,2,3\n1,1,1,2,4\n')
+  })
+  afterAll(() => rmSync(directory, { recursive: true }))
+
+  const inDirectory = (program: string, args: string[]): Promise<Ended> =>
+    run(program, args, { cwd: directory, env: plainEnvironment() })
+  const h5tracks = (...args: string[]) => inDirectory(join(directory, 'node_modules/.bin/h5tracks'), args)
+
+  // In this order: each reads what one before it wrote.
+  const commands: [command: string, args: string[], expected: RegExp][] = [
+    ['demo', ['demo.h5', '--frames', '30'], /demo\.h5/],
+    ['import', ['tracks.csv', 'csv.h5', '--max-fish', '2'], /csv\.h5/],
+    ['import', ['frames.jsonl', 'json.h5'], /json\.h5/],
+    ['info', ['csv.h5', '--json'], /"frames": 2/],
+    ['plot', ['csv.h5', 'csv.svg'], /^$/],
+    ['tail', ['csv.h5', '--json'], /"frame":1/],
+    ['check', ['csv.h5'], /./],
+    ['recover', ['csv.h5'], /./],
+  ]
+  test.each(commands)('h5tracks %s %j succeeds', async (command, args, expected) => {
+    const { code, all } = await h5tracks(command, ...args)
+    expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(expected) })
+  })
+
+  test('npx h5tracks runs the installed command', async () => {
+    const { stdout } = await inDirectory('npx', ['--no-install', 'h5tracks', 'info', 'csv.h5', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ frames: 2 })
+  })
+
+  test('the tests above run every command that --help names', async () => {
+    const { stdout } = await h5tracks('--help')
+    const [, list] = stdout.split('Commands:\n')
+    const named = [...list!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)
+    expect(named).toEqual([...new Set(commands.map(([command]) => command))].sort())
+  })
+
+  test('plot has written a complete SVG file', () => {
+    expect(readFileSync(join(directory, 'csv.svg'), 'utf8')).toMatch(/<svg [\s\S]*<title>csv\.h5[\s\S]*<\/svg>\s*$/)
+  })
+
+  test('a command that draws nothing loads no drawing package', async () => {
+    const bin = JSON.parse(readFileSync(join(directory, 'node_modules/h5tracks/package.json'), 'utf8')).bin.h5tracks
+    const bundle = join(directory, 'node_modules/h5tracks', dirname(bin))
+    const large = readdirSync(bundle).filter((name) => statSync(join(bundle, name)).size > 300_000)
+    expect(large).toHaveLength(1)
+    rmSync(join(bundle, large[0]!))
+    expect(await h5tracks('info', 'csv.h5')).toMatchObject({ code: 0 })
+    expect(await h5tracks('plot', 'csv.h5', 'other.svg')).toMatchObject({
+      code: 1,
+      all: expect.stringContaining(large[0]!),
+    })
+  })
+})
