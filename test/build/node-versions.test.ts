@@ -1,7 +1,7 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { packed } from './packed.js'
+import { entries, packed } from './packed.js'
 import { bun, here, node } from './runtimes.js'
 import { plainEnvironment, ROOT, run, succeed } from './support.js'
 
@@ -22,6 +22,37 @@ describe.skipIf(!here).each([20, 22, 24, 26])('Node %i', (major) => {
     for (let time = 0; time < times; time++) await smoke(binary, where)
   })
 })
+
+// `engines` of package.json names the oldest in which require() works; what is imported runs in older ones too.
+describe.skipIf(!here)('the oldest versions of Node', () => {
+  test('Node 20.17.0 imports the package', async () => smoke(await node('20.17.0'), 'main'))
+
+  test.each(['20.19.0', '22.12.0'])('Node %s imports and requires every entry', async (version) => {
+    await smoke(await node(version), 'main')
+    expect(await requireAll(version)).toEqual({ code: 0, stdout: `${entries().length} required\n` })
+  })
+
+  test('Node 20.17.0 says at require() that import() is the way', async () => {
+    const script = join(packed().project, 'require.cjs')
+    writeFileSync(script, "require('h5tracks')")
+    const { code, all } = await run(await node('20.17.0'), [script], { env: plainEnvironment({ PREBUILDS_ONLY: '1' }) })
+    expect({ code, all }).toEqual({ code: 1, all: expect.stringMatching(/ERR_REQUIRE_ESM|dynamic import\(\)/) })
+  })
+
+  test('engines of package.json names where require() begins', () => {
+    const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    expect(engines.node).toBe('^20.19.0 || >=22.12.0')
+  })
+})
+
+async function requireAll(version: string) {
+  const script = join(packed().project, 'require.cjs')
+  const source = `const all = ${JSON.stringify(entries())}.map((entry) => Object.keys(require(entry)).length)
+    if (all.every((names) => names > 0)) console.log(all.length + ' required')`
+  writeFileSync(script, source)
+  const { code, stdout } = await run(await node(version), [script], { env: plainEnvironment({ PREBUILDS_ONLY: '1' }) })
+  return { code, stdout }
+}
 
 describe.skipIf(!here)('Bun', () => {
   test.each(['main', 'worker', 'both', 'untrusted'])('the prebuilt addon runs in Bun: %s', async (where) =>

