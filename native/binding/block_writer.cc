@@ -7,6 +7,7 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/file.h"
+#include "binding/mailbox.h"
 
 namespace h5tracks::binding {
 

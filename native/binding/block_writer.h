@@ -1,4 +1,4 @@
-// NativeBlockWriter of lib/native.ts.
+// NativeBlockWriter of lib/native.
 #pragma once
 
 #include <memory>

@@ -4,6 +4,7 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
+#include "binding/mailbox.h"
 #include "hdf5/file/file.h"
 #include "stream/boxes/box_reader.h"
 #include "stream/boxes/box_writer.h"
@@ -60,17 +61,17 @@ struct Transfer {
  private:
   static std::shared_ptr<Values> values_of(const Napi::Value& value) {
     if (const Handle* handle = Handle::of(value.As<Napi::Object>())) return handle->values();
-    throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are those of a dataset");
+    throw Error("ERR_INVALID_ARGUMENT", "values are those of a dataset");
   }
 
   std::shared_ptr<stream::StoredDataset> checked() const {
     const auto stored = values->stored();
     const std::size_t size = stored->form.size;
     if (box.elements() <= memory.bytes / size && box.elements() * size == memory.bytes) return stored;
-    throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + stored->dataset->path + "' has " + std::to_string(box.elements()) +
-                                                  " elements of " + std::to_string(size) +
-                                                  " bytes there, which are not the " + std::to_string(memory.bytes) +
-                                                  " bytes of this array");
+    throw Error("ERR_INVALID_ARGUMENT", "'" + stored->dataset->path + "' has " + std::to_string(box.elements()) +
+                                            " elements of " + std::to_string(size) +
+                                            " bytes there, which are not the " + std::to_string(memory.bytes) +
+                                            " bytes of this array");
   }
 };
 

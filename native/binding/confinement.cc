@@ -22,12 +22,10 @@ namespace {
 // Lowers what is allowed; a hard limit that is lower already stays.
 void limit(int resource, rlim_t soft) {
   struct rlimit now {};
-  if (::getrlimit(static_cast<decltype(RLIMIT_DATA)>(resource), &now) != 0)
-    throw hdf5::system_error(errno, "getrlimit", "");
+  if (::getrlimit(static_cast<decltype(RLIMIT_DATA)>(resource), &now) != 0) throw system_error(errno, "getrlimit", "");
   if (now.rlim_max != RLIM_INFINITY && soft > now.rlim_max) soft = now.rlim_max;
   now.rlim_cur = soft;
-  if (::setrlimit(static_cast<decltype(RLIMIT_DATA)>(resource), &now) != 0)
-    throw hdf5::system_error(errno, "setrlimit", "");
+  if (::setrlimit(static_cast<decltype(RLIMIT_DATA)>(resource), &now) != 0) throw system_error(errno, "setrlimit", "");
 }
 
 // What counts toward RLIMIT_DATA: private writable memory.

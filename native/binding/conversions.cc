@@ -1,6 +1,6 @@
 #include "binding/conversions.h"
 
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
 namespace h5tracks::binding {
 
@@ -23,7 +23,7 @@ hdf5::Shape shape_of(const Napi::Value& value) { return list_of<hsize_t>(value, 
 hdf5::Element element_of(const Napi::Value& value) {
   const std::string name = value.As<Napi::String>();
   if (const auto element = hdf5::element_named(name)) return *element;
-  throw hdf5::Error("ERR_INVALID_ARGUMENT", "no element type is named '" + name + "'");
+  throw Error("ERR_INVALID_ARGUMENT", "no element type is named '" + name + "'");
 }
 
 Napi::Array to_js(Napi::Env env, const std::vector<std::string>& strings) {

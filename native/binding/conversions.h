@@ -1,5 +1,5 @@
 // JavaScript values to native ones and back. lib/ has checked what users give; these hold the two sides of
-// lib/native.ts together.
+// lib/native together.
 #pragma once
 
 #include <string>

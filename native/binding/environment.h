@@ -1,14 +1,16 @@
-// What this addon keeps for one JavaScript environment (the main thread's, or a worker's).
+// What this addon keeps for one JavaScript environment: the main thread's, or a worker's.
 #pragma once
 
-#include "binding/mailbox.h"
+#include <memory>
+
 #include "binding/napi_setup.h"
 
 namespace h5tracks::binding {
 
+class Mailbox;
+
 struct Environment {
-  // Made once per environment, when the addon is loaded there.
-  static void create(Napi::Env env);
+  // begin_environment (lifecycle.h) makes it.
   static Environment& of(Napi::Env env);
 
   std::shared_ptr<Mailbox> mailbox;

@@ -7,7 +7,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-Napi::Array stack_to_js(Napi::Env env, const std::vector<hdf5::ErrorFrame>& stack) {
+Napi::Array stack_to_js(Napi::Env env, const std::vector<ErrorFrame>& stack) {
   auto frames = Napi::Array::New(env, stack.size());
   for (std::uint32_t i = 0; i < stack.size(); ++i) {
     auto frame = Napi::Object::New(env);
@@ -22,7 +22,7 @@ Napi::Array stack_to_js(Napi::Env env, const std::vector<hdf5::ErrorFrame>& stac
 
 }  // namespace
 
-Napi::Value to_js(Napi::Env env, const hdf5::Error& error) {
+Napi::Value to_js(Napi::Env env, const Error& error) {
   auto fields = Napi::Object::New(env);
   fields["code"] = error.code;
   // Negative, as Node's own system errors have it.
@@ -34,6 +34,6 @@ Napi::Value to_js(Napi::Env env, const hdf5::Error& error) {
   return Environment::of(env).error_class.New({message, fields});
 }
 
-void throw_js(Napi::Env env, const hdf5::Error& error) { throw Napi::Error(env, to_js(env, error)); }
+void throw_js(Napi::Env env, const Error& error) { throw Napi::Error(env, to_js(env, error)); }
 
 }  // namespace h5tracks::binding

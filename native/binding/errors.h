@@ -5,23 +5,23 @@
 #include <string>
 
 #include "binding/napi_setup.h"
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
 namespace h5tracks::binding {
 
-Napi::Value to_js(Napi::Env env, const hdf5::Error& error);
-[[noreturn]] void throw_js(Napi::Env env, const hdf5::Error& error);
+Napi::Value to_js(Napi::Env env, const Error& error);
+[[noreturn]] void throw_js(Napi::Env env, const Error& error);
 
 // Runs `body`; what it throws reaches JavaScript as an error that names `path`.
 template <typename Body>
 auto guarded(Napi::Env env, const std::string& path, Body body) -> decltype(body()) {
   try {
     return body();
-  } catch (hdf5::Error& error) {
+  } catch (Error& error) {
     error.name_file(path);
     throw_js(env, error);
   } catch (const std::bad_alloc&) {
-    throw_js(env, hdf5::Error("ENOMEM", "not enough memory"));
+    throw_js(env, Error("ENOMEM", "not enough memory"));
   }
 }
 

@@ -6,23 +6,25 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
+#include "binding/mailbox.h"
 #include "hdf5/core/lock.h"
 #include "hdf5/file/library_version.h"
 #include "hdf5/object/object.h"
 #include "stream/run_state/abandoned_replacement.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/threads/threads.h"
+#include "system/real_path.h"
 
 namespace h5tracks::binding {
 
 namespace {
 
-hdf5::Access access_of(const std::string& mode) {
-  if (mode == "r") return hdf5::Access::kRead;
-  if (mode == "r+") return hdf5::Access::kReadWrite;
-  if (mode == "x") return hdf5::Access::kCreate;
-  if (mode == "w") return hdf5::Access::kReplace;
-  throw hdf5::Error("ERR_INVALID_ARGUMENT", "a file is opened with 'r', 'r+', 'x' or 'w', not '" + mode + "'");
+system::Access access_of(const std::string& mode) {
+  if (mode == "r") return system::Access::kRead;
+  if (mode == "r+") return system::Access::kReadWrite;
+  if (mode == "x") return system::Access::kCreate;
+  if (mode == "w") return system::Access::kReplace;
+  throw Error("ERR_INVALID_ARGUMENT", "a file is opened with 'r', 'r+', 'x' or 'w', not '" + mode + "'");
 }
 
 hdf5::FileOptions options_of(const hdf5::Tree& given) {
@@ -45,14 +47,14 @@ hdf5::FileOptions options_of(const hdf5::Tree& given) {
 // What `step` throws, as the failure that it is, naming the file.
 template <typename Step>
 void report(const std::string& path, const stream::Done& done, Step step) {
-  std::optional<hdf5::Error> failure;
+  std::optional<Error> failure;
   try {
     step();
-  } catch (hdf5::Error& error) {
+  } catch (Error& error) {
     error.name_file(path);
     failure = error;
   } catch (const std::bad_alloc&) {
-    failure = hdf5::Error("ENOMEM", "not enough memory");
+    failure = Error("ENOMEM", "not enough memory");
   }
   done(failure);
 }
@@ -71,7 +73,7 @@ struct File::Opening {
       open_as(access_of(mode));
     }
     const hdf5::Lock lock;
-    root = hdf5::File::root_locked(file);
+    root = hdf5::Object::root(file);
   }
 
   std::string path, mode;
@@ -80,7 +82,7 @@ struct File::Opening {
   std::shared_ptr<hdf5::Object> root;
 
  private:
-  void open_as(hdf5::Access access) {
+  void open_as(system::Access access) {
     if (const hdf5::Tree& image = options["image"]) {
       file = std::make_shared<hdf5::File>(path, access, image.view(), options_of(options));
     } else {
@@ -90,17 +92,17 @@ struct File::Opening {
 
   // A new file, which takes the name of the one that there is when a run has begun in it.
   void replace() {
-    const std::string real = stream::real_path(path);
-    auto replacement = std::make_unique<hdf5::Replacement>(path, real);
+    const std::string real = system::real_path(path);
+    auto replacement = std::make_unique<system::Replacement>(path, real);
     if (!options["ignoreJournal"].flag()) stream::refuse_journal(path);
     stream::remove_unnamed(real);
     file = std::make_shared<hdf5::File>(path, std::move(replacement), options_of(options));
   }
 
-  void open(hdf5::Access access) {
+  void open(system::Access access) {
     // HDF5 would cut off, or empty, what a recovery needs. Readers do no harm; they are told above.
-    const bool refuse =
-        !options["ignoreJournal"].flag() && (access == hdf5::Access::kReadWrite || access == hdf5::Access::kReplace);
+    const bool refuse = !options["ignoreJournal"].flag() &&
+                        (access == system::Access::kReadWrite || access == system::Access::kReplace);
     const auto locked = [&] {
       if (refuse) stream::refuse_journal(path);
     };

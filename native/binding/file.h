@@ -1,4 +1,4 @@
-// NativeFile of lib/native.ts.
+// NativeFile of lib/native.
 #pragma once
 
 #include <memory>

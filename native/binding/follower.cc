@@ -3,6 +3,7 @@
 #include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "binding/mailbox.h"
 
 namespace h5tracks::binding {
 
@@ -39,7 +40,7 @@ Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const std::string path = info[0].As<Napi::String>();
   follower_ = guarded(env, path, [&] {
     auto follower = stream::Follower::open(path);
-    if (!follower) throw hdf5::Error("ENOENT", "no journal lies beside '" + path + "'");
+    if (!follower) throw Error("ENOENT", "no journal lies beside '" + path + "'");
     return follower;
   });
   auto columns = Napi::Array::New(env);
@@ -56,7 +57,7 @@ Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 }
 
 std::shared_ptr<stream::Follower> Follower::opened(Napi::Env env) const {
-  if (!follower_) throw_js(env, hdf5::Error("ERR_CLOSED", "the follower is closed"));
+  if (!follower_) throw_js(env, Error("ERR_CLOSED", "the follower is closed"));
   return follower_;
 }
 
@@ -85,14 +86,14 @@ Napi::Value Follower::load(const Napi::CallbackInfo& info) {
   const Request request(info);
   const auto follower = opened(info.Env());
   const auto run = [follower, first = request.first, count = request.count, out = request.out](stream::Done done) {
-    std::optional<hdf5::Error> failure;
+    std::optional<Error> failure;
     try {
       follower->load(first, count, out);
-    } catch (hdf5::Error& error) {
+    } catch (Error& error) {
       error.name_file(follower->path);
       failure = error;
     } catch (const std::bad_alloc&) {
-      failure = hdf5::Error("ENOMEM", "not enough memory to follow");
+      failure = Error("ENOMEM", "not enough memory to follow");
     }
     done(failure);
   };

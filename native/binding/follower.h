@@ -1,4 +1,4 @@
-// NativeFollower of lib/native.ts.
+// NativeFollower of lib/native.
 #pragma once
 
 #include <memory>

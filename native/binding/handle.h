@@ -1,4 +1,4 @@
-// NativeHandle of lib/native.ts: an open object, and the two doors through which operations are asked of it.
+// NativeHandle of lib/native: an open object, and the values of a dataset as blocks and boxes use them.
 #pragma once
 
 #include <memory>
@@ -38,9 +38,6 @@ class Handle : public Napi::ObjectWrap<Handle> {
   static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state);
   // Null for what is none.
   static Handle* of(const Napi::Object& object);
-  // `call` and `callSync` of NativeAddon: the name of an operation, and its arguments in an array.
-  static Napi::Value call(const Napi::CallbackInfo& info);
-  static Napi::Value call_sync(const Napi::CallbackInfo& info);
 
   // Through create() only.
   explicit Handle(const Napi::CallbackInfo& info);

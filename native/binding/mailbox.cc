@@ -18,7 +18,7 @@ struct Mailbox::Letter {
   Napi::ObjectReference kept;
   Owners owners;  // of memory in it that would not wait for the letter
   Result result;
-  std::optional<hdf5::Error> error;
+  std::optional<Error> error;
 };
 
 std::shared_ptr<Mailbox> Mailbox::create(Napi::Env env) {
@@ -41,16 +41,16 @@ Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::func
     ++under_way_;
   }
   if (expected_++ == 0) napi_ref_threadsafe_function(env, function_);
-  const auto done = [self, letter](const std::optional<hdf5::Error>& error) {
+  const auto done = [self, letter](const std::optional<Error>& error) {
     (*letter)->error = error;
     self->post(std::move(*letter));
   };
   try {
     start(done);
-  } catch (const hdf5::Error& error) {
+  } catch (const Error& error) {
     done(error);
   } catch (const std::bad_alloc&) {
-    done(hdf5::Error("ENOMEM", "not enough memory"));
+    done(Error("ENOMEM", "not enough memory"));
   } catch (const Napi::Error&) {
     // A worker that is being terminated takes and gives no values any more. Nobody waits for the promise.
     done(std::nullopt);

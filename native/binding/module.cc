@@ -1,4 +1,4 @@
-// The addon's door: what lib/native.ts declares as NativeAddon.
+// The addon's door: what lib/native declares as NativeAddon.
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
@@ -9,8 +9,10 @@
 #include "binding/file.h"
 #include "binding/follower.h"
 #include "binding/handle.h"
+#include "binding/lifecycle.h"
 #include "binding/memory.h"
 #include "binding/napi_setup.h"
+#include "binding/operations.h"
 #include "binding/recovery.h"
 #include "binding/rows.h"
 #include "codec/chunk_codec.h"
@@ -91,7 +93,7 @@ void load_filter_plugins(const Napi::CallbackInfo& info) {
 
 Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
-  Environment::create(env);
+  begin_environment(env);
   Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
   Environment::of(env).file_class = Napi::Persistent(File::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
@@ -101,8 +103,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["newBuffers"] = Napi::Function::New(env, new_buffers, "newBuffers");
   exports["readRows"] = Napi::Function::New(env, read_rows, "readRows");
   exports["readRowsSync"] = Napi::Function::New(env, read_rows_sync, "readRowsSync");
-  exports["call"] = Napi::Function::New(env, Handle::call, "call");
-  exports["callSync"] = Napi::Function::New(env, Handle::call_sync, "callSync");
+  exports["call"] = Napi::Function::New(env, call_operation, "call");
+  exports["callSync"] = Napi::Function::New(env, call_operation_sync, "callSync");
   exports["loadFilterPlugins"] = Napi::Function::New(env, load_filter_plugins, "loadFilterPlugins");
   exports["openFile"] = Napi::Function::New(env, File::open, "openFile");
   exports["openFileSync"] = Napi::Function::New(env, File::open_sync, "openFileSync");

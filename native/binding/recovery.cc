@@ -6,6 +6,7 @@
 #include "binding/conversions.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "binding/mailbox.h"
 #include "stream/recovery/recover.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/threads/threads.h"
@@ -24,14 +25,14 @@ Napi::Object told(Napi::Env env, const stream::Recovery& recovery) {
 
 struct Job {
   void run() {
-    std::optional<hdf5::Error> failure;
+    std::optional<Error> failure;
     try {
       *result = stream::recover(path);
-    } catch (hdf5::Error& error) {
+    } catch (Error& error) {
       error.name_file(path);
       failure = error;
     } catch (const std::bad_alloc&) {
-      failure = hdf5::Error("ENOMEM", "not enough memory to recover '" + path + "'");
+      failure = Error("ENOMEM", "not enough memory to recover '" + path + "'");
     }
     done(failure);
   }

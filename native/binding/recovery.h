@@ -1,4 +1,4 @@
-// recover, recoverSync and journalState of lib/native.ts.
+// recover, recoverSync and journalState of lib/native.
 #pragma once
 
 #include "binding/napi_setup.h"

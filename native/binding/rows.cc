@@ -4,6 +4,7 @@
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "binding/handle.h"
+#include "binding/mailbox.h"
 #include "stream/boxes/box_reader.h"
 #include "stream/threads/threads.h"
 
@@ -14,13 +15,13 @@ namespace {
 // Of one dataset; `array` is to be of its type, and to have room for just these rows.
 stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& array, hsize_t first, hsize_t rows) {
   Handle* given = Handle::of(handle.As<Napi::Object>());
-  if (!given) throw hdf5::Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
+  if (!given) throw Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
   const auto dataset = given->values()->stored();
   const auto element = dataset->type.element;
   const std::string& path = dataset->dataset->path;
-  if (!element) throw hdf5::Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
+  if (!element) throw Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
   hdf5::Shape count = dataset->shape;
-  if (count.empty()) throw hdf5::Error("ERR_FORMAT", "'" + path + "' has no rows");
+  if (count.empty()) throw Error("ERR_FORMAT", "'" + path + "' has no rows");
   count[0] = rows;
   hdf5::Shape start(count.size());
   start[0] = first;
@@ -32,8 +33,8 @@ stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& arr
   if (known && type == array_type(*element) && length == box.elements()) {
     return {dataset, std::move(box), static_cast<unsigned char*>(out)};
   }
-  throw hdf5::Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(box.elements()) +
-                                                " values of " + hdf5::name_of(*element) + ", not into this array");
+  throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(box.elements()) + " values of " +
+                                          hdf5::name_of(*element) + ", not into this array");
 }
 
 std::vector<stream::ReadRequest> requests_of(const Napi::CallbackInfo& info) {

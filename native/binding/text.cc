@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
 namespace h5tracks::binding {
 
@@ -71,9 +71,8 @@ std::string with_escapes(const std::u16string& text) {
     } else if (unit >= kEscape + 0x80 && unit <= kEscape + 0xFF) {
       bytes.push_back(static_cast<char>(unit - kEscape));
     } else if (unit >= 0xD800 && unit < 0xE000) {
-      throw hdf5::Error(
-          "ERR_INVALID_ARGUMENT",
-          "a name or text holds a surrogate that stands alone and is no byte of a name (U+DC80 to U+DCFF)");
+      throw Error("ERR_INVALID_ARGUMENT",
+                  "a name or text holds a surrogate that stands alone and is no byte of a name (U+DC80 to U+DCFF)");
     } else {
       append(bytes, char32_t{unit});
     }
@@ -99,8 +98,8 @@ std::string text_of(const Napi::String& text) {
   std::string bytes = text.Utf8Value();
   if (bytes.find(kReplacement) != std::string::npos) bytes = with_escapes(text.Utf16Value());
   if (const auto nul = bytes.find('\0'); nul != std::string::npos) {
-    throw hdf5::Error("ERR_INVALID_ARGUMENT",
-                      "a name or text must be without NUL; got one behind '" + bytes.substr(0, nul) + "'");
+    throw Error("ERR_INVALID_ARGUMENT",
+                "a name or text must be without NUL; got one behind '" + bytes.substr(0, nul) + "'");
   }
   return bytes;
 }

@@ -13,7 +13,7 @@
 #include "system/io.h"
 #include "system/lock_holder.h"
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 namespace {
 
@@ -179,4 +179,4 @@ void FileLock::trim() const {
   if (exclusive_ && ::ftruncate(descriptor_, size()) != 0) return;
 }
 
-}  // namespace h5tracks::hdf5
+}  // namespace h5tracks::system

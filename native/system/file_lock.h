@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <string>
 
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 enum class Access { kRead, kReadWrite, kCreate, kReplace };
 
@@ -60,4 +60,4 @@ class FileLock {
   bool locked_ = false, registered_ = false;
 };
 
-}  // namespace h5tracks::hdf5
+}  // namespace h5tracks::system

@@ -9,7 +9,7 @@
 #include <fstream>
 #endif
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 #ifdef __linux__
 
@@ -61,4 +61,4 @@ std::vector<LockHolder> lock_holders(dev_t, ino_t) { return {}; }
 
 #endif
 
-}  // namespace h5tracks::hdf5
+}  // namespace h5tracks::system

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 struct LockHolder {
   pid_t pid = 0;
@@ -18,4 +18,4 @@ struct LockHolder {
 // a child.
 std::vector<LockHolder> lock_holders(dev_t device, ino_t inode);
 
-}  // namespace h5tracks::hdf5
+}  // namespace h5tracks::system

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 std::string replacement_beside(const std::string& real) { return real + ".overwriting"; }
 
@@ -41,4 +41,4 @@ void Replacement::take_name() {
   made_ = false;
 }
 
-}  // namespace h5tracks::hdf5
+}  // namespace h5tracks::system

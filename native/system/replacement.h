@@ -7,7 +7,7 @@
 
 #include "system/file_lock.h"
 
-namespace h5tracks::hdf5 {
+namespace h5tracks::system {
 
 // Where the new one is made, by the old one's real path.
 std::string replacement_beside(const std::string& real);
@@ -36,4 +36,4 @@ class Replacement {
   bool made_ = false;
 };
 
-}  // namespace h5tracks::hdf5
+}  // namespace h5tracks::system

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "hdf5/dataset/open_dataset.h"
 #include "journal/journal.h"
 #include "make.h"
 #include "stream/blocks/block_writer.h"
@@ -104,7 +105,7 @@ LeftFiles files_of_killed_writer(std::size_t rows, std::size_t resumed_with) {
     std::filesystem::remove(journal_of(file()));
     return result;
   }
-  const auto write = [&](hdf5::Access access, std::size_t before, std::size_t count, bool close) {
+  const auto write = [&](system::Access access, std::size_t before, std::size_t count, bool close) {
     auto made = std::make_shared<hdf5::File>(file(), access);
     if (before == 0) make_datasets(made);
     auto writer = stream::BlockWriter::open(std::move(made), options_of(before > 0, before), nullptr);
@@ -112,8 +113,8 @@ LeftFiles files_of_killed_writer(std::size_t rows, std::size_t resumed_with) {
     stream::wait_for(
         [&](stream::Done done) { close ? writer->close(std::move(done)) : writer->drain(std::move(done)); });
   };
-  write(hdf5::Access::kCreate, 0, rows, resumed_with > 0);
-  if (resumed_with > 0) write(hdf5::Access::kReadWrite, rows, resumed_with, false);
+  write(system::Access::kCreate, 0, rows, resumed_with > 0);
+  if (resumed_with > 0) write(system::Access::kReadWrite, rows, resumed_with, false);
   _exit(0);
 }
 
@@ -208,13 +209,13 @@ void correct_checksums(std::uint8_t what, Bytes& bytes) {
 }
 
 void read_all_rows() {
-  hdf5::File whole(file(), hdf5::Access::kRead);
+  hdf5::File whole(file(), system::Access::kRead);
   hsize_t rows = 0;
   for (const char* path : kPaths) {
     std::shared_ptr<hdf5::Dataset> dataset;
     try {
-      dataset = whole.open_dataset(path);
-    } catch (const hdf5::Error&) {
+      dataset = hdf5::open_dataset(whole, path);
+    } catch (const Error&) {
       continue;
     }
     const auto info = dataset->info();
@@ -240,7 +241,7 @@ void follow() {
     for (std::uint64_t row = 0; row < std::min<std::uint64_t>(now.rows, 100); ++row) {
       if (!follower->copy(row, 1, out)) follower->load(row, 1, out);
     }
-  } catch (const hdf5::Error&) {
+  } catch (const Error&) {
   } catch (const journal::Damaged&) {
   } catch (const journal::SystemError&) {
   } catch (const std::bad_alloc&) {
@@ -285,10 +286,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!std::filesystem::exists(journal_of(file())), "a recovery left the journal");
     try {
       read_all_rows();
-    } catch (const hdf5::Error&) {
+    } catch (const Error&) {
       // The file was damaged before, or the skeleton is forged.
     }
-  } catch (const hdf5::Error& error) {
+  } catch (const Error& error) {
     require(error.code == "ERR_JOURNAL" || error.error_number != 0, error.code + ": " + error.what());
     require(read_bytes(file()) == pair.file, std::string("a failed recovery changed the file: ") + error.what());
     require(std::filesystem::exists(journal_of(file())), "a failed recovery removed the journal");

@@ -10,6 +10,7 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/core/lock.h"
+#include "hdf5/dataset/open_dataset.h"
 #include "stream/boxes/box_reader.h"
 #include "stream/boxes/box_writer.h"
 #include "stream/threads/request_queue.h"
@@ -19,6 +20,7 @@
 namespace {
 
 using namespace h5tracks::hdf5;
+using h5tracks::system::Access;
 using namespace h5tracks::stream;
 using h5tracks::test::below;
 using h5tracks::test::check;
@@ -195,7 +197,7 @@ void one_dataset(const std::string& path, unsigned seed) {
   }
   const auto file = std::make_shared<File>(path, Access::kReadWrite);
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << (10 + random() % 10));
-  const auto stored = std::make_shared<StoredDataset>(file->open_dataset("/x"), cache);
+  const auto stored = std::make_shared<StoredDataset>(open_dataset(*file, "/x"), cache);
   const std::string about = "seed " + std::to_string(seed) + ", " + model.description();
   check(stored->chunks.has_value(), about + ": the dataset is read in chunks");
   for (int round = 0; round < 12; ++round) {
@@ -215,7 +217,7 @@ void one_dataset(const std::string& path, unsigned seed) {
   file->close();
   // HDF5's cache holds nothing that is not in the file: after reopening the values are the same.
   const auto again = std::make_shared<File>(path, Access::kRead);
-  const auto reopened = std::make_shared<StoredDataset>(again->open_dataset("/x"), cache);
+  const auto reopened = std::make_shared<StoredDataset>(open_dataset(*again, "/x"), cache);
   check(read(reopened, whole(model.shape)) == model.values, about + ": the reopened file has the values of the model");
   check(read_by_hdf5(reopened, model.shape) == model.values,
         about + ": HDF5 reads the values of the model from the reopened file");
@@ -237,7 +239,7 @@ void turns(const std::string& path) {
   }
   const auto file = std::make_shared<File>(path, Access::kReadWrite);
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << 20);
-  const auto stored = std::make_shared<StoredDataset>(file->open_dataset("/x"), cache);
+  const auto stored = std::make_shared<StoredDataset>(open_dataset(*file, "/x"), cache);
   const auto order = std::make_shared<Turns>();
   std::atomic<std::int32_t> posted{0};
   std::atomic<bool> writing{true};

@@ -19,15 +19,20 @@
 #include <vector>
 
 #include "hdf5/core/lock.h"
+#include "hdf5/dataset/open_dataset.h"
 #include "hdf5/file/driver.h"
 #include "hdf5/file/file.h"
+#include "hdf5/object/attribute.h"
 #include "journal/holder.h"
 #include "make.h"
 
 namespace {
 
 using namespace h5tracks::hdf5;
+using h5tracks::Error;
 using h5tracks::journal::Held;
+using h5tracks::system::Access;
+using h5tracks::system::FileLock;
 using h5tracks::test::make_group;
 using h5tracks::test::make_rows;
 
@@ -69,7 +74,7 @@ void test_chunk_addresses(const std::string& path) {
   const auto made = std::make_shared<File>(path, Access::kCreate);
   File& file = *made;
   make_rows(made, {"/x", kRows, kValues, {}, {}});
-  const auto dataset = file.open_dataset("/x");
+  const auto dataset = open_dataset(file, "/x");
   bool at_once = true;
   {
     const Lock lock;
@@ -143,8 +148,8 @@ void test_chunks_of_others(const std::string& folder) {
   });
   {
     File file(folder + "/others.h5", Access::kRead);
-    const auto empty = file.open_dataset("/empty"), parts = file.open_dataset("/parts"),
-               raw = file.open_dataset("/raw");
+    const auto empty = open_dataset(file, "/empty"), parts = open_dataset(file, "/parts"),
+               raw = open_dataset(file, "/raw");
     const Lock lock;
     expect(empty->chunks().empty(), "a dataset without chunks lists none");
     expect(code_of([&] { parts->chunks(); }) == "ERR_FORMAT", "chunks of parts of rows are refused");
@@ -155,7 +160,7 @@ void test_chunks_of_others(const std::string& folder) {
     H5Dwrite(plain.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
   });
   File file(folder + "/behind.h5", Access::kRead);
-  const auto dataset = file.open_dataset("/x");
+  const auto dataset = open_dataset(file, "/x");
   std::vector<ChunkPlace> places;
   const std::string code = code_of([&] {
     const Lock lock;
@@ -210,7 +215,7 @@ void test_marker(const std::string& path) {
   File& file = *made;
   make_group(made, "/g");
   const auto put = [&](const std::string& name, const std::string& value) {
-    file.write_attribute("/g", name, {value.size()}, Element::kInt8, value.data());
+    write_attribute(file, "/g", name, {value.size()}, Element::kInt8, value.data());
   };
   const auto place = [&] {
     const Lock lock;
@@ -238,11 +243,11 @@ void test_marker(const std::string& path) {
   watch(second);
   put("a", second);
   expect(is_at(place(), second), "another watched marker is found in the place of the first");
-  file.write_attribute("/g", "a", {}, Strings{first});
+  write_attribute(file, "/g", "a", {}, Strings{first});
   expect(!place(), "a marker that was overwritten has no address");
   watch(first);
   expect(!place(), "a marker that was written before it was watched has no address");
-  file.write_attribute("/g", "b", {}, Strings{first});
+  write_attribute(file, "/g", "b", {}, Strings{first});
   expect(is_at(place(), first), "a marker in a string of variable length is found");
   watch("");
   expect(!place(), "a marker that is no longer watched has no address");
@@ -253,7 +258,7 @@ void test_sharing(const std::string& path) {
   make_rows(writer, {"/x", kRows, kValues, {}, {}});
   // Not flushed: the reader sees the dataset only because HDF5 shares the writer's file.
   File reader(path, Access::kRead);
-  expect(code_of([&] { reader.open_dataset("/x"); }).empty(),
+  expect(code_of([&] { open_dataset(reader, "/x"); }).empty(),
          "a reader in this process sees a dataset that was not flushed");
   expect(code_of([&] { File(path, Access::kReplace); }) == "ERR_LOCKED", "a second writer of a file is refused");
   writer->close();
@@ -261,7 +266,7 @@ void test_sharing(const std::string& path) {
   const int other = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   expect(::flock(other, LOCK_EX | LOCK_NB) == 0, "a closed writer holds no lock while a reader is open");
   ::close(other);
-  expect(code_of([&] { reader.open_dataset("/x"); }).empty(), "a reader still reads after the writer was closed");
+  expect(code_of([&] { open_dataset(reader, "/x"); }).empty(), "a reader still reads after the writer was closed");
 }
 
 // An error has the system's number and code only when the system failed.
@@ -269,7 +274,7 @@ void test_errors(const std::string& path) {
   const auto made = std::make_shared<File>(path, Access::kCreate);
   File& file = *made;
   make_rows(made, {"/x", kRows, kValues, {}, {}});
-  const auto dataset = file.open_dataset("/x");
+  const auto dataset = open_dataset(file, "/x");
   file.flush();
   const auto values = chunk_values(1);
   struct rlimit before {};
@@ -290,7 +295,7 @@ void test_errors(const std::string& path) {
              "a write beyond the file size limit is EFBIG, not " + error.code + " of " + error.syscall);
     }
     ::setrlimit(RLIMIT_FSIZE, &before);
-    expect(code_of([&] { Dataset::open(-1, "/x", H5P_DEFAULT); }) == "ERR_HDF5",
+    expect(code_of([&] { open_dataset(file, "/absent"); }) == "ERR_HDF5",
            "an error of HDF5 after a system error is ERR_HDF5");
     expect(code_of([&] { dataset->set_rows(row); }).empty(), "the rows of a failed write can be removed");
     dataset->set_rows(row + kRows);

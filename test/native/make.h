@@ -25,7 +25,7 @@ inline void make_group(const std::shared_ptr<hdf5::File>& file, const std::strin
   using namespace hdf5;
   std::shared_ptr<Object> root;  // its destructor takes the Lock, so it outlives ours
   const Lock lock;
-  root = File::root_locked(file);
+  root = Object::root(file);
   GroupId(call<H5Gcreate2>(root->id(), path.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
 }
 
@@ -33,7 +33,7 @@ inline void make_rows(const std::shared_ptr<hdf5::File>& file, const RowsSpec& s
   using namespace hdf5;
   std::shared_ptr<Object> root;  // its destructor takes the Lock, so it outlives ours
   const Lock lock;
-  root = File::root_locked(file);
+  root = Object::root(file);
   const hsize_t shape[] = {0, spec.values}, most[] = {H5S_UNLIMITED, spec.values}, chunk[] = {spec.rows, spec.values};
   SpaceId space(H5Screate_simple(2, shape, most));
   PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "hdf5/dataset/open_dataset.h"
 #include "make.h"
 #include "stream/blocks/block_writer.h"
 #include "stream/boxes/box_reader.h"
@@ -21,9 +22,9 @@
 
 namespace {
 
-using h5tracks::hdf5::Access;
 using h5tracks::hdf5::Element;
 using h5tracks::hdf5::File;
+using h5tracks::system::Access;
 using namespace h5tracks::stream;
 using h5tracks::test::make_group;
 using h5tracks::test::make_rows;
@@ -96,7 +97,7 @@ std::size_t check_file(const std::string& path) {
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << 18);
   std::vector<std::shared_ptr<StoredDataset>> datasets;
   for (std::size_t column = 0; column < kColumns; ++column) {
-    datasets.push_back(std::make_shared<StoredDataset>(file.open_dataset(column_path(column)), cache));
+    datasets.push_back(std::make_shared<StoredDataset>(h5tracks::hdf5::open_dataset(file, column_path(column)), cache));
   }
   const hsize_t rows = datasets.back()->dataset->info().shape->front();
   const auto read = [&](hsize_t first, hsize_t count) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
 namespace h5tracks::hdf5 {
 

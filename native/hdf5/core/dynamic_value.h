@@ -2,8 +2,6 @@
 // checked what users give; what does not fit here is a mistake of ours.
 #pragma once
 
-#include <hdf5.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,10 +9,11 @@
 #include <variant>
 #include <vector>
 
+#include "hdf5/core/shape.h"
+
 namespace h5tracks::hdf5 {
 
 class Object;
-using Shape = std::vector<hsize_t>;
 
 // Memory of the caller's, who keeps it.
 struct View {

@@ -3,41 +3,13 @@
 #include <hdf5.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <iterator>
 #include <string_view>
 
 namespace h5tracks::hdf5 {
 
 namespace {
-
-struct ErrnoName {
-  int number;
-  const char* name;
-};
-
-constexpr ErrnoName kErrnoNames[] = {
-    {EACCES, "EACCES"},   {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},
-    {EBUSY, "EBUSY"},     {EDQUOT, "EDQUOT"}, {EEXIST, "EEXIST"},
-    {EFAULT, "EFAULT"},   {EFBIG, "EFBIG"},   {EINTR, "EINTR"},
-    {EINVAL, "EINVAL"},   {EIO, "EIO"},       {EISDIR, "EISDIR"},
-    {ELOOP, "ELOOP"},     {EMFILE, "EMFILE"}, {ENAMETOOLONG, "ENAMETOOLONG"},
-    {ENFILE, "ENFILE"},   {ENODEV, "ENODEV"}, {ENOENT, "ENOENT"},
-    {ENOLCK, "ENOLCK"},   {ENOMEM, "ENOMEM"}, {ENOSPC, "ENOSPC"},
-    {ENOTDIR, "ENOTDIR"}, {ENXIO, "ENXIO"},   {EOVERFLOW, "EOVERFLOW"},
-    {EPERM, "EPERM"},     {EROFS, "EROFS"},   {ESTALE, "ESTALE"},
-    {ETXTBSY, "ETXTBSY"},
-};
-
-std::string errno_name(int number) {
-  for (const auto& entry : kErrnoNames) {
-    if (entry.number == number) return entry.name;
-  }
-  return "ERR_SYSTEM_" + std::to_string(number);
-}
 
 std::string message_text(hid_t message) {
   char text[256] = "";
@@ -78,17 +50,6 @@ herr_t collect(unsigned, const H5E_error2_t* entry, void* into) {
   return 0;
 }
 
-// "ENOSPC: no space left on device, write"
-Error error_of_call(int number, const std::string& syscall) {
-  std::string reason = std::strerror(number);
-  reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
-  const std::string code = errno_name(number);
-  Error error(code, code + ": " + reason + (syscall.empty() ? "" : ", " + syscall));
-  error.error_number = number;
-  error.syscall = syscall;
-  return error;
-}
-
 // What has to stand in the header of an object, in messages of less than 64 KiB.
 constexpr std::string_view kTooLarge[] = {"object header message is too large",
                                           "compact dataset size is bigger than header message maximum size"};
@@ -104,18 +65,6 @@ Error error_of_stack(const std::vector<ErrorFrame>& stack) {
 }
 
 }  // namespace
-
-void Error::name_file(const std::string& file_path) {
-  if (!path.empty()) return;
-  path = file_path;
-  if (error_number) message_ += " '" + path + "'";
-}
-
-Error system_error(int number, const std::string& syscall, const std::string& path) {
-  Error error = error_of_call(number, syscall);
-  error.name_file(path);
-  return error;
-}
 
 void register_errors() {
   own_errors.error_class = H5Eregister_class("h5tracks", "h5tracks", "1");
@@ -133,7 +82,7 @@ Error take_error() {
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, collect, &collected);
   H5Eclear2(H5E_DEFAULT);
   const auto& [number, syscall] = collected.failure;
-  Error error = number ? error_of_call(number, syscall) : error_of_stack(collected.stack);
+  Error error = number ? system_error(number, syscall) : error_of_stack(collected.stack);
   error.stack = std::move(collected.stack);
   return error;
 }

@@ -1,41 +1,10 @@
-// What went wrong below: HDF5's own error stack, a system call's errno, or a rule of ours.
-// Knows HDF5 and the C library; knows no Node.
+// HDF5's error stack: what is read from it becomes an Error, and what our file driver puts on it. Caller holds the
+// Lock.
 #pragma once
 
-#include <exception>
-#include <string>
-#include <vector>
+#include "system/error.h"
 
 namespace h5tracks::hdf5 {
-
-// One line of HDF5's error stack.
-struct ErrorFrame {
-  std::string function, major, minor, text;
-};
-
-// `code` is stable: an errno name ("ENOSPC") or one of ours ("ERR_HDF5").
-class Error : public std::exception {
- public:
-  Error(std::string code, std::string message) : code(std::move(code)), message_(std::move(message)) {}
-
-  const char* what() const noexcept override { return message_.c_str(); }
-  // Says which file it was, where that was not known below.
-  void name_file(const std::string& file_path);
-  // Says what was being done, where HDF5's own words do not tell.
-  void during(const std::string& action) { message_ = action + ": " + message_; }
-
-  std::string code;
-  int error_number = 0;  // errno, 0 when no system call failed
-  std::string syscall;
-  std::string path;
-  std::vector<ErrorFrame> stack;  // outermost first
-
- private:
-  std::string message_;
-};
-
-// A failed system call on `path`, as Node words it: "ENOENT: no such file or directory, open 'x.h5'".
-Error system_error(int error_number, const std::string& syscall, const std::string& path);
 
 // Once, when the library is initialised: doing so clears HDF5's error stack.
 void register_errors();

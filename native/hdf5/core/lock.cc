@@ -2,10 +2,6 @@
 
 #include <hdf5.h>
 
-#include "hdf5/core/error_stack.h"
-#include "hdf5/file/plugins.h"
-#include "hdf5/type/float_conversion.h"
-
 namespace h5tracks::hdf5 {
 
 namespace {
@@ -22,12 +18,7 @@ Lock::Lock() : held_(library_mutex()) {
   static bool initialised = false;
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   if (initialised) return;
-  H5open();
-  register_errors();
-  register_lzf();
-  register_float_conversions();
-  // No code of others is loaded because a file asks for it.
-  H5PLset_loading_state(0);
+  start_library();
   initialised = true;
 }
 

@@ -1,10 +1,13 @@
-// The one lock around libhdf5, in every build of it and across all threads of the process.
-// Whoever makes, uses or drops an HDF5 identifier holds a Lock while doing so.
+// The one lock around libhdf5, in every build of it and across all threads of the process. Code that makes, uses or
+// closes an HDF5 identifier holds it.
 #pragma once
 
 #include <mutex>
 
 namespace h5tracks::hdf5 {
+
+// What the first Lock calls, holding it. Defined in hdf5/file/start.cc, which knows the rooms above this one.
+void start_library();
 
 class Lock {
  public:

@@ -5,10 +5,9 @@
 #include <vector>
 
 #include "hdf5/core/handle.h"
+#include "hdf5/core/shape.h"
 
 namespace h5tracks::hdf5 {
-
-using Shape = std::vector<hsize_t>;
 
 // On each axis `count` elements from `start` on, every `stride`th.
 struct Box {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "hdf5/core/dynamic_value.h"
 #include "hdf5/core/handle.h"
+#include "hdf5/core/shape.h"
 
 namespace h5tracks::hdf5 {
 

@@ -4,17 +4,14 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/core/lock.h"
+#include "hdf5/dataset/external_values.h"
 #include "hdf5/dataset/filters.h"
 #include "hdf5/dataset/sanity_checks.h"
-#include "hdf5/file/containment.h"
 #include "hdf5/file/driver.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
-
-// A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
-constexpr std::size_t kLargestCache = std::size_t{64} << 20, kDefaultCache = std::size_t{1} << 20, kSlots = 521;
 
 // HDF5 fails where it knows of other chunks but not of this one, or only has its fill values in the cache.
 bool is_absence(const Error& error) {
@@ -33,31 +30,6 @@ hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
 }
 
 }  // namespace
-
-PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access) {
-  if (!storage.chunks) return {};
-  TypeId type(call<H5Dget_type>(dataset));
-  std::size_t bytes = H5Tget_size(type.get());
-  for (const hsize_t extent : *storage.chunks) bytes *= extent;
-  std::size_t slots = 0, cache = 0;
-  double preemption = 0;
-  call<H5Pget_chunk_cache>(access, &slots, &cache, &preemption);
-  if (cache == H5D_CHUNK_CACHE_NBYTES_DEFAULT) cache = kDefaultCache;
-  if (bytes <= cache || bytes > kLargestCache) return {};
-  PropertiesId tuned(call<H5Pcopy>(access));
-  call<H5Pset_chunk_cache>(tuned.get(), kSlots, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
-  return tuned;
-}
-
-DatasetId Dataset::open(hid_t file, const std::string& path, hid_t access) {
-  DatasetId id(call<H5Dopen2>(file, path.c_str(), access));
-  if (PropertiesId tuned = tuned_access(id.get(), storage_of(id.get()), access)) {
-    // The first handle has to go before the second comes: an open dataset keeps the cache it has.
-    id.reset();
-    id = DatasetId(call<H5Dopen2>(file, path.c_str(), tuned.get()));
-  }
-  return id;
-}
 
 Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
                  std::optional<Storage> storage)
@@ -89,7 +61,7 @@ const Storage& Dataset::storage() const {
 
 hid_t Dataset::values_id() const {
   if (contained_ && !here_) {
-    refuse_values_elsewhere(storage(), file_path, path);
+    refuse_external_values(storage(), file_path, path);
     refuse_impossible(id(), storage(), file_path, path);
   }
   here_ = true;
@@ -98,7 +70,7 @@ hid_t Dataset::values_id() const {
 
 hid_t Dataset::extent_id() const {
   if (contained_ && !plausible_) {
-    refuse_extent_elsewhere(storage(), file_path, path);
+    refuse_external_extent(storage(), file_path, path);
     refuse_impossible(id(), storage(), file_path, path);
   }
   plausible_ = true;

@@ -12,6 +12,7 @@
 #include "hdf5/dataset/change_count.h"
 #include "hdf5/dataset/chunk_list.h"
 #include "hdf5/dataset/storage.h"
+#include "hdf5/file/open_part.h"
 #include "hdf5/type/element.h"
 #include "hdf5/type/memory_layout.h"
 
@@ -43,17 +44,13 @@ struct StoredChunk {
   uint32_t skipped = 0;
 };
 
-// A copy of `access` with a cache that holds at least one chunk; none where its own does. Caller holds the Lock.
-PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access);
-
-class Dataset {
+class Dataset final : public OpenPart {
  public:
-  // All three: caller holds the Lock.
-  static DatasetId open(hid_t file, const std::string& path, hid_t access);
-  // `contained`: values that lie in other files are refused. `storage`: as far as that was looked at already.
+  // Caller holds the Lock. `contained`: values that lie in other files are refused. `storage`: as far as that was
+  // looked at already.
   Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
           std::optional<Storage> storage = std::nullopt);
-  ~Dataset();
+  ~Dataset() override;
 
   DatasetInfo info() const;
   // Fills `out`, elements of type `element` in row-major order, from the box.
@@ -102,7 +99,7 @@ class Dataset {
   std::optional<StoredChunk> read_chunk(const hsize_t* offset, StoredBytes& into) const;
   // One element as it is stored where nothing was written.
   std::vector<unsigned char> fill_bytes() const;
-  void close_locked();
+  void close_locked() override;
 
   const std::string file_path, path;
 

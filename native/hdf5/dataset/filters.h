@@ -3,9 +3,9 @@
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"
-#include "hdf5/core/error_stack.h"
 #include "hdf5/core/handle.h"
 #include "hdf5/dataset/storage.h"
+#include "system/error.h"
 
 namespace h5tracks::hdf5 {
 

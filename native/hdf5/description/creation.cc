@@ -4,10 +4,10 @@
 #include <iterator>
 
 #include "hdf5/core/call.h"
+#include "hdf5/core/words.h"
 #include "hdf5/dataset/filters.h"
 #include "hdf5/description/columns.h"
 #include "hdf5/description/type.h"
-#include "hdf5/description/type_words.h"
 #include "hdf5/description/virtual_dataset.h"
 
 namespace h5tracks::hdf5 {
@@ -83,30 +83,6 @@ void set_fill(hid_t properties, const Tree& fill) {
 }
 
 }  // namespace
-
-namespace {
-
-PropertiesId creation_of(const Object& object) {
-  const std::string kind = object.kind();
-  if (kind == "group") return PropertiesId(call<H5Gget_create_plist>(object.id()));
-  if (kind == "dataset") return PropertiesId(call<H5Dget_create_plist>(object.id()));
-  return PropertiesId(call<H5Tget_create_plist>(object.id()));
-}
-
-}  // namespace
-
-bool tracks_links(const Object& object) {
-  if (std::string(object.kind()) != "group") return false;
-  unsigned flags = 0;
-  call<H5Pget_link_creation_order>(creation_of(object).get(), &flags);
-  return (flags & H5P_CRT_ORDER_TRACKED) != 0;
-}
-
-bool tracks_attributes(const Object& object) {
-  unsigned flags = 0;
-  call<H5Pget_attr_creation_order>(creation_of(object).get(), &flags);
-  return (flags & H5P_CRT_ORDER_TRACKED) != 0;
-}
 
 PropertiesId group_creation(const Tree& options, hid_t near) {
   PropertiesId properties(call<H5Pcreate>(H5P_GROUP_CREATE));

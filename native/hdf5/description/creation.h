@@ -4,7 +4,6 @@
 
 #include "hdf5/core/dynamic_value.h"
 #include "hdf5/core/handle.h"
-#include "hdf5/object/object.h"
 
 namespace h5tracks::hdf5 {
 
@@ -17,9 +16,5 @@ PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space, hid_t n
 
 // The same told of a dataset that is there.
 Map describe_creation(hid_t properties);
-
-// Whether the order is kept in which they were made.
-bool tracks_links(const Object& object);
-bool tracks_attributes(const Object& object);
 
 }  // namespace h5tracks::hdf5

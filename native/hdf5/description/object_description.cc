@@ -4,7 +4,6 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/description/type.h"
-#include "hdf5/file/file.h"
 
 namespace h5tracks::hdf5 {
 
@@ -22,7 +21,7 @@ Tree type_of(const Object& object) {
 
 }  // namespace
 
-Map told(const std::shared_ptr<Object>& object) {
+Map describe_object(const std::shared_ptr<Object>& object) {
   Map map{{"handle", object}, {"kind", object->kind()}};
   const std::string kind = object->kind();
   if (kind == "group") return map;
@@ -49,7 +48,7 @@ void add_extent(hid_t dataset, Map& map) {
   if (most != shape) map.emplace_back("maxShape", Tree::shape(most));
 }
 
-Tree told(std::vector<std::string> names, bool sorted) {
+Tree packed_names(std::vector<std::string> names, bool sorted) {
   if (sorted && !std::is_sorted(names.begin(), names.end())) std::sort(names.begin(), names.end());
   std::string text;
   for (const std::string& name : names) text.append(name).push_back('\0');

@@ -1,4 +1,4 @@
-// What is told of an object that was opened, in one answer. Caller holds the Lock.
+// An object that was opened, described in one answer. Caller holds the Lock.
 #pragma once
 
 #include <memory>
@@ -10,14 +10,14 @@
 
 namespace h5tracks::hdf5 {
 
-// { handle, kind }; of a dataset and a named type its type; of a dataset its extent as add_extent tells it, where that
-// can be told.
-Map told(const std::shared_ptr<Object>& object);
+// { handle, kind }; of a dataset and a named type its type; of a dataset its extent as add_extent has it, where that
+// can be read.
+Map describe_object(const std::shared_ptr<Object>& object);
 
 // shape, null of a null dataspace; maxShape where it is another, with null for H5S_UNLIMITED.
 void add_extent(hid_t dataset, Map& map);
 
-// Names, each with a NUL behind it: one text is sooner in JavaScript than many are. `sorted`: by their bytes.
-Tree told(std::vector<std::string> names, bool sorted);
+// Names, each with a NUL behind it: JavaScript takes one string faster than many. `sorted`: by their bytes.
+Tree packed_names(std::vector<std::string> names, bool sorted);
 
 }  // namespace h5tracks::hdf5

@@ -1,13 +1,12 @@
 #include "hdf5/description/type.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "hdf5/core/call.h"
+#include "hdf5/description/number_type.h"
 #include "hdf5/description/reference.h"
 #include "hdf5/description/type_words.h"
 #include "hdf5/object/object.h"
-#include "hdf5/operations/operations.h"
 #include "hdf5/type/element.h"
 
 namespace h5tracks::hdf5 {
@@ -28,53 +27,6 @@ std::size_t size_of(hid_t type) {
   return size;
 }
 
-hid_t half(bool big_endian) {
-  const auto make = [](H5T_order_t order) {
-    const hid_t type = call<H5Tcopy>(H5T_IEEE_F32LE);
-    call<H5Tset_fields>(type, std::size_t{15}, std::size_t{10}, std::size_t{5}, std::size_t{0}, std::size_t{10});
-    call<H5Tset_ebias>(type, std::size_t{15});
-    call<H5Tset_precision>(type, std::size_t{16});
-    call<H5Tset_size>(type, std::size_t{2});
-    call<H5Tset_order>(type, order);
-    return type;
-  };
-  static const hid_t little = make(H5T_ORDER_LE), big = make(H5T_ORDER_BE);
-  return big_endian ? big : little;
-}
-
-hid_t ieee(std::size_t size, bool big_endian) {
-  if (size == 2) return half(big_endian);
-  if (size == 4) return big_endian ? H5T_IEEE_F32BE : H5T_IEEE_F32LE;
-  if (size == 8) return big_endian ? H5T_IEEE_F64BE : H5T_IEEE_F64LE;
-  return H5I_INVALID_HID;
-}
-
-// Where the bits lie, if not all bytes are used: integers and bit fields.
-void describe_bits(hid_t type, std::size_t size, Map& map) {
-  const std::size_t precision = H5Tget_precision(type);
-  const int offset = call<H5Tget_offset>(type);
-  if (precision != 8 * size) map.emplace_back("precision", Tree::count(precision));
-  if (offset != 0) map.emplace_back("offset", offset);
-  H5T_pad_t low = H5T_PAD_ZERO, high = H5T_PAD_ZERO;
-  call<H5Tget_pad>(type, &low, &high);
-  if (low != H5T_PAD_ZERO || high != H5T_PAD_ZERO) {
-    map.emplace_back("padding", List{word_of(kPads, low), word_of(kPads, high)});
-  }
-}
-
-void make_bits(hid_t type, const Tree& given) {
-  const std::size_t size = given["size"].count();
-  call<H5Tset_size>(type, size);
-  call<H5Tset_order>(type, number_of(kOrders, given["order"].text()));
-  call<H5Tset_precision>(type, given["precision"] ? given["precision"].count() : 8 * size);
-  if (given["offset"]) call<H5Tset_offset>(type, given["offset"].count());
-  if (const Tree& padding = given["padding"]) {
-    call<H5Tset_pad>(type, number_of(kPads, padding[0].text()), number_of(kPads, padding[1].text()));
-  }
-  // Precision and offset may have made it larger.
-  call<H5Tset_size>(type, size);
-}
-
 // No one's types are so deep; those of a damaged file may be, and HDF5 takes twice as long for each array within an
 // array.
 constexpr int kMostDepth = 100, kMostArrays = 16;
@@ -93,56 +45,6 @@ struct Within {
 };
 
 Tree describe_within(hid_t type, Within within);
-
-Map describe_float(hid_t type, std::size_t size) {
-  const H5T_order_t order = H5Tget_order(type);
-  Map map{{"class", "float"}, {"size", Tree::count(size)}, {"order", word_of(kOrders, order)}};
-  const hid_t usual = ieee(size, order == H5T_ORDER_BE);
-  if (usual >= 0 && call<H5Tequal>(type, usual) > 0) return map;
-  std::size_t sign = 0, exponent = 0, exponent_bits = 0, mantissa = 0, mantissa_bits = 0;
-  call<H5Tget_fields>(type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits);
-  Map layout{{"precision", Tree::count(H5Tget_precision(type))},
-             {"offset", call<H5Tget_offset>(type)},
-             {"sign", Tree::count(sign)},
-             {"exponent", Map{{"at", Tree::count(exponent)}, {"bits", Tree::count(exponent_bits)}}},
-             {"mantissa", Map{{"at", Tree::count(mantissa)}, {"bits", Tree::count(mantissa_bits)}}},
-             {"bias", Tree::count(H5Tget_ebias(type))},
-             {"normalization", word_of(kNorms, H5Tget_norm(type))},
-             {"inner", word_of(kPads, H5Tget_inpad(type))}};
-  H5T_pad_t low = H5T_PAD_ZERO, high = H5T_PAD_ZERO;
-  call<H5Tget_pad>(type, &low, &high);
-  layout.emplace_back("padding", List{word_of(kPads, low), word_of(kPads, high)});
-  map.emplace_back("layout", std::move(layout));
-  return map;
-}
-
-TypeId make_float(const Tree& given) {
-  const std::size_t size = given["size"].count();
-  const H5T_order_t order = number_of(kOrders, given["order"].text());
-  const Tree& layout = given["layout"];
-  if (!layout) {
-    const hid_t usual = ieee(size, order == H5T_ORDER_BE);
-    if (usual >= 0 && order != H5T_ORDER_VAX) return TypeId(call<H5Tcopy>(usual));
-    throw Error("ERR_INVALID_ARGUMENT", "a float of " + std::to_string(size) + " bytes needs a layout");
-  }
-  TypeId type(call<H5Tcopy>(H5T_IEEE_F64LE));
-  // Room first, for HDF5 checks each step.
-  call<H5Tset_size>(type.get(), std::max(size, std::size_t{16}));
-  call<H5Tset_precision>(type.get(), 8 * std::max(size, std::size_t{16}));
-  call<H5Tset_fields>(type.get(), layout["sign"].count(), layout["exponent"]["at"].count(),
-                      layout["exponent"]["bits"].count(), layout["mantissa"]["at"].count(),
-                      layout["mantissa"]["bits"].count());
-  call<H5Tset_ebias>(type.get(), layout["bias"].count());
-  call<H5Tset_norm>(type.get(), number_of(kNorms, layout["normalization"].text()));
-  call<H5Tset_inpad>(type.get(), number_of(kPads, layout["inner"].text()));
-  call<H5Tset_offset>(type.get(), layout["offset"].count());
-  call<H5Tset_precision>(type.get(), layout["precision"].count());
-  call<H5Tset_size>(type.get(), size);
-  const Tree& padding = layout["padding"];
-  call<H5Tset_pad>(type.get(), number_of(kPads, padding[0].text()), number_of(kPads, padding[1].text()));
-  call<H5Tset_order>(type.get(), order);
-  return type;
-}
 
 Map describe_string(hid_t type, std::size_t size) {
   Map map{{"class", "string"}};
@@ -374,18 +276,6 @@ TypeId make_type(const Tree& given) {
     return type;
   }
   throw Error("ERR_INVALID_ARGUMENT", "no datatype is of class '" + name + "'");
-}
-
-namespace {
-
-// Of two descriptions.
-Tree equal(const Tree& args) { return Tree(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0); }
-
-}  // namespace
-
-const Operations& type_operations() {
-  static const Operations operations = {{"type.equal", equal}};
-  return operations;
 }
 
 }  // namespace h5tracks::hdf5

@@ -10,11 +10,6 @@ namespace {
 
 herr_t refuse_traversal(const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) { return -1; }
 
-void refuse(const char* how, const std::string& file_path, const std::string& path) {
-  throw Error("ERR_FORMAT", "'" + path + "' of '" + file_path + "' keeps its values in other files (" + how +
-                                "), which are not opened");
-}
-
 }  // namespace
 
 PropertiesId contained_access(hid_t property_class) {
@@ -27,15 +22,6 @@ PropertiesId contained_access(hid_t property_class) {
     found = made->emplace(property_class, properties.release()).first;
   }
   return shared<PropertiesId>(found->second);
-}
-
-void refuse_extent_elsewhere(const Storage& storage, const std::string& file_path, const std::string& path) {
-  if (storage.extent_depends_on_files) refuse("a virtual dataset", file_path, path);
-}
-
-void refuse_values_elsewhere(const Storage& storage, const std::string& file_path, const std::string& path) {
-  if (storage.layout == H5D_VIRTUAL) refuse("a virtual dataset", file_path, path);
-  if (storage.external) refuse("external raw storage", file_path, path);
 }
 
 }  // namespace h5tracks::hdf5

@@ -12,8 +12,6 @@
 #include "hdf5/file/driver.h"
 #include "hdf5/file/image.h"
 #include "hdf5/file/superblock.h"
-#include "hdf5/object/object.h"
-#include "hdf5/object/skeleton.h"
 #include "system/io.h"
 
 namespace h5tracks::hdf5 {
@@ -48,7 +46,7 @@ Error not_hdf5(const std::string& path, const std::string& why) {
   return error;
 }
 
-ByteReader bytes_of(const FileLock& file) {
+ByteReader bytes_of(const system::FileLock& file) {
   return [&file](std::uint64_t at, void* buffer, std::size_t size) { return file.read_at(at, buffer, size) == size; };
 }
 
@@ -75,26 +73,27 @@ void refuse_unclosed(const std::string& path, const WriterMarks& marks, bool rea
 
 }  // namespace
 
-File::File(const std::string& path, Access access, const std::function<void()>& locked, const FileOptions& options)
+File::File(const std::string& path, system::Access access, const std::function<void()>& locked,
+           const FileOptions& options)
     : path(path),
       options_(options),
-      writable_(access != Access::kRead),
+      writable_(access != system::Access::kRead),
       in_memory_(false),
-      file_lock_(
-          std::make_shared<FileLock>(path, access, options.locking && !(options.swmr && access == Access::kRead))) {
+      file_lock_(std::make_shared<system::FileLock>(
+          path, access, options.locking && !(options.swmr && access == system::Access::kRead))) {
   const Lock lock;
   try {
     if (locked) locked();
     open(access);
     open_ = true;
   } catch (Error& error) {
-    if (access == Access::kCreate) ::unlink(path.c_str());
+    if (access == system::Access::kCreate) ::unlink(path.c_str());
     error.name_file(path);
     throw;
   }
 }
 
-File::File(const std::string& path, std::unique_ptr<Replacement> replacement, const FileOptions& options)
+File::File(const std::string& path, std::unique_ptr<system::Replacement> replacement, const FileOptions& options)
     : path(path),
       options_(options),
       writable_(true),
@@ -103,7 +102,7 @@ File::File(const std::string& path, std::unique_ptr<Replacement> replacement, co
       file_lock_(replacement_->make()) {
   const Lock lock;
   try {
-    open(Access::kCreate);
+    open(system::Access::kCreate);
     open_ = true;
   } catch (Error& error) {
     error.name_file(path);
@@ -111,8 +110,8 @@ File::File(const std::string& path, std::unique_ptr<Replacement> replacement, co
   }
 }
 
-File::File(const std::string& name, Access access, const View& image, const FileOptions& options)
-    : path(name), options_(options), writable_(access != Access::kRead), in_memory_(true) {
+File::File(const std::string& name, system::Access access, const View& image, const FileOptions& options)
+    : path(name), options_(options), writable_(access != system::Access::kRead), in_memory_(true) {
   const Lock lock;
   open_memory(image);
   open_ = true;
@@ -142,20 +141,20 @@ void File::open_memory(const View& image) {
   if (writable_) check_free_space();
 }
 
-void File::open(Access access) {
+void File::open(system::Access access) {
   PropertiesId properties = access_properties(options_);
   use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, options_.swmr && writable_);
-  if (access == Access::kCreate || access == Access::kReplace) {
+  if (access == system::Access::kCreate || access == system::Access::kReplace) {
     id_ = FileId(call<H5Fcreate>(place().c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(),
                                  properties.get()));
     return;
   }
   // This process's own readers share HDF5's file with its writer.
   if (!options_.accept_loss && !file_lock_->is_written_here()) {
-    refuse_unclosed(path, writer_marks(bytes_of(*file_lock_)), options_.swmr && access == Access::kRead);
+    refuse_unclosed(path, writer_marks(bytes_of(*file_lock_)), options_.swmr && access == system::Access::kRead);
   }
   const unsigned swmr = options_.swmr ? H5F_ACC_SWMR_READ : 0;
-  const unsigned flags = access == Access::kRead ? H5F_ACC_RDONLY | swmr : H5F_ACC_RDWR;
+  const unsigned flags = access == system::Access::kRead ? H5F_ACC_RDONLY | swmr : H5F_ACC_RDWR;
   try {
     id_ = FileId(call<H5Fopen>(path.c_str(), flags, properties.get()));
   } catch (const Error& error) {
@@ -165,7 +164,7 @@ void File::open(Access access) {
     unreadable.stack = error.stack;
     throw unreadable;
   }
-  if (access == Access::kReadWrite) check_free_space();
+  if (access == system::Access::kReadWrite) check_free_space();
 }
 
 void File::check_free_space() {
@@ -197,22 +196,16 @@ hid_t File::id() const {
 }
 
 void File::close(const std::function<void()>& whole) {
-  // Released after the Lock: the last owner of a Dataset takes it.
-  std::vector<std::shared_ptr<Dataset>> open_datasets;
-  std::vector<std::shared_ptr<Object>> open_objects;
+  // Released after the Lock: the last owner of a part takes it.
+  std::vector<std::shared_ptr<OpenPart>> open_parts;
   const Lock lock;
   open_ = false;
   if (!id_) return;
-  for (const auto& weak : objects_) {
-    if (auto object = weak.lock()) open_objects.push_back(std::move(object));
+  for (const auto& weak : parts_) {
+    if (auto part = weak.lock()) open_parts.push_back(std::move(part));
   }
-  objects_.clear();
-  for (const auto& object : open_objects) object->close_locked();
-  for (const auto& weak : datasets_) {
-    if (auto dataset = weak.lock()) open_datasets.push_back(std::move(dataset));
-  }
-  datasets_.clear();
-  for (const auto& dataset : open_datasets) dataset->close_locked();
+  parts_.clear();
+  for (const auto& part : open_parts) part->close_locked();
   // A reader of this process may keep HDF5's shared file open beyond this close.
   const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
   std::optional<Error> failure;
@@ -247,7 +240,7 @@ void File::flush() {
 
 void File::flush_locked() { call<H5Fflush>(id(), H5F_SCOPE_LOCAL); }
 
-std::shared_ptr<FileLock> File::held() const {
+std::shared_ptr<system::FileLock> File::held() const {
   const std::lock_guard<std::mutex> guard(file_lock_mutex_);
   if (!file_lock_) throw Error("ERR_CLOSED", "'" + path + "' is closed");
   return file_lock_;
@@ -290,10 +283,6 @@ std::vector<unsigned char> File::image_locked() {
   return image;
 }
 
-std::vector<unsigned char> File::skeleton_locked(const std::set<std::string>& emptied, std::vector<std::string>& lost) {
-  return skeleton(id(), emptied, lost);
-}
-
 bool File::is_written_here() const { return !in_memory_ && held()->is_written_here(); }
 
 void File::watch_locked(const std::string& marker) {
@@ -334,55 +323,19 @@ PropertiesId File::access(hid_t property_class) const {
   return properties;
 }
 
-std::shared_ptr<Object> File::root_locked(const std::shared_ptr<File>& self) {
-  return Object::adopt(self, ObjectId(call<H5Oopen>(self->id(), "/", H5P_DEFAULT)), "/");
-}
-
-void File::keep(const std::shared_ptr<Object>& object) {
-  if (objects_.size() >= objects_swept_) {
-    objects_.erase(std::remove_if(objects_.begin(), objects_.end(), [](const auto& weak) { return weak.expired(); }),
-                   objects_.end());
-    objects_swept_ = 2 * objects_.size() + 64;
+void File::keep(const std::shared_ptr<OpenPart>& part) {
+  if (parts_.size() >= parts_swept_) {
+    parts_.erase(std::remove_if(parts_.begin(), parts_.end(), [](const auto& weak) { return weak.expired(); }),
+                 parts_.end());
+    parts_swept_ = 2 * parts_.size() + 64;
   }
-  objects_.push_back(object);
+  parts_.push_back(part);
 }
 
 void File::start_swmr_locked() {
   if (!options_.swmr) throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' was opened without swmr: true");
   call<H5Fstart_swmr_write>(id());
   if (!in_memory_) held()->share();
-}
-
-std::shared_ptr<Dataset> File::open_dataset(const std::string& path) {
-  const Lock lock;
-  auto dataset = std::make_shared<Dataset>(Dataset::open(id(), path, access(H5P_DATASET_ACCESS).get()), this->path,
-                                           path, contained());
-  datasets_.erase(std::remove_if(datasets_.begin(), datasets_.end(), [](const auto& weak) { return weak.expired(); }),
-                  datasets_.end());
-  datasets_.push_back(dataset);
-  return dataset;
-}
-
-void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape,
-                           const Strings& values) {
-  const Lock lock;
-  hdf5::write_attribute(id(), object, name, shape, values);
-}
-
-void File::write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
-                           const void* values) {
-  const Lock lock;
-  hdf5::write_attribute(id(), object, name, shape, element, values);
-}
-
-Strings File::read_strings(const std::string& object, const std::string& name) {
-  const Lock lock;
-  return hdf5::read_strings(id(), object, name);
-}
-
-void File::delete_attribute(const std::string& object, const std::string& name) {
-  const Lock lock;
-  hdf5::delete_attribute(id(), object, name);
 }
 
 }  // namespace h5tracks::hdf5

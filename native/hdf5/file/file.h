@@ -1,5 +1,4 @@
-// An open HDF5 file. Every method takes the Lock, but for those that say otherwise; here objects are named by absolute
-// paths. What lib/ asks goes through operations.h.
+// An open HDF5 file, and what is open in it. Every method takes the Lock, but for those that say otherwise.
 #pragma once
 
 #include <atomic>
@@ -7,20 +6,17 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "hdf5/core/dynamic_value.h"
-#include "hdf5/dataset/dataset.h"
-#include "hdf5/object/attribute.h"
+#include "hdf5/core/handle.h"
+#include "hdf5/file/open_part.h"
 #include "system/file_lock.h"
 #include "system/replacement.h"
 
 namespace h5tracks::hdf5 {
-
-class Object;
 
 struct FileOptions {
   bool contained = true;  // no other file is opened because this one names it
@@ -41,20 +37,20 @@ struct FileOptions {
 class File {
  public:
   // `locked` is called once the file is locked and before anything is done to it; what it throws is thrown.
-  File(const std::string& path, Access access, const std::function<void()>& locked = {},
+  File(const std::string& path, system::Access access, const std::function<void()>& locked = {},
        const FileOptions& options = {});
   // A new file that will replace the one with that path. Closed before it took the name, it is gone.
-  File(const std::string& path, std::unique_ptr<Replacement> replacement, const FileOptions& options = {});
+  File(const std::string& path, std::unique_ptr<system::Replacement> replacement, const FileOptions& options = {});
   // A file in memory, `name` for messages: of these bytes, or empty.
-  File(const std::string& name, Access access, const View& image, const FileOptions& options);
+  File(const std::string& name, system::Access access, const View& image, const FileOptions& options);
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
   // Takes no Lock.
   bool is_open() const { return open_; }
-  // Closes its datasets too. The second call is harmless. `whole`, where HDF5 has closed the file without an error, is
-  // called before the file's lock is given up.
+  // Closes what is open in it too. The second call is harmless. `whole`, where HDF5 has closed the file without an
+  // error, is called before the file's lock is given up.
   void close(const std::function<void()>& whole = {});
   // Open for reading, while a writer of this process has it too.
   bool is_written_here() const;
@@ -76,14 +72,6 @@ class File {
   // True: it replaced the other one just now. Throws the errno.
   bool take_name();
 
-  std::shared_ptr<Dataset> open_dataset(const std::string& path);
-  void write_attribute(const std::string& object, const std::string& name, const Shape& shape, const Strings& values);
-  void write_attribute(const std::string& object, const std::string& name, const Shape& shape, Element element,
-                       const void* values);
-  void delete_attribute(const std::string& object, const std::string& name);
-  // As hdf5::read_strings.
-  Strings read_strings(const std::string& object, const std::string& name);
-
   bool contained() const { return options_.contained; }
   bool writable() const { return writable_; }
   // Throws ERR_READ_ONLY.
@@ -93,17 +81,15 @@ class File {
   // Properties of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) for opening something in it. Not
   // to be changed.
   PropertiesId access(hid_t property_class) const;
-  // The root group. `self` is what owns this.
-  static std::shared_ptr<Object> root_locked(const std::shared_ptr<File>& self);
+  // Throws ERR_CLOSED.
+  hid_t id() const;
   // It is closed when the file is.
-  void keep(const std::shared_ptr<Object>& object);
+  void keep(const std::shared_ptr<OpenPart>& part);
   // Readers of other processes may open it, in that mode too.
   void start_swmr_locked();
   void flush_locked();
   // All bytes of the file, flushed before.
   std::vector<unsigned char> image_locked();
-  // As hdf5::skeleton.
-  std::vector<unsigned char> skeleton_locked(const std::set<std::string>& emptied, std::vector<std::string>& lost);
   // From now on it is remembered where HDF5 writes these bytes, other than as chunks: what an attribute has, for
   // example. An empty string ends that.
   void watch_locked(const std::string& marker);
@@ -116,26 +102,24 @@ class File {
   const std::string path;
 
  private:
-  hid_t id() const;
-  void open(Access access);
+  void open(system::Access access);
   void open_memory(const View& image);
   // HDF5 reads these lists when it needs them, at the latest while the file is being closed: too late to refuse.
   // Nothing has been written before.
   void check_free_space();
 
-  std::shared_ptr<FileLock> held() const;
+  std::shared_ptr<system::FileLock> held() const;
 
   const FileOptions options_;
   const bool writable_, in_memory_;
-  std::unique_ptr<Replacement> replacement_;
+  std::unique_ptr<system::Replacement> replacement_;
   mutable std::mutex file_lock_mutex_;
-  std::shared_ptr<FileLock> file_lock_;  // given up after the file is closed
+  std::shared_ptr<system::FileLock> file_lock_;  // given up after the file is closed
   std::string marker_;
   std::atomic<bool> open_{false};
   FileId id_;
-  std::vector<std::weak_ptr<Dataset>> datasets_;
-  std::vector<std::weak_ptr<Object>> objects_;
-  std::size_t objects_swept_ = 64;
+  std::vector<std::weak_ptr<OpenPart>> parts_;
+  std::size_t parts_swept_ = 64;
 };
 
 }  // namespace h5tracks::hdf5

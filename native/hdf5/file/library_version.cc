@@ -1,6 +1,6 @@
 #include "hdf5/file/library_version.h"
 
-#include "hdf5/description/type_words.h"
+#include "hdf5/core/words.h"
 
 namespace h5tracks::hdf5 {
 

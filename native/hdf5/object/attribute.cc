@@ -1,6 +1,7 @@
 #include "hdf5/object/attribute.h"
 
 #include "hdf5/core/call.h"
+#include "hdf5/core/lock.h"
 #include "hdf5/file/containment.h"
 
 namespace h5tracks::hdf5 {
@@ -39,21 +40,24 @@ void write_values(hid_t file, const std::string& object, const std::string& name
 
 }  // namespace
 
-void write_attribute(hid_t file, const std::string& object, const std::string& name, const Shape& shape,
+void write_attribute(File& file, const std::string& object, const std::string& name, const Shape& shape,
                      const Strings& values) {
+  const Lock lock;
   std::vector<const char*> pointers;
   for (const auto& value : values) pointers.push_back(value.c_str());
   TypeId type = utf8_type();
-  write_values(file, object, name, shape, type.get(), type.get(), pointers.data());
+  write_values(file.id(), object, name, shape, type.get(), type.get(), pointers.data());
 }
 
-void write_attribute(hid_t file, const std::string& object, const std::string& name, const Shape& shape,
+void write_attribute(File& file, const std::string& object, const std::string& name, const Shape& shape,
                      Element element, const void* values) {
-  write_values(file, object, name, shape, file_type(element).get(), memory_type(element).get(), values);
+  const Lock lock;
+  write_values(file.id(), object, name, shape, file_type(element).get(), memory_type(element).get(), values);
 }
 
-Strings read_strings(hid_t file, const std::string& object, const std::string& name) {
-  ObjectId owner = open_owner(file, object);
+Strings read_strings(File& file, const std::string& object, const std::string& name) {
+  const Lock lock;
+  ObjectId owner = open_owner(file.id(), object);
   if (call<H5Aexists>(owner.get(), name.c_str()) <= 0) return {};
   AttributeId attribute(call<H5Aopen>(owner.get(), name.c_str(), H5P_DEFAULT));
   TypeId stored(call<H5Aget_type>(attribute.get()));
@@ -70,8 +74,9 @@ Strings read_strings(hid_t file, const std::string& object, const std::string& n
   return strings;
 }
 
-void delete_attribute(hid_t file, const std::string& object, const std::string& name) {
-  ObjectId owner = open_owner(file, object);
+void delete_attribute(File& file, const std::string& object, const std::string& name) {
+  const Lock lock;
+  ObjectId owner = open_owner(file.id(), object);
   if (call<H5Aexists>(owner.get(), name.c_str()) > 0) call<H5Adelete>(owner.get(), name.c_str());
 }
 

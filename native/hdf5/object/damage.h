@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
 namespace h5tracks::hdf5 {
 

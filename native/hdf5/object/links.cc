@@ -3,58 +3,19 @@
 #include <algorithm>
 
 #include "hdf5/core/call.h"
-#include "hdf5/description/creation.h"
-#include "hdf5/description/object_description.h"
-#include "hdf5/file/file.h"
 #include "hdf5/object/damage.h"
-#include "hdf5/operations/operations.h"
 
 namespace h5tracks::hdf5 {
 
-namespace {
-
-bool follows(const Object& from) { return !from.file->contained(); }
-
-std::string told(const Object& from, const std::string& path) {
+std::string in_words(const Object& from, const std::string& path) {
   return "'" + path + "' in '" + from.path + "' of '" + from.file->path + "'";
 }
 
-std::string told(const Object& object) {
+std::string in_words(const Object& object) {
   return std::string(object.kind()) + " '" + object.path + "' of '" + object.file->path + "'";
 }
 
-bool is_group(const Object& object) { return std::string(object.kind()) == "group"; }
-
-// The root of a file may be something else.
-const Object& group_of(const Tree& tree) {
-  const Object& object = *tree.object();
-  if (is_group(object)) return object;
-  throw Error("ERR_FORMAT", "'" + object.path + "' of '" + object.file->path + "' is a " + object.kind() +
-                                " and has no links; get('" + object.path + "') opens it as what it is");
-}
-
-// What the group says of its links.
-template <typename Ask>
-Tree of_links(const Object& group, Ask ask) {
-  try {
-    return ask();
-  } catch (Error& error) {
-    explain_damage(told(group), error);
-    throw error;
-  }
-}
-
-herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void* into) {
-  static_cast<std::vector<std::string>*>(into)->emplace_back(name);
-  return 0;
-}
-
-struct Walk {
-  List links;
-  std::optional<Error> failure;
-};
-
-Tree described(hid_t group, const char* name, const H5L_info_t& info) {
+Tree describe_link(hid_t group, const char* name, const H5L_info_t& info) {
   Map link;
   link.reserve(5);
   link.emplace_back("name", name);
@@ -82,165 +43,9 @@ Tree described(hid_t group, const char* name, const H5L_info_t& info) {
   return link;
 }
 
-herr_t collect_link(hid_t group, const char* name, const H5L_info_t* info, void* into) {
-  auto& walk = *static_cast<Walk*>(into);
-  try {
-    walk.links.push_back(described(group, name, *info));
-    return 0;
-  } catch (const Error& error) {
-    walk.failure = error;
-    return -1;
-  }
-}
+namespace {
 
-struct Way {
-  H5_index_t index;
-  H5_iter_order_t order;
-  bool sorted;
-};
-
-Way way_of(const Object& group, const Tree& order) {
-  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
-  if (!order || order.text() != "creation") return {H5_INDEX_NAME, H5_ITER_NATIVE, true};
-  if (tracks_links(group)) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
-  throw Error("ERR_FORMAT", "group '" + group.path + "' of '" + group.file->path +
-                                "' does not track the order in which its links were made");
-}
-
-Tree names(const Tree& args) {
-  const Object& group = group_of(args[0]);
-  const Way way = way_of(group, args[1]);
-  return of_links(group, [&] {
-    std::vector<std::string> names;
-    hsize_t at = 0;
-    call<H5Literate>(group.id(), way.index, way.order, &at, collect_name, static_cast<void*>(&names));
-    return hdf5::told(std::move(names), way.sorted);
-  });
-}
-
-Tree list(const Tree& args) {
-  const Object& group = group_of(args[0]);
-  const Way way = way_of(group, args[1]);
-  return of_links(group, [&]() -> Tree {
-    Walk walk;
-    hsize_t at = 0;
-    const herr_t result = H5Literate(group.id(), way.index, way.order, &at, collect_link, &walk);
-    if (walk.failure) throw *walk.failure;
-    if (result < 0) throw take_error();
-    if (way.sorted) {
-      std::sort(walk.links.begin(), walk.links.end(),
-                [](const Tree& a, const Tree& b) { return a["name"].text() < b["name"].text(); });
-    }
-    return std::move(walk.links);
-  });
-}
-
-Tree count(const Tree& args) {
-  const Object& group = group_of(args[0]);
-  return of_links(group, [&] {
-    H5G_info_t info;
-    call<H5Gget_info>(group.id(), &info);
-    return Tree::count(info.nlinks);
-  });
-}
-
-// (group, path) of a link that must be there.
-Tree info(const Tree& args) {
-  const Object& group = *args[0].object();
-  const std::string& path = args[1].text();
-  PropertiesId access = group.file->access(H5P_LINK_ACCESS);
-  try {
-    H5L_info_t info;
-    call<H5Lget_info>(group.id(), path.c_str(), &info, access.get());
-    return described(group.id(), path.c_str(), info);
-  } catch (Error& error) {
-    if (error.code == "ERR_HDF5") {
-      // Throws where something on the way is damaged.
-      kind_of(group, path);
-      make_own(error, "ERR_NOT_FOUND", "there is no link " + told(group, path));
-    }
-    throw error;
-  }
-}
-
-Tree kind(const Tree& args) {
-  const auto kind = kind_of(*args[0].object(), args[1].text());
-  if (!kind) return {};
-  switch (*kind) {
-    case LinkKind::kGroup:
-      return "group";
-    case LinkKind::kDataset:
-      return "dataset";
-    case LinkKind::kDatatype:
-      return "datatype";
-    case LinkKind::kExternalLink:
-      return "external link";
-  }
-  return {};
-}
-
-// (group, path, target): an object, { path } or { file, path }.
-Tree create(const Tree& args) {
-  const Object& group = *args[0].object();
-  const std::string& path = args[1].text();
-  const Tree& target = args[2];
-  PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
-  try {
-    if (target.is_object()) {
-      if (target.object()->file != group.file) {
-        throw Error("ERR_INVALID_ARGUMENT", "a hard link leads to an object of the same file, not to '" +
-                                                target.object()->path + "' of '" + target.object()->file->path + "'");
-      }
-      call<H5Lcreate_hard>(target.object()->id(), ".", group.id(), path.c_str(), properties.get(), access.get());
-    } else if (target["file"]) {
-      call<H5Lcreate_external>(target["file"].text().c_str(), target["path"].text().c_str(), group.id(), path.c_str(),
-                               properties.get(), access.get());
-    } else {
-      call<H5Lcreate_soft>(target["path"].text().c_str(), group.id(), path.c_str(), properties.get(), access.get());
-    }
-  } catch (Error& error) {
-    explain_existing(group, path, error);
-    throw;
-  }
-  return {};
-}
-
-Tree remove(const Tree& args) {
-  const Object& group = *args[0].object();
-  const std::string& path = args[1].text();
-  PropertiesId access = group.file->access(H5P_LINK_ACCESS);
-  try {
-    call<H5Ldelete>(group.id(), path.c_str(), access.get());
-  } catch (Error& error) {
-    explain_missing(group, path, error);
-    throw;
-  }
-  return {};
-}
-
-bool is_hard(const Object& group, const std::string& path, hid_t access) {
-  H5L_info_t info;
-  if (H5Lget_info(group.id(), path.c_str(), &info, access) >= 0) return info.type == H5L_TYPE_HARD;
-  H5Eclear2(H5E_DEFAULT);
-  return false;
-}
-
-// (group, from, to)
-Tree move(const Tree& args) {
-  const Object& group = *args[0].object();
-  const std::string &from = args[1].text(), &to = args[2].text();
-  PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
-  // HDF5 makes the new link before it finds that it cannot open what both lead to.
-  if (is_hard(group, from, access.get())) kind_of(group, from);
-  try {
-    call<H5Lmove>(group.id(), from.c_str(), group.id(), to.c_str(), properties.get(), access.get());
-  } catch (Error& error) {
-    explain_missing(group, from, error);
-    explain_existing(group, to, error);
-    throw;
-  }
-  return {};
-}
+bool follows(const Object& from) { return !from.file->contained(); }
 
 constexpr int kMostLinks = 16;
 
@@ -250,9 +55,9 @@ std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int
 std::optional<LinkKind> behind(const Object& from, std::string parent, Error error, int links_left) {
   if (error.code != "ERR_HDF5") throw error;
   while (parent.size() > 1 && parent.back() == '/') parent.pop_back();
-  const bool is_damaged = parent.empty() ? is_group(from) : kind_of(from, parent, links_left) == LinkKind::kGroup;
+  const bool is_damaged = parent.empty() ? from.is_group() : kind_of(from, parent, links_left) == LinkKind::kGroup;
   if (is_damaged) {
-    explain_damage(parent.empty() ? told(from) : told(from, parent), error);
+    explain_damage(parent.empty() ? in_words(from) : in_words(from, parent), error);
     throw error;
   }
   return std::nullopt;
@@ -271,7 +76,7 @@ bool leads_somewhere(const Object& from, const std::string& path, hid_t access, 
   }
   if (info.type == H5L_TYPE_HARD) return true;
   if (info.type != H5L_TYPE_SOFT || links_left == 0) return false;
-  const Tree link = described(from.id(), path.c_str(), info);
+  const Tree link = describe_link(from.id(), path.c_str(), info);
   const std::string& target = link["path"].text();
   const std::size_t slash = path.rfind('/');
   const bool absolute = !target.empty() && target.front() == '/';
@@ -301,7 +106,7 @@ std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int
   if (!object) {
     Error error = take_error();
     if (!leads_somewhere(from, path, access.get(), links_left)) return std::nullopt;
-    explain_damage(told(from, path), error);
+    explain_damage(in_words(from, path), error);
     throw error;
   }
   switch (call<H5Iget_type>(object.get())) {
@@ -333,9 +138,10 @@ void explain_missing(const Object& from, const std::string& path, Error& error) 
   try {
     const auto kind = kind_of(from, path);
     if (!kind) {
-      make_own(error, "ERR_NOT_FOUND", "there is no " + told(from, path));
+      make_own(error, "ERR_NOT_FOUND", "there is no " + in_words(from, path));
     } else if (kind == LinkKind::kExternalLink) {
-      make_own(error, "ERR_FORMAT", told(from, path) + " lies behind an external link, and other files are not opened");
+      make_own(error, "ERR_FORMAT",
+               in_words(from, path) + " lies behind an external link, and other files are not opened");
     }
   } catch (Error& damage) {
     error = damage;
@@ -344,7 +150,7 @@ void explain_missing(const Object& from, const std::string& path, Error& error) 
 
 void explain_existing(const Object& from, const std::string& path, Error& error) {
   if (error.code != "ERR_HDF5" || !from.is_open()) return;
-  const std::string exists = "there is already a " + told(from, path);
+  const std::string exists = "there is already a " + in_words(from, path);
   if (H5Lexists(from.id(), path.c_str(), H5P_DEFAULT) > 0) return make_own(error, "ERR_EXISTS", exists);
   H5Eclear2(H5E_DEFAULT);
   try {
@@ -354,15 +160,6 @@ void explain_existing(const Object& from, const std::string& path, Error& error)
   } catch (const Error& damage) {
     error = damage;
   }
-}
-
-const Operations& link_operations() {
-  static const Operations operations = {
-      {"links.names", names},         {"links.list", list},       {"links.count", count},
-      {"links.info", info},           {"links.kind", kind},       {"links.create", create, true},
-      {"links.delete", remove, true}, {"links.move", move, true},
-  };
-  return operations;
 }
 
 }  // namespace h5tracks::hdf5

@@ -2,9 +2,6 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/core/lock.h"
-#include "hdf5/file/file.h"
-#include "hdf5/object/damage.h"
-#include "hdf5/object/links.h"
 
 namespace h5tracks::hdf5 {
 
@@ -29,32 +26,8 @@ std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, s
   return object;
 }
 
-std::shared_ptr<Object> Object::open(const Object& from, const std::string& path, const std::string& expected) {
-  PropertiesId usual = from.file->access(H5P_DATASET_ACCESS);
-  const char* name = path.empty() ? "." : path.c_str();
-  try {
-    ObjectId id;
-    if (expected == "dataset") {
-      // HDF5 need not find out first what it is.
-      id = ObjectId(H5Dopen2(from.id(), name, usual.get()));
-      if (!id) H5Eclear2(H5E_DEFAULT);
-    }
-    if (!id) id = ObjectId(call<H5Oopen>(from.id(), name, from.file->access(H5P_LINK_ACCESS).get()));
-    std::optional<Storage> storage;
-    if (call<H5Iget_type>(id.get()) == H5I_DATASET) {
-      storage = storage_of(id.get());
-      // An open dataset keeps the cache that it has: the first handle goes before the second comes.
-      if (PropertiesId tuned = tuned_access(id.get(), *storage, usual.get())) {
-        id.reset();
-        id = ObjectId(call<H5Dopen2>(from.id(), name, tuned.get()));
-      }
-    }
-    return adopt(from.file, std::move(id), joined(from, path), std::move(storage));
-  } catch (Error& error) {
-    explain_missing(from, path, error);
-    explain_damage("'" + joined(from, path) + "' of '" + from.file->path + "'", error);
-    throw;
-  }
+std::shared_ptr<Object> Object::root(const std::shared_ptr<File>& file) {
+  return adopt(file, ObjectId(call<H5Oopen>(file->id(), "/", H5P_DEFAULT)), "/");
 }
 
 Object::~Object() {

@@ -1,5 +1,5 @@
-// An object of a file that somebody holds: a group, a dataset or a named type. It keeps its file alive; closing the
-// file closes it. Caller holds the Lock, but for what says otherwise.
+// An open object of a file: a group, a dataset or a named type. It keeps its file alive; closing the file closes it.
+// Caller holds the Lock, but for what says otherwise.
 #pragma once
 
 #include <atomic>
@@ -8,24 +8,19 @@
 
 #include "hdf5/core/handle.h"
 #include "hdf5/dataset/dataset.h"
+#include "hdf5/file/file.h"
 
 namespace h5tracks::hdf5 {
 
-class File;
-
-class Object {
+class Object final : public OpenPart {
  public:
+  // The root group.
+  static std::shared_ptr<Object> root(const std::shared_ptr<File>& file);
   // What `id` is an identifier of; `path` is for messages. `storage`: of a dataset, where that was looked at.
   static std::shared_ptr<Object> adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
                                        std::optional<Storage> storage = std::nullopt);
-  // `path` is relative to `from`, unless it begins with a slash. `expected`: its kind, as far as the caller knows;
-  // where that is wrong it takes longer. Throws ERR_NOT_FOUND.
-  static std::shared_ptr<Object> open(const Object& from, const std::string& path, const std::string& expected = "");
-
   // Takes the Lock where it is open.
-  ~Object();
-  Object(const Object&) = delete;
-  Object& operator=(const Object&) = delete;
+  ~Object() override;
 
   // Throws ERR_CLOSED.
   hid_t id() const;
@@ -33,7 +28,8 @@ class Object {
   bool is_open() const { return open_; }
   // Takes the Lock. Harmless when closed.
   void close();
-  void close_locked();
+  void close_locked() override;
+  bool is_group() const { return type_ == H5I_GROUP; }
   // 'group', 'dataset' or 'datatype'.
   const char* kind() const;
   // Throws where it is none.

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "hdf5/core/call.h"
-#include "hdf5/file/containment.h"
+#include "hdf5/dataset/external_values.h"
 #include "hdf5/file/image.h"
 
 namespace h5tracks::hdf5 {
@@ -135,7 +135,7 @@ class Copier {
       lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many to be kept aside");
       return;
     }
-    refuse_values_elsewhere(storage_of(source), "", path);
+    refuse_external_values(storage_of(source), "", path);
     if (has_references(TypeId(call<H5Dget_type>(source)).get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
     taken_ += bytes;
     copy_whole(source, path);

@@ -3,10 +3,10 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/description/columns.h"
-#include "hdf5/description/creation.h"
 #include "hdf5/description/object_description.h"
 #include "hdf5/description/type.h"
 #include "hdf5/file/file.h"
+#include "hdf5/object/creation_order.h"
 #include "hdf5/object/damage.h"
 #include "hdf5/object/object.h"
 #include "hdf5/operations/operations.h"
@@ -96,7 +96,7 @@ Tree names(const Tree& args) {
     explain_damage(all_of(owner), error);
     throw error;
   }
-  return hdf5::told(std::move(names), !by_creation);
+  return packed_names(std::move(names), !by_creation);
 }
 
 Tree exists(const Tree& args) { return Tree(is_there(*args[0].object(), args[1].text())); }

@@ -4,6 +4,7 @@
 #include "hdf5/file/image.h"
 #include "hdf5/file/library_version.h"
 #include "hdf5/object/object.h"
+#include "hdf5/object/skeleton.h"
 #include "hdf5/operations/operations.h"
 
 namespace h5tracks::hdf5 {
@@ -20,11 +21,11 @@ Tree size(const Tree& args) { return Tree::count(args[0].object()->file->size())
 Tree image(const Tree& args) { return Tree::bytes(args[0].object()->file->image_locked()); }
 
 // (object, paths of datasets that come without their rows)
-Tree skeleton(const Tree& args) {
+Tree make_skeleton(const Tree& args) {
   std::set<std::string> emptied;
   for (const Tree& path : args[1].list()) emptied.insert(path.text());
-  Strings lost;
-  Tree bytes = Tree::bytes(args[0].object()->file->skeleton_locked(emptied, lost));
+  std::vector<std::string> lost;
+  Tree bytes = Tree::bytes(skeleton(args[0].object()->file->id(), emptied, lost));
   List told;
   for (const std::string& one : lost) told.emplace_back(one);
   return Map{{"image", std::move(bytes)}, {"lost", std::move(told)}};
@@ -59,7 +60,7 @@ const Operations& file_operations() {
   static const Operations operations = {{"file.flush", flush},
                                         {"file.size", size},
                                         {"file.image", image},
-                                        {"file.skeleton", skeleton},
+                                        {"file.skeleton", make_skeleton},
                                         {"file.startSwmr", start_swmr, true},
                                         {"file.creation", creation}};
   return operations;

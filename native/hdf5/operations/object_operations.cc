@@ -5,8 +5,10 @@
 #include "hdf5/description/type.h"
 #include "hdf5/file/file.h"
 #include "hdf5/file/image.h"
+#include "hdf5/object/creation_order.h"
 #include "hdf5/object/links.h"
 #include "hdf5/object/object.h"
+#include "hdf5/object/open_object.h"
 #include "hdf5/operations/operations.h"
 
 namespace h5tracks::hdf5 {
@@ -15,7 +17,7 @@ namespace {
 
 // (object, path, the kind that it should be or null): what is there
 Tree open(const Tree& args) {
-  return told(Object::open(*args[0].object(), args[1].text(), args[2] ? args[2].text() : ""));
+  return describe_object(open_object(*args[0].object(), args[1].text(), args[2] ? args[2].text() : ""));
 }
 
 Tree time_of(time_t time) { return time == 0 ? Tree() : Tree::count(static_cast<std::uint64_t>(time)); }

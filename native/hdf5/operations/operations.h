@@ -1,5 +1,5 @@
 // Everything that lib/ asks of HDF5, by name. An operation is written once; the binding offers it on the calling thread
-// and on the I/O thread. `Operations` of lib/native.ts says what each takes and gives.
+// and on the I/O thread. `Operations` of lib/native says what each takes and gives.
 #pragma once
 
 #include <string>

@@ -42,7 +42,7 @@ Tree open(const Tree& args) {
     call<H5Iget_name>(id.get(), path.data(), path.size());
     path.pop_back();
     const auto object = Object::adopt(from->file, std::move(id), path);
-    Map answer = told(object);
+    Map answer = describe_object(object);
     answer.emplace_back("path", path);
     return answer;
   } catch (Error& error) {

@@ -1,6 +1,9 @@
 // The second half of a block's way: encoded by the pool, committed by the I/O thread, told to the journal, given back.
+#include <algorithm>
+
 #include "hdf5/core/lock.h"
-#include "stream/blocks/block_step.h"
+#include "stream/blocks/block_writer.h"
+#include "stream/blocks/stopwatch.h"
 
 namespace h5tracks::stream {
 
@@ -16,7 +19,7 @@ hsize_t room_for(const std::vector<codec::Bytes>& chunks) {
 
 }  // namespace
 
-void BlockWriter::encode(Step& step, std::size_t index) noexcept {
+void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
   const Stopwatch stopwatch;
   try {
     const Column& column = layout_.columns[index];
@@ -27,7 +30,7 @@ void BlockWriter::encode(Step& step, std::size_t index) noexcept {
     chunk = codec::encode_chunk(values, step.block->column_bytes(index), hdf5::size_of(column.type), column.filters);
     if (step.recycle) step.crcs[index] = journal::crc32(chunk.data(), chunk.size());
   } catch (const std::exception& error) {
-    fail(hdf5::Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
+    fail(Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
   }
   {
     const std::lock_guard<std::mutex> guard(mutex_);
@@ -40,7 +43,7 @@ void BlockWriter::encode(Step& step, std::size_t index) noexcept {
 // On the I/O thread: whatever stands at the head of the queue and is encoded, in order.
 void BlockWriter::commit_encoded() {
   for (;;) {
-    std::shared_ptr<Step> step;
+    std::shared_ptr<BlockStep> step;
     {
       const std::lock_guard<std::mutex> guard(mutex_);
       if (in_flight_.empty() || in_flight_.front()->columns_left != 0) return;
@@ -52,7 +55,7 @@ void BlockWriter::commit_encoded() {
   }
 }
 
-void BlockWriter::commit(Step& step) {
+void BlockWriter::commit(BlockStep& step) {
   const Stopwatch stopwatch;
   attempt([&] {
     throw_failure();
@@ -64,7 +67,7 @@ void BlockWriter::commit(Step& step) {
 }
 
 // Caller holds the mutex.
-void BlockWriter::count(const Step& step) {
+void BlockWriter::count(const BlockStep& step) {
   ++stats_.blocks;
   stats_.commit_seconds += *step.commit_seconds;
   for (std::size_t i = 0; i < step.chunks.size(); ++i) {
@@ -73,7 +76,7 @@ void BlockWriter::count(const Step& step) {
   }
 }
 
-void BlockWriter::write(Step& step) {
+void BlockWriter::write(BlockStep& step) {
   std::vector<journal::ChunkPlace> places;
   {
     const hdf5::Lock lock;
@@ -88,7 +91,7 @@ void BlockWriter::write(Step& step) {
 }
 
 // Caller holds the Lock.
-std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const Step& step) {
+std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step) {
   // A disk that is full is found out here, while the file is as it was.
   file_->reserve_locked(room_for(step.chunks));
   std::vector<journal::ChunkPlace> places;
@@ -111,7 +114,7 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const Step& step) {
     for (const auto& dataset : datasets_) {
       try {
         dataset->set_rows(step.base);
-      } catch (const hdf5::Error&) {
+      } catch (const Error&) {
         // The first error is the one to tell.
       }
     }
@@ -135,8 +138,8 @@ void BlockWriter::sync_rows() {
   durable_rows_ = rows_committed_ + rows;
 }
 
-void BlockWriter::finish(Step& step) {
-  std::optional<hdf5::Error> failure;
+void BlockWriter::finish(BlockStep& step) {
+  std::optional<Error> failure;
   {
     const std::lock_guard<std::mutex> guard(mutex_);
     failure = failure_;

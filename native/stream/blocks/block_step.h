@@ -1,15 +1,19 @@
-// What a BlockWriter hands from thread to thread. For its own files only.
+// What a BlockWriter hands from thread to thread.
 #pragma once
 
 #include <atomic>
-#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
 
-#include "stream/blocks/block_writer.h"
+#include "codec/chunk_codec.h"
+#include "stream/blocks/block.h"
+#include "stream/threads/done.h"
 
 namespace h5tracks::stream {
 
 // A step that the I/O thread takes in its turn: rows to commit, or none, and then what was asked for.
-struct BlockWriter::Step {
+struct BlockStep {
   std::shared_ptr<Block> block;        // none: nothing to commit
   std::optional<std::size_t> recycle;  // the block's index, given back once it is committed …
   bool blank = false;                  // … and blank
@@ -23,14 +27,6 @@ struct BlockWriter::Step {
   bool sync = false;
   bool close = false;
   Done done;
-};
-
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace h5tracks::stream

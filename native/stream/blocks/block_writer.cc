@@ -5,8 +5,9 @@
 #include <set>
 
 #include "hdf5/core/lock.h"
-#include "stream/blocks/block_step.h"
-#include "stream/threads/sync_timer.h"
+#include "hdf5/dataset/open_dataset.h"
+#include "stream/blocks/stopwatch.h"
+#include "stream/threads/interval_timer.h"
 
 namespace h5tracks::stream {
 
@@ -23,15 +24,15 @@ Registry& registry() {
   return *instance;
 }
 
-hdf5::Error closed_error(const std::string& path) {
-  hdf5::Error error("ERR_CLOSED", "'" + path + "' is closed");
+Error closed_error(const std::string& path) {
+  Error error("ERR_CLOSED", "'" + path + "' is closed");
   error.name_file(path);
   return error;
 }
 
 Datasets open_datasets(hdf5::File& file, const BlockLayout& layout) {
   Datasets datasets;
-  for (const Column& column : layout.columns) datasets.push_back(file.open_dataset(column.path));
+  for (const Column& column : layout.columns) datasets.push_back(open_dataset(file, column.path));
   return datasets;
 }
 
@@ -62,7 +63,14 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
     const std::lock_guard<std::mutex> guard(writer->mutex_);
     writer->prepare_ahead();
   }
-  if (writer->run_.outlasts_power() && interval.count() > 0) SyncTimer::instance().add(writer, interval);
+  if (writer->run_.outlasts_power() && interval.count() > 0) {
+    IntervalTimer::instance().add(interval, [weak = std::weak_ptr<BlockWriter>(writer)] {
+      const auto open = weak.lock();
+      if (!open || !open->is_open()) return false;
+      open->sync();
+      return true;
+    });
+  }
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.insert(writer);
   return writer;
@@ -97,7 +105,7 @@ void BlockWriter::close_all(const void* owner) {
     if (owner && writer->owner_ != owner) continue;
     try {
       wait_for([&](Done done) { writer->close(std::move(done)); });
-    } catch (const hdf5::Error&) {
+    } catch (const Error&) {
       // Nobody is left to be told, and the next one wants its rows in its file.
     }
   }
@@ -133,7 +141,7 @@ std::size_t BlockWriter::acquire() {
 }
 
 bool BlockWriter::submit(bool blank) {
-  auto step = std::make_shared<Step>();
+  auto step = std::make_shared<BlockStep>();
   std::unique_lock<std::mutex> guard(mutex_);
   if (closing_ || !open_block_) throw closed_error(file_->path);
   step->block = blocks()[*open_block_];
@@ -148,7 +156,7 @@ bool BlockWriter::submit(bool blank) {
 }
 
 void BlockWriter::drain(Done done) {
-  auto step = std::make_shared<Step>();
+  auto step = std::make_shared<BlockStep>();
   step->done = std::move(done);
   const std::lock_guard<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
@@ -156,7 +164,7 @@ void BlockWriter::drain(Done done) {
 }
 
 void BlockWriter::sync() {
-  auto step = std::make_shared<Step>();
+  auto step = std::make_shared<BlockStep>();
   step->sync = true;
   const std::lock_guard<std::mutex> guard(mutex_);
   // Where the disk is slower than the interval, one that waits stands for all.
@@ -165,7 +173,7 @@ void BlockWriter::sync() {
 }
 
 void BlockWriter::flush(Done done) {
-  auto step = std::make_shared<Step>();
+  auto step = std::make_shared<BlockStep>();
   step->done = std::move(done);
   step->flush = true;
   step->sync = run_.outlasts_power();
@@ -181,7 +189,7 @@ void BlockWriter::flush(Done done) {
 }
 
 void BlockWriter::close(Done done) {
-  auto step = std::make_shared<Step>();
+  auto step = std::make_shared<BlockStep>();
   step->done = std::move(done);
   step->close = true;
   // Until the journal is gone for good it tells of these rows too.
@@ -200,14 +208,14 @@ void BlockWriter::close(Done done) {
 void BlockWriter::attempt(const std::function<void()>& action) {
   try {
     action();
-  } catch (hdf5::Error& error) {
+  } catch (Error& error) {
     error.name_file(file_->path);
     fail(error);
   }
 }
 
 // The file is given up whatever happened before.
-void BlockWriter::shut(const Step& step) {
+void BlockWriter::shut(const BlockStep& step) {
   if (closed_) return;
   closed_ = true;
   const auto whole = [&] {
@@ -231,7 +239,7 @@ void BlockWriter::shut(const Step& step) {
 }
 
 // Caller holds the mutex.
-void BlockWriter::enqueue(const std::shared_ptr<Step>& step) {
+void BlockWriter::enqueue(const std::shared_ptr<BlockStep>& step) {
   const std::size_t columns = step->block ? layout_.columns.size() : 0;
   step->chunks.resize(columns);
   step->crcs.resize(columns);
@@ -253,7 +261,7 @@ WriterStats BlockWriter::stats() const {
   return stats;
 }
 
-void BlockWriter::fail(const hdf5::Error& error) {
+void BlockWriter::fail(const Error& error) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
     // The first failure is the cause of the others.

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "codec/chunk_codec.h"
 #include "hdf5/file/file.h"
 #include "stream/blocks/block.h"
+#include "stream/blocks/block_step.h"
 #include "stream/blocks/run.h"
 #include "stream/threads/done.h"
 #include "stream/threads/threads.h"
@@ -72,25 +74,23 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void close(Done done);
 
  private:
-  struct Step;
-
   BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
 
   void prepare_ahead();
   void prepare();
-  void enqueue(const std::shared_ptr<Step>& step);
-  void encode(Step& step, std::size_t column) noexcept;
+  void enqueue(const std::shared_ptr<BlockStep>& step);
+  void encode(BlockStep& step, std::size_t column) noexcept;
   void commit_encoded();
-  void commit(Step& step);
-  void write(Step& step);
-  std::vector<journal::ChunkPlace> write_chunks(const Step& step);
+  void commit(BlockStep& step);
+  void write(BlockStep& step);
+  std::vector<journal::ChunkPlace> write_chunks(const BlockStep& step);
   void sync_rows();
-  void count(const Step& step);
-  void finish(Step& step);
-  void shut(const Step& step);
+  void count(const BlockStep& step);
+  void finish(BlockStep& step);
+  void shut(const BlockStep& step);
   // An error is the writer's failure.
   void attempt(const std::function<void()>& action);
-  void fail(const hdf5::Error& error);
+  void fail(const Error& error);
 
   const void* const owner_;
   const BlockLayout layout_;
@@ -108,13 +108,13 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Guarded by the mutex.
-  std::deque<std::shared_ptr<Step>> in_flight_;  // in order of submission
+  std::deque<std::shared_ptr<BlockStep>> in_flight_;  // in order of submission
   std::vector<std::size_t> free_blocks_;
   std::size_t unprepared_;  // blocks that are not blank yet, and will be free when they are
   bool preparing_ = false;
   std::optional<std::size_t> open_block_;
   hsize_t next_base_;
-  std::optional<hdf5::Error> failure_;
+  std::optional<Error> failure_;
   WriterStats stats_;
   bool closing_ = false;
   bool closed_ = false;

@@ -6,11 +6,14 @@
 #include <cerrno>
 
 #include "hdf5/core/lock.h"
+#include "hdf5/object/skeleton.h"
 #include "journal/reader.h"
 #include "stream/blocks/journal_columns.h"
 #include "stream/run_state/abandoned_replacement.h"
-#include "stream/run_state/journal_state.h"
+#include "stream/run_state/journal_errors.h"
+#include "stream/run_state/refusals.h"
 #include "stream/run_state/run_marks.h"
+#include "system/real_path.h"
 
 namespace h5tracks::stream {
 
@@ -37,8 +40,8 @@ std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t 
       if (chunk.row < base) blocks[chunk.row / rows].chunks[column] = {chunk.address, chunk.size, 0, 0};
     }
     if (found == wanted) continue;
-    throw hdf5::Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(wanted - found) +
-                                        " of its " + std::to_string(wanted) + " chunks; h5tracks check tells which");
+    throw Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(wanted - found) + " of its " +
+                                  std::to_string(wanted) + " chunks; h5tracks check tells which");
   }
   return blocks;
 }
@@ -103,10 +106,10 @@ void Run::introduce_journal() {
 
 void Run::make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks) {
   journal::Plan plan;
-  plan.file = real_path(file_->path);
+  plan.file = system::real_path(file_->path);
   plan.run_id = run_id_;
   struct stat status {};
-  if (::stat(file_->place().c_str(), &status) != 0) throw hdf5::system_error(errno, "stat", file_->place());
+  if (::stat(file_->place().c_str(), &status) != 0) throw system_error(errno, "stat", file_->place());
   plan.device = status.st_dev;
   plan.inode = status.st_ino;
   plan.owner = status.st_uid;
@@ -121,7 +124,8 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
   {
     const hdf5::Lock lock;
     file_->flush_locked();
-    plan.skeleton = options.new_file ? file_->image_locked() : file_->skeleton_locked(paths_of(columns_), plan.lost);
+    plan.skeleton =
+        options.new_file ? file_->image_locked() : hdf5::skeleton(file_->id(), paths_of(columns_), plan.lost);
   }
   const std::string path = journal::path_beside(plan.file);
   on_journal(file_->path, path, [&] {

@@ -88,17 +88,4 @@ class Run {
   std::vector<std::shared_ptr<Block>> blocks_;
 };
 
-// What `action` throws of the system's errors, as errors about the file whose message names the journal, or what else
-// the call was about.
-template <typename Action>
-auto on_journal(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
-  try {
-    return action();
-  } catch (const journal::SystemError& failed) {
-    hdf5::Error error = hdf5::system_error(failed.number, failed.syscall, failed.path.empty() ? journal : failed.path);
-    error.path = file;
-    throw error;
-  }
-}
-
 }  // namespace h5tracks::stream

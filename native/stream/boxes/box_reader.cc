@@ -27,8 +27,8 @@ void refuse_unstored(const ReadRequest& request) {
   if (runs.empty()) return;
   const std::string first = std::to_string(runs.front().first), last = std::to_string(runs.front().end - 1);
   const std::string frames = first == last ? "frame " + first : "frames " + first + " to " + last;
-  throw hdf5::Error("ERR_FORMAT", "'" + dataset.path + "' of '" + dataset.file_path + "' has no values for " + frames +
-                                      ": they were never written; h5tracks check says what else is missing");
+  throw Error("ERR_FORMAT", "'" + dataset.path + "' of '" + dataset.file_path + "' has no values for " + frames +
+                                ": they were never written; h5tracks check says what else is missing");
 }
 
 void read_by_hdf5(const ReadRequest& request, const hdf5::Box& box, const hdf5::Place& place) {
@@ -143,7 +143,7 @@ void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {
     }
     for (const auto& next : bench.pending) finish_chunk(read, bench, next);
     bench.tidy();
-  } catch (hdf5::Error& error) {
+  } catch (Error& error) {
     bench.tidy();
     error.name_file(from.dataset->file_path);
     throw;
@@ -203,11 +203,11 @@ void read_all(std::vector<ReadRequest> requests, Done done, Caller caller) {
         if (request.stored_only) refuse_unstored(request);
         read_by_hdf5(request, request.box, hdf5::Place::of(request.box));
       }
-    } catch (hdf5::Error& error) {
+    } catch (Error& error) {
       error.name_file(request.from->dataset->file_path);
       work->fail(error);
     } catch (const std::bad_alloc&) {
-      work->fail(hdf5::Error("ENOMEM", "not enough memory to read"));
+      work->fail(Error("ENOMEM", "not enough memory to read"));
     }
   }
   work->start(caller);

@@ -55,7 +55,7 @@ class ChunkedWrite {
         }
       }
       in_order_.put(share.begin, share.end, std::move(made), bytes);
-    } catch (hdf5::Error& error) {
+    } catch (Error& error) {
       in_order_.stop();
       error.name_file(request_.file->path);
       throw;
@@ -170,18 +170,18 @@ void write_all(WriteRequest request, Done done, Caller caller) {
   std::shared_ptr<ChunkedWrite> write;
   try {
     write = begin(std::move(request));
-  } catch (hdf5::Error& error) {
+  } catch (Error& error) {
     return done(error);
   } catch (const std::bad_alloc&) {
-    return done(hdf5::Error("ENOMEM", "not enough memory to write"));
+    return done(Error("ENOMEM", "not enough memory to write"));
   }
   if (!write) return done(std::nullopt);
-  const auto over = [write, done = std::move(done)](const std::optional<hdf5::Error>& failure) {
-    std::optional<hdf5::Error> told = failure;
+  const auto over = [write, done = std::move(done)](const std::optional<Error>& failure) {
+    std::optional<Error> told = failure;
     try {
       const hdf5::Lock lock;
       write->request().to->dataset->changed();
-    } catch (const hdf5::Error& error) {
+    } catch (const Error& error) {
       if (!told) told = error;
     }
     done(told);

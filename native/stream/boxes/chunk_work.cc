@@ -22,7 +22,7 @@ void ChunkWork::add(std::size_t box, hsize_t chunks, std::size_t chunk_bytes) {
   bytes_ = std::min<std::size_t>(bytes_ + std::min<hsize_t>(chunks, kShareBytes) * chunk_bytes, kShareBytes + 1);
 }
 
-void ChunkWork::fail(const hdf5::Error& error) {
+void ChunkWork::fail(const Error& error) {
   const std::lock_guard<std::mutex> guard(mutex_);
   if (!failure_) failure_ = error;
 }
@@ -58,10 +58,10 @@ bool ChunkWork::do_some() {
     if (!share) return false;
     try {
       step_(*share);
-    } catch (const hdf5::Error& error) {
+    } catch (const Error& error) {
       fail(error);
     } catch (const std::bad_alloc&) {
-      fail(hdf5::Error("ENOMEM", "not enough memory for a chunk"));
+      fail(Error("ENOMEM", "not enough memory for a chunk"));
     }
   }
   return true;

@@ -32,7 +32,7 @@ class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
   // Before start().
   void add(std::size_t box, hsize_t chunks, std::size_t chunk_bytes);
   // An error of what was done beside. The first one is told.
-  void fail(const hdf5::Error& error);
+  void fail(const Error& error);
   // `done` is called once all is done. What is little is done on the calling thread; one that only waits takes part.
   void start(Caller caller);
 
@@ -58,7 +58,7 @@ class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
   // Guarded by the mutex.
   std::vector<Box> boxes_;
   std::size_t first_ = 0;  // of the boxes that have chunks left
-  std::optional<hdf5::Error> failure_;
+  std::optional<Error> failure_;
 };
 
 }  // namespace h5tracks::stream

@@ -8,24 +8,24 @@
 #include "journal/holder.h"
 #include "journal/journal.h"
 #include "stream/blocks/journal_columns.h"
-#include "stream/blocks/run.h"
 #include "stream/run_state/abandoned_replacement.h"
-#include "stream/run_state/journal_state.h"
+#include "stream/run_state/journal_errors.h"
+#include "system/real_path.h"
 
 namespace h5tracks::stream {
 
 std::shared_ptr<Follower> Follower::open(const std::string& given) {
-  const std::string path = real_path(given);
+  const std::string path = system::real_path(given);
   const std::string beside = journal::path_beside(path);
   try {
     auto journal =
         on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Mapping::Access::kRead); });
     if (!journal || is_unnamed(*journal, path)) return nullptr;
     journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file) throw hdf5::system_error(errno, "open", path);
+    if (!file) throw system_error(errno, "open", path);
     return std::shared_ptr<Follower>(new Follower(path, std::move(*journal), std::move(file)));
   } catch (const journal::Damaged& error) {
-    throw hdf5::Error("ERR_JOURNAL", "the journal '" + beside + "' cannot be followed: " + error.what());
+    throw Error("ERR_JOURNAL", "the journal '" + beside + "' cannot be followed: " + error.what());
   }
 }
 
@@ -114,8 +114,8 @@ void Follower::decode_column(const journal::Record& record, std::size_t index) {
                    " of '" + column.path + "' are damaged, or were overwritten after the writer had closed the file");
 }
 
-hdf5::Error Follower::unreadable(const std::string& what) const {
-  return hdf5::Error("ERR_JOURNAL", "'" + path + "' cannot be followed further: " + what);
+Error Follower::unreadable(const std::string& what) const {
+  return Error("ERR_JOURNAL", "'" + path + "' cannot be followed further: " + what);
 }
 
 }  // namespace h5tracks::stream

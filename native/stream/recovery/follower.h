@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "codec/chunk_codec.h"
-#include "hdf5/core/error_stack.h"
 #include "journal/reader.h"
+#include "system/error.h"
 
 namespace h5tracks::stream {
 
@@ -45,7 +45,7 @@ class Follower {
   void decode(std::uint64_t block);
   journal::Record record_of(std::uint64_t block) const;
   void decode_column(const journal::Record& record, std::size_t index);
-  hdf5::Error unreadable(const std::string& what) const;
+  Error unreadable(const std::string& what) const;
 
   const journal::Reader journal_;
   const journal::Descriptor file_;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "hdf5/core/lock.h"
+#include "hdf5/dataset/open_dataset.h"
 #include "stream/blocks/journal_columns.h"
 #include "stream/run_state/run_marks.h"
 
@@ -57,7 +58,7 @@ template <typename Action>
 void on_skeleton(Action action) {
   try {
     action();
-  } catch (const hdf5::Error& error) {
+  } catch (const Error& error) {
     if (error.error_number != 0) throw;
     throw Damaged(std::string("its copy of the empty file cannot be used: ") + error.what());
   }
@@ -70,10 +71,10 @@ Rebuild::Rebuild(const std::string& path, const journal::Reader& journal, std::v
   write_image(path, journal.skeleton(), journal.header().skeleton_bytes);
   try {
     on_skeleton([&] {
-      file_ = std::make_unique<hdf5::File>(path, hdf5::Access::kReadWrite);
+      file_ = std::make_unique<hdf5::File>(path, system::Access::kReadWrite);
       for (const journal::Column& column : journal.columns()) {
         filters_.push_back(filters_of(column));
-        datasets_.push_back(file_->open_dataset(column.path));
+        datasets_.push_back(open_dataset(*file_, column.path));
         check(datasets_.back()->info(), column, journal.header().rows);
       }
     });
@@ -87,7 +88,7 @@ Rebuild::~Rebuild() {
   if (!kept_) ::unlink(path_.c_str());
 }
 
-bool Rebuild::take_chunks(const hdf5::FileLock& old, const journal::Record& record) {
+bool Rebuild::take_chunks(const system::FileLock& old, const journal::Record& record) {
   std::vector<codec::Bytes> chunks;
   for (std::size_t i = 0; i < record.chunks.size(); ++i) {
     auto chunk = take_chunk(old, i, record.chunks[i]);
@@ -107,7 +108,7 @@ bool Rebuild::take_chunks(const hdf5::FileLock& old, const journal::Record& reco
   return true;
 }
 
-std::optional<codec::Bytes> Rebuild::take_chunk(const hdf5::FileLock& old, std::size_t column,
+std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std::size_t column,
                                                 const journal::ChunkPlace& place) {
   const auto end = static_cast<std::uint64_t>(old.size());
   const std::uint64_t bytes = journal_.header().rows * journal_.columns()[column].row_bytes();

@@ -22,7 +22,7 @@ class Rebuild {
   Rebuild& operator=(const Rebuild&) = delete;
 
   // A block whose chunks lie in the old file. False: they are not there as they were written.
-  bool take_chunks(const hdf5::FileLock& old, const journal::Record& record);
+  bool take_chunks(const system::FileLock& old, const journal::Record& record);
   // The first rows of a block that lies in the journal.
   void take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows);
   // The file says so for good.
@@ -35,7 +35,7 @@ class Rebuild {
   std::uint64_t rows() const { return rows_; }
 
  private:
-  std::optional<codec::Bytes> take_chunk(const hdf5::FileLock& old, std::size_t column,
+  std::optional<codec::Bytes> take_chunk(const system::FileLock& old, std::size_t column,
                                          const journal::ChunkPlace& place);
   void write(std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks);
 

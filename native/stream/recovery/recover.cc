@@ -12,11 +12,13 @@
 #include "journal/holder.h"
 #include "journal/journal.h"
 #include "journal/reader.h"
-#include "stream/blocks/run.h"
 #include "stream/recovery/rebuild.h"
 #include "stream/run_state/abandoned_replacement.h"
+#include "stream/run_state/journal_errors.h"
 #include "stream/run_state/journal_state.h"
+#include "stream/run_state/refusals.h"
 #include "system/file_lock.h"
+#include "system/real_path.h"
 
 namespace h5tracks::stream {
 
@@ -26,8 +28,8 @@ using journal::Descriptor;
 using journal::Reader;
 using journal::RunMark;
 
-hdf5::Error damaged(const std::string& journal, const std::string& what) {
-  return hdf5::Error("ERR_JOURNAL", "the journal '" + journal + "' cannot be applied: " + what);
+Error damaged(const std::string& journal, const std::string& what) {
+  return Error("ERR_JOURNAL", "the journal '" + journal + "' cannot be applied: " + what);
 }
 
 template <typename Action>
@@ -42,16 +44,16 @@ auto reading(const std::string& file, const std::string& journal, Action action)
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
 // Locked against who would write it meanwhile; other readers do no harm. None: it is gone.
-std::unique_ptr<hdf5::FileLock> open_old(const std::string& path) {
+std::unique_ptr<system::FileLock> open_old(const std::string& path) {
   try {
-    return std::make_unique<hdf5::FileLock>(path, hdf5::Access::kRead);
-  } catch (const hdf5::Error& error) {
+    return std::make_unique<system::FileLock>(path, system::Access::kRead);
+  } catch (const Error& error) {
     if (error.error_number == ENOENT) return nullptr;
     throw;
   }
 }
 
-bool has_mark(const hdf5::FileLock& file, const std::optional<RunMark>& mark) {
+bool has_mark(const system::FileLock& file, const std::optional<RunMark>& mark) {
   char digits[journal::kRunIdBytes];
   return mark && mark->address < static_cast<std::uint64_t>(file.size()) &&
          file.read_at(mark->address, digits, sizeof digits) == sizeof digits &&
@@ -61,7 +63,7 @@ bool has_mark(const hdf5::FileLock& file, const std::optional<RunMark>& mark) {
 class Recoverer {
  public:
   // `old`: null where the file is gone.
-  Recoverer(const std::string& path, Reader& journal, const hdf5::FileLock* old)
+  Recoverer(const std::string& path, Reader& journal, const system::FileLock* old)
       : path_(path), temporary_(path + ".recovering"), journal_(journal), old_(old) {
     if (::fstat(old_ ? old_->descriptor() : journal.descriptor(), &status_) != 0) journal::throw_errno("fstat", path);
   }
@@ -158,7 +160,7 @@ class Recoverer {
                                  journal_.open_blocks(journal_.committed_rows()).size() * header.slot_bytes;
     const std::uint64_t free = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
     if (free >= needed) return;
-    hdf5::Error error = hdf5::system_error(ENOSPC, "recover", path_);
+    Error error = system_error(ENOSPC, "recover", path_);
     error.during("the recovered file is made beside the old one and may need " + std::to_string(needed) + " bytes; " +
                  std::to_string(free) + " are free; nothing was changed: free space, then recover again");
     throw error;
@@ -179,14 +181,14 @@ class Recoverer {
 
   const std::string path_, temporary_;
   Reader& journal_;
-  const hdf5::FileLock* const old_;
+  const system::FileLock* const old_;
   struct stat status_ {};
 };
 
 }  // namespace
 
 Recovery recover(const std::string& given) {
-  const std::string path = real_path(given);
+  const std::string path = system::real_path(given);
   const std::string beside = journal::path_beside(path);
   return reading(path, beside, [&] {
     remove_unnamed(path);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "hdf5/core/error_stack.h"
+#include "system/error.h"
 
 namespace h5tracks::stream {
 

@@ -6,8 +6,8 @@
 #include <cerrno>
 
 #include "journal/journal.h"
-#include "stream/blocks/run.h"
-#include "stream/run_state/journal_state.h"
+#include "stream/run_state/journal_errors.h"
+#include "stream/run_state/refusals.h"
 #include "system/file_lock.h"
 #include "system/replacement.h"
 
@@ -26,14 +26,14 @@ bool has_unnamed_journal(const std::string& path) {
 // Numbers of devices change when the machine starts anew; both files lie in one directory.
 bool is_unnamed(const journal::Reader& journal, const std::string& path) {
   struct stat status {};
-  return ::lstat(hdf5::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
+  return ::lstat(system::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
          journal.committed_rows() == 0;
 }
 
 void remove_unnamed(const std::string& path) {
-  const std::string temporary = hdf5::replacement_beside(path);
+  const std::string temporary = system::replacement_beside(path);
   try {
-    const hdf5::FileLock file(temporary, hdf5::Access::kRead);
+    const system::FileLock file(temporary, system::Access::kRead);
     if (file.is_written_here()) throw in_use(path);
     on_journal(path, journal::path_beside(path), [&] {
       if (!journal::is_named(file.descriptor(), temporary)) return;
@@ -41,7 +41,7 @@ void remove_unnamed(const std::string& path) {
       if (has_unnamed_journal(path)) journal::discard(journal::path_beside(path));
       if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary);
     });
-  } catch (hdf5::Error& error) {
+  } catch (Error& error) {
     if (error.error_number == ENOENT) return;
     if (error.code == "ERR_LOCKED") throw in_use(path);
     error.path = path;

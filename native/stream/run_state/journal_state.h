@@ -1,9 +1,7 @@
-// What lies beside a file: the journal of a run that lives, or died, and what that means for who wants the file.
+// The state of the journal beside a file: whether the run that made it lives or died.
 #pragma once
 
 #include <string>
-
-#include "hdf5/core/error_stack.h"
 
 namespace h5tracks::stream {
 
@@ -13,13 +11,7 @@ enum class JournalState { kNone, kLeft, kInUse };
 // lives.
 JournalState journal_beside(const std::string& path);
 
-// What those are told who must not touch a file for what lies beside it.
-hdf5::Error needs_recovery(const std::string& path);
-hdf5::Error in_use(const std::string& path);
-// Throws one of these where there is reason to.
+// Throws ERR_NEEDS_RECOVERY or ERR_LOCKED for the last two.
 void refuse_journal(const std::string& path);
-
-// The file that a path means: links are followed, also where the file is gone and only its directory is there.
-std::string real_path(const std::string& path);
 
 }  // namespace h5tracks::stream

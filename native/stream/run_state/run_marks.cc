@@ -1,6 +1,7 @@
 #include "stream/run_state/run_marks.h"
 
 #include "hdf5/core/lock.h"
+#include "hdf5/object/attribute.h"
 
 namespace h5tracks::stream {
 
@@ -11,7 +12,7 @@ constexpr char kRunId[] = "run_id", kClosedCleanly[] = "closed_cleanly", kBoxesT
 
 void set_closed_cleanly(hdf5::File& file, const std::string& object, bool closed_cleanly) {
   const std::int8_t value = closed_cleanly ? 1 : 0;
-  file.write_attribute(object, kClosedCleanly, {}, hdf5::Element::kBool, &value);
+  write_attribute(file, object, kClosedCleanly, {}, hdf5::Element::kBool, &value);
 }
 
 }  // namespace
@@ -21,7 +22,7 @@ void mark_open(hdf5::File& file, const std::string& object, const std::string& r
     const hdf5::Lock lock;
     file.watch_locked(run_id);
   }
-  file.write_attribute(object, kRunId, {}, {run_id});
+  write_attribute(file, object, kRunId, {}, {run_id});
   set_closed_cleanly(file, object, false);
   file.flush();
 }
@@ -30,20 +31,20 @@ std::uint64_t marked_address(hdf5::File& file, const std::string& run_id) {
   const hdf5::Lock lock;
   const auto address = file.watched_at_locked();
   file.watch_locked("");
-  if (!address) throw hdf5::Error("ERR_HDF5", "the run id " + run_id + " was not seen on its way into the file");
+  if (!address) throw Error("ERR_HDF5", "the run id " + run_id + " was not seen on its way into the file");
   return *address;
 }
 
 void mark_closed(hdf5::File& file, const std::string& object, std::uint64_t truncated) {
-  file.delete_attribute(object, kRunId);
-  if (truncated > 0) file.write_attribute(object, kBoxesTruncated, {}, hdf5::Element::kUint64, &truncated);
+  delete_attribute(file, object, kRunId);
+  if (truncated > 0) write_attribute(file, object, kBoxesTruncated, {}, hdf5::Element::kUint64, &truncated);
   set_closed_cleanly(file, object, true);
 }
 
 void add_loss(hdf5::File& file, const std::string& object, const std::string& text) {
-  hdf5::Strings losses = file.read_strings(object, kLosses);
+  hdf5::Strings losses = read_strings(file, object, kLosses);
   losses.push_back(text);
-  file.write_attribute(object, kLosses, {losses.size()}, losses);
+  write_attribute(file, object, kLosses, {losses.size()}, losses);
 }
 
 }  // namespace h5tracks::stream

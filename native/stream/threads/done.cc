@@ -12,10 +12,10 @@ void wait_for(const std::function<void(Done)>& start) {
     std::mutex mutex;
     std::condition_variable changed;
     bool is_there = false;
-    std::optional<hdf5::Error> failure;
+    std::optional<Error> failure;
   };
   const auto outcome = std::make_shared<Outcome>();
-  start([outcome](const std::optional<hdf5::Error>& failure) {
+  start([outcome](const std::optional<Error>& failure) {
     const std::lock_guard<std::mutex> guard(outcome->mutex);
     outcome->failure = failure;
     outcome->is_there = true;

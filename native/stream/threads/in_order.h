@@ -1,14 +1,13 @@
-// What several threads make, put to use in order by whichever of them has the next piece. Memory is bounded: who is far
-// ahead of the others waits.
+// Pieces that several threads make, used in order by whichever thread brings the next one. Memory is bounded: a thread
+// that is far ahead of the others waits.
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <vector>
-
-#include "hdf5/dataset/box.h"
 
 namespace h5tracks::stream {
 
@@ -20,7 +19,7 @@ class InOrder {
   InOrder(std::size_t most_bytes, Use use) : most_bytes_(most_bytes), use_(std::move(use)) {}
 
   // The pieces from number `begin` to `end`; every number comes once, in whichever order. May throw what `use` throws.
-  void put(hsize_t begin, hsize_t end, std::vector<Piece> pieces, std::size_t bytes) {
+  void put(std::uint64_t begin, std::uint64_t end, std::vector<Piece> pieces, std::size_t bytes) {
     std::unique_lock<std::mutex> guard(mutex_);
     ready_.emplace(begin, Ready{end, std::move(pieces), bytes});
     bytes_ += bytes;
@@ -50,7 +49,7 @@ class InOrder {
 
  private:
   struct Ready {
-    hsize_t end;
+    std::uint64_t end;
     std::vector<Piece> pieces;
     std::size_t bytes;
   };
@@ -60,8 +59,8 @@ class InOrder {
   std::mutex mutex_;
   std::condition_variable changed_;
   // Guarded by the mutex.
-  std::map<hsize_t, Ready> ready_;
-  hsize_t next_ = 0;
+  std::map<std::uint64_t, Ready> ready_;
+  std::uint64_t next_ = 0;
   std::size_t bytes_ = 0;
   bool in_use_ = false;
   bool stopped_ = false;

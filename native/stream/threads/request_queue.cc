@@ -12,10 +12,10 @@ namespace {
 void start_safely(const Turns::Start& start, const Done& done) {
   try {
     start(done);
-  } catch (const hdf5::Error& error) {
+  } catch (const Error& error) {
     done(error);
   } catch (const std::bad_alloc&) {
-    done(hdf5::Error("ENOMEM", "not enough memory"));
+    done(Error("ENOMEM", "not enough memory"));
   }
 }
 
@@ -23,7 +23,7 @@ void start_safely(const Turns::Start& start, const Done& done) {
 
 void Turns::post(Use use, Start start, Done done) {
   const auto self = shared_from_this();
-  const auto over = [self, use, done = std::move(done)](const std::optional<hdf5::Error>& failure) {
+  const auto over = [self, use, done = std::move(done)](const std::optional<Error>& failure) {
     // First, so that who is told finds its successor begun.
     self->leave(use);
     done(failure);

@@ -17,7 +17,7 @@ enum class Use { kReads, kChanges };
 
 class Turns : public std::enable_shared_from_this<Turns> {
  public:
-  // Starts something that calls its argument, once, on any thread, when it is done. What it throws of hdf5::Error ends
+  // Starts something that calls its argument, once, on any thread, when it is done. What it throws of Error ends
   // it too.
   using Start = std::function<void(Done)>;
 

@@ -1,0 +1,84 @@
+#include "binding/operations.h"
+
+#include "binding/dynamic_value.h"
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "binding/handle.h"
+#include "binding/mailbox.h"
+#include "hdf5/file/file.h"
+#include "hdf5/operations/operations.h"
+
+namespace h5tracks::binding {
+
+namespace {
+
+// One operation on its way, and what it gave.
+struct Asked {
+  explicit Asked(const Napi::CallbackInfo& info) : operation(&hdf5::operation_named(info[0].As<Napi::String>())) {
+    const auto given = info[1].As<Napi::Array>();
+    const Napi::Value first = given.Get(0u);
+    const Handle* asked = first.IsObject() ? Handle::of(first.As<Napi::Object>()) : nullptr;
+    if (!asked) throw Error("ERR_INVALID_ARGUMENT", "an operation is asked of an object");
+    object = asked->object();
+    state = &asked->state();
+    hdf5::List list{object};
+    const std::uint32_t count = given.Length();
+    list.reserve(count);
+    for (std::uint32_t i = 1; i < count; ++i) list.push_back(tree_of(given.Get(i)));
+    arguments = std::move(list);
+  }
+  const std::string& path() const { return object->file->path; }
+  void run() { answer = hdf5::run(*operation, arguments); }
+  stream::Use use() const { return operation->changes ? stream::Use::kChanges : stream::Use::kReads; }
+
+  const hdf5::Operation* operation;
+  std::shared_ptr<hdf5::Object> object;
+  const stream::FileState* state;  // while the object's handle is there
+  hdf5::Tree arguments, answer;
+};
+
+void run_and_report(Asked& asked, const stream::Done& done) {
+  std::optional<Error> failure;
+  try {
+    asked.run();
+  } catch (Error& error) {
+    error.name_file(asked.path());
+    failure = error;
+  } catch (const std::bad_alloc&) {
+    failure = Error("ENOMEM", "not enough memory");
+  }
+  asked.arguments = {};
+  done(failure);
+}
+
+}  // namespace
+
+Napi::Value call_operation(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto asked = guarded(env, "", [&] { return std::make_shared<Asked>(info); });
+  const stream::FileState state = *asked->state;
+  auto mailbox = Environment::of(env).mailbox;
+  const auto start = [&](stream::Done done) {
+    const auto run = [asked, mailbox](stream::Done done) {
+      if (!mailbox->is_open()) return done(std::nullopt);
+      run_and_report(*asked, done);
+    };
+    state.turns->post(asked->use(), run, std::move(done));
+  };
+  return mailbox->promise(env, info[1].As<Napi::Object>(), start,
+                          [asked, state](Napi::Env env) { return to_js(env, asked->answer, state); });
+}
+
+Napi::Value call_operation_sync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Asked asked = guarded(env, "", [&] { return Asked(info); });
+  guarded(env, asked.path(), [&] {
+    asked.state->turns->run(asked.use(), [&](stream::Done done) {
+      asked.run();
+      done(std::nullopt);
+    });
+  });
+  return to_js(env, asked.answer, *asked.state);
+}
+
+}  // namespace h5tracks::binding

@@ -1,0 +1,17 @@
+// A file must not make us open other files: datasets that keep their values in others (virtual datasets, external raw
+// storage) are refused.
+#pragma once
+
+#include <string>
+
+#include "hdf5/dataset/storage.h"
+
+namespace h5tracks::hdf5 {
+
+// Before values are asked for.
+void refuse_external_values(const Storage& storage, const std::string& file_path, const std::string& path);
+
+// Before its extent is asked for: that of a virtual one without limits is found in its sources.
+void refuse_external_extent(const Storage& storage, const std::string& file_path, const std::string& path);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,48 @@
+#include "hdf5/dataset/open_dataset.h"
+
+#include "hdf5/core/call.h"
+#include "hdf5/core/lock.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
+constexpr std::size_t kLargestCache = std::size_t{64} << 20, kDefaultCache = std::size_t{1} << 20, kSlots = 521;
+
+DatasetId open_tuned(hid_t file, const std::string& path, hid_t access) {
+  DatasetId id(call<H5Dopen2>(file, path.c_str(), access));
+  if (PropertiesId tuned = tuned_access(id.get(), storage_of(id.get()), access)) {
+    // The first handle has to go before the second comes: an open dataset keeps the cache it has.
+    id.reset();
+    id = DatasetId(call<H5Dopen2>(file, path.c_str(), tuned.get()));
+  }
+  return id;
+}
+
+}  // namespace
+
+PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access) {
+  if (!storage.chunks) return {};
+  TypeId type(call<H5Dget_type>(dataset));
+  std::size_t bytes = H5Tget_size(type.get());
+  for (const hsize_t extent : *storage.chunks) bytes *= extent;
+  std::size_t slots = 0, cache = 0;
+  double preemption = 0;
+  call<H5Pget_chunk_cache>(access, &slots, &cache, &preemption);
+  if (cache == H5D_CHUNK_CACHE_NBYTES_DEFAULT) cache = kDefaultCache;
+  if (bytes <= cache || bytes > kLargestCache) return {};
+  PropertiesId tuned(call<H5Pcopy>(access));
+  call<H5Pset_chunk_cache>(tuned.get(), kSlots, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  return tuned;
+}
+
+std::shared_ptr<Dataset> open_dataset(File& file, const std::string& path) {
+  const Lock lock;
+  DatasetId id = open_tuned(file.id(), path, file.access(H5P_DATASET_ACCESS).get());
+  auto dataset = std::make_shared<Dataset>(std::move(id), file.path, path, file.contained());
+  file.keep(dataset);
+  return dataset;
+}
+
+}  // namespace h5tracks::hdf5

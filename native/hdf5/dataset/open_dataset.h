@@ -1,0 +1,18 @@
+// Opens datasets with a cache that fits their chunks.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "hdf5/dataset/dataset.h"
+#include "hdf5/file/file.h"
+
+namespace h5tracks::hdf5 {
+
+// A copy of `access` with a cache that holds at least one chunk; none where its own does. Caller holds the Lock.
+PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access);
+
+// By its absolute path; closing the file closes it. Takes the Lock.
+std::shared_ptr<Dataset> open_dataset(File& file, const std::string& path);
+
+}  // namespace h5tracks::hdf5

@@ -1,0 +1,17 @@
+// Something of a file that is open, and that the file closes when it is closed itself.
+#pragma once
+
+namespace h5tracks::hdf5 {
+
+class OpenPart {
+ public:
+  OpenPart() = default;
+  virtual ~OpenPart() = default;
+  OpenPart(const OpenPart&) = delete;
+  OpenPart& operator=(const OpenPart&) = delete;
+
+  // Caller holds the Lock. Harmless when closed.
+  virtual void close_locked() = 0;
+};
+
+}  // namespace h5tracks::hdf5

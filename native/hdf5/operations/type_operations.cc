@@ -1,0 +1,20 @@
+// Datatypes, for lib/: compared.
+#include "hdf5/core/call.h"
+#include "hdf5/description/type.h"
+#include "hdf5/operations/operations.h"
+
+namespace h5tracks::hdf5 {
+
+namespace {
+
+// Of two descriptions.
+Tree equal(const Tree& args) { return Tree(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0); }
+
+}  // namespace
+
+const Operations& type_operations() {
+  static const Operations operations = {{"type.equal", equal}};
+  return operations;
+}
+
+}  // namespace h5tracks::hdf5

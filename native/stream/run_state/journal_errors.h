@@ -1,0 +1,24 @@
+// System errors of a journal as errors about its file.
+#pragma once
+
+#include <string>
+
+#include "journal/mapping.h"
+#include "system/error.h"
+
+namespace h5tracks::stream {
+
+// What `action` throws of the system's errors, as errors about the file whose message names the journal, or what else
+// the call was about.
+template <typename Action>
+auto on_journal(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
+  try {
+    return action();
+  } catch (const journal::SystemError& failed) {
+    Error error = system_error(failed.number, failed.syscall, failed.path.empty() ? journal : failed.path);
+    error.path = file;
+    throw error;
+  }
+}
+
+}  // namespace h5tracks::stream

@@ -1,0 +1,20 @@
+#include "stream/run_state/refusals.h"
+
+namespace h5tracks::stream {
+
+Error needs_recovery(const std::string& path) {
+  Error error("ERR_NEEDS_RECOVERY",
+              "the writer of '" + path +
+                  "' died; its last frames are in its journal: await recover(path), or h5tracks recover <file>, "
+                  "puts them into the file");
+  error.name_file(path);
+  return error;
+}
+
+Error in_use(const std::string& path) {
+  Error error("ERR_LOCKED", "'" + path + "' is locked: another process is writing or recovering it");
+  error.name_file(path);
+  return error;
+}
+
+}  // namespace h5tracks::stream

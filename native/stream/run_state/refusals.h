@@ -1,0 +1,15 @@
+// The errors that refuse a file because of the journal beside it.
+#pragma once
+
+#include <string>
+
+#include "system/error.h"
+
+namespace h5tracks::stream {
+
+// ERR_NEEDS_RECOVERY: the journal is a dead writer's.
+Error needs_recovery(const std::string& path);
+// ERR_LOCKED: the writer, or a recovery, lives.
+Error in_use(const std::string& path);
+
+}  // namespace h5tracks::stream
