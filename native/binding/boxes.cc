@@ -52,7 +52,7 @@ struct Transfer {
     values->object->file->check_writable();
     return {values->object->file, checked(), box, memory.data};
   }
-  stream::Turns& turns() const { return *values->state.turns; }
+  stream::RequestQueue& request_queue() const { return *values->state.requests; }
 
   std::shared_ptr<Values> values;
   Memory memory;
@@ -66,7 +66,7 @@ struct Transfer {
 
   std::shared_ptr<stream::StoredDataset> checked() const {
     const auto stored = values->stored();
-    const std::size_t size = stored->form.size;
+    const std::size_t size = stored->memory_layout.size;
     if (box.elements() <= memory.bytes / size && box.elements() * size == memory.bytes) return stored;
     throw Error("ERR_INVALID_ARGUMENT", "'" + stored->dataset->path + "' has " + std::to_string(box.elements()) +
                                             " elements of " + std::to_string(size) +
@@ -76,7 +76,8 @@ struct Transfer {
 };
 
 // Once it has come to its turn, unless the environment has ended meanwhile.
-Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::Turns& turns, stream::Turns::Start start) {
+Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::RequestQueue& queue,
+                     stream::RequestQueue::Start start) {
   const Napi::Env env = info.Env();
   auto mailbox = Environment::of(env).mailbox;
   return mailbox->promise(env, handles_and_memory(info), [&](stream::Done done) {
@@ -84,7 +85,7 @@ Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::Turns& tur
       if (!mailbox->is_open()) return done(std::nullopt);
       start(std::move(done));
     };
-    turns.post(use, run, std::move(done));
+    queue.post(use, run, std::move(done));
   });
 }
 
@@ -94,22 +95,22 @@ void read_box_sync(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "", [&] {
     const Transfer transfer(info);
     const auto requests = transfer.read();
-    if (transfer.turns().is_quiet() && stream::read_from_cache(requests)) return;
-    transfer.turns().run(
+    if (transfer.request_queue().is_quiet() && stream::read_from_cache(requests)) return;
+    transfer.request_queue().run(
         Use::kReads, [&](stream::Done done) { stream::read_all(requests, std::move(done), stream::Caller::kWaits); });
   });
 }
 
 Napi::Value read_box(const Napi::CallbackInfo& info) {
   const auto transfer = guarded(info.Env(), "", [&] { return Transfer(info); });
-  return promised(info, Use::kReads, transfer.turns(),
+  return promised(info, Use::kReads, transfer.request_queue(),
                   [transfer](stream::Done done) { stream::read_all(transfer.read(), std::move(done)); });
 }
 
 void write_box_sync(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "", [&] {
     const Transfer transfer(info);
-    transfer.turns().run(Use::kChanges, [&](stream::Done done) {
+    transfer.request_queue().run(Use::kChanges, [&](stream::Done done) {
       stream::write_all(transfer.write(), std::move(done), stream::Caller::kWaits);
     });
   });
@@ -117,7 +118,7 @@ void write_box_sync(const Napi::CallbackInfo& info) {
 
 Napi::Value write_box(const Napi::CallbackInfo& info) {
   const auto transfer = guarded(info.Env(), "", [&] { return Transfer(info); });
-  return promised(info, Use::kChanges, transfer.turns(),
+  return promised(info, Use::kChanges, transfer.request_queue(),
                   [transfer](stream::Done done) { stream::write_all(transfer.write(), std::move(done)); });
 }
 

@@ -9,32 +9,32 @@ namespace h5tracks::binding {
 
 namespace {
 
-using hdf5::Tree;
+using hdf5::DynamicValue;
 
 unsigned char* at(Napi::ArrayBuffer buffer, std::size_t offset) {
   return static_cast<unsigned char*>(buffer.Data()) + offset;
 }
 
-Tree bigint_of(const Napi::BigInt& value) {
+DynamicValue bigint_of(const Napi::BigInt& value) {
   bool lossless = false;
   const std::int64_t number = value.Int64Value(&lossless);
-  return lossless ? Tree(number) : Tree(value.Uint64Value(&lossless));
+  return lossless ? DynamicValue(number) : DynamicValue(value.Uint64Value(&lossless));
 }
 
-Tree object_of(const Napi::Object& object) {
+DynamicValue object_of(const Napi::Object& object) {
   if (object.IsTypedArray()) {
     const auto array = object.As<Napi::TypedArray>();
-    return Tree(hdf5::View{at(array.ArrayBuffer(), array.ByteOffset()), array.ByteLength()});
+    return DynamicValue(hdf5::View{at(array.ArrayBuffer(), array.ByteOffset()), array.ByteLength()});
   }
   if (object.IsArrayBuffer()) {
     auto buffer = object.As<Napi::ArrayBuffer>();
-    return Tree(hdf5::View{at(buffer, 0), buffer.ByteLength()});
+    return DynamicValue(hdf5::View{at(buffer, 0), buffer.ByteLength()});
   }
   if (object.IsArray()) {
     const auto array = object.As<Napi::Array>();
     hdf5::List list;
     list.reserve(array.Length());
-    for (std::uint32_t i = 0; i < array.Length(); ++i) list.push_back(tree_of(array.Get(i)));
+    for (std::uint32_t i = 0; i < array.Length(); ++i) list.push_back(dynamic_value_of(array.Get(i)));
     return list;
   }
   if (const Handle* handle = Handle::of(object)) return handle->object();
@@ -42,7 +42,7 @@ Tree object_of(const Napi::Object& object) {
   hdf5::Map map;
   for (std::uint32_t i = 0; i < names.Length(); ++i) {
     const Napi::Value name = names.Get(i);
-    map.emplace_back(text_of(name.As<Napi::String>()), tree_of(object.Get(name)));
+    map.emplace_back(text_of(name.As<Napi::String>()), dynamic_value_of(object.Get(name)));
   }
   return map;
 }
@@ -93,16 +93,16 @@ struct ToJs {
 
 }  // namespace
 
-hdf5::Tree tree_of(const Napi::Value& value) {
+hdf5::DynamicValue dynamic_value_of(const Napi::Value& value) {
   switch (value.Type()) {
     case napi_boolean:
-      return Tree(value.As<Napi::Boolean>().Value());
+      return DynamicValue(value.As<Napi::Boolean>().Value());
     case napi_number:
-      return Tree(value.As<Napi::Number>().DoubleValue());
+      return DynamicValue(value.As<Napi::Number>().DoubleValue());
     case napi_bigint:
       return bigint_of(value.As<Napi::BigInt>());
     case napi_string:
-      return Tree(text_of(value.As<Napi::String>()));
+      return DynamicValue(text_of(value.As<Napi::String>()));
     case napi_object:
       return object_of(value.As<Napi::Object>());
     default:
@@ -110,8 +110,8 @@ hdf5::Tree tree_of(const Napi::Value& value) {
   }
 }
 
-Napi::Value to_js(Napi::Env env, const hdf5::Tree& tree, const stream::FileState& state) {
-  return std::visit(ToJs{env, state}, tree.value);
+Napi::Value to_js(Napi::Env env, const hdf5::DynamicValue& value, const stream::FileState& state) {
+  return std::visit(ToJs{env, state}, value.value);
 }
 
 }  // namespace h5tracks::binding

@@ -10,9 +10,9 @@
 namespace h5tracks::binding {
 
 // Memory that typed arrays have stays theirs: whoever uses the result keeps `value` alive.
-hdf5::Tree tree_of(const Napi::Value& value);
+hdf5::DynamicValue dynamic_value_of(const Napi::Value& value);
 
 // Objects become handles that share `state`, their file's.
-Napi::Value to_js(Napi::Env env, const hdf5::Tree& tree, const stream::FileState& state);
+Napi::Value to_js(Napi::Env env, const hdf5::DynamicValue& value, const stream::FileState& state);
 
 }  // namespace h5tracks::binding

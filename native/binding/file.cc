@@ -27,7 +27,7 @@ system::Access access_of(const std::string& mode) {
   throw Error("ERR_INVALID_ARGUMENT", "a file is opened with 'r', 'r+', 'x' or 'w', not '" + mode + "'");
 }
 
-hdf5::FileOptions options_of(const hdf5::Tree& given) {
+hdf5::FileOptions options_of(const hdf5::DynamicValue& given) {
   hdf5::FileOptions options;
   options.contained = !given["external"].flag();
   options.locking = !given["locking"] || given["locking"].flag();
@@ -35,10 +35,11 @@ hdf5::FileOptions options_of(const hdf5::Tree& given) {
   options.accept_loss = given["acceptLoss"].flag();
   options.track_order = given["trackOrder"].flag();
   if (given["userblock"]) options.userblock = given["userblock"].count();
-  if (const hdf5::Tree& bounds = given["libver"]) {
-    options.versions = {hdf5::version_named(bounds[0].text()), hdf5::version_named(bounds[1].text())};
+  if (const hdf5::DynamicValue& bounds = given["libver"]) {
+    options.library_versions = {hdf5::library_version_named(bounds[0].text()),
+                                hdf5::library_version_named(bounds[1].text())};
   }
-  if (const hdf5::Tree& cache = given["cache"]) {
+  if (const hdf5::DynamicValue& cache = given["cache"]) {
     options.cache = {cache["slots"].count(), cache["bytes"].count(), cache["preemption"].number()};
   }
   return options;
@@ -64,7 +65,7 @@ void report(const std::string& path, const stream::Done& done, Step step) {
 // A file to be opened, and what came of it.
 struct File::Opening {
   explicit Opening(const Napi::CallbackInfo& info)
-      : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(tree_of(info[2])) {}
+      : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(dynamic_value_of(info[2])) {}
 
   void run() {
     if (mode == "replace") {
@@ -77,13 +78,13 @@ struct File::Opening {
   }
 
   std::string path, mode;
-  hdf5::Tree options;
+  hdf5::DynamicValue options;
   std::shared_ptr<hdf5::File> file;
   std::shared_ptr<hdf5::Object> root;
 
  private:
   void open_as(system::Access access) {
-    if (const hdf5::Tree& image = options["image"]) {
+    if (const hdf5::DynamicValue& image = options["image"]) {
       file = std::make_shared<hdf5::File>(path, access, image.view(), options_of(options));
     } else {
       open(access);
@@ -95,7 +96,7 @@ struct File::Opening {
     const std::string real = system::real_path(path);
     auto replacement = std::make_unique<system::Replacement>(path, real);
     if (!options["ignoreJournal"].flag()) stream::refuse_journal(path);
-    stream::remove_unnamed(real);
+    stream::remove_abandoned_replacement(real);
     file = std::make_shared<hdf5::File>(path, std::move(replacement), options_of(options));
   }
 
@@ -130,7 +131,7 @@ Napi::Value File::create(Napi::Env env, const Opening& opening) {
   File* self = Unwrap(wrapped);
   const stream::FileState state;
   self->file_ = opening.file;
-  self->turns_ = state.turns;
+  self->requests_ = state.requests;
   wrapped["root"] = Handle::create(env, opening.root, state);
   return wrapped;
 }
@@ -171,13 +172,13 @@ Napi::Value File::close(const Napi::CallbackInfo& info) {
   return Environment::of(info.Env())
       .mailbox->promise(info.Env(), info.This().As<Napi::Object>(), [&](stream::Done done) {
         const auto close = [file = file_](stream::Done done) { report(file->path, done, [&] { file->close(); }); };
-        turns_->post(stream::Use::kChanges, close, std::move(done));
+        requests_->post(stream::Use::kChanges, close, std::move(done));
       });
 }
 
 void File::close_sync(const Napi::CallbackInfo& info) {
   guarded(info.Env(), file_->path, [&] {
-    turns_->run(stream::Use::kChanges, [&](stream::Done done) {
+    requests_->run(stream::Use::kChanges, [&](stream::Done done) {
       file_->close();
       done(std::nullopt);
     });

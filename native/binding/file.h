@@ -32,7 +32,7 @@ class File : public Napi::ObjectWrap<File> {
   void close_sync(const Napi::CallbackInfo& info);
 
   std::shared_ptr<hdf5::File> file_;
-  std::shared_ptr<stream::Turns> turns_;
+  std::shared_ptr<stream::RequestQueue> requests_;
 };
 
 }  // namespace h5tracks::binding

@@ -45,11 +45,11 @@ Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   });
   auto columns = Napi::Array::New(env);
   for (const auto& column : follower_->columns()) {
-    auto told = Napi::Object::New(env);
-    told["path"] = column.path;
-    told["rowValues"] = static_cast<double>(column.row_values);
-    told["elementBytes"] = static_cast<double>(column.element_bytes);
-    columns[columns.Length()] = told;
+    auto described = Napi::Object::New(env);
+    described["path"] = column.path;
+    described["rowValues"] = static_cast<double>(column.row_values);
+    described["elementBytes"] = static_cast<double>(column.element_bytes);
+    columns[columns.Length()] = described;
   }
   auto self = info.This().As<Napi::Object>();
   self["columns"] = columns;

@@ -24,7 +24,7 @@ struct Asked {
     hdf5::List list{object};
     const std::uint32_t count = given.Length();
     list.reserve(count);
-    for (std::uint32_t i = 1; i < count; ++i) list.push_back(tree_of(given.Get(i)));
+    for (std::uint32_t i = 1; i < count; ++i) list.push_back(dynamic_value_of(given.Get(i)));
     arguments = std::move(list);
   }
   const std::string& path() const { return object->file->path; }
@@ -34,7 +34,7 @@ struct Asked {
   const hdf5::Operation* operation;
   std::shared_ptr<hdf5::Object> object;
   const stream::FileState* state;  // while the object's handle is there
-  hdf5::Tree arguments, answer;
+  hdf5::DynamicValue arguments, answer;
 };
 
 void run_and_report(Asked& asked, const stream::Done& done) {
@@ -63,7 +63,7 @@ Napi::Value call_operation(const Napi::CallbackInfo& info) {
       if (!mailbox->is_open()) return done(std::nullopt);
       run_and_report(*asked, done);
     };
-    state.turns->post(asked->use(), run, std::move(done));
+    state.requests->post(asked->use(), run, std::move(done));
   };
   return mailbox->promise(env, info[1].As<Napi::Object>(), start,
                           [asked, state](Napi::Env env) { return to_js(env, asked->answer, state); });
@@ -73,7 +73,7 @@ Napi::Value call_operation_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Asked asked = guarded(env, "", [&] { return Asked(info); });
   guarded(env, asked.path(), [&] {
-    asked.state->turns->run(asked.use(), [&](stream::Done done) {
+    asked.state->requests->run(asked.use(), [&](stream::Done done) {
       asked.run();
       done(std::nullopt);
     });

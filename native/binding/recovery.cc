@@ -15,7 +15,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-Napi::Object told(Napi::Env env, const stream::Recovery& recovery) {
+Napi::Object recovery_to_js(Napi::Env env, const stream::Recovery& recovery) {
   auto object = Napi::Object::New(env);
   object["path"] = recovery.path;
   object["rebuilt"] = recovery.rebuilt;
@@ -55,17 +55,17 @@ Napi::Value recover(const Napi::CallbackInfo& info) {
   };
   return Environment::of(info.Env())
       .mailbox->promise(info.Env(), info.This().As<Napi::Object>(), start,
-                        [result](Napi::Env env) { return told(env, *result); });
+                        [result](Napi::Env env) { return recovery_to_js(env, *result); });
 }
 
 Napi::Value recover_sync(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  return told(info.Env(), guarded(info.Env(), path, [&] { return stream::recover(path); }));
+  return recovery_to_js(info.Env(), guarded(info.Env(), path, [&] { return stream::recover(path); }));
 }
 
 Napi::Value journal_state(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  switch (guarded(info.Env(), path, [&] { return stream::journal_beside(path); })) {
+  switch (guarded(info.Env(), path, [&] { return stream::journal_state_of(path); })) {
     case stream::JournalState::kLeft:
       return Napi::String::New(info.Env(), "left");
     case stream::JournalState::kInUse:

@@ -50,7 +50,7 @@ bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
   if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
-  keep_little(planes);
+  shrink_scratch(planes);
   return true;
 }
 
@@ -60,7 +60,7 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
   const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
   Bytes made(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
-  keep_little(room);
+  shrink_scratch(room);
   return made;
 }
 
@@ -85,7 +85,7 @@ Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_si
                         by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
                                   : ChunkLayout{0, element_size, filters.row_bytes});
   }
-  keep_little(shuffled);
+  shrink_scratch(shuffled);
   return made;
 }
 

@@ -188,7 +188,7 @@ std::vector<unsigned char> fast_deflate(const unsigned char* in, std::size_t byt
   std::size_t size = encode([&](BitWriter& out) { put_blocks(out, in, bytes, layout); });
   if (size > stored_size(bytes)) size = encode([&](BitWriter& out) { put_stored(out, in, bytes, true); });
   std::vector<unsigned char> made(room.data(), room.data() + size);
-  keep_little(room);
+  shrink_scratch(room);
   return made;
 }
 

@@ -6,10 +6,10 @@
 
 namespace h5tracks::codec {
 
-constexpr std::size_t kKept = std::size_t{32} << 20;
+constexpr std::size_t kMostScratch = std::size_t{32} << 20;
 
-inline void keep_little(std::vector<unsigned char>& memory) {
-  if (memory.capacity() > kKept) std::vector<unsigned char>().swap(memory);
+inline void shrink_scratch(std::vector<unsigned char>& memory) {
+  if (memory.capacity() > kMostScratch) std::vector<unsigned char>().swap(memory);
 }
 
 }  // namespace h5tracks::codec

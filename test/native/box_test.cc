@@ -156,10 +156,10 @@ Bytes random_bytes(std::mt19937& random, std::size_t count) {
 }
 
 Bytes read(const std::shared_ptr<StoredDataset>& from, const Box& box) {
-  const auto memory = std::make_unique<unsigned char[]>(box.elements() * from->form.size);
+  const auto memory = std::make_unique<unsigned char[]>(box.elements() * from->memory_layout.size);
   const std::vector<ReadRequest> requests{{from, box, memory.get()}};
   if (!read_from_cache(requests)) wait_for([&](Done done) { read_all(requests, std::move(done), Caller::kWaits); });
-  return Bytes(memory.get(), memory.get() + box.elements() * from->form.size);
+  return Bytes(memory.get(), memory.get() + box.elements() * from->memory_layout.size);
 }
 
 void write(const std::shared_ptr<File>& file, const std::shared_ptr<StoredDataset>& to, const Box& box,
@@ -172,9 +172,9 @@ Box whole(const Shape& shape) { return {Shape(shape.size(), 0), shape}; }
 
 Bytes read_by_hdf5(const std::shared_ptr<StoredDataset>& from, const Shape& shape) {
   const Box box = whole(shape);
-  Bytes bytes(box.elements() * from->form.size);
+  Bytes bytes(box.elements() * from->memory_layout.size);
   const Lock lock;
-  from->dataset->read(from->form, box, Place::of(box), bytes.data());
+  from->dataset->read(from->memory_layout, box, MemoryPlace::of(box), bytes.data());
   return bytes;
 }
 
@@ -224,7 +224,7 @@ void one_dataset(const std::string& path, unsigned seed) {
 }
 
 // Requests of several threads to one file: each read sees a whole write or nothing of it, and all writes posted before.
-void turns(const std::string& path) {
+void test_request_queue(const std::string& path) {
   constexpr hsize_t kRows = 600, kRow = 40;
   {
     const Lock lock;
@@ -240,7 +240,7 @@ void turns(const std::string& path) {
   const auto file = std::make_shared<File>(path, Access::kReadWrite);
   const auto cache = std::make_shared<ChunkCache>(std::size_t{1} << 20);
   const auto stored = std::make_shared<StoredDataset>(open_dataset(*file, "/x"), cache);
-  const auto order = std::make_shared<Turns>();
+  const auto order = std::make_shared<RequestQueue>();
   std::atomic<std::int32_t> posted{0};
   std::atomic<bool> writing{true};
   std::mutex posting;
@@ -297,7 +297,7 @@ int main(int count, char** arguments) {
   const unsigned first = count > 1 ? static_cast<unsigned>(std::stoul(arguments[1])) : 1;
   const unsigned datasets = count > 2 ? static_cast<unsigned>(std::stoul(arguments[2])) : 250;
   for (unsigned seed = first; seed < first + datasets; ++seed) one_dataset(folder + "/one.h5", seed);
-  turns(folder + "/turns.h5");
+  test_request_queue(folder + "/requests.h5");
   IoThread::instance().stop();
   std::filesystem::remove_all(folder);
   return h5tracks::test::report();

@@ -183,7 +183,7 @@ int main() {
   // As when the process exits.
   BlockWriter::close_all();
   for (unsigned i = 0; i < 4; ++i) {
-    expect(journal_beside(folder + "/" + std::to_string(i) + ".h5") == JournalState::kNone,
+    expect(journal_state_of(folder + "/" + std::to_string(i) + ".h5") == JournalState::kNone,
            "a closed writer of file " + std::to_string(i) + " leaves no journal");
     expect(check_file(folder + "/" + std::to_string(i) + ".h5") == kFrames,
            "file " + std::to_string(i) + " has every row");

@@ -24,34 +24,34 @@ struct View {
 // Memory that goes to the caller.
 using Bytes = std::vector<unsigned char>;
 
-struct Tree;
-using List = std::vector<Tree>;
-using Map = std::vector<std::pair<std::string, Tree>>;
+struct DynamicValue;
+using List = std::vector<DynamicValue>;
+using Map = std::vector<std::pair<std::string, DynamicValue>>;
 
-struct Tree {
-  using Value = std::variant<std::monostate, bool, double, std::int64_t, std::uint64_t, std::string, View,
-                             std::shared_ptr<Bytes>, std::shared_ptr<Object>, List, Map>;
+struct DynamicValue {
+  using Held = std::variant<std::monostate, bool, double, std::int64_t, std::uint64_t, std::string, View,
+                            std::shared_ptr<Bytes>, std::shared_ptr<Object>, List, Map>;
 
-  Tree() = default;
+  DynamicValue() = default;
   // Not inline: the compiler takes moves of the variant for uses of what is not there.
-  Tree(const Tree& other);
-  Tree(Tree&& other) noexcept;
-  Tree& operator=(const Tree& other);
-  Tree& operator=(Tree&& other) noexcept;
-  ~Tree();
+  DynamicValue(const DynamicValue& other);
+  DynamicValue(DynamicValue&& other) noexcept;
+  DynamicValue& operator=(const DynamicValue& other);
+  DynamicValue& operator=(DynamicValue&& other) noexcept;
+  ~DynamicValue();
 
-  Tree(bool value) : value(value) {}
-  Tree(int value) : value(static_cast<double>(value)) {}
-  Tree(unsigned value) : value(static_cast<double>(value)) {}
-  Tree(double value) : value(value) {}
-  Tree(const char* value) : value(std::string(value)) {}
+  DynamicValue(bool value) : value(value) {}
+  DynamicValue(int value) : value(static_cast<double>(value)) {}
+  DynamicValue(unsigned value) : value(static_cast<double>(value)) {}
+  DynamicValue(double value) : value(value) {}
+  DynamicValue(const char* value) : value(std::string(value)) {}
   template <typename T>
-  Tree(T value) : value(std::move(value)) {}
+  DynamicValue(T value) : value(std::move(value)) {}
 
   // Of counts, sizes and addresses, which are numbers in JavaScript.
-  static Tree count(std::uint64_t value) { return Tree(static_cast<double>(value)); }
-  static Tree shape(const Shape& shape);  // H5S_UNLIMITED is null
-  static Tree bytes(Bytes bytes) { return Tree(std::make_shared<Bytes>(std::move(bytes))); }
+  static DynamicValue count(std::uint64_t value) { return DynamicValue(static_cast<double>(value)); }
+  static DynamicValue shape(const Shape& shape);  // H5S_UNLIMITED is null
+  static DynamicValue bytes(Bytes bytes) { return DynamicValue(std::make_shared<Bytes>(std::move(bytes))); }
 
   explicit operator bool() const { return !std::holds_alternative<std::monostate>(value); }
   bool is_text() const { return std::holds_alternative<std::string>(value); }
@@ -71,10 +71,10 @@ struct Tree {
   Shape shape() const;  // null is H5S_UNLIMITED
 
   // Of a list or map; nothing where there is none.
-  const Tree& operator[](int index) const;
-  const Tree& operator[](const char* name) const;
+  const DynamicValue& operator[](int index) const;
+  const DynamicValue& operator[](const char* name) const;
 
-  Value value;
+  Held value;
 };
 
 }  // namespace h5tracks::hdf5

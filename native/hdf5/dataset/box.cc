@@ -24,7 +24,7 @@ bool is_whole(hid_t space, const Box& box) {
   return box.count == extents;
 }
 
-Spaces spaces_of(hid_t dataset, const Box& box, const Place& place) {
+Spaces spaces_of(hid_t dataset, const Box& box, const MemoryPlace& place) {
   Spaces spaces{SpaceId(call<H5Dget_space>(dataset)), {}};
   const auto rank = static_cast<int>(box.start.size());
   if (rank == 0) {
@@ -79,15 +79,15 @@ void Box::check(const Shape& shape, const std::string& path) const {
   }
 }
 
-Place Place::of(const Box& box) { return {box.count, Shape(box.count.size(), 0)}; }
+MemoryPlace MemoryPlace::of(const Box& box) { return {box.count, Shape(box.count.size(), 0)}; }
 
-void read_box(hid_t dataset, hid_t memory, const Box& box, const Place& place, void* out) {
+void read_box(hid_t dataset, hid_t memory, const Box& box, const MemoryPlace& place, void* out) {
   if (box.elements() == 0) return;
   const Spaces spaces = spaces_of(dataset, box, place);
   call<H5Dread>(dataset, memory, spaces.of_memory(), spaces.of_file(), H5P_DEFAULT, out);
 }
 
-void write_box(hid_t dataset, hid_t memory, const Box& box, const Place& place, const void* in) {
+void write_box(hid_t dataset, hid_t memory, const Box& box, const MemoryPlace& place, const void* in) {
   if (box.elements() == 0) return;
   const Spaces spaces = spaces_of(dataset, box, place);
   call<H5Dwrite>(dataset, memory, spaces.of_memory(), spaces.of_file(), H5P_DEFAULT, in);

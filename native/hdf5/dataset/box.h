@@ -24,14 +24,14 @@ struct Box {
 };
 
 // Where a box's elements stand in memory: among those of a larger array.
-struct Place {
+struct MemoryPlace {
   Shape shape, start;
 
-  static Place of(const Box& box);  // they are all that there is
+  static MemoryPlace of(const Box& box);  // they are all that there is
 };
 
 // Elements of type `memory` in row-major order.
-void read_box(hid_t dataset, hid_t memory, const Box& box, const Place& place, void* out);
-void write_box(hid_t dataset, hid_t memory, const Box& box, const Place& place, const void* in);
+void read_box(hid_t dataset, hid_t memory, const Box& box, const MemoryPlace& place, void* out);
+void write_box(hid_t dataset, hid_t memory, const Box& box, const MemoryPlace& place, const void* in);
 
 }  // namespace h5tracks::hdf5

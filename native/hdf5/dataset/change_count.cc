@@ -36,21 +36,21 @@ Identity identity_of(hid_t object) {
 
 }  // namespace
 
-std::shared_ptr<Version> version_of(hid_t dataset) {
+std::shared_ptr<ChangeCount> change_count_of(hid_t dataset) {
   // Guarded by the Lock. An object's name may come to mean another one when nobody has it open any more.
-  static auto* versions = new std::map<Identity, std::weak_ptr<Version>>;
-  std::weak_ptr<Version>& known = (*versions)[identity_of(dataset)];
-  if (auto version = known.lock()) return version;
-  auto version = std::make_shared<Version>(0);
-  known = version;
+  static auto* counts = new std::map<Identity, std::weak_ptr<ChangeCount>>;
+  std::weak_ptr<ChangeCount>& known = (*counts)[identity_of(dataset)];
+  if (auto count = known.lock()) return count;
+  auto count = std::make_shared<ChangeCount>(0);
+  known = count;
   // Now and then those go that nobody has.
   static std::size_t many = 64;
-  if (versions->size() < many) return version;
-  for (auto entry = versions->begin(); entry != versions->end();) {
-    entry = entry->second.expired() ? versions->erase(entry) : std::next(entry);
+  if (counts->size() < many) return count;
+  for (auto entry = counts->begin(); entry != counts->end();) {
+    entry = entry->second.expired() ? counts->erase(entry) : std::next(entry);
   }
-  many = 2 * versions->size() + 64;
-  return version;
+  many = 2 * counts->size() + 64;
+  return count;
 }
 
 }  // namespace h5tracks::hdf5

@@ -10,9 +10,9 @@
 
 namespace h5tracks::hdf5 {
 
-using Version = std::atomic<std::uint64_t>;
+using ChangeCount = std::atomic<std::uint64_t>;
 
 // The same for all handles of the same dataset that are open at a time. Caller holds the Lock.
-std::shared_ptr<Version> version_of(hid_t dataset);
+std::shared_ptr<ChangeCount> change_count_of(hid_t dataset);
 
 }  // namespace h5tracks::hdf5

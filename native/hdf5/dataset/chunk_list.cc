@@ -64,16 +64,16 @@ void visit_told(hid_t dataset, ChunkVisitor visit, void* into) {
 }
 
 struct Mending {
-  const Misplaced& misplaced;
+  const MisplacedChunks& misplaced;
   std::size_t rank;
   ChunkVisitor visit;
   void* into;
 };
 
-int visit_mended(const hsize_t* told, unsigned skipped, haddr_t address, hsize_t size, void* mending) {
+int visit_mended(const hsize_t* reported, unsigned skipped, haddr_t address, hsize_t size, void* mending) {
   const auto& to = *static_cast<Mending*>(mending);
   hsize_t offset[H5S_MAX_RANK];
-  std::copy_n(told, to.rank, static_cast<hsize_t*>(offset));
+  std::copy_n(reported, to.rank, static_cast<hsize_t*>(offset));
   to.misplaced.mend(offset);
   return to.visit(offset, skipped, address, size, to.into);
 }
@@ -92,7 +92,7 @@ int compare(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t si
 }  // namespace
 
 void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
-  const std::optional<Misplaced> misplaced = Misplaced::of(dataset);
+  const std::optional<MisplacedChunks> misplaced = MisplacedChunks::of(dataset);
   if (!misplaced) return visit_told(dataset, visit, into);
   const SpaceId space(call<H5Dget_space>(dataset));
   Mending mending{*misplaced, static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), visit, into};
@@ -100,7 +100,7 @@ void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
 }
 
 std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset) {
-  if (Misplaced::of(dataset)) {
+  if (MisplacedChunks::of(dataset)) {
     Search search{offset, std::nullopt};
     visit_chunks(dataset, compare, &search);
     return search.found;

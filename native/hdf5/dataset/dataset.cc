@@ -60,20 +60,20 @@ const Storage& Dataset::storage() const {
 }
 
 hid_t Dataset::values_id() const {
-  if (contained_ && !here_) {
+  if (contained_ && !values_checked_) {
     refuse_external_values(storage(), file_path, path);
     refuse_impossible(id(), storage(), file_path, path);
   }
-  here_ = true;
+  values_checked_ = true;
   return id();
 }
 
 hid_t Dataset::extent_id() const {
-  if (contained_ && !plausible_) {
+  if (contained_ && !extent_checked_) {
     refuse_external_extent(storage(), file_path, path);
     refuse_impossible(id(), storage(), file_path, path);
   }
-  plausible_ = true;
+  extent_checked_ = true;
   return id();
 }
 
@@ -100,7 +100,7 @@ void Dataset::read(Element element, const Shape& start, const Shape& count, void
   const Box box(start, count);
   box.check(extents(), path);
   const TypeId type(call<H5Dget_type>(id()));
-  read(Form(type.get(), memory_type(element)), box, Place::of(box), out);
+  read(MemoryLayout(type.get(), memory_type(element)), box, MemoryPlace::of(box), out);
 }
 
 std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
@@ -164,15 +164,15 @@ void Dataset::set_rows(hsize_t rows) {
   call<H5Dset_extent>(id(), dims.data());
 }
 
-Form Dataset::native_form() const {
-  if (type().element) return Form::native(*type().element, type().big_endian);
+MemoryLayout Dataset::native_memory_layout() const {
+  if (type().element) return MemoryLayout::native(*type().element, type().big_endian);
   const TypeId type(call<H5Dget_type>(id()));
-  return Form::native(type.get());
+  return MemoryLayout::native(type.get());
 }
 
-void Dataset::read(const Form& form, const Box& box, const Place& place, void* out) const {
+void Dataset::read(const MemoryLayout& layout, const Box& box, const MemoryPlace& place, void* out) const {
   try {
-    read_box(id(), form.memory(), box, place, out);
+    read_box(id(), layout.memory(), box, place, out);
   } catch (Error& error) {
     explain_unreadable(storage().filters, error);
     error.during("reading '" + path + "' of '" + file_path + "'");
@@ -180,10 +180,10 @@ void Dataset::read(const Form& form, const Box& box, const Place& place, void* o
   }
 }
 
-void Dataset::write(const Form& form, const Box& box, const Place& place, const void* in) {
+void Dataset::write(const MemoryLayout& layout, const Box& box, const MemoryPlace& place, const void* in) {
   try {
     check_filters();
-    write_box(id(), form.memory(), box, place, in);
+    write_box(id(), layout.memory(), box, place, in);
     changed();
   } catch (Error& error) {
     changed();
@@ -192,10 +192,10 @@ void Dataset::write(const Form& form, const Box& box, const Place& place, const 
   }
 }
 
-const std::shared_ptr<Version>& Dataset::version() {
+const std::shared_ptr<ChangeCount>& Dataset::change_count() {
   // Copies are kept of chunks only.
-  if (!version_) version_ = storage().chunks ? version_of(id()) : std::make_shared<Version>(0);
-  return version_;
+  if (!change_count_) change_count_ = storage().chunks ? change_count_of(id()) : std::make_shared<ChangeCount>(0);
+  return change_count_;
 }
 
 void Dataset::check_filters() {
@@ -203,7 +203,7 @@ void Dataset::check_filters() {
   writable_ = true;
 }
 
-void Dataset::changed() { ++*version(); }
+void Dataset::changed() { ++*change_count(); }
 
 // HDF5 remembers the place of the last chunk, also of one that it then failed to write and put into no index: it would
 // not put it there when it is written again, nor let the rows go. Being asked for another chunk makes it forget.

@@ -73,11 +73,11 @@ class Dataset final : public OpenPart {
   // Looked at once, both.
   const TypeInfo& type() const;
   const Storage& storage() const;
-  const std::shared_ptr<Version>& version();
-  Form native_form() const;
-  // Elements as the form says, from or into a box that they fill or have a place in.
-  void read(const Form& form, const Box& box, const Place& place, void* out) const;
-  void write(const Form& form, const Box& box, const Place& place, const void* in);
+  const std::shared_ptr<ChangeCount>& change_count();
+  MemoryLayout native_memory_layout() const;
+  // Elements as the layout says, from or into a box that they fill or have a place in.
+  void read(const MemoryLayout& layout, const Box& box, const MemoryPlace& place, void* out) const;
+  void write(const MemoryLayout& layout, const Box& box, const MemoryPlace& place, const void* in);
   // Before values are written: throws ERR_UNSUPPORTED_FILTER where its filters cannot do that here.
   void check_filters();
   // Said after values or shape were changed otherwise than by `write`, whether that went well or not; but not of rows
@@ -109,12 +109,12 @@ class Dataset final : public OpenPart {
 
   DatasetId id_;
   const bool contained_;
-  mutable bool here_ = false, plausible_ = false;  // its values, its extent: as far as it was asked
-  bool writable_ = false;                          // as far as its filters go
+  mutable bool values_checked_ = false, extent_checked_ = false;  // its values, its extent: as far as it was asked
+  bool writable_ = false;                                         // as far as its filters go
   std::atomic<bool> open_{true};
   mutable std::optional<TypeInfo> type_;
   mutable std::optional<Storage> storage_;
-  std::shared_ptr<Version> version_;
+  std::shared_ptr<ChangeCount> change_count_;
 };
 
 }  // namespace h5tracks::hdf5

@@ -56,7 +56,7 @@ Error unsupported(H5Z_filter_t id, const std::string& name, bool writing) {
   return Error("ERR_UNSUPPORTED_FILTER", named(id, name) + " is not available here; loadFilterPlugins may bring it");
 }
 
-void set_szip(hid_t properties, const Tree& szip) {
+void set_szip(hid_t properties, const DynamicValue& szip) {
   if (!can_encode(H5Z_FILTER_SZIP)) throw unsupported(H5Z_FILTER_SZIP, "szip", true);
   const bool entropy = szip["coding"] && szip["coding"].text() == "entropy";
   call<H5Pset_szip>(properties, static_cast<unsigned>(entropy ? H5_SZIP_EC_OPTION_MASK : H5_SZIP_NN_OPTION_MASK),
@@ -64,11 +64,12 @@ void set_szip(hid_t properties, const Tree& szip) {
 }
 
 // What HDF5 works out for a dataset when it is made (the size of an element, say) is no option of the pipeline.
-void set_by_id(hid_t properties, const Tree& filter) {
+void set_by_id(hid_t properties, const DynamicValue& filter) {
   const int id = filter["id"].integer();
   std::vector<unsigned> options;
   if (filter["options"]) {
-    for (const Tree& option : filter["options"].list()) options.push_back(static_cast<unsigned>(option.count()));
+    for (const DynamicValue& option : filter["options"].list())
+      options.push_back(static_cast<unsigned>(option.count()));
   }
   const bool optional = filter["optional"].flag();
   if (!optional && !can_encode(id)) throw unsupported(id, "", true);
@@ -102,7 +103,7 @@ void explain_unreadable(const std::vector<FilterInfo>& filters, Error& error) {
 }
 
 void set_filters(hid_t properties, const List& filters, hid_t type) {
-  for (const Tree& filter : filters) {
+  for (const DynamicValue& filter : filters) {
     if (filter["deflate"]) {
       call<H5Pset_deflate>(properties, static_cast<unsigned>(filter["deflate"].integer()));
     } else if (filter["shuffle"]) {
@@ -137,11 +138,11 @@ List describe_filters(hid_t properties) {
                           &config);
     }
     if (id < 0) throw take_error();
-    List told;
-    for (std::size_t j = 0; j < given; ++j) told.emplace_back(options[j]);
+    List values;
+    for (std::size_t j = 0; j < given; ++j) values.emplace_back(options[j]);
     filters.push_back(Map{{"id", static_cast<int>(id)},
                           {"name", static_cast<const char*>(name)},
-                          {"options", std::move(told)},
+                          {"options", std::move(values)},
                           {"optional", (flags & H5Z_FLAG_OPTIONAL) != 0}});
   }
   return filters;

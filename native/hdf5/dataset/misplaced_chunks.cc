@@ -8,12 +8,12 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-struct Told {
+struct Reported {
   hsize_t row = 0, column = 0;
 };
 
 // A dataset of two chunks by any number, with one chunk stored, at (1, 0): HDF5 says where.
-Told place_told() {
+Reported reported_place() {
   PropertiesId access(call<H5Pcreate>(H5P_FILE_ACCESS)), creation(call<H5Pcreate>(H5P_DATASET_CREATE));
   call<H5Pset_fapl_core>(access.get(), std::size_t{1} << 16, hbool_t{false});
   call<H5Pset_libver_bounds>(access.get(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
@@ -27,28 +27,28 @@ Told place_told() {
   const unsigned char value = 1;
   call<H5Dwrite_chunk>(dataset.get(), H5P_DEFAULT, uint32_t{0}, static_cast<const hsize_t*>(offset), sizeof value,
                        static_cast<const void*>(&value));
-  hsize_t told[2] = {}, size = 0;
+  hsize_t reported[2] = {}, size = 0;
   unsigned skipped = 0;
   haddr_t address = 0;
-  call<H5Dget_chunk_info>(dataset.get(), space.get(), hsize_t{0}, static_cast<hsize_t*>(told), &skipped, &address,
+  call<H5Dget_chunk_info>(dataset.get(), space.get(), hsize_t{0}, static_cast<hsize_t*>(reported), &skipped, &address,
                           &size);
-  return {told[0], told[1]};
+  return {reported[0], reported[1]};
 }
 
 // Asked once of the library that runs: it may be one that was mended.
-bool tells_wrong_places() {
+bool reports_wrong_places() {
   static const bool wrong = [] {
-    const Told told = place_told();
-    return told.row != 1 || told.column != 0;
+    const Reported reported = reported_place();
+    return reported.row != 1 || reported.column != 0;
   }();
   return wrong;
 }
 
 }  // namespace
 
-std::optional<Misplaced> Misplaced::of(hid_t dataset) {
+std::optional<MisplacedChunks> MisplacedChunks::of(hid_t dataset) {
   const SpaceId space(call<H5Dget_space>(dataset));
-  Misplaced found;
+  MisplacedChunks found;
   found.most_.resize(static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())));
   call<H5Sget_simple_extent_dims>(space.get(), nullptr, found.most_.data());
   const auto& most = found.most_;
@@ -58,7 +58,7 @@ std::optional<Misplaced> Misplaced::of(hid_t dataset) {
   }
   H5D_chunk_index_t index{};
   call<H5Dget_chunk_index_type>(dataset, &index);
-  if (index != H5D_CHUNK_IDX_EARRAY || !tells_wrong_places()) return std::nullopt;
+  if (index != H5D_CHUNK_IDX_EARRAY || !reports_wrong_places()) return std::nullopt;
   found.unlimited_ = static_cast<std::size_t>(unlimited - most.begin());
   const PropertiesId properties(call<H5Dget_create_plist>(dataset));
   found.chunk_.resize(most.size());
@@ -69,7 +69,7 @@ std::optional<Misplaced> Misplaced::of(hid_t dataset) {
   return found;
 }
 
-void Misplaced::mend(hsize_t* offset) const {
+void MisplacedChunks::mend(hsize_t* offset) const {
   // Its number in the array: what HDF5 counted up, in which the unlimited axis never came to an end.
   hsize_t number = offset[unlimited_] / chunk_[unlimited_];
   for (std::size_t axis = unlimited_ + 1; axis < most_.size(); ++axis) {

@@ -10,10 +10,10 @@
 
 namespace h5tracks::hdf5 {
 
-class Misplaced {
+class MisplacedChunks {
  public:
-  // None where the places are right as they are told.
-  static std::optional<Misplaced> of(hid_t dataset);
+  // None where the places are right as they are reported.
+  static std::optional<MisplacedChunks> of(hid_t dataset);
 
   // Puts the right offset of a chunk in place of the one that HDF5 tells.
   void mend(hsize_t* offset) const;

@@ -12,32 +12,32 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-using Kind = Layout::Kind;
+using Kind = ColumnLayout::Kind;
 
-Layout record_of(hid_t type, Layout layout, bool raw) {
+ColumnLayout record_of(hid_t type, ColumnLayout layout, bool raw) {
   const int members = call<H5Tget_nmembers>(type);
   for (int i = 0; i < members; ++i) {
     const auto index = static_cast<unsigned>(i);
     layout.offsets.push_back(H5Tget_member_offset(type, index));
-    layout.parts.push_back(layout_of(TypeId(call<H5Tget_member_type>(type, index)).get(), raw));
+    layout.parts.push_back(column_layout_of(TypeId(call<H5Tget_member_type>(type, index)).get(), raw));
   }
   layout.kind = Kind::kRecord;
   return layout;
 }
 
-Layout plain(std::size_t size) {
-  Layout layout;
+ColumnLayout plain(std::size_t size) {
+  ColumnLayout layout;
   layout.size = size;
   return layout;
 }
 
-bool has_variable(const Layout& layout) {
+bool has_variable(const ColumnLayout& layout) {
   return layout.kind == Kind::kText || layout.kind == Kind::kSequence || layout.kind == Kind::kReference ||
          std::any_of(layout.parts.begin(), layout.parts.end(), has_variable);
 }
 
-Layout array_of(hid_t type, Layout layout, bool raw) {
-  Layout inner = layout_of(TypeId(call<H5Tget_super>(type)).get(), raw);
+ColumnLayout array_of(hid_t type, ColumnLayout layout, bool raw) {
+  ColumnLayout inner = column_layout_of(TypeId(call<H5Tget_super>(type)).get(), raw);
   if (inner.kind == Kind::kPlain) return layout;
   layout.kind = Kind::kRepeated;
   layout.repeat = inner.size == 0 ? 0 : layout.size / inner.size;
@@ -84,7 +84,7 @@ void gather_text(const unsigned char* from, std::size_t stride, std::size_t coun
   }
 }
 
-void gather_sequences(const Layout& items, const unsigned char* from, std::size_t stride, std::size_t count,
+void gather_sequences(const ColumnLayout& items, const unsigned char* from, std::size_t stride, std::size_t count,
                       Column& into) {
   if (into.offsets.empty()) into.offsets.push_back(0);
   into.parts.resize(1);
@@ -97,17 +97,17 @@ void gather_sequences(const Layout& items, const unsigned char* from, std::size_
   }
 }
 
-Tree offsets_tree(const std::vector<double>& offsets) {
+DynamicValue offsets_value(const std::vector<double>& offsets) {
   static const std::vector<double> kNone(1, 0.0);
   const auto& given = offsets.empty() ? kNone : offsets;
   Bytes bytes(given.size() * sizeof(double));
   std::memcpy(bytes.data(), given.data(), bytes.size());
-  return Tree::bytes(std::move(bytes));
+  return DynamicValue::bytes(std::move(bytes));
 }
 
 // The offsets of a column that is written, checked against what they lead into.
 struct Offsets {
-  Offsets(const Tree& column, std::size_t first, std::size_t count) : view(column["offsets"].view()) {
+  Offsets(const DynamicValue& column, std::size_t first, std::size_t count) : view(column["offsets"].view()) {
     if ((first + count + 1) * sizeof(double) > view.size) {
       throw Error("ERR_INVALID_ARGUMENT", "there are fewer values than are to be written");
     }
@@ -122,8 +122,8 @@ struct Offsets {
 
 }  // namespace
 
-Layout layout_of(hid_t type, bool raw) {
-  Layout layout;
+ColumnLayout column_layout_of(hid_t type, bool raw) {
+  ColumnLayout layout;
   layout.size = call<H5Tget_size>(type);
   switch (call<H5Tget_class>(type)) {
     case H5T_STRING:
@@ -137,7 +137,7 @@ Layout layout_of(hid_t type, bool raw) {
       return layout;
     case H5T_VLEN:
       layout.kind = Kind::kSequence;
-      layout.parts.push_back(layout_of(TypeId(call<H5Tget_super>(type)).get(), raw));
+      layout.parts.push_back(column_layout_of(TypeId(call<H5Tget_super>(type)).get(), raw));
       return layout;
     case H5T_COMPOUND:
       layout = record_of(type, std::move(layout), raw);
@@ -150,11 +150,11 @@ Layout layout_of(hid_t type, bool raw) {
   }
 }
 
-bool has_references(const Layout& layout) {
+bool has_references(const ColumnLayout& layout) {
   return layout.kind == Kind::kReference || std::any_of(layout.parts.begin(), layout.parts.end(), has_references);
 }
 
-void reserve(const Layout& layout, std::size_t count, Column& into) {
+void reserve(const ColumnLayout& layout, std::size_t count, Column& into) {
   if (layout.kind == Kind::kPlain) {
     into.bytes.reserve(layout.size * count);
     system::prefer_large_pages(into.bytes.data(), into.bytes.capacity());
@@ -166,7 +166,8 @@ void reserve(const Layout& layout, std::size_t count, Column& into) {
   }
 }
 
-void gather(const Layout& layout, const unsigned char* from, std::size_t stride, std::size_t count, Column& into) {
+void gather(const ColumnLayout& layout, const unsigned char* from, std::size_t stride, std::size_t count,
+            Column& into) {
   switch (layout.kind) {
     case Kind::kPlain:
       return gather_plain(layout.size, from, stride, count, into.bytes);
@@ -191,31 +192,31 @@ void gather(const Layout& layout, const unsigned char* from, std::size_t stride,
   }
 }
 
-Tree to_tree(const Layout& layout, Column column) {
+DynamicValue to_dynamic_value(const ColumnLayout& layout, Column column) {
   column.parts.resize(layout.parts.size());
   switch (layout.kind) {
     case Kind::kPlain:
-      return Tree::bytes(std::move(column.bytes));
+      return DynamicValue::bytes(std::move(column.bytes));
     case Kind::kReference:
     case Kind::kText:
-      return Map{{"bytes", Tree::bytes(std::move(column.bytes))}, {"offsets", offsets_tree(column.offsets)}};
+      return Map{{"bytes", DynamicValue::bytes(std::move(column.bytes))}, {"offsets", offsets_value(column.offsets)}};
     case Kind::kSequence:
-      return Map{{"offsets", offsets_tree(column.offsets)},
-                 {"items", to_tree(layout.parts[0], std::move(column.parts[0]))}};
+      return Map{{"offsets", offsets_value(column.offsets)},
+                 {"items", to_dynamic_value(layout.parts[0], std::move(column.parts[0]))}};
     case Kind::kRecord: {
       List columns;
       for (std::size_t i = 0; i < layout.parts.size(); ++i) {
-        columns.push_back(to_tree(layout.parts[i], std::move(column.parts[i])));
+        columns.push_back(to_dynamic_value(layout.parts[i], std::move(column.parts[i])));
       }
       return Map{{"columns", std::move(columns)}};
     }
     case Kind::kRepeated:
-      return to_tree(layout.parts[0], std::move(column.parts[0]));
+      return to_dynamic_value(layout.parts[0], std::move(column.parts[0]));
   }
   return {};
 }
 
-void drop_references(const Layout& layout, unsigned char* from, std::size_t stride, std::size_t count) {
+void drop_references(const ColumnLayout& layout, unsigned char* from, std::size_t stride, std::size_t count) {
   if (!has_references(layout)) return;
   for (std::size_t i = 0; i < count; ++i) {
     unsigned char* const element = from + i * stride;
@@ -258,8 +259,8 @@ void* Arena::allocate(std::size_t bytes) {
   return given;
 }
 
-void scatter(const Layout& layout, const Tree& column, std::size_t first, std::size_t count, unsigned char* into,
-             std::size_t stride, Arena& arena, References& references) {
+void scatter(const ColumnLayout& layout, const DynamicValue& column, std::size_t first, std::size_t count,
+             unsigned char* into, std::size_t stride, Arena& arena, References& references) {
   switch (layout.kind) {
     case Kind::kPlain: {
       const View view = column.view();
@@ -294,7 +295,7 @@ void scatter(const Layout& layout, const Tree& column, std::size_t first, std::s
     }
     case Kind::kSequence: {
       const Offsets offsets(column, first, count);
-      const Layout& items = layout.parts[0];
+      const ColumnLayout& items = layout.parts[0];
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = offsets[first + i], length = offsets[first + i + 1] - at;
         hvl_t sequence{length, nullptr};

@@ -19,20 +19,20 @@
 
 namespace h5tracks::hdf5 {
 
-struct Layout {
+struct ColumnLayout {
   enum class Kind { kPlain, kReference, kText, kSequence, kRecord, kRepeated };
 
   Kind kind = Kind::kPlain;
   std::size_t size = 0;  // of one element
   std::size_t repeat = 1;
   std::vector<std::size_t> offsets;  // of a record's parts
-  std::vector<Layout> parts;         // a record's members; else the one kind of element within
+  std::vector<ColumnLayout> parts;   // a record's members; else the one kind of element within
 };
 
 // `raw`: what has no parts of variable length is plain as a whole. Throws ERR_UNSUPPORTED for references of the new
 // kind then, which are pointers of HDF5's.
-Layout layout_of(hid_t memory_type, bool raw = false);
-bool has_references(const Layout& layout);
+ColumnLayout column_layout_of(hid_t memory_type, bool raw = false);
+bool has_references(const ColumnLayout& layout);
 
 struct Column {
   Bytes bytes;
@@ -41,12 +41,12 @@ struct Column {
 };
 
 // Room for `count` elements, as far as their bytes are known before.
-void reserve(const Layout& layout, std::size_t count, Column& into);
+void reserve(const ColumnLayout& layout, std::size_t count, Column& into);
 // Appends `count` elements, which lie `stride` bytes apart.
-void gather(const Layout& layout, const unsigned char* from, std::size_t stride, std::size_t count, Column& into);
-Tree to_tree(const Layout& layout, Column column);
+void gather(const ColumnLayout& layout, const unsigned char* from, std::size_t stride, std::size_t count, Column& into);
+DynamicValue to_dynamic_value(const ColumnLayout& layout, Column column);
 // Gives back what HDF5 holds for the references in what it read.
-void drop_references(const Layout& layout, unsigned char* from, std::size_t stride, std::size_t count);
+void drop_references(const ColumnLayout& layout, unsigned char* from, std::size_t stride, std::size_t count);
 
 // Memory that goes all at once.
 class Arena {
@@ -68,7 +68,7 @@ class Arena {
 
 // The reverse, of `count` elements from the `first` of a column, which stays as it is: HDF5 is given pointers into it.
 // Throws ERR_INVALID_ARGUMENT where the column is too short.
-void scatter(const Layout& layout, const Tree& column, std::size_t first, std::size_t count, unsigned char* into,
-             std::size_t stride, Arena& arena, References& references);
+void scatter(const ColumnLayout& layout, const DynamicValue& column, std::size_t first, std::size_t count,
+             unsigned char* into, std::size_t stride, Arena& arena, References& references);
 
 }  // namespace h5tracks::hdf5

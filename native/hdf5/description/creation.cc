@@ -31,11 +31,11 @@ bool makes_oldest_format(hid_t near) {
   return low == H5F_LIBVER_EARLIEST;
 }
 
-void set_attributes(hid_t properties, const Tree& options, hid_t near) {
+void set_attributes(hid_t properties, const DynamicValue& options, hid_t near) {
   if (options["trackOrder"].flag()) {
     call<H5Pset_attr_creation_order>(properties, unsigned{H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED});
   }
-  if (const Tree& phase = options["attributePhase"]) {
+  if (const DynamicValue& phase = options["attributePhase"]) {
     call<H5Pset_attr_phase_change>(properties, static_cast<unsigned>(phase[0].integer()),
                                    static_cast<unsigned>(phase[1].integer()));
     // The oldest format has no place for it: HDF5 makes a newer one of what tracks the order of attributes.
@@ -45,8 +45,8 @@ void set_attributes(hid_t properties, const Tree& options, hid_t near) {
   }
 }
 
-void set_external(hid_t properties, const Tree& files) {
-  for (const Tree& file : files.list()) {
+void set_external(hid_t properties, const DynamicValue& files) {
+  for (const DynamicValue& file : files.list()) {
     call<H5Pset_external>(properties, file["file"].text().c_str(), static_cast<off_t>(file["offset"].number()),
                           file["size"] ? file["size"].count() : H5F_UNLIMITED);
   }
@@ -62,16 +62,16 @@ List external_of(hid_t properties) {
     call<H5Pget_external>(properties, static_cast<unsigned>(i), sizeof name - 1, static_cast<char*>(name), &offset,
                           &size);
     files.push_back(Map{{"file", static_cast<const char*>(name)},
-                        {"offset", Tree(static_cast<double>(offset))},
-                        {"size", size == H5F_UNLIMITED ? Tree() : Tree::count(size)}});
+                        {"offset", DynamicValue(static_cast<double>(offset))},
+                        {"size", size == H5F_UNLIMITED ? DynamicValue() : DynamicValue::count(size)}});
   }
   return files;
 }
 
 // { type: as it lies in memory, column: one element }
-void set_fill(hid_t properties, const Tree& fill) {
+void set_fill(hid_t properties, const DynamicValue& fill) {
   TypeId type = make_type(fill["type"]);
-  const Layout layout = layout_of(type.get());
+  const ColumnLayout layout = column_layout_of(type.get());
   // HDF5 would write it and could not open the dataset again.
   if (has_references(layout))
     throw Error("ERR_UNSUPPORTED", "references of this kind can have no fill value: leave out fill");
@@ -84,7 +84,7 @@ void set_fill(hid_t properties, const Tree& fill) {
 
 }  // namespace
 
-PropertiesId group_creation(const Tree& options, hid_t near) {
+PropertiesId group_creation(const DynamicValue& options, hid_t near) {
   PropertiesId properties(call<H5Pcreate>(H5P_GROUP_CREATE));
   if (options["trackOrder"].flag()) {
     call<H5Pset_link_creation_order>(properties.get(), unsigned{H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED});
@@ -93,7 +93,7 @@ PropertiesId group_creation(const Tree& options, hid_t near) {
   return properties;
 }
 
-PropertiesId dataset_creation(const Tree& spec, hid_t type, hid_t space, hid_t near) {
+PropertiesId dataset_creation(const DynamicValue& spec, hid_t type, hid_t space, hid_t near) {
   if (!spec) return PropertiesId(H5P_DEFAULT);
   PropertiesId properties(call<H5Pcreate>(H5P_DATASET_CREATE));
   const hid_t id = properties.get();
@@ -119,9 +119,9 @@ Map describe_creation(hid_t properties) {
   if (layout == H5D_CHUNKED) {
     hsize_t dims[H5S_MAX_RANK];
     const int rank = call<H5Pget_chunk>(properties, H5S_MAX_RANK, static_cast<hsize_t*>(dims));
-    map.emplace_back("chunks", Tree::shape(Shape(dims, dims + rank)));
+    map.emplace_back("chunks", DynamicValue::shape(Shape(dims, dims + rank)));
   } else {
-    map.emplace_back("chunks", Tree());
+    map.emplace_back("chunks", DynamicValue());
   }
   map.emplace_back("filters", describe_filters(properties));
   int fill_time = H5D_FILL_TIME_IFSET;
@@ -136,7 +136,8 @@ Map describe_creation(hid_t properties) {
                                   : defined == H5D_FILL_VALUE_DEFAULT ? "default"
                                                                       : "user");
   map.emplace_back("external", external_of(properties));
-  map.emplace_back("virtual", layout == H5D_VIRTUAL ? Tree(describe_virtual(properties)) : Tree(List()));
+  map.emplace_back("virtual",
+                   layout == H5D_VIRTUAL ? DynamicValue(describe_virtual(properties)) : DynamicValue(List()));
   unsigned order = 0, compact = 0, dense = 0;
   call<H5Pget_attr_creation_order>(properties, &order);
   map.emplace_back("trackOrder", (order & H5P_CRT_ORDER_TRACKED) != 0);

@@ -35,7 +35,7 @@ hid_t ieee(std::size_t size, bool big_endian) {
 void describe_bits(hid_t type, std::size_t size, Map& map) {
   const std::size_t precision = H5Tget_precision(type);
   const int offset = call<H5Tget_offset>(type);
-  if (precision != 8 * size) map.emplace_back("precision", Tree::count(precision));
+  if (precision != 8 * size) map.emplace_back("precision", DynamicValue::count(precision));
   if (offset != 0) map.emplace_back("offset", offset);
   H5T_pad_t low = H5T_PAD_ZERO, high = H5T_PAD_ZERO;
   call<H5Tget_pad>(type, &low, &high);
@@ -44,13 +44,13 @@ void describe_bits(hid_t type, std::size_t size, Map& map) {
   }
 }
 
-void make_bits(hid_t type, const Tree& given) {
+void make_bits(hid_t type, const DynamicValue& given) {
   const std::size_t size = given["size"].count();
   call<H5Tset_size>(type, size);
   call<H5Tset_order>(type, number_of(kOrders, given["order"].text()));
   call<H5Tset_precision>(type, given["precision"] ? given["precision"].count() : 8 * size);
   if (given["offset"]) call<H5Tset_offset>(type, given["offset"].count());
-  if (const Tree& padding = given["padding"]) {
+  if (const DynamicValue& padding = given["padding"]) {
     call<H5Tset_pad>(type, number_of(kPads, padding[0].text()), number_of(kPads, padding[1].text()));
   }
   // Precision and offset may have made it larger.
@@ -59,17 +59,17 @@ void make_bits(hid_t type, const Tree& given) {
 
 Map describe_float(hid_t type, std::size_t size) {
   const H5T_order_t order = H5Tget_order(type);
-  Map map{{"class", "float"}, {"size", Tree::count(size)}, {"order", word_of(kOrders, order)}};
+  Map map{{"class", "float"}, {"size", DynamicValue::count(size)}, {"order", word_of(kOrders, order)}};
   const hid_t usual = ieee(size, order == H5T_ORDER_BE);
   if (usual >= 0 && call<H5Tequal>(type, usual) > 0) return map;
   std::size_t sign = 0, exponent = 0, exponent_bits = 0, mantissa = 0, mantissa_bits = 0;
   call<H5Tget_fields>(type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits);
-  Map layout{{"precision", Tree::count(H5Tget_precision(type))},
+  Map layout{{"precision", DynamicValue::count(H5Tget_precision(type))},
              {"offset", call<H5Tget_offset>(type)},
-             {"sign", Tree::count(sign)},
-             {"exponent", Map{{"at", Tree::count(exponent)}, {"bits", Tree::count(exponent_bits)}}},
-             {"mantissa", Map{{"at", Tree::count(mantissa)}, {"bits", Tree::count(mantissa_bits)}}},
-             {"bias", Tree::count(H5Tget_ebias(type))},
+             {"sign", DynamicValue::count(sign)},
+             {"exponent", Map{{"at", DynamicValue::count(exponent)}, {"bits", DynamicValue::count(exponent_bits)}}},
+             {"mantissa", Map{{"at", DynamicValue::count(mantissa)}, {"bits", DynamicValue::count(mantissa_bits)}}},
+             {"bias", DynamicValue::count(H5Tget_ebias(type))},
              {"normalization", word_of(kNorms, H5Tget_norm(type))},
              {"inner", word_of(kPads, H5Tget_inpad(type))}};
   H5T_pad_t low = H5T_PAD_ZERO, high = H5T_PAD_ZERO;
@@ -79,10 +79,10 @@ Map describe_float(hid_t type, std::size_t size) {
   return map;
 }
 
-TypeId make_float(const Tree& given) {
+TypeId make_float(const DynamicValue& given) {
   const std::size_t size = given["size"].count();
   const H5T_order_t order = number_of(kOrders, given["order"].text());
-  const Tree& layout = given["layout"];
+  const DynamicValue& layout = given["layout"];
   if (!layout) {
     const hid_t usual = ieee(size, order == H5T_ORDER_BE);
     if (usual >= 0 && order != H5T_ORDER_VAX) return TypeId(call<H5Tcopy>(usual));
@@ -101,7 +101,7 @@ TypeId make_float(const Tree& given) {
   call<H5Tset_offset>(type.get(), layout["offset"].count());
   call<H5Tset_precision>(type.get(), layout["precision"].count());
   call<H5Tset_size>(type.get(), size);
-  const Tree& padding = layout["padding"];
+  const DynamicValue& padding = layout["padding"];
   call<H5Tset_pad>(type.get(), number_of(kPads, padding[0].text()), number_of(kPads, padding[1].text()));
   call<H5Tset_order>(type.get(), order);
   return type;

@@ -8,10 +8,10 @@ namespace h5tracks::hdf5 {
 
 // Adds { precision, offset, padding } as far as not all bits of all bytes are used: integers and bit fields.
 void describe_bits(hid_t type, std::size_t size, Map& map);
-void make_bits(hid_t type, const Tree& given);
+void make_bits(hid_t type, const DynamicValue& given);
 
 // Of IEEE's formats the size and order; of others the layout of their bits too.
 Map describe_float(hid_t type, std::size_t size);
-TypeId make_float(const Tree& given);
+TypeId make_float(const DynamicValue& given);
 
 }  // namespace h5tracks::hdf5

@@ -9,7 +9,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-Tree type_of(const Object& object) {
+DynamicValue type_of(const Object& object) {
   try {
     if (std::string(object.kind()) == "dataset") return describe_type(*object.dataset());
     return describe_type(object.id());
@@ -39,16 +39,16 @@ Map describe_object(const std::shared_ptr<Object>& object) {
 void add_extent(hid_t dataset, Map& map) {
   SpaceId space(call<H5Dget_space>(dataset));
   if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) {
-    map.emplace_back("shape", Tree());
+    map.emplace_back("shape", DynamicValue());
     return;
   }
   Shape shape(call<H5Sget_simple_extent_ndims>(space.get())), most(shape.size());
   call<H5Sget_simple_extent_dims>(space.get(), shape.data(), most.data());
-  map.emplace_back("shape", Tree::shape(shape));
-  if (most != shape) map.emplace_back("maxShape", Tree::shape(most));
+  map.emplace_back("shape", DynamicValue::shape(shape));
+  if (most != shape) map.emplace_back("maxShape", DynamicValue::shape(most));
 }
 
-Tree packed_names(std::vector<std::string> names, bool sorted) {
+DynamicValue packed_names(std::vector<std::string> names, bool sorted) {
   if (sorted && !std::is_sorted(names.begin(), names.end())) std::sort(names.begin(), names.end());
   std::string text;
   for (const std::string& name : names) text.append(name).push_back('\0');

@@ -18,6 +18,6 @@ Map describe_object(const std::shared_ptr<Object>& object);
 void add_extent(hid_t dataset, Map& map);
 
 // Names, each with a NUL behind it: JavaScript takes one string faster than many. `sorted`: by their bytes.
-Tree packed_names(std::vector<std::string> names, bool sorted);
+DynamicValue packed_names(std::vector<std::string> names, bool sorted);
 
 }  // namespace h5tracks::hdf5

@@ -22,13 +22,13 @@ SpaceId space_of(const Shape& shape) {
 
 }  // namespace
 
-Selection::Selection(SpaceId file_space, const Tree& given, hid_t dataset) : file_(std::move(file_space)) {
+Selection::Selection(SpaceId file_space, const DynamicValue& given, hid_t dataset) : file_(std::move(file_space)) {
   const auto rank = static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(file_.get()));
-  if (const Tree& boxes = given["boxes"]) {
+  if (const DynamicValue& boxes = given["boxes"]) {
     memory_shape_ = given["shape"].shape();
     Shape extent(rank);
     call<H5Sget_simple_extent_dims>(file_.get(), extent.data(), nullptr);
-    for (const Tree& box : boxes.list()) {
+    for (const DynamicValue& box : boxes.list()) {
       boxes_.push_back({box["start"].shape(), box["stride"].shape(), box["count"].shape(), box["at"].shape()});
       const Box& last = boxes_.back();
       elements_ += product(last.count);
@@ -95,9 +95,9 @@ void Selection::for_each_run(hsize_t most, const TransferRun& transfer) const {
   if (elements_ == 0) return;
   Box run = boxes_[0];
   const hsize_t rows = run.count[0], row = elements_ / rows;
-  const hsize_t step = std::max<hsize_t>(1, most / std::max<hsize_t>(1, row));
-  for (hsize_t done = 0; done < rows; done += step) {
-    run.count[0] = std::min(step, rows - done);
+  const hsize_t most_rows = std::max<hsize_t>(1, most / std::max<hsize_t>(1, row));
+  for (hsize_t done = 0; done < rows; done += most_rows) {
+    run.count[0] = std::min(most_rows, rows - done);
     run.start[0] = boxes_[0].start[0] + done * run.stride[0];
     select(file_.get(), H5S_SELECT_SET, run);
     const hsize_t count = run.count[0] * row;

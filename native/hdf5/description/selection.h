@@ -16,7 +16,7 @@ namespace h5tracks::hdf5 {
 class Selection {
  public:
   // `file_space`: the dataset's. Throws ERR_OUT_OF_RANGE for what is not in it.
-  Selection(SpaceId file_space, const Tree& given, hid_t dataset);
+  Selection(SpaceId file_space, const DynamicValue& given, hid_t dataset);
 
   // Elements in all.
   hsize_t elements() const { return elements_; }

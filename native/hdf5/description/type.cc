@@ -44,21 +44,21 @@ struct Within {
   }
 };
 
-Tree describe_within(hid_t type, Within within);
+DynamicValue describe_within(hid_t type, Within within);
 
 Map describe_string(hid_t type, std::size_t size) {
   Map map{{"class", "string"}};
   if (call<H5Tis_variable_str>(type) > 0) {
     map.emplace_back("size", "variable");
   } else {
-    map.emplace_back("size", Tree::count(size));
+    map.emplace_back("size", DynamicValue::count(size));
   }
   map.emplace_back("charset", word_of(kCharsets, H5Tget_cset(type)));
   map.emplace_back("padding", word_of(kStringPads, H5Tget_strpad(type)));
   return map;
 }
 
-TypeId make_string(const Tree& given) {
+TypeId make_string(const DynamicValue& given) {
   TypeId type(call<H5Tcopy>(H5T_C_S1));
   const bool variable = std::holds_alternative<std::string>(given["size"].value);
   call<H5Tset_size>(type.get(), variable ? H5T_VARIABLE : given["size"].count());
@@ -68,7 +68,7 @@ TypeId make_string(const Tree& given) {
 }
 
 // A member's value as 64 bits, whatever the base's size and order.
-Tree member_value(hid_t type, hid_t base, unsigned index) {
+DynamicValue member_value(hid_t type, hid_t base, unsigned index) {
   unsigned char value[64] = {};
   const bool is_signed = H5Tget_sign(base) == H5T_SGN_2;
   if (size_of(base) > sizeof value) throw Error("ERR_UNSUPPORTED_TYPE", "an enum of such large integers");
@@ -77,7 +77,7 @@ Tree member_value(hid_t type, hid_t base, unsigned index) {
                    static_cast<void*>(nullptr), H5P_DEFAULT);
   std::int64_t bits = 0;
   std::memcpy(&bits, value, sizeof bits);
-  return is_signed ? Tree(bits) : Tree(static_cast<std::uint64_t>(bits));
+  return is_signed ? DynamicValue(bits) : DynamicValue(static_cast<std::uint64_t>(bits));
 }
 
 Map describe_enum(hid_t type) {
@@ -91,10 +91,10 @@ Map describe_enum(hid_t type) {
   return {{"class", "enum"}, {"base", describe_type(base.get())}, {"members", std::move(members)}};
 }
 
-TypeId make_enum(const Tree& given) {
+TypeId make_enum(const DynamicValue& given) {
   TypeId base = make_type(given["base"]);
   TypeId type(call<H5Tenum_create>(base.get()));
-  for (const Tree& member : given["members"].list()) {
+  for (const DynamicValue& member : given["members"].list()) {
     unsigned char value[64] = {};
     const bool is_signed = std::holds_alternative<std::int64_t>(member[1].value);
     std::memcpy(value,
@@ -114,17 +114,17 @@ Map describe_compound(hid_t type, std::size_t size, Within within) {
   for (int i = 0; i < count; ++i) {
     const auto index = static_cast<unsigned>(i);
     TypeId member(call<H5Tget_member_type>(type, index));
-    Tree inner = describe_within(member.get(), within);
+    DynamicValue inner = describe_within(member.get(), within);
     members.push_back(Map{{"name", owned(H5Tget_member_name(type, index))},
                           {"type", std::move(inner)},
-                          {"offset", Tree::count(H5Tget_member_offset(type, index))}});
+                          {"offset", DynamicValue::count(H5Tget_member_offset(type, index))}});
   }
-  return {{"class", "compound"}, {"size", Tree::count(size)}, {"members", std::move(members)}};
+  return {{"class", "compound"}, {"size", DynamicValue::count(size)}, {"members", std::move(members)}};
 }
 
-TypeId make_compound(const Tree& given) {
+TypeId make_compound(const DynamicValue& given) {
   TypeId type(call<H5Tcreate>(H5T_COMPOUND, static_cast<std::size_t>(given["size"].count())));
-  for (const Tree& member : given["members"].list()) {
+  for (const DynamicValue& member : given["members"].list()) {
     TypeId inner = make_type(member["type"]);
     call<H5Tinsert>(type.get(), member["name"].text().c_str(), static_cast<std::size_t>(member["offset"].count()),
                     inner.get());
@@ -134,7 +134,7 @@ TypeId make_compound(const Tree& given) {
 
 // To be called before a list is begun that it goes into: gcc 12 forgets what is to be destroyed where an error passes
 // through one.
-Tree describe_base(hid_t type, Within within) {
+DynamicValue describe_base(hid_t type, Within within) {
   const TypeId base(call<H5Tget_super>(type));
   return describe_within(base.get(), within);
 }
@@ -142,12 +142,12 @@ Tree describe_base(hid_t type, Within within) {
 Map describe_array(hid_t type, Within within) {
   Shape shape(call<H5Tget_array_ndims>(type));
   call<H5Tget_array_dims2>(type, shape.data());
-  Tree base = describe_base(type, within);
-  return {{"class", "array"}, {"base", std::move(base)}, {"shape", Tree::shape(shape)}};
+  DynamicValue base = describe_base(type, within);
+  return {{"class", "array"}, {"base", std::move(base)}, {"shape", DynamicValue::shape(shape)}};
 }
 
 Map describe_sequence(hid_t type, Within within) {
-  Tree base = describe_base(type, within);
+  DynamicValue base = describe_base(type, within);
   return {{"class", "vlen"}, {"base", std::move(base)}};
 }
 
@@ -162,14 +162,14 @@ TypeId make_reference(const std::string& to) {
   return new_reference_type();
 }
 
-TypeId make_time(const Tree& given) {
+TypeId make_time(const DynamicValue& given) {
   const bool big_endian = given["order"].text() == "big";
   if (given["size"].count() == 4) return TypeId(call<H5Tcopy>(big_endian ? H5T_UNIX_D32BE : H5T_UNIX_D32LE));
   return TypeId(call<H5Tcopy>(big_endian ? H5T_UNIX_D64BE : H5T_UNIX_D64LE));
 }
 
 Map sized(const char* name, std::size_t size, H5T_order_t order) {
-  return {{"class", name}, {"size", Tree::count(size)}, {"order", word_of(kOrders, order)}};
+  return {{"class", name}, {"size", DynamicValue::count(size)}, {"order", word_of(kOrders, order)}};
 }
 
 Map described(hid_t type, std::size_t size, Within outer) {
@@ -193,7 +193,7 @@ Map described(hid_t type, std::size_t size, Within outer) {
       return map;
     }
     case H5T_OPAQUE:
-      return {{"class", "opaque"}, {"size", Tree::count(size)}, {"tag", owned(H5Tget_tag(type))}};
+      return {{"class", "opaque"}, {"size", DynamicValue::count(size)}, {"tag", owned(H5Tget_tag(type))}};
     case H5T_COMPOUND:
       return describe_compound(type, size, within);
     case H5T_REFERENCE:
@@ -212,7 +212,7 @@ Map described(hid_t type, std::size_t size, Within outer) {
 // Numbers as we store them.
 bool is_named(const TypeInfo& info) { return info.element && !info.big_endian; }
 
-Tree describe_within(hid_t type, Within within) {
+DynamicValue describe_within(hid_t type, Within within) {
   const H5T_class_t type_class = call<H5Tget_class>(type);
   if (type_class == H5T_INTEGER || type_class == H5T_FLOAT || type_class == H5T_ENUM) {
     const TypeInfo info = describe(type);
@@ -223,9 +223,9 @@ Tree describe_within(hid_t type, Within within) {
 
 }  // namespace
 
-Tree describe_type(hid_t type) { return describe_within(type, {}); }
+DynamicValue describe_type(hid_t type) { return describe_within(type, {}); }
 
-Tree describe_type(const Dataset& dataset) {
+DynamicValue describe_type(const Dataset& dataset) {
   if (is_named(dataset.type())) return name_of(*dataset.type().element);
   const TypeId type(call<H5Dget_type>(dataset.id()));
   return described(type.get(), size_of(type.get()), {});
@@ -240,7 +240,7 @@ TypeId make_named(const std::string& name) {
 
 }  // namespace
 
-TypeId make_type(const Tree& given) {
+TypeId make_type(const DynamicValue& given) {
   if (given.is_object()) {
     // The named type itself, which a copy would not be.
     call<H5Iinc_ref>(given.object()->id());

@@ -10,11 +10,11 @@ namespace h5tracks::hdf5 {
 
 class Dataset;
 
-Tree describe_type(hid_t type);
-Tree describe_type(const Dataset& dataset);
+DynamicValue describe_type(hid_t type);
+DynamicValue describe_type(const Dataset& dataset);
 
 // Of such a description with everything said, or of a named type, which it then is. Others may have the same one: it is
 // not to be changed.
-TypeId make_type(const Tree& description);
+TypeId make_type(const DynamicValue& description);
 
 }  // namespace h5tracks::hdf5

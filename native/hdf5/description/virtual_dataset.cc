@@ -23,27 +23,27 @@ std::string text(hid_t properties, std::size_t index) {
   return name;
 }
 
-Tree blocks_of(hid_t space) {
+DynamicValue blocks_of(hid_t space) {
   if (call<H5Sget_select_type>(space) != H5S_SEL_HYPERSLABS) return {};
   const auto rank = static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space));
   Shape start(rank), step(rank), count(rank), block(rank);
   if (H5Sis_regular_hyperslab(space) > 0) {
     call<H5Sget_regular_hyperslab>(space, start.data(), step.data(), count.data(), block.data());
-    return Map{{"start", Tree::shape(start)},
-               {"step", Tree::shape(step)},
-               {"count", Tree::shape(count)},
-               {"block", Tree::shape(block)}};
+    return Map{{"start", DynamicValue::shape(start)},
+               {"step", DynamicValue::shape(step)},
+               {"count", DynamicValue::shape(count)},
+               {"block", DynamicValue::shape(block)}};
   }
   const hssize_t blocks = call<H5Sget_select_hyper_nblocks>(space);
   Shape corners(static_cast<std::size_t>(blocks) * 2 * rank);
   call<H5Sget_select_hyper_blocklist>(space, hsize_t{0}, static_cast<hsize_t>(blocks), corners.data());
-  return Map{{"corners", Tree::shape(corners)}};
+  return Map{{"corners", DynamicValue::shape(corners)}};
 }
 
 }  // namespace
 
 void set_virtual(hid_t properties, const List& sources, hid_t space) {
-  for (const Tree& source : sources) {
+  for (const DynamicValue& source : sources) {
     const Selection from(simple(source["sourceShape"].shape()), source["source"], H5I_INVALID_HID);
     const Selection to(SpaceId(call<H5Scopy>(space)), source["at"], H5I_INVALID_HID);
     if (from.elements() != to.elements()) {

@@ -22,7 +22,8 @@ PropertiesId access_properties(const FileOptions& options) {
   PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
   // The same everywhere: HDF5 refuses a second open in the process with another degree.
   call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
-  if (options.versions) call<H5Pset_libver_bounds>(properties.get(), options.versions->first, options.versions->second);
+  if (options.library_versions)
+    call<H5Pset_libver_bounds>(properties.get(), options.library_versions->first, options.library_versions->second);
   // As h5clear does.
   const hbool_t clear = options.accept_loss;
   call<H5Pset>(properties.get(), "clear_status_flags", static_cast<const void*>(&clear));

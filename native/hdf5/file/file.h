@@ -23,7 +23,7 @@ struct FileOptions {
   bool locking = true;
   bool accept_loss = false;  // also a file that its writer never closed
   bool swmr = false;         // read while another process writes it in that mode, or to be written in it
-  std::optional<std::pair<H5F_libver_t, H5F_libver_t>> versions;
+  std::optional<std::pair<H5F_libver_t, H5F_libver_t>> library_versions;
   hsize_t userblock = 0;
   bool track_order = false;
   // HDF5's cache of chunks, per dataset.

@@ -19,8 +19,8 @@ constexpr Word<H5F_libver_t> kVersions[] = {
 
 }  // namespace
 
-H5F_libver_t version_named(const std::string& name) { return number_of(kVersions, name); }
+H5F_libver_t library_version_named(const std::string& name) { return number_of(kVersions, name); }
 
-const char* word_of_version(H5F_libver_t version) { return word_of(kVersions, version); }
+const char* name_of_library_version(H5F_libver_t version) { return word_of(kVersions, version); }
 
 }  // namespace h5tracks::hdf5

@@ -9,8 +9,8 @@ namespace h5tracks::hdf5 {
 
 // 'earliest', 'v108', 'v110', 'v112', 'v114' or 'latest'. Throws ERR_INVALID_ARGUMENT for one that this HDF5 knows
 // nothing of.
-H5F_libver_t version_named(const std::string& name);
+H5F_libver_t library_version_named(const std::string& name);
 // The other way; the newest is the latest.
-const char* word_of_version(H5F_libver_t version);
+const char* name_of_library_version(H5F_libver_t version);
 
 }  // namespace h5tracks::hdf5

@@ -15,11 +15,11 @@ std::string in_words(const Object& object) {
   return std::string(object.kind()) + " '" + object.path + "' of '" + object.file->path + "'";
 }
 
-Tree describe_link(hid_t group, const char* name, const H5L_info_t& info) {
+DynamicValue describe_link(hid_t group, const char* name, const H5L_info_t& info) {
   Map link;
   link.reserve(5);
   link.emplace_back("name", name);
-  if (info.corder_valid) link.emplace_back("creationOrder", Tree(static_cast<double>(info.corder)));
+  if (info.corder_valid) link.emplace_back("creationOrder", DynamicValue(static_cast<double>(info.corder)));
   if (info.type == H5L_TYPE_HARD) {
     link.emplace_back("type", "hard");
     return link;
@@ -76,7 +76,7 @@ bool leads_somewhere(const Object& from, const std::string& path, hid_t access, 
   }
   if (info.type == H5L_TYPE_HARD) return true;
   if (info.type != H5L_TYPE_SOFT || links_left == 0) return false;
-  const Tree link = describe_link(from.id(), path.c_str(), info);
+  const DynamicValue link = describe_link(from.id(), path.c_str(), info);
   const std::string& target = link["path"].text();
   const std::size_t slash = path.rfind('/');
   const bool absolute = !target.empty() && target.front() == '/';

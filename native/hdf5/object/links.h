@@ -18,7 +18,7 @@ enum class LinkKind { kGroup, kDataset, kDatatype, kExternalLink };
 std::optional<LinkKind> kind_of(const Object& from, const std::string& path);
 
 // { name, creationOrder, type, and what that has }, as `NativeLink` of lib has it.
-Tree describe_link(hid_t group, const char* name, const H5L_info_t& info);
+DynamicValue describe_link(hid_t group, const char* name, const H5L_info_t& info);
 
 // As error messages name them.
 std::string in_words(const Object& from, const std::string& path);

@@ -25,12 +25,12 @@ herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
   return 0;
 }
 
-std::string told(const Object& owner, const std::string& name) {
+std::string in_words(const Object& owner, const std::string& name) {
   return "attribute '" + name + "' of '" + owner.path + "' in '" + owner.file->path + "'";
 }
 
 Error missing(const Object& owner, const std::string& name) {
-  return Error("ERR_NOT_FOUND", "there is no " + told(owner, name));
+  return Error("ERR_NOT_FOUND", "there is no " + in_words(owner, name));
 }
 
 std::string all_of(const Object& owner) {
@@ -51,27 +51,27 @@ AttributeId open(const Object& owner, const std::string& name) {
   if (id >= 0) return AttributeId(id);
   Error error = take_error();
   if (!is_there(owner, name)) throw missing(owner, name);
-  explain_damage(told(owner, name), error);
+  explain_damage(in_words(owner, name), error);
   throw error;
 }
 
-Tree type_of(hid_t type, const Object& owner, const std::string& name) {
+DynamicValue type_of(hid_t type, const Object& owner, const std::string& name) {
   try {
     return describe_type(type);
   } catch (Error& error) {
-    error.during("the type of " + told(owner, name));
+    error.during("the type of " + in_words(owner, name));
     throw;
   }
 }
 
-Tree shape_of(hid_t space) {
+DynamicValue shape_of(hid_t space) {
   if (call<H5Sget_simple_extent_type>(space) == H5S_NULL) return {};
   Shape shape(call<H5Sget_simple_extent_ndims>(space));
   call<H5Sget_simple_extent_dims>(space, shape.data(), nullptr);
-  return Tree::shape(shape);
+  return DynamicValue::shape(shape);
 }
 
-SpaceId space_of(const Tree& shape) {
+SpaceId space_of(const DynamicValue& shape) {
   if (!shape) return SpaceId(call<H5Screate>(H5S_NULL));
   const Shape extent = shape.shape();
   if (extent.empty()) return SpaceId(call<H5Screate>(H5S_SCALAR));
@@ -79,7 +79,7 @@ SpaceId space_of(const Tree& shape) {
 }
 
 // (object, order)
-Tree names(const Tree& args) {
+DynamicValue names(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   std::vector<std::string> names;
   hsize_t at = 0;
@@ -99,29 +99,29 @@ Tree names(const Tree& args) {
   return packed_names(std::move(names), !by_creation);
 }
 
-Tree exists(const Tree& args) { return Tree(is_there(*args[0].object(), args[1].text())); }
+DynamicValue exists(const DynamicValue& args) { return DynamicValue(is_there(*args[0].object(), args[1].text())); }
 
 // (object, name): { type, shape }
-Tree info(const Tree& args) {
+DynamicValue info(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   AttributeId attribute = open(owner, args[1].text());
   TypeId type(call<H5Aget_type>(attribute.get()));
-  Tree described = type_of(type.get(), owner, args[1].text());
+  DynamicValue described = type_of(type.get(), owner, args[1].text());
   return Map{{"type", std::move(described)}, {"shape", shape_of(SpaceId(call<H5Aget_space>(attribute.get())).get())}};
 }
 
-Tree column_of(const Object& owner, const std::string& name, hid_t attribute, hid_t space, hid_t memory_type,
-               bool raw) {
-  const Layout layout = layout_of(memory_type, raw);
+DynamicValue column_of(const Object& owner, const std::string& name, hid_t attribute, hid_t space, hid_t memory_type,
+                       bool raw) {
+  const ColumnLayout layout = column_layout_of(memory_type, raw);
   const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space));
   const auto most = [&] { return std::max(kAlwaysAllowed, kLargestRatio * owner.file->size()); };
   if (layout.size == 0 || (count > kAlwaysAllowed / layout.size && count > most() / layout.size)) {
-    throw Error("ERR_TOO_LARGE", told(owner, name) + " claims " + std::to_string(count) + " elements of " +
+    throw Error("ERR_TOO_LARGE", in_words(owner, name) + " claims " + std::to_string(count) + " elements of " +
                                      std::to_string(layout.size) + " bytes");
   }
   Column column;
   Bytes values(static_cast<std::size_t>(count) * layout.size);
-  if (count == 0) return to_tree(layout, std::move(column));
+  if (count == 0) return to_dynamic_value(layout, std::move(column));
   const auto give_back = [&] {
     drop_references(layout, values.data(), layout.size, count);
     H5Dvlen_reclaim(memory_type, space, H5P_DEFAULT, values.data());
@@ -133,20 +133,20 @@ Tree column_of(const Object& owner, const std::string& name, hid_t attribute, hi
     gather(layout, values.data(), layout.size, count, column);
   } catch (Error& error) {
     if (is_read) give_back();
-    error.during("reading " + told(owner, name));
+    error.during("reading " + in_words(owner, name));
     throw error;
   }
   give_back();
-  return to_tree(layout, std::move(column));
+  return to_dynamic_value(layout, std::move(column));
 }
 
 // (object, name): { type, shape }, and the column of what needs nothing made of it: numbers as we store them, strings.
-Tree get(const Tree& args) {
+DynamicValue get(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   AttributeId attribute = open(owner, args[1].text());
   TypeId type(call<H5Aget_type>(attribute.get()));
   SpaceId space(call<H5Aget_space>(attribute.get()));
-  Tree described = type_of(type.get(), owner, args[1].text());
+  DynamicValue described = type_of(type.get(), owner, args[1].text());
   Map map{{"type", std::move(described)}, {"shape", shape_of(space.get())}};
   if (map[1].second && (map[0].second.is_text() || call<H5Tget_class>(type.get()) == H5T_STRING)) {
     map.emplace_back("column", column_of(owner, args[1].text(), attribute.get(), space.get(), type.get(), false));
@@ -155,7 +155,7 @@ Tree get(const Tree& args) {
 }
 
 // (object, name, memory type, raw): the column
-Tree read(const Tree& args) {
+DynamicValue read(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   AttributeId attribute = open(owner, args[1].text());
   SpaceId space(call<H5Aget_space>(attribute.get()));
@@ -219,7 +219,7 @@ void check_parts(const Object& owner, const std::string& name, hid_t type) {
   std::size_t bytes = 0;
   call<H5Tencode>(type, static_cast<void*>(nullptr), &bytes);
   if (bytes >= kLargestPart) {
-    throw Error("ERR_TOO_LARGE", "the type of " + told(owner, name) + " takes " + std::to_string(bytes) +
+    throw Error("ERR_TOO_LARGE", "the type of " + in_words(owner, name) + " takes " + std::to_string(bytes) +
                                      " bytes; the type of an attribute takes less than 64 KiB");
   }
   if (name.size() < kLargestPart) return;
@@ -235,19 +235,19 @@ std::size_t stored_size(hid_t type) {
 
 Error too_large(const Object& owner, const std::string& name, hsize_t bytes) {
   return Error("ERR_TOO_LARGE",
-               told(owner, name) + " takes " + std::to_string(bytes) +
+               in_words(owner, name) + " takes " + std::to_string(bytes) +
                    " bytes; an object of the oldest format holds less than 64 KiB of one. Make the file with libver: "
                    "['v108', 'latest'], or the object with trackOrder: true, or keep the values in a dataset");
 }
 
 // (object, name, type, shape, memory type, column): replaces what there is by that name.
-Tree write(const Tree& args) {
+DynamicValue write(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   const char* name = args[1].text().c_str();
   TypeId type = make_type(args[2]), memory_type = make_type(args[4]);
   SpaceId space = space_of(args[3]);
   check_parts(owner, args[1].text(), type.get());
-  const Layout layout = layout_of(memory_type.get());
+  const ColumnLayout layout = column_layout_of(memory_type.get());
   const auto count = static_cast<hsize_t>(call<H5Sget_simple_extent_npoints>(space.get()));
   Bytes values(static_cast<std::size_t>(count) * layout.size);
   Arena arena;
@@ -265,7 +265,7 @@ Tree write(const Tree& args) {
     H5Adelete(owner.id(), made.c_str());
     H5Eclear2(H5E_DEFAULT);
     if (error.code == "ERR_TOO_LARGE") throw too_large(owner, args[1].text(), count * stored_size(type.get()));
-    error.during("writing " + told(owner, args[1].text()));
+    error.during("writing " + in_words(owner, args[1].text()));
     throw error;
   }
   if (replaces) {
@@ -275,7 +275,7 @@ Tree write(const Tree& args) {
   return {};
 }
 
-Tree remove(const Tree& args) {
+DynamicValue remove(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   const std::string& name = args[1].text();
   if (!is_there(owner, name)) throw missing(owner, name);
@@ -284,11 +284,11 @@ Tree remove(const Tree& args) {
 }
 
 // (object, from, to)
-Tree rename(const Tree& args) {
+DynamicValue rename(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   const std::string &from = args[1].text(), &to = args[2].text();
   if (!is_there(owner, from)) throw missing(owner, from);
-  if (is_there(owner, to)) throw Error("ERR_EXISTS", "there is already an " + told(owner, to));
+  if (is_there(owner, to)) throw Error("ERR_EXISTS", "there is already an " + in_words(owner, to));
   move(owner, from.c_str(), to.c_str());
   return {};
 }

@@ -16,14 +16,14 @@ struct Walk {
   List chunks;
 };
 
-Map told(const hsize_t* offset, std::size_t rank, unsigned skipped, haddr_t address, hsize_t size) {
-  return {{"offset", Tree::shape(Shape(offset, offset + rank))},
-          {"address", Tree::count(address)},
-          {"size", Tree::count(size)},
+Map describe_chunk(const hsize_t* offset, std::size_t rank, unsigned skipped, haddr_t address, hsize_t size) {
+  return {{"offset", DynamicValue::shape(Shape(offset, offset + rank))},
+          {"address", DynamicValue::count(address)},
+          {"size", DynamicValue::count(size)},
           {"filterMask", skipped}};
 }
 
-hid_t chunked(const Tree& args) {
+hid_t chunked(const DynamicValue& args) {
   const auto& dataset = args[0].object()->dataset();
   const hid_t id = dataset->values_id();
   PropertiesId properties(call<H5Dget_create_plist>(id));
@@ -32,13 +32,13 @@ hid_t chunked(const Tree& args) {
 }
 
 // All that are stored. HDF5 takes a walk for each of them in older versions.
-Tree list(const Tree& args) {
+DynamicValue list(const DynamicValue& args) {
   const hid_t id = chunked(args);
   SpaceId space(call<H5Dget_space>(id));
   Walk walk{static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), {}};
   const auto visit = [](const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into) {
     auto& walk = *static_cast<Walk*>(into);
-    walk.chunks.push_back(told(offset, walk.rank, skipped, address, size));
+    walk.chunks.push_back(describe_chunk(offset, walk.rank, skipped, address, size));
     return 0;
   };
   visit_chunks(id, visit, &walk);
@@ -59,17 +59,17 @@ void check_offset(hid_t id, const Shape& offset, const std::string& path) {
 }
 
 // (dataset, offset): null where it is not stored
-Tree info(const Tree& args) {
+DynamicValue info(const DynamicValue& args) {
   const hid_t id = chunked(args);
   const Shape offset = args[1].shape();
   check_offset(id, offset, args[0].object()->path);
   const auto found = find_chunk(id, offset);
   if (!found) return {};
-  return told(offset.data(), offset.size(), found->skipped, found->address, found->size);
+  return describe_chunk(offset.data(), offset.size(), found->skipped, found->address, found->size);
 }
 
 // (dataset, offset): { data, filterMask }, or null where it is not stored
-Tree read(const Tree& args) {
+DynamicValue read(const DynamicValue& args) {
   const hid_t id = chunked(args);
   const Shape offset = args[1].shape();
   check_offset(id, offset, args[0].object()->path);
@@ -79,11 +79,12 @@ Tree read(const Tree& args) {
   const auto chunk = args[0].object()->dataset()->read_chunk(offset.data(), stored);
   if (!chunk) return {};
   const unsigned char* begin = stored.bytes.get() + chunk->at;
-  return Map{{"data", Tree::bytes(Bytes(begin, begin + chunk->size))}, {"filterMask", unsigned{chunk->skipped}}};
+  return Map{{"data", DynamicValue::bytes(Bytes(begin, begin + chunk->size))},
+             {"filterMask", unsigned{chunk->skipped}}};
 }
 
 // (dataset, offset, bytes, filter mask)
-Tree write(const Tree& args) {
+DynamicValue write(const DynamicValue& args) {
   const hid_t id = chunked(args);
   const Shape offset = args[1].shape();
   check_offset(id, offset, args[0].object()->path);

@@ -1,4 +1,4 @@
-// Datasets, for lib/: made, told about, resized.
+// Datasets, for lib/: made, described, resized.
 #include "hdf5/core/call.h"
 #include "hdf5/description/columns.h"
 #include "hdf5/description/creation.h"
@@ -13,7 +13,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-SpaceId space_of(const Tree& shape, const Tree& max_shape) {
+SpaceId space_of(const DynamicValue& shape, const DynamicValue& max_shape) {
   if (!shape) return SpaceId(call<H5Screate>(H5S_NULL));
   const Shape extent = shape.shape();
   if (extent.empty()) return SpaceId(call<H5Screate>(H5S_SCALAR));
@@ -22,19 +22,19 @@ SpaceId space_of(const Tree& shape, const Tree& max_shape) {
 }
 
 // (group, path, type, shape, maxShape, what else is said of it)
-Tree create(const Tree& args) {
+DynamicValue create(const DynamicValue& args) {
   const auto& parent = args[0].object();
-  const Tree& told = args[5];
+  const DynamicValue& spec = args[5];
   TypeId type = make_type(args[2]);
   SpaceId space = space_of(args[3], args[4]);
-  PropertiesId links = link_creation(), properties = dataset_creation(told, type.get(), space.get(), parent->id()),
+  PropertiesId links = link_creation(), properties = dataset_creation(spec, type.get(), space.get(), parent->id()),
                access = parent->file->access(H5P_DATASET_ACCESS);
   const std::string& path = args[1].text();
   try {
     ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
                                  access.get()));
     // Where nothing else is said, it is known how it is stored.
-    if (!told) return Object::adopt(parent->file, std::move(id), joined(*parent, path), Storage());
+    if (!spec) return Object::adopt(parent->file, std::move(id), joined(*parent, path), Storage());
     return Object::adopt(parent->file, std::move(id), joined(*parent, path));
   } catch (Error& error) {
     explain_existing(*parent, path, error);
@@ -43,21 +43,21 @@ Tree create(const Tree& args) {
 }
 
 // The extent now; null for a null dataspace.
-Tree shape(const Tree& args) {
+DynamicValue shape(const DynamicValue& args) {
   SpaceId space(call<H5Dget_space>(args[0].object()->dataset()->extent_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) return {};
   Shape shape(call<H5Sget_simple_extent_ndims>(space.get()));
   call<H5Sget_simple_extent_dims>(space.get(), shape.data(), nullptr);
-  return Tree::shape(shape);
+  return DynamicValue::shape(shape);
 }
 
-Tree extent(const Tree& args) {
+DynamicValue extent(const DynamicValue& args) {
   Map map;
   add_extent(args[0].object()->dataset()->extent_id(), map);
   return map;
 }
 
-Tree describe(const Tree& args) {
+DynamicValue describe(const DynamicValue& args) {
   const hid_t id = args[0].object()->dataset()->id();
   TypeId type(call<H5Dget_type>(id));
   PropertiesId properties(call<H5Dget_create_plist>(id));
@@ -65,19 +65,19 @@ Tree describe(const Tree& args) {
   map.emplace_back("type", describe_type(type.get()));
   add_extent(args[0].object()->dataset()->extent_id(), map);
   const bool is_virtual = call<H5Pget_layout>(properties.get()) == H5D_VIRTUAL;
-  map.emplace_back("storageSize", Tree::count(is_virtual ? 0 : H5Dget_storage_size(id)));
+  map.emplace_back("storageSize", DynamicValue::count(is_virtual ? 0 : H5Dget_storage_size(id)));
   const haddr_t offset = H5Dget_offset(id);
   H5Eclear2(H5E_DEFAULT);
-  map.emplace_back("offset", offset == HADDR_UNDEF ? Tree() : Tree::count(offset));
+  map.emplace_back("offset", offset == HADDR_UNDEF ? DynamicValue() : DynamicValue::count(offset));
   return map;
 }
 
 // (dataset, memory type): the column of the fill value, one element
-Tree fill(const Tree& args) {
+DynamicValue fill(const DynamicValue& args) {
   const hid_t id = args[0].object()->dataset()->id();
   PropertiesId properties(call<H5Dget_create_plist>(id));
   TypeId type = make_type(args[1]);
-  const Layout layout = layout_of(type.get());
+  const ColumnLayout layout = column_layout_of(type.get());
   Bytes value(layout.size);
   call<H5Pget_fill_value>(properties.get(), type.get(), static_cast<void*>(value.data()));
   Column column;
@@ -85,11 +85,11 @@ Tree fill(const Tree& args) {
   drop_references(layout, value.data(), layout.size, 1);
   SpaceId one(call<H5Screate>(H5S_SCALAR));
   H5Dvlen_reclaim(type.get(), one.get(), H5P_DEFAULT, value.data());
-  return to_tree(layout, std::move(column));
+  return to_dynamic_value(layout, std::move(column));
 }
 
 // (dataset, shape)
-Tree resize(const Tree& args) {
+DynamicValue resize(const DynamicValue& args) {
   const Shape shape = args[1].shape();
   const auto& dataset = args[0].object()->dataset();
   const hid_t id = dataset->values_id();
@@ -111,23 +111,23 @@ Tree resize(const Tree& args) {
   return {};
 }
 
-Tree refresh(const Tree& args) {
+DynamicValue refresh(const DynamicValue& args) {
   args[0].object()->dataset()->changed();
   call<H5Drefresh>(args[0].object()->dataset()->id());
   return {};
 }
 
-Tree flush(const Tree& args) {
+DynamicValue flush(const DynamicValue& args) {
   call<H5Dflush>(args[0].object()->dataset()->id());
   return {};
 }
 
 // (dataset, first row, end): pairs of a first row and the row after the last
-Tree unstored_rows(const Tree& args) {
+DynamicValue unstored_rows(const DynamicValue& args) {
   List pairs;
   for (const RowRange& run : args[0].object()->dataset()->unstored_rows(args[1].count(), args[2].count())) {
-    pairs.push_back(Tree::count(run.first));
-    pairs.push_back(Tree::count(run.end));
+    pairs.push_back(DynamicValue::count(run.first));
+    pairs.push_back(DynamicValue::count(run.end));
   }
   return pairs;
 }

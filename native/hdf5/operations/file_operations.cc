@@ -11,33 +11,33 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-Tree flush(const Tree& args) {
+DynamicValue flush(const DynamicValue& args) {
   args[0].object()->file->flush_locked();
   return {};
 }
 
-Tree size(const Tree& args) { return Tree::count(args[0].object()->file->size()); }
+DynamicValue size(const DynamicValue& args) { return DynamicValue::count(args[0].object()->file->size()); }
 
-Tree image(const Tree& args) { return Tree::bytes(args[0].object()->file->image_locked()); }
+DynamicValue image(const DynamicValue& args) { return DynamicValue::bytes(args[0].object()->file->image_locked()); }
 
 // (object, paths of datasets that come without their rows)
-Tree make_skeleton(const Tree& args) {
+DynamicValue make_skeleton(const DynamicValue& args) {
   std::set<std::string> emptied;
-  for (const Tree& path : args[1].list()) emptied.insert(path.text());
+  for (const DynamicValue& path : args[1].list()) emptied.insert(path.text());
   std::vector<std::string> lost;
-  Tree bytes = Tree::bytes(skeleton(args[0].object()->file->id(), emptied, lost));
-  List told;
-  for (const std::string& one : lost) told.emplace_back(one);
-  return Map{{"image", std::move(bytes)}, {"lost", std::move(told)}};
+  DynamicValue bytes = DynamicValue::bytes(skeleton(args[0].object()->file->id(), emptied, lost));
+  List names;
+  for (const std::string& one : lost) names.emplace_back(one);
+  return Map{{"image", std::move(bytes)}, {"lost", std::move(names)}};
 }
 
-Tree start_swmr(const Tree& args) {
+DynamicValue start_swmr(const DynamicValue& args) {
   args[0].object()->file->start_swmr_locked();
   return {};
 }
 
 // What was said when it was made.
-Tree creation(const Tree& args) {
+DynamicValue creation(const DynamicValue& args) {
   FileId file(call<H5Iget_file_id>(args[0].object()->id()));
   PropertiesId properties(call<H5Fget_create_plist>(file.get())), access(call<H5Fget_access_plist>(file.get()));
   hsize_t userblock = 0;
@@ -48,10 +48,10 @@ Tree creation(const Tree& args) {
   call<H5Pget_libver_bounds>(access.get(), &low, &high);
   H5F_info2_t info;
   call<H5Fget_info2>(file.get(), &info);
-  return Map{{"userblock", Tree::count(userblock)},
+  return Map{{"userblock", DynamicValue::count(userblock)},
              {"trackOrder", (order & H5P_CRT_ORDER_TRACKED) != 0},
              {"superblock", info.super.version},
-             {"libver", List{word_of_version(low), word_of_version(high)}}};
+             {"libver", List{name_of_library_version(low), name_of_library_version(high)}}};
 }
 
 }  // namespace

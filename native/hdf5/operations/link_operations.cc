@@ -13,8 +13,8 @@ namespace h5tracks::hdf5 {
 namespace {
 
 // The root of a file may be something else.
-const Object& group_of(const Tree& tree) {
-  const Object& object = *tree.object();
+const Object& group_of(const DynamicValue& given) {
+  const Object& object = *given.object();
   if (object.is_group()) return object;
   throw Error("ERR_FORMAT", "'" + object.path + "' of '" + object.file->path + "' is a " + object.kind() +
                                 " and has no links; get('" + object.path + "') opens it as what it is");
@@ -22,7 +22,7 @@ const Object& group_of(const Tree& tree) {
 
 // What the group says of its links.
 template <typename Ask>
-Tree of_links(const Object& group, Ask ask) {
+DynamicValue of_links(const Object& group, Ask ask) {
   try {
     return ask();
   } catch (Error& error) {
@@ -58,7 +58,7 @@ struct Way {
   bool sorted;
 };
 
-Way way_of(const Object& group, const Tree& order) {
+Way way_of(const Object& group, const DynamicValue& order) {
   // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
   if (!order || order.text() != "creation") return {H5_INDEX_NAME, H5_ITER_NATIVE, true};
   if (tracks_links(group)) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
@@ -66,7 +66,7 @@ Way way_of(const Object& group, const Tree& order) {
                                 "' does not track the order in which its links were made");
 }
 
-Tree names(const Tree& args) {
+DynamicValue names(const DynamicValue& args) {
   const Object& group = group_of(args[0]);
   const Way way = way_of(group, args[1]);
   return of_links(group, [&] {
@@ -77,10 +77,10 @@ Tree names(const Tree& args) {
   });
 }
 
-Tree list(const Tree& args) {
+DynamicValue list(const DynamicValue& args) {
   const Object& group = group_of(args[0]);
   const Way way = way_of(group, args[1]);
-  return of_links(group, [&]() -> Tree {
+  return of_links(group, [&]() -> DynamicValue {
     Walk walk;
     hsize_t at = 0;
     const herr_t result = H5Literate(group.id(), way.index, way.order, &at, collect_link, &walk);
@@ -88,23 +88,23 @@ Tree list(const Tree& args) {
     if (result < 0) throw take_error();
     if (way.sorted) {
       std::sort(walk.links.begin(), walk.links.end(),
-                [](const Tree& a, const Tree& b) { return a["name"].text() < b["name"].text(); });
+                [](const DynamicValue& a, const DynamicValue& b) { return a["name"].text() < b["name"].text(); });
     }
     return std::move(walk.links);
   });
 }
 
-Tree count(const Tree& args) {
+DynamicValue count(const DynamicValue& args) {
   const Object& group = group_of(args[0]);
   return of_links(group, [&] {
     H5G_info_t info;
     call<H5Gget_info>(group.id(), &info);
-    return Tree::count(info.nlinks);
+    return DynamicValue::count(info.nlinks);
   });
 }
 
 // (group, path) of a link that must be there.
-Tree info(const Tree& args) {
+DynamicValue info(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string& path = args[1].text();
   PropertiesId access = group.file->access(H5P_LINK_ACCESS);
@@ -122,7 +122,7 @@ Tree info(const Tree& args) {
   }
 }
 
-Tree kind(const Tree& args) {
+DynamicValue kind(const DynamicValue& args) {
   const auto kind = kind_of(*args[0].object(), args[1].text());
   if (!kind) return {};
   switch (*kind) {
@@ -139,10 +139,10 @@ Tree kind(const Tree& args) {
 }
 
 // (group, path, target): an object, { path } or { file, path }.
-Tree create(const Tree& args) {
+DynamicValue create(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string& path = args[1].text();
-  const Tree& target = args[2];
+  const DynamicValue& target = args[2];
   PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
   try {
     if (target.is_object()) {
@@ -164,7 +164,7 @@ Tree create(const Tree& args) {
   return {};
 }
 
-Tree remove(const Tree& args) {
+DynamicValue remove(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string& path = args[1].text();
   PropertiesId access = group.file->access(H5P_LINK_ACCESS);
@@ -185,7 +185,7 @@ bool is_hard(const Object& group, const std::string& path, hid_t access) {
 }
 
 // (group, from, to)
-Tree move(const Tree& args) {
+DynamicValue move(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string &from = args[1].text(), &to = args[2].text();
   PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);

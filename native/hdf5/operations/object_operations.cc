@@ -16,13 +16,15 @@ namespace h5tracks::hdf5 {
 namespace {
 
 // (object, path, the kind that it should be or null): what is there
-Tree open(const Tree& args) {
+DynamicValue open(const DynamicValue& args) {
   return describe_object(open_object(*args[0].object(), args[1].text(), args[2] ? args[2].text() : ""));
 }
 
-Tree time_of(time_t time) { return time == 0 ? Tree() : Tree::count(static_cast<std::uint64_t>(time)); }
+DynamicValue time_of(time_t time) {
+  return time == 0 ? DynamicValue() : DynamicValue::count(static_cast<std::uint64_t>(time));
+}
 
-Tree info(const Tree& args) {
+DynamicValue info(const DynamicValue& args) {
   const hid_t id = args[0].object()->id();
 #if H5_VERSION_GE(1, 12, 0)
   H5O_info2_t info;
@@ -41,13 +43,13 @@ Tree info(const Tree& args) {
              {"trackOrder",
               Map{{"links", tracks_links(*args[0].object())}, {"attributes", tracks_attributes(*args[0].object())}}},
              {"links", info.rc},
-             {"attributes", Tree::count(info.num_attrs)},
+             {"attributes", DynamicValue::count(info.num_attrs)},
              {"created", time_of(info.btime)},
              {"modified", time_of(info.ctime)},
              {"token", hex}};
 }
 
-Tree comment(const Tree& args) {
+DynamicValue comment(const DynamicValue& args) {
   const hid_t id = args[0].object()->id();
   const ssize_t length = call<H5Oget_comment>(id, static_cast<char*>(nullptr), std::size_t{0});
   if (length == 0) return {};
@@ -58,13 +60,13 @@ Tree comment(const Tree& args) {
 }
 
 // (object, text or null)
-Tree set_comment(const Tree& args) {
+DynamicValue set_comment(const DynamicValue& args) {
   call<H5Oset_comment>(args[0].object()->id(), args[1] ? args[1].text().c_str() : nullptr);
   return {};
 }
 
 // (group, path, options)
-Tree create_group(const Tree& args) {
+DynamicValue create_group(const DynamicValue& args) {
   const auto& parent = args[0].object();
   const std::string& path = args[1].text();
   PropertiesId links = link_creation(), properties = group_creation(args[2], parent->id());
@@ -78,7 +80,7 @@ Tree create_group(const Tree& args) {
 }
 
 // (group, path, type)
-Tree create_type(const Tree& args) {
+DynamicValue create_type(const DynamicValue& args) {
   const auto& parent = args[0].object();
   const std::string& path = args[1].text();
   PropertiesId links = link_creation();
@@ -94,13 +96,13 @@ Tree create_type(const Tree& args) {
 }
 
 // (group, path, target group, target path, options): to a file that may be another.
-Tree copy(const Tree& args) {
+DynamicValue copy(const DynamicValue& args) {
   const Object &from = *args[0].object(), &to = *args[2].object();
   const std::string &path = args[1].text(), &target = args[3].text();
   to.file->check_writable();
   PropertiesId links = link_creation(), properties(call<H5Pcreate>(H5P_OBJECT_COPY));
   unsigned flags = 0;
-  const Tree& options = args[4];
+  const DynamicValue& options = args[4];
   if (options["shallow"].flag()) flags |= H5O_COPY_SHALLOW_HIERARCHY_FLAG;
   if (options["expandSoftLinks"].flag()) flags |= H5O_COPY_EXPAND_SOFT_LINK_FLAG;
   if (options["expandReferences"].flag()) flags |= H5O_COPY_EXPAND_REFERENCE_FLAG;

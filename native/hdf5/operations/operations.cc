@@ -31,7 +31,7 @@ const Operation& operation_named(const std::string& name) {
   return found->second;
 }
 
-Tree run(const Operation& operation, const Tree& arguments) {
+DynamicValue run(const Operation& operation, const DynamicValue& arguments) {
   const Lock lock;
   const File& file = *arguments[0].object()->file;
   if (operation.changes) file.check_writable();

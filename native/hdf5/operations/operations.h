@@ -12,7 +12,7 @@ namespace h5tracks::hdf5 {
 struct Operation {
   const char* name;
   // The first argument is the object that is asked. Runs under the Lock.
-  Tree (*run)(const Tree& arguments);
+  DynamicValue (*run)(const DynamicValue& arguments);
   // Refused, with ERR_READ_ONLY, where the file is open for reading.
   bool changes = false;
 };
@@ -21,7 +21,7 @@ using Operations = std::vector<Operation>;
 
 const Operation& operation_named(const std::string& name);
 // Takes the Lock.
-Tree run(const Operation& operation, const Tree& arguments);
+DynamicValue run(const Operation& operation, const DynamicValue& arguments);
 
 // The tables that they are looked up in, one per subject.
 const Operations& link_operations();

@@ -12,19 +12,19 @@ namespace h5tracks::hdf5 {
 namespace {
 
 template <typename Reference>
-Tree bytes_of(const Reference& reference) {
+DynamicValue bytes_of(const Reference& reference) {
   const auto* begin = reinterpret_cast<const unsigned char*>(&reference);
-  return Tree::bytes(Bytes(begin, begin + sizeof reference));
+  return DynamicValue::bytes(Bytes(begin, begin + sizeof reference));
 }
 
-Tree make_object(const Tree& args) {
+DynamicValue make_object(const DynamicValue& args) {
   hobj_ref_t reference{};
   call<H5Rcreate>(static_cast<void*>(&reference), args[0].object()->id(), ".", H5R_OBJECT, H5I_INVALID_HID);
   return bytes_of(reference);
 }
 
 // (dataset, selection)
-Tree make_region(const Tree& args) {
+DynamicValue make_region(const DynamicValue& args) {
   const hid_t id = args[0].object()->dataset()->values_id();
   const Selection selection(SpaceId(call<H5Dget_space>(id)), args[1], id);
   hdset_reg_ref_t reference{};
@@ -33,7 +33,7 @@ Tree make_region(const Tree& args) {
 }
 
 // (object of the file, 'object', 'region' or 'attribute', bytes): what it refers to
-Tree open(const Tree& args) {
+DynamicValue open(const DynamicValue& args) {
   const auto& from = args[0].object();
   try {
     ObjectId id = open_referenced(from->id(), args[1].text(), args[2].view());

@@ -8,7 +8,9 @@ namespace h5tracks::hdf5 {
 namespace {
 
 // Of two descriptions.
-Tree equal(const Tree& args) { return Tree(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0); }
+DynamicValue equal(const DynamicValue& args) {
+  return DynamicValue(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0);
+}
 
 }  // namespace
 

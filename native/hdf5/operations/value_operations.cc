@@ -28,11 +28,11 @@ void* allocate(std::size_t bytes, void* arena) { return static_cast<Arena*>(aren
 void leave(void*, void*) {}
 
 struct Transfer {
-  Transfer(const Tree& args)
+  Transfer(const DynamicValue& args)
       : object(*args[0].object()),
         dataset(object.dataset()->values_id()),
         memory_type(make_type(args[1])),
-        layout(layout_of(memory_type.get(), args[4].flag())),
+        layout(column_layout_of(memory_type.get(), args[4].flag())),
         selection(SpaceId(call<H5Dget_space>(dataset)), args[2], dataset) {}
 
   void during(Error& error, const char* what) const {
@@ -42,19 +42,19 @@ struct Transfer {
   const Object& object;
   const hid_t dataset;
   const TypeId memory_type;
-  const Layout layout;
+  const ColumnLayout layout;
   const Selection selection;
 };
 
 class Reading : Transfer {
  public:
-  explicit Reading(const Tree& args) : Transfer(args), arena_(most()) {
+  explicit Reading(const DynamicValue& args) : Transfer(args), arena_(most()) {
     call<H5Pset_vlen_mem_manager>(properties_.get(), allocate, static_cast<void*>(&arena_), leave,
                                   static_cast<void*>(nullptr));
   }
 
-  Tree into(const View& out) {
-    if (layout.kind != Layout::Kind::kPlain || out.size != checked_bytes(selection.elements(), layout.size)) {
+  DynamicValue into(const View& out) {
+    if (layout.kind != ColumnLayout::Kind::kPlain || out.size != checked_bytes(selection.elements(), layout.size)) {
       throw Error("ERR_INVALID_ARGUMENT", "'" + object.path + "' is read into " + std::to_string(selection.elements()) +
                                               " elements of " + std::to_string(layout.size) +
                                               " bytes, not into this array");
@@ -63,7 +63,7 @@ class Reading : Transfer {
     return {};
   }
 
-  Tree columns() {
+  DynamicValue columns() {
     refuse_shared_references();
     Column column;
     if (selection.is_box()) {
@@ -80,7 +80,7 @@ class Reading : Transfer {
       selection.for_each_part([&](hid_t memory, hid_t file) { read(memory, file, scratch.data()); });
       take(scratch, selection.elements(), column);
     }
-    return to_tree(layout, std::move(column));
+    return to_dynamic_value(layout, std::move(column));
   }
 
  private:
@@ -129,10 +129,10 @@ class Reading : Transfer {
 
 class Writing : Transfer {
  public:
-  explicit Writing(const Tree& args) : Transfer(args) {}
+  explicit Writing(const DynamicValue& args) : Transfer(args) {}
 
-  void from(const Tree& column) {
-    if (layout.kind == Layout::Kind::kPlain) {
+  void from(const DynamicValue& column) {
+    if (layout.kind == ColumnLayout::Kind::kPlain) {
       const View values = column.view();
       if (values.size != checked_bytes(selection.elements(), layout.size)) {
         throw Error("ERR_INVALID_ARGUMENT", "'" + object.path + "' takes " + std::to_string(selection.elements()) +
@@ -154,7 +154,7 @@ class Writing : Transfer {
 
  private:
   struct Scattered {
-    Scattered(const Layout& layout, const Tree& column, hsize_t first, hsize_t count, hid_t location)
+    Scattered(const ColumnLayout& layout, const DynamicValue& column, hsize_t first, hsize_t count, hid_t location)
         : memory(checked_bytes(count, layout.size)), references(location) {
       scatter(layout, column, first, count, memory.data(), layout.size, arena, references);
     }
@@ -176,13 +176,13 @@ class Writing : Transfer {
 };
 
 // (dataset, memory type, selection, memory of the caller's or null, raw): null where that was filled, else the column.
-Tree read(const Tree& args) {
+DynamicValue read(const DynamicValue& args) {
   Reading reading(args);
   return args[3] ? reading.into(args[3].view()) : reading.columns();
 }
 
 // (dataset, memory type, selection, column, raw)
-Tree write(const Tree& args) {
+DynamicValue write(const DynamicValue& args) {
   Writing(args).from(args[3]);
   return {};
 }

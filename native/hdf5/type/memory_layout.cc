@@ -58,7 +58,7 @@ bool differ_by_order(hid_t stored, hid_t memory) {
 
 }  // namespace
 
-Form::Form(hid_t stored, TypeId memory) : size(H5Tget_size(memory.get())), memory_(std::move(memory)) {
+MemoryLayout::MemoryLayout(hid_t stored, TypeId memory) : size(H5Tget_size(memory.get())), memory_(std::move(memory)) {
   if (call<H5Tequal>(stored, memory_.get()) > 0) {
     if (is_flat(stored)) swapped = 0;
   } else if (differ_by_order(stored, memory_.get())) {
@@ -66,18 +66,18 @@ Form::Form(hid_t stored, TypeId memory) : size(H5Tget_size(memory.get())), memor
   }
 }
 
-Form Form::native(hid_t stored) { return Form(stored, native_of(stored)); }
+MemoryLayout MemoryLayout::native(hid_t stored) { return MemoryLayout(stored, native_of(stored)); }
 
-Form Form::native(Element element, bool big_endian) {
-  Form form;
-  form.memory_ = memory_type(element);
-  form.size = size_of(element);
+MemoryLayout MemoryLayout::native(Element element, bool big_endian) {
+  MemoryLayout layout;
+  layout.memory_ = memory_type(element);
+  layout.size = size_of(element);
   const bool native_is_big = H5Tget_order(H5T_NATIVE_INT) == H5T_ORDER_BE;
-  form.swapped = form.size > 1 && big_endian != native_is_big ? form.size : 0;
-  return form;
+  layout.swapped = layout.size > 1 && big_endian != native_is_big ? layout.size : 0;
+  return layout;
 }
 
-Form::~Form() {
+MemoryLayout::~MemoryLayout() {
   if (!memory_) return;
   const Lock lock;
   memory_.reset();

@@ -8,17 +8,17 @@
 
 namespace h5tracks::hdf5 {
 
-class Form {
+class MemoryLayout {
  public:
   // Of elements that are of type `stored` in the file. Caller holds the Lock.
-  Form(hid_t stored, TypeId memory);
+  MemoryLayout(hid_t stored, TypeId memory);
   // Numbers in the machine's byte order, all else as it is stored. Caller holds the Lock.
-  static Form native(hid_t stored);
+  static MemoryLayout native(hid_t stored);
   // The same of an element that is told already.
-  static Form native(Element element, bool big_endian);
+  static MemoryLayout native(Element element, bool big_endian);
   // Takes the Lock.
-  ~Form();
-  Form(Form&& other) = default;
+  ~MemoryLayout();
+  MemoryLayout(MemoryLayout&& other) = default;
 
   hid_t memory() const { return memory_.get(); }
 
@@ -27,7 +27,7 @@ class Form {
   std::optional<std::size_t> swapped;
 
  private:
-  Form() = default;
+  MemoryLayout() = default;
 
   TypeId memory_;
 };

@@ -6,16 +6,16 @@ std::vector<journal::Column> describe(const BlockLayout& layout) {
   std::vector<journal::Column> columns;
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     const Column& column = layout.columns[i];
-    journal::Column told;
-    told.path = column.path;
-    told.type = static_cast<std::uint8_t>(column.type);
-    told.element_bytes = static_cast<std::uint8_t>(hdf5::size_of(column.type));
-    told.shuffle = column.filters.shuffle;
-    told.deflate = column.filters.deflate.value_or(-1);
-    told.row_values = column.row_values;
-    told.fill = column.fill;
-    told.offset = layout.offsets[i];
-    columns.push_back(std::move(told));
+    journal::Column described;
+    described.path = column.path;
+    described.type = static_cast<std::uint8_t>(column.type);
+    described.element_bytes = static_cast<std::uint8_t>(hdf5::size_of(column.type));
+    described.shuffle = column.filters.shuffle;
+    described.deflate = column.filters.deflate.value_or(-1);
+    described.row_values = column.row_values;
+    described.fill = column.fill;
+    described.offset = layout.offsets[i];
+    columns.push_back(std::move(described));
   }
   return columns;
 }
@@ -29,6 +29,6 @@ codec::ChunkFilters filters_of(const journal::Column& column) {
   return filters;
 }
 
-bool is_plausible(std::uint64_t stored, std::uint64_t bytes) { return stored <= bytes + bytes / 8 + 1024; }
+bool is_possible_size(std::uint64_t stored, std::uint64_t bytes) { return stored <= bytes + bytes / 8 + 1024; }
 
 }  // namespace h5tracks::stream

@@ -15,6 +15,6 @@ codec::ChunkFilters filters_of(const journal::Column& column);
 
 // Whether a chunk of `stored` bytes can be one of `bytes` values: deflate adds next to nothing to what it cannot
 // compress. To be asked before memory is taken.
-bool is_plausible(std::uint64_t stored, std::uint64_t bytes);
+bool is_possible_size(std::uint64_t stored, std::uint64_t bytes);
 
 }  // namespace h5tracks::stream

@@ -130,7 +130,7 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
   const std::string path = journal::path_beside(plan.file);
   on_journal(file_->path, path, [&] {
     try {
-      if (has_unnamed_journal(plan.file)) remove_unnamed(plan.file);
+      if (has_abandoned_replacement(plan.file)) remove_abandoned_replacement(plan.file);
       if (options.discard_journal) journal::discard(path);
       journal_ = std::make_shared<journal::Journal>(plan);
     } catch (const journal::SystemError& error) {

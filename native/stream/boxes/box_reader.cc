@@ -31,20 +31,20 @@ void refuse_unstored(const ReadRequest& request) {
                                 ": they were never written; h5tracks check says what else is missing");
 }
 
-void read_by_hdf5(const ReadRequest& request, const hdf5::Box& box, const hdf5::Place& place) {
+void read_by_hdf5(const ReadRequest& request, const hdf5::Box& box, const hdf5::MemoryPlace& place) {
   const hdf5::Lock lock;
-  request.from->dataset->read(request.from->form, box, place, request.out);
+  request.from->dataset->read(request.from->memory_layout, box, place, request.out);
 }
 
 struct Now {
   hdf5::Shape shape;
-  std::uint64_t version;
+  std::uint64_t change_count;
 };
 
 // The dataset's shape, which the box is within.
 Now look_at(const ReadRequest& request) {
   const hdf5::Lock lock;
-  Now now{request.from->dataset->extents(), *request.from->version};
+  Now now{request.from->dataset->extents(), *request.from->change_count};
   request.box.check(now.shape, request.from->dataset->path);
   return now;
 }
@@ -54,16 +54,16 @@ struct ChunkedRead {
   ChunkedRead(const ReadRequest& request, Now now)
       : request(request),
         chunks(*request.from->chunks),
-        walk(chunks.shape, request.from->form.size, request.box),
+        walk(chunks.shape, request.from->memory_layout.size, request.box),
         shape(std::move(now.shape)),
-        version(now.version) {}
+        change_count(now.change_count) {}
 
   const ReadRequest request;
   const Chunks& chunks;
   const ChunkWalk walk;
   // Of the dataset, when the shape was asked for. What is kept of later versions under this one is never found.
   const hdf5::Shape shape;
-  const std::uint64_t version;
+  const std::uint64_t change_count;
 };
 
 // What a thread has of a share of chunks: it stays in the caches of its core.
@@ -79,8 +79,8 @@ struct Workbench {
   void tidy() {
     pending.clear();
     stored.size = 0;
-    if (stored.room > codec::kKept) stored = {};
-    codec::keep_little(values);
+    if (stored.room > codec::kMostScratch) stored = {};
+    codec::shrink_scratch(values);
   }
 };
 
@@ -95,12 +95,12 @@ bool decode(const ChunkedRead& read, const Workbench& bench, const hdf5::StoredC
 void finish_chunk(const ChunkedRead& read, Workbench& bench, const Workbench::Pending& pending) {
   const ReadRequest& request = read.request;
   const Part& part = pending.part;
-  const auto leave_to_hdf5 = [&] { read_by_hdf5(request, read.walk.box_of(part), read.walk.place_of(part)); };
+  const auto leave_to_hdf5 = [&] { read_by_hdf5(request, read.walk.box_of(part), read.walk.memory_place_of(part)); };
   if (!pending.stored) {
     if (request.stored_only) refuse_unstored(request);
     return leave_to_hdf5();
   }
-  const std::size_t bytes = read.chunks.bytes, swapped = *request.from->form.swapped;
+  const std::size_t bytes = read.chunks.bytes, swapped = *request.from->memory_layout.swapped;
   const bool whole = read.walk.is_whole(part, read.shape);
   const bool inside = std::equal(read.chunks.shape.begin(), read.chunks.shape.end(), part.count.begin());
   // HDF5 says best what is wrong with a chunk, or reads what only it understands.
@@ -120,18 +120,18 @@ void finish_chunk(const ChunkedRead& read, Workbench& bench, const Workbench::Pe
   read.walk.to_box(part, values.data(), request.out);
   if (!keep) return;
   for (std::size_t i = 0; i < read.shape.size(); ++i) kept->there[i] = read.shape[i] - part.origin[i];
-  kept->version = read.version;
+  kept->change_count = read.change_count;
   request.from->cache->insert(*request.from->dataset, read.shape.size(), part.origin, std::move(kept));
 }
 
 void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {
   thread_local Workbench bench;
   const StoredDataset& from = *read.request.from;
-  const std::uint64_t version = *from.version;
+  const std::uint64_t change_count = *from.change_count;
   for (hsize_t number = share.begin; number < share.end; ++number) {
     Workbench::Pending& next = bench.pending.emplace_back();
     read.walk.part(number, next.part);
-    const auto cached = from.cache->find(*from.dataset, read.shape.size(), next.part, read.request.box, version);
+    const auto cached = from.cache->find(*from.dataset, read.shape.size(), next.part, read.request.box, change_count);
     if (!cached) continue;
     read.walk.to_box(next.part, cached->values.data(), read.request.out);
     bench.pending.pop_back();
@@ -164,19 +164,19 @@ bool read_from_cache(const std::vector<ReadRequest>& requests) {
     const StoredDataset& from = *request.from;
     const hsize_t elements = request.box.elements();
     if (!has_chunks(request) || !from.dataset->is_open() || elements == 0) return false;
-    if (elements > (kSmallWindow - bytes) / from.form.size) return false;
-    bytes += elements * from.form.size;
-    const std::uint64_t version = *from.version;
-    const ChunkWalk walk(from.chunks->shape, from.form.size, request.box);
+    if (elements > (kSmallWindow - bytes) / from.memory_layout.size) return false;
+    bytes += elements * from.memory_layout.size;
+    const std::uint64_t change_count = *from.change_count;
+    const ChunkWalk walk(from.chunks->shape, from.memory_layout.size, request.box);
     for (hsize_t number = 0; number < walk.chunks(); ++number) {
       walk.part(number, part);
-      found.push_back(from.cache->find(*from.dataset, request.box.start.size(), part, request.box, version));
+      found.push_back(from.cache->find(*from.dataset, request.box.start.size(), part, request.box, change_count));
       if (!found.back()) return false;
     }
   }
   auto chunk = found.begin();
   for (const ReadRequest& request : requests) {
-    const ChunkWalk walk(request.from->chunks->shape, request.from->form.size, request.box);
+    const ChunkWalk walk(request.from->chunks->shape, request.from->memory_layout.size, request.box);
     for (hsize_t number = 0; number < walk.chunks(); ++number) {
       walk.part(number, part);
       walk.to_box(part, (*chunk++)->values.data(), request.out);
@@ -195,13 +195,13 @@ void read_all(std::vector<ReadRequest> requests, Done done, Caller caller) {
       Now now = look_at(request);
       const hsize_t elements = request.box.elements();
       if (elements == 0) continue;
-      system::prefer_large_pages(request.out, elements * request.from->form.size);
+      system::prefer_large_pages(request.out, elements * request.from->memory_layout.size);
       if (has_chunks(request)) {
         reads->emplace_back(request, std::move(now));
         work->add(reads->size() - 1, reads->back().walk.chunks(), reads->back().chunks.bytes);
       } else {
         if (request.stored_only) refuse_unstored(request);
-        read_by_hdf5(request, request.box, hdf5::Place::of(request.box));
+        read_by_hdf5(request, request.box, hdf5::MemoryPlace::of(request.box));
       }
     } catch (Error& error) {
       error.name_file(request.from->dataset->file_path);

@@ -31,7 +31,7 @@ class ChunkedWrite {
   ChunkedWrite(WriteRequest request, hdf5::Shape shape)
       : request_(std::move(request)),
         chunks_(*request_.to->chunks),
-        walk_(chunks_.shape, request_.to->form.size, request_.box),
+        walk_(chunks_.shape, request_.to->memory_layout.size, request_.box),
         shape_(std::move(shape)),
         whole_chunks_(walk_.whole_chunks(shape_)),
         cached_((walk_.chunks() - whole_chunks_) <= kHdf5Cache / std::max<std::size_t>(chunks_.bytes, 1)),
@@ -72,13 +72,14 @@ class ChunkedWrite {
     thread_local codec::Bytes values;
     Part part;
     walk_.part(number, part);
-    const std::size_t swapped = *request_.to->form.swapped;
+    const std::size_t swapped = *request_.to->memory_layout.swapped;
     if (values.size() != chunks_.bytes) values.resize(chunks_.bytes);
     const bool inside = std::equal(chunks_.shape.begin(), chunks_.shape.end(), part.count.begin());
     const bool straight = inside && swapped == 0 && walk_.is_run(part);
     if (!inside && !begin_with_rest(part, values)) {
       const hdf5::Lock lock;
-      request_.to->dataset->write(request_.to->form, walk_.box_of(part), walk_.place_of(part), request_.in);
+      request_.to->dataset->write(request_.to->memory_layout, walk_.box_of(part), walk_.memory_place_of(part),
+                                  request_.in);
       return std::nullopt;
     }
     const unsigned char* from = request_.in + walk_.byte_in_box(part);
@@ -88,7 +89,7 @@ class ChunkedWrite {
       from = values.data();
     }
     EncodedChunk made{part.origin, chunks_.encoder->encode(from, chunks_.bytes)};
-    codec::keep_little(values);
+    codec::shrink_scratch(values);
     return made;
   }
 
@@ -107,7 +108,7 @@ class ChunkedWrite {
         if (!chunks_.filters.decode(stored.bytes.get() + chunk->at, chunk->size, values.data(), values.size())) {
           return false;
         }
-        swap_bytes(values.data(), values.size(), *request_.to->form.swapped);
+        swap_bytes(values.data(), values.size(), *request_.to->memory_layout.swapped);
         return true;
       }
     }
@@ -143,7 +144,7 @@ class ChunkedWrite {
 
 void write_by_hdf5(const WriteRequest& request) {
   const hdf5::Lock lock;
-  request.to->dataset->write(request.to->form, request.box, hdf5::Place::of(request.box), request.in);
+  request.to->dataset->write(request.to->memory_layout, request.box, hdf5::MemoryPlace::of(request.box), request.in);
 }
 
 // None: HDF5 has written it.
@@ -177,14 +178,14 @@ void write_all(WriteRequest request, Done done, Caller caller) {
   }
   if (!write) return done(std::nullopt);
   const auto over = [write, done = std::move(done)](const std::optional<Error>& failure) {
-    std::optional<Error> told = failure;
+    std::optional<Error> first = failure;
     try {
       const hdf5::Lock lock;
       write->request().to->dataset->changed();
     } catch (const Error& error) {
-      if (!told) told = error;
+      if (!first) first = error;
     }
-    done(told);
+    done(first);
   };
   const auto work =
       std::make_shared<ChunkWork>([write](const ChunkWork::Share& share) { write->write_share(share); }, over);

@@ -19,12 +19,12 @@ bool ChunkCache::Key::operator<(const Key& other) const {
 }
 
 std::shared_ptr<const DecodedChunk> ChunkCache::find(const hdf5::Dataset& dataset, std::size_t rank, const Part& part,
-                                                     const hdf5::Box& box, std::uint64_t version) {
+                                                     const hdf5::Box& box, std::uint64_t change_count) {
   const std::lock_guard<std::mutex> guard(mutex_);
   const auto found = index_.find({&dataset, rank, part.origin});
   if (found == index_.end()) return nullptr;
   const auto& chunk = found->second->chunk;
-  if (chunk->version != version) return nullptr;
+  if (chunk->change_count != change_count) return nullptr;
   for (std::size_t i = 0; i < rank; ++i) {
     if (part.first[i] + (part.count[i] - 1) * box.stride[i] >= chunk->there[i]) return nullptr;
   }

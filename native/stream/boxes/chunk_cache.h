@@ -15,9 +15,9 @@ namespace h5tracks::stream {
 struct DecodedChunk {
   std::vector<unsigned char> values;
   // How many elements on each axis were within the dataset when it was read. Where rows are appended those that are
-  // there stay as they are; whatever else happens to values makes another version.
+  // there stay as they are; whatever else happens to values changes the count.
   Extents there;
-  std::uint64_t version;
+  std::uint64_t change_count;
 };
 
 class ChunkCache {
@@ -26,9 +26,9 @@ class ChunkCache {
 
   std::size_t capacity() const { return capacity_; }
 
-  // By its first element. None where it is absent, of another version, or lacks elements that the part wants.
+  // By its first element. None where it is absent, of another change count, or lacks elements that the part wants.
   std::shared_ptr<const DecodedChunk> find(const hdf5::Dataset& dataset, std::size_t rank, const Part& part,
-                                           const hdf5::Box& box, std::uint64_t version);
+                                           const hdf5::Box& box, std::uint64_t change_count);
   void insert(const hdf5::Dataset& dataset, std::size_t rank, const Extents& origin,
               std::shared_ptr<const DecodedChunk> chunk);
   // Before the dataset's address may come to mean another one.

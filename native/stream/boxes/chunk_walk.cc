@@ -175,8 +175,8 @@ hdf5::Box ChunkWalk::box_of(const Part& part) const {
   return box;
 }
 
-hdf5::Place ChunkWalk::place_of(const Part& part) const {
-  hdf5::Place place;
+hdf5::MemoryPlace ChunkWalk::memory_place_of(const Part& part) const {
+  hdf5::MemoryPlace place;
   for (std::size_t i = 0; i < rank_; ++i) {
     place.shape.push_back(axes_[i].count);
     place.start.push_back(part.at[i]);

@@ -42,7 +42,7 @@ class ChunkWalk {
   void to_chunk(const Part& part, const unsigned char* box, unsigned char* values) const;
   // The part as a box of the dataset.
   hdf5::Box box_of(const Part& part) const;
-  hdf5::Place place_of(const Part& part) const;
+  hdf5::MemoryPlace memory_place_of(const Part& part) const;
 
  private:
   struct Axis {

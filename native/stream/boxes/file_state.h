@@ -13,7 +13,7 @@ struct FileState {
   static constexpr std::size_t kCacheBytes = std::size_t{16} << 20;
 
   const std::shared_ptr<ChunkCache> cache = std::make_shared<ChunkCache>(kCacheBytes);
-  const std::shared_ptr<Turns> turns = std::make_shared<Turns>();
+  const std::shared_ptr<RequestQueue> requests = std::make_shared<RequestQueue>();
 };
 
 }  // namespace h5tracks::stream

@@ -11,14 +11,14 @@ std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& 
   using Kind = codec::Pipeline::Step::Kind;
   std::vector<codec::Pipeline::Step> steps;
   for (const auto& filter : filters) {
-    const bool told = !filter.options.empty();
+    const bool has_options = !filter.options.empty();
     switch (filter.id) {
       case H5Z_FILTER_SHUFFLE:
-        steps.push_back({Kind::kShuffle, told ? filter.options[0] : static_cast<unsigned>(element_bytes)});
+        steps.push_back({Kind::kShuffle, has_options ? filter.options[0] : static_cast<unsigned>(element_bytes)});
         if (steps.back().option == 0) return std::nullopt;
         break;
       case H5Z_FILTER_DEFLATE:
-        steps.push_back({Kind::kDeflate, told ? filter.options[0] : 0});
+        steps.push_back({Kind::kDeflate, has_options ? filter.options[0] : 0});
         if (steps.back().option > 9) return std::nullopt;
         break;
       case H5Z_FILTER_FLETCHER32:
@@ -35,48 +35,50 @@ std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& 
 
 struct StoredDataset::Known {
   // Caller holds the Lock.
-  Known(hdf5::Dataset& dataset, std::optional<hdf5::Form> given)
-      : type(dataset.type()), form(given ? std::move(*given) : dataset.native_form()), version(dataset.version()) {
+  Known(hdf5::Dataset& dataset, std::optional<hdf5::MemoryLayout> given)
+      : type(dataset.type()),
+        memory_layout(given ? std::move(*given) : dataset.native_memory_layout()),
+        change_count(dataset.change_count()) {
     dataset.values_id();
     shape = dataset.extents();
     const hdf5::Storage& stored = dataset.storage();
-    if (!form.swapped || !stored.chunks || shape.size() != stored.chunks->size()) return;
+    if (!memory_layout.swapped || !stored.chunks || shape.size() != stored.chunks->size()) return;
     auto filters = pipeline_of(stored.filters, type.size);
     if (!filters) return;
-    std::size_t bytes = form.size;
+    std::size_t bytes = memory_layout.size;
     for (const hsize_t extent : *stored.chunks) bytes *= extent;
     const bool filtered_edges = stored.filters.empty() || stored.filters_edges;
     auto fill = dataset.fill_bytes();
-    swap_bytes(fill.data(), fill.size(), *form.swapped);
-    auto encoder = std::make_shared<ChunkEncoder>(*filters, form.size, *stored.chunks);
+    swap_bytes(fill.data(), fill.size(), *memory_layout.swapped);
+    auto encoder = std::make_shared<ChunkEncoder>(*filters, memory_layout.size, *stored.chunks);
     chunks = Chunks{*stored.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
   }
 
   // In one go.
-  static Known of(hdf5::Dataset& dataset, std::optional<hdf5::Form> form) {
+  static Known of(hdf5::Dataset& dataset, std::optional<hdf5::MemoryLayout> memory_layout) {
     const hdf5::Lock lock;
-    return Known(dataset, std::move(form));
+    return Known(dataset, std::move(memory_layout));
   }
 
   hdf5::TypeInfo type;
   hdf5::Shape shape;
-  hdf5::Form form;
+  hdf5::MemoryLayout memory_layout;
   std::optional<Chunks> chunks;
-  std::shared_ptr<hdf5::Version> version;
+  std::shared_ptr<hdf5::ChangeCount> change_count;
 };
 
 StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache,
-                             std::optional<hdf5::Form> form)
-    : StoredDataset(given, std::move(cache), Known::of(*given, std::move(form))) {}
+                             std::optional<hdf5::MemoryLayout> memory_layout)
+    : StoredDataset(given, std::move(cache), Known::of(*given, std::move(memory_layout))) {}
 
 StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_ptr<ChunkCache> cache, Known known)
     : dataset(std::move(given)),
       cache(std::move(cache)),
       type(std::move(known.type)),
       shape(std::move(known.shape)),
-      form(std::move(known.form)),
+      memory_layout(std::move(known.memory_layout)),
       chunks(std::move(known.chunks)),
-      version(std::move(known.version)) {}
+      change_count(std::move(known.change_count)) {}
 
 StoredDataset::~StoredDataset() {
   if (chunks) cache->forget(*dataset);

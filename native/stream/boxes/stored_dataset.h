@@ -14,9 +14,10 @@ namespace h5tracks::stream {
 
 class StoredDataset {
  public:
-  // Elements are in memory as `form` says; without one: numbers in the machine's byte order, all else as it is stored.
+  // Elements are in memory as `memory_layout` says; without one: numbers in the machine's byte order, all else as it is
+  // stored.
   StoredDataset(std::shared_ptr<hdf5::Dataset> dataset, std::shared_ptr<ChunkCache> cache,
-                std::optional<hdf5::Form> form = std::nullopt);
+                std::optional<hdf5::MemoryLayout> memory_layout = std::nullopt);
   ~StoredDataset();
   StoredDataset(const StoredDataset&) = delete;
   StoredDataset& operator=(const StoredDataset&) = delete;
@@ -25,7 +26,7 @@ class StoredDataset {
   const std::shared_ptr<ChunkCache> cache;
   const hdf5::TypeInfo type;
   const hdf5::Shape shape;  // as it was opened: it may have changed since. Of a null dataspace as of a scalar
-  const hdf5::Form form;
+  const hdf5::MemoryLayout memory_layout;
 
   // Present where chunks are made of {shuffle, deflate, fletcher32} and of elements that HDF5 need not convert.
   struct Chunks {
@@ -37,7 +38,7 @@ class StoredDataset {
     std::shared_ptr<ChunkEncoder> encoder;
   };
   const std::optional<Chunks> chunks;
-  const std::shared_ptr<hdf5::Version> version;
+  const std::shared_ptr<hdf5::ChangeCount> change_count;
 
  private:
   struct Known;

@@ -20,7 +20,7 @@ std::shared_ptr<Follower> Follower::open(const std::string& given) {
   try {
     auto journal =
         on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Mapping::Access::kRead); });
-    if (!journal || is_unnamed(*journal, path)) return nullptr;
+    if (!journal || is_abandoned_replacement(*journal, path)) return nullptr;
     journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) throw system_error(errno, "open", path);
     return std::shared_ptr<Follower>(new Follower(path, std::move(*journal), std::move(file)));
@@ -100,7 +100,7 @@ void Follower::decode_column(const journal::Record& record, std::size_t index) {
   const journal::ChunkPlace& place = record.chunks[index];
   const std::uint64_t bytes = block_rows() * column.row_bytes();
   const auto is_whole = [&] {
-    if (!is_plausible(place.size, bytes)) return false;
+    if (!is_possible_size(place.size, bytes)) return false;
     chunk_.resize(place.size);
     return on_journal(path, path, [&] {
       return journal::read_fully(file_.get(), chunk_.data(), chunk_.size(), place.address) &&

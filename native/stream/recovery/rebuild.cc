@@ -113,7 +113,7 @@ std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std
   const auto end = static_cast<std::uint64_t>(old.size());
   const std::uint64_t bytes = journal_.header().rows * journal_.columns()[column].row_bytes();
   // Before anything is allocated: chunks lie apart from each other in the file.
-  if (place.size > end || place.address > end - place.size || !is_plausible(place.size, bytes)) return std::nullopt;
+  if (place.size > end || place.address > end - place.size || !is_possible_size(place.size, bytes)) return std::nullopt;
   if (bytes_taken_ > end - place.size) return std::nullopt;
   bytes_taken_ += place.size;
   codec::Bytes chunk(place.size);

@@ -191,12 +191,12 @@ Recovery recover(const std::string& given) {
   const std::string path = system::real_path(given);
   const std::string beside = journal::path_beside(path);
   return reading(path, beside, [&] {
-    remove_unnamed(path);
+    remove_abandoned_replacement(path);
     for (;;) {
       auto journal = Reader::open(beside, journal::Mapping::Access::kReadWrite);
       if (!journal) {
         // What holds no run says nothing.
-        if (journal_beside(path) == JournalState::kNone) journal::discard(beside);
+        if (journal_state_of(path) == JournalState::kNone) journal::discard(beside);
         Recovery nothing;
         nothing.path = path;
         return nothing;

@@ -13,10 +13,10 @@
 
 namespace h5tracks::stream {
 
-bool has_unnamed_journal(const std::string& path) {
+bool has_abandoned_replacement(const std::string& path) {
   try {
     const auto journal = journal::Reader::open(journal::path_beside(path), journal::Mapping::Access::kRead);
-    return journal && is_unnamed(*journal, path);
+    return journal && is_abandoned_replacement(*journal, path);
   } catch (const journal::Damaged&) {
     // Whose it is it does not say.
     return false;
@@ -24,13 +24,13 @@ bool has_unnamed_journal(const std::string& path) {
 }
 
 // Numbers of devices change when the machine starts anew; both files lie in one directory.
-bool is_unnamed(const journal::Reader& journal, const std::string& path) {
+bool is_abandoned_replacement(const journal::Reader& journal, const std::string& path) {
   struct stat status {};
   return ::lstat(system::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
          journal.committed_rows() == 0;
 }
 
-void remove_unnamed(const std::string& path) {
+void remove_abandoned_replacement(const std::string& path) {
   const std::string temporary = system::replacement_beside(path);
   try {
     const system::FileLock file(temporary, system::Access::kRead);
@@ -38,7 +38,7 @@ void remove_unnamed(const std::string& path) {
     on_journal(path, journal::path_beside(path), [&] {
       if (!journal::is_named(file.descriptor(), temporary)) return;
       // First: by the file it is known whose it is.
-      if (has_unnamed_journal(path)) journal::discard(journal::path_beside(path));
+      if (has_abandoned_replacement(path)) journal::discard(journal::path_beside(path));
       if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary);
     });
   } catch (Error& error) {

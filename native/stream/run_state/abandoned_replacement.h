@@ -9,10 +9,10 @@
 namespace h5tracks::stream {
 
 // The journal is of such a run, which may still live. `path`: real path of the old file.
-bool is_unnamed(const journal::Reader& journal, const std::string& path);
+bool is_abandoned_replacement(const journal::Reader& journal, const std::string& path);
 // One that lies beside the file; false also where it is damaged.
-bool has_unnamed_journal(const std::string& path);
+bool has_abandoned_replacement(const std::string& path);
 // Throws away what a dead one left; ERR_LOCKED while it lives.
-void remove_unnamed(const std::string& path);
+void remove_abandoned_replacement(const std::string& path);
 
 }  // namespace h5tracks::stream

@@ -15,7 +15,7 @@
 
 namespace h5tracks::stream {
 
-JournalState journal_beside(const std::string& path) {
+JournalState journal_state_of(const std::string& path) {
   std::string real, beside;
   try {
     real = system::real_path(path);
@@ -29,13 +29,13 @@ JournalState journal_beside(const std::string& path) {
     if (!found && (errno == ENOENT || errno == ENAMETOOLONG)) return JournalState::kNone;
     if (!found) journal::throw_errno("open");
     if (journal::held_elsewhere(found.get()) == journal::Held::kYes) return JournalState::kInUse;
-    if (!journal::holds_run(found.get()) || has_unnamed_journal(real)) return JournalState::kNone;
+    if (!journal::holds_run(found.get()) || has_abandoned_replacement(real)) return JournalState::kNone;
     return JournalState::kLeft;
   });
 }
 
 void refuse_journal(const std::string& path) {
-  const JournalState state = journal_beside(path);
+  const JournalState state = journal_state_of(path);
   if (state == JournalState::kLeft) throw needs_recovery(path);
   if (state == JournalState::kInUse) throw in_use(path);
 }

@@ -9,7 +9,7 @@ enum class JournalState { kNone, kLeft, kInUse };
 
 // Of the journal beside the file: none, or one that holds no run; one of a dead writer; one whose writer (or recovery)
 // lives.
-JournalState journal_beside(const std::string& path);
+JournalState journal_state_of(const std::string& path);
 
 // Throws ERR_NEEDS_RECOVERY or ERR_LOCKED for the last two.
 void refuse_journal(const std::string& path);

@@ -9,7 +9,7 @@ namespace h5tracks::stream {
 
 namespace {
 
-void start_safely(const Turns::Start& start, const Done& done) {
+void start_safely(const RequestQueue::Start& start, const Done& done) {
   try {
     start(done);
   } catch (const Error& error) {
@@ -21,7 +21,7 @@ void start_safely(const Turns::Start& start, const Done& done) {
 
 }  // namespace
 
-void Turns::post(Use use, Start start, Done done) {
+void RequestQueue::post(Use use, Start start, Done done) {
   const auto self = shared_from_this();
   const auto over = [self, use, done = std::move(done)](const std::optional<Error>& failure) {
     // First, so that who is told finds its successor begun.
@@ -32,7 +32,7 @@ void Turns::post(Use use, Start start, Done done) {
         [start = std::move(start), over] { IoThread::instance().post([start, over] { start_safely(start, over); }); });
 }
 
-void Turns::run(Use use, const Start& start) {
+void RequestQueue::run(Use use, const Start& start) {
   if (!enter_now(use)) wait_for([&](Done begun) { enter(use, [begun] { begun(std::nullopt); }); });
   try {
     wait_for([&](Done done) { start_safely(start, done); });
@@ -43,7 +43,7 @@ void Turns::run(Use use, const Start& start) {
   leave(use);
 }
 
-bool Turns::enter_now(Use use) {
+bool RequestQueue::enter_now(Use use) {
   const std::lock_guard<std::mutex> guard(mutex_);
   if (!waiting_.empty() || !may_begin(use)) return false;
   if (use == Use::kChanges) ++changes_;
@@ -52,11 +52,13 @@ bool Turns::enter_now(Use use) {
 }
 
 // Caller holds the mutex.
-bool Turns::may_begin(Use use) const { return !change_under_way_ && (use == Use::kReads || reads_under_way_ == 0); }
+bool RequestQueue::may_begin(Use use) const {
+  return !change_under_way_ && (use == Use::kReads || reads_under_way_ == 0);
+}
 
-void Turns::begin(Use use) { use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true); }
+void RequestQueue::begin(Use use) { use == Use::kReads ? void(++reads_under_way_) : void(change_under_way_ = true); }
 
-void Turns::enter(Use use, std::function<void()> then) {
+void RequestQueue::enter(Use use, std::function<void()> then) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
     if (use == Use::kChanges) ++changes_;
@@ -69,7 +71,7 @@ void Turns::enter(Use use, std::function<void()> then) {
   then();
 }
 
-void Turns::leave(Use use) {
+void RequestQueue::leave(Use use) {
   std::vector<std::function<void()>> next;
   {
     const std::lock_guard<std::mutex> guard(mutex_);

@@ -15,7 +15,7 @@ namespace h5tracks::stream {
 // What a request does to the file.
 enum class Use { kReads, kChanges };
 
-class Turns : public std::enable_shared_from_this<Turns> {
+class RequestQueue : public std::enable_shared_from_this<RequestQueue> {
  public:
   // Starts something that calls its argument, once, on any thread, when it is done. What it throws of Error ends
   // it too.
@@ -30,7 +30,7 @@ class Turns : public std::enable_shared_from_this<Turns> {
   bool is_quiet() const { return changes_ == 0; }
 
  private:
-  struct Turn {
+  struct Request {
     Use use;
     std::function<void()> then;
   };
@@ -45,7 +45,7 @@ class Turns : public std::enable_shared_from_this<Turns> {
 
   std::mutex mutex_;
   // Guarded by the mutex.
-  std::deque<Turn> waiting_;
+  std::deque<Request> waiting_;
   std::size_t reads_under_way_ = 0;
   bool change_under_way_ = false;
 };
