@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "codec/chunk_codec.h"
 #include "codec/inflate.h"
 
 namespace {

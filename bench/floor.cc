@@ -9,11 +9,12 @@
 #include <cstdlib>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "codec/chunk_codec.h"
+#include "codec/pipeline.h"
 
 namespace {
 
@@ -22,7 +23,8 @@ struct Column {
   hid_t type, properties;
   std::vector<hsize_t> shape, chunk;
   std::size_t element_bytes, chunk_bytes;
-  h5tracks::codec::ChunkFilters filters;
+  h5tracks::codec::Pipeline filters;
+  h5tracks::codec::Effort effort;
   std::vector<unsigned char> values;
 };
 
@@ -56,17 +58,19 @@ Column load(hid_t file, const std::string& path, hsize_t rows) {
   column.element_bytes = H5Tget_size(column.type);
   column.chunk_bytes =
       std::accumulate(column.chunk.begin(), column.chunk.end(), column.element_bytes, std::multiplies<>());
+  std::optional<std::size_t> shuffled;
+  std::optional<int> level;
   for (int i = 0; i < checked(H5Pget_nfilters(column.properties), "H5Pget_nfilters"); ++i) {
     unsigned flags = 0, options[8] = {};
     std::size_t count = 8;
     const H5Z_filter_t id = H5Pget_filter2(column.properties, i, &flags, &count, options, 0, nullptr, nullptr);
     require(id == H5Z_FILTER_SHUFFLE || id == H5Z_FILTER_DEFLATE, path + " has a filter that is not known here");
-    if (id == H5Z_FILTER_SHUFFLE) column.filters.shuffle = true;
-    if (id == H5Z_FILTER_DEFLATE) column.filters.deflate = static_cast<int>(options[0]);
+    if (id == H5Z_FILTER_SHUFFLE) shuffled = column.element_bytes;
+    if (id == H5Z_FILTER_DEFLATE) level = static_cast<int>(options[0]);
   }
+  column.filters = h5tracks::codec::Pipeline::usual(shuffled, level);
   // The default encoder of the writer, which the file does not record.
-  column.filters.encoder = h5tracks::codec::Encoder::kFast;
-  column.filters.row_bytes = column.chunk_bytes / column.chunk[0];
+  column.effort = {h5tracks::codec::Encoder::kFast, 0, column.element_bytes, column.chunk_bytes / column.chunk[0]};
   std::vector<hsize_t> start(rank, 0), box = column.shape;
   box[0] = rows;
   column.values.resize(column.chunk_bytes / column.chunk[0] * rows);
@@ -125,7 +129,7 @@ class Writer {
         values = indices.data();
       }
       const auto bytes =
-          h5tracks::codec::encode_chunk(values, column.chunk_bytes, column.element_bytes, column.filters);
+          column.filters.encode(static_cast<const unsigned char*>(values), column.chunk_bytes, column.effort);
       std::vector<hsize_t> offset(column.shape.size(), 0);
       offset[0] = first;
       const std::lock_guard<std::mutex> guard(mutex_);

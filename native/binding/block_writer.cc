@@ -24,12 +24,15 @@ stream::WriterOptions options_of(const Napi::Object& object) {
     const hdf5::Shape row = shape_of(given.Get("rowShape"));
     column.row_values = std::accumulate(row.begin(), row.end(), std::size_t{1}, std::multiplies<>());
     column.fill = given.Get("fill").As<Napi::Number>().DoubleValue();
-    if (const Napi::Value level = given.Get("deflate"); level.IsNumber()) {
-      column.filters.deflate = level.As<Napi::Number>().Int32Value();
+    std::optional<int> level;
+    if (const Napi::Value given_level = given.Get("deflate"); given_level.IsNumber()) {
+      level = given_level.As<Napi::Number>().Int32Value();
     }
-    column.filters.shuffle = given.Get("shuffle").ToBoolean();
-    if (given.Get("fast").ToBoolean()) column.filters.encoder = codec::Encoder::kFast;
-    column.filters.row_bytes = column.row_bytes();
+    const std::size_t element_bytes = hdf5::size_of(column.type);
+    const bool shuffle = given.Get("shuffle").ToBoolean(), fast = given.Get("fast").ToBoolean();
+    column.filters = codec::Pipeline::usual(shuffle ? std::optional(element_bytes) : std::nullopt, level);
+    column.effort = {fast ? codec::Encoder::kFast : codec::Encoder::kLibdeflate, level.value_or(0), element_bytes,
+                     column.row_bytes()};
     options.columns.push_back(std::move(column));
   }
   options.rows = object.Get("rows").As<Napi::Number>().Uint32Value();

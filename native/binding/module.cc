@@ -15,7 +15,7 @@
 #include "binding/operations.h"
 #include "binding/recovery.h"
 #include "binding/rows.h"
-#include "codec/chunk_codec.h"
+#include "codec/pipeline.h"
 #include "hdf5/core/identifiers.h"
 #include "hdf5/core/lock.h"
 #include "hdf5/dataset/filters.h"

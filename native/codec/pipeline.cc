@@ -57,6 +57,17 @@ std::optional<Pipeline> Pipeline::of(std::vector<Step> steps) {
   return pipeline;
 }
 
+Pipeline Pipeline::usual(std::optional<std::size_t> shuffled, std::optional<int> level) {
+  Pipeline pipeline;
+  if (shuffled) pipeline.steps_.push_back({Kind::kShuffle, static_cast<unsigned>(std::max<std::size_t>(1, *shuffled))});
+  if (level) pipeline.steps_.push_back({Kind::kDeflate, static_cast<unsigned>(*level)});
+  return pipeline;
+}
+
+bool Pipeline::shuffles() const {
+  return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.kind == Kind::kShuffle; });
+}
+
 std::optional<int> Pipeline::level() const {
   for (const Step& step : steps_) {
     if (step.kind == Kind::kDeflate) return static_cast<int>(step.option);
@@ -97,11 +108,11 @@ bool Pipeline::decode_from(std::size_t steps, const unsigned char* in, std::size
   }
   // The usual two are undone as one.
   if (last <= 1 && is(last, Kind::kDeflate) && (last == 0 || is(0, Kind::kShuffle))) {
-    return decode_chunk(in, in_bytes, last == 0 ? 1 : steps_[0].option, {last == 1, level()}, out, bytes);
+    return inflate_chunk(in, in_bytes, last == 0 ? 1 : steps_[0].option, out, bytes);
   }
   Bytes before(is(last, Kind::kDeflate) ? bytes_before(last, bytes) : in_bytes);
   if (is(last, Kind::kDeflate)) {
-    if (!decode_chunk(in, in_bytes, 1, {false, level()}, before.data(), before.size())) return false;
+    if (!inflate_chunk(in, in_bytes, 1, before.data(), before.size())) return false;
   } else if (last == 0) {
     if (in_bytes == bytes) unshuffle(in, bytes, steps_[0].option, out);
     return in_bytes == bytes;
@@ -114,11 +125,14 @@ bool Pipeline::decode_from(std::size_t steps, const unsigned char* in, std::size
 Bytes Pipeline::encode(const unsigned char* values, std::size_t bytes, const Effort& effort) const {
   Bytes made;
   std::size_t next = 0;
-  const bool shuffles = is(0, Kind::kShuffle);
-  if (is(shuffles ? 1 : 0, Kind::kDeflate)) {
-    next = shuffles ? 2 : 1;
-    made = encode_chunk(values, bytes, shuffles ? steps_[0].option : effort.element_bytes,
-                        {shuffles, effort.level, effort.encoder, effort.row_bytes});
+  const bool shuffled = is(0, Kind::kShuffle);
+  if (is(shuffled ? 1 : 0, Kind::kDeflate)) {
+    next = shuffled ? 2 : 1;
+    made = deflate_chunk(values, bytes, shuffled ? steps_[0].option : 1, effort);
+  } else if (shuffled) {
+    next = 1;
+    made.resize(bytes);
+    shuffle(values, bytes, steps_[0].option, made.data());
   } else {
     made.assign(values, values + bytes);
   }
@@ -126,9 +140,12 @@ Bytes Pipeline::encode(const unsigned char* values, std::size_t bytes, const Eff
     const Step& step = steps_[next];
     if (step.kind == Kind::kFletcher32) {
       put_checksum(fletcher32(made.data(), made.size()), made);
+    } else if (step.kind == Kind::kShuffle) {
+      Bytes planes(made.size());
+      shuffle(made.data(), made.size(), step.option, planes.data());
+      made = std::move(planes);
     } else {
-      made = encode_chunk(made.data(), made.size(), step.option,
-                          step.kind == Kind::kShuffle ? ChunkFilters{true, {}} : ChunkFilters{false, effort.level});
+      made = deflate_chunk(made.data(), made.size(), 1, {Encoder::kLibdeflate, effort.level});
     }
   }
   return made;

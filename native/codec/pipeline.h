@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "codec/chunk_codec.h"
+#include "codec/shuffled_deflate.h"
 
 namespace h5tracks::codec {
 
@@ -21,7 +21,11 @@ class Pipeline {
   // In the order in which they are applied to values. None: a chain that is not made here (deflate twice).
   static std::optional<Pipeline> of(std::vector<Step> steps);
 
+  // The chain of most datasets. `shuffled`: the bytes of an element; none: not shuffled.
+  static Pipeline usual(std::optional<std::size_t> shuffled, std::optional<int> level);
+
   const std::vector<Step>& steps() const { return steps_; }
+  bool shuffles() const;
   // The level of its deflate; none: nothing is made smaller.
   std::optional<int> level() const;
   // Without the steps whose bits are set, as HDF5 notes them for a chunk that a filter could not be applied to.
@@ -30,13 +34,7 @@ class Pipeline {
   // Exactly `bytes` values of `encoded`. False: these are not the bytes of such a chunk.
   bool decode(const unsigned char* encoded, std::size_t encoded_bytes, unsigned char* values, std::size_t bytes) const;
 
-  // Who deflates, and how: the level is only kLibdeflate's; the bytes tell kFast how far back similar ones are, in the
-  // next value and in the next row (0: not known).
-  struct Effort {
-    Encoder encoder;
-    int level;
-    std::size_t element_bytes, row_bytes;
-  };
+  // `effort` is for its deflate, whose level it does not ask for again.
   Bytes encode(const unsigned char* values, std::size_t bytes, const Effort& effort) const;
 
  private:

@@ -61,9 +61,9 @@ stream::WriterOptions options_of(bool resumes, std::size_t rows) {
     column.path = kPaths[i];
     column.row_values = kValues;
     column.fill = -1;
-    column.filters.shuffle = i == 0;
-    column.filters.deflate = 1;
-    column.filters.row_bytes = column.row_bytes();
+    const std::size_t bytes = hdf5::size_of(column.type);
+    column.filters = codec::Pipeline::usual(i == 0 ? std::optional(bytes) : std::nullopt, 1);
+    column.effort = {codec::Encoder::kLibdeflate, 1, bytes, column.row_bytes()};
     options.columns.push_back(column);
   }
   options.rows = kRows;

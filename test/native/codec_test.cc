@@ -13,17 +13,18 @@
 #include <thread>
 #include <vector>
 
-#include "codec/chunk_codec.h"
 #include "codec/fast_deflate.h"
 #include "codec/huffman.h"
+#include "codec/pipeline.h"
 #include "support.h"
 
 namespace {
 
-using h5tracks::codec::ChunkFilters;
 using h5tracks::codec::ChunkLayout;
 using h5tracks::codec::Code;
+using h5tracks::codec::Effort;
 using h5tracks::codec::Encoder;
+using h5tracks::codec::Pipeline;
 using namespace h5tracks::test;
 
 std::size_t stored_size(std::size_t bytes) { return bytes + 6 + 5 * std::max<std::size_t>(1, (bytes + 65534) / 65535); }
@@ -105,20 +106,22 @@ void test_chunks() {
     Bytes bytes(row * below(random, 300));
     const Kind& kind = kinds()[below(random, kinds().size())];
     kind.fill(random, bytes, row);
-    ChunkFilters filters;
-    filters.shuffle = random() % 2 == 0;
-    if (random() % 10 != 0) filters.deflate = static_cast<int>(below(random, 10));
-    filters.encoder = random() % 4 == 0 ? Encoder::kLibdeflate : Encoder::kFast;
-    filters.row_bytes = random() % 4 == 0 ? 0 : row;
+    std::optional<std::size_t> shuffled;
+    std::optional<int> level;
+    if (random() % 2 == 0) shuffled = element;
+    if (random() % 10 != 0) level = static_cast<int>(below(random, 10));
+    const Pipeline filters = Pipeline::usual(shuffled, level);
+    const Encoder encoder = random() % 4 == 0 ? Encoder::kLibdeflate : Encoder::kFast;
+    const Effort effort{encoder, level.value_or(0), element, random() % 4 == 0 ? 0 : row};
     const auto in = exactly(bytes);
-    const Bytes encoded = h5tracks::codec::encode_chunk(in.get(), bytes.size(), element, filters);
+    const Bytes encoded = filters.encode(in.get(), bytes.size(), effort);
     Bytes back(bytes.size(), 0x55);
     const std::string about = std::string("chunk of ") + kind.name + ", " + std::to_string(bytes.size()) + " bytes";
-    check(h5tracks::codec::decode_chunk(encoded, element, filters, back.data(), back.size()) && back == bytes,
+    check(filters.decode(encoded.data(), encoded.size(), back.data(), back.size()) && back == bytes,
           about + ": decodes to the original bytes");
-    if (filters.deflate && !bytes.empty()) {
+    if (level && !bytes.empty()) {
       const Bytes cut(encoded.begin(), encoded.end() - 1);
-      check(!h5tracks::codec::decode_chunk(cut, element, filters, back.data(), back.size()),
+      check(!filters.decode(cut.data(), cut.size(), back.data(), back.size()),
             about + ": is refused when its last byte is missing");
     }
   }
@@ -128,12 +131,8 @@ void test_chunks() {
 void test_sizes() {
   std::mt19937 random(4);
   const auto encoded_size = [](const Bytes& bytes, std::size_t element, std::size_t row) {
-    ChunkFilters filters;
-    filters.shuffle = true;
-    filters.deflate = 4;
-    filters.encoder = Encoder::kFast;
-    filters.row_bytes = row;
-    return h5tracks::codec::encode_chunk(bytes.data(), bytes.size(), element, filters).size();
+    const Effort effort{Encoder::kFast, 4, element, row};
+    return Pipeline::usual(element, 4).encode(bytes.data(), bytes.size(), effort).size();
   };
   const auto zlib_size = [](const Bytes& bytes) {
     uLongf size = compressBound(bytes.size());

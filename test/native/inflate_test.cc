@@ -3,8 +3,8 @@
 #include <array>
 
 #include "codec/bit_writer.h"
-#include "codec/chunk_codec.h"
 #include "codec/fast_deflate.h"
+#include "codec/pipeline.h"
 #include "inflate_oracle.h"
 #include "support.h"
 

@@ -60,7 +60,9 @@ std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned thread
     given.path = spec.path;
     given.row_values = kValues;
     given.fill = -1;
-    given.filters = {spec.shuffle, 1};
+    given.filters =
+        h5tracks::codec::Pipeline::usual(spec.shuffle ? std::optional(sizeof(std::int32_t)) : std::nullopt, 1);
+    given.effort.level = 1;
     options.columns.push_back(given);
   }
   options.rows = kRows;

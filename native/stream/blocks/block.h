@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "codec/chunk_codec.h"
+#include "codec/pipeline.h"
 #include "hdf5/dataset/dataset.h"
 #include "journal/format.h"
 
@@ -17,7 +17,8 @@ struct Column {
   hdf5::Element type = hdf5::Element::kInt32;
   std::size_t row_values = 1;  // elements in a row
   double fill = 0;
-  codec::ChunkFilters filters;
+  codec::Pipeline filters;
+  codec::Effort effort;
 
   std::size_t row_bytes() const { return row_values * hdf5::size_of(type); }
 };

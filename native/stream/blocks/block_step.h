@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "codec/chunk_codec.h"
+#include "codec/pipeline.h"
 #include "stream/blocks/block.h"
 #include "stream/threads/done.h"
 

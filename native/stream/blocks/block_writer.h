@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-#include "codec/chunk_codec.h"
+#include "codec/pipeline.h"
 #include "hdf5/file/file.h"
 #include "stream/blocks/block.h"
 #include "stream/blocks/block_step.h"

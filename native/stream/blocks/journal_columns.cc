@@ -10,8 +10,8 @@ std::vector<journal::Column> describe(const BlockLayout& layout) {
     described.path = column.path;
     described.type = static_cast<std::uint8_t>(column.type);
     described.element_bytes = static_cast<std::uint8_t>(hdf5::size_of(column.type));
-    described.shuffle = column.filters.shuffle;
-    described.deflate = column.filters.deflate.value_or(-1);
+    described.shuffle = column.filters.shuffles();
+    described.deflate = column.filters.level().value_or(-1);
     described.row_values = column.row_values;
     described.fill = column.fill;
     described.offset = layout.offsets[i];
@@ -20,13 +20,13 @@ std::vector<journal::Column> describe(const BlockLayout& layout) {
   return columns;
 }
 
-codec::ChunkFilters filters_of(const journal::Column& column) {
-  codec::ChunkFilters filters;
-  filters.shuffle = column.shuffle;
-  if (column.deflate >= 0) filters.deflate = column.deflate;
-  filters.encoder = codec::Encoder::kFast;
-  filters.row_bytes = column.row_bytes();
-  return filters;
+codec::Pipeline filters_of(const journal::Column& column) {
+  const auto shuffled = column.shuffle ? std::optional<std::size_t>(column.element_bytes) : std::nullopt;
+  return codec::Pipeline::usual(shuffled, column.deflate >= 0 ? std::optional<int>(column.deflate) : std::nullopt);
+}
+
+codec::Effort effort_of(const journal::Column& column) {
+  return {codec::Encoder::kFast, 0, column.element_bytes, column.row_bytes()};
 }
 
 bool is_possible_size(std::uint64_t stored, std::uint64_t bytes) { return stored <= bytes + bytes / 8 + 1024; }

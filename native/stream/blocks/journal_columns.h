@@ -10,8 +10,9 @@ namespace h5tracks::stream {
 
 std::vector<journal::Column> describe(const BlockLayout& layout);
 
-// Encodes and decodes chunks of the column; encodes by our own encoder.
-codec::ChunkFilters filters_of(const journal::Column& column);
+// Encode and decode chunks of the column, encode by our own encoder.
+codec::Pipeline filters_of(const journal::Column& column);
+codec::Effort effort_of(const journal::Column& column);
 
 // Whether a chunk of `stored` bytes can be one of `bytes` values: deflate adds next to nothing to what it cannot
 // compress. To be asked before memory is taken.

@@ -22,7 +22,7 @@ class ChunkEncoder {
   codec::Bytes try_all(const unsigned char* values, std::size_t bytes);
 
   const codec::Pipeline filters_;
-  std::vector<codec::Pipeline::Effort> ways_;  // the quickest first
+  std::vector<codec::Effort> ways_;  // the quickest first
   std::atomic<unsigned> made_{0};
   std::atomic<std::size_t> way_;  // none of them: not tried yet
 };

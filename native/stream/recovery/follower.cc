@@ -108,8 +108,7 @@ void Follower::decode_column(const journal::Record& record, std::size_t index) {
     });
   };
   values_[index].resize(bytes);
-  if (is_whole() && codec::decode_chunk(chunk_, column.element_bytes, filters_of(column), values_[index].data(), bytes))
-    return;
+  if (is_whole() && filters_of(column).decode(chunk_.data(), chunk_.size(), values_[index].data(), bytes)) return;
   throw unreadable("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                    " of '" + column.path + "' are damaged, or were overwritten after the writer had closed the file");
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "codec/chunk_codec.h"
+#include "codec/pipeline.h"
 #include "journal/reader.h"
 #include "system/error.h"
 

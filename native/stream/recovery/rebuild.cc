@@ -99,7 +99,7 @@ bool Rebuild::take_chunks(const system::FileLock& old, const journal::Record& re
     if (record.chunks[i].has_crc) continue;
     const journal::Column& column = journal_.columns()[i];
     codec::Bytes values(journal_.header().rows * column.row_bytes());
-    if (codec::decode_chunk(chunks[i], column.element_bytes, filters_[i], values.data(), values.size())) continue;
+    if (filters_[i].decode(chunks[i].data(), chunks[i].size(), values.data(), values.size())) continue;
     lost_.push_back("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                     " of '" + column.path +
                     "': their chunk, which is older than the run, is damaged, and left as it is");
@@ -131,7 +131,7 @@ void Rebuild::take_rows(const unsigned char* slot, std::uint64_t base, std::uint
     std::memcpy(values.data(), slot + column.offset, taken);
     // Beyond the counted rows there may be the beginning of one that was never accepted.
     fill(static_cast<hdf5::Element>(column.type), values.data() + taken, values.size() - taken, column.fill);
-    chunks.push_back(codec::encode_chunk(values.data(), values.size(), column.element_bytes, filters_[i]));
+    chunks.push_back(filters_[i].encode(values.data(), values.size(), effort_of(column)));
   }
   write(base, rows, chunks);
 }

@@ -42,7 +42,7 @@ class Rebuild {
   const std::string path_;
   const journal::Reader& journal_;
   std::vector<std::string>& lost_;
-  std::vector<codec::ChunkFilters> filters_;
+  std::vector<codec::Pipeline> filters_;
   std::unique_ptr<hdf5::File> file_;
   std::vector<std::shared_ptr<hdf5::Dataset>> datasets_;
   std::uint64_t rows_ = 0;

@@ -1,8 +1,7 @@
-#include "codec/chunk_codec.h"
+#include "codec/shuffled_deflate.h"
 
 #include <libdeflate.h>
 
-#include <cstring>
 #include <memory>
 #include <new>
 
@@ -66,44 +65,30 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
 
 }  // namespace
 
-Bytes encode_chunk(const void* values, std::size_t bytes, std::size_t element_size, const ChunkFilters& filters) {
-  const auto* in = static_cast<const unsigned char*>(values);
-  thread_local Bytes shuffled;
-  const bool by_planes = filters.shuffle && element_size > 1;
-  if (by_planes) {
-    if (shuffled.size() < bytes) shuffled.resize(bytes);
-    shuffle(in, bytes, element_size, shuffled.data());
-    in = shuffled.data();
+Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t shuffled, const Effort& effort) {
+  thread_local Bytes planes;
+  const unsigned char* in = values;
+  if (shuffled > 1) {
+    if (planes.size() < bytes) planes.resize(bytes);
+    shuffle(values, bytes, shuffled, planes.data());
+    in = planes.data();
   }
   Bytes made;
-  if (!filters.deflate) {
-    made.assign(in, in + bytes);
-  } else if (filters.encoder == Encoder::kLibdeflate) {
-    made = deflate(in, bytes, *filters.deflate);
+  if (effort.encoder == Encoder::kLibdeflate) {
+    made = deflate(in, bytes, effort.level);
   } else {
     made = fast_deflate(in, bytes,
-                        by_planes ? ChunkLayout{bytes / element_size, 1, filters.row_bytes / element_size}
-                                  : ChunkLayout{0, element_size, filters.row_bytes});
+                        shuffled > 1 ? ChunkLayout{bytes / shuffled, 1, effort.row_bytes / shuffled}
+                                     : ChunkLayout{0, effort.element_bytes, effort.row_bytes});
   }
-  shrink_scratch(shuffled);
+  shrink_scratch(planes);
   return made;
 }
 
-bool decode_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t element_size,
-                  const ChunkFilters& filters, void* values, std::size_t bytes) {
-  auto* out = static_cast<unsigned char*>(values);
-  const bool shuffled = filters.shuffle && element_size > 1;
-  if (filters.deflate) {
-    return shuffled ? inflate_shuffled(encoded, encoded_bytes, element_size, out, bytes)
-                    : inflate(encoded, encoded_bytes, out, bytes);
-  }
-  if (encoded_bytes != bytes) return false;
-  if (shuffled) {
-    unshuffle(encoded, bytes, element_size, out);
-  } else {
-    std::memcpy(out, encoded, bytes);
-  }
-  return true;
+bool inflate_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t shuffled, unsigned char* values,
+                   std::size_t bytes) {
+  return shuffled > 1 ? inflate_shuffled(encoded, encoded_bytes, shuffled, values, bytes)
+                      : inflate(encoded, encoded_bytes, values, bytes);
 }
 
 const char* codec_version() { return "libdeflate " LIBDEFLATE_VERSION_STRING; }
