@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { expect, test } from 'vitest'
@@ -53,6 +53,17 @@ test('import --overwrite that completes replaces the file, keeps its mode, and f
   expect([...readTrackingResultsSync(path).frameIndex.data]).toEqual([7n])
   expect(statSync(path).mode).toBe(mode)
   expect(existsSync(`${path}.partial`)).toBe(false)
+})
+
+test.runIf(process.getuid?.() === 0)('import and plot with --overwrite leave a file to its owner', async () => {
+  const { path } = await good()
+  const picture = scratch('picture.svg')
+  writeFileSync(picture, '<svg>old</svg>')
+  for (const output of [path, picture]) chownSync(output, 1234, 2345)
+  await h5tracks(['import', '-', path, ...cameras], { input: lines(frame(7)) })
+  await h5tracks(['plot', path, picture, '--overwrite'])
+  for (const output of [path, picture]) expect(statSync(output)).toMatchObject({ uid: 1234, gid: 2345 })
+  expect(readFileSync(picture, 'utf8')).not.toContain('>old<')
 })
 
 test.each(['SIGINT', 'SIGKILL'] as const)(

@@ -1,17 +1,7 @@
 /** Replaces files safely: the new file is written under another name and renamed over the old one when it is complete. */
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
+import { copyOwnerAndMode, takeName } from '../../base/replace-file.js'
 import { File } from '../../hdf5/objects/file.js'
 import { refuseJournal } from '../../tracking/file/journal.js'
 
@@ -42,6 +32,7 @@ export class Replacement {
   settle(): void {
     if (!this.replaces) return
     refuseInUse(this.#output)
+    if (existsSync(this.#output)) copyOwnerAndMode(this.#output, this.path)
     takeName(this.path, this.#output)
   }
 
@@ -72,20 +63,10 @@ export function writeWhole(path: string, text: string): void {
   const beside = `${real}.partial`
   try {
     writeFileSync(beside, text)
+    if (exists) copyOwnerAndMode(real, beside)
     takeName(beside, real)
   } catch (error) {
     rmSync(beside, { force: true })
     throw error
   }
-}
-
-function takeName(from: string, to: string): void {
-  if (existsSync(to)) chmodSync(from, statSync(to).mode & 0o7777)
-  const descriptor = openSync(from, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-  renameSync(from, to)
 }

@@ -3,22 +3,9 @@
  * that HDF5 can read from all of its datasets go into a new file, which takes its place. The old one is kept under another name,
  * for its journal may be found yet, and has more. Goes through lib/hdf5 only.
  */
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
+import { copyOwnerAndMode, syncPath, takeName } from '../../base/replace-file.js'
 import { File } from '../../hdf5/objects/file.js'
 import { native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
@@ -135,17 +122,11 @@ function mark(file: File, loss: string): void {
 
 /** The new file takes the name, on the disk; gives the old one's new name. */
 function settle(real: string, temporary: string): string {
-  const { uid, gid, mode } = statSync(real)
-  try {
-    chownSync(temporary, uid, gid)
-  } catch {
-    // Only who may, can; the mode is then still right.
-  }
-  chmodSync(temporary, mode & 0o7777)
-  sync(temporary)
+  copyOwnerAndMode(real, temporary)
+  // Before the old file gives up its name: a sync that fails leaves everything as it was.
+  syncPath(temporary)
   const keptAs = keep(real)
-  renameSync(temporary, real)
-  sync(dirname(real))
+  takeName(temporary, real)
   return keptAs
 }
 
@@ -165,14 +146,5 @@ function keep(real: string): string {
       renameSync(real, name)
     }
     return name
-  }
-}
-
-function sync(path: string): void {
-  const descriptor = openSync(path, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
