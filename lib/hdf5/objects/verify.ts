@@ -7,8 +7,10 @@ import type { OpenObject } from './open-object.js'
 interface OpenGroup {
   /** Makes a path relative to this group absolute. */
   resolve(path: string): string
-  opening(path: string): Operation<OpenObject & { readonly attributes: Attributes; close(): unknown }>
+  opening(path: string): Operation<Opened>
 }
+
+type Opened = OpenObject & { readonly attributes: Attributes; close(): unknown }
 
 /** An object or attribute that exists but cannot be read. */
 export interface Damage {
@@ -36,24 +38,39 @@ export function* verifying(top: OpenGroup): Operation<Damage[]> {
     }
   }
   const seen = new Set<string>()
-  const waiting = ['.']
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const path = top.resolve(name)
-    const object = yield* tried(top.opening(name), { path })
-    if (object === undefined) continue
+  // The groups from `top` down to the current one stay open: a path is opened from its parent, in a time that does not grow
+  // with its depth.
+  const levels: { group: OpenGroup & Opened; left: string[] }[] = []
+  function* enter(parent: OpenGroup, name: string): Operation<void> {
+    const path = parent.resolve(name)
+    const object = yield* tried(parent.opening(name), { path })
+    if (object === undefined) return
+    let entered = false
     try {
       const info = yield* tried(call('object.info', object.handle), { path })
-      if (info === undefined || seen.has(info.token)) continue
+      if (info === undefined || seen.has(info.token)) return
       seen.add(info.token)
       for (const attribute of (yield* tried(object.attributes.naming(), { path })) ?? []) {
         yield* tried(object.attributes.getting(attribute), { path, attribute })
       }
-      if (info.kind !== 'group') continue
+      if (info.kind !== 'group') return
       const links = (yield* tried(call('links.list', object.handle, 'name'), { path })) ?? []
-      for (const link of links.reverse()) if (link.type === 'hard') waiting.push(`${name}/${link.name}`)
+      const left = links.flatMap((link) => (link.type === 'hard' ? [link.name] : [])).reverse()
+      levels.push({ group: object as OpenGroup & Opened, left })
+      entered = true
     } finally {
-      object.close()
+      if (!entered) object.close()
     }
+  }
+  try {
+    yield* enter(top, '.')
+    for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+      const name = level.left.pop()
+      if (name === undefined) levels.pop()!.group.close()
+      else yield* enter(level.group, name)
+    }
+  } finally {
+    for (const { group } of levels) group.close()
   }
   return damages
 }
