@@ -29,15 +29,17 @@ const DIRECT_BLOCKS = [512, 1024, 2048, 4096]
  * @typedef {{ from: number, to: number, at: number }} Region
  */
 
+/** The offsets of all occurrences of `text`. @param {Buffer} bytes @param {string | Buffer} text in latin1 */
+export function places(bytes, text) {
+  /** @type {number[]} */
+  const found = []
+  for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) found.push(at)
+  return found
+}
+
 /** The offsets of all blocks with one of the signatures. @param {Buffer} bytes @param {readonly string[]} [signatures] */
 export function blocksOf(bytes, signatures = SIGNATURES) {
-  return signatures.flatMap((signature) => {
-    const found = []
-    for (let at = bytes.indexOf(signature, 0, 'latin1'); at >= 0; at = bytes.indexOf(signature, at + 1, 'latin1')) {
-      found.push(at)
-    }
-    return found
-  })
+  return signatures.flatMap((signature) => places(bytes, signature))
 }
 
 /**

@@ -1,5 +1,5 @@
 # A block of a fractal heap that is cached for another heap or with another size, or an inner block that claims to be the root.
-# Test: none of its own; found by reading. Upstream: not known.
+# Test: hostile/heaps. Upstream: not known.
 h5tracks_mend(
   src/H5HFdblock.c
 [=[

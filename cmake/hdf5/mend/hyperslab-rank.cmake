@@ -1,5 +1,5 @@
 # A stored hyperslab selection with more dimensions than a dataspace can have overwrites the stack.
-# Test: hostile/structures. Upstream: not known; selections of points are checked.
+# Test: hostile/structures. Upstream: HDFGroup/hdf5#6525.
 h5tracks_mend(
   src/H5Shyper.c
 [=[

@@ -1,6 +1,6 @@
 # N-bit: chunks too short for their values, and parameters that describe no datatype: HDF5 reads and overwrites memory beyond the
 # chunk.
-# Test: hostile/structures. Upstream: not known.
+# Test: hostile/filters. Upstream: HDFGroup/hdf5#6489.
 h5tracks_mend(
   src/H5Znbit.c
 [=[

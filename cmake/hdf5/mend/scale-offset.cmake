@@ -1,6 +1,6 @@
 # Scale-offset: HDF5 refuses to read integers over the full range of their type that it wrote itself, and reads beyond the end of
 # a chunk too short for its values.
-# Test: interop/from-h5py (scaleoffset.h5), hostile/mutants. Upstream: not known.
+# Test: interop/from-h5py (scaleoffset.h5), hostile/filters, hostile/mutants. Upstream: HDFGroup/hdf5#5868 (CVE-2025-2308).
 h5tracks_mend(
   src/H5Zscaleoffset.c
 [=[

@@ -1,5 +1,5 @@
 # A node of a version-2 B-tree that is cached for another tree, another depth or another number of records.
-# Test: none of its own; found by reading, after v1-btree. Upstream: not known.
+# Test: hostile/heaps. Upstream: not known.
 h5tracks_mend(
   src/H5B2internal.c
 [=[

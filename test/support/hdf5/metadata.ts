@@ -1,20 +1,13 @@
 // HDF5's metadata as bytes. A test that damages metadata recomputes the checksum, as an attacker would; otherwise HDF5 would
 // stop at the wrong checksum.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { lookup3 } from '../../hostile/checksums.js'
+import { lookup3, places } from '../../hostile/checksums.js'
 
 /** Changes a file's bytes. */
 export function rewrite(path: string, change: (bytes: Buffer) => void): void {
   const bytes = readFileSync(path)
   change(bytes)
   writeFileSync(path, bytes)
-}
-
-/** The offsets of all occurrences of `text`. */
-export function places(bytes: Buffer, text: string | Buffer): number[] {
-  const found: number[] = []
-  for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) found.push(at)
-  return found
 }
 
 /** Changes the bytes from `from` to `to` and recomputes the checksum that follows them. */
