@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { check, readTrackingResults } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { h5tracks } from '../../cli/command.js'
@@ -32,7 +33,7 @@ test('check lists every tracking dataset that HDF5 cannot open', async () => {
       code: 'unreadable',
       severity: 'error',
       dataset: `/tracking/${name}`,
-      text: expect.stringContaining(name),
+      text: expect.stringContaining(`'${basename(name)}' in '${dirname(`/tracking/${name}`)}'`),
     })),
   )
   const { code, stdout } = await h5tracks(['check', path])
