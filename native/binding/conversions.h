@@ -1,5 +1,4 @@
-// JavaScript values to native ones and back. lib/ has checked what users give; these hold the two sides of
-// lib/native together.
+// Converts JavaScript values to native ones, and back. lib/ has checked what users give.
 #pragma once
 
 #include <string>

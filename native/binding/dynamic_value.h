@@ -1,4 +1,4 @@
-// Plain data of operations, to JavaScript and back.
+// Converts the arguments and answers of operations from JavaScript, and back.
 #pragma once
 
 #include <memory>

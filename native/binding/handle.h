@@ -1,4 +1,4 @@
-// NativeHandle of lib/native: an open object, and the values of a dataset as blocks and boxes use them.
+// NativeHandle of lib/native: an open object, and the values of a dataset.
 #pragma once
 
 #include <memory>

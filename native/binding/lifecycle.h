@@ -1,4 +1,4 @@
-// The beginning of a JavaScript environment, and how it and the process end: open writers are closed with their rows.
+// Sets up a JavaScript environment, and closes open writers when it or the process ends.
 #pragma once
 
 #include "binding/napi_setup.h"

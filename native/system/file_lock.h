@@ -1,5 +1,5 @@
-// The one descriptor of an open file, which no child process inherits, and our own advisory lock through it, in place
-// of HDF5's: a flock. Stock HDF5 readers lock the same way, so they are refused while a writer lives.
+// The one descriptor of an open file, and an advisory lock through it. No child process inherits the descriptor. The
+// lock is a flock, in place of HDF5's own: stock HDF5 readers use flock too, so they are refused while a writer lives.
 #pragma once
 
 #include <sys/types.h>

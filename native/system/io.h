@@ -1,5 +1,5 @@
-// Whole reads and writes at an address of a descriptor: interrupted and partial calls are gone on with.
-// Knows the C library only, and is known by native/hdf5 and native/journal, which know nothing of each other.
+// Whole reads and writes at an address of a descriptor: an interrupted or partial call is continued. Knows the C
+// library only.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Which processes hold a flock on a file, as far as the system tells (Linux: /proc/locks). For messages only: whether a
-// file is locked is the lock's own word. Knows the C library only.
+// The processes that hold a flock on a file, as far as the system reports them (Linux: /proc/locks). For messages only:
+// the lock itself decides whether a file is locked. Knows the C library only.
 #pragma once
 
 #include <sys/types.h>

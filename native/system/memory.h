@@ -1,4 +1,4 @@
-// Memory as the system gives it out. Knows nothing but the C library.
+// Large blocks of memory, and advice to the system about their pages. Knows the C library only.
 #pragma once
 
 #include <cstddef>

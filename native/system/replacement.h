@@ -1,5 +1,5 @@
-// A new file that is made beside an old one and takes its name when it is ready. Until then the old one is only locked:
-// nobody writes it, nor makes another one to replace it.
+// A new file that is made beside an old one and takes its name when it is complete. Until then the old file is locked:
+// nobody writes it or makes another replacement.
 #pragma once
 
 #include <memory>

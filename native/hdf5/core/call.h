@@ -1,4 +1,4 @@
-// The throwing way to call HDF5: call<H5Dopen2>(file, path, H5P_DEFAULT).
+// Calls an HDF5 function and throws when it fails: call<H5Dopen2>(file, path, H5P_DEFAULT).
 #pragma once
 
 #include <hdf5.h>

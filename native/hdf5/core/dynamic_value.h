@@ -1,5 +1,5 @@
-// Plain data: what an operation is asked with and what it answers, the same on both sides of the binding. lib/ has
-// checked what users give; what does not fit here is a mistake of ours.
+// A dynamically typed value: the arguments and the answer of an operation, the same on both sides of the binding. lib/
+// has checked what users give, so a value of the wrong type here is a mistake of ours.
 #pragma once
 
 #include <cstdint>

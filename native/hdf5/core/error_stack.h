@@ -1,5 +1,4 @@
-// HDF5's error stack: what is read from it becomes an Error, and what our file driver puts on it. Caller holds the
-// Lock.
+// HDF5's error stack: turned into an Error, and extended by our file driver. Caller holds the Lock.
 #pragma once
 
 #include "system/error.h"

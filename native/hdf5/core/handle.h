@@ -1,4 +1,4 @@
-// Owners of HDF5 identifiers: movable, not copyable, closed when dropped (under the Lock).
+// Owners of HDF5 identifiers: movable, not copyable. The destructor closes the identifier; the caller holds the Lock.
 #pragma once
 
 #include <hdf5.h>

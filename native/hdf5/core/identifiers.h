@@ -1,4 +1,4 @@
-// How many HDF5 identifiers are in use: what shows whether any were forgotten.
+// Counts the HDF5 identifiers in use: tests find leaks by it.
 #pragma once
 
 #include <cstddef>

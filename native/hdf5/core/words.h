@@ -1,4 +1,4 @@
-// Tables of words for HDF5's numbers: looked up both ways.
+// Tables that give words to HDF5's numbers, searched in both directions.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// A regular part of a dataset, and HDF5's own reading and writing of it. Caller holds the Lock.
+// A regular part of a dataset (a hyperslab), read and written by HDF5. Caller holds the Lock.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// How often the values of a dataset were changed in this process, through whichever handle: by this those who keep
-// copies of values know whether they still hold. Rows that are only appended change no values.
+// Counts the changes of a dataset's values in this process, through all of its handles: a cache compares the count to
+// know whether its copies are still valid. Appended rows are not counted.
 #pragma once
 
 #include <hdf5.h>

@@ -1,4 +1,4 @@
-// Where the chunks of a dataset lie in its file. Caller holds the Lock.
+// The addresses of a dataset's chunks in its file. Caller holds the Lock.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// An open dataset: what it is, reading boxes of it, and putting finished chunks into it.
-// Methods take the Lock themselves, but for those that say otherwise.
+// An open dataset: its properties, reads of boxes, and writes of encoded chunks. Methods take the Lock themselves, but
+// for those that say otherwise.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// A file must not make us open other files: datasets that keep their values in others (virtual datasets, external raw
-// storage) are refused.
+// Refuses datasets that keep their values in other files (virtual datasets, external storage): a file must not make us
+// open other files.
 #pragma once
 
 #include <string>

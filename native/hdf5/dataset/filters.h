@@ -1,4 +1,4 @@
-// Filter pipelines as plain data: [{ id, name, options, optional }], or by name with what HDF5 works out by itself.
+// Filter pipelines as plain data: [{ id, name, options, optional }], or by name, with options that HDF5 computes.
 // Caller holds the Lock.
 #pragma once
 

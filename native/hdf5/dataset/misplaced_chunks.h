@@ -1,6 +1,6 @@
-// Where HDF5 tells wrong places of chunks. In a file of the latest format, the chunks of a dataset whose one unlimited
-// axis is not the first lie in an array with that axis first; HDF5, up to 1.14.6 and 2.0 at least, lists them as if the
-// axes were in their own order. (Reading and writing go another way, which is right.) Caller holds the Lock.
+// Corrects the chunk offsets that HDF5 reports wrongly. In a file of the latest format, the chunks of a dataset whose
+// one unlimited axis is not the first are indexed by an array with that axis first; HDF5 (up to 1.14.6, and 2.0) lists
+// them as if the axes were in their own order. Reads and writes of chunks are right. Caller holds the Lock.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Opens datasets with a cache that fits their chunks.
+// Opens datasets with a chunk cache that holds at least one of their chunks.
 #pragma once
 
 #include <memory>

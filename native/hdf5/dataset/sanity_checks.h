@@ -1,5 +1,4 @@
-// What a dataset says of itself is checked where HDF5 takes it at its word, and would crash, hang or fill memory.
-// Caller holds the Lock.
+// Checks of a dataset's metadata where HDF5 trusts it and would crash, hang or exhaust memory. Caller holds the Lock.
 #pragma once
 
 #include <string>

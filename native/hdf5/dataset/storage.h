@@ -1,4 +1,4 @@
-// How the values of a dataset are stored, as far as that never changes. Caller holds the Lock.
+// How the values of a dataset are stored: the part that never changes. Caller holds the Lock.
 #pragma once
 
 #include <optional>

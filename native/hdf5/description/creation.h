@@ -1,5 +1,4 @@
-// What is said of an object when it is made: property lists from plain data, and back. `creation` in lib/hdf5 has the
-// form. Caller holds the Lock.
+// Creation properties from plain data, and back (`creation` in lib/hdf5). Caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"

@@ -1,4 +1,5 @@
-// Integers, bit fields and floats as plain data, and back: where their bits lie. Part of type.h. Caller holds the Lock.
+// Integers, bit fields and floats as plain data, and back, with the positions of their bits. Part of type.h. Caller
+// holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"

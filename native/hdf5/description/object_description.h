@@ -1,4 +1,4 @@
-// An object that was opened, described in one answer. Caller holds the Lock.
+// Describes an open object in one answer. Caller holds the Lock.
 #pragma once
 
 #include <memory>

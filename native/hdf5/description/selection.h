@@ -1,8 +1,8 @@
-// Which elements of a dataset an operation means, and where they lie in memory. From lib/:
-//   null                                          all
-//   { shape, boxes: [{ start, stride, count, at }] }   each box of the file goes to the box at `at` in memory of that
-//   shape { points: n x rank 64-bit coordinates }       n elements in that order { region: bytes } what a region
-//   reference selects
+// The elements of a dataset that an operation selects, and their places in memory. From lib/:
+//   null                                              all
+//   { shape, boxes: [{ start, stride, count, at }] }  each box of the file goes to `at` in an array of that shape
+//   { points: n x rank 64-bit coordinates }           n elements in that order
+//   { region: bytes }                                 the selection of a region reference
 // Caller holds the Lock.
 #pragma once
 

@@ -1,6 +1,6 @@
-// Datatypes as plain data, exact both ways: what `describe` says, `make_type` makes an equal type (H5Tequal) of. The
-// form is `Type` of lib/hdf5/values/types.ts; numbers as we store them ourselves go by the name of their element.
-// Caller holds the Lock.
+// Datatypes as plain data, and back, without loss: make_type makes an equal type (H5Tequal) of what describe_type
+// gives. The shape of the data is `Type` of lib/hdf5/values/types.ts; numbers in our own storage format are described
+// by their element's name. Caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"

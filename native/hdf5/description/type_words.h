@@ -1,4 +1,4 @@
-// The words for what HDF5 says of a datatype by numbers.
+// Words for the numbers by which HDF5 describes a datatype.
 #pragma once
 
 #include <hdf5.h>

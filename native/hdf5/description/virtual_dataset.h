@@ -1,4 +1,4 @@
-// Virtual datasets: which part of which dataset of which file shows where. Caller holds the Lock.
+// The sources of a virtual dataset: which part of which dataset of which file appears where. Caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"

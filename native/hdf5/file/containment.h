@@ -1,4 +1,4 @@
-// A file must not make us open other files: property lists that follow no external link. Caller holds the Lock.
+// Access properties that follow no external link: a file must not make us open other files. Caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/handle.h"

@@ -1,6 +1,6 @@
-// HDF5's way to the file: a file driver that does what HDF5's own for POSIX systems (sec2) does, but through a
-// duplicate of our descriptor, which no child process inherits, and that can tell where bytes went. It locks nothing:
-// see file_lock.h. Caller holds the Lock everywhere here.
+// A virtual file driver that works as HDF5's own for POSIX (sec2), but through a duplicate of our descriptor, which no
+// child process inherits. It reports the addresses of writes. It locks nothing: see system/file_lock.h. Caller holds
+// the Lock.
 #pragma once
 
 #include <hdf5.h>

@@ -1,4 +1,4 @@
-// An open HDF5 file, and what is open in it. Every method takes the Lock, but for those that say otherwise.
+// An open HDF5 file, and the objects that are open in it. Methods take the Lock, but for those that say otherwise.
 #pragma once
 
 #include <atomic>

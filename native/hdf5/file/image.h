@@ -1,4 +1,4 @@
-// HDF5 files in memory, and what tells an object from another. Caller holds the Lock.
+// HDF5 files in memory, and tokens that identify objects. Caller holds the Lock.
 #pragma once
 
 #include <array>

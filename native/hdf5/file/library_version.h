@@ -1,4 +1,4 @@
-// The releases of HDF5 that files can be bound to.
+// The releases of HDF5 whose file formats can be the bounds of a file.
 #pragma once
 
 #include <hdf5.h>

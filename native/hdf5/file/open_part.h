@@ -1,4 +1,4 @@
-// Something of a file that is open, and that the file closes when it is closed itself.
+// An open part of a file, which the file closes when it is closed itself.
 #pragma once
 
 namespace h5tracks::hdf5 {

@@ -1,4 +1,4 @@
-// Filters beside HDF5's own. Caller holds the Lock.
+// Filters that are not HDF5's own: lzf, and plugins from a directory. Caller holds the Lock.
 #pragma once
 
 #include <string>

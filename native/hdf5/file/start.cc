@@ -1,4 +1,4 @@
-// What libhdf5 is told once, before it is asked for anything: our errors, filters and conversions.
+// Initialises libhdf5 once, before its first use: our errors, filters and conversions.
 #include <hdf5.h>
 
 #include "hdf5/core/error_stack.h"

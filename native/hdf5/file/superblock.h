@@ -1,4 +1,4 @@
-// What a file says of itself before HDF5 reads it.
+// The superblock of a file, read without HDF5.
 #pragma once
 
 #include <cstddef>

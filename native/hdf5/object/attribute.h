@@ -1,5 +1,5 @@
-// The few attributes that native code itself writes and reads, by the absolute path of their object. Each function
-// takes the Lock.
+// The few attributes that native code itself reads and writes, by the absolute path of their object. Functions take the
+// Lock.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What is in a file and cannot be opened. Caller holds the Lock.
+// Errors about objects that exist and cannot be opened. Caller holds the Lock.
 #pragma once
 
 #include <string>

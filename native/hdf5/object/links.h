@@ -1,4 +1,4 @@
-// The links of groups: where a path leads, and why an error says that it does not. Caller holds the Lock.
+// The links of groups: where a path leads, and why it leads nowhere. Caller holds the Lock.
 #pragma once
 
 #include <optional>

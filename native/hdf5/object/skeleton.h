@@ -1,5 +1,5 @@
-// A file as it would be if some of its datasets had no rows: what recovery begins with when a run went on with a file
-// that held data already. Caller holds the Lock.
+// A copy of a file in which some datasets have no rows: recovery starts from it when a run appended to existing data.
+// Caller holds the Lock.
 #pragma once
 
 #include <set>

@@ -1,4 +1,4 @@
-// Attributes of objects, for lib/.
+// Operations on attributes.
 #include <algorithm>
 
 #include "hdf5/core/call.h"

@@ -1,4 +1,4 @@
-// Chunks as they are stored, for lib/.
+// Operations on stored chunks.
 #include <algorithm>
 
 #include "hdf5/core/call.h"

@@ -1,4 +1,4 @@
-// Datasets, for lib/: made, described, resized.
+// Operations on datasets: create, describe, resize.
 #include "hdf5/core/call.h"
 #include "hdf5/description/columns.h"
 #include "hdf5/description/creation.h"

@@ -1,4 +1,4 @@
-// The file as a whole, for lib/. Any object of it may be asked.
+// Operations on a whole file, asked of any of its objects.
 #include "hdf5/core/call.h"
 #include "hdf5/file/file.h"
 #include "hdf5/file/image.h"

@@ -1,4 +1,4 @@
-// The links of groups, for lib/: listed, described, made, moved, deleted.
+// Operations on the links of groups: list, describe, create, move, delete.
 #include <algorithm>
 
 #include "hdf5/core/call.h"

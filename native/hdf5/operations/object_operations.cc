@@ -1,4 +1,4 @@
-// Objects, for lib/: opened, made, copied, told about.
+// Operations on objects: open, create, copy, describe.
 #include "hdf5/core/call.h"
 #include "hdf5/description/creation.h"
 #include "hdf5/description/object_description.h"

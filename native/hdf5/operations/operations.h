@@ -1,5 +1,5 @@
-// Everything that lib/ asks of HDF5, by name. An operation is written once; the binding offers it on the calling thread
-// and on the I/O thread. `Operations` of lib/native says what each takes and gives.
+// The operations that lib/ calls by name. Each is written once; the binding offers it on the calling thread and on the
+// I/O thread. `Operations` of lib/native declares the arguments and the answer of each.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// References to objects and to parts of datasets, for lib/. They travel as the bytes that HDF5 has for them.
+// Operations on references to objects and regions. A reference is passed as the bytes that HDF5 has for it.
 #include "hdf5/core/call.h"
 #include "hdf5/description/object_description.h"
 #include "hdf5/description/reference.h"

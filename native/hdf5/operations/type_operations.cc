@@ -1,4 +1,4 @@
-// Datatypes, for lib/: compared.
+// Operations on datatypes.
 #include "hdf5/core/call.h"
 #include "hdf5/description/type.h"
 #include "hdf5/operations/operations.h"

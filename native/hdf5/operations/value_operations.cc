@@ -1,4 +1,4 @@
-// Values of datasets: in and out, by HDF5. What is plain lies in the caller's memory; the rest goes through ours.
+// Operations on the values of datasets, by HDF5. Plain values go straight to and from the caller's memory.
 #include <algorithm>
 
 #include "hdf5/core/call.h"

@@ -1,4 +1,4 @@
-// The element types that one typed array holds exactly, and what a datatype in a file is to us.
+// The element types that a typed array holds exactly, and the description of a datatype in a file.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The bytes of a number in a file or in memory, whatever their order, as one number.
+// The bytes of a number in a file or in memory, in any byte order, as one number.
 #pragma once
 
 #include <hdf5.h>

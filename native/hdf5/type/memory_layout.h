@@ -1,4 +1,4 @@
-// How the elements of a dataset stand in memory, and whether HDF5 is needed to bring them there.
+// How the elements of a dataset lie in memory, and whether HDF5 must convert them.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// A batch of rows that comes as columns: whether readers can make sense of it, and its way into a block.
+// A batch of rows given as columns: checked against the rules of readers, and copied into a block.
 #pragma once
 
 #include <cstdint>

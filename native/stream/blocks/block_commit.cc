@@ -1,4 +1,5 @@
-// The second half of a block's way: encoded by the pool, committed by the I/O thread, told to the journal, given back.
+// The second half of a block's way: the pool encodes it, the I/O thread commits it, the journal records it, and it is
+// free again.
 #include <algorithm>
 
 #include "hdf5/core/lock.h"

@@ -1,6 +1,6 @@
-// The memory of all blocks of a writer, one behind the other, in the slots of a journal where there is one, and how it
-// comes to hold the fill values. Fresh memory costs a fault per page when it is first touched, many times what filling
-// it costs: so it is prepared in pieces of a large page each, not on the caller's thread.
+// The memory of a writer's blocks, one after the other, in the slots of the journal if there is one, and their filling
+// with the fill values. The first touch of fresh memory costs a page fault, many times the cost of filling it: memory
+// is prepared one large page at a time, and not on the caller's thread.
 #pragma once
 
 #include <memory>

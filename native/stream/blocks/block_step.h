@@ -1,4 +1,4 @@
-// What a BlockWriter hands from thread to thread.
+// A step that a BlockWriter passes from thread to thread.
 #pragma once
 
 #include <atomic>

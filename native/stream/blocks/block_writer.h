@@ -1,7 +1,7 @@
 // The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread
-// -> told to the journal -> free again. Blocks are committed in the order of submission, each in one go under the HDF5
-// lock, so that no reader of this process sees datasets of different lengths. The rows of a block that is not told to
-// the journal yet are in the journal themselves, for that is where the block lies.
+// -> recorded in the journal -> free again. Blocks are committed in the order of submission, each at once under the
+// HDF5 lock, so that no reader of this process sees datasets of different lengths. Until the journal records a block,
+// its rows are safe in the journal itself: the block lies in one of its slots.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// The columns of a block as a journal tells of them, and what its chunks are by that.
+// The columns of a block as the journal describes them, and the filters of their chunks.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
-// One run of a writer over a file: its blocks, its marks in the file, its journal, and how all that ends.
-// Used by the I/O thread only, once begun.
+// One run of a writer over a file: its blocks, its marks in the file, its journal, and its end. After its beginning it
+// is used by the I/O thread only.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// Boxes of datasets into memory: stored chunks are taken out under the HDF5 lock and decoded in parallel straight into
-// the result. What is not made of our filters is read by HDF5 itself.
+// Reads boxes of datasets into memory: stored chunks are read under the HDF5 lock and decoded in parallel into the
+// result. Chunks with other filters than ours are read by HDF5.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Boxes of memory into datasets, the mirror of box_reader.h: whole chunks are encoded in parallel and put into the file
-// in its order under the HDF5 lock. What is not made of our filters is written by HDF5 itself.
+// Writes boxes of memory into datasets: whole chunks are encoded in parallel and written in the order of the file,
+// under the HDF5 lock. Chunks with other filters than ours are written by HDF5.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Numbers whose bytes stand in the opposite order.
+// Byte swap of numbers in the opposite byte order.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Decoded chunks of one file, the least recently used ones dropped first: what repeated small windows are served from.
+// Decoded chunks of one file: repeated small reads are served from it. The least recently used chunks are dropped
+// first.
 #pragma once
 
 #include <list>

@@ -1,6 +1,5 @@
-// How the chunks of a dataset are deflated: at the level that it has, but where that is the one that users take when
-// they name none, by the quickest of a few ways that makes chunks about as small. Which one that is, is found out by
-// trying.
+// Chooses how the chunks of a dataset are deflated. At the default level it takes the fastest of a few encoders whose
+// chunks are about as small as the level's, by trying them; at other levels it keeps the level.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// The geometry of boxes and chunks: which chunks a box touches, which of each one's elements it takes, and the copying
-// of those. Knows neither HDF5's library nor threads.
+// The geometry of boxes and chunks: the chunks that a box touches, the elements that it takes of each, and their
+// copying. Knows neither HDF5's library nor threads.
 #pragma once
 
 #include <array>

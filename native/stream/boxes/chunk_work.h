@@ -1,5 +1,5 @@
-// Many chunks of some boxes, done by several threads of the pool: each takes the next few, in the order of the file,
-// until none is left or one has failed.
+// Work on many chunks of some boxes by several threads of the pool: each thread takes the next few chunks in the order
+// of the file, until none is left or one has failed.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// What the datasets of one open file share.
+// What all datasets of one open file share: the chunk cache and the request queue.
 #pragma once
 
 #include <memory>

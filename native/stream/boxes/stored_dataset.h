@@ -1,4 +1,4 @@
-// An open dataset whose values are read and written by boxes, with what is known about its chunks.
+// An open dataset that is read and written by boxes, with the properties of its chunks.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
-// Reads what another process is writing, without it and without HDF5: rows of blocks that are still being filled out of
-// the mapped journal, rows of finished ones from the chunks that the journal tells of.
-// load() and what uses its results is for one thread at a time; the rest is for one other.
+// Reads a file while another process writes it, without HDF5: rows of open blocks from the mapped journal, rows of
+// committed blocks from the chunks whose addresses the journal records. load() is for one thread at a time; the rest is
+// for one other thread.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Puts an HDF5 file together again from what a dead writer left: the journal, and the chunks in the old file that it
-// tells of. The old file is only read, byte by byte and not by HDF5, until a complete new one takes its place.
+// Rebuilds an HDF5 file from what a dead writer left: the journal, and the chunks in the old file that it records. The
+// old file is only read, byte by byte and without HDF5, until a complete new file takes its place.
 #pragma once
 
 #include <string>

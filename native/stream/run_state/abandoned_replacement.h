@@ -1,5 +1,5 @@
-// What a run leaves that was to replace a file and ended before it took the name: it had not accepted a row, and the
-// old file is as it was.
+// The files of a run that was to replace a file and ended before it took the name: no row was accepted, and the old
+// file is unchanged.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// System errors of a journal as errors about its file.
+// Turns system errors of a journal into errors about its file.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// What a file says about the run that writes it: two attributes, in the same object. "run_id" is there only while it is
-// written, so that equal runs make equal files; "closed_cleanly" stays. A file that says FALSE and has no journal
-// beside it has lost frames, or may have.
+// The marks of a run in the file that it writes: two attributes of one object. "run_id" exists only while the run
+// lasts, so that equal runs make equal files; "closed_cleanly" stays. A file with closed_cleanly FALSE and no journal
+// has lost frames, or may have.
 #pragma once
 
 #include <cstdint>

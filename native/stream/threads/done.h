@@ -1,4 +1,4 @@
-// How work on other threads reports back.
+// How work on other threads reports its end.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Calls functions at intervals. One thread for the process, started when it is needed.
+// Calls functions at intervals, on one thread for the whole process, which starts when it is needed.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// The order of requests to one file: each begins when those before it are done that it must not overlap. What only
-// reads overlaps with what only reads, and with nothing else.
+// The queue of requests to one file: a request begins when all before it that it must not overlap have ended. Reads
+// overlap with reads only.
 #pragma once
 
 #include <atomic>

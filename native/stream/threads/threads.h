@@ -1,6 +1,6 @@
-// The threads of this addon, one set for the whole process, never joined: they outlive every environment.
-// EncodePool: several, for work that needs no HDF5. IoThread: one, for HDF5 calls that nobody should wait for.
-// Neither is libuv's, whose few threads others count on.
+// The threads of the addon, one set for the whole process. They are never joined and outlive every environment.
+// EncodePool: several threads, for work without HDF5. IoThread: one thread, for HDF5 calls that nobody should wait for.
+// Neither uses libuv's few threads, which other code needs.
 #pragma once
 
 #include <condition_variable>
