@@ -71,7 +71,9 @@ test('importing h5tracks without an addon fails with the command to run', async 
   const [, script] = /Run: node (".*install\.mjs")/.exec(all)!
   const installing = await run(process.execPath, [JSON.parse(script!)], { env: plainEnvironment({ PATH: onlyNode() }) })
   expect(installing.all).toContain('to build it, this is missing')
-  const cli = await run(process.execPath, [join(installed, 'dist/cli/main.js'), 'info', 'x.h5'], { cwd: project })
+  const cli = await run(process.execPath, [join(project, 'node_modules/.bin/h5tracks'), 'info', 'x.h5'], {
+    cwd: project,
+  })
   expect(cli).toMatchObject({
     code: 1,
     all: expect.stringMatching(/^h5tracks: h5tracks has no addon .*\[ERR_NO_ADDON\]\n$/),
