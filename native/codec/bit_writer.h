@@ -1,4 +1,4 @@
-// Bits in DEFLATE's order: the first one written is the lowest of its byte. Knows neither Node nor HDF5.
+// Writes bits in DEFLATE's order: the first bit goes to the lowest bit of its byte. Knows neither Node nor HDF5.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,12 @@
 
 namespace h5tracks::codec {
 
-// The caller sees to the room: up to 8 bytes beyond those written may be touched.
+// Does not check for space: `out` must have 8 bytes more than are written.
 class BitWriter {
  public:
   explicit BitWriter(unsigned char* out) : begin_(out), out_(out) {}
 
-  // At most 57 bits between two flushes; `bits` has none set above `count`.
+  // At most 57 bits may be put between two flushes. `bits` must be zero above its lowest `count` bits.
   void put(std::uint64_t bits, unsigned count) {
     buffer_ |= bits << used_;
     used_ += count;
@@ -28,23 +28,23 @@ class BitWriter {
     used_ &= 7;
   }
 
-  // The rest is for a flushed writer and leaves it flushed.
+  // The functions below expect a flushed writer and leave it flushed.
 
   void align() {
     used_ = (used_ + 7) & ~7U;
     flush();
   }
-  // Aligned.
+  // Call align() first.
   void put_bytes(const unsigned char* bytes, std::size_t count) {
     std::memcpy(out_, bytes, count);
     out_ += count;
   }
 
-  // Bits since the beginning.
+  // In bits from the beginning.
   std::size_t position() const { return 8 * static_cast<std::size_t>(out_ - begin_) + used_; }
   std::size_t bytes() const { return static_cast<std::size_t>(out_ - begin_); }
 
-  // Once more the `count` bits written at a position.
+  // Copies `count` bits that were written earlier, at `position`, to the end.
   void repeat(std::size_t position, std::size_t count) {
     constexpr std::size_t at_once = 56;
     while (count > 0) {

@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::size_t kEndOfBlock = 256;
 constexpr std::size_t kFirstLength = 257;
-// Four literals fit between two flushes.
+// Keeps four literals within the 57 bits that BitWriter takes between two flushes.
 constexpr unsigned kLongestLiteralCode = 14;
 constexpr unsigned kLongestDistanceCode = 15;
 constexpr unsigned kLongestLengthCode = 7;
 constexpr std::array<std::uint8_t, 19> kLengthCodeOrder = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                                            11, 4,  12, 3, 13, 2, 14, 1, 15};
 
-// A number as DEFLATE sends it: a symbol, then some bits as they are.
+// A length or distance as DEFLATE encodes it: a symbol, followed by extra bits.
 struct Parts {
   std::uint16_t symbol;
   std::uint8_t extra_bits;
@@ -30,7 +30,7 @@ constexpr unsigned highest_bit(std::size_t value) {
   return bit;
 }
 
-// Lengths have 2^2 symbols for each number of extra bits, distances 2^1.
+// For each number of extra bits, lengths have 2^2 symbols and distances 2^1.
 constexpr Parts parts_of(std::size_t value, unsigned steps) {
   if (value < (std::size_t{2} << steps)) return {static_cast<std::uint16_t>(value), 0, 0};
   const unsigned extra_bits = highest_bit(value) - steps;
@@ -78,7 +78,7 @@ const FixedCode& fixed_code() {
 
 inline void put(BitWriter& out, Code code) { out.put(code.bits, code.length); }
 
-// `codes` has for each token its bits << 8 | their number; so many tokens fit between two flushes.
+// `codes` maps each token to its bits << 8 | the number of bits. `AtOnce` tokens must fit between two flushes.
 template <int AtOnce>
 void put_all(BitWriter& out, const std::uint64_t* codes, const Token* end, const Token*& token) {
   for (; end - token >= AtOnce; token += AtOnce) {
@@ -97,7 +97,7 @@ void BlockCode::count_literals(const unsigned char* bytes, std::size_t count) {
 }
 
 void BlockCode::count_tokens(const Tokens& tokens, const Distances& distances) {
-  // Several tables, so that equal neighbours do not wait for each other.
+  // Four tables, so that incrementing equal neighbours does not become one chain of dependent stores.
   std::array<std::array<std::uint16_t, kTokens>, 4> tables{};
   const Token* token = tokens.begin;
   for (; tokens.end - token >= 4; token += 4) {
@@ -223,13 +223,13 @@ void BlockCode::put_header(BitWriter& out, bool last) const {
 
 void BlockCode::put_literals(BitWriter& out, const unsigned char* bytes, std::size_t count, bool last) const {
   put_header(out, last);
-  BitWriter local = out;  // so that its state can stay in registers
+  BitWriter local = out;  // a local copy, so that its state can stay in registers
   for (; count >= 4; count -= 4, bytes += 4) {
     const Code a = literals_[bytes[0]];
     const Code b = literals_[bytes[1]];
     const Code c = literals_[bytes[2]];
     const Code d = literals_[bytes[3]];
-    // Pairs first, so that no sum waits for all those before it.
+    // Combines pairs first, which shortens the chain of dependent operations.
     const std::uint64_t ab = a.bits | std::uint64_t{b.bits} << a.length;
     const std::uint64_t cd = c.bits | std::uint64_t{d.bits} << c.length;
     const unsigned ab_length = a.length + b.length;

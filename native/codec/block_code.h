@@ -1,4 +1,4 @@
-// One DEFLATE block with a code of its own (RFC 1951, 3.2.6 and 3.2.7). Knows neither Node nor HDF5.
+// Encodes one DEFLATE block with a Huffman code made for it (RFC 1951, 3.2.6 and 3.2.7). Knows neither Node nor HDF5.
 #pragma once
 
 #include <array>
@@ -14,15 +14,15 @@ namespace h5tracks::codec {
 
 class BlockCode {
  public:
-  static constexpr std::size_t kMostBytes = 65535;  // its counters have 16 bits
+  static constexpr std::size_t kMostBytes = 65535;  // the counters have 16 bits
 
-  // First what is to be sent is counted: bytes as they are, or tokens …
+  // 1. Count what the block will contain: literal bytes, or tokens.
   void count_literals(const unsigned char* bytes, std::size_t count);
   void count_tokens(const Tokens& tokens, const Distances& distances);
-  // … then the code for that is made …
+  // 2. Make the code.
   void make();
   std::size_t bits() const { return bits_; }  // of the whole block
-  // … and then the same is sent.
+  // 3. Write what was counted.
   void put_literals(BitWriter& out, const unsigned char* bytes, std::size_t count, bool last) const;
   void put_tokens(BitWriter& out, const Tokens& tokens, bool last) const;
 
@@ -35,7 +35,7 @@ class BlockCode {
   std::size_t payload_bits(const Code* literals, const Code* distances) const;
   void put_header(BitWriter& out, bool last) const;
 
-  std::array<std::uint32_t, kLiterals> literal_counts_;  // and lengths
+  std::array<std::uint32_t, kLiterals> literal_counts_;  // of literals and lengths
   std::array<std::uint32_t, kDistances> distance_counts_;
   std::array<Code, 288> literals_;
   std::array<Code, 32> distances_;

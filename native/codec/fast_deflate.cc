@@ -19,23 +19,22 @@ namespace {
 
 constexpr std::size_t kWindow = 32768;
 constexpr std::size_t kMostStored = 65535;
-// A block of less would not pay for its code.
+// The code of a smaller block takes more bits than it saves.
 constexpr std::size_t kLeastOfBlock = 1024;
 
-// All of these were found by measuring. Bits of a match beside the symbol that announces it, and those that bytes must
-// have taken otherwise for a match to be worth it.
+// Found by measurement. Bits: how many a match costs besides its symbol, and how many it must replace to be worth it.
 constexpr float kNearBits = 4;
 constexpr float kFarBits = 7;
 constexpr float kNearSaves = 6;
 constexpr float kFarSaves = 12;
 constexpr float kLongestLeast = 16;
-// What leaves more than this part of what there was is not worth its time: matches, those at both distances rather than
-// at the near one alone, and any code rather than stored bytes.
+// Found by measurement. If the estimated size is more than this fraction of the alternative, the work is not worth it:
+// matches against literals, both distances against the near one alone, any code against stored bytes.
 constexpr float kWorthMatching = 0.95F;
 constexpr float kWorthBoth = 0.75F;
 constexpr float kWorthCoding = 0.99F;
 
-// The parts that are there whatever is in between: the header of the stream and its checksum, a stored block's header.
+// Fixed overhead: the stream's header and checksum, and the header of a stored block.
 constexpr std::size_t kAround = 2 + 4;
 constexpr std::size_t kStoredHeader = 5;
 
@@ -65,7 +64,7 @@ class BlockEncoder {
   }
 
   void put(BitWriter& out, const unsigned char* bytes, std::size_t count, bool last) {
-    // Shuffled small integers have planes that are all alike.
+    // Shuffled small integers often have several identical byte planes.
     if (count >= kLeastOfBlock && count == last_count_ && std::memcmp(bytes - count, bytes, count) == 0) {
       return put_again(out, bytes, count, last);
     }
@@ -97,7 +96,7 @@ class BlockEncoder {
     last_bits_ = how_ == How::kStored ? stored_bits : code_.bits();
   }
 
-  // From a sample; then counts the whole for the code.
+  // Chooses from a sample, then counts all bytes for the code.
   How choose(const unsigned char* bytes, std::size_t count) {
     std::array<std::uint32_t, 256> counts;
     sample_bytes(bytes, count, counts.data());
@@ -124,7 +123,8 @@ class BlockEncoder {
     return static_cast<std::size_t>(std::clamp(length, static_cast<float>(kShortestMatch), kLongestLeast));
   }
 
-  // The bytes of the block before: either as matches with it, or what was sent for it once more.
+  // Encodes a block that equals the one before: as matches with it, or as a copy of its encoded bits, if that is
+  // shorter.
   void put_again(BitWriter& out, const unsigned char* bytes, std::size_t count, bool last) {
     if (count <= kWindow) {
       tokens_ = matches_.one_match(count);
@@ -143,7 +143,7 @@ class BlockEncoder {
   Tokens tokens_;
   BlockCode code_;
   How how_ = How::kStored;
-  // Of the last block that was not the same again.
+  // Of the last block that did not repeat the one before.
   std::size_t last_count_ = 0;
   std::size_t last_at_ = 0;
   std::size_t last_bits_ = 0;
@@ -169,14 +169,14 @@ void put_blocks(BitWriter& out, const unsigned char* in, std::size_t bytes, cons
 }  // namespace
 
 std::vector<unsigned char> fast_deflate(const unsigned char* in, std::size_t bytes, const ChunkLayout& layout) {
-  // No block takes more than it would stored, and there is at most one short one.
+  // A block never takes more than it would stored, and at most one block is shorter than kLeastOfBlock.
   thread_local std::vector<unsigned char> room;
   constexpr std::size_t touched = 16;
   const std::size_t needed = kAround + bytes + (kStoredHeader + 1) * (bytes / kLeastOfBlock + 2) + touched;
   if (room.size() < needed) room.resize(needed);
   const auto encode = [&](auto&& put_body) {
     BitWriter out(room.data());
-    out.put(0x0178, 16);  // deflate, a window of 32 KiB, the fastest algorithm
+    out.put(0x0178, 16);  // zlib header: deflate, a 32 KiB window, fastest algorithm
     out.flush();
     put_body(out);
     out.align();

@@ -1,6 +1,6 @@
-// A DEFLATE encoder for chunks of numbers whose shape is known: instead of searching for matches anywhere it looks at a
-// few distances, and it ends its blocks where the kind of the bytes changes. Makes ordinary zlib streams (RFC 1950).
-// Knows neither Node nor HDF5.
+// A DEFLATE encoder for chunks of numbers whose shape is known. Instead of searching for matches everywhere, it tries a
+// few distances, and it ends its blocks where the kind of bytes changes. Its output is an ordinary zlib stream (RFC
+// 1950). Knows neither Node nor HDF5.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,14 @@
 
 namespace h5tracks::codec {
 
-// Any values give a correct stream; these give a small one.
+// Hints: they change the size of the stream, never its correctness.
 struct ChunkLayout {
-  std::size_t section =
-      0;  // bytes after which another kind of bytes begins: a byte plane of shuffled values; 0: all alike
-  std::size_t near = 1;  // distances in bytes at which equal bytes are likely: the next value …
-  std::size_t far = 0;   // … and the next row; 0: none
+  std::size_t section = 0;  // bytes of each homogeneous section: a byte plane of shuffled values; 0: no sections
+  std::size_t near = 1;     // distances in bytes at which equal bytes are likely: the next value …
+  std::size_t far = 0;      // … and the next row; 0: unknown
 };
 
-// Never more than the same bytes would take in stored blocks. Safe to call from several threads at once.
+// The result is never larger than the same bytes in stored blocks. Thread-safe.
 std::vector<unsigned char> fast_deflate(const unsigned char* in, std::size_t bytes, const ChunkLayout& layout);
 
 }  // namespace h5tracks::codec

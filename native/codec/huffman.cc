@@ -13,7 +13,7 @@ constexpr unsigned kLongestCode = 15;
 
 using LengthCounts = std::array<std::uint32_t, kLongestCode + 1>;
 
-// One pass of a radix sort, by a few bits from `shift` on.
+// One pass of a radix sort, by kDigitBits bits from `shift` on.
 constexpr unsigned kDigitBits = 6;
 void sort_by(unsigned shift, const std::uint32_t* from, std::size_t count, std::uint32_t* to) {
   constexpr std::uint32_t mask = (1U << kDigitBits) - 1;
@@ -45,8 +45,8 @@ void sort_by_frequency(std::uint32_t* symbols, std::size_t count, std::uint32_t*
   std::copy_n(spare, count, symbols);
 }
 
-// How many leaves of a Huffman tree are how deep, given their n >= 2 ascending weights (which it overwrites); those
-// deeper than `longest` are counted there (after Moffat and Katajainen, 1995).
+// Counts the leaves of a Huffman tree at each depth, given n >= 2 ascending weights, which it overwrites. Leaves deeper
+// than `longest` count as of depth `longest` (after Moffat and Katajainen, 1995).
 LengthCounts count_depths(std::uint32_t* a, std::size_t n, unsigned longest) {
   std::size_t leaf = 0;
   std::size_t root = 0;
@@ -62,7 +62,8 @@ LengthCounts count_depths(std::uint32_t* a, std::size_t n, unsigned longest) {
     }
     a[next] = sum;
   }
-  // a[0 … n-2] are now the parents of the inner nodes: make them depths; what is left at a depth are leaves.
+  // a[0 … n-2] now contains the parents of the inner nodes. This turns them into depths; the remaining places at each
+  // depth are leaves.
   a[n - 2] = 0;
   for (std::size_t i = n - 2; i-- > 0;) a[i] = a[a[i]] + 1;
   LengthCounts counts{};
@@ -80,9 +81,10 @@ LengthCounts count_depths(std::uint32_t* a, std::size_t n, unsigned longest) {
   return counts;
 }
 
-// Leaves that were too deep came up to `longest`; as many as that takes of the others go one down.
+// Clamping the deep leaves to `longest` oversubscribed the code. Moves other leaves down one level until it is valid
+// again.
 void make_room(LengthCounts& counts, unsigned longest) {
-  std::uint32_t taken = 0;  // of 2^longest
+  std::uint32_t taken = 0;  // code space in use, in units of 2^-longest
   for (unsigned length = 1; length <= longest; ++length) taken += counts[length] << (longest - length);
   for (std::uint32_t excess = taken - (1U << longest); excess > 0; --excess) {
     unsigned length = longest - 1;
@@ -93,7 +95,7 @@ void make_room(LengthCounts& counts, unsigned longest) {
   }
 }
 
-// The bits of codes with lengths, of which there are so many.
+// Assigns the canonical code words, given how many codes have each length.
 void assign_bits(const LengthCounts& counts, std::size_t count, Code* code) {
   LengthCounts next{};
   for (unsigned length = 1; length < kLongestCode; ++length) next[length + 1] = (next[length] + counts[length]) << 1;
@@ -134,7 +136,7 @@ void make_code(const std::uint32_t* frequencies, std::size_t count, unsigned lon
   LengthCounts counts = count_depths(weights.data(), n, longest);
   make_room(counts, longest);
   std::size_t i = 0;
-  for (unsigned length = longest; length > 0; --length) {  // the rarest first
+  for (unsigned length = longest; length > 0; --length) {  // the rarest symbols get the longest codes
     for (std::size_t k = 0; k < counts[length]; ++k) {
       code[symbols[i++] & ((1U << kSymbolBits) - 1)].length = static_cast<std::uint16_t>(length);
     }

@@ -1,4 +1,4 @@
-// Length-limited canonical prefix codes, as RFC 1951 (3.2.2) wants them. Knows neither Node nor HDF5.
+// Length-limited canonical Huffman codes as RFC 1951 (3.2.2) defines them. Knows neither Node nor HDF5.
 #pragma once
 
 #include <array>
@@ -8,16 +8,16 @@
 namespace h5tracks::codec {
 
 struct Code {
-  std::uint16_t bits;  // first bit to be sent lowest
+  std::uint16_t bits;  // the first bit to send is the lowest
   std::uint16_t length;
 };
 
-// The code of each of `count` <= 288 symbols, none longer than `longest`; those that never occur have length 0. Always
-// a complete code: where fewer than two symbols occur, others get a length as well, because not every inflater takes
-// less. The frequencies add up to less than 2^17.
+// Makes a code for `count` <= 288 symbols in which no code word is longer than `longest`. Symbols that do not occur get
+// length 0. The code is always complete: if fewer than two symbols occur, others get a length too, because some
+// inflaters refuse an incomplete code. The sum of the frequencies must be less than 2^17.
 void make_code(const std::uint32_t* frequencies, std::size_t count, unsigned longest, Code* code);
 
-// The codes of such lengths.
+// Computes `bits` of each code word from the lengths.
 void assign_bits(std::size_t count, Code* code);
 
 }  // namespace h5tracks::codec

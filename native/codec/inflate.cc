@@ -18,7 +18,7 @@ constexpr std::array<std::uint8_t, 19> kLengthCodeOrder = {16, 17, 18, 0, 8,  7,
                                                            11, 4,  12, 3, 13, 2, 14, 1, 15};
 constexpr std::size_t kHeader = 2, kChecksum = 4;
 
-// Deflate, a window that exists, no dictionary.
+// The method is deflate, the window at most 32 KiB, and there is no preset dictionary.
 bool is_header(const unsigned char* in) {
   return (in[0] & 0x0f) == 8 && in[0] >> 4 <= 7 && (in[1] & 0x20) == 0 && (in[0] << 8 | in[1]) % 31 == 0;
 }
@@ -35,7 +35,7 @@ bool stored_block(InflateStream& stream) {
   return true;
 }
 
-// Lengths 0-15, and 16-18 for repetitions (RFC 1951, 3.2.7).
+// Symbols 0-15 are lengths, 16-18 repetitions (RFC 1951, 3.2.7).
 bool read_lengths(InflateStream& stream, const LengthTable& table, std::uint8_t* lengths, std::size_t count) {
   constexpr unsigned kRepeat = 16, kZeros = 17, kManyZeros = 18;
   for (std::size_t i = 0; i < count;) {

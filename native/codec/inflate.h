@@ -1,6 +1,6 @@
-// What a zlib stream holds (RFC 1950 and 1951). Made for shuffled numbers, whose codes have mostly one bit or two: its
-// tables answer with several literals at once. Any input is safe, and what zlib refuses is refused.
-// Knows neither Node nor HDF5.
+// A decoder of zlib streams (RFC 1950 and 1951). It is made for shuffled numbers, whose codes are mostly one or two
+// bits long: one table lookup yields several literals. Any input is safe, and it refuses what zlib refuses. Knows
+// neither Node nor HDF5.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace h5tracks::codec {
 
-// Holds some 70 KB of tables, to be used again. Not for two threads at once.
+// Reusable; holds about 70 KB of tables. Not thread-safe.
 class Inflater {
  public:
-  // Room behind what is asked for with which all of it is inflated fast.
+  // With this much space after the output, the fast loop decodes all of it.
   static constexpr std::size_t kSlack = 320;
 
-  // Exactly `bytes` bytes to `out`, which has `room` >= `bytes` for any of them to be written to meanwhile. False: the
-  // stream is damaged, or holds another number of bytes. What comes behind it is not looked at.
+  // Decodes exactly `bytes` bytes. Any of the `room` >= `bytes` bytes at `out` may be overwritten. False: the stream is
+  // damaged or has a different length. Bytes after the stream are ignored.
   bool inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes, std::size_t room);
 
  private:
@@ -27,7 +27,7 @@ class Inflater {
 
   LiteralTable literals_;
   DistanceTable distances_;
-  bool fixed_ = false;  // the tables are those of the fixed codes
+  bool fixed_ = false;  // the tables contain the fixed codes
 };
 
 }  // namespace h5tracks::codec

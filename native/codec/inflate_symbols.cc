@@ -4,7 +4,8 @@
 
 #include "codec/little_endian.h"
 
-// Shifts by a variable take one instruction instead of three where there is BMI2; which is known when it runs.
+// BMI2 shifts by a variable in one instruction instead of three. Whether the processor has it is known only at run
+// time.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__BMI2__)
 #define H5TRACKS_WITH_BMI2 [[gnu::target("bmi,bmi2"), gnu::noinline]]
 #endif
@@ -18,9 +19,10 @@ enum class Step { kMore, kEnd, kDamaged };
 constexpr unsigned kLiteralBits = LiteralTable::kBits, kDistanceBits = DistanceTable::kBits;
 constexpr std::size_t kLongestMatch = 258;
 constexpr std::size_t kWide = 16;
-// Three refills, each from eight bytes of which it uses seven: one before the first step, two in each …
+// An iteration refills three times, once before the first step and twice in it. A refill loads eight bytes and uses
+// seven.
 constexpr std::size_t kInAtOnce = 2 * 7 + 8;
-// … and up to two wide pieces too much.
+// copy_match() may write two wide pieces past the end of the match.
 constexpr std::size_t kLookupsAtOnce = 3;
 constexpr std::size_t kOutAtOnce = kLookupsAtOnce * kMostLiterals + kLongestMatch + 2 * kWide;
 
@@ -28,7 +30,7 @@ constexpr std::size_t kOutAtOnce = kLookupsAtOnce * kMostLiterals + kLongestMatc
   return value & ((std::uint64_t{1} << (bits & kTaken)) - 1);
 }
 
-// The length or distance that an entry and the extra bits behind its code say.
+// The length or distance: the entry's base value plus the extra bits that follow its code.
 [[gnu::always_inline]] inline std::size_t number_of(std::uint64_t entry, std::uint64_t buffer) {
   return static_cast<std::size_t>((entry >> 16) + (low_bits(buffer, entry) >> (entry >> 8 & kTaken)));
 }
@@ -39,7 +41,7 @@ constexpr std::size_t kOutAtOnce = kLookupsAtOnce * kMostLiterals + kLongestMatc
   std::memcpy(to, piece, kWide);
 }
 
-// And up to two wide pieces behind it.
+// May write two wide pieces past the end of the match.
 [[gnu::always_inline]] inline void copy_match(unsigned char* out, std::size_t distance, std::size_t length) {
   const unsigned char* const from = out - distance;
   if (distance >= kWide) {
@@ -57,8 +59,8 @@ constexpr std::size_t kOutAtOnce = kLookupsAtOnce * kMostLiterals + kLongestMatc
   }
 }
 
-// Bits of the stream of which 56 are there after each refill, and more behind them: all 64 are right, though those
-// above are counted later. Only the lowest six bits of `left` mean something, so that an entry can be subtracted.
+// A bit buffer that has at least 56 bits after each refill. All 64 bits are valid, although the higher ones are counted
+// only by the next refill. Only the lowest six bits of `left` are meaningful, so that a whole entry can be subtracted.
 struct FastBits {
   const unsigned char* in;
   std::uint64_t buffer;
@@ -75,8 +77,8 @@ struct FastBits {
   }
 };
 
-// As fast as it goes while there is much of everything. The next entry is asked for as soon as its bits are known: what
-// waits for it waits longest.
+// The fast loop, for as long as input and output are far from their ends. It loads the next entry as soon as its bits
+// are known, because that load is the longest wait.
 [[gnu::always_inline]] inline Step run(InflateStream& stream, const std::uint64_t* literals,
                                        const std::uint32_t* distances) {
   const auto next = [literals](const FastBits& bits) { return literals[low_bits(bits.buffer, kLiteralBits)]; };
@@ -164,7 +166,7 @@ const auto run_fast = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("b
 constexpr auto run_fast = run_anywhere;
 #endif
 
-// The entry for the next bits, at the code's place in the buffer. False: there are not so many bits left.
+// Looks up the entry for the next bits. False: fewer bits are left than the entry takes.
 template <unsigned Bits, typename Entry>
 bool look_up(InflateStream& stream, const Entry* entries, Entry& entry) {
   stream.refill();
@@ -176,7 +178,7 @@ bool look_up(InflateStream& stream, const Entry* entries, Entry& entry) {
   return (entry & kTaken) <= stream.left;
 }
 
-// One entry and no byte too far, near the ends of the input and the output.
+// Decodes one entry near the end of the input or output, without reading or writing past it.
 Step step_carefully(InflateStream& stream, const std::uint64_t* literals, const std::uint32_t* distances) {
   std::uint64_t entry;
   if (!look_up<kLiteralBits>(stream, literals, entry)) return Step::kDamaged;

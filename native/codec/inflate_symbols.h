@@ -1,4 +1,4 @@
-// The literals and matches of one DEFLATE block. Knows neither Node nor HDF5.
+// Decodes the literals and matches of one DEFLATE block. Knows neither Node nor HDF5.
 #pragma once
 
 #include "codec/inflate_stream.h"
@@ -6,7 +6,7 @@
 
 namespace h5tracks::codec {
 
-// Up to the end of the block. False: it is damaged, or has more than fits.
+// Decodes to the end of the block. False: the block is damaged or has more bytes than fit.
 bool inflate_symbols(InflateStream& stream, const LiteralTable& literals, const DistanceTable& distances);
 
 }  // namespace h5tracks::codec

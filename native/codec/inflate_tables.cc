@@ -21,15 +21,16 @@ constexpr auto kReversed = make_reversed();
 
 struct CodeWord {
   std::uint16_t symbol;
-  std::uint16_t bits;  // the first one to come lowest
+  std::uint16_t bits;  // the first bit received is the lowest
 };
 
-// Symbols by the length of their codes, and in order within a length.
+// Symbols sorted by the length of their codes, and in order within a length.
 struct SortedCode {
   std::array<CodeWord, 288> words;
-  std::array<std::uint16_t, kLongestCode + 2> first{};  // of each length; the one after the last
+  std::array<std::uint16_t, kLongestCode + 2> first{};  // the first symbol of each length, and one past the last
 
-  // False: these lengths make no code. A complete one does; where `or_less`, so do a single one of one bit, and none.
+  // False: the lengths are not a valid code. The code must be complete, unless `or_less`: then a single one-bit code,
+  // or none, is valid too.
   bool sort(const std::uint8_t* lengths, std::size_t count, bool or_less) {
     std::array<std::uint16_t, kLongestCode + 1> counts{};
     for (std::size_t i = 0; i < count; ++i) ++counts[lengths[i]];
@@ -59,7 +60,7 @@ struct SortedCode {
   const CodeWord* end(unsigned length) const { return words.data() + first[length + 1]; }
 };
 
-// Codes of more than `Bits` bits, in tables of their own.
+// Puts codes longer than `Bits` bits into second-level tables.
 template <unsigned Bits, typename Entry, typename Make>
 void put_longer(const SortedCode& code, Entry* entries, Make make) {
   constexpr unsigned kMore = kLongestCode - Bits;
@@ -80,7 +81,7 @@ void put_longer(const SortedCode& code, Entry* entries, Make make) {
   }
 }
 
-// One table after the other, each for one bit more than the one before.
+// Builds the table for each number of bits from the table for one bit less.
 template <unsigned Bits, typename Entry, typename Make>
 void put_words(const SortedCode& code, Entry* entries, Make make) {
   entries[0] = kSpecial;
@@ -97,7 +98,7 @@ constexpr std::uint64_t number(unsigned least, unsigned extra_bits, unsigned cod
   return std::uint64_t{least} << 16 | code_bits << 8 | (code_bits + extra_bits);
 }
 
-// Entries for codes of no bits; adding a length in two places makes them those of a code.
+// Entries without the bits of their code. Adding the code's length in two places completes an entry.
 constexpr auto make_literals() {
   std::array<std::uint64_t, 288> entries{};
   for (unsigned i = 0; i < 256; ++i) entries[i] = std::uint64_t{i} << 16 | 1 << 8 | kLiterals;
@@ -146,7 +147,7 @@ bool LiteralTable::build(const std::uint8_t* lengths, std::size_t count) {
   unsigned shortest = 1;
   while (shortest < kBits && ends[shortest] == code.begin(shortest)) ++shortest;
 
-  // Sequences of literals that take so many bits, from the first of a number of bits to the first of the next.
+  // The sequences of literals, grouped by their number of bits; sequences[n] is where the group of n bits begins.
   std::array<Sequence*, kBits + 2> sequences;
   sequences[1] = sequences_.data();
   std::uint64_t* const entries = entries_.data();

@@ -1,5 +1,5 @@
-// What the bits of a DEFLATE block mean: tables that are asked with the next bits of the stream (RFC 1951, 3.2.2 to
-// 3.2.6). Knows neither Node nor HDF5.
+// Decoding tables for DEFLATE codes, indexed by the next bits of the stream (RFC 1951, 3.2.2 to 3.2.6). Knows neither
+// Node nor HDF5.
 #pragma once
 
 #include <array>
@@ -8,17 +8,17 @@
 
 namespace h5tracks::codec {
 
-// An answer says in its lowest six bits how many bits of the stream it takes, those of the code and the extra ones
-// together, so that a shift can take the answer as it is. What else is in it:
-//   literals   one to six bytes: their number in bits 8-15, they themselves from bit 16 on
-//   special    a table for longer codes (its first entry from bit 16 on), the end of the block, or no code at all
-//   otherwise  a length or a distance: bits of the code alone in bits 8-15, its least value from bit 16 on
+// The lowest six bits of an entry are the number of bits that it takes from the stream, code and extra bits together.
+// They are lowest so that a shift can use the entry as it is. The rest depends on the kind of entry:
+//   literals   one to six bytes: their number in bits 8-15, the bytes from bit 16 on
+//   special    a second-level table (its first entry from bit 16 on), the end of the block, or an invalid code
+//   otherwise  a length or a distance: the bits of the code alone in bits 8-15, the base value from bit 16 on
 constexpr unsigned kTaken = 0x3f;
 constexpr unsigned kLiterals = 0x40;
 constexpr unsigned kSpecial = 0x80;
 constexpr unsigned kLonger = 0x100;
 constexpr unsigned kEndOfBlock = 0x200;
-// Special, and neither of these: not a code.
+// An entry with kSpecial alone is an invalid code.
 
 constexpr unsigned kLongestCode = 15;
 constexpr std::size_t kMostLiterals = 6;
@@ -26,7 +26,7 @@ constexpr std::size_t kMostLiterals = 6;
 class LiteralTable {
  public:
   static constexpr unsigned kBits = 11;
-  // False: these lengths, at most 288, make no code.
+  // False: the lengths, at most 288, are not a valid code.
   bool build(const std::uint8_t* lengths, std::size_t count);
   const std::uint64_t* entries() const { return entries_.data(); }
 
@@ -35,7 +35,7 @@ class LiteralTable {
     std::uint64_t entry;
     std::size_t bits;
   };
-  // Each prefix of longer codes has two of them at least, and a table for all that can follow.
+  // The first level, and a second-level table for each prefix of longer codes, of which every prefix has at least two.
   std::array<std::uint64_t, (1U << kBits) + (288 / 2 << (kLongestCode - kBits))> entries_;
   std::array<Sequence, 1U << kBits> sequences_;
 };
@@ -43,18 +43,18 @@ class LiteralTable {
 class DistanceTable {
  public:
   static constexpr unsigned kBits = 10;
-  bool build(const std::uint8_t* lengths, std::size_t count);  // at most 32
+  bool build(const std::uint8_t* lengths, std::size_t count);  // at most 32 lengths
   const std::uint32_t* entries() const { return entries_.data(); }
 
  private:
   std::array<std::uint32_t, (1U << kBits) + (32 / 2 << (kLongestCode - kBits))> entries_;
 };
 
-// The code in which the lengths of the other two are sent. Its answers have the symbol from bit 16 on.
+// The code in which a block sends the lengths of its other two codes. An entry has the symbol from bit 16 on.
 class LengthTable {
  public:
   static constexpr unsigned kBits = 7;
-  bool build(const std::uint8_t* lengths, std::size_t count);  // at most 19
+  bool build(const std::uint8_t* lengths, std::size_t count);  // at most 19 lengths
   const std::uint32_t* entries() const { return entries_.data(); }
 
  private:

@@ -1,4 +1,4 @@
-// Numbers of 8 bytes in memory, the lowest byte first whatever the machine. Knows neither Node nor HDF5.
+// Loads and stores 8-byte little-endian numbers on any machine. Knows neither Node nor HDF5.
 #pragma once
 
 #include <cstdint>

@@ -4,8 +4,8 @@
 
 namespace h5tracks::codec {
 
-// Runs of bytes as they are, begun by their number less one (under 32); and repetitions of what came before: three bits
-// of length less two, continued in a byte where all are set, and thirteen of distance less one.
+// The format: a literal run begins with its length minus one (under 32). A match begins with three bits of its length
+// minus two, continued in the next byte if all are set, and thirteen bits of its distance minus one.
 std::optional<std::size_t> decode_lzf(const unsigned char* from, std::size_t size, unsigned char* into,
                                       std::size_t room) {
   const unsigned char* const end = from + size;
@@ -28,7 +28,7 @@ std::optional<std::size_t> decode_lzf(const unsigned char* from, std::size_t siz
       if (from == end) return std::nullopt;
       const std::size_t distance = ((head & 31) << 8 | *from++) + 1;
       if (distance > at || length > room - at) return std::nullopt;
-      // One by one: what is repeated may be what is being made.
+      // Byte by byte, because a match may overlap its own output.
       for (std::size_t i = 0; i < length; ++i) into[at + i] = into[at + i - distance];
     }
     at += length;

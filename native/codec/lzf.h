@@ -1,4 +1,4 @@
-// LZF, as h5py's filter of that name has it: decoding only.
+// A decoder of LZF as h5py's filter writes it. Knows neither Node nor HDF5.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace h5tracks::codec {
 
-// Bytes that came out; none where `from` is no LZF, or more comes of it than there is room for.
+// The number of decoded bytes. None: `from` is not LZF, or its data do not fit into `room` bytes.
 std::optional<std::size_t> decode_lzf(const unsigned char* from, std::size_t size, unsigned char* into,
                                       std::size_t room);
 

@@ -22,7 +22,7 @@ unsigned population(std::uint64_t bits) {
   return static_cast<unsigned>((bits * 0x0101010101010101) >> 56);
 }
 
-// Bit i: a[i] == b[i], for 64 bytes.
+// Compares 64 bytes; bit i is set if a[i] == b[i].
 std::uint64_t equal_64(const unsigned char* a, const unsigned char* b) {
   std::uint64_t equal = 0;
 #if defined(__SSE2__)
@@ -42,12 +42,12 @@ std::uint64_t equal_64(const unsigned char* a, const unsigned char* b) {
   return equal;
 }
 
-// The bits from bit i on, at least kSeen of them.
+// The bits from bit i on; at least kSeen of them are valid.
 constexpr std::size_t kSeen = 57;
 constexpr std::uint64_t kTop = std::uint64_t{1} << 63;
 std::uint64_t bits_from(const unsigned char* bits, std::size_t i) { return load_64(bits + i / 8) >> (i % 8); }
 
-// How many bits from i on are set.
+// The number of consecutive set bits from bit i on.
 std::size_t run_from(const unsigned char* bits, std::size_t i) {
   std::size_t length = 0;
   std::uint64_t unset = ~bits_from(bits, i);
@@ -58,7 +58,7 @@ std::size_t run_from(const unsigned char* bits, std::size_t i) {
   return length + lowest_bit(unset);
 }
 
-// Leaves the bits that so many set ones begin with.
+// Keeps the bits at which a run of at least `least` set bits begins.
 class RunsOf {
  public:
   explicit RunsOf(std::size_t least) {
@@ -95,7 +95,7 @@ void compare(const unsigned char* bytes, std::size_t count, std::size_t distance
 
 constexpr std::size_t kAtOnce = 16;
 void widen(const unsigned char* from, Token* to) {
-  // By way of here, where nothing can overlap: then it takes a few vector instructions.
+  // Through local arrays, which cannot overlap: the compiler then emits a few vector instructions.
   std::array<unsigned char, kAtOnce> bytes;
   std::array<Token, kAtOnce> tokens;
   std::memcpy(bytes.data(), from, sizeof bytes);
@@ -103,7 +103,7 @@ void widen(const unsigned char* from, Token* to) {
   std::memcpy(to, tokens.data(), sizeof tokens);
 }
 
-// In pieces of which each is a match.
+// Splits a long match into pieces of valid length.
 Token* put_long_match(std::size_t length, std::size_t which, Token* out) {
   while (length > 0) {
     const std::size_t piece = length <= kLongestMatch ? length : std::min(kLongestMatch, length - kShortestMatch);
@@ -162,7 +162,7 @@ Tokens MatchFinder::find(const unsigned char* bytes, std::size_t count, const Di
   begins_.assign(count / 8 + 24, 0);
   const RunsOf near_runs(least[0]);
   const RunsOf far_runs(least[1]);
-  for (std::size_t i = 0; i < count; i += 48) {  // of the other 16 the runs are not all seen
+  for (std::size_t i = 0; i < count; i += 48) {  // a run that begins in the last 16 of 64 bits is not seen whole
     std::uint64_t runs = near_runs(load_64(near + i / 8));
     if (Both) runs |= far_runs(load_64(far + i / 8));
     store_64(runs & 0xffffffffffff, &begins_[i / 8]);
@@ -179,12 +179,12 @@ Tokens MatchFinder::find(const unsigned char* bytes, std::size_t count, const Di
       begin = bits_from(begins_.data(), i);
     }
     const unsigned skipped = begin == 0 ? static_cast<unsigned>(count - i) : lowest_bit(begin);
-    // Asked for before it is known where the match begins, so that this need not wait for that.
+    // Computed before the match's begin is known, so that the two do not wait for each other.
     std::size_t near_run = lowest_bit(~(bits_from(near, i) >> skipped) | kTop);
     std::size_t far_run = Both ? lowest_bit(~(bits_from(far, i) >> skipped) | kTop) : 0;
     i += skipped;
     if (i + kAtOnce <= count) {
-      // Mostly few: copying more than that costs less than asking how many.
+      // Literal runs are mostly short: copying kAtOnce bytes costs less than a branch on the length.
       std::size_t done = 0;
       do {
         widen(bytes + literals_from + done, out + done);

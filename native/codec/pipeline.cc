@@ -21,7 +21,7 @@ bool has_checksum(const unsigned char* bytes, std::size_t count) {
   std::uint32_t stored = 0;
   for (std::size_t i = 0; i < kChecksum; ++i) stored |= std::uint32_t{bytes[count + i]} << 8 * i;
   const std::uint32_t sum = fletcher32(bytes, count);
-  // HDF5 before 1.6.3 swapped the bytes of each half on some machines, and later versions go on accepting that.
+  // Some versions of HDF5 before 1.6.3 swapped the bytes of each half; later versions accept that, and so must we.
   const std::uint32_t swapped = (sum & 0x00ff00ff) << 8 | (sum >> 8 & 0x00ff00ff);
   return stored == sum || stored == swapped;
 }
@@ -29,7 +29,7 @@ bool has_checksum(const unsigned char* bytes, std::size_t count) {
 }  // namespace
 
 std::uint32_t fletcher32(const unsigned char* bytes, std::size_t count) {
-  // As many words as two sums of 32 bits hold.
+  // The number of words after which the 32-bit sums could overflow.
   constexpr std::size_t kMostWords = 360;
   std::uint32_t low = 0, high = 0;
   const auto fold = [](std::uint32_t sum) { return (sum & 0xffff) + (sum >> 16); };
@@ -88,13 +88,13 @@ bool Pipeline::decode(const unsigned char* encoded, std::size_t encoded_bytes, u
   return decode_from(steps_.size(), encoded, encoded_bytes, values, bytes);
 }
 
-// What a step was given when `bytes` came into the first one; deflate must not be among those before it.
+// The size of the input of `step` if the first step gets `bytes`. No step before it may be deflate.
 std::size_t Pipeline::bytes_before(std::size_t step, std::size_t bytes) const {
   for (std::size_t i = 0; i < step; ++i) bytes += steps_[i].kind == Kind::kFletcher32 ? kChecksum : 0;
   return bytes;
 }
 
-// Undoes the first so many steps.
+// Undoes the first `steps` steps.
 bool Pipeline::decode_from(std::size_t steps, const unsigned char* in, std::size_t in_bytes, unsigned char* out,
                            std::size_t bytes) const {
   if (steps == 0) {
@@ -106,7 +106,7 @@ bool Pipeline::decode_from(std::size_t steps, const unsigned char* in, std::size
     if (in_bytes < kChecksum || !has_checksum(in, in_bytes - kChecksum)) return false;
     return decode_from(last, in, in_bytes - kChecksum, out, bytes);
   }
-  // The usual two are undone as one.
+  // The usual pair, shuffle and deflate, is undone in one call.
   if (last <= 1 && is(last, Kind::kDeflate) && (last == 0 || is(0, Kind::kShuffle))) {
     return inflate_chunk(in, in_bytes, last == 0 ? 1 : steps_[0].option, out, bytes);
   }

@@ -1,5 +1,5 @@
-// Chains of HDF5's own filters {shuffle, deflate, fletcher32}, in whichever order a dataset has them: a chunk's values
-// to the bytes that stand in the file, and back. Knows neither Node nor HDF5.
+// Chains of HDF5's filters shuffle, deflate and fletcher32, in any order that a dataset may have: encode a chunk's
+// values to the bytes in the file, and decode them. Knows neither Node nor HDF5.
 #pragma once
 
 #include <cstddef>
@@ -18,23 +18,23 @@ class Pipeline {
     unsigned option = 0;  // shuffle: bytes of an element, at least 1; deflate: the level, 0-9
   };
 
-  // In the order in which they are applied to values. None: a chain that is not made here (deflate twice).
+  // In the order in which they are applied to values. None: a chain that is not supported here (deflate twice).
   static std::optional<Pipeline> of(std::vector<Step> steps);
 
-  // The chain of most datasets. `shuffled`: the bytes of an element; none: not shuffled.
+  // The chain of most datasets. `shuffled`: bytes of an element; none: no shuffle.
   static Pipeline usual(std::optional<std::size_t> shuffled, std::optional<int> level);
 
   const std::vector<Step>& steps() const { return steps_; }
   bool shuffles() const;
-  // The level of its deflate; none: nothing is made smaller.
+  // The level of its deflate; none: the chain does not compress.
   std::optional<int> level() const;
-  // Without the steps whose bits are set, as HDF5 notes them for a chunk that a filter could not be applied to.
+  // Without the steps whose bits are set: HDF5's filter mask of a chunk, for filters that were skipped.
   Pipeline without(std::uint32_t skipped) const;
 
-  // Exactly `bytes` values of `encoded`. False: these are not the bytes of such a chunk.
+  // Decodes to exactly `bytes` bytes of values. False: `encoded` is not such a chunk.
   bool decode(const unsigned char* encoded, std::size_t encoded_bytes, unsigned char* values, std::size_t bytes) const;
 
-  // `effort` is for its deflate, whose level it does not ask for again.
+  // `effort` replaces the level of the chain's deflate.
   Bytes encode(const unsigned char* values, std::size_t bytes, const Effort& effort) const;
 
  private:
@@ -46,7 +46,7 @@ class Pipeline {
   std::vector<Step> steps_;
 };
 
-// As HDF5 counts it.
+// HDF5's variant of the checksum.
 std::uint32_t fletcher32(const unsigned char* bytes, std::size_t count);
 
 }  // namespace h5tracks::codec

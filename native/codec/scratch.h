@@ -1,4 +1,4 @@
-// What a thread keeps of its working memory for the next chunk: one of gigabytes leaves nothing behind.
+// Frees a thread's scratch memory if it grew too large to keep for the next chunk.
 #pragma once
 
 #include <cstddef>

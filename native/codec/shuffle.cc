@@ -10,7 +10,7 @@ namespace h5tracks::codec {
 
 namespace {
 
-// With the size known to the compiler the inner loops unroll and vectorise.
+// If the compiler knows the size, it unrolls and vectorises the inner loops.
 template <std::size_t Size>
 void shuffle_sized(const unsigned char* in, std::size_t count, unsigned char* out, std::size_t first = 0) {
   for (std::size_t i = first; i < count; ++i) {
@@ -39,7 +39,7 @@ __m128i even(__m128i a, __m128i b) {
 }
 __m128i odd(__m128i a, __m128i b) { return _mm_packus_epi16(_mm_srli_epi16(a, 8), _mm_srli_epi16(b, 8)); }
 
-// Most values have 4 bytes, and a compiler does not find this by itself. Gives how many elements it did.
+// Most values have 4 bytes, and compilers do not vectorise this case well. Returns the number of elements shuffled.
 std::size_t shuffle_fours(const unsigned char* in, std::size_t count, unsigned char* out) {
   std::size_t i = 0;
   for (; i + kAtOnce <= count; i += kAtOnce) {
@@ -75,7 +75,7 @@ std::size_t unshuffle_fours(const unsigned char*, std::size_t, unsigned char*) {
 
 #endif
 
-// What is no whole element stays where it is: of a checksum behind the values, for example.
+// Bytes after the last whole element, such as a checksum, stay where they are.
 void copy_rest(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out) {
   const std::size_t whole = bytes / element_size * element_size;
   if (whole < bytes) std::memcpy(out + whole, in + whole, bytes - whole);

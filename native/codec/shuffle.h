@@ -1,12 +1,12 @@
-// HDF5's byte shuffle: all first bytes of the elements, then all second bytes, and so on.
-// Knows neither Node nor HDF5.
+// HDF5's byte shuffle: the first bytes of all elements, then their second bytes, and so on. Knows neither Node nor
+// HDF5.
 #pragma once
 
 #include <cstddef>
 
 namespace h5tracks::codec {
 
-// `out` has room for `bytes` and does not overlap `in`. What is behind the last whole element stays there.
+// `out` must have room for `bytes` and must not overlap `in`. Bytes after the last whole element stay where they are.
 void shuffle(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out);
 void unshuffle(const unsigned char* in, std::size_t bytes, std::size_t element_size, unsigned char* out);
 

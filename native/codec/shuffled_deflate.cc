@@ -18,7 +18,7 @@ struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
 };
 
-// One per thread: a compressor is large to make and not to be shared.
+// One per thread, because a compressor is large and not thread-safe.
 libdeflate_compressor* compressor_for(int level) {
   thread_local int made_for = -1;
   thread_local std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor;
@@ -34,14 +34,14 @@ struct FreeDecompressor {
   void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
 };
 
-// Without room for an actual size to be told, anything but exactly `bytes` is an error.
+// libdeflate gets no pointer for the actual size, so it fails unless the stream has exactly `bytes` bytes.
 bool inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes) {
   thread_local std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(libdeflate_alloc_decompressor());
   if (!decompressor) throw std::bad_alloc();
   return libdeflate_zlib_decompress(decompressor.get(), in, in_bytes, out, bytes, nullptr) == LIBDEFLATE_SUCCESS;
 }
 
-// Our decoder is quicker where codes are short, as those of byte planes are; for other bytes libdeflate's is.
+// Our decoder is faster on short codes, which byte planes have; libdeflate's is faster on other bytes.
 bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t element_size, unsigned char* out,
                       std::size_t bytes) {
   thread_local const auto inflater = std::make_unique<Inflater>();

@@ -10,7 +10,7 @@ namespace h5tracks::codec {
 
 namespace {
 
-// To about 0.01; of 0 something finite.
+// An approximation to about 0.01; finite for 0.
 inline float log2_of(float value) {
   std::uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
@@ -46,7 +46,7 @@ class Counter {
   }
 
  private:
-  // Several, so that equal neighbours do not wait for each other.
+  // Four tables, so that incrementing equal neighbours does not become one chain of dependent stores.
   std::array<std::array<std::uint32_t, 256>, 4> tables_{};
 };
 
@@ -61,7 +61,7 @@ void count_bytes(const unsigned char* bytes, std::size_t count, std::uint32_t* c
 }
 
 void sample_bytes(const unsigned char* bytes, std::size_t count, std::uint32_t* counts) {
-  const std::size_t part = count / kSample | 1;  // odd, because rows have mostly even sizes
+  const std::size_t part = count / kSample | 1;  // odd, because the size of a row is mostly even
   if (part == 1) return count_bytes(bytes, count, counts);
   Counter counter;
   for (std::size_t i = 0; i + 8 <= count; i += 8 * part) counter.eight(load_64(bytes + i));
@@ -74,7 +74,7 @@ float expected_bits(const std::uint32_t* counts, const Matchable& matched, float
   std::copy_n(counts, 256, left.begin());
   left[256] = 1;  // the end of the block
   left[257] = 0;
-  // It is the frequent bytes that are matched.
+  // Assume that matches replace the most frequent bytes.
   auto take = static_cast<std::int32_t>(matched.bytes);
   for (int i = 0; i < 4 && take > 0; ++i) {
     std::int32_t& most = most_of(left);
@@ -85,8 +85,8 @@ float expected_bits(const std::uint32_t* counts, const Matchable& matched, float
   left[257] = static_cast<std::int32_t>(matched.matches);
   std::int32_t total = std::accumulate(left.begin(), left.end(), 0);
 
-  // A symbol as frequent as all others together takes a bit, and of them each one more; among the others information
-  // tells what a code can do.
+  // A symbol that is as frequent as all others together gets a one-bit code, and every other code grows by one bit. For
+  // the remaining symbols the entropy is a good estimate.
   float bits = matched.matches * match_bits;
   while (total > 1) {
     std::int32_t& most = most_of(left);

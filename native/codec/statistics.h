@@ -1,4 +1,4 @@
-// What some bytes would cost, told before they are encoded. Knows neither Node nor HDF5.
+// Estimates the encoded size of bytes before they are encoded. Knows neither Node nor HDF5.
 #pragma once
 
 #include <array>
@@ -9,14 +9,14 @@
 
 namespace h5tracks::codec {
 
-// How often each of the 256 occurs.
+// Counts how often each byte value occurs.
 void count_bytes(const unsigned char* bytes, std::size_t count, std::uint32_t* counts);
 
-// The same, about, told from a part of them.
+// Estimates the same from a sample.
 void sample_bytes(const unsigned char* bytes, std::size_t count, std::uint32_t* counts);
 
-// About the bits these bytes take in a Huffman code if part of them goes as matches of `match_bits` beside their
-// symbol.
+// Estimates the bits of a Huffman code for these bytes if some of them become matches, each of which takes `match_bits`
+// besides its symbol.
 float expected_bits(const std::uint32_t* counts, const Matchable& matched, float match_bits);
 
 }  // namespace h5tracks::codec

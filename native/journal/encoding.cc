@@ -1,4 +1,4 @@
-// Columns and records as bytes, and back; and the checksum of everything.
+// Converts columns and records to the journal's bytes and back, and computes its checksums.
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace h5tracks::journal {
 
 namespace {
 
-// A column in the file; its path follows.
+// One column in the journal; its path follows.
 struct ColumnHead {
   std::uint8_t type, element_bytes, shuffle;
   std::int8_t deflate;

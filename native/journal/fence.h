@@ -1,5 +1,5 @@
-// Order between the marks of a slot and its values, which are no atomics. ThreadSanitizer knows no fences; the
-// processors that it runs on keep this order by themselves.
+// Memory fences between the marks of a slot and its values, which are not atomic. ThreadSanitizer does not support
+// fences; the processors that it runs on keep this order by themselves.
 #pragma once
 
 namespace h5tracks::journal {

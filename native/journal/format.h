@@ -1,5 +1,5 @@
-// The journal as it lies on the disk: what docs/journal.md describes. All numbers are little-endian.
-// native/journal knows neither Node nor HDF5.
+// The journal's layout on disk, which docs/journal.md describes. All numbers are little-endian. native/journal knows
+// neither Node nor HDF5.
 #pragma once
 
 #include <cstddef>
@@ -14,18 +14,18 @@ constexpr char kMagic[8] = {'h', '5', 't', 'r', 'k', 'j', 'n', 'l'};
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kRunIdBytes = 32;  // hexadecimal digits
-// Of the list of columns, and of the list of names. Longer ones are damaged.
+// Limit for the list of columns and for the list of names; a journal with more is damaged.
 constexpr std::uint64_t kMostListBytes = std::uint64_t{256} << 20;
 
-// At byte 0. Written once, before the journal has its name.
+// At byte 0. Written once, before the journal gets its name.
 struct Header {
   char magic[8];
   std::uint32_t version;
   std::uint32_t crc;  // of this header with crc 0
   char run_id[kRunIdBytes];
-  char boot_id[40];             // of the machine's start in which the run began; zeros: the system does not tell
+  char boot_id[40];             // of the boot during which the run began; zeros: unknown
   std::uint64_t device, inode;  // of the file
-  std::uint64_t rows;           // of a block
+  std::uint64_t rows;           // rows in a block
   std::uint64_t slots, slot_bytes, slots_offset;
   std::uint64_t columns, columns_offset, columns_bytes;
   std::uint64_t texts_offset, texts_bytes;
@@ -35,11 +35,11 @@ struct Header {
   std::uint32_t unused;
 };
 
-// kClosing: all rows are in the file, which loses its mark now. kClosed: the file is complete, the journal goes.
-// Far apart, for no checksum guards them; every other number is kOpen.
+// kClosing: all rows are in the file, and its run mark is being removed. kClosed: the file is complete, and the journal
+// is about to be removed. No checksum guards these values, so they are far apart; any other value means kOpen.
 enum class State : std::uint32_t { kOpen = 0, kClosing = 0x676e6c63, kClosed = 0x64736c63 };
 
-// Rows of one slot that are known to be on the disk, with the checksum that proves it.
+// Rows of one slot that are known to be durable, with a checksum to prove it.
 struct DurableRows {
   std::uint64_t sequence;
   std::uint64_t base;  // of the slot's block
@@ -48,15 +48,15 @@ struct DurableRows {
   std::uint32_t crc;  // of this with crc 0
 };
 
-// Where a file says which run wrote it.
+// Where the file contains the run id.
 struct RunMark {
   char run_id[kRunIdBytes];
-  std::uint64_t address;  // of these digits in the file; 0: not known yet
+  std::uint64_t address;  // of the run id in the file; 0: not known yet
   std::uint32_t crc;      // of this with crc 0
   std::uint32_t unused;
 };
 
-// The complete file that recovery puts in the place of the old one, told by its first bytes.
+// The complete file with which recovery replaces the old one, identified by its size and first bytes.
 struct Successor {
   std::uint64_t file_bytes;  // 0: none yet
   std::uint32_t head_crc;    // of the first kHeadBytes, or of all if there are fewer
@@ -64,49 +64,49 @@ struct Successor {
 };
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 
-// At byte kPage: what changes while the writer lives.
+// At byte kPage: the data that change while the writer lives.
 struct Live {
   std::uint32_t state;
   std::uint32_t unused;
-  std::uint64_t committed_rows;  // told by records
+  std::uint64_t committed_rows;  // rows described by records
   RunMark mark;                  // in the file
   Successor successor;
-  DurableRows durable[2];  // written in turn
+  DurableRows durable[2];  // written alternately
 };
 
 // At the beginning of a slot; the columns of the block follow.
 struct SlotHead {
   std::int32_t counted_rows;  // stored last: the commit point of a row
   std::uint32_t unused;
-  std::uint64_t base;        // first row of the block in the file
-  std::uint64_t generation;  // grows before the slot is used again
-  std::uint64_t tally;       // what the filler of rows counts over the whole file, after the last row that changed it
+  std::uint64_t base;        // the block's first row in the file
+  std::uint64_t generation;  // incremented before the slot is reused
+  std::uint64_t tally;       // a count for the whole file that the caller keeps, as of the last row that changed it
 };
 
-// One column of the block of a record.
+// Where the chunk of one column lies in the file.
 struct ChunkPlace {
   std::uint64_t address, size;  // in the file
   std::uint32_t crc;
-  std::uint32_t has_crc;  // 0: the chunk is older than the run
+  std::uint32_t has_crc;  // 0: the chunk was written before this run
 };
 
-// A block that is in the file, whole; its ChunkPlaces follow.
+// A committed block; its ChunkPlaces follow.
 struct RecordHead {
   std::uint32_t crc;   // of the record with crc 0
-  std::uint32_t rows;  // those of a block
+  std::uint32_t rows;  // rows in the block
   std::uint64_t base;
 };
 
 static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_copyable_v<Live>);
 static_assert(sizeof(Header) <= kPage && sizeof(Live) <= kPage && sizeof(SlotHead) <= 64);
 
-// What a column is: enough to make its chunks from the values of a slot.
+// All that is needed to make a column's chunks from the values in a slot.
 struct Column {
   std::string path;
-  std::uint8_t type = 0;  // as hdf5::Element counts
+  std::uint8_t type = 0;  // a value of hdf5::Element
   std::uint8_t element_bytes = 0;
   bool shuffle = false;
-  int deflate = -1;  // -1: no such filter
+  int deflate = -1;  // -1: no deflate
   std::uint64_t row_values = 0;
   double fill = 0;
   std::uint64_t offset = 0;  // in a slot
@@ -117,14 +117,14 @@ struct Column {
 struct Record {
   std::uint64_t base = 0;
   std::uint32_t rows = 0;
-  std::vector<ChunkPlace> chunks;  // column by column
+  std::vector<ChunkPlace> chunks;  // one for each column
 };
 
 constexpr std::size_t record_bytes(std::size_t columns) { return sizeof(RecordHead) + columns * sizeof(ChunkPlace); }
 
 std::uint32_t crc32(const void* bytes, std::size_t size, std::uint32_t before = 0);
 
-// The checksum of a struct that has a member crc, which counts as 0.
+// The checksum of a struct whose member `crc` counts as 0.
 template <typename T>
 std::uint32_t self_crc(T value) {
   value.crc = 0;

@@ -1,17 +1,18 @@
-// One byte of a file, locked for as long as the file's maker has it open: a lock that dies with its process, and that
-// anybody may ask for without disturbing it. Knows the C library only.
+// Locks one byte of a file for as long as its maker has it open. The lock ends with the process, and anybody can test
+// it without taking it. Knows the C library only.
 #pragma once
 
 namespace h5tracks::journal {
 
-// Locks through a descriptor that is open for writing, until that and its duplicates are closed. 0; EAGAIN where
-// another holds it; or the errno of a file system that has no such locks (ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL).
+// Takes the lock through a descriptor that is open for writing; it lasts until the descriptor and its duplicates are
+// closed. Returns 0, EAGAIN if another descriptor has the lock, or the errno of a file system without such locks
+// (ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL).
 int hold(int descriptor);
 
 enum class Held { kNo, kYes, kUnknown };
 
-// Whether the file is held through a descriptor that is not this one, in this or another process. kUnknown: the file
-// system has no such locks. Takes no lock itself where the system can answer without (Linux).
+// Whether another descriptor, in this or another process, has the lock. kUnknown: the file system has no such locks.
+// Does not take the lock where the system can answer without that (Linux).
 Held held_elsewhere(int descriptor);
 
 }  // namespace h5tracks::journal

@@ -20,7 +20,7 @@ namespace h5tracks::journal {
 
 namespace {
 
-// Room for records is taken in pieces, so that few of them ask the file system.
+// Reserve space for many records at once, to call the file system less often.
 constexpr std::size_t kRecordsAtOnce = 256;
 
 std::size_t pages(std::size_t bytes) { return system::whole(kPage, bytes); }
@@ -41,21 +41,21 @@ std::vector<std::string> texts_of(const Plan& plan) {
   throw_errno(syscall);
 }
 
-// Who may read and write the file may do so here, as far as that can be had: otherwise the journal is its maker's only.
+// Gives the journal the owner and mode of the file. Where that is not permitted, only the process's user can read it.
 void take_rights(int descriptor, const Plan& plan) {
   if (::fchown(descriptor, plan.owner, plan.group) != 0 && plan.owner != ::geteuid()) return;
   const int changed = ::fchmod(descriptor, plan.mode & 0666);
   (void)changed;
 }
 
-// Says by its lock that a process lives that has it.
+// Opens the journal and takes its lock, which tells other processes that the writer lives.
 Descriptor take(const std::string& path, const Plan& plan) {
   for (;;) {
     Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
     if (!descriptor) throw_errno("open");
     if (hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "open");
     if (holds_run(descriptor.get())) refuse(EEXIST, "open");
-    // Somebody may have thrown it away meanwhile.
+    // Another process may have removed it between open and lock.
     if (!is_named(descriptor.get(), path)) continue;
     struct stat status {};
     if (::fstat(descriptor.get(), &status) != 0) throw_errno("fstat");
@@ -63,7 +63,8 @@ Descriptor take(const std::string& path, const Plan& plan) {
       take_rights(descriptor.get(), plan);
       return descriptor;
     }
-    // What a dead process left without need. Not emptied: a follower may still have it in its memory.
+    // The remains of a dead process; they hold no run. Removed rather than truncated, because a follower may still have
+    // the file mapped.
     if (::unlink(path.c_str()) != 0) throw_errno("unlink");
   }
 }
@@ -130,7 +131,7 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   header_.skeleton_offset = pages(header_.texts_offset + header_.texts_bytes);
   header_.skeleton_bytes = plan.skeleton.size();
   const std::size_t slots = plan.slots * header_.slot_bytes;
-  // Where they fill large pages, they begin with one.
+  // Slots that fill a huge page begin at the boundary of one.
   header_.slots_offset = system::whole(slots < system::kLargePage ? kPage : system::kLargePage,
                                        header_.skeleton_offset + header_.skeleton_bytes);
   header_.records_offset = end_ = header_.slots_offset + slots;
@@ -138,7 +139,8 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(t
   try {
     reserve(end_ + (plan.before.size() + kRecordsAtOnce) * header_.record_bytes);
     mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
-    // The first touch of a page that is not in the cache would make the system read megabytes around it.
+    // Writing the page puts it into the page cache. Otherwise the first touch would make the system read megabytes
+    // around it.
     put(std::vector<unsigned char>(kPage), kPage);
     header_.columns_crc = put(columns, header_.columns_offset);
     header_.texts_crc = put(texts, header_.texts_offset);
@@ -154,7 +156,7 @@ Journal::~Journal() {
   if (!settled_) ::unlink(path.c_str());
 }
 
-// Gives their checksum.
+// Returns the checksum of `bytes`.
 std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t offset) {
   write_fully(descriptor_.get(), bytes.data(), bytes.size(), offset);
   return crc32(bytes.data(), bytes.size());
@@ -162,7 +164,7 @@ std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t 
 
 void Journal::begin() {
   header_.crc = self_crc(header_);
-  // Its first word last, and in one store: a header of which a part is there would be a damaged one.
+  // Writes the first word last, in one store: a partly written header would look like damage.
   constexpr std::size_t kWord = sizeof header_.magic;
   write_fully(descriptor_.get(), reinterpret_cast<const char*>(&header_) + kWord, sizeof header_ - kWord, kWord);
   std::uint64_t word;
@@ -234,7 +236,7 @@ void Journal::release() {
 
 void Journal::reserve(std::size_t end) {
   if (system::exceeds_size_limit(end)) refuse(EFBIG, "fallocate");
-    // Never sparse: pages that the disk has no room for would be a signal later.
+    // Never sparse: if the disk is full, touching a hole in a mapped file ends in SIGBUS.
 #ifdef __APPLE__
   write_zeros(descriptor_.get(), reserved_, end);
 #else

@@ -63,7 +63,7 @@ Mapping& Mapping::operator=(Mapping&& other) noexcept {
 }
 
 void Mapping::detach() {
-  // Where that fails the mapping stays: nothing but room on the disk depends on it.
+  // If this fails, the old mapping stays, which only keeps disk space in use.
   if (data_) ::mmap(data_, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 

@@ -1,4 +1,4 @@
-// A file's descriptor and its mapping into memory, both given up together.
+// A file descriptor and a memory mapping of the file, closed together.
 #pragma once
 
 #include <cstddef>
@@ -6,11 +6,11 @@
 
 namespace h5tracks::journal {
 
-// A system call that failed.
+// A failed system call.
 struct SystemError {
   int number;  // errno
   const char* syscall;
-  std::string path;  // empty: the journal's
+  std::string path;  // empty: the journal's path
 };
 
 [[noreturn]] void throw_errno(const char* syscall, const std::string& path = {});
@@ -31,12 +31,12 @@ class Descriptor {
   int number_ = -1;
 };
 
-// As system/io.h has them, throwing. All of the bytes; false where the file ends before.
+// As in system/io.h, but throwing. read_fully returns false if the file ends before `size` bytes.
 bool read_fully(int descriptor, void* bytes, std::size_t size, std::size_t offset);
 void write_fully(int descriptor, const void* bytes, std::size_t size, std::size_t offset);
-// What was written is on the disk when it returns.
+// Syncs the data to the disk.
 void sync(int descriptor);
-// And so are the names beside this one.
+// Syncs the directory, and with it the file's name.
 void sync_directory_of(const std::string& path);
 
 // Shared with every process that maps the file.
@@ -50,7 +50,7 @@ class Mapping {
   Mapping& operator=(Mapping&& other) noexcept;
   ~Mapping();
 
-  // The memory stays where it is, private and zero; the file is given up.
+  // Replaces the mapping by private zeros at the same address, and closes the file.
   void detach();
 
   unsigned char* data() const { return data_; }

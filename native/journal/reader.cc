@@ -23,7 +23,7 @@ std::size_t file_bytes(int descriptor) {
   return S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
 }
 
-// [offset, offset + count * bytes) within [0, end), whatever the numbers are.
+// Whether [offset, offset + count * bytes) lies within [0, end); cannot overflow.
 bool fits(std::uint64_t offset, std::uint64_t count, std::uint64_t bytes, std::uint64_t end) {
   return offset <= end && (bytes == 0 || count <= (end - offset) / bytes);
 }
@@ -151,7 +151,7 @@ bool Reader::is_unchanged(const Slot& seen) const {
 }
 
 std::uint64_t Reader::tally() const {
-  // JavaScript counts no further, and no checksum guards it.
+  // JavaScript counts exactly only up to here. No checksum guards the number, so a larger one is damage.
   constexpr std::uint64_t kMost = std::uint64_t{1} << 53;
   std::uint64_t most = 0;
   for (std::size_t i = 0; i < header_.slots; ++i) {
@@ -171,7 +171,7 @@ std::vector<Reader::Slot> Reader::open_blocks(std::uint64_t committed) const {
   std::uint64_t next = committed;
   const auto broken = std::find_if(found.begin(), found.end(), [&](const Slot& slot) {
     if (slot.base != next) return true;
-    // Only a full block has another one after it.
+    // Another block can follow only a full one.
     next = slot.rows == header_.rows ? next + slot.rows : UINT64_MAX;
     return false;
   });

@@ -1,5 +1,5 @@
-// A journal as it is read: by recovery, by whoever follows a run, and by those who ask whether there is one.
-// Whatever the bytes are, reading them ends with data or with Damaged, and takes no more memory than they justify.
+// The reader's side of the journal, for recovery, for followers, and to find out whether a journal exists. Any input is
+// safe: reading ends with data or throws Damaged, and takes no more memory than the file's size justifies.
 #pragma once
 
 #include <optional>
@@ -10,23 +10,23 @@
 
 namespace h5tracks::journal {
 
-// Says what is wrong and where.
+// The message says what is wrong and where.
 class Damaged : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// False: its writer died before it could accept a row, or after the file was complete.
+// False: the writer died before it could accept a row, or after the file was complete.
 bool holds_run(int descriptor);
-// The path is still the name of what the descriptor has open.
+// Whether the path still names the open file.
 bool is_named(int descriptor, const std::string& path);
 
-// What a complete file is known by.
+// Identifies a complete file by its size and first bytes.
 Successor fingerprint(int descriptor);
 
 class Reader {
  public:
-  // kReadWrite: for `hold` and `set_successor`. None: there is no journal, or one that holds no run.
+  // kReadWrite is needed for `hold` and `set_successor`. None: there is no journal, or it holds no run.
   static std::optional<Reader> open(const std::string& path, Mapping::Access access);
 
   const std::string& path() const { return path_; }
@@ -37,33 +37,33 @@ class Reader {
   const std::vector<Column>& columns() const { return columns_; }
   const std::string& marked() const { return marked_; }
   const std::vector<std::string>& lost() const { return lost_; }
-  // The bytes of an HDF5 file, checked; header().skeleton_bytes of them.
+  // The bytes of an HDF5 file, header().skeleton_bytes long, with a valid checksum.
   const unsigned char* skeleton() const;
 
   State state() const;
-  // Rows that records tell of; grows while the writer lives.
+  // The number of rows that records describe; grows while the writer lives.
   std::uint64_t committed_rows() const;
   std::optional<RunMark> mark() const;
   std::optional<Successor> successor() const;
   void set_successor(Successor successor);
 
-  // The record with this index, if it is there and whole.
+  // None: there is no such record yet, or it is incomplete.
   std::optional<Record> record(std::uint64_t index) const;
 
-  // A block in the open, as it is now.
+  // An open block, as it was when it was looked at.
   struct Slot {
     std::size_t index;
     std::uint64_t base, generation;
     std::uint32_t rows;
   };
-  // Of the slots that hold counted rows from `committed` on, the unbroken sequence of blocks, in order.
+  // The open blocks from row `committed` on, in order, up to the first gap.
   std::vector<Slot> open_blocks(std::uint64_t committed) const;
   const unsigned char* slot(std::size_t index) const;
-  // The slot still holds what it held when `seen` was taken: what was copied meanwhile is whole.
+  // Whether the slot was not reused since `seen` was taken; if so, what was copied from it in between is valid.
   bool is_unchanged(const Slot& seen) const;
-  // The latest of all slots; 0 where one of them cannot be true.
+  // The latest tally of all slots; 0 if one of them is impossible.
   std::uint64_t tally() const;
-  // Rows of an open block that were on the disk for certain, proved by their checksum.
+  // The rows of an open block that are proved durable by their checksum.
   std::optional<Slot> durable_rows(std::uint64_t committed) const;
 
  private:
@@ -83,7 +83,7 @@ class Reader {
   std::vector<std::string> lost_;
 };
 
-// Of the first rows of every column of a block.
+// The checksum of the first `rows` rows of every column of a block.
 std::uint32_t values_crc(const unsigned char* slot, const std::vector<Column>& columns, std::uint64_t rows);
 
 }  // namespace h5tracks::journal

@@ -1,5 +1,5 @@
-// The error that every room of native/ throws: a stable code, a message, and what is known of the cause. Knows neither
-// HDF5 nor Node.
+// The error that all of native/ throws: a stable code, a message, and what is known of the cause. Knows neither HDF5
+// nor Node.
 #pragma once
 
 #include <exception>
@@ -19,9 +19,9 @@ class Error : public std::exception {
   Error(std::string code, std::string message) : code(std::move(code)), message_(std::move(message)) {}
 
   const char* what() const noexcept override { return message_.c_str(); }
-  // Says which file it was, where that was not known below.
+  // Adds the path, if the code that threw did not know it.
   void name_file(const std::string& file_path);
-  // Says what was being done, where HDF5's own words do not tell.
+  // Prefixes the message with the action that failed, if HDF5's own words do not say it.
   void during(const std::string& action) { message_ = action + ": " + message_; }
 
   std::string code;
@@ -34,9 +34,9 @@ class Error : public std::exception {
   std::string message_;
 };
 
-// A failed system call on `path`, as Node words it: "ENOENT: no such file or directory, open 'x.h5'".
+// A failed system call on `path`, worded as Node does: "ENOENT: no such file or directory, open 'x.h5'".
 Error system_error(int error_number, const std::string& syscall, const std::string& path);
-// The same, of a call whose file is named later, if at all.
+// The same, if the path is not known here; name_file() can add it.
 Error system_error(int error_number, const std::string& syscall);
 
 }  // namespace h5tracks

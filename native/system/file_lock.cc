@@ -17,7 +17,7 @@ namespace h5tracks::system {
 
 namespace {
 
-// Files that this process writes, by device and inode. Never destroyed: used until the last exit handler.
+// Files that this process writes, by device and inode. Never destroyed, because exit handlers still use it.
 struct Writing {
   std::mutex mutex;
   std::set<std::pair<dev_t, ino_t>> files;
@@ -29,7 +29,7 @@ Writing& writing() {
 }
 
 int open_flags(Access access) {
-  // Non-blocking, so that a FIFO given by mistake is an error and not a wait.
+  // Non-blocking, so that opening a FIFO by mistake fails instead of waiting.
   constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
   switch (access) {
     case Access::kRead:
@@ -44,7 +44,7 @@ int open_flags(Access access) {
   return kAlways;
 }
 
-// Keeps errno.
+// Preserves errno.
 bool is_directory(const std::string& path) {
   const int before = errno;
   struct stat status {};
@@ -85,7 +85,7 @@ void FileLock::lock() {
   if (!exclusive_ && written_here) return;
   if (::flock(descriptor_, (exclusive_ ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) throw locked_error(written_here);
-    // Some network file systems have no flock; HDF5 goes on without it there, and so do we.
+    // Some network file systems have no flock. HDF5 goes on without it there, and so do we.
     if (errno != ENOLCK && errno != ENOSYS && errno != EOPNOTSUPP) throw system_error(errno, "flock", path_);
   } else {
     locked_ = true;
@@ -93,7 +93,7 @@ void FileLock::lock() {
   if (exclusive_) registered_ = writing().files.insert({device_, inode_}).second;
 }
 
-// Whoever had the lock before may have replaced the file.
+// The previous lock holder may have replaced the file.
 void FileLock::check_name() const {
   struct stat status {};
   if (::stat(path_.c_str(), &status) == 0 && status.st_dev == device_ && status.st_ino == inode_) return;
@@ -134,7 +134,7 @@ void FileLock::share() {
 
 void FileLock::release() {
   const std::lock_guard<std::mutex> guard(writing().mutex);
-  // Closing would not do: a reader of this process may go on with HDF5's duplicate.
+  // Closing the descriptor would not unlock: a reader in this process may still use the duplicate that HDF5 has.
   if (locked_) ::flock(descriptor_, LOCK_UN);
   if (registered_) writing().files.erase({device_, inode_});
   registered_ = locked_ = false;
@@ -161,7 +161,7 @@ off_t FileLock::size() const {
 }
 
 void FileLock::reserve(off_t end) const {
-  // The limit on a process's files is no matter of the disk's: fallocate does not ask for it.
+  // fallocate does not check RLIMIT_FSIZE, so that is checked first.
   if (system::exceeds_size_limit(static_cast<std::uint64_t>(end))) throw system_error(EFBIG, "write", path_);
 #ifdef __linux__
   const off_t begin = size();
@@ -175,7 +175,7 @@ void FileLock::reserve(off_t end) const {
 }
 
 void FileLock::trim() const {
-  // Truncating to the size that it has drops what lies beyond. Nothing is lost where that fails.
+  // Truncating to the current size frees the space reserved beyond it. A failure loses nothing.
   if (exclusive_ && ::ftruncate(descriptor_, size()) != 0) return;
 }
 

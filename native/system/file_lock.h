@@ -1,5 +1,5 @@
-// The one descriptor of an open file, and an advisory lock through it. No child process inherits the descriptor. The
-// lock is a flock, in place of HDF5's own: stock HDF5 readers use flock too, so they are refused while a writer lives.
+// The one descriptor of an open file, and an advisory lock on it. Child processes do not inherit the descriptor. The
+// lock is a flock, in place of HDF5's own. Stock HDF5 uses flock too, so its readers are refused while a writer lives.
 #pragma once
 
 #include <sys/types.h>
@@ -16,35 +16,35 @@ enum class Access { kRead, kReadWrite, kCreate, kReplace };
 
 class FileLock {
  public:
-  // Opens (kCreate: makes, kReplace: makes if need be) the regular file and locks it: shared for kRead, exclusive
-  // otherwise. A reader in the process of the writer needs no lock. Throws ERR_LOCKED, which names who has it where the
-  // system tells, or the errno.
-  // `locking`: else nobody is refused and nobody asked. `at`: where it lies while it does not have its name yet.
+  // Opens the regular file (kCreate: creates it; kReplace: creates or truncates it) and locks it: shared for kRead,
+  // exclusive otherwise. A reader in the writer's process needs no lock. Throws the errno, or ERR_LOCKED, which names
+  // the lock holder if the system reports it.
+  // `locking`: false takes no lock and refuses nobody. `at`: the path to open, if the file does not have its final name
+  // yet.
   FileLock(const std::string& path, Access access, bool locking = true, const std::string& at = "");
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
-  // Gives up the lock, with what duplicates of the descriptor there may be. The descriptor stays. The second call is
-  // harmless.
+  // Unlocks the file, also for duplicates of the descriptor, which stays open. May be called twice.
   void release();
 
-  // Lets readers of other processes in.
+  // Unlocks the file so that other processes can read it.
   void share();
 
-  // A reader's, while a writer of this process has the file.
+  // Whether this is a reader's lock and a writer in this process has the file.
   bool is_written_here() const;
   int descriptor() const { return descriptor_; }
-  // Bytes of the file now.
+  // In bytes.
   off_t size() const;
-  // Bytes read, fewer than `size` only where the file ends; throws the errno.
+  // Returns the bytes read, fewer than `size` only at the end of the file; throws the errno.
   std::size_t read_at(std::uint64_t address, void* buffer, std::size_t size) const;
-  // Until what was written is on the disk; throws the errno.
+  // Syncs the data to the disk; throws the errno.
   void sync() const;
-  // Makes sure of room on the disk for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT, EFBIG). Where
-  // the file system cannot promise room, it is not promised.
+  // Reserves disk space for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT, EFBIG). Does nothing
+  // where the file system cannot reserve space.
   void reserve(off_t end) const;
-  // Gives back what was reserved and not used.
+  // Frees reserved space that was not used.
   void trim() const;
 
  private:

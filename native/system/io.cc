@@ -11,7 +11,7 @@ namespace h5tracks::system {
 
 namespace {
 
-// Some systems take no more in one call.
+// Some systems refuse larger calls.
 constexpr std::size_t kLargestCall = std::size_t{1} << 30;
 
 }  // namespace
@@ -44,7 +44,7 @@ bool sync_data(int descriptor) {
   int result;
   do {
 #ifdef __APPLE__
-    // fsync leaves the bytes in the drive's cache there; not every file system has this.
+    // fsync leaves the data in the drive's cache on macOS. Not every file system supports F_FULLFSYNC.
     result = ::fcntl(descriptor, F_FULLFSYNC);
     if (result != 0 && errno != EINTR) result = ::fsync(descriptor);
 #else

@@ -24,7 +24,7 @@ std::vector<Entry> entries_of(dev_t device, ino_t inode) {
   std::vector<Entry> entries;
   std::ifstream locks("/proc/locks");
   for (std::string line; std::getline(locks, line);) {
-    // "3: FLOCK  ADVISORY  WRITE 4711 08:01:5512 0 EOF". One that waits has "->" before its type.
+    // "3: FLOCK  ADVISORY  WRITE 4711 08:01:5512 0 EOF". A waiting process has "->" before the type.
     int pid = 0;
     unsigned device_major = 0, device_minor = 0;
     std::uint64_t number = 0;
@@ -40,7 +40,8 @@ std::vector<Entry> entries_of(dev_t device, ino_t inode) {
 
 std::vector<LockHolder> lock_holders(dev_t device, ino_t inode) {
   std::vector<Entry> entries = entries_of(device, inode);
-  // Some file systems (btrfs, overlayfs) show another device here than by stat; then the inode must not be ambiguous.
+  // Some file systems (btrfs, overlayfs) show another device here than stat does. Then the inode alone must be
+  // unambiguous.
   if (entries.size() != 1) {
     entries.erase(std::remove_if(entries.begin(), entries.end(), [](const Entry& entry) { return !entry.same_device; }),
                   entries.end());

@@ -14,8 +14,8 @@ struct LockHolder {
   std::string command;
 };
 
-// Each process once. Those that cannot be named are left out: of another pid namespace, or ended, with the lock left to
-// a child.
+// Each process once. A process cannot be named if it is in another pid namespace, or if it ended and a child inherited
+// the lock.
 std::vector<LockHolder> lock_holders(dev_t device, ino_t inode);
 
 }  // namespace h5tracks::system

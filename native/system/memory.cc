@@ -19,7 +19,7 @@ std::shared_ptr<unsigned char> large_memory(std::size_t bytes) {
   if (taken < bytes) throw std::bad_alloc();
   void* const given = ::mmap(nullptr, taken, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (given == MAP_FAILED) throw std::bad_alloc();
-  // What is before the large page and behind the end goes back.
+  // Unmaps what lies before the first huge page and after the end.
   const auto from = reinterpret_cast<std::uintptr_t>(given), begin = whole(kLargePage, from), end = begin + size;
   if (begin > from) ::munmap(given, begin - from);
   if (from + taken > end) ::munmap(reinterpret_cast<void*>(end), from + taken - end);
@@ -46,7 +46,7 @@ void prefer_large_pages(void* memory, std::size_t bytes) {
 
 void populate(void* memory, std::size_t bytes) {
 #ifdef __linux__
-  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, of Linux 5.14; not in every libc's headers
+  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, since Linux 5.14; not in every libc's headers
   const auto at = reinterpret_cast<std::uintptr_t>(memory), begin = at / page_size() * page_size();
   ::madvise(reinterpret_cast<void*>(begin), at + bytes - begin, kPopulateWrite);
 #else

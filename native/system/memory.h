@@ -6,24 +6,25 @@
 
 namespace h5tracks::system {
 
-// What the system makes large pages of, on the machines that we know.
+// The size of a huge page on the machines that we know.
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
-// As many bytes as whole units of them take.
+// Rounds `bytes` up to a multiple of `unit`.
 constexpr std::size_t whole(std::size_t unit, std::size_t bytes) { return (bytes + unit - 1) / unit * unit; }
 
-// Zeros, from the beginning of a large page on, and in large pages where there are any. Throws std::bad_alloc.
+// Zeroed memory that begins at a huge page's boundary and uses huge pages where the system has them. Throws
+// std::bad_alloc.
 std::shared_ptr<unsigned char> large_memory(std::size_t bytes);
 
-// Whoever touches this part of such memory again finds zeros; until then it takes no room. Of its whole pages.
+// Frees the whole pages in this part of such memory; they read as zeros and take no memory until they are touched
+// again.
 void give_back(void* memory, std::size_t bytes);
 
-// Of memory that is about to be filled. Fresh memory costs a fault per page when it is first touched; fewer where the
-// pages are large.
+// Call before filling fresh memory: its first touch costs a page fault per page, and huge pages need fewer.
 void prefer_large_pages(void* memory, std::size_t bytes);
 
-// The same for memory whose pages cannot be large, of a mapped file: all of its faults at once, at half their cost.
-// Writes nothing; where the system cannot do it, they come one by one.
+// The same for a memory-mapped file, whose pages cannot be huge: takes all page faults at once, at half their cost.
+// Writes nothing. Where the system does not support it, the faults come one by one.
 void populate(void* memory, std::size_t bytes);
 
 }  // namespace h5tracks::system

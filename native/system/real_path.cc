@@ -12,7 +12,7 @@ namespace h5tracks::system {
 
 namespace {
 
-// Of links, one to another; more are a circle.
+// The longest chain of symbolic links; a longer one is taken for a cycle.
 constexpr int kMostLinks = 40;
 
 std::string resolved(const std::string& name) {
@@ -22,7 +22,7 @@ std::string resolved(const std::string& name) {
   return result;
 }
 
-// Where a link points to; empty: it is none.
+// The target of a symbolic link; empty: the path is not a link.
 std::string target_of(const std::string& path) {
   char target[PATH_MAX];
   const ssize_t bytes = ::readlink(path.c_str(), target, sizeof target);

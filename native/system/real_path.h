@@ -1,11 +1,11 @@
-// The file that a path means.
+// Resolves the symbolic links of a path. Knows the C library only.
 #pragma once
 
 #include <string>
 
 namespace h5tracks::system {
 
-// Symbolic links are followed, also where the file is missing and only its directory exists. Throws the errno.
+// Also works for a file that does not exist, if its directory does. Throws the errno.
 std::string real_path(const std::string& path);
 
 }  // namespace h5tracks::system

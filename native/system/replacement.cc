@@ -29,7 +29,7 @@ std::shared_ptr<FileLock> Replacement::make() {
   made_ = true;
   struct stat status {};
   if (::fstat(old_.descriptor(), &status) != 0) throw failed("fstat");
-  // Only who may, can; the mode is then still right.
+  // Only a privileged process can change the owner. If it fails, the mode below is still right.
   const int given = ::fchown(file->descriptor(), status.st_uid, status.st_gid);
   (void)given;
   if (::fchmod(file->descriptor(), status.st_mode & 07777) != 0) throw failed("fchmod");

@@ -9,21 +9,22 @@
 
 namespace h5tracks::system {
 
-// Where the new one is made, by the old one's real path.
+// The path at which the new file is made, given the old file's real path.
 std::string replacement_beside(const std::string& real);
 
 class Replacement {
  public:
-  // Locks the old file. `path` is for messages. Throws as FileLock.
+  // Locks the old file. `path` is for messages. Throws as FileLock does.
   Replacement(const std::string& path, const std::string& real);
-  // The new file goes, unless it took the name.
+  // Removes the new file, unless it took the old file's name.
   ~Replacement();
   Replacement(const Replacement&) = delete;
   Replacement& operator=(const Replacement&) = delete;
 
-  // The new file, empty and locked, with the old one's owner and mode. What a dead process left of one is removed.
+  // Creates the new file, empty and locked, with the old one's owner and mode. Removes the remains of a dead process
+  // first.
   std::shared_ptr<FileLock> make();
-  // Throws the errno, and all is as before.
+  // If it throws the errno, nothing has changed.
   void take_name();
 
   const std::string temporary;
