@@ -9,7 +9,8 @@ namespace h5tracks::stream {
 
 namespace {
 
-// The first value below `least` or above `most`: by pieces, each of which is one loop without a branch.
+// The index of the first value below `least` or above `most`. Works in pieces, each of which is one loop without a
+// branch.
 template <typename T>
 std::optional<std::size_t> first_outside(const T* values, std::size_t count, T least, T most) {
   using Bits = std::make_unsigned_t<T>;
@@ -21,7 +22,7 @@ std::optional<std::size_t> first_outside(const T* values, std::size_t count, T l
       const auto value = static_cast<Bits>(values[i]);
       signs |= static_cast<Bits>(value - static_cast<Bits>(least)) | static_cast<Bits>(static_cast<Bits>(most) - value);
     }
-    // Negative where a value is outside, and where one is so far inside that it wraps around: a closer look tells.
+    // A sign bit is set for a value outside the range, but also for one so far inside that the difference wraps around.
     if (signs >> (8 * sizeof(T) - 1) == 0) continue;
     const auto is_outside = [=](T value) { return value < least || value > most; };
     const T* found = std::find_if(values + from, values + end, is_outside);
@@ -30,7 +31,7 @@ std::optional<std::size_t> first_outside(const T* values, std::size_t count, T l
   return std::nullopt;
 }
 
-// There are many NaNs, and all of them mean the same.
+// NaN has many bit patterns; all of them count as the fill value NaN.
 bool is_nan(hdf5::Element type, const unsigned char* value) {
   if (type != hdf5::Element::kFloat32) return false;
   float number;

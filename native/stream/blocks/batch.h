@@ -1,4 +1,4 @@
-// A batch of rows given as columns: checked against the rules of readers, and copied into a block.
+// A batch of rows given as columns: checks it against the rules that readers rely on, and copies it into a block.
 #pragma once
 
 #include <cstdint>
@@ -9,28 +9,28 @@
 
 namespace h5tracks::stream {
 
-// What integers of a column may be.
+// The range of a column's integers.
 struct Range {
   std::int32_t least, most;
 };
 
 struct ColumnRule {
-  std::optional<Range> range;  // none: whatever its type holds
-  bool per_cell = false;       // its values belong to the cells of a row, as many to each
+  std::optional<Range> range;  // none: every value of the type
+  bool per_cell = false;       // the values of a row are divided equally among its cells
 };
 
-// A row has cells, each with a key. Keys ascend from the first cell; -1 is an empty cell, of which there are none but
-// at the end, and in which every column has its fill value.
+// A row has cells, each with a key. Keys ascend from the first cell. Empty cells have the key -1, come last, and
+// contain the fill value in every column.
 struct BatchRules {
-  std::size_t keys = 0;  // the column of them, int32, one for each cell
+  std::size_t keys = 0;  // the column of keys: int32, one for each cell
   std::vector<ColumnRule> columns;
 };
 
-// The values of each column, as the layout has them; null: the column holds its fill value throughout.
+// The values of each column, as the layout describes them. Null: the whole column has its fill value.
 using Sources = std::vector<const unsigned char*>;
 
 struct Fault {
-  std::size_t column, at;  // which of its values
+  std::size_t column, at;  // the column, and the index of its value
 };
 
 class Batch {
@@ -38,9 +38,9 @@ class Batch {
   Batch(const BlockLayout& layout, Sources sources, std::size_t rows)
       : layout_(layout), sources_(std::move(sources)), rows_(rows) {}
 
-  // The first value that breaks the rules: of the keys, then column by column.
+  // The first value that breaks a rule: keys first, then column by column.
   std::optional<Fault> fault(const BatchRules& rules);
-  // The rows `from` to `end` into the block, from its row `row`. Columns without values are left as they are.
+  // Copies the rows `from` to `end` into the block, from its row `row` on. Columns without values stay unchanged.
   void copy(std::size_t from, std::size_t end, Block& block, std::size_t row) const;
 
  private:
@@ -51,7 +51,7 @@ class Batch {
   const BlockLayout& layout_;
   const Sources sources_;
   const std::size_t rows_;
-  std::vector<std::size_t> empty_;  // cells
+  std::vector<std::size_t> empty_;  // empty cells
 };
 
 }  // namespace h5tracks::stream

@@ -11,10 +11,10 @@ namespace h5tracks::stream {
 
 namespace {
 
-// A cache line, so that no two columns share one, and every element type is aligned.
+// A cache line: no two columns share one, and every element type is aligned.
 constexpr std::size_t kAlignment = 64;
 
-// Calls `action` with a value of the C++ type.
+// Calls `action` with a value of the C++ type that corresponds to `type`.
 template <typename Action>
 auto with(hdf5::Element type, Action action) {
   switch (type) {
@@ -93,8 +93,8 @@ std::uint64_t Block::tally() const { return __atomic_load_n(&head().tally, __ATO
 
 void Block::recycle() {
   count(0);
-  // Who copies rows out of the block in another process sees by this that they are no longer to be trusted: in this
-  // order, so that nobody takes the old rows for those of the new generation, nor new values for those of the old one.
+  // Tells a process that copies rows from this block that its copy is invalid. The order of the stores keeps it from
+  // taking old rows for those of the new generation, or new values for those of the old one.
   __atomic_add_fetch(&head().generation, 1, __ATOMIC_SEQ_CST);
   journal::release_fence();
 }

@@ -1,4 +1,4 @@
-// One block of rows: the memory that JavaScript fills, one column per dataset behind a row counter.
+// One block of rows: the memory that JavaScript fills, a row counter followed by one column per dataset.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct Column {
   std::size_t row_bytes() const { return row_values * hdf5::size_of(type); }
 };
 
-// Where the columns stand in a block. The same for all blocks of a writer.
+// Where the columns lie in a block. The same for all blocks of a writer.
 struct BlockLayout {
   BlockLayout(std::vector<Column> columns, std::size_t rows);
 
@@ -33,14 +33,14 @@ struct BlockLayout {
   std::size_t bytes;
 };
 
-// Sets `bytes` of elements to the value.
+// Sets `bytes` bytes of elements to `value`.
 void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value);
-// Whether that means anything; a journal may claim what it likes.
+// Whether the type can hold the value. A damaged journal may contain any combination.
 bool can_hold(hdf5::Element type, double value);
 
 class Block {
  public:
-  // In memory that is given, `layout.bytes` of it.
+  // `memory` must have layout.bytes bytes.
   Block(const BlockLayout& layout, std::shared_ptr<unsigned char> memory);
   Block(const Block&) = delete;
   Block& operator=(const Block&) = delete;
@@ -48,20 +48,20 @@ class Block {
   unsigned char* data() { return data_.get(); }
   const unsigned char* column(std::size_t index) const { return data_.get() + layout_.offsets[index]; }
   std::size_t column_bytes(std::size_t index) const { return layout_.columns[index].row_bytes() * layout_.rows; }
-  // A copy of a whole column of which the first `rows` rows are its own and the others the fill value: behind those
-  // that are counted JavaScript may be filling the next one, or there is what the block held before.
+  // A copy of a whole column: its first `rows` rows, then fill values. The rows after the counted ones may contain
+  // anything, because JavaScript may be filling the next one.
   std::vector<unsigned char> padded_column(std::size_t index, std::size_t rows) const;
   // The counter is an Int32 at byte 0, which JavaScript stores last.
   std::int32_t counted_rows() const;
   void count(std::int32_t rows);
-  // Where its first row is in the file; said before a row is counted.
+  // Sets the index of the block's first row in the file; called before a row is counted.
   void set_base(std::uint64_t base);
-  // A Uint64 at byte 24, which JavaScript stores before the rows are counted: what it counts of boxes that lost
-  // fractions. It outlasts recycling: the highest of all blocks is the latest.
+  // A Uint64 at byte 24: how many boxes lost their fraction so far. JavaScript stores it before it counts the rows.
+  // Recycling keeps it, so the highest value of all blocks is the latest.
   std::uint64_t tally() const;
-  // No row is counted any more.
+  // Sets the row counter to 0.
   void recycle();
-  // Every column with its fill value.
+  // Sets every column to its fill value.
   void blank();
 
  private:

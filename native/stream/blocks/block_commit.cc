@@ -1,4 +1,4 @@
-// The second half of a block's way: the pool encodes it, the I/O thread commits it, the journal records it, and it is
+// The second half of a block's life: the pool encodes it, the I/O thread commits it, the journal records it, and it is
 // free again.
 #include <algorithm>
 
@@ -10,7 +10,7 @@ namespace h5tracks::stream {
 
 namespace {
 
-// What a block may add to the file: its chunks, and nodes of each dataset's chunk index.
+// An upper bound of what a block adds to the file: its chunks, and nodes of each dataset's chunk index.
 hsize_t room_for(const std::vector<codec::Bytes>& chunks) {
   constexpr hsize_t kIndex = 8 << 10, kSpare = 64 << 10;
   hsize_t bytes = kSpare;
@@ -41,7 +41,7 @@ void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
   IoThread::instance().post([self = shared_from_this()] { self->commit_encoded(); });
 }
 
-// On the I/O thread: whatever stands at the head of the queue and is encoded, in order.
+// On the I/O thread: commits encoded steps from the head of the queue, in order.
 void BlockWriter::commit_encoded() {
   for (;;) {
     std::shared_ptr<BlockStep> step;
@@ -67,7 +67,7 @@ void BlockWriter::commit(BlockStep& step) {
   if (step.close) shut(step);
 }
 
-// Caller holds the mutex.
+// The caller must hold the mutex.
 void BlockWriter::count(const BlockStep& step) {
   ++stats_.blocks;
   stats_.commit_seconds += *step.commit_seconds;
@@ -84,16 +84,17 @@ void BlockWriter::write(BlockStep& step) {
     if (step.block) places = write_chunks(step);
     if (step.flush) file_->flush_locked();
   }
-  // A chunk that is not full is written again later, elsewhere perhaps: its rows stay in their block.
+  // Without `recycle` the block is still open. Its chunk is not full and is written again later, perhaps elsewhere, so
+  // its rows stay in the slot.
   if (!step.recycle) return;
   run_.tell(step.base, step.rows, std::move(places));
   rows_committed_ = step.base + step.rows;
   if (run_.outlasts_power()) durable_rows_ = rows_committed_;
 }
 
-// Caller holds the Lock.
+// The caller must hold the Lock.
 std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step) {
-  // A disk that is full is found out here, while the file is as it was.
+  // A full disk shows here, before anything in the file changes.
   file_->reserve_locked(room_for(step.chunks));
   std::vector<journal::ChunkPlace> places;
   const auto set_rows = [this](hsize_t rows) {
@@ -101,8 +102,8 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step
     rows_in_file_ = rows;
   };
   try {
-    // A published part of the block goes first, as a whole: HDF5 frees a chunk before it writes the one in its place,
-    // and once that has failed, whatever it does about the old one frees it again or decodes what lies there now.
+    // If a part of this block was published before, removes its rows first. HDF5 frees a chunk before it writes the new
+    // one in its place; if that write fails, later calls would free it twice or decode what lies there now.
     if (rows_in_file_ > step.base) set_rows(step.base);
     set_rows(step.base + step.rows);
     for (std::size_t i = 0; i < datasets_.size(); ++i) {
@@ -111,12 +112,12 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step
       places.push_back({address, chunk.size(), step.crcs[i], 1});
     }
   } catch (...) {
-    // Rows without their chunks would read as "no fish".
+    // Rows without chunks would read as fill values, that is, as "no fish".
     for (const auto& dataset : datasets_) {
       try {
         dataset->set_rows(step.base);
       } catch (const Error&) {
-        // The first error is the one to tell.
+        // Report the first error.
       }
     }
     rows_in_file_ = step.base;
@@ -125,7 +126,7 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step
   return places;
 }
 
-// The oldest rows that are not in the file: what is before them is on the disk.
+// Syncs the oldest block that is not in the file; all rows before it are durable already.
 void BlockWriter::sync_rows() {
   std::optional<std::size_t> block;
   {
@@ -149,7 +150,7 @@ void BlockWriter::finish(BlockStep& step) {
   if (spare) step.block->recycle();
   if (spare && step.blank) step.block->blank();
   {
-    // At once: a block is in flight or counted.
+    // Under one lock, so that a block is always either in flight or counted.
     const std::lock_guard<std::mutex> guard(mutex_);
     if (step.commit_seconds) count(step);
     if (spare) free_blocks_.push_back(*step.recycle);

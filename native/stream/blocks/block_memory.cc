@@ -35,7 +35,7 @@ void BlockMemory::prepare() {
   if (prepared_ == bytes_) piece_.reset();
 }
 
-// What blank blocks have in the bytes `from` to `end`, of whole elements.
+// Writes what blank blocks contain in the bytes `from` to `end`, which must be whole elements.
 void BlockMemory::blank(std::size_t from, std::size_t end, unsigned char* out) const {
   std::memset(out, 0, end - from);
   for (std::size_t block = from / stride_; block * stride_ < end; ++block) {

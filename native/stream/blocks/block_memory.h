@@ -1,6 +1,6 @@
-// The memory of a writer's blocks, one after the other, in the slots of the journal if there is one, and their filling
-// with the fill values. The first touch of fresh memory costs a page fault, many times the cost of filling it: memory
-// is prepared one large page at a time, and not on the caller's thread.
+// The memory of a writer's blocks, one after the other, in the slots of the journal if there is one. It is prepared,
+// that is, filled with the fill values, one huge page at a time and not on the caller's thread, because the page faults
+// of fresh memory cost many times as much as filling it.
 #pragma once
 
 #include <memory>
@@ -13,16 +13,16 @@ namespace h5tracks::stream {
 
 class BlockMemory {
  public:
-  // No journal: memory of its own.
+  // Without a journal, allocates memory of its own.
   BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal);
   BlockMemory(const BlockMemory&) = delete;
   BlockMemory& operator=(const BlockMemory&) = delete;
 
-  // Stays as long as it is held.
+  // Valid for as long as the pointer is held.
   std::shared_ptr<unsigned char> block(std::size_t index) const;
-  // The next piece. By one thread at a time. Throws SystemError.
+  // Prepares the next piece. Not thread-safe. Throws SystemError.
   void prepare();
-  // So many, from the first on, hold no rows and the fill values in every column.
+  // This many blocks, from the first on, were prepared: they were blank and without rows when they were handed out.
   std::size_t blank_blocks() const { return prepared_ / stride_; }
 
  private:
@@ -31,8 +31,8 @@ class BlockMemory {
   const BlockLayout& layout_;
   const std::shared_ptr<journal::Journal> journal_;
   const std::size_t stride_, bytes_;
-  std::shared_ptr<unsigned char> own_;    // the blocks, where there is no journal
-  std::shared_ptr<unsigned char> piece_;  // what is to be written into it, while it is being prepared
+  std::shared_ptr<unsigned char> own_;    // the blocks, if there is no journal
+  std::shared_ptr<unsigned char> piece_;  // the next piece of the journal's slots, while it is being prepared
   std::size_t prepared_ = 0;
 };
 

@@ -12,17 +12,17 @@
 
 namespace h5tracks::stream {
 
-// A step that the I/O thread takes in its turn: rows to commit, or none, and then what was asked for.
+// What the I/O thread does in one turn: commit the rows of a block, if there is one, then flush, sync or close.
 struct BlockStep {
   std::shared_ptr<Block> block;        // none: nothing to commit
-  std::optional<std::size_t> recycle;  // the block's index, given back once it is committed …
-  bool blank = false;                  // … and blank
+  std::optional<std::size_t> recycle;  // the block's index, if it is full: it is freed once committed …
+  bool blank = false;                  // … and made blank
   hsize_t base = 0;
   std::size_t rows = 0;
   std::vector<codec::Bytes> chunks;
   std::vector<std::uint32_t> crcs;
   std::atomic<std::size_t> columns_left{0};
-  std::optional<double> commit_seconds;  // once its block is in the file for good
+  std::optional<double> commit_seconds;  // set once the whole block is committed
   bool flush = false;
   bool sync = false;
   bool close = false;

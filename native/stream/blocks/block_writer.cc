@@ -13,7 +13,7 @@ namespace h5tracks::stream {
 
 namespace {
 
-// Open writers belong to the process, not to JavaScript: a forgotten one still gets its rows into the file.
+// Open writers belong to the process, not to JavaScript: a forgotten writer still gets its rows into the file.
 struct Registry {
   std::mutex mutex;
   std::set<std::shared_ptr<BlockWriter>> writers;
@@ -76,8 +76,8 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
   return writer;
 }
 
-// A block is made blank ahead of need, piece by piece and in turn with encoding: who is slow touches no more memory
-// than he uses. Caller holds the mutex.
+// Prepares blocks before they are needed, piece by piece and alternating with encoding, so that a slow writer touches
+// only as much memory as it uses. The caller must hold the mutex.
 void BlockWriter::prepare_ahead() {
   while (blocks().size() - unprepared_ < run_.blank_blocks()) free_blocks_.push_back(blocks().size() - unprepared_--);
   if (failure_ || closing_ || !free_blocks_.empty() || unprepared_ == 0) return;
@@ -106,7 +106,7 @@ void BlockWriter::close_all(const void* owner) {
     try {
       wait_for([&](Done done) { writer->close(std::move(done)); });
     } catch (const Error&) {
-      // Nobody is left to be told, and the next one wants its rows in its file.
+      // Nobody is left to receive the error, and the remaining writers must be closed too.
     }
   }
 }
@@ -167,7 +167,7 @@ void BlockWriter::sync() {
   auto step = std::make_shared<BlockStep>();
   step->sync = true;
   const std::lock_guard<std::mutex> guard(mutex_);
-  // Where the disk is slower than the interval, one that waits stands for all.
+  // If the disk is slower than the interval, one waiting sync is enough.
   const auto waits = [](const auto& other) { return other->sync; };
   if (!closing_ && std::none_of(in_flight_.begin(), in_flight_.end(), waits)) enqueue(step);
 }
@@ -180,7 +180,7 @@ void BlockWriter::flush(Done done) {
   const std::lock_guard<std::mutex> guard(mutex_);
   if (closing_) throw closed_error(file_->path);
   if (open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
-    // JavaScript goes on filling the block behind these rows, and submits it later as a whole.
+    // Publishes these rows. JavaScript goes on filling the same block, and submits the whole of it later.
     step->block = blocks()[*open_block_];
     step->base = next_base_;
     step->rows = static_cast<std::size_t>(step->block->counted_rows());
@@ -192,7 +192,7 @@ void BlockWriter::close(Done done) {
   auto step = std::make_shared<BlockStep>();
   step->done = std::move(done);
   step->close = true;
-  // Until the journal is gone for good it tells of these rows too.
+  // The journal still describes these rows until its removal is durable.
   step->sync = run_.outlasts_power();
   const std::lock_guard<std::mutex> guard(mutex_);
   if (!closing_ && open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
@@ -214,20 +214,20 @@ void BlockWriter::attempt(const std::function<void()>& action) {
   }
 }
 
-// The file is given up whatever happened before.
+// Closes the file, whatever failed before.
 void BlockWriter::shut(const BlockStep& step) {
   if (closed_) return;
   closed_ = true;
   const auto whole = [&] {
     const std::lock_guard<std::mutex> guard(mutex_);
-    // A thread that goes on filling while the process ends may have counted more than was taken.
+    // A thread that goes on filling while the process exits may have counted more rows than this step commits.
     const bool all = !open_block_ || blocks()[*open_block_]->counted_rows() <= static_cast<std::int32_t>(step.rows);
     return !failure_ && all;
   };
   attempt([&] {
     if (whole()) run_.mark_closed();
   });
-  // Whether that went well or not.
+  // Even if that failed.
   attempt([&] {
     file_->close([&] {
       if (whole()) run_.end_well();
@@ -238,7 +238,7 @@ void BlockWriter::shut(const BlockStep& step) {
   registry().writers.erase(shared_from_this());
 }
 
-// Caller holds the mutex.
+// The caller must hold the mutex.
 void BlockWriter::enqueue(const std::shared_ptr<BlockStep>& step) {
   const std::size_t columns = step->block ? layout_.columns.size() : 0;
   step->chunks.resize(columns);
@@ -264,7 +264,7 @@ WriterStats BlockWriter::stats() const {
 void BlockWriter::fail(const Error& error) {
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    // The first failure is the cause of the others.
+    // Later failures are consequences of the first.
     if (!failure_) failure_ = error;
   }
   __atomic_store_n(failed_flag_.get(), 1, __ATOMIC_RELEASE);

@@ -1,7 +1,7 @@
-// The way of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread
-// -> recorded in the journal -> free again. Blocks are committed in the order of submission, each at once under the
-// HDF5 lock, so that no reader of this process sees datasets of different lengths. Until the journal records a block,
-// its rows are safe in the journal itself: the block lies in one of its slots.
+// The life of a block: acquire -> (JavaScript fills it) -> submit -> encoded by the pool -> committed by the I/O thread
+// -> recorded in the journal -> free again. Blocks are committed in the order of submission, each as one change under
+// the HDF5 lock, so that no reader in this process sees datasets of different lengths. A block lies in a slot of the
+// journal, so its rows are safe there until the journal records its chunks.
 #pragma once
 
 #include <atomic>
@@ -25,30 +25,30 @@ namespace h5tracks::stream {
 
 struct WriterOptions {
   std::vector<Column> columns;
-  std::size_t rows = 0;    // of a block, which is a chunk
-  std::size_t blocks = 0;  // one is filled while the others are in flight; at least 2
-  hsize_t base = 0;        // rows that the datasets hold already, whole blocks
-  std::size_t tail = 0;    // and rows after them, in a chunk that is not full
+  std::size_t rows = 0;    // in a block, which is also the chunk's extent
+  std::size_t blocks = 0;  // at least 2: one is filled while the others are in flight
+  hsize_t base = 0;        // rows in whole blocks that the datasets already have
+  std::size_t tail = 0;    // rows after them, in a chunk that is not full
   unsigned threads = EncodePool::default_threads();
   RunOptions run;
 };
 
 // Since the writer was opened.
 struct WriterStats {
-  std::uint64_t blocks = 0;        // committed, published open blocks not counted
+  std::uint64_t blocks = 0;        // committed; a published open block does not count
   std::uint64_t raw_bytes = 0;     // of their values
   std::uint64_t stored_bytes = 0;  // of their chunks
-  double encode_seconds = 0;       // of all threads together
+  double encode_seconds = 0;       // the sum over all threads
   double commit_seconds = 0;
   double longest_wait_seconds = 0;  // of one acquire
-  std::size_t in_flight = 0;        // blocks submitted and not committed, now
+  std::size_t in_flight = 0;        // blocks submitted and not yet committed
 };
 
 class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
  public:
-  // `owner` names the environment that it belongs to.
+  // `owner` identifies the environment that the writer belongs to.
   static std::shared_ptr<BlockWriter> open(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
-  // Closes every writer that is still open (of all owners, or of one) with the rows that were counted.
+  // Closes every open writer (of all owners, or of one) and keeps the counted rows.
   static void close_all(const void* owner = nullptr);
 
   const BlockLayout& layout() const { return layout_; }
@@ -57,20 +57,20 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   const std::shared_ptr<std::int32_t>& failed_flag() const { return failed_flag_; }
   bool is_open() const;
 
-  // These are called by the owner's thread only.
+  // Only the owner's thread may call these.
   std::size_t acquire();
-  // `blank`: whoever acquires the block again finds the fill values in it, as at first; otherwise the old ones.
+  // `blank`: the block is made blank before it is acquired again; otherwise it keeps its old values.
   bool submit(bool blank);
   void throw_failure() const;
-  // Rows from the beginning of the file that outlast a loss of power, as far as is known.
+  // Rows from the beginning of the file that are known to be durable.
   hsize_t durable_rows() const { return durable_rows_; }
   WriterStats stats() const;
   void drain(Done done);
   void flush(Done done);
-  // Rows accepted so far will be durable soon. On any thread.
+  // Requests that the rows accepted so far become durable; does not wait for it. Thread-safe.
   void sync();
 
-  // Commits the counted rows of the open block and closes the file. On any thread; a second one waits for the first.
+  // Commits the counted rows of the open block and closes the file. Thread-safe; a second call waits for the first.
   void close(Done done);
 
  private:
@@ -88,7 +88,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   void count(const BlockStep& step);
   void finish(BlockStep& step);
   void shut(const BlockStep& step);
-  // An error is the writer's failure.
+  // An Error becomes the failure of the writer.
   void attempt(const std::function<void()>& action);
   void fail(const Error& error);
 
@@ -97,10 +97,10 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   const std::shared_ptr<EncodePool::Lane> lane_, prepare_lane_ = std::make_shared<EncodePool::Lane>(1);
   const std::shared_ptr<std::int32_t> failed_flag_ = std::make_shared<std::int32_t>(0);
 
-  // Used by the I/O thread only, once open; but for the path.
+  // Once the writer is open, only the I/O thread uses these, except for the path.
   std::shared_ptr<hdf5::File> file_;
   Datasets datasets_;
-  hsize_t rows_in_file_;  // published ones too
+  hsize_t rows_in_file_;  // includes published rows
   hsize_t rows_committed_;
   std::atomic<hsize_t> durable_rows_{0};
   Run run_;
@@ -110,7 +110,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   // Guarded by the mutex.
   std::deque<std::shared_ptr<BlockStep>> in_flight_;  // in order of submission
   std::vector<std::size_t> free_blocks_;
-  std::size_t unprepared_;  // blocks that are not blank yet, and will be free when they are
+  std::size_t unprepared_;  // blocks that are not blank yet; they become free once they are
   bool preparing_ = false;
   std::optional<std::size_t> open_block_;
   hsize_t next_base_;

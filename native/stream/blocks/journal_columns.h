@@ -10,12 +10,12 @@ namespace h5tracks::stream {
 
 std::vector<journal::Column> describe(const BlockLayout& layout);
 
-// Encode and decode chunks of the column, encode by our own encoder.
+// filters_of() encodes and decodes a column's chunks; effort_of() selects our own encoder.
 codec::Pipeline filters_of(const journal::Column& column);
 codec::Effort effort_of(const journal::Column& column);
 
-// Whether a chunk of `stored` bytes can be one of `bytes` values: deflate adds next to nothing to what it cannot
-// compress. To be asked before memory is taken.
+// Whether a chunk of `stored` bytes can have `bytes` bytes of values: deflate adds almost nothing to incompressible
+// data. Called before memory is allocated.
 bool is_possible_size(std::uint64_t stored, std::uint64_t bytes);
 
 }  // namespace h5tracks::stream

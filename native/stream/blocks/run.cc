@@ -25,8 +25,8 @@ std::set<std::string> paths_of(const std::vector<journal::Column>& columns) {
   return paths;
 }
 
-// The whole blocks that the file holds already. Their checksums are not known: reading gigabytes would delay the run,
-// and nothing in it touches them.
+// The whole blocks that the file already has. Their checksums stay unknown: computing them means reading gigabytes
+// before the run can start, and the run does not change these chunks.
 std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t rows, hsize_t base, std::size_t tail) {
   std::vector<journal::Record> blocks(base / rows);
   const std::size_t wanted = blocks.size() + (tail > 0 ? 1 : 0);
@@ -58,8 +58,8 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const Bloc
       rows_before_(base + tail),
       careful_(durability_ == Durability::kPower || (durability_ == Durability::kProcess && !options.new_file)),
       columns_(describe(layout)) {
-  // A new file is what a file without rows is, once marked. To one that holds rows nothing is done before the journal
-  // can put it right.
+  // A new file is marked before its image becomes the skeleton. A file with rows is not changed before the journal can
+  // repair it.
   if (options.new_file) mark_open();
   std::vector<journal::Record> before;
   if (!options.new_file) before = whole_blocks(datasets, layout_.rows, base, tail);
@@ -69,14 +69,14 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const Bloc
     if (journal_) begin_journal(tail);
     if (!options.new_file) mark_open();
     if (journal_) introduce_journal();
-    // Last: what fails before leaves the file that this one replaces.
+    // Last, so that any earlier failure leaves the file that this one replaces.
     name_synced_ = !file_->take_name();
   } catch (...) {
-    // No row was accepted, but a file that held some may be half marked: that is for recovery.
+    // No row was accepted. But a file that held rows may be half marked; its journal stays for recovery.
     try {
       if (journal_ && options.new_file) journal_->remove(false);
     } catch (const journal::SystemError&) {
-      // It says itself that nothing is in it; what failed first is told.
+      // The journal itself says that it holds no run; the first error matters more.
     }
     throw;
   }
@@ -88,15 +88,15 @@ void Run::begin_journal(std::size_t tail) {
       const auto crc = journal::values_crc(blocks_.front()->data(), columns_, tail);
       journal_->note_durable(0, base_, static_cast<std::uint32_t>(tail), crc);
     }
-    // A beginning on the disk says that the rest is.
+    // The header must not be durable before the rest of the journal is.
     if (careful_) journal_->sync();
     journal_->begin();
     if (careful_) journal_->sync_with_name();
   });
 }
 
-// The file and the journal learn of each other: the journal last, for a file without the mark that it knows of is
-// another one to it.
+// Notes in the journal where the file contains the run id. The mark must be in the file first: recovery refuses a file
+// without the mark that the journal describes.
 void Run::introduce_journal() {
   mark_address_ = marked_address(*file_, run_id_);
   if (careful_) file_->sync();
@@ -169,11 +169,12 @@ void Run::mark_open() {
 void Run::mark_closed() {
   if (journal_) {
     journal_->set_closing();
-    // Before the file loses its mark, by which the two would know each other.
+    // The journal must say kClosing before the mark disappears from the file, because recovery identifies the file by
+    // its mark.
     if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
   }
   if (marked_.empty()) return;
-  // First all that was written: a file that says it was closed must hold it, also where its journal is lost.
+  // The data first: a file that says it was closed must be complete even if its journal is lost.
   file_->flush();
   if (careful_) file_->sync();
   stream::mark_closed(*file_, marked_, tally());
@@ -187,7 +188,8 @@ std::uint64_t Run::tally() const {
 
 void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places) {
   if (!journal_) return;
-  // The block that the rows of a chunk that was not full came into is filled anew next.
+  // The first block of a resumed run contains rows of the old partial chunk. They were durable before, and its slot is
+  // about to be reused.
   const bool now = outlasts_power() || (careful_ && base == base_ && rows_before_ > base_);
   if (now) {
     file_->sync();
@@ -208,7 +210,7 @@ void Run::sync_rows(std::size_t block, hsize_t base, std::size_t rows) {
   });
 }
 
-// Not when it is taken: the file that it was taken from could not be brought back if that failed.
+// Not in take_name(): if syncing failed there, the replaced file could not be brought back.
 void Run::sync_name() {
   if (name_synced_) return;
   on_journal(file_->path, file_->path, [&] { journal::sync_directory_of(journal_->path); });
@@ -217,12 +219,12 @@ void Run::sync_name() {
 
 void Run::end_well() {
   if (!journal_) return;
-  // HDF5 forgets attributes, but leaves their bytes: the mark of a run that is over.
+  // HDF5 deletes the attribute but leaves its bytes in the file, and recovery would take them for a mark.
   file_->erase_at(mark_address_, run_id_);
   if (careful_) file_->sync();
   on_journal(file_->path, journal_->path, [&] { journal_->remove(careful_); });
-  // Now: a file that replaces another is sent to the disk when it is closed, and giving back the journal's room would
-  // wait behind that.
+  // Now, and not on destruction: closing a replacement file makes the system write it to the disk, and freeing the
+  // journal's space would wait for that.
   journal_->release();
 }
 

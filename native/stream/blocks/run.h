@@ -1,5 +1,5 @@
-// One run of a writer over a file: its blocks, its marks in the file, its journal, and its end. After its beginning it
-// is used by the I/O thread only.
+// One run of a writer over a file: its blocks, its marks in the file, its journal, and its end. Once constructed it is
+// used by the I/O thread only.
 #pragma once
 
 #include <chrono>
@@ -18,19 +18,19 @@ namespace h5tracks::stream {
 
 enum class Durability {
   kNone,     // no journal
-  kProcess,  // what is accepted outlasts the process
-  kPower,    // and, once synced, the machine
+  kProcess,  // accepted rows survive the process
+  kPower,    // and, once synced, a loss of power
 };
 
 struct RunOptions {
   Durability durability = Durability::kNone;
-  // With kPower: how often rows of blocks that are not full are synced; 0: never.
+  // With kPower: how often the rows of blocks that are not full are synced; 0: never.
   std::chrono::milliseconds sync_interval{0};
-  // The file was just made, so that all of it is what a file without rows is.
+  // The file was just created, so its whole image can serve as the skeleton.
   bool new_file = true;
-  // A journal of an earlier run, whose writer is dead, is thrown away.
+  // Discards the journal of an earlier run whose writer is dead.
   bool discard_journal = false;
-  // The object that bears the marks "run_id" and "closed_cleanly"; empty: no marks, and no journal.
+  // The object that has the marks "run_id" and "closed_cleanly"; empty: no marks and no journal.
   std::string marked;
 };
 
@@ -38,28 +38,29 @@ using Datasets = std::vector<std::shared_ptr<hdf5::Dataset>>;
 
 class Run {
  public:
-  // `base`: rows in whole blocks that the datasets hold; `tail`: rows after them, which come into the first block.
+  // `base`: rows in whole blocks that the datasets already have; `tail`: rows after them, which are copied into the
+  // first block.
   Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const BlockLayout& layout, const Datasets& datasets,
       hsize_t base, std::size_t tail, std::size_t blocks);
 
-  // As they come, until they are prepared; but the first one has the rows of a chunk that was not full.
+  // Uninitialised until they are prepared, except for the first, which has the rows of a chunk that was not full.
   const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
-  // So many of them are blank, from the first on; preparing the next piece makes more, by one thread at a time.
+  // This many blocks, from the first on, are blank. prepare() adds to them; it is not thread-safe.
   std::size_t blank_blocks() const { return memory_->blank_blocks(); }
   void prepare();
   bool outlasts_power() const { return durability_ == Durability::kPower; }
-  // Rows that outlast a loss of power from the beginning.
+  // The number of rows that were durable when the run began.
   hsize_t durable_rows() const { return outlasts_power() ? rows_before_ : 0; }
 
-  // The block that begins at row `base` is in the file, its chunks at these places.
+  // Records in the journal that the block that begins at row `base` is in the file, with its chunks at these places.
   void tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places);
-  // So many rows of a block are on the disk when this returns, those before it being so.
+  // Makes `rows` rows of a block durable. All rows before them must be durable already.
   void sync_rows(std::size_t block, hsize_t base, std::size_t rows);
-  // All rows are in the file, which is closed next.
+  // Marks the file as closed, once all rows are in it and before HDF5 closes it.
   void mark_closed();
-  // The file is complete and HDF5 has closed it: the journal goes.
+  // Removes the journal, after HDF5 has closed the file without an error.
   void end_well();
-  // Gives the journal up, as it is: whatever it holds is for recovery.
+  // Closes the journal without removing it; recovery uses whatever it holds.
   void end();
 
  private:
@@ -69,7 +70,7 @@ class Run {
   void introduce_journal();
   void mark_open();
   void sync_name();
-  // The latest of all blocks.
+  // The latest tally of all blocks.
   std::uint64_t tally() const;
 
   const std::shared_ptr<hdf5::File> file_;
@@ -77,7 +78,8 @@ class Run {
   const Durability durability_;
   const std::string marked_;
   const hsize_t base_, rows_before_;
-  // What the file held before is on the disk, and must not be lost with the power, whatever the new rows are promised.
+  // The file's earlier rows are durable, and a loss of power must not destroy them, whatever durability the new rows
+  // have.
   const bool careful_;
   bool name_synced_ = true;
   const std::string run_id_ = journal::new_run_id();

@@ -16,9 +16,9 @@ namespace {
 
 using Chunks = StoredDataset::Chunks;
 
-// Deflate makes no more than this many bytes of one; a chunk that claims more is damaged.
+// Deflate expands a byte to at most this many; a chunk that claims more is damaged.
 constexpr std::size_t kLargestRatio = 1032;
-// Copying more than this would be felt by the thread that asks.
+// Copying more than this would block the calling thread noticeably.
 constexpr std::size_t kSmallWindow = std::size_t{1} << 20;
 
 void refuse_unstored(const ReadRequest& request) {
@@ -41,7 +41,7 @@ struct Now {
   std::uint64_t change_count;
 };
 
-// The dataset's shape, which the box is within.
+// The dataset's shape and change count now. Throws if the box is not within the shape.
 Now look_at(const ReadRequest& request) {
   const hdf5::Lock lock;
   Now now{request.from->dataset->extents(), *request.from->change_count};
@@ -49,7 +49,7 @@ Now look_at(const ReadRequest& request) {
   return now;
 }
 
-// A request whose chunks are decoded here.
+// A request whose chunks are decoded by our own code.
 struct ChunkedRead {
   ChunkedRead(const ReadRequest& request, Now now)
       : request(request),
@@ -61,12 +61,12 @@ struct ChunkedRead {
   const ReadRequest request;
   const Chunks& chunks;
   const ChunkWalk walk;
-  // Of the dataset, when the shape was asked for. What is kept of later versions under this one is never found.
+  // As of the same moment. A chunk that is cached with this count is not found after a later change.
   const hdf5::Shape shape;
   const std::uint64_t change_count;
 };
 
-// What a thread has of a share of chunks: it stays in the caches of its core.
+// A thread's buffers, which it reuses so that they stay in its core's caches.
 struct Workbench {
   hdf5::StoredBytes stored;
   codec::Bytes values;
@@ -84,7 +84,7 @@ struct Workbench {
   }
 };
 
-// Gives the values of the whole chunk, but for their byte order. False: HDF5 has to.
+// Decodes the whole chunk without the byte swap. False: HDF5 must read it.
 bool decode(const ChunkedRead& read, const Workbench& bench, const hdf5::StoredChunk& stored, unsigned char* values) {
   const codec::Pipeline& filters = read.chunks.filters;
   const unsigned char* bytes = bench.stored.bytes.get() + stored.at;
@@ -103,7 +103,7 @@ void finish_chunk(const ChunkedRead& read, Workbench& bench, const Workbench::Pe
   const std::size_t bytes = read.chunks.bytes, swapped = *request.from->memory_layout.swapped;
   const bool whole = read.walk.is_whole(part, read.shape);
   const bool inside = std::equal(read.chunks.shape.begin(), read.chunks.shape.end(), part.count.begin());
-  // HDF5 says best what is wrong with a chunk, or reads what only it understands.
+  // HDF5 reports best what is wrong with a damaged chunk, and alone reads edge chunks that are stored unfiltered.
   if (bytes / kLargestRatio > pending.stored->size || (!read.chunks.filtered_edges && !inside)) return leave_to_hdf5();
   if (inside && read.walk.is_run(part)) {
     unsigned char* out = request.out + read.walk.byte_in_box(part);

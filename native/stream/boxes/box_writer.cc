@@ -13,12 +13,12 @@ namespace h5tracks::stream {
 
 namespace {
 
-// Encoded chunks that wait for those before them.
+// Bytes of encoded chunks that may wait for an earlier chunk.
 constexpr std::size_t kMostWaiting = std::size_t{16} << 20;
-// So many bytes of chunks that are written in part are left to HDF5, whose cache encodes them once however often parts
-// come. More would not stay there.
+// Partly written chunks of up to this many bytes in total are left to HDF5: its chunk cache encodes each once, even if
+// several writes touch it. More would not fit into the cache.
 constexpr std::size_t kHdf5Cache = std::size_t{1} << 20;
-// What a chunk may add to the file beside its bytes: a node of the index, and what the file system rounds up to.
+// What a chunk may add to the file besides its bytes: a node of the chunk index, and rounding by the file system.
 constexpr hsize_t kIndex = 8 << 10;
 
 struct EncodedChunk {
@@ -41,7 +41,7 @@ class ChunkedWrite {
   std::size_t chunk_bytes() const { return chunks_.bytes; }
   const WriteRequest& request() const { return request_; }
 
-  // Few chunks, and all of them in part.
+  // There are few chunks, and the box covers each only in part.
   bool is_for_hdf5() const { return whole_chunks_ == 0 && cached_; }
 
   void write_share(const ChunkWork::Share& share) {
@@ -66,9 +66,9 @@ class ChunkedWrite {
   }
 
  private:
-  // None: HDF5 wrote it.
+  // None: HDF5 wrote the chunk.
   std::optional<EncodedChunk> encode(hsize_t number) {
-    // Kept by the thread for the next chunk: it stays in the caches of its core.
+    // The thread reuses this buffer for the next chunk, so that it stays in its core's caches.
     thread_local codec::Bytes values;
     Part part;
     walk_.part(number, part);
@@ -93,7 +93,7 @@ class ChunkedWrite {
     return made;
   }
 
-  // What the chunk has where the box has nothing. False: only HDF5 can tell.
+  // Fills the buffer with the chunk's values outside the box. False: HDF5 must do it.
   bool begin_with_rest(const Part& part, codec::Bytes& values) const {
     if (!walk_.is_whole(part, shape_)) {
       if (cached_) return false;
@@ -114,7 +114,7 @@ class ChunkedWrite {
     }
     const std::vector<unsigned char>& fill = chunks_.fill;
     std::memcpy(values.data(), fill.data(), fill.size());
-    // Twice as many each time.
+    // Doubles the filled part in each step.
     for (std::size_t done = fill.size(); done < values.size(); done *= 2) {
       std::memcpy(values.data() + done, values.data(), std::min(done, values.size() - done));
     }
@@ -126,7 +126,7 @@ class ChunkedWrite {
     hsize_t room = 0;
     for (const EncodedChunk& chunk : made) room += chunk.bytes.size() + kIndex;
     const hdf5::Lock lock;
-    // A disk that is full is found out here: HDF5 frees a chunk before it writes the one in its place.
+    // A full disk shows here, before HDF5 frees a chunk in order to write the new one in its place.
     request_.file->reserve_locked(room);
     for (const EncodedChunk& chunk : made) {
       request_.to->dataset->write_chunk_at(chunk.origin.data(), chunk.bytes.data(), chunk.bytes.size());
@@ -138,7 +138,7 @@ class ChunkedWrite {
   const ChunkWalk walk_;
   const hdf5::Shape shape_;  // of the dataset
   const hsize_t whole_chunks_;
-  const bool cached_;  // chunks that are written in part are left to HDF5's cache
+  const bool cached_;  // partly written chunks are left to HDF5's chunk cache
   InOrder<EncodedChunk> in_order_;
 };
 
@@ -147,7 +147,7 @@ void write_by_hdf5(const WriteRequest& request) {
   request.to->dataset->write(request.to->memory_layout, request.box, hdf5::MemoryPlace::of(request.box), request.in);
 }
 
-// None: HDF5 has written it.
+// Null: HDF5 wrote the box, or it is empty.
 std::shared_ptr<ChunkedWrite> begin(WriteRequest request) {
   hdf5::Shape shape;
   {

@@ -1,5 +1,5 @@
-// Writes boxes of memory into datasets: whole chunks are encoded in parallel and written in the order of the file,
-// under the HDF5 lock. Chunks with other filters than ours are written by HDF5.
+// Writes boxes of memory into datasets. Whole chunks are encoded in parallel and written in the order of the file,
+// under the HDF5 lock; HDF5 itself writes chunks whose filters we do not implement.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace h5tracks::stream {
 
-// A box of a dataset, and the values for it in row-major order.
+// A box of a dataset, and its values in row-major order.
 struct WriteRequest {
   std::shared_ptr<hdf5::File> file;
   std::shared_ptr<StoredDataset> to;
@@ -19,8 +19,9 @@ struct WriteRequest {
   const unsigned char* in;
 };
 
-// Chunks are encoded on the pool's threads; what HDF5 itself writes, on the calling one. No other request may write to
-// the dataset meanwhile. `done` is called once, on any thread. After an error the box holds old and new values.
+// Encodes chunks on the pool's threads; what HDF5 itself must write is written on the calling thread. No other request
+// may write to the dataset meanwhile. `done` is called once, on any thread. After an error the box contains a mixture
+// of old and new values.
 void write_all(WriteRequest request, Done done, Caller caller = Caller::kGoesOn);
 
 }  // namespace h5tracks::stream

@@ -7,7 +7,7 @@ namespace h5tracks::stream {
 
 namespace {
 
-// With what is kept about it, so that many small ones are bounded too.
+// Includes an estimate of the bookkeeping, so that the number of small chunks is bounded too.
 std::size_t cost_of(const DecodedChunk& chunk) { return chunk.values.size() + 1024; }
 
 }  // namespace

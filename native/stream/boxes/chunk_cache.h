@@ -1,4 +1,4 @@
-// Decoded chunks of one file: repeated small reads are served from it. The least recently used chunks are dropped
+// A cache of decoded chunks of one file, which serves repeated small reads. It evicts the least recently used chunk
 // first.
 #pragma once
 
@@ -15,8 +15,8 @@ namespace h5tracks::stream {
 
 struct DecodedChunk {
   std::vector<unsigned char> values;
-  // How many elements on each axis were within the dataset when it was read. Where rows are appended those that are
-  // there stay as they are; whatever else happens to values changes the count.
+  // On each axis, how many elements were within the dataset when the chunk was read. Appended rows do not change these;
+  // any other change of values changes the count.
   Extents there;
   std::uint64_t change_count;
 };
@@ -27,12 +27,12 @@ class ChunkCache {
 
   std::size_t capacity() const { return capacity_; }
 
-  // By its first element. None where it is absent, of another change count, or lacks elements that the part wants.
+  // Finds the chunk at part.origin. None: it is absent, has another change count, or lacks elements of the part.
   std::shared_ptr<const DecodedChunk> find(const hdf5::Dataset& dataset, std::size_t rank, const Part& part,
                                            const hdf5::Box& box, std::uint64_t change_count);
   void insert(const hdf5::Dataset& dataset, std::size_t rank, const Extents& origin,
               std::shared_ptr<const DecodedChunk> chunk);
-  // Before the dataset's address may come to mean another one.
+  // Must be called before the dataset is destroyed, because its address is a part of the key.
   void forget(const hdf5::Dataset& dataset);
 
  private:
@@ -51,7 +51,7 @@ class ChunkCache {
   const std::size_t capacity_;
   std::mutex mutex_;
   std::size_t bytes_ = 0;
-  std::list<Entry> recent_;  // latest first
+  std::list<Entry> recent_;  // most recently used first
   std::map<Key, std::list<Entry>::iterator> index_;
 };
 

@@ -7,15 +7,15 @@ namespace {
 using codec::Encoder;
 
 constexpr int kDefaultLevel = 4;
-// Of libdeflate: its quickest, and the one that makes of most data what zlib makes at the default level.
+// Levels of libdeflate: its fastest, and the one whose output is about as small as zlib's at the default level.
 constexpr int kQuickLevel = 1, kLikeDefault = 5;
-// How much larger a chunk may be for being made quicker.
+// How much larger a chunk may be in exchange for speed.
 constexpr double kWorth = 1.03;
 constexpr unsigned kTryEvery = 64;
-// Deflate looks no further back.
+// The longest distance of a match in deflate.
 constexpr std::size_t kWindow = 32768;
 
-// The widest row that a match can reach over: values like those of the row before.
+// The largest row within a match's reach: values often resemble those one row before.
 std::size_t row_bytes_of(std::size_t element_bytes, const hdf5::Shape& chunk) {
   std::size_t widest = 0, bytes = element_bytes;
   for (std::size_t axis = chunk.size(); axis-- > 1;) {

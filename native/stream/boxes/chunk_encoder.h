@@ -1,5 +1,5 @@
-// Chooses how the chunks of a dataset are deflated. At the default level it takes the fastest of a few encoders whose
-// chunks are about as small as the level's, by trying them; at other levels it keeps the level.
+// Chooses how the chunks of a dataset are deflated. At the default level it tries a few encoders and takes the fastest
+// whose chunks are about as small as the level's; at other levels it keeps the level.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@ class ChunkEncoder {
  public:
   ChunkEncoder(const codec::Pipeline& filters, std::size_t element_bytes, const hdf5::Shape& chunk);
 
-  // Any thread.
+  // Thread-safe.
   codec::Bytes encode(const unsigned char* values, std::size_t bytes);
 
  private:
@@ -21,9 +21,9 @@ class ChunkEncoder {
   codec::Bytes try_all(const unsigned char* values, std::size_t bytes);
 
   const codec::Pipeline filters_;
-  std::vector<codec::Effort> ways_;  // the quickest first
+  std::vector<codec::Effort> ways_;  // the fastest first
   std::atomic<unsigned> made_{0};
-  std::atomic<std::size_t> way_;  // none of them: not tried yet
+  std::atomic<std::size_t> way_;  // ways_.size(): none tried yet
 };
 
 }  // namespace h5tracks::stream

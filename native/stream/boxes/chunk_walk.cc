@@ -7,7 +7,7 @@ namespace h5tracks::stream {
 
 namespace {
 
-// Single elements, with the size known to the compiler where it is a usual one.
+// Copies single elements. For the usual sizes, the compiler knows the size.
 template <std::size_t Size>
 void copy_each(const unsigned char* from, std::size_t from_step, unsigned char* to, std::size_t to_step,
                hsize_t count) {
@@ -43,7 +43,7 @@ ChunkWalk::ChunkWalk(const hdf5::Shape& chunk, std::size_t element_bytes, const 
     Axis& axis = axes_[i];
     const hsize_t stride = box.count[i] == 1 ? 1 : box.stride[i];
     axis = {chunk[i], box.start[i], stride, box.count[i], box.count[i], in_chunk, in_chunk * stride, in_box};
-    // With longer strides no two elements are in one chunk.
+    // With longer strides, no two elements are in one chunk.
     if (axis.stride < axis.chunk) {
       const hsize_t last = axis.start + (axis.count - 1) * axis.stride;
       axis.parts = last / axis.chunk - axis.start / axis.chunk + 1;
@@ -68,7 +68,7 @@ void ChunkWalk::part(hsize_t number, Part& part) const {
       continue;
     }
     const hsize_t origin = (axis.start / axis.chunk + index) * axis.chunk;
-    // The number of the first element that is not before `limit`.
+    // The index of the first element at or after `limit`.
     const auto number_at = [&](hsize_t limit) {
       return limit <= axis.start ? 0 : std::min(axis.count, (limit - axis.start + axis.stride - 1) / axis.stride);
     };
@@ -88,7 +88,7 @@ hsize_t ChunkWalk::whole_chunks(const hdf5::Shape& shape) const {
       continue;
     }
     if (axis.stride > 1) return 0;
-    // All but perhaps the first and the last.
+    // All but possibly the first and the last.
     const hsize_t end = axis.start + axis.count;
     const bool first = axis.start % axis.chunk == 0, last = end % axis.chunk == 0 || end == shape[i];
     const hsize_t missing = axis.parts == 1 ? !(first && last) : !first + !last;
@@ -121,7 +121,8 @@ std::size_t ChunkWalk::byte_in_box(const Part& part) const {
   return byte;
 }
 
-// Calls `copy` with a byte in the chunk and one in the box, both steps and a count of elements, until all are named.
+// Calls `copy` for each run of elements of the part: its first byte in the chunk and the step there, the same in the
+// box, and the number of elements.
 template <typename Copy>
 void ChunkWalk::for_each_run(const Part& part, Copy copy) const {
   std::size_t in_chunk = 0, in_box = byte_in_box(part);
@@ -130,7 +131,7 @@ void ChunkWalk::for_each_run(const Part& part, Copy copy) const {
   while (inner > 0 && part.count[inner] == 1) --inner;
   hsize_t run = part.count[inner];
   const std::size_t chunk_step = axes_[inner].step_in_chunk, box_step = axes_[inner].step_in_box;
-  // Axes that go on where the next one ends, in both, are one run.
+  // Merges an outer axis into the run if it continues without a gap in both.
   while (inner > 0 && axes_[inner - 1].step_in_chunk == run * chunk_step &&
          axes_[inner - 1].step_in_box == run * box_step) {
     run *= part.count[--inner];

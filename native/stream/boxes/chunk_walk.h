@@ -1,5 +1,5 @@
-// The geometry of boxes and chunks: the chunks that a box touches, the elements that it takes of each, and their
-// copying. Knows neither HDF5's library nor threads.
+// The geometry of boxes and chunks: which chunks a box touches, and which of their elements it selects; copies those.
+// Knows neither HDF5's library nor threads.
 #pragma once
 
 #include <array>
@@ -11,33 +11,33 @@ namespace h5tracks::stream {
 
 using Extents = std::array<hsize_t, H5S_MAX_RANK>;
 
-// What one chunk has of a box.
+// The elements of a box that lie in one chunk.
 struct Part {
   Extents origin;  // of the chunk, in the dataset
-  Extents first;   // element taken, from the chunk's origin; further ones are the box's stride apart
-  Extents at;      // where that one comes in the box
+  Extents first;   // the first selected element, relative to the chunk's origin; the others follow at the box's stride
+  Extents at;      // index of the first selected element in the box
   Extents count;
 };
 
 class ChunkWalk {
  public:
-  // `box` has elements, and a rank of at least 1.
+  // `box` must not be empty, and its rank must be at least 1.
   ChunkWalk(const hdf5::Shape& chunk, std::size_t element_bytes, const hdf5::Box& box);
 
-  // Chunks that have at least one element of the box.
+  // The number of chunks that contain elements of the box.
   hsize_t chunks() const { return chunks_; }
-  // By number, in the order in which chunks stand in the dataset: the last axis runs fastest.
+  // `number` counts in the order of the dataset: the last axis varies fastest.
   void part(hsize_t number, Part& part) const;
 
-  // How many of the chunks the box takes whole, as is_whole says.
+  // How many chunks the box covers completely, in the sense of is_whole.
   hsize_t whole_chunks(const hdf5::Shape& shape) const;
-  // All of the chunk's elements that are within a dataset of this shape.
+  // Whether the part includes all of the chunk's elements that are within a dataset of this shape.
   bool is_whole(const Part& part, const hdf5::Shape& shape) const;
-  // The whole chunk is one run of the box's elements in memory, beginning at this byte.
+  // Whether the chunk's values are contiguous in the box's memory, at byte_in_box().
   bool is_run(const Part& part) const;
   std::size_t byte_in_box(const Part& part) const;
 
-  // `values` are the chunk's, `box` the whole box's, in row-major order.
+  // `values` are those of the chunk, `box` those of the whole box, in row-major order.
   void to_box(const Part& part, const unsigned char* values, unsigned char* box) const;
   void to_chunk(const Part& part, const unsigned char* box, unsigned char* values) const;
   // The part as a box of the dataset.
@@ -47,9 +47,9 @@ class ChunkWalk {
  private:
   struct Axis {
     hsize_t chunk, start, stride, count;
-    hsize_t parts;                           // chunks with elements of the box
+    hsize_t parts;                           // number of chunks that contain elements of the box
     std::size_t element_step;                // bytes from one element of the chunk to the next
-    std::size_t step_in_chunk, step_in_box;  // and from one of the box to the next
+    std::size_t step_in_chunk, step_in_box;  // bytes from one selected element to the next
   };
   template <typename Copy>
   void for_each_run(const Part& part, Copy copy) const;

@@ -7,10 +7,10 @@ namespace h5tracks::stream {
 
 namespace {
 
-// Small chunks are done several at once: threads would wait for each other more than they work.
+// Small chunks are taken several at a time; otherwise threads would mostly wait for the mutex.
 constexpr std::size_t kShareBytes = std::size_t{256} << 10;
 constexpr hsize_t kMostOfShare = 64;
-// After so much a thread looks whether others want it.
+// After this many bytes a thread yields, so that other lanes get their turn.
 constexpr std::size_t kTurnBytes = std::size_t{8} << 20;
 
 }  // namespace
@@ -50,7 +50,7 @@ std::optional<ChunkWork::Share> ChunkWork::take(std::size_t& bytes) {
   return share;
 }
 
-// False: nothing is left.
+// False: no share is left.
 bool ChunkWork::do_some() {
   std::size_t bytes = 0;
   while (bytes < kTurnBytes) {

@@ -1,5 +1,5 @@
-// Work on many chunks of some boxes by several threads of the pool: each thread takes the next few chunks in the order
-// of the file, until none is left or one has failed.
+// Processes the chunks of one or several boxes on the pool's threads. Each thread takes the next few chunks in the
+// order of the file, until none is left or one has failed.
 #pragma once
 
 #include <atomic>
@@ -14,26 +14,27 @@
 
 namespace h5tracks::stream {
 
-// Of the thread that starts something: whether it has better things to do until that is done.
+// What the calling thread does until the work is done.
 enum class Caller { kGoesOn, kWaits };
 
 class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
  public:
-  // Of one box: chunks by their numbers, so many at a time.
+  // A few consecutive chunks of one box.
   struct Share {
     std::size_t box;
     hsize_t begin, end;
   };
-  // Does a share. What it throws ends the work.
+  // Processes a share. An Error that it throws ends the work.
   using Step = std::function<void(const Share&)>;
 
   ChunkWork(Step step, Done done) : step_(std::move(step)), done_(std::move(done)) {}
 
-  // Before start().
+  // Must be called before start().
   void add(std::size_t box, hsize_t chunks, std::size_t chunk_bytes);
-  // An error of what was done beside. The first one is told.
+  // Reports an error that happened outside of the work. The first error wins.
   void fail(const Error& error);
-  // `done` is called once all is done. What is little is done on the calling thread; one that only waits takes part.
+  // `done` is called once all work is done. A small amount of work is done on the calling thread; a caller that waits
+  // takes part in any case.
   void start(Caller caller);
 
  private:
@@ -57,7 +58,7 @@ class ChunkWork : public std::enable_shared_from_this<ChunkWork> {
   std::mutex mutex_;
   // Guarded by the mutex.
   std::vector<Box> boxes_;
-  std::size_t first_ = 0;  // of the boxes that have chunks left
+  std::size_t first_ = 0;  // the first box that has chunks left
   std::optional<Error> failure_;
 };
 

@@ -9,7 +9,7 @@
 namespace h5tracks::stream {
 
 struct FileState {
-  // Some windows' worth of decoded chunks.
+  // Enough for the decoded chunks of several windows.
   static constexpr std::size_t kCacheBytes = std::size_t{16} << 20;
 
   const std::shared_ptr<ChunkCache> cache = std::make_shared<ChunkCache>(kCacheBytes);

@@ -34,7 +34,7 @@ std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& 
 }  // namespace
 
 struct StoredDataset::Known {
-  // Caller holds the Lock.
+  // The caller must hold the Lock.
   Known(hdf5::Dataset& dataset, std::optional<hdf5::MemoryLayout> given)
       : type(dataset.type()),
         memory_layout(given ? std::move(*given) : dataset.native_memory_layout()),
@@ -54,7 +54,7 @@ struct StoredDataset::Known {
     chunks = Chunks{*stored.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
   }
 
-  // In one go.
+  // Takes the lock once for all properties.
   static Known of(hdf5::Dataset& dataset, std::optional<hdf5::MemoryLayout> memory_layout) {
     const hdf5::Lock lock;
     return Known(dataset, std::move(memory_layout));

@@ -1,4 +1,4 @@
-// An open dataset that is read and written by boxes, with the properties of its chunks.
+// An open dataset that is read and written by boxes, and the properties of its chunks.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@ namespace h5tracks::stream {
 
 class StoredDataset {
  public:
-  // Elements are in memory as `memory_layout` says; without one: numbers in the machine's byte order, all else as it is
-  // stored.
+  // `memory_layout` describes elements in memory. None: numbers have the machine's byte order, and all other elements
+  // are as stored.
   StoredDataset(std::shared_ptr<hdf5::Dataset> dataset, std::shared_ptr<ChunkCache> cache,
                 std::optional<hdf5::MemoryLayout> memory_layout = std::nullopt);
   ~StoredDataset();
@@ -25,16 +25,16 @@ class StoredDataset {
   const std::shared_ptr<hdf5::Dataset> dataset;
   const std::shared_ptr<ChunkCache> cache;
   const hdf5::TypeInfo type;
-  const hdf5::Shape shape;  // as it was opened: it may have changed since. Of a null dataspace as of a scalar
+  const hdf5::Shape shape;  // when it was opened; it may have changed since. A null dataspace counts as a scalar
   const hdf5::MemoryLayout memory_layout;
 
-  // Present where chunks are made of {shuffle, deflate, fletcher32} and of elements that HDF5 need not convert.
+  // None unless the filters are among shuffle, deflate and fletcher32, and elements need at most a byte swap.
   struct Chunks {
     hdf5::Shape shape;
     std::size_t bytes;
     codec::Pipeline filters;
-    std::vector<unsigned char> fill;  // one element, as it is in memory
-    bool filtered_edges;              // also chunks that are partly beyond the dataset's end
+    std::vector<unsigned char> fill;  // one element, as in memory
+    bool filtered_edges;              // whether chunks partly outside the dataset are filtered too
     std::shared_ptr<ChunkEncoder> encoder;
   };
   const std::optional<Chunks> chunks;

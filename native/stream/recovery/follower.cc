@@ -36,15 +36,15 @@ Follower::Follower(std::string path, journal::Reader journal, journal::Descripto
       same_boot_(journal_.boot_id() == journal::current_boot_id()) {}
 
 Follower::Now Follower::look() {
-  // In this order: who is found dead or closed has counted all its rows before.
-  // Whoever holds the journal of an earlier start of the machine recovers it.
+  // Checked before the rows, because a writer counts all its rows before it closes or dies. After a reboot, a process
+  // that holds the journal is a recovery and not the writer.
   const bool alive = same_boot_ && journal::held_elsewhere(journal_.descriptor()) != journal::Held::kNo;
   const bool closed = journal_.state() == journal::State::kClosed;
   std::uint64_t committed, rows;
   do {
     committed = rows = journal_.committed_rows();
     for (const auto& block : journal_.open_blocks(committed)) rows = block.base + block.rows;
-    // A block that moved into the file meanwhile was not seen, nor were those after it.
+    // If a block was committed meanwhile, that block and those after it were missed.
   } while (journal_.committed_rows() != committed);
   return {rows, closed, alive};
 }

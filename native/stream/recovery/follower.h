@@ -1,6 +1,6 @@
-// Reads a file while another process writes it, without HDF5: rows of open blocks from the mapped journal, rows of
-// committed blocks from the chunks whose addresses the journal records. load() is for one thread at a time; the rest is
-// for one other thread.
+// Reads a file that another process is writing, without HDF5: rows of open blocks from the memory-mapped journal, rows
+// of committed blocks from the chunks whose addresses the journal records. One thread at a time may call load(), and
+// one other thread the rest.
 #pragma once
 
 #include <memory>
@@ -15,24 +15,24 @@ namespace h5tracks::stream {
 
 class Follower {
  public:
-  // None: no journal lies beside the file, or none that has been begun. ERR_JOURNAL where it is damaged.
+  // Null: there is no journal beside the file, or it holds no run. Throws ERR_JOURNAL if the journal is damaged.
   static std::shared_ptr<Follower> open(const std::string& path);
 
   struct Now {
     std::uint64_t rows;  // accepted so far
-    bool closed;         // well: there will be no more
-    bool alive;          // the writer
+    bool closed;         // the run ended well: there will be no more rows
+    bool alive;          // the writer still runs
   };
   Now look();
 
   const std::vector<journal::Column>& columns() const { return journal_.columns(); }
   std::uint64_t block_rows() const { return journal_.header().rows; }
-  // The bytes of an HDF5 file: the one that is written, without its rows.
+  // The bytes of an HDF5 file: the one being written, without its rows.
   codec::Bytes skeleton() const;
 
-  // Both: rows that look() told of and that are all in one block, column by column into `out`.
+  // copy() and load() get rows that look() has reported and that are all in one block, column by column, into `out`.
   using Out = std::vector<unsigned char*>;
-  // From the journal's memory. False: the block is in the file by now, `out` is as good as not written.
+  // From the journal's memory. False: the block was committed meanwhile, and `out` is invalid.
   bool copy(std::uint64_t first, std::uint64_t count, const Out& out) const;
   // From the file.
   void load(std::uint64_t first, std::uint64_t count, const Out& out);
@@ -50,7 +50,7 @@ class Follower {
   const journal::Reader journal_;
   const journal::Descriptor file_;
   const bool same_boot_;
-  // The finished block read last, decoded.
+  // The committed block that was read last, decoded.
   std::uint64_t loaded_ = UINT64_MAX;
   std::vector<codec::Bytes> values_;
   codec::Bytes chunk_;

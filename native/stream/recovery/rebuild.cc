@@ -17,7 +17,7 @@ namespace {
 using journal::Damaged;
 
 void write_image(const std::string& path, const unsigned char* image, std::size_t bytes) {
-  // Nobody else's until it is whole.
+  // Private until recovery sets the owner and mode.
   const journal::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) journal::throw_errno("open", path);
   try {
@@ -36,7 +36,7 @@ std::vector<int> filter_ids(const journal::Column& column) {
   return ids;
 }
 
-// The journal's word about a dataset, against what the empty file has: chunks are written as bytes.
+// Compares the journal's description of a dataset with the dataset in the skeleton, because chunks are copied as bytes.
 void check(const hdf5::DatasetInfo& info, const journal::Column& column, std::uint64_t rows) {
   bool known = info.type.element && static_cast<std::uint8_t>(*info.type.element) == column.type &&
                can_hold(*info.type.element, column.fill) && info.type.size == column.element_bytes &&
@@ -53,7 +53,7 @@ void check(const hdf5::DatasetInfo& info, const journal::Column& column, std::ui
   throw Damaged("'" + column.path + "' is not what its list of datasets says");
 }
 
-// What HDF5 says of the empty file is about the journal; what the system says is about the disk.
+// If HDF5 refuses the skeleton, the journal is damaged; a system error is passed on.
 template <typename Action>
 void on_skeleton(Action action) {
   try {
@@ -112,7 +112,7 @@ std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std
                                                 const journal::ChunkPlace& place) {
   const auto end = static_cast<std::uint64_t>(old.size());
   const std::uint64_t bytes = journal_.header().rows * journal_.columns()[column].row_bytes();
-  // Before anything is allocated: chunks lie apart from each other in the file.
+  // Checked before anything is allocated. Chunks do not overlap, so together they cannot be larger than the file.
   if (place.size > end || place.address > end - place.size || !is_possible_size(place.size, bytes)) return std::nullopt;
   if (bytes_taken_ > end - place.size) return std::nullopt;
   bytes_taken_ += place.size;
@@ -129,7 +129,7 @@ void Rebuild::take_rows(const unsigned char* slot, std::uint64_t base, std::uint
     codec::Bytes values(journal_.header().rows * column.row_bytes());
     const std::size_t taken = rows * column.row_bytes();
     std::memcpy(values.data(), slot + column.offset, taken);
-    // Beyond the counted rows there may be the beginning of one that was never accepted.
+    // The slot may contain values of a row that was never accepted.
     fill(static_cast<hdf5::Element>(column.type), values.data() + taken, values.size() - taken, column.fill);
     chunks.push_back(filters_[i].encode(values.data(), values.size(), effort_of(column)));
   }
@@ -155,7 +155,7 @@ journal::Successor Rebuild::finish() {
   on_skeleton([&] {
     mark_closed(*file_, journal_.marked(), journal_.tally());
     file_->close([this] {
-      // By it this file would be taken for the old one.
+      // With this run id in its bytes, the new file would be taken for the old one.
       if (const auto mark = journal_.mark()) file_->erase_at(mark->address, journal_.run_id());
       file_->sync();
     });

@@ -1,4 +1,4 @@
-// The new file of a recovery: made from the journal's copy of the empty file, filled chunk by chunk, and finished.
+// The new file of a recovery: created from the journal's skeleton, filled chunk by chunk, and closed.
 #pragma once
 
 #include <memory>
@@ -14,22 +14,23 @@ namespace h5tracks::stream {
 
 class Rebuild {
  public:
-  // Makes the file at `path`, where there is none. Says in `lost` which chunks could be brought along, but not read.
+  // Creates the file at `path`, which must not exist. Adds to `lost` the chunks that were copied although they cannot
+  // be decoded.
   Rebuild(const std::string& path, const journal::Reader& journal, std::vector<std::string>& lost);
-  // A file that is not kept goes.
+  // Removes the file unless keep() was called.
   ~Rebuild();
   Rebuild(const Rebuild&) = delete;
   Rebuild& operator=(const Rebuild&) = delete;
 
-  // A block whose chunks lie in the old file. False: they are not there as they were written.
+  // Copies a block whose chunks lie in the old file. False: they are missing or changed.
   bool take_chunks(const system::FileLock& old, const journal::Record& record);
-  // The first rows of a block that lies in the journal.
+  // Writes the first rows of a block that lies in the journal.
   void take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows);
-  // The file says so for good.
+  // Stores the text as an attribute in the file.
   void add_loss(const std::string& text);
-  // Complete, marked as closed, and on the disk. Gives what it is known by.
+  // Completes the file, marks it as closed and syncs it. Returns the size and checksum that identify it.
   journal::Successor finish();
-  // It has its name.
+  // Called once the file has its final name.
   void keep() { kept_ = true; }
 
   std::uint64_t rows() const { return rows_; }
@@ -46,7 +47,7 @@ class Rebuild {
   std::unique_ptr<hdf5::File> file_;
   std::vector<std::shared_ptr<hdf5::Dataset>> datasets_;
   std::uint64_t rows_ = 0;
-  std::uint64_t bytes_taken_ = 0;  // of the old file
+  std::uint64_t bytes_taken_ = 0;  // from the old file
   bool kept_ = false;
 };
 

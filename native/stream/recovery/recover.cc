@@ -43,7 +43,7 @@ auto reading(const std::string& file, const std::string& journal, Action action)
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
-// Locked against who would write it meanwhile; other readers do no harm. None: it is gone.
+// Locked against writers; other readers do no harm. Null: the file is gone.
 std::unique_ptr<system::FileLock> open_old(const std::string& path) {
   try {
     return std::make_unique<system::FileLock>(path, system::Access::kRead);
@@ -62,7 +62,7 @@ bool has_mark(const system::FileLock& file, const std::optional<RunMark>& mark) 
 
 class Recoverer {
  public:
-  // `old`: null where the file is gone.
+  // `old`: null if the file is gone.
   Recoverer(const std::string& path, Reader& journal, const system::FileLock* old)
       : path_(path), temporary_(path + ".recovering"), journal_(journal), old_(old) {
     if (::fstat(old_ ? old_->descriptor() : journal.descriptor(), &status_) != 0) journal::throw_errno("fstat", path);
@@ -83,7 +83,7 @@ class Recoverer {
   }
 
  private:
-  // An earlier recovery came as far as the rename.
+  // Whether an earlier recovery was stopped after it renamed the new file.
   bool is_recovered() const {
     const auto successor = journal_.successor();
     if (!old_ || !successor || has_mark(*old_, journal_.mark())) return false;
@@ -97,22 +97,22 @@ class Recoverer {
       throw journal::Damaged("the file is gone; if it was moved, move the journal to it");
     }
     if (has_mark(*old_, journal_.mark())) return;
-    // The writer died before the file said whose it is, or when it no longer did.
+    // The writer may have died before the file had its mark, or after the mark was removed.
     const bool unmarked = !journal_.mark() || journal_.state() == journal::State::kClosing;
     const auto& header = journal_.header();
-    // Devices may be counted in another order when the machine starts again.
+    // A reboot may change device numbers.
     const bool same_device = header.device == status_.st_dev || !is_same_boot();
     if (unmarked && same_device && header.inode == status_.st_ino) return;
     throw journal::Damaged("the file is not the one that the journal was written for");
   }
 
   void rebuild(std::vector<std::string>& lost) {
-    // What a recovery that was killed left: it may be as large as the room that is missing.
+    // Removes the remains of a recovery that was killed; they may take the space that is missing now.
     if (::unlink(temporary_.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary_);
     check_room();
     Rebuild file(temporary_, journal_, lost);
     take_all(file, lost);
-    // Before it gets its name: who is killed here and comes again knows it by this.
+    // Before the rename: if recovery is killed after it, the next recovery recognises the new file by this.
     journal_.set_successor(file.finish());
     journal::sync(journal_.descriptor());
     take_owner_and_mode();
@@ -127,7 +127,7 @@ class Recoverer {
       const auto record = journal_.record(i);
       if (!record || record->base != file.rows()) break;
       if (old_ && file.take_chunks(*old_, *record)) continue;
-      // After a loss of power what was not synced does not count. Otherwise it must be there.
+      // After a loss of power, chunks that were not synced may be missing. Otherwise they must be there.
       if (!same_boot) break;
       throw journal::Damaged("the chunks of rows " + rows(record->base, record->base + record->rows) +
                              " are not in the file any more");
@@ -151,7 +151,7 @@ class Recoverer {
     file.add_loss(lost.back());
   }
 
-  // What the new file may need at most, beside the old one.
+  // Checks for the space that the new file may need beside the old one.
   void check_room() const {
     struct statvfs room {};
     if (::statvfs(directory_of(path_).c_str(), &room) != 0) return;
@@ -167,7 +167,7 @@ class Recoverer {
   }
 
   void take_owner_and_mode() const {
-    // Only who may, can; the mode is then still right.
+    // Only a privileged process can change the owner. If it fails, the mode below is still right.
     const int given = ::chown(temporary_.c_str(), status_.st_uid, status_.st_gid);
     (void)given;
     if (::chmod(temporary_.c_str(), status_.st_mode & 07777) != 0) journal::throw_errno("chmod", temporary_);
@@ -195,16 +195,16 @@ Recovery recover(const std::string& given) {
     for (;;) {
       auto journal = Reader::open(beside, journal::Mapping::Access::kReadWrite);
       if (!journal) {
-        // What holds no run says nothing.
+        // A journal that holds no run is discarded.
         if (journal_state_of(path) == JournalState::kNone) journal::discard(beside);
         Recovery nothing;
         nothing.path = path;
         return nothing;
       }
-      // It says who writes it, where the system tells.
+      // open_old() throws an error that names the writer, if the system reports it.
       const auto old = open_old(path);
       if ((old && old->is_written_here()) || journal::hold(journal->descriptor()) == EAGAIN) throw in_use(path);
-      // Another recovery may have ended just now, and another run begun.
+      // Another recovery may just have finished, and another run begun.
       if (!journal::is_named(journal->descriptor(), beside)) continue;
       return Recoverer(path, *journal, old.get()).run();
     }

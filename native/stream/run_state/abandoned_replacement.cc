@@ -18,12 +18,12 @@ bool has_abandoned_replacement(const std::string& path) {
     const auto journal = journal::Reader::open(journal::path_beside(path), journal::Mapping::Access::kRead);
     return journal && is_abandoned_replacement(*journal, path);
   } catch (const journal::Damaged&) {
-    // Whose it is it does not say.
+    // A damaged journal does not say whose it is.
     return false;
   }
 }
 
-// Numbers of devices change when the machine starts anew; both files lie in one directory.
+// Only the inode is compared: a reboot may change device numbers, and both files are in one directory.
 bool is_abandoned_replacement(const journal::Reader& journal, const std::string& path) {
   struct stat status {};
   return ::lstat(system::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
@@ -37,7 +37,7 @@ void remove_abandoned_replacement(const std::string& path) {
     if (file.is_written_here()) throw in_use(path);
     on_journal(path, journal::path_beside(path), [&] {
       if (!journal::is_named(file.descriptor(), temporary)) return;
-      // First: by the file it is known whose it is.
+      // The journal first, because it is recognised by this file.
       if (has_abandoned_replacement(path)) journal::discard(journal::path_beside(path));
       if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary);
     });

@@ -8,8 +8,8 @@
 
 namespace h5tracks::stream {
 
-// What `action` throws of the system's errors, as errors about the file whose message names the journal, or what else
-// the call was about.
+// Runs `action` and turns its system errors into errors about the file whose message names the journal, or the path
+// that the failed call used.
 template <typename Action>
 auto on_journal(const std::string& file, const std::string& journal, Action action) -> decltype(action()) {
   try {

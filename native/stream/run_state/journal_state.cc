@@ -21,7 +21,7 @@ JournalState journal_state_of(const std::string& path) {
     real = system::real_path(path);
     beside = journal::path_beside(real);
   } catch (const Error&) {
-    // Where nothing can be, nothing is. Whoever opens the file is told why.
+    // There cannot be a journal at an invalid path. Opening the file itself reports the error.
     return JournalState::kNone;
   }
   return on_journal(path, beside, [&] {

@@ -7,11 +7,10 @@ namespace h5tracks::stream {
 
 enum class JournalState { kNone, kLeft, kInUse };
 
-// Of the journal beside the file: none, or one that holds no run; one of a dead writer; one whose writer (or recovery)
-// lives.
+// The journal beside the file is missing or holds no run; or its writer is dead; or its writer, or a recovery, lives.
 JournalState journal_state_of(const std::string& path);
 
-// Throws ERR_NEEDS_RECOVERY or ERR_LOCKED for the last two.
+// Throws ERR_NEEDS_RECOVERY or ERR_LOCKED in the last two states.
 void refuse_journal(const std::string& path);
 
 }  // namespace h5tracks::stream

@@ -7,7 +7,7 @@
 
 namespace h5tracks::stream {
 
-// ERR_NEEDS_RECOVERY: the journal is a dead writer's.
+// ERR_NEEDS_RECOVERY: the journal's writer is dead.
 Error needs_recovery(const std::string& path);
 // ERR_LOCKED: the writer, or a recovery, lives.
 Error in_use(const std::string& path);

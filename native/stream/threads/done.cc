@@ -7,7 +7,7 @@
 namespace h5tracks::stream {
 
 void wait_for(const std::function<void(Done)>& start) {
-  // A promise and its future would ask the system to wake somebody even when nobody waits.
+  // Cheaper than a promise and its future, which make a system call to wake a waiter even if there is none.
   struct Outcome {
     std::mutex mutex;
     std::condition_variable changed;

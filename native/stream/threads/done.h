@@ -1,4 +1,4 @@
-// How work on other threads reports its end.
+// The callback with which work on other threads reports its end.
 #pragma once
 
 #include <functional>
@@ -8,10 +8,10 @@
 
 namespace h5tracks::stream {
 
-// Called once, on any thread, with the failure or with none.
+// Called once, on any thread, with the failure if there was one.
 using Done = std::function<void(const std::optional<Error>&)>;
 
-// Starts something that calls its argument when it is done, waits for that, and throws the failure.
+// Calls `start`, waits until it calls its argument, and throws the failure.
 void wait_for(const std::function<void(Done)>& start);
 
 }  // namespace h5tracks::stream

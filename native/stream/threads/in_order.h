@@ -1,5 +1,5 @@
-// Pieces that several threads make, used in order by whichever thread brings the next one. Memory is bounded: a thread
-// that is far ahead of the others waits.
+// Uses pieces in order that several threads make out of order; the thread that brings the next piece uses it. Memory is
+// bounded: a thread that is too far ahead waits.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +18,7 @@ class InOrder {
 
   InOrder(std::size_t most_bytes, Use use) : most_bytes_(most_bytes), use_(std::move(use)) {}
 
-  // The pieces from number `begin` to `end`; every number comes once, in whichever order. May throw what `use` throws.
+  // Adds the pieces `begin` to `end`. Every number must come exactly once, in any order. May throw what `use` throws.
   void put(std::uint64_t begin, std::uint64_t end, std::vector<Piece> pieces, std::size_t bytes) {
     std::unique_lock<std::mutex> guard(mutex_);
     ready_.emplace(begin, Ready{end, std::move(pieces), bytes});
@@ -35,11 +35,11 @@ class InOrder {
       next_ = now.end;
       changed_.notify_all();
     }
-    // Whoever has the next piece does not come here, and ends this.
+    // This cannot deadlock: the thread that brings the next piece uses it above before it can wait here.
     changed_.wait(guard, [&] { return stopped_ || bytes_ <= most_bytes_; });
   }
 
-  // Some piece will never come: nobody waits for it.
+  // Wakes all waiters, because some piece will never come.
   void stop() {
     const std::lock_guard<std::mutex> guard(mutex_);
     stopped_ = true;

@@ -24,7 +24,7 @@ void IntervalTimer::add(std::chrono::milliseconds interval, Tick tick) {
   changed_.notify_one();
 }
 
-// Caller holds the mutex.
+// The caller must hold the mutex.
 std::vector<IntervalTimer::Entry> IntervalTimer::take_due() {
   const Clock::time_point now = Clock::now();
   const auto first_due =
@@ -40,7 +40,7 @@ void IntervalTimer::run() {
   for (;;) {
     auto due = take_due();
     guard.unlock();
-    // Without the mutex: what a tick holds may end here.
+    // Without the mutex, because this may destroy what a tick owns.
     due.erase(std::remove_if(due.begin(), due.end(), [](const Entry& entry) { return !entry.tick(); }), due.end());
     guard.lock();
     std::move(due.begin(), due.end(), std::back_inserter(entries_));

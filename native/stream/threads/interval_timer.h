@@ -1,4 +1,4 @@
-// Calls functions at intervals, on one thread for the whole process, which starts when it is needed.
+// Calls functions at intervals, on one thread for the whole process, which starts with the first of them.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@ namespace h5tracks::stream {
 
 class IntervalTimer {
  public:
-  // False ends the calls. On the timer's thread: it must not block for long.
+  // Returns false to end the calls. Runs on the timer's thread and must not block for long.
   using Tick = std::function<bool()>;
 
   static IntervalTimer& instance();
@@ -28,7 +28,7 @@ class IntervalTimer {
 
   IntervalTimer();
   void run();
-  // Those that are due, taken out of the entries.
+  // Removes the entries that are due, and returns them.
   std::vector<Entry> take_due();
 
   std::mutex mutex_;

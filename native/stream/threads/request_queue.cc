@@ -24,7 +24,7 @@ void start_safely(const RequestQueue::Start& start, const Done& done) {
 void RequestQueue::post(Use use, Start start, Done done) {
   const auto self = shared_from_this();
   const auto over = [self, use, done = std::move(done)](const std::optional<Error>& failure) {
-    // First, so that who is told finds its successor begun.
+    // Before `done`, so that a caller that hears of the end finds the next request begun.
     self->leave(use);
     done(failure);
   };
@@ -51,7 +51,7 @@ bool RequestQueue::enter_now(Use use) {
   return true;
 }
 
-// Caller holds the mutex.
+// The caller must hold the mutex.
 bool RequestQueue::may_begin(Use use) const {
   return !change_under_way_ && (use == Use::kReads || reads_under_way_ == 0);
 }

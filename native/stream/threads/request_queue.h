@@ -1,5 +1,5 @@
-// The queue of requests to one file: a request begins when all before it that it must not overlap have ended. Reads
-// overlap with reads only.
+// A queue of requests to one file. A request begins when all earlier requests that it must not overlap have ended; only
+// reads overlap, and only with one another.
 #pragma once
 
 #include <atomic>
@@ -17,16 +17,16 @@ enum class Use { kReads, kChanges };
 
 class RequestQueue : public std::enable_shared_from_this<RequestQueue> {
  public:
-  // Starts something that calls its argument, once, on any thread, when it is done. What it throws of Error ends
-  // it too.
+  // Starts the request, and calls its argument once, on any thread, when it is done. Throwing an Error ends the request
+  // too.
   using Start = std::function<void(Done)>;
 
-  // In its turn, on the I/O thread.
+  // Runs the request in its turn, on the I/O thread.
   void post(Use use, Start start, Done done);
-  // In its turn, on the calling thread, which waits; throws the failure.
+  // Runs the request in its turn, on the calling thread, which waits; throws the failure.
   void run(Use use, const Start& start);
 
-  // Nothing that changes anything is under way or waits.
+  // Whether no change is under way or waiting.
   bool is_quiet() const { return changes_ == 0; }
 
  private:
@@ -35,13 +35,13 @@ class RequestQueue : public std::enable_shared_from_this<RequestQueue> {
     std::function<void()> then;
   };
   void enter(Use use, std::function<void()> then);
-  // False: others come first.
+  // False: the request must wait for others.
   bool enter_now(Use use);
   void leave(Use use);
   bool may_begin(Use use) const;
   void begin(Use use);
 
-  std::atomic<std::size_t> changes_{0};  // under way and waiting
+  std::atomic<std::size_t> changes_{0};  // under way or waiting
 
   std::mutex mutex_;
   // Guarded by the mutex.

@@ -20,7 +20,7 @@ constexpr int kNice = 10;
 
 }  // namespace
 
-// Signals are for the threads of Node.
+// Blocks all signals, which are for Node's threads.
 void start_detached(void (*body)(void*), void* argument, const char* name) {
   sigset_t all, before;
   sigfillset(&all);
@@ -41,7 +41,7 @@ EncodePool& EncodePool::instance() {
 }
 
 unsigned EncodePool::default_threads() {
-  // Asking opens a file of the system's.
+  // Cached, because the call reads a file of the system.
   static const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
   return threads;
 }
@@ -52,7 +52,8 @@ void EncodePool::grow(unsigned threads) {
   }
 }
 
-// Where cores are few the event loop comes first: encoding can wait, up to the back-pressure.
+// Lowers the threads' priority: where cores are few, the event loop comes first, and encoding can wait until
+// back-pressure sets in.
 void EncodePool::yield_to_others() {
 #ifdef __linux__
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
@@ -91,10 +92,10 @@ void EncodePool::run() {
     guard.unlock();
     if (more) wake_.notify_one();
     task();
-    task = nullptr;  // what it owns goes without the lock
+    task = nullptr;  // destroys what the task owns without holding the lock
     guard.lock();
     --lane->running_;
-    // This thread looks at the round next, so nobody needs to be woken.
+    // This thread takes the next lane itself, so it need not wake another.
     join_round(lane);
   }
 }

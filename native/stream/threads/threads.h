@@ -1,6 +1,6 @@
-// The threads of the addon, one set for the whole process. They are never joined and outlive every environment.
-// EncodePool: several threads, for work without HDF5. IoThread: one thread, for HDF5 calls that nobody should wait for.
-// Neither uses libuv's few threads, which other code needs.
+// The addon's threads, one set for the whole process; they are never joined and outlive every environment. EncodePool:
+// several threads, for work without HDF5. IoThread: one thread, for HDF5 calls that would block the caller. Neither
+// uses libuv's few threads, which other code needs.
 #pragma once
 
 #include <condition_variable>
@@ -14,18 +14,18 @@ namespace h5tracks::stream {
 
 using Task = std::function<void()>;
 
-// A thread that nobody waits for and that no signal disturbs.
+// Starts a thread that is never joined and gets no signals.
 void start_detached(void (*body)(void*), void* argument, const char* name);
 
 class EncodePool {
  public:
-  // As many as cores, at most 8.
+  // The number of cores, at most 8.
   static unsigned default_threads();
 
-  // A queue of one owner. Lanes are served in turn, so that a large writer does not starve a small one.
+  // The task queue of one owner. Lanes take turns, so that a large writer does not starve a small one.
   class Lane {
    public:
-    // `threads`: how many tasks of this lane run at once, at most. The pool grows to that.
+    // `threads`: how many tasks of this lane may run at once. The pool grows to that.
     explicit Lane(unsigned threads = default_threads()) : threads_(threads) {}
 
    private:
@@ -39,13 +39,13 @@ class EncodePool {
 
   static EncodePool& instance();
 
-  // In one go: the thread that hands work over is not to be held up by those that take it.
+  // All tasks at once, so that the posting thread does not compete with the workers for the mutex.
   void post(const std::shared_ptr<Lane>& lane, std::vector<Task> tasks);
 
  private:
   void run();
   static void yield_to_others();
-  // Both: caller holds the mutex.
+  // The caller must hold the mutex for both.
   void grow(unsigned threads);
   void join_round(const std::shared_ptr<Lane>& lane);
 
@@ -59,10 +59,10 @@ class IoThread {
  public:
   static IoThread& instance();
 
-  // Tasks run in the order of their posting.
+  // Tasks run in the order of posting.
   void post(Task task);
-  // At the end of the process, not from a task: returns when everything posted before has run. Nothing posted later
-  // runs, for the process then takes itself apart.
+  // Runs everything posted before, then returns. Called at the end of the process, never from a task. What is posted
+  // later does not run, because the process is being torn down.
   void stop();
 
  private:
