@@ -1,23 +1,13 @@
-// Bundles the command line with the npm packages that only it uses, into dist/command/, so that an install brings none of
-// them. The library stays outside: the bundle imports it from dist/. The licence of every bundled package is kept beside it.
+// Bundles the command line, with the library and the npm packages that only it uses, into dist/command/: an install brings none
+// of those packages, and the command starts in few files. The licence of every bundled package is kept beside it.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const lib = join(root, 'lib')
 const outdir = join(root, 'dist/command')
-
-const libraryStaysOutside = {
-  name: 'library',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      const file = relative(lib, resolve(resolveDir, path))
-      return /^(cli|simulate|\.\.)\//.test(file) ? undefined : { path: `../${file}`, external: true }
-    })
-  },
-}
 
 rmSync(outdir, { recursive: true, force: true })
 const { metafile } = await build({
@@ -29,7 +19,6 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  plugins: [libraryStaysOutside],
   // linkedom tries it, and does without.
   external: ['canvas'],
   // Packages in CommonJS that call require().

@@ -10,6 +10,7 @@ const TESTED = ['identity', 'tracking', 'hdf5', 'h5wasm', 'docs'].map((folder) =
 
 for (const [command, ...args] of [
   ['npm', 'run', 'build:lib'],
+  ['npm', 'run', 'build:command'],
   ['npm', 'run', 'build:native'],
   ['npm', 'run', 'lint'],
   ['npm', 'run', 'types'],

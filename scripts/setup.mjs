@@ -51,6 +51,7 @@ if (!existsSync('/usr/bin/apt-get')) {
 const stamp = 'node_modules/.package-lock.json'
 if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync('package-lock.json').mtimeMs) {
   run('npm', ['run', 'build:lib'])
+  run('npm', ['run', 'build:command'])
   run('npm', ['run', 'build:native'], compilerCache(process.cwd()))
 } else {
   // The tests need a build with warnings as errors; setting it here avoids a second compilation of the addon.

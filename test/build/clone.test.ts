@@ -10,7 +10,7 @@ test('npm ci with an empty HOME builds the addon and its libraries without downl
   const home = temporary('home')
   const env = buildEnvironment(directory, { HOME: home, XDG_CACHE_HOME: undefined })
   await succeed('npm', ['ci'], { cwd: directory, env })
-  const { code, all } = await run(process.execPath, ['dist/cli/main.js', 'demo', 'demo.h5', '--frames', '30'], {
+  const { code, all } = await run(process.execPath, ['dist/command/h5tracks.js', 'demo', 'demo.h5', '--frames', '30'], {
     cwd: directory,
     env,
   })

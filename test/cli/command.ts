@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ROOT, type RunOptions, run } from '../support/process.js'
 
-export const MAIN = join(ROOT, 'dist/cli/main.js')
+export const MAIN = join(ROOT, 'dist/command/h5tracks.js')
 
 /** Runs the command line to its end. */
 export function h5tracks(args: readonly string[], options: RunOptions = {}) {

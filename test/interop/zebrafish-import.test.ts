@@ -48,7 +48,7 @@ describe.skipIf(goldenAbsent).each([
 
     beforeAll(async () => {
       const sizes = ['--max-fish', String(maxFish), '--chunk-frames', String(chunk), '--frame-offset=-1']
-      await output(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'import', csv, ours, ...sizes, ...more])
+      await output(process.execPath, [join(ROOT, 'dist/command/h5tracks.js'), 'import', csv, ours, ...sizes, ...more])
       await runPython('import_csv.py', [csv, byH5py, String(maxFish), String(chunk)])
     })
 
