@@ -79,7 +79,7 @@ stream::Sources sources_of(const Napi::Value& value) {
   return sources;
 }
 
-// Memory of ours as an ArrayBuffer, which keeps it alive.
+// An ArrayBuffer over native memory, which it keeps alive.
 template <typename Owner>
 Napi::ArrayBuffer shared_memory(Napi::Env env, void* data, std::size_t bytes, std::shared_ptr<Owner> owner) {
   auto* kept = new std::shared_ptr<Owner>(std::move(owner));
@@ -130,7 +130,7 @@ BlockWriter::BlockWriter(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 }
 
 void BlockWriter::Finalize(Napi::BasicEnv) {
-  // Forgotten while open: its counted rows are committed and its file closed, without waiting for it here.
+  // Collected while open: requests that the counted rows are committed and the file is closed, without waiting.
   if (writer_ && writer_->is_open()) writer_->close({});
 }
 

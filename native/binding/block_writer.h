@@ -1,4 +1,4 @@
-// NativeBlockWriter of lib/native.
+// The N-API class NativeBlockWriter that lib/native declares.
 #pragma once
 
 #include <memory>

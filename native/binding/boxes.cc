@@ -41,12 +41,12 @@ hdf5::Box box_of(const Napi::Value& value) {
   return {axes(0), axes(1), axes(2)};
 }
 
-// What the call is about.
+// The arguments of a call.
 struct Transfer {
   explicit Transfer(const Napi::CallbackInfo& info)
       : values(values_of(info[0])), memory(info[1]), box(box_of(info[2])) {}
 
-  // Takes the Lock the first time that the dataset's values are asked for.
+  // The first call takes the Lock, to look at the dataset.
   std::vector<stream::ReadRequest> read() const { return {{checked(), box, memory.data}}; }
   stream::WriteRequest write() const {
     values->object->file->check_writable();
@@ -75,7 +75,8 @@ struct Transfer {
   }
 };
 
-// Once it has come to its turn, unless the environment has ended meanwhile.
+// Queues the request. If the environment has ended when its turn comes, it does nothing, because the memory may be
+// gone.
 Napi::Value promised(const Napi::CallbackInfo& info, Use use, stream::RequestQueue& queue,
                      stream::RequestQueue::Start start) {
   const Napi::Env env = info.Env();

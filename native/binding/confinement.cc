@@ -19,7 +19,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Lowers what is allowed; a hard limit that is lower already stays.
+// Lowers the soft limit, to the hard limit at most.
 void limit(int resource, rlim_t soft) {
   struct rlimit now {};
   if (::getrlimit(static_cast<decltype(RLIMIT_DATA)>(resource), &now) != 0) throw system_error(errno, "getrlimit", "");
@@ -28,7 +28,7 @@ void limit(int resource, rlim_t soft) {
   if (::setrlimit(static_cast<decltype(RLIMIT_DATA)>(resource), &now) != 0) throw system_error(errno, "setrlimit", "");
 }
 
-// What counts toward RLIMIT_DATA: private writable memory.
+// Private writable memory, which RLIMIT_DATA counts.
 rlim_t data_in_use() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -37,7 +37,7 @@ rlim_t data_in_use() {
   return 0;
 }
 
-// Threads are started when there is first something to do; their stacks are no part of what reading takes.
+// Threads start on first use, and their stacks must not count against the memory for reading.
 rlim_t stacks_to_come() {
   pthread_attr_t attributes;
   std::size_t size = 0;

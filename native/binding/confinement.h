@@ -1,15 +1,15 @@
-// Limits that a process sets to itself before it reads what it does not trust. Knows the operating system; no HDF5.
+// Limits that a process sets for itself before it reads untrusted files. Knows the operating system, but not HDF5.
 #pragma once
 
 #include "binding/napi_setup.h"
 
 namespace h5tracks::binding {
 
-// confine(bytes): from now on this process may take so many bytes of memory more, leaves no core dump, and dies with
-// the thread that started it.
+// confine(bytes): from now on this process may allocate `bytes` more bytes of memory, leaves no core dump, and is
+// killed when the thread that started it ends.
 void confine(const Napi::CallbackInfo& info);
 
-// allowCpu(seconds): the process is ended by the system when it has used so many seconds of processor time more.
+// allowCpu(seconds): the system kills the process after that many more seconds of CPU time.
 void allow_cpu(const Napi::CallbackInfo& info);
 
 }  // namespace h5tracks::binding

@@ -1,4 +1,4 @@
-// Converts JavaScript values to native ones, and back. lib/ has checked what users give.
+// Converts JavaScript values to native ones and back. lib/ has already checked what users pass.
 #pragma once
 
 #include <string>
@@ -14,13 +14,14 @@ hdf5::Element element_of(const Napi::Value& value);
 
 Napi::Array to_js(Napi::Env env, const std::vector<std::string>& strings);
 
-// Where its values are, also when its memory is shared between threads.
+// A pointer to the values. Also works for a SharedArrayBuffer.
 const unsigned char* bytes_of(const Napi::TypedArray& array);
 
-// The first two arguments of a call, for its promise to keep: neither may go while the one's values fill the other.
+// The first two arguments of a call. Its promise keeps them alive, because other threads use the dataset and the
+// memory.
 Napi::Array handles_and_memory(const Napi::CallbackInfo& info);
 
-// The typed array that holds `element`; 'bool' is a Uint8Array.
+// The typed array for `element`; 'bool' is a Uint8Array.
 napi_typedarray_type array_type(hdf5::Element element);
 
 }  // namespace h5tracks::binding

@@ -47,7 +47,7 @@ DynamicValue object_of(const Napi::Object& object) {
   return map;
 }
 
-// Without a copy where they are many and the engine takes memory of others.
+// Large buffers are not copied, if the engine supports external memory.
 Napi::Value buffer_of(Napi::Env env, const std::shared_ptr<hdf5::Bytes>& bytes) {
   constexpr std::size_t kMany = std::size_t{64} << 10;
   if (bytes->size() >= kMany) {

@@ -1,4 +1,4 @@
-// Converts the arguments and answers of operations from JavaScript, and back.
+// Converts arguments of operations from JavaScript, and their answers to JavaScript.
 #pragma once
 
 #include <memory>
@@ -9,10 +9,10 @@
 
 namespace h5tracks::binding {
 
-// Memory that typed arrays have stays theirs: whoever uses the result keeps `value` alive.
+// Typed arrays are not copied: the caller must keep `value` alive while it uses the result.
 hdf5::DynamicValue dynamic_value_of(const Napi::Value& value);
 
-// Objects become handles that share `state`, their file's.
+// Objects become handles that share `state`, the state of their file.
 Napi::Value to_js(Napi::Env env, const hdf5::DynamicValue& value, const stream::FileState& state);
 
 }  // namespace h5tracks::binding

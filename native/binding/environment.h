@@ -1,4 +1,4 @@
-// What this addon keeps for one JavaScript environment: the main thread's, or a worker's.
+// The addon's data for one JavaScript environment: that of the main thread or of a worker.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@ namespace h5tracks::binding {
 class Mailbox;
 
 struct Environment {
-  // begin_environment (lifecycle.h) makes it.
+  // begin_environment (lifecycle.h) must have been called.
   static Environment& of(Napi::Env env);
 
   std::shared_ptr<Mailbox> mailbox;

@@ -25,7 +25,7 @@ Napi::Array stack_to_js(Napi::Env env, const std::vector<ErrorFrame>& stack) {
 Napi::Value to_js(Napi::Env env, const Error& error) {
   auto fields = Napi::Object::New(env);
   fields["code"] = error.code;
-  // Negative, as Node's own system errors have it.
+  // Negative, as in Node's system errors.
   if (error.error_number) fields["errno"] = -error.error_number;
   if (!error.syscall.empty()) fields["syscall"] = error.syscall;
   if (!error.path.empty()) fields["path"] = error.path;

@@ -1,4 +1,4 @@
-// Errors from below become JavaScript errors of the class that lib/ registered.
+// Converts native errors to JavaScript errors of the class that lib/ registered.
 #pragma once
 
 #include <new>
@@ -12,7 +12,7 @@ namespace h5tracks::binding {
 Napi::Value to_js(Napi::Env env, const Error& error);
 [[noreturn]] void throw_js(Napi::Env env, const Error& error);
 
-// Runs `body`; what it throws reaches JavaScript as an error that names `path`.
+// Runs `body`, and throws its Error as a JavaScript error that names `path`.
 template <typename Body>
 auto guarded(Napi::Env env, const std::string& path, Body body) -> decltype(body()) {
   try {

@@ -45,7 +45,7 @@ hdf5::FileOptions options_of(const hdf5::DynamicValue& given) {
   return options;
 }
 
-// What `step` throws, as the failure that it is, naming the file.
+// Runs `step` and passes its error, which then names the file, to `done`.
 template <typename Step>
 void report(const std::string& path, const stream::Done& done, Step step) {
   std::optional<Error> failure;
@@ -62,7 +62,7 @@ void report(const std::string& path, const stream::Done& done, Step step) {
 
 }  // namespace
 
-// A file to be opened, and what came of it.
+// The arguments of an open, and its result.
 struct File::Opening {
   explicit Opening(const Napi::CallbackInfo& info)
       : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(dynamic_value_of(info[2])) {}
@@ -91,7 +91,7 @@ struct File::Opening {
     }
   }
 
-  // A new file, which takes the name of the one that there is when a run has begun in it.
+  // Creates a new file beside the existing one. It takes the name of that file once a run has begun in it.
   void replace() {
     const std::string real = system::real_path(path);
     auto replacement = std::make_unique<system::Replacement>(path, real);
@@ -101,13 +101,14 @@ struct File::Opening {
   }
 
   void open(system::Access access) {
-    // HDF5 would cut off, or empty, what a recovery needs. Readers do no harm; they are told above.
+    // Writing would destroy what recovery needs: HDF5 would truncate or empty the file. Readers do no harm; lib/
+    // refuses them.
     const bool refuse = !options["ignoreJournal"].flag() &&
                         (access == system::Access::kReadWrite || access == system::Access::kReplace);
     const auto locked = [&] {
       if (refuse) stream::refuse_journal(path);
     };
-    // Here, so that no file is made beside the journal of one that is gone.
+    // Checked here too, so that no file is created beside the journal of a missing one.
     if (refuse && ::access(path.c_str(), F_OK) != 0) stream::refuse_journal(path);
     file = std::make_shared<hdf5::File>(path, access, locked, options_of(options));
   }
@@ -156,7 +157,7 @@ Napi::Value File::open(const Napi::CallbackInfo& info) {
 }
 
 void File::Finalize(Napi::BasicEnv) {
-  // Closing takes the HDF5 lock, and the garbage collector waits for nobody.
+  // Closing takes the HDF5 lock, and the garbage collector must not wait for it.
   if (file_) stream::IoThread::instance().post([file = std::move(file_)] {});
 }
 

@@ -1,4 +1,4 @@
-// NativeFile of lib/native.
+// The N-API class NativeFile that lib/native declares.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,10 @@ namespace h5tracks::binding {
 class File : public Napi::ObjectWrap<File> {
  public:
   static Napi::Function define(Napi::Env env);
-  // `openFile` and `openFileSync` of NativeAddon: path, mode, options.
+  // `openFile` and `openFileSync` in NativeAddon: (path, mode, options).
   static Napi::Value open(const Napi::CallbackInfo& info);
   static Napi::Value open_sync(const Napi::CallbackInfo& info);
-  // Through these only.
+  // Called by open() and open_sync() only.
   explicit File(const Napi::CallbackInfo& info);
   void Finalize(Napi::BasicEnv) override;
 

@@ -9,7 +9,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Which rows, and where to put them: (first, count, one typed array per column).
+// Which rows to read, and where to: (first, count, one typed array per column).
 struct Request {
   explicit Request(const Napi::CallbackInfo& info)
       : first(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value())),

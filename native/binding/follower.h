@@ -1,4 +1,4 @@
-// NativeFollower of lib/native.
+// The N-API class NativeFollower that lib/native declares.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,7 @@ class Follower : public Napi::ObjectWrap<Follower> {
 
   std::shared_ptr<stream::Follower> opened(Napi::Env env) const;
 
-  // None: closed. What is under way has its own.
+  // Null once closed. Work under way has its own copy.
   std::shared_ptr<stream::Follower> follower_;
   const std::shared_ptr<stream::EncodePool::Lane> lane_ = std::make_shared<stream::EncodePool::Lane>(1);
 };

@@ -9,7 +9,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Tells our handles from other objects.
+// Identifies our handles among other objects.
 constexpr napi_type_tag kTag{0x6835747261636b73, 0x68616e646c650001};
 
 }  // namespace
@@ -36,7 +36,7 @@ Handle::Handle(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 
 void Handle::Finalize(Napi::BasicEnv) {
   if (!values_ || values_->is_over()) return;
-  // Closing takes the HDF5 lock, and the garbage collector waits for nobody.
+  // Closing takes the HDF5 lock, and the garbage collector must not wait for it.
   stream::IoThread::instance().post([values = std::move(values_)]() mutable { values.reset(); });
 }
 

@@ -1,4 +1,4 @@
-// NativeHandle of lib/native: an open object, and the values of a dataset.
+// The N-API class NativeHandle that lib/native declares: an open object and, if it is a dataset, its values.
 #pragma once
 
 #include <memory>
@@ -11,17 +11,17 @@
 
 namespace h5tracks::binding {
 
-// The values of a dataset, looked at when they are first asked for.
+// The values of a dataset, which is looked at on first use.
 class Values {
  public:
   Values(std::shared_ptr<hdf5::Object> object, stream::FileState state)
       : object(std::move(object)), state(std::move(state)) {}
 
-  // Takes the Lock the first time.
+  // The first call takes the Lock.
   std::shared_ptr<stream::StoredDataset> stored();
-  // Of an object that is closed.
+  // Called when the object was closed.
   void forget();
-  // Nothing is left that takes the Lock when it goes.
+  // True: destroying this takes no Lock.
   bool is_over();
 
   const std::shared_ptr<hdf5::Object> object;
@@ -36,10 +36,10 @@ class Handle : public Napi::ObjectWrap<Handle> {
  public:
   static Napi::Function define(Napi::Env env);
   static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state);
-  // Null for what is none.
+  // Null if `object` is not a handle.
   static Handle* of(const Napi::Object& object);
 
-  // Through create() only.
+  // Called by create() only.
   explicit Handle(const Napi::CallbackInfo& info);
   void Finalize(Napi::BasicEnv) override;
 

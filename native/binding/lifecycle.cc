@@ -12,18 +12,19 @@ namespace h5tracks::binding {
 
 namespace {
 
-// The end of one environment: a worker's, or the main thread's when it ends by itself.
+// Called when an environment ends: that of a worker, or of the main thread if it ends by itself.
 void end_environment(Environment* environment) {
   environment->mailbox->close();
   stream::BlockWriter::close_all(environment);
 }
 
-// process.exit() on the main thread skips the environment's hooks. HDF5's own exit handler is left out (module.cc);
-// where somebody else in the process began a shared HDF5 before us it is older, so it runs later.
+// process.exit() on the main thread skips the environment's cleanup hooks, so this runs in atexit. HDF5's own exit
+// handler is disabled (module.cc). If other code in the process initialised a shared HDF5 before us, its handler is
+// older than ours and runs after it.
 void end_process() {
   stream::BlockWriter::close_all();
   stream::IoThread::instance().stop();
-  // Never released: whoever still reads waits there for the end, while the process takes itself apart.
+  // Taken and never released: threads that still read block here while the process is torn down.
   new hdf5::Lock;
 }
 
@@ -33,7 +34,7 @@ void begin_environment(Napi::Env env) {
   auto* environment = new Environment;
   env.SetInstanceData(environment);
   environment->mailbox = Mailbox::create(env);
-  // After the mailbox: hooks run in reverse, and its own must come later.
+  // Added after the mailbox: hooks run in reverse order, and the mailbox's own must run last.
   env.AddCleanupHook(end_environment, environment);
   static const int registered = std::atexit(end_process);
   (void)registered;

@@ -5,7 +5,7 @@
 
 namespace h5tracks::binding {
 
-// Once per environment, when the addon is loaded there.
+// Called once per environment, when it loads the addon.
 void begin_environment(Napi::Env env);
 
 }  // namespace h5tracks::binding

@@ -16,7 +16,7 @@ struct Mailbox::Letter {
 
   Napi::Promise::Deferred deferred;
   Napi::ObjectReference kept;
-  Owners owners;  // of memory in it that would not wait for the letter
+  Owners owners;  // of the typed arrays in `kept`: `kept` alone does not keep their memory when the environment ends
   Result result;
   std::optional<Error> error;
 };
@@ -52,7 +52,7 @@ Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::func
   } catch (const std::bad_alloc&) {
     done(Error("ENOMEM", "not enough memory"));
   } catch (const Napi::Error&) {
-    // A worker that is being terminated takes and gives no values any more. Nobody waits for the promise.
+    // A worker that is being terminated can no longer create values, and nobody waits for its promise.
     done(std::nullopt);
     throw;
   }
@@ -67,7 +67,7 @@ void Mailbox::post(std::unique_ptr<Letter> letter) {
     letter.release();
     return;
   }
-  // References belong to the JavaScript thread; the ending environment frees them itself.
+  // Only the JavaScript thread may delete references. The environment is ending and frees this one itself.
   letter->kept.SuppressDestruct();
 }
 
@@ -88,7 +88,7 @@ void Mailbox::deliver(napi_env raw_env, napi_value, void* context, void* data) {
       letter->deferred.Resolve(letter->result ? letter->result(env) : env.Undefined());
     }
   } catch (const Napi::Error&) {
-    // The environment is ending (process.exit() in a worker): no JavaScript runs in it any more.
+    // The environment is ending (process.exit() in a worker) and runs no JavaScript any more.
   }
 }
 

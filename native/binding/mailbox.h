@@ -1,4 +1,4 @@
-// Brings what other threads finished back to the JavaScript thread, as promises.
+// Settles promises on the JavaScript thread for work that other threads have finished.
 #pragma once
 
 #include <condition_variable>
@@ -15,18 +15,18 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
   static std::shared_ptr<Mailbox> create(Napi::Env env);
 
-  // Made on the JavaScript thread, when the work is done.
+  // Makes the promise's value, on the JavaScript thread, once the work is done.
   using Result = std::function<Napi::Value(Napi::Env)>;
 
-  // A promise that settles when `start`'s argument is called, once, on any thread, with `result` or with undefined.
-  // `kept` lives until then, with the memory of typed arrays in it, and so does the event loop. What `start` throws
-  // rejects it.
+  // A promise that settles when the argument of `start` is called, once, on any thread: with `result`, or with
+  // undefined. Until then, `kept`, the memory of the typed arrays in it, and the event loop are kept alive. If `start`
+  // throws, the promise is rejected.
   Napi::Promise promise(Napi::Env env, Napi::Object kept, const std::function<void(stream::Done)>& start,
                         Result result = {});
 
-  // When the environment ends: waits for what is under way, which may be using its memory, and drops the results.
+  // Called when the environment ends: waits for work under way, which may be using its memory, and drops the results.
   void close();
-  // Nobody wants the results for an ended environment.
+  // False once the environment has ended: nobody needs the results.
   bool is_open();
 
  private:

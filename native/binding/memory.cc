@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 
-// What one buffer has of the memory of all.
+// One buffer's part of a shared piece of memory.
 struct Part {
   std::shared_ptr<unsigned char> memory;
   std::size_t bytes;
 };
 
-// The pieces that are there, by where they begin.
+// The pieces in use, by their first byte.
 struct Registry {
   struct Piece {
     std::size_t bytes;
@@ -60,7 +60,7 @@ std::shared_ptr<unsigned char> owner_of(const unsigned char* at) {
 }
 
 void give_back(Napi::BasicEnv, void* data, Part* part) {
-  // The last one gives back everything.
+  // The last buffer frees the whole piece.
   if (part->memory.use_count() > 1) system::give_back(data, part->bytes);
   delete part;
 }

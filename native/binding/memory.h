@@ -1,5 +1,6 @@
-// Memory for large results: that of all their arrays in one piece, of large pages. Filling it costs a fault for every
-// two megabytes, where the arrays that JavaScript allocates cost one for every page wherever two of them meet.
+// Memory for large results: one piece for all their arrays, in huge pages. Filling it costs one page fault per two
+// megabytes, whereas arrays that JavaScript allocates do not start at a huge page's boundary and cost one per small
+// page there.
 #pragma once
 
 #include <memory>
@@ -9,13 +10,13 @@
 
 namespace h5tracks::binding {
 
-// (sizes in bytes) -> an ArrayBuffer of zeros for each. Its memory is given back when it is collected. Node does not
-// let such memory be transferred to another thread.
+// (sizes in bytes) -> a zeroed ArrayBuffer for each size. The memory is freed when the ArrayBuffer is collected. Node
+// refuses to transfer such an ArrayBuffer to another thread.
 Napi::Value new_buffers(const Napi::CallbackInfo& info);
 
-// What keeps such memory under the arguments of a call (an array of typed arrays, or of arrays of them) for work that
-// goes on in it: when a thread of Node's ends, it drops its buffers before it waits for anything. Nothing for other
-// memory, which goes later.
+// The owners of such memory under the arguments of a call (an array of typed arrays, or of arrays of them). Work that
+// uses the memory holds them, because a worker that ends drops its buffers before it waits for anything. Other memory
+// has no entry; it is freed later.
 using Owners = std::vector<std::shared_ptr<unsigned char>>;
 Owners owners_of(const Napi::Value& kept);
 

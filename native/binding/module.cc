@@ -1,4 +1,4 @@
-// The addon's door: what lib/native declares as NativeAddon.
+// The addon's entry point: exports what lib/native declares as NativeAddon.
 #include <hdf5.h>
 
 #include "binding/block_writer.h"
@@ -50,9 +50,8 @@ std::string version_text(unsigned major, unsigned minor, unsigned release) {
 }
 
 Napi::Object versions(Napi::Env env) {
-  // Writers are closed by our own exit handler. HDF5's would go once more over what a failed disk or a hostile file
-  // left in its memory, and older versions crash there. Once, and before anything else is asked of HDF5, the Lock
-  // included.
+  // Our own exit handler closes the writers. HDF5's would then use what a failed disk or a hostile file left in its
+  // memory, and older versions crash there. Called once, before any other call of HDF5, including those of the Lock.
   static const herr_t said = H5dont_atexit();
   (void)said;
   const hdf5::Lock lock;
@@ -92,7 +91,7 @@ void load_filter_plugins(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object load(Napi::Env env, Napi::Object exports) {
-  exports["versions"] = versions(env);  // first: what is said to HDF5 there must come before all else
+  exports["versions"] = versions(env);  // first, because H5dont_atexit() must be the first call of HDF5
   begin_environment(env);
   Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
   Environment::of(env).file_class = Napi::Persistent(File::define(env));

@@ -1,4 +1,4 @@
-// The one include of napi.h, with the defines that must agree in every file.
+// The one include of napi.h, with the defines that must agree in all files.
 #pragma once
 
 #ifndef NAPI_VERSION
@@ -7,8 +7,7 @@
 #ifndef NAPI_CPP_EXCEPTIONS
 #define NAPI_CPP_EXCEPTIONS
 #endif
-// A worker may be terminated while native code runs: then nothing can be thrown in it any more, and that is no reason
-// to end the process.
+// A worker may be terminated while native code runs. Throwing then fails, and that must not end the process.
 #ifndef NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
 #define NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
 #endif

@@ -12,7 +12,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-// One operation on its way, and what it gave.
+// An operation that was called, and its answer.
 struct Asked {
   explicit Asked(const Napi::CallbackInfo& info) : operation(&hdf5::operation_named(info[0].As<Napi::String>())) {
     const auto given = info[1].As<Napi::Array>();
@@ -33,7 +33,7 @@ struct Asked {
 
   const hdf5::Operation* operation;
   std::shared_ptr<hdf5::Object> object;
-  const stream::FileState* state;  // while the object's handle is there
+  const stream::FileState* state;  // valid while the object's handle exists
   hdf5::DynamicValue arguments, answer;
 };
 

@@ -1,11 +1,11 @@
-// `call` and `callSync` of NativeAddon: the two doors through which operations are asked of open objects.
+// `call` and `callSync` in NativeAddon, through which JavaScript runs operations on open objects.
 #pragma once
 
 #include "binding/napi_setup.h"
 
 namespace h5tracks::binding {
 
-// Both: the name of an operation, and its arguments in an array, the object first.
+// Both take the name of an operation and an array of its arguments, of which the first is the object.
 Napi::Value call_operation(const Napi::CallbackInfo& info);
 Napi::Value call_operation_sync(const Napi::CallbackInfo& info);
 

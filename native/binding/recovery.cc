@@ -44,7 +44,7 @@ struct Job {
 
 }  // namespace
 
-// A thread of its own: it copies a whole file, and nobody else's work should wait for that.
+// On a thread of its own, because it copies a whole file and would keep other work waiting.
 Napi::Value recover(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
   const auto result = std::make_shared<stream::Recovery>();

@@ -1,4 +1,4 @@
-// recover, recoverSync and journalState of lib/native.
+// `recover`, `recoverSync` and `journalState` in NativeAddon.
 #pragma once
 
 #include "binding/napi_setup.h"

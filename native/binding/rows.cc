@@ -12,7 +12,7 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Of one dataset; `array` is to be of its type, and to have room for just these rows.
+// A request for rows of one dataset. Throws unless `array` has the dataset's type and space for exactly these rows.
 stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& array, hsize_t first, hsize_t rows) {
   Handle* given = Handle::of(handle.As<Napi::Object>());
   if (!given) throw Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");

@@ -10,7 +10,7 @@ namespace h5tracks::binding {
 namespace {
 
 constexpr char16_t kEscape = 0xDC00;
-// What V8 writes for a surrogate that stands alone.
+// What V8 writes for a lone surrogate: U+FFFD in UTF-8.
 constexpr char kReplacement[] = "\xEF\xBF\xBD";
 
 bool is_ascii(const std::string& text) {
@@ -19,10 +19,10 @@ bool is_ascii(const std::string& text) {
 
 struct Character {
   char32_t code = 0;
-  std::size_t bytes = 0;  // 0: none begins here
+  std::size_t bytes = 0;  // 0: no character begins here
 };
 
-// Not what is longer than need be, no surrogates, nothing beyond U+10FFFF.
+// Valid UTF-8 only: no overlong forms, no surrogates, nothing above U+10FFFF.
 Character character_at(const std::string& text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
   const unsigned char first = byte(at);

@@ -1,6 +1,6 @@
-// Names, paths and other short texts of a file. They are bytes there, in UTF-8 but for what others wrote: a byte that
-// is no part of a character is U+DC80 to U+DCFF in JavaScript, a surrogate that stands alone, as Python has it
-// (surrogateescape). So every name can be told, given back and found, and no two are told alike.
+// Converts names, paths and other short texts between files and JavaScript. In a file they are bytes, mostly UTF-8. A
+// byte that is not a part of a character becomes a lone surrogate, U+DC80 to U+DCFF, as in Python (surrogateescape). So
+// every name can be shown, passed back and found, and different names stay different.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace h5tracks::binding {
 
 Napi::String text_to_js(Napi::Env env, const std::string& text);
 
-// Throws ERR_INVALID_ARGUMENT for another surrogate that stands alone, and for NUL, at which HDF5 would end the text.
+// Throws ERR_INVALID_ARGUMENT for any other lone surrogate, and for NUL, where HDF5 would end the text.
 std::string text_of(const Napi::String& text);
 
 }  // namespace h5tracks::binding
