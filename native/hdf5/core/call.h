@@ -7,7 +7,7 @@
 
 namespace h5tracks::hdf5 {
 
-// HDF5 says "failed" by a negative result in all the functions that are called this way.
+// All functions that are called this way report failure by a negative result.
 template <auto Function, typename... Args>
 auto call(Args... args) {
   const auto result = Function(args...);

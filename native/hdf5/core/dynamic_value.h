@@ -1,5 +1,5 @@
-// A dynamically typed value: the arguments and the answer of an operation, the same on both sides of the binding. lib/
-// has checked what users give, so a value of the wrong type here is a mistake of ours.
+// A dynamically typed value: the arguments and the answer of an operation, on both sides of the binding. lib/ has
+// already checked what users pass, so a value of the wrong type here is a bug of ours.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@ namespace h5tracks::hdf5 {
 
 class Object;
 
-// Memory of the caller's, who keeps it.
+// Memory that belongs to the caller, who keeps it alive.
 struct View {
   unsigned char* data = nullptr;
   std::size_t size = 0;
 };
 
-// Memory that goes to the caller.
+// Memory whose ownership passes to the caller.
 using Bytes = std::vector<unsigned char>;
 
 struct DynamicValue;
@@ -33,7 +33,7 @@ struct DynamicValue {
                             std::shared_ptr<Bytes>, std::shared_ptr<Object>, List, Map>;
 
   DynamicValue() = default;
-  // Not inline: the compiler takes moves of the variant for uses of what is not there.
+  // Not inline, because gcc warns of uninitialised members in inlined moves of the variant.
   DynamicValue(const DynamicValue& other);
   DynamicValue(DynamicValue&& other) noexcept;
   DynamicValue& operator=(const DynamicValue& other);
@@ -48,9 +48,9 @@ struct DynamicValue {
   template <typename T>
   DynamicValue(T value) : value(std::move(value)) {}
 
-  // Of counts, sizes and addresses, which are numbers in JavaScript.
+  // For counts, sizes and addresses, which are numbers in JavaScript.
   static DynamicValue count(std::uint64_t value) { return DynamicValue(static_cast<double>(value)); }
-  static DynamicValue shape(const Shape& shape);  // H5S_UNLIMITED is null
+  static DynamicValue shape(const Shape& shape);  // H5S_UNLIMITED becomes null
   static DynamicValue bytes(Bytes bytes) { return DynamicValue(std::make_shared<Bytes>(std::move(bytes))); }
 
   explicit operator bool() const { return !std::holds_alternative<std::monostate>(value); }
@@ -58,7 +58,7 @@ struct DynamicValue {
   bool is_map() const { return std::holds_alternative<Map>(value); }
   bool is_object() const { return std::holds_alternative<std::shared_ptr<Object>>(value); }
 
-  // Each throws where it is something else.
+  // Each throws if the value has another type.
   bool flag() const;
   double number() const;
   hsize_t count() const;
@@ -68,9 +68,9 @@ struct DynamicValue {
   const std::shared_ptr<Object>& object() const;
   const List& list() const;
   const Map& map() const;
-  Shape shape() const;  // null is H5S_UNLIMITED
+  Shape shape() const;  // null becomes H5S_UNLIMITED
 
-  // Of a list or map; nothing where there is none.
+  // An item of a list or a map; an empty value if there is none.
   const DynamicValue& operator[](int index) const;
   const DynamicValue& operator[](const char* name) const;
 

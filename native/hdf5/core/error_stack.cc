@@ -18,7 +18,7 @@ std::string message_text(hid_t message) {
   return text;
 }
 
-// HDF5 keeps the kinds of errors that others put on its stack under identifiers.
+// The identifiers under which HDF5 knows our kinds of errors.
 struct OwnErrors {
   hid_t error_class, file_driver, system_call;
 };
@@ -50,13 +50,13 @@ herr_t collect(unsigned, const H5E_error2_t* entry, void* into) {
   return 0;
 }
 
-// What has to stand in the header of an object, in messages of less than 64 KiB.
+// The texts of HDF5's errors for data that must fit into an object header message, which is limited to 64 KiB.
 constexpr std::string_view kTooLarge[] = {"object header message is too large",
                                           "compact dataset size is bigger than header message maximum size"};
 
 Error error_of_stack(const std::vector<ErrorFrame>& stack) {
   if (stack.empty()) return Error("ERR_HDF5", "HDF5 gave no reason");
-  // The outermost line says what was tried, the innermost why it failed.
+  // The outermost line says what was attempted, the innermost why it failed.
   std::string message = stack.front().text;
   if (stack.size() > 1) message += ": " + stack.back().text;
   const bool too_large =

@@ -1,17 +1,17 @@
-// HDF5's error stack: turned into an Error, and extended by our file driver. Caller holds the Lock.
+// Turns HDF5's error stack into an Error, and lets our file driver add to it. The caller holds the Lock.
 #pragma once
 
 #include "system/error.h"
 
 namespace h5tracks::hdf5 {
 
-// Once, when the library is initialised: doing so clears HDF5's error stack.
+// Called once, when the library is initialised, because it clears HDF5's error stack.
 void register_errors();
 
-// Puts a failed system call of the file driver on HDF5's error stack. Caller holds the Lock.
+// Pushes a failed system call of the file driver onto HDF5's error stack.
 void push_system_error(int error_number, const char* syscall) noexcept;
 
-// Takes HDF5's current error stack. Where the file driver put a failed system call there, that is what it says.
+// Takes and clears HDF5's current error stack. If the file driver pushed a failed system call, the Error is about that.
 Error take_error();
 
 }  // namespace h5tracks::hdf5

@@ -30,7 +30,7 @@ class Handle {
   hid_t id_ = H5I_INVALID_HID;
 };
 
-// One more owner of what somebody has open and leaves as it is.
+// Another owner of an identifier that somebody else also owns: increments its reference count.
 template <typename Owner>
 Owner shared(hid_t id) {
   H5Iinc_ref(id);
@@ -40,7 +40,7 @@ Owner shared(hid_t id) {
 using FileId = Handle<H5Fclose>;
 using DatasetId = Handle<H5Dclose>;
 using SpaceId = Handle<H5Sclose>;
-// Not H5Tclose, which refuses HDF5's own: those have owners here as all others do.
+// Not H5Tclose, which refuses HDF5's predefined types; those have owners here like all others.
 using TypeId = Handle<H5Idec_ref>;
 using PropertiesId = Handle<H5Pclose>;
 using AttributeId = Handle<H5Aclose>;

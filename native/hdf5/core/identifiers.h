@@ -1,12 +1,12 @@
-// Counts the HDF5 identifiers in use: tests find leaks by it.
+// Counts the HDF5 identifiers in use, so that tests can find leaks.
 #pragma once
 
 #include <cstddef>
 
 namespace h5tracks::hdf5 {
 
-// In this process: of files and of objects and attributes in them. (Of types, dataspaces and property lists HDF5 does
-// not tell; memory that they keep is found by the leak check.)
+// In this process, of files, objects and attributes. HDF5 does not count types, dataspaces and property lists; the leak
+// check finds their memory.
 std::size_t count_identifiers();
 
 }  // namespace h5tracks::hdf5

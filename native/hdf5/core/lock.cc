@@ -6,7 +6,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// Never destroyed: threads of ours may still stand here while static destructors run.
+// Never destroyed, because our threads may wait here while static destructors run.
 std::recursive_mutex& library_mutex() {
   static auto* mutex = new std::recursive_mutex;
   return *mutex;

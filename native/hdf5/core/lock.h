@@ -1,4 +1,4 @@
-// The one lock around libhdf5, in every build of it and across all threads of the process. Code that makes, uses or
+// The one lock around libhdf5, for all threads of the process and every build of the library. Code that makes, uses or
 // closes an HDF5 identifier holds it.
 #pragma once
 
@@ -6,17 +6,18 @@
 
 namespace h5tracks::hdf5 {
 
-// What the first Lock calls, holding it. Defined in hdf5/file/start.cc, which knows the rooms above this one.
+// Called by the first Lock, which is held meanwhile. Defined in hdf5/file/start.cc, because this room must not use that
+// one.
 void start_library();
 
 class Lock {
  public:
-  // The first one initialises the library. Each one silences HDF5's printing, which is a
-  // per-thread setting in thread-safe builds.
+  // The first Lock initialises the library. Each one disables HDF5's error printing, which is a per-thread setting in
+  // thread-safe builds.
   Lock();
 
  private:
-  // Recursive: an operation that fails half-way drops objects, and dropping one takes the Lock.
+  // Recursive: an operation that fails half-way destroys objects, and their destructors take the Lock.
   std::unique_lock<std::recursive_mutex> held_;
 };
 

@@ -1,4 +1,4 @@
-// Tables that give words to HDF5's numbers, searched in both directions.
+// Tables that map HDF5's enumerations to words and back.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ struct Word {
   const char* word;
 };
 
-// An int, for a damaged file may say what the enumeration has not.
+// Takes an int, because a damaged file may contain a value outside the enumeration.
 template <typename Number, std::size_t N>
 const char* word_of(const Word<Number> (&words)[N], int number) {
   for (const auto& entry : words) {

@@ -9,7 +9,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// What HDF5 is told about a box: of the file, and of memory.
+// HDF5's description of a box: its elements in the file and in memory.
 struct Spaces {
   SpaceId file, memory;
 
@@ -31,7 +31,7 @@ Spaces spaces_of(hid_t dataset, const Box& box, const MemoryPlace& place) {
     spaces.memory = SpaceId(call<H5Screate>(H5S_SCALAR));
     return spaces;
   }
-  // Of all that there is HDF5 needs to be told less.
+  // Selecting everything needs no dataspaces, and HDF5 is faster without them.
   if (place.shape == box.count && is_whole(spaces.file.get(), box)) return {};
   call<H5Sselect_hyperslab>(spaces.file.get(), H5S_SELECT_SET, box.start.data(), box.stride.data(), box.count.data(),
                             nullptr);
@@ -69,7 +69,7 @@ void Box::check(const Shape& shape, const std::string& path) const {
   for (std::size_t axis = 0; axis < rank; ++axis) {
     if (count[axis] == 0) continue;
     if (stride[axis] == 0) refuse("no elements 0 apart");
-    // Without overflow, whatever is asked for.
+    // Cannot overflow.
     const bool within =
         start[axis] < shape[axis] && (count[axis] - 1) <= (shape[axis] - 1 - start[axis]) / stride[axis];
     if (within) continue;

@@ -12,7 +12,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// HDF5's number of the open file, and its name of the object in it.
+// HDF5's number of the open file, and its name for the object in the file.
 #if H5_VERSION_GE(1, 12, 0)
 using Name = std::array<std::uint8_t, sizeof(H5O_token_t)>;
 #else
@@ -37,13 +37,13 @@ Identity identity_of(hid_t object) {
 }  // namespace
 
 std::shared_ptr<ChangeCount> change_count_of(hid_t dataset) {
-  // Guarded by the Lock. An object's name may come to mean another one when nobody has it open any more.
+  // Guarded by the Lock. Weak pointers, because HDF5 may reuse a name once the object is closed everywhere.
   static auto* counts = new std::map<Identity, std::weak_ptr<ChangeCount>>;
   std::weak_ptr<ChangeCount>& known = (*counts)[identity_of(dataset)];
   if (auto count = known.lock()) return count;
   auto count = std::make_shared<ChangeCount>(0);
   known = count;
-  // Now and then those go that nobody has.
+  // Removes expired entries from time to time.
   static std::size_t many = 64;
   if (counts->size() < many) return count;
   for (auto entry = counts->begin(); entry != counts->end();) {

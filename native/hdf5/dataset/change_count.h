@@ -1,5 +1,5 @@
-// Counts the changes of a dataset's values in this process, through all of its handles: a cache compares the count to
-// know whether its copies are still valid. Appended rows are not counted.
+// Counts the changes of a dataset's values in this process, through any of its handles. A cache compares the count to
+// know whether its copies are still valid. Appended rows do not count.
 #pragma once
 
 #include <hdf5.h>
@@ -12,7 +12,7 @@ namespace h5tracks::hdf5 {
 
 using ChangeCount = std::atomic<std::uint64_t>;
 
-// The same for all handles of the same dataset that are open at a time. Caller holds the Lock.
+// All open handles of a dataset share one count. The caller holds the Lock.
 std::shared_ptr<ChangeCount> change_count_of(hid_t dataset);
 
 }  // namespace h5tracks::hdf5

@@ -5,7 +5,7 @@
 #include "hdf5/core/call.h"
 #include "hdf5/dataset/misplaced_chunks.h"
 
-// One walk through all chunks. Older libraries walk anew for each of them.
+// One walk through all chunks. In older versions, each H5Dget_chunk_info walks through the index again.
 #if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
     (H5_VERS_MINOR == 10 && H5_VERSION_GE(1, 10, 10))
 #define H5TRACKS_HAS_CHUNK_ITER 1
@@ -31,7 +31,7 @@ int visit(const hsize_t* offset, unsigned skipped_filters, haddr_t address, hsiz
 }
 
 #if !H5_VERSION_GE(1, 14, 4)
-// These libraries tell addresses that are counted from its end.
+// These versions report addresses relative to the end of the user block.
 void refuse_user_block(hid_t dataset, const std::string& path) {
   FileId file(call<H5Iget_file_id>(dataset));
   PropertiesId properties(call<H5Fget_create_plist>(file.get()));
@@ -45,7 +45,7 @@ void refuse_user_block(hid_t dataset, const std::string& path) {
 
 namespace {
 
-// As HDF5 tells them.
+// Visits the chunks as HDF5 reports them, including wrong offsets (misplaced_chunks.h).
 void visit_told(hid_t dataset, ChunkVisitor visit, void* into) {
 #ifdef H5TRACKS_HAS_CHUNK_ITER
   call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, into);

@@ -10,18 +10,18 @@
 
 namespace h5tracks::hdf5 {
 
-// The stored bytes of the chunk that begins at row `row`.
+// Where the chunk that begins at row `row` is stored.
 struct ChunkPlace {
   hsize_t row = 0;
   haddr_t address = 0;
   hsize_t size = 0;
 };
 
-// Of a chunk: its offset, a bit for each filter that was left out, where its bytes lie and how many. As H5Dchunk_iter
-// has it: 0 goes on.
+// Gets a chunk's offset, a bit for each filter that was skipped, the address and the size. As in H5Dchunk_iter,
+// returning 0 continues.
 using ChunkVisitor = int (*)(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into);
 
-// Every chunk that is stored, in no order.
+// Visits every stored chunk, in no particular order.
 void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into);
 
 struct ChunkInfo {
@@ -33,8 +33,8 @@ struct ChunkInfo {
 // The chunk whose first element is at `offset`. None: it is not stored.
 std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset);
 
-// All that are in the file, by row. `path` is the dataset's, for messages. Throws ERR_FORMAT where a chunk does not
-// hold whole rows, or was stored without some of its filters.
+// All stored chunks, in the order of their rows. `path` is the dataset's, for messages. Throws ERR_FORMAT if a chunk
+// does not contain whole rows or was stored with filters skipped.
 std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path);
 
 }  // namespace h5tracks::hdf5

@@ -13,14 +13,14 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// HDF5 fails where it knows of other chunks but not of this one, or only has its fill values in the cache.
+// HDF5 reports an error, and not size 0, if this chunk is missing among others, or exists only in its chunk cache.
 bool is_absence(const Error& error) {
   if (error.stack.empty()) return false;
   const std::string& text = error.stack.back().text;
   return text == "chunk storage is not allocated" || text == "chunk address isn't defined";
 }
 
-// Bytes in the file; 0: it is absent.
+// In bytes; 0: the chunk is not stored.
 hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
   hsize_t size = 0;
   if (H5Dget_chunk_storage_size(dataset, offset, &size) >= 0) return size;
@@ -81,7 +81,7 @@ DatasetInfo Dataset::info() const {
   const Lock lock;
   DatasetInfo info;
   info.type = type();
-  // Another handle of this process may have extended it.
+  // Another handle in this process may have extended the dataset.
   SpaceId space(call<H5Dget_space>(values_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) != H5S_NULL) {
     const int rank = call<H5Sget_simple_extent_ndims>(space.get());
@@ -129,7 +129,7 @@ std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
   return runs;
 }
 
-// Looks at every chunk that begins at row `row`.
+// Checks all chunks that begin at row `row`.
 bool Dataset::has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims) const {
   if (std::find(dims.begin(), dims.end(), hsize_t{0}) != dims.end()) return true;
   Shape offset(dims.size());
@@ -193,7 +193,7 @@ void Dataset::write(const MemoryLayout& layout, const Box& box, const MemoryPlac
 }
 
 const std::shared_ptr<ChangeCount>& Dataset::change_count() {
-  // Copies are kept of chunks only.
+  // Only chunks are cached, so only chunked datasets need a shared count.
   if (!change_count_) change_count_ = storage().chunks ? change_count_of(id()) : std::make_shared<ChangeCount>(0);
   return change_count_;
 }
@@ -205,8 +205,9 @@ void Dataset::check_filters() {
 
 void Dataset::changed() { ++*change_count(); }
 
-// HDF5 remembers the place of the last chunk, also of one that it then failed to write and put into no index: it would
-// not put it there when it is written again, nor let the rows go. Being asked for another chunk makes it forget.
+// HDF5 caches the address of the last chunk, even if it then failed to write that chunk and did not add it to the
+// index. A second attempt would then not add it either, and the rows could not be removed. Asking for another chunk
+// clears that cache.
 void Dataset::forget_chunk(const hsize_t* offset) noexcept {
   try {
     const Shape before = extents(), chunk = storage().chunks.value();
@@ -224,7 +225,7 @@ void Dataset::forget_chunk(const hsize_t* offset) noexcept {
     H5Eclear2(H5E_DEFAULT);
     if (wide != before) call<H5Dset_extent>(id(), before.data());
   } catch (const std::exception&) {
-    // The first error is the one to tell.
+    // Report the first error.
   }
 }
 
@@ -239,7 +240,7 @@ void Dataset::write_chunk_at(const hsize_t* offset, const void* bytes, std::size
 
 haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
   const hsize_t offset[H5S_MAX_RANK] = {row};
-  // HDF5 would walk through all the chunks to tell the place of one.
+  // Asking HDF5 for the address of one chunk would walk through all of them.
   const WriteWatch watch(bytes);
   write_chunk_at(offset, bytes, size);
   if (!watch.address()) {

@@ -1,5 +1,5 @@
-// An open dataset: its properties, reads of boxes, and writes of encoded chunks. Methods take the Lock themselves, but
-// for those that say otherwise.
+// An open dataset: its properties, reads and writes of boxes, and whole encoded chunks. Methods take the Lock
+// themselves unless they say otherwise.
 #pragma once
 
 #include <atomic>
@@ -24,21 +24,21 @@ struct RowRange {
 
 struct DatasetInfo {
   TypeInfo type;
-  std::optional<Shape> shape, max_shape;  // none: a null dataspace; H5S_UNLIMITED in max_shape
+  std::optional<Shape> shape, max_shape;  // none: a null dataspace; max_shape may contain H5S_UNLIMITED
   std::optional<Shape> chunks;
   std::vector<FilterInfo> filters;
 };
 
-// Stored bytes of chunks, one behind the other, in memory that is used again and filled with nothing before.
+// Stored bytes of several chunks, one after the other, in memory that is reused and not initialised.
 struct StoredBytes {
   std::unique_ptr<unsigned char[]> bytes;
   std::size_t size = 0, room = 0;
 
-  // Room for so many more.
+  // Appends `count` bytes and returns where they begin.
   unsigned char* more(std::size_t count);
 };
 
-// Where one chunk lies in these, and which of the filters, by their bits, were not applied to it.
+// Where one chunk lies in StoredBytes, and its filter mask: a bit for each filter that was skipped.
 struct StoredChunk {
   std::size_t at = 0, size = 0;
   uint32_t skipped = 0;
@@ -46,58 +46,56 @@ struct StoredChunk {
 
 class Dataset final : public OpenPart {
  public:
-  // Caller holds the Lock. `contained`: values that lie in other files are refused. `storage`: as far as that was
-  // looked at already.
+  // The caller holds the Lock. `contained`: refuses values that lie in other files. `storage`: if it is already known.
   Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
           std::optional<Storage> storage = std::nullopt);
   ~Dataset() override;
 
   DatasetInfo info() const;
-  // Fills `out`, elements of type `element` in row-major order, from the box.
+  // Reads a box into `out`: elements of type `element` in row-major order.
   void read(Element element, const Shape& start, const Shape& count, void* out) const;
-  // Of the rows from `first` to `end`, those of which at least one value has no place in the file: HDF5 makes up the
-  // fill value for them. Runs of rows, ascending.
+  // Those of the rows `first` to `end` that have a value without a place in the file, which HDF5 reads as the fill
+  // value. Ascending runs of rows.
   std::vector<RowRange> unstored_rows(hsize_t first, hsize_t end) const;
   void close();
-  // Takes no Lock.
+  // Does not take the Lock.
   bool is_open() const { return open_; }
 
-  // The ones below: caller holds the Lock.
+  // For the methods below, the caller holds the Lock.
   // Throws ERR_CLOSED.
   hid_t id() const;
-  // To ask for its extent or values. Throws ERR_FORMAT where they lie in other files, which are not opened.
+  // For calls that need the extent or the values. Throws ERR_FORMAT if those lie in other files, which are not opened.
   hid_t values_id() const;
-  // To ask for its extent only, which virtual datasets may have to ask their sources for.
+  // For calls that need only the extent. Throws ERR_FORMAT for a virtual dataset whose extent depends on its sources.
   hid_t extent_id() const;
   Shape extents() const;
-  // Looked at once, both.
+  // Both are cached.
   const TypeInfo& type() const;
   const Storage& storage() const;
   const std::shared_ptr<ChangeCount>& change_count();
   MemoryLayout native_memory_layout() const;
-  // Elements as the layout says, from or into a box that they fill or have a place in.
+  // Elements are as `layout` describes them; `place` says where they lie in memory.
   void read(const MemoryLayout& layout, const Box& box, const MemoryPlace& place, void* out) const;
   void write(const MemoryLayout& layout, const Box& box, const MemoryPlace& place, const void* in);
-  // Before values are written: throws ERR_UNSUPPORTED_FILTER where its filters cannot do that here.
+  // Call before writing values. Throws ERR_UNSUPPORTED_FILTER if one of the dataset's filters cannot encode here.
   void check_filters();
-  // Said after values or shape were changed otherwise than by `write`, whether that went well or not; but not of rows
-  // that were appended.
+  // Call after values or shape were changed in another way than by `write`, even if that failed; but not after
+  // appending rows.
   void changed();
-  // Length of the first axis.
+  // The length of the first axis.
   hsize_t rows() const;
   void set_rows(hsize_t rows);
-  // One whole chunk as the filters would have made it, whose first element is at `offset`. What failed may be tried
-  // again. HDF5 drops what it has of the chunk in its own cache.
+  // Writes a whole encoded chunk whose first element is at `offset`. HDF5 drops its cached copy of the chunk. If it
+  // fails, it may be tried again.
   void write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size);
-  // The same at row `row`. Gives the address in the file where the bytes lie: without other writes none of them moves
-  // afterwards.
+  // The same for the chunk at row `row`. Returns its address, which does not change unless the chunk is written again.
   haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size);
-  // As list_chunks.
+  // See list_chunks.
   std::vector<ChunkPlace> chunks() const;
-  // Puts the stored bytes of the chunk whose first element is at `offset` behind those that are there, HDF5's cache
-  // having been emptied of it. None: it is absent.
+  // Appends the stored bytes of the chunk whose first element is at `offset`, after flushing HDF5's cached copy. None:
+  // the chunk is not stored.
   std::optional<StoredChunk> read_chunk(const hsize_t* offset, StoredBytes& into) const;
-  // One element as it is stored where nothing was written.
+  // The fill value: one element as it is stored.
   std::vector<unsigned char> fill_bytes() const;
   void close_locked() override;
 
@@ -109,8 +107,8 @@ class Dataset final : public OpenPart {
 
   DatasetId id_;
   const bool contained_;
-  mutable bool values_checked_ = false, extent_checked_ = false;  // its values, its extent: as far as it was asked
-  bool writable_ = false;                                         // as far as its filters go
+  mutable bool values_checked_ = false, extent_checked_ = false;  // whether values and extent may be read: checked once
+  bool writable_ = false;                                         // whether the filters can encode: checked once
   std::atomic<bool> open_{true};
   mutable std::optional<TypeInfo> type_;
   mutable std::optional<Storage> storage_;

@@ -1,5 +1,5 @@
-// Refuses datasets that keep their values in other files (virtual datasets, external storage): a file must not make us
-// open other files.
+// Refuses datasets whose values lie in other files (virtual datasets, external storage): a file must not make us open
+// other files.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace h5tracks::hdf5 {
 
-// Before values are asked for.
+// Call before reading values.
 void refuse_external_values(const Storage& storage, const std::string& file_path, const std::string& path);
 
-// Before its extent is asked for: that of a virtual one without limits is found in its sources.
+// Call before reading the extent: an unlimited virtual dataset gets its extent from its sources.
 void refuse_external_extent(const Storage& storage, const std::string& file_path, const std::string& path);
 
 }  // namespace h5tracks::hdf5

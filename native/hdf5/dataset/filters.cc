@@ -63,7 +63,7 @@ void set_szip(hid_t properties, const DynamicValue& szip) {
                     szip["pixelsPerBlock"] ? static_cast<unsigned>(szip["pixelsPerBlock"].integer()) : 16u);
 }
 
-// What HDF5 works out for a dataset when it is made (the size of an element, say) is no option of the pipeline.
+// The options must not include values that HDF5 computes when the dataset is created, such as the size of an element.
 void set_by_id(hid_t properties, const DynamicValue& filter) {
   const int id = filter["id"].integer();
   std::vector<unsigned> options;

@@ -12,7 +12,7 @@ struct Reported {
   hsize_t row = 0, column = 0;
 };
 
-// A dataset of two chunks by any number, with one chunk stored, at (1, 0): HDF5 says where.
+// Creates a dataset in memory that is affected, stores one chunk at (1, 0), and returns where HDF5 reports it.
 Reported reported_place() {
   PropertiesId access(call<H5Pcreate>(H5P_FILE_ACCESS)), creation(call<H5Pcreate>(H5P_DATASET_CREATE));
   call<H5Pset_fapl_core>(access.get(), std::size_t{1} << 16, hbool_t{false});
@@ -35,7 +35,7 @@ Reported reported_place() {
   return {reported[0], reported[1]};
 }
 
-// Asked once of the library that runs: it may be one that was mended.
+// Tested once, because the library in use may be a patched one.
 bool reports_wrong_places() {
   static const bool wrong = [] {
     const Reported reported = reported_place();
@@ -70,7 +70,8 @@ std::optional<MisplacedChunks> MisplacedChunks::of(hid_t dataset) {
 }
 
 void MisplacedChunks::mend(hsize_t* offset) const {
-  // Its number in the array: what HDF5 counted up, in which the unlimited axis never came to an end.
+  // The chunk's index in the array. HDF5 derived the offset from this index as if the unlimited axis, which has no end,
+  // came in its own place.
   hsize_t number = offset[unlimited_] / chunk_[unlimited_];
   for (std::size_t axis = unlimited_ + 1; axis < most_.size(); ++axis) {
     number = number * most_[axis] + offset[axis] / chunk_[axis];

@@ -1,6 +1,6 @@
-// Corrects the chunk offsets that HDF5 reports wrongly. In a file of the latest format, the chunks of a dataset whose
-// one unlimited axis is not the first are indexed by an array with that axis first; HDF5 (up to 1.14.6, and 2.0) lists
-// them as if the axes were in their own order. Reads and writes of chunks are right. Caller holds the Lock.
+// Corrects chunk offsets that HDF5 (up to 1.14.6, and 2.0) reports wrongly. In files of the latest format, if a
+// dataset's only unlimited axis is not its first, the extensible array that indexes its chunks has that axis first.
+// H5Dget_chunk_info and the like ignore that. Reading and writing chunks is correct. The caller holds the Lock.
 #pragma once
 
 #include <optional>
@@ -12,15 +12,15 @@ namespace h5tracks::hdf5 {
 
 class MisplacedChunks {
  public:
-  // None where the places are right as they are reported.
+  // None: HDF5 reports this dataset's offsets correctly.
   static std::optional<MisplacedChunks> of(hid_t dataset);
 
-  // Puts the right offset of a chunk in place of the one that HDF5 tells.
+  // Replaces the offset that HDF5 reports by the correct one.
   void mend(hsize_t* offset) const;
 
  private:
-  std::size_t unlimited_ = 0;  // the axis
-  Shape chunk_, most_;         // elements in a chunk; chunks along an axis, but for that one
+  std::size_t unlimited_ = 0;  // the unlimited axis
+  Shape chunk_, most_;         // elements of a chunk; number of chunks along each other axis
 };
 
 }  // namespace h5tracks::hdf5

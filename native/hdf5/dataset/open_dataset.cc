@@ -7,13 +7,13 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// A chunk that does not fit HDF5's cache (1 MiB unless told) is decoded again for every part read of it.
+// If a chunk is larger than HDF5's chunk cache (default 1 MiB), each read of a part of it decodes it again.
 constexpr std::size_t kLargestCache = std::size_t{64} << 20, kDefaultCache = std::size_t{1} << 20, kSlots = 521;
 
 DatasetId open_tuned(hid_t file, const std::string& path, hid_t access) {
   DatasetId id(call<H5Dopen2>(file, path.c_str(), access));
   if (PropertiesId tuned = tuned_access(id.get(), storage_of(id.get()), access)) {
-    // The first handle has to go before the second comes: an open dataset keeps the cache it has.
+    // Close the first handle before opening the second: an open dataset keeps its cache.
     id.reset();
     id = DatasetId(call<H5Dopen2>(file, path.c_str(), tuned.get()));
   }

@@ -9,10 +9,11 @@
 
 namespace h5tracks::hdf5 {
 
-// A copy of `access` with a cache that holds at least one chunk; none where its own does. Caller holds the Lock.
+// A copy of `access` with a chunk cache that can hold one chunk of the dataset; none if the cache of `access` can. The
+// caller holds the Lock.
 PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access);
 
-// By its absolute path; closing the file closes it. Takes the Lock.
+// `path` is absolute. Closing the file closes the dataset. Takes the Lock.
 std::shared_ptr<Dataset> open_dataset(File& file, const std::string& path);
 
 }  // namespace h5tracks::hdf5

@@ -8,7 +8,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// Not worth the question whether the file has so many bytes.
+// Smaller chunks are not compared with the file's size.
 constexpr hsize_t kSmallChunk = hsize_t{1} << 20;
 
 }  // namespace
@@ -22,7 +22,7 @@ void refuse_impossible(hid_t dataset, const Storage& storage, const std::string&
   if (static_cast<int>(storage.chunks->size()) != call<H5Sget_simple_extent_ndims>(space.get())) {
     refuse("has chunks of another number of axes than its own");
   }
-  // Once makes 1032 bytes of one at the most; there is no end to what twice could make.
+  // One deflate expands a byte to at most 1032; for two there is no useful limit.
   const auto deflates = [](const FilterInfo& filter) { return filter.id == H5Z_FILTER_DEFLATE; };
   if (std::count_if(storage.filters.begin(), storage.filters.end(), deflates) > 1) {
     refuse("is compressed more than once");

@@ -1,4 +1,4 @@
-// Checks of a dataset's metadata where HDF5 trusts it and would crash, hang or exhaust memory. Caller holds the Lock.
+// Checks a dataset's metadata where HDF5 trusts it and would crash, hang or exhaust memory. The caller holds the Lock.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace h5tracks::hdf5 {
 
-// When it is opened, before anything is read: ERR_FORMAT.
+// Call after opening, before anything is read. Throws ERR_FORMAT.
 void refuse_impossible(hid_t dataset, const Storage& storage, const std::string& file_path, const std::string& path);
 
-// Before memory is taken for a stored chunk of that size: ERR_FORMAT.
+// Call before allocating memory for a stored chunk of this size. Throws ERR_FORMAT.
 void refuse_longer_than_file(hid_t dataset, hsize_t stored, const std::string& path);
 
 }  // namespace h5tracks::hdf5

@@ -105,7 +105,7 @@ DynamicValue offsets_value(const std::vector<double>& offsets) {
   return DynamicValue::bytes(std::move(bytes));
 }
 
-// The offsets of a column that is written, checked against what they lead into.
+// The offsets of a column to be written; checks that there are enough of them.
 struct Offsets {
   Offsets(const DynamicValue& column, std::size_t first, std::size_t count) : view(column["offsets"].view()) {
     if ((first + count + 1) * sizeof(double) > view.size) {

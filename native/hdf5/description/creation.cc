@@ -38,7 +38,7 @@ void set_attributes(hid_t properties, const DynamicValue& options, hid_t near) {
   if (const DynamicValue& phase = options["attributePhase"]) {
     call<H5Pset_attr_phase_change>(properties, static_cast<unsigned>(phase[0].integer()),
                                    static_cast<unsigned>(phase[1].integer()));
-    // The oldest format has no place for it: HDF5 makes a newer one of what tracks the order of attributes.
+    // The oldest format cannot store the phase change. Tracking the order of attributes makes HDF5 use a newer one.
     if (!options["trackOrder"].flag() && makes_oldest_format(near)) {
       call<H5Pset_attr_creation_order>(properties, unsigned{H5P_CRT_ORDER_TRACKED});
     }
@@ -68,11 +68,11 @@ List external_of(hid_t properties) {
   return files;
 }
 
-// { type: as it lies in memory, column: one element }
+// { type: in memory, column: one element }
 void set_fill(hid_t properties, const DynamicValue& fill) {
   TypeId type = make_type(fill["type"]);
   const ColumnLayout layout = column_layout_of(type.get());
-  // HDF5 would write it and could not open the dataset again.
+  // HDF5 writes such a fill value, but then cannot open the dataset again.
   if (has_references(layout))
     throw Error("ERR_UNSUPPORTED", "references of this kind can have no fill value: leave out fill");
   Bytes value(layout.size);

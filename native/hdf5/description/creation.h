@@ -1,4 +1,4 @@
-// Creation properties from plain data, and back (`creation` in lib/hdf5). Caller holds the Lock.
+// Converts creation properties from plain data and back (`creation` in lib/hdf5). The caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"
@@ -6,14 +6,14 @@
 
 namespace h5tracks::hdf5 {
 
-// Of a group in the file of `near`: { trackOrder, attributePhase }
+// For a group in the file of `near`: { trackOrder, attributePhase }
 PropertiesId group_creation(const DynamicValue& options, hid_t near);
 
-// Of a dataset of that type in the file of `near`: { layout, chunks, fill, fillTime, allocation, filters, external,
-// virtual, trackTimes, trackOrder, attributePhase }; nothing: HDF5's own.
+// For a dataset of type `type` in the file of `near`: { layout, chunks, fill, fillTime, allocation, filters, external,
+// virtual, trackTimes, trackOrder, attributePhase }. What is missing gets HDF5's default.
 PropertiesId dataset_creation(const DynamicValue& spec, hid_t type, hid_t space, hid_t near);
 
-// The same told of a dataset that is there.
+// The same description of an existing dataset's properties.
 Map describe_creation(hid_t properties);
 
 }  // namespace h5tracks::hdf5

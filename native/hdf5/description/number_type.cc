@@ -53,7 +53,7 @@ void make_bits(hid_t type, const DynamicValue& given) {
   if (const DynamicValue& padding = given["padding"]) {
     call<H5Tset_pad>(type, number_of(kPads, padding[0].text()), number_of(kPads, padding[1].text()));
   }
-  // Precision and offset may have made it larger.
+  // Setting precision and offset may have enlarged the type.
   call<H5Tset_size>(type, size);
 }
 
@@ -89,7 +89,7 @@ TypeId make_float(const DynamicValue& given) {
     throw Error("ERR_INVALID_ARGUMENT", "a float of " + std::to_string(size) + " bytes needs a layout");
   }
   TypeId type(call<H5Tcopy>(H5T_IEEE_F64LE));
-  // Room first, for HDF5 checks each step.
+  // Enlarges the type first, because HDF5 checks every intermediate state.
   call<H5Tset_size>(type.get(), std::max(size, std::size_t{16}));
   call<H5Tset_precision>(type.get(), 8 * std::max(size, std::size_t{16}));
   call<H5Tset_fields>(type.get(), layout["sign"].count(), layout["exponent"]["at"].count(),

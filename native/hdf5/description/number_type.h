@@ -1,5 +1,5 @@
-// Integers, bit fields and floats as plain data, and back, with the positions of their bits. Part of type.h. Caller
-// holds the Lock.
+// Converts integers, bit fields and floats from plain data and back, with the positions of their bits. Part of type.h.
+// The caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"
@@ -7,11 +7,11 @@
 
 namespace h5tracks::hdf5 {
 
-// Adds { precision, offset, padding } as far as not all bits of all bytes are used: integers and bit fields.
+// For integers and bit fields: adds { precision, offset, padding } if some bits are unused.
 void describe_bits(hid_t type, std::size_t size, Map& map);
 void make_bits(hid_t type, const DynamicValue& given);
 
-// Of IEEE's formats the size and order; of others the layout of their bits too.
+// For IEEE formats: size and byte order; for others, also the layout of the bits.
 Map describe_float(hid_t type, std::size_t size);
 TypeId make_float(const DynamicValue& given);
 

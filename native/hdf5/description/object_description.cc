@@ -31,7 +31,7 @@ Map describe_object(const std::shared_ptr<Object>& object) {
   try {
     add_extent(dataset.extent_id(), map);
   } catch (const Error&) {
-    // What is wrong with it is said to those who ask for it.
+    // The description goes without the extent; reading the extent itself reports what is wrong.
   }
   return map;
 }

@@ -1,4 +1,4 @@
-// Describes an open object in one answer. Caller holds the Lock.
+// Describes an open object in one answer. The caller holds the Lock.
 #pragma once
 
 #include <memory>
@@ -10,14 +10,15 @@
 
 namespace h5tracks::hdf5 {
 
-// { handle, kind }; of a dataset and a named type its type; of a dataset its extent as add_extent has it, where that
-// can be read.
+// { handle, kind }; for a dataset or a named type, its type; for a dataset, its extent as in add_extent, if it can be
+// read.
 Map describe_object(const std::shared_ptr<Object>& object);
 
-// shape, null of a null dataspace; maxShape where it is another, with null for H5S_UNLIMITED.
+// Adds `shape`, null for a null dataspace, and `maxShape` if it differs, with null for H5S_UNLIMITED.
 void add_extent(hid_t dataset, Map& map);
 
-// Names, each with a NUL behind it: JavaScript takes one string faster than many. `sorted`: by their bytes.
+// The names, each followed by NUL: passing one string to JavaScript is faster than passing many. `sorted`: sorts them
+// by their bytes.
 DynamicValue packed_names(std::vector<std::string> names, bool sorted);
 
 }  // namespace h5tracks::hdf5

@@ -29,7 +29,7 @@ ObjectId open_at(hid_t location, const View& reference) {
   return ObjectId(call<H5Rdereference2>(location, H5P_DEFAULT, H5R_OBJECT, static_cast<const void*>(&address)));
 }
 
-// The bytes of the old kind, aligned.
+// The bytes of an old region reference, aligned.
 struct OldRegion {
   explicit OldRegion(const View& reference) { std::memcpy(&bytes, reference.data, sizeof bytes); }
   const void* data() const { return &bytes; }
@@ -63,13 +63,14 @@ SpaceId region_space(hid_t location, const View& reference) {
 
 namespace {
 
-// How HDF5 has it in memory. Its functions tell the address only by opening the object, and not of one that is gone.
+// The beginning of HDF5's in-memory reference. Its functions reveal the address only by opening the object, which is
+// impossible for a deleted one.
 struct Inside {
   unsigned char token[H5O_MAX_TOKEN_SIZE];
-  const char* file;  // null: the one that it is in
+  const char* file;  // null: the file that contains the reference
 };
 
-// Whether HDF5 has it so is asked of it once.
+// Tests once whether HDF5's structure is what Inside assumes.
 void check_inside(H5R_ref_t& reference, const Inside& inside) {
   static bool right = false;
   if (right) return;
@@ -89,7 +90,7 @@ void check_inside(H5R_ref_t& reference, const Inside& inside) {
                                      static_cast<const char*>(name) + "', which is not followed");
 }
 
-// Nothing where the dataset is gone.
+// Appends nothing if the dataset was deleted.
 void append_region(H5R_ref_t& reference, Bytes& into) {
   const hid_t id = H5Ropen_region(&reference, H5P_DEFAULT, H5P_DEFAULT);
   H5Eclear2(H5E_DEFAULT);

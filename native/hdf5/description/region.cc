@@ -10,7 +10,7 @@ namespace {
 
 enum Kind : unsigned char { kNone = 'n', kAll = 'a', kPoints = 'p', kRegular = 'r', kBlocks = 'b' };
 
-// A small file can claim more of them than there is memory.
+// A small file can claim more blocks than fit into memory.
 constexpr hssize_t kMostBlocks = hssize_t{1} << 20;
 
 void append(Kind kind, std::size_t rank, const Shape& numbers, Bytes& into) {
@@ -32,7 +32,7 @@ Shape points_of(hid_t space, std::size_t rank) {
   return points;
 }
 
-// First and last corners.
+// The first and last corner of each block.
 Shape blocks_of(hid_t space, std::size_t rank) {
   const hssize_t count = counted(call<H5Sget_select_hyper_nblocks>(space));
   Shape corners(static_cast<std::size_t>(count) * 2 * rank);

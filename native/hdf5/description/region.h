@@ -1,5 +1,5 @@
-// Selections of dataspaces as bytes: a letter for their kind, the number of axes, and 64-bit numbers. Caller holds the
-// Lock.
+// Converts selections of dataspaces to bytes and back: a letter for the kind, the number of axes, and 64-bit numbers.
+// The caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"
@@ -7,10 +7,10 @@
 
 namespace h5tracks::hdf5 {
 
-// Puts the selection of `space` behind `into`. Throws ERR_TOO_LARGE for one of very many blocks.
+// Appends the selection of `space` to `into`. Throws ERR_TOO_LARGE if it has too many blocks.
 void append_selection(hid_t space, Bytes& into);
 
-// Selects the same in `space`. Throws ERR_INVALID_ARGUMENT for what is no selection of so many axes.
+// Applies the selection to `space`. Throws ERR_INVALID_ARGUMENT if the bytes are not a selection of its rank.
 void apply_selection(const View& bytes, hid_t space);
 
 }  // namespace h5tracks::hdf5

@@ -1,9 +1,9 @@
-// The elements of a dataset that an operation selects, and their places in memory. From lib/:
-//   null                                              all
+// The elements of a dataset that an operation selects, and their places in memory. Given by lib/ as one of
+//   null                                              all elements
 //   { shape, boxes: [{ start, stride, count, at }] }  each box of the file goes to `at` in an array of that shape
 //   { points: n x rank 64-bit coordinates }           n elements in that order
 //   { region: bytes }                                 the selection of a region reference
-// Caller holds the Lock.
+// The caller holds the Lock.
 #pragma once
 
 #include <functional>
@@ -15,20 +15,20 @@ namespace h5tracks::hdf5 {
 
 class Selection {
  public:
-  // `file_space`: the dataset's. Throws ERR_OUT_OF_RANGE for what is not in it.
+  // `file_space`: that of the dataset. Throws ERR_OUT_OF_RANGE if the selection is not within it.
   Selection(SpaceId file_space, const DynamicValue& given, hid_t dataset);
 
-  // Elements in all.
+  // The number of selected elements.
   hsize_t elements() const { return elements_; }
-  // Calls `transfer(memory space, file space)` for each part, with memory for all of them.
+  // Calls `transfer(memory space, file space)` for each part. The memory space describes memory for all parts.
   using Transfer = std::function<void(hid_t, hid_t)>;
   void for_each_part(const Transfer& transfer) const;
-  // One box, which for_each_run cuts into runs of about `most` elements, in order, each with memory of its own:
-  // `transfer(memory, file, first, count)`.
+  // If the selection is one box, for_each_run splits it into consecutive runs of about `most` elements, each with
+  // memory of its own, and calls `transfer(memory, file, first, count)`.
   bool is_box() const { return boxes_.size() == 1 && !boxes_[0].count.empty(); }
   using TransferRun = std::function<void(hid_t, hid_t, hsize_t, hsize_t)>;
   void for_each_run(hsize_t most, const TransferRun& transfer) const;
-  // With everything in one: the file's dataspace, selected. For references.
+  // The file's dataspace with the whole selection in it; for region references.
   SpaceId file_selection() const;
 
  private:

@@ -13,7 +13,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// Strings that HDF5 allocates.
+// Takes over a string that HDF5 allocated.
 std::string owned(char* text) {
   if (!text) throw take_error();
   std::string copy(text);
@@ -27,11 +27,11 @@ std::size_t size_of(hid_t type) {
   return size;
 }
 
-// No one's types are so deep; those of a damaged file may be, and HDF5 takes twice as long for each array within an
-// array.
+// Only damaged files have types nested this deeply. Each level of arrays within arrays doubles the time that HDF5
+// takes.
 constexpr int kMostDepth = 100, kMostArrays = 16;
 
-// How many types, and arrays among them, a type is within.
+// How many types, and how many arrays among them, enclose a type.
 struct Within {
   int depth = 0, arrays = 0;
 
@@ -67,7 +67,7 @@ TypeId make_string(const DynamicValue& given) {
   return type;
 }
 
-// A member's value as 64 bits, whatever the base's size and order.
+// A member's value as 64 bits, for any size and byte order of the base type.
 DynamicValue member_value(hid_t type, hid_t base, unsigned index) {
   unsigned char value[64] = {};
   const bool is_signed = H5Tget_sign(base) == H5T_SGN_2;
@@ -132,8 +132,8 @@ TypeId make_compound(const DynamicValue& given) {
   return type;
 }
 
-// To be called before a list is begun that it goes into: gcc 12 forgets what is to be destroyed where an error passes
-// through one.
+// Call this before constructing the list that will contain the result: gcc 12 leaks the elements of an initializer list
+// if an exception passes through it.
 DynamicValue describe_base(hid_t type, Within within) {
   const TypeId base(call<H5Tget_super>(type));
   return describe_within(base.get(), within);
@@ -209,7 +209,7 @@ Map described(hid_t type, std::size_t size, Within outer) {
   }
 }
 
-// Numbers as we store them.
+// Numbers in our own storage format, which are described by name.
 bool is_named(const TypeInfo& info) { return info.element && !info.big_endian; }
 
 DynamicValue describe_within(hid_t type, Within within) {
@@ -242,7 +242,7 @@ TypeId make_named(const std::string& name) {
 
 TypeId make_type(const DynamicValue& given) {
   if (given.is_object()) {
-    // The named type itself, which a copy would not be.
+    // The named type itself: a copy would not be committed.
     call<H5Iinc_ref>(given.object()->id());
     return TypeId(given.object()->id());
   }

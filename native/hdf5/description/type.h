@@ -1,6 +1,6 @@
-// Datatypes as plain data, and back, without loss: make_type makes an equal type (H5Tequal) of what describe_type
-// gives. The shape of the data is `Type` of lib/hdf5/values/types.ts; numbers in our own storage format are described
-// by their element's name. Caller holds the Lock.
+// Converts datatypes to plain data and back without loss: make_type makes an equal type (H5Tequal) from what
+// describe_type returns. `Type` in lib/hdf5/values/types.ts declares the data. Numbers in our own storage format are
+// described by their element's name. The caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"
@@ -13,8 +13,8 @@ class Dataset;
 DynamicValue describe_type(hid_t type);
 DynamicValue describe_type(const Dataset& dataset);
 
-// Of such a description with everything said, or of a named type, which it then is. Others may have the same one: it is
-// not to be changed.
+// From a complete description, or from a named type, which is returned itself. Do not modify the result: it may be
+// shared.
 TypeId make_type(const DynamicValue& description);
 
 }  // namespace h5tracks::hdf5

@@ -1,4 +1,4 @@
-// Words for the numbers by which HDF5 describes a datatype.
+// The words for the constants with which HDF5 describes a datatype.
 #pragma once
 
 #include <hdf5.h>

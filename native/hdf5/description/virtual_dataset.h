@@ -1,4 +1,4 @@
-// The sources of a virtual dataset: which part of which dataset of which file appears where. Caller holds the Lock.
+// The sources of a virtual dataset: which part of which dataset in which file appears where. The caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/dynamic_value.h"
@@ -6,9 +6,9 @@
 
 namespace h5tracks::hdf5 {
 
-// [{ file, path, sourceShape, source, at }], where source and at are selections as Selection takes them.
+// [{ file, path, sourceShape, source, at }], where source and at are selections as in Selection.
 void set_virtual(hid_t properties, const List& sources, hid_t space);
-// [{ file, path, source, at }], the selections as lists of blocks [[start, ...], [end, ...]], or null for all.
+// [{ file, path, source, at }], where source and at are lists of blocks [[start, ...], [end, ...]], or null for all.
 List describe_virtual(hid_t properties);
 
 }  // namespace h5tracks::hdf5

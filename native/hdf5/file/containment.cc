@@ -13,7 +13,7 @@ herr_t refuse_traversal(const char*, const char*, const char*, const char*, unsi
 }  // namespace
 
 PropertiesId contained_access(hid_t property_class) {
-  // Made once of each class: making one takes as long as opening something with it.
+  // Cached by class, because creating a list takes as long as opening something with it.
   static auto* made = new std::map<hid_t, hid_t>;
   auto found = made->find(property_class);
   if (found == made->end()) {

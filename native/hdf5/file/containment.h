@@ -1,12 +1,12 @@
-// Access properties that follow no external link: a file must not make us open other files. Caller holds the Lock.
+// Access properties that follow no external link: a file must not make us open other files. The caller holds the Lock.
 #pragma once
 
 #include "hdf5/core/handle.h"
 
 namespace h5tracks::hdf5 {
 
-// A property list of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) that follows no external link.
-// Others have the same one: it is not to be changed.
+// A property list of class H5P_LINK_ACCESS, H5P_GROUP_ACCESS or H5P_DATASET_ACCESS that follows no external link. Do
+// not modify it: it is shared.
 PropertiesId contained_access(hid_t property_class);
 
 }  // namespace h5tracks::hdf5

@@ -20,7 +20,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// HDF5 copies it byte by byte.
+// HDF5 copies it with memcpy.
 struct DriverInfo {
   int descriptor;
   bool others;
@@ -29,7 +29,8 @@ struct DriverInfo {
 
 struct OpenFile;
 
-// What HDF5 gives out as the file's handle. The descriptor comes first: others take it for a pointer to that.
+// What H5Fget_vfd_handle returns. The descriptor is first, because other code takes the handle for a pointer to a
+// descriptor.
 struct FileHandle {
   int descriptor;
   OpenFile* file;
@@ -46,7 +47,7 @@ struct OpenFile : H5FD_t {
   bool left_alone;
 };
 
-// Of the one WriteWatch that can live under the Lock.
+// State of the WriteWatch; only one can exist under the Lock.
 const void* watched_bytes = nullptr;
 std::optional<haddr_t> watched_address;
 
@@ -64,12 +65,12 @@ bool truncate_to(int descriptor, haddr_t size) {
   return result == 0;
 }
 
-// Otherwise a damaged file's claim, which HDF5 words.
+// A damaged file may contain larger addresses; HDF5 reports the error.
 bool addressable(haddr_t address, std::size_t size) {
   return address <= kLargestAddress && size <= kLargestAddress - address;
 }
 
-// What a file names is opened to be read or written as that one is, never made.
+// A file that this one names is opened with the same access, and never created.
 int descriptor_of(const DriverInfo& info, const char* name, unsigned flags) {
   const bool known = std::strcmp(name, info.path) == 0;
   if (!known && (!info.others || flags & (H5F_ACC_TRUNC | H5F_ACC_CREAT | H5F_ACC_EXCL))) return -1;
@@ -87,8 +88,8 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
   struct stat status {};
   const bool known = ::fstat(descriptor, &status) == 0;
   if (!known) push_system_error(errno, "fstat");
-  // A file that is empty is not truncated: some file systems hold truncation for a file's replacement, and write all of
-  // it to the disk when it is closed.
+  // An empty file is not truncated again: some file systems take truncation for the start of a replacement, and write
+  // the whole file to the disk when it is closed.
   const bool truncates = (flags & H5F_ACC_TRUNC) != 0 && status.st_size > 0;
   if (known && (!truncates || truncate_to(descriptor, 0))) {
     if (auto* file = new (std::nothrow) OpenFile{}) {
@@ -105,7 +106,7 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
   return nullptr;
 }
 
-// For the files that this one names.
+// Files that this one names get the same properties.
 void* info_of(H5FD_t* file) {
   auto* info = static_cast<DriverInfo*>(std::malloc(sizeof(DriverInfo)));
   if (info) *info = ours(file)->info;
@@ -114,7 +115,7 @@ void* info_of(H5FD_t* file) {
 
 herr_t close_file(H5FD_t* file) {
   const int result = ::close(ours(file)->handle.descriptor);
-  // The descriptor is gone whatever close says.
+  // close() frees the descriptor even if it fails.
   if (result != 0) push_system_error(errno, "close");
   delete ours(file);
   return result;
@@ -156,7 +157,7 @@ herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t s
     push_system_error(errno, "read");
     return -1;
   }
-  // Addresses may be given out beyond the file's end.
+  // HDF5 may read addresses that it has allocated beyond the end of the file.
   std::memset(static_cast<char*>(buffer) + got, 0, size - static_cast<std::size_t>(got));
   return 0;
 }
@@ -187,7 +188,7 @@ herr_t truncate_file(H5FD_t* file, hid_t, hbool_t) {
   return 0;
 }
 
-// The file is locked by us. HDF5 marks what is written only where there seems to be a lock.
+// The file is locked by us. But HDF5 marks a file as being written only if the driver can lock.
 herr_t lock_file(H5FD_t*, hbool_t) { return 0; }
 herr_t unlock_file(H5FD_t*) { return 0; }
 
@@ -217,7 +218,7 @@ hid_t register_driver(const char* name, bool marked) {
     driver.lock = lock_file;
     driver.unlock = unlock_file;
   }
-  // Raw data and metadata are kept apart in the file, as sec2 does.
+  // Separates raw data from metadata in the file, as sec2 does.
   constexpr H5FD_mem_t kFreeLists[] = H5FD_FLMAP_DICHOTOMY;
   static_assert(sizeof kFreeLists == sizeof driver.fl_map);
   std::memcpy(driver.fl_map, kFreeLists, sizeof kFreeLists);

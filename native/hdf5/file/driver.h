@@ -1,6 +1,6 @@
-// A virtual file driver that works as HDF5's own for POSIX (sec2), but through a duplicate of our descriptor, which no
-// child process inherits. It reports the addresses of writes. It locks nothing: see system/file_lock.h. Caller holds
-// the Lock.
+// A virtual file driver that works like HDF5's POSIX driver (sec2), but on a duplicate of our descriptor, which child
+// processes do not inherit. It reports the addresses of writes. It locks nothing: see system/file_lock.h. The caller
+// holds the Lock.
 #pragma once
 
 #include <hdf5.h>
@@ -10,12 +10,12 @@
 
 namespace h5tracks::hdf5 {
 
-// The file `path`, opened with the properties `access`, is what `descriptor` has open. Other files, which that one
-// names, are opened by themselves where `others` allows it. `marked`: a file of a newer format says in itself that it
-// is being written, as SWMR readers want it; HDF5 then refuses one whose writer died.
+// With `access`, HDF5 opens the file `path` through `descriptor`. `others`: files that this one names may be opened
+// too, each through a descriptor of its own. `marked`: HDF5 marks a file of a newer format as being written, as SWMR
+// readers require, and refuses to open it if its writer died.
 void use_driver(hid_t access, int descriptor, const std::string& path, bool others, bool marked);
 
-// While it lives it watches for the writing of the bytes at `bytes`, in whichever file.
+// Watches, for as long as it lives, for a write of the memory at `bytes` to any file.
 class WriteWatch {
  public:
   explicit WriteWatch(const void* bytes);
@@ -23,16 +23,16 @@ class WriteWatch {
   WriteWatch(const WriteWatch&) = delete;
   WriteWatch& operator=(const WriteWatch&) = delete;
 
-  // Where in the file they were put; none: they were not written (from there).
+  // The address in the file; none: that memory was not written.
   std::optional<haddr_t> address() const;
 };
 
-// From now on it is remembered where the file's metadata has these bytes. An empty string ends that.
+// Starts to watch where HDF5 writes metadata that contain these bytes. An empty string stops it.
 void watch_marker(hid_t file, const std::string& marker);
-// Where they were written last; none: not since they are watched for.
+// Where they were last written; none: not since watching began.
 std::optional<haddr_t> marker_address(hid_t file);
 
-// From now on nothing is written to it, whatever HDF5 writes: closing leaves it as it is.
+// From now on, drops all writes of HDF5 to the file, including those of closing it.
 void leave_alone(hid_t file);
 
 }  // namespace h5tracks::hdf5

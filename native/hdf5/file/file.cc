@@ -20,11 +20,11 @@ namespace {
 
 PropertiesId access_properties(const FileOptions& options) {
   PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
-  // The same everywhere: HDF5 refuses a second open in the process with another degree.
+  // The same for all opens, because HDF5 refuses to open a file twice with different degrees.
   call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
   if (options.library_versions)
     call<H5Pset_libver_bounds>(properties.get(), options.library_versions->first, options.library_versions->second);
-  // As h5clear does.
+  // As the tool h5clear does.
   const hbool_t clear = options.accept_loss;
   call<H5Pset>(properties.get(), "clear_status_flags", static_cast<const void*>(&clear));
   return properties;
@@ -59,7 +59,7 @@ ByteReader bytes_of(const View& image) {
   };
 }
 
-// A writer in SWMR mode leaves a file that can be read in that mode at every moment.
+// Refuses a file that its writer has not closed. A file written in SWMR mode can be read in that mode at any time.
 void refuse_unclosed(const std::string& path, const WriterMarks& marks, bool read_swmr) {
   if (!marks.writing && !marks.swmr) return;
   if (marks.writing && marks.swmr && read_swmr) return;
@@ -122,7 +122,7 @@ void File::open_memory(const View& image) {
   PropertiesId properties = access_properties(options_);
   constexpr std::size_t kGrowth = 1 << 20;
   call<H5Pset_fapl_core>(properties.get(), kGrowth, hbool_t{false});
-  // HDF5 knows files in memory by their names.
+  // HDF5 identifies files in memory by their names.
   static unsigned long count = 0;
   const std::string unique = path + " " + std::to_string(++count);
   if (image.size == 0) {
@@ -150,7 +150,7 @@ void File::open(system::Access access) {
                                  properties.get()));
     return;
   }
-  // This process's own readers share HDF5's file with its writer.
+  // Readers in the writer's process share HDF5's open file with it.
   if (!options_.accept_loss && !file_lock_->is_written_here()) {
     refuse_unclosed(path, writer_marks(bytes_of(*file_lock_)), options_.swmr && access == system::Access::kRead);
   }
@@ -169,7 +169,7 @@ void File::open(system::Access access) {
 }
 
 void File::check_free_space() {
-  // Without room for one HDF5 believes the number of them.
+  // With an array of one entry, HDF5 reads the lists. With none, it trusts the count in the file.
   H5F_sect_info_t first;
   if (H5Fget_free_sections(id_.get(), H5FD_MEM_DEFAULT, 1, &first) >= 0) return;
   const Error found = take_error();
@@ -187,7 +187,7 @@ File::~File() {
   try {
     close();
   } catch (const Error&) {
-    // A destructor has nobody to tell. Writers close explicitly and report.
+    // A destructor cannot report an error. Writers call close() themselves.
   }
 }
 
@@ -197,7 +197,7 @@ hid_t File::id() const {
 }
 
 void File::close(const std::function<void()>& whole) {
-  // Released after the Lock: the last owner of a part takes it.
+  // Destroyed after the Lock is released: the destructor of a part takes the Lock.
   std::vector<std::shared_ptr<OpenPart>> open_parts;
   const Lock lock;
   open_ = false;
@@ -207,7 +207,7 @@ void File::close(const std::function<void()>& whole) {
   }
   parts_.clear();
   for (const auto& part : open_parts) part->close_locked();
-  // A reader of this process may keep HDF5's shared file open beyond this close.
+  // A reader in this process may keep HDF5's shared file open after this close, so closing might not flush.
   const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
   std::optional<Error> failure;
   if (flushed < 0) failure = take_error();
@@ -226,7 +226,7 @@ void File::close(const std::function<void()>& whole) {
     const std::lock_guard<std::mutex> guard(file_lock_mutex_);
     file_lock_->trim();
     file_lock_->release();
-    // A sync() on another thread may have the descriptor a little longer.
+    // A sync() on another thread may still hold the descriptor for a moment.
     file_lock_.reset();
   }
   if (!failure) return;
@@ -250,7 +250,7 @@ std::shared_ptr<system::FileLock> File::held() const {
 hsize_t File::size() const {
   if (!in_memory_) return static_cast<hsize_t>(held()->size());
   const Lock lock;
-  // HDF5 takes more memory at a time than the file has.
+  // The size of the image: HDF5 allocates more memory than the file needs.
   return static_cast<hsize_t>(call<H5Fget_file_image>(id(), static_cast<void*>(nullptr), std::size_t{0}));
 }
 

@@ -1,4 +1,4 @@
-// An open HDF5 file, and the objects that are open in it. Methods take the Lock, but for those that say otherwise.
+// An open HDF5 file, and the objects that are open in it. Methods take the Lock unless they say otherwise.
 #pragma once
 
 #include <atomic>
@@ -19,14 +19,14 @@
 namespace h5tracks::hdf5 {
 
 struct FileOptions {
-  bool contained = true;  // no other file is opened because this one names it
+  bool contained = true;  // files that this file names are not opened
   bool locking = true;
-  bool accept_loss = false;  // also a file that its writer never closed
-  bool swmr = false;         // read while another process writes it in that mode, or to be written in it
+  bool accept_loss = false;  // also opens a file that its writer never closed
+  bool swmr = false;         // to read while another process writes in SWMR mode, or to write in it
   std::optional<std::pair<H5F_libver_t, H5F_libver_t>> library_versions;
   hsize_t userblock = 0;
   bool track_order = false;
-  // HDF5's cache of chunks, per dataset.
+  // HDF5's chunk cache of each dataset.
   struct Cache {
     std::size_t slots, bytes;
     double preemption;
@@ -36,40 +36,40 @@ struct FileOptions {
 
 class File {
  public:
-  // `locked` is called once the file is locked and before anything is done to it; what it throws is thrown.
+  // `locked` is called after the file is locked and before anything else is done to it; it may throw.
   File(const std::string& path, system::Access access, const std::function<void()>& locked = {},
        const FileOptions& options = {});
-  // A new file that will replace the one with that path. Closed before it took the name, it is gone.
+  // Creates a file that will replace the one at `path`. If it is closed before take_name(), it is removed.
   File(const std::string& path, std::unique_ptr<system::Replacement> replacement, const FileOptions& options = {});
-  // A file in memory, `name` for messages: of these bytes, or empty.
+  // A file in memory: from these bytes, or empty. `name` is for messages.
   File(const std::string& name, system::Access access, const View& image, const FileOptions& options);
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
-  // Takes no Lock.
+  // Does not take the Lock.
   bool is_open() const { return open_; }
-  // Closes what is open in it too. The second call is harmless. `whole`, where HDF5 has closed the file without an
-  // error, is called before the file's lock is given up.
+  // Closes the file and what is open in it; may be called twice. `whole` is called if HDF5 has closed the file without
+  // an error, and before the file is unlocked.
   void close(const std::function<void()>& whole = {});
-  // Open for reading, while a writer of this process has it too.
+  // Whether this file is open for reading and a writer in this process has it open too.
   bool is_written_here() const;
-  // To the operating system; not an fsync.
+  // Writes HDF5's buffers to the operating system; does not sync.
   void flush();
 
-  // The four below go past HDF5 and wait for nobody's Lock; whether the caller holds it does not matter.
+  // The following four bypass HDF5 and do not take the Lock; the caller may hold it.
   hsize_t size() const;
-  // What was flushed is on the disk when it returns. Throws the errno (EIO, ENOSPC, EDQUOT).
+  // Syncs what was flushed to the disk. Throws the errno (EIO, ENOSPC, EDQUOT).
   void sync() const;
-  // The file's bytes as they are. False where it ends before; throws the errno.
+  // Reads bytes of the file. False: the file ends before; throws the errno.
   bool read_at(haddr_t address, void* buffer, std::size_t size) const;
-  // Zeros these bytes, which HDF5 has no use for any more, if they still lie there. From within close(), once HDF5 has
-  // closed the file.
+  // Overwrites `bytes` with zeros if they are still at `address`. Called in close(), after HDF5 has closed the file;
+  // HDF5 must no longer use these bytes.
   void erase_at(haddr_t address, const std::string& bytes) const;
 
-  // Where it lies: beside the file that it is to replace, until it takes the name.
+  // Where the file is now: beside the one that it will replace, until it takes the name.
   const std::string& place() const { return replacement_ ? replacement_->temporary : path; }
-  // True: it replaced the other one just now. Throws the errno.
+  // True: this call replaced the old file. Throws the errno.
   bool take_name();
 
   bool contained() const { return options_.contained; }
@@ -77,26 +77,26 @@ class File {
   // Throws ERR_READ_ONLY.
   void check_writable() const;
 
-  // The ones below: caller holds the Lock.
-  // Properties of that class (H5P_LINK_ACCESS, H5P_GROUP_ACCESS, H5P_DATASET_ACCESS) for opening something in it. Not
-  // to be changed.
+  // For the methods below, the caller holds the Lock.
+  // Access properties of class H5P_LINK_ACCESS, H5P_GROUP_ACCESS or H5P_DATASET_ACCESS for opening something in this
+  // file. Do not modify them: they are shared.
   PropertiesId access(hid_t property_class) const;
   // Throws ERR_CLOSED.
   hid_t id() const;
-  // It is closed when the file is.
+  // Registers a part, which is closed when the file is.
   void keep(const std::shared_ptr<OpenPart>& part);
-  // Readers of other processes may open it, in that mode too.
+  // From now on other processes may open the file for reading in SWMR mode.
   void start_swmr_locked();
   void flush_locked();
-  // All bytes of the file, flushed before.
+  // Flushes the file, and returns all of its bytes.
   std::vector<unsigned char> image_locked();
-  // From now on it is remembered where HDF5 writes these bytes, other than as chunks: what an attribute has, for
-  // example. An empty string ends that.
+  // Starts to watch where HDF5 writes metadata that contain these bytes, for example an attribute. An empty string
+  // stops it.
   void watch_locked(const std::string& marker);
-  // Where in the file the bytes watched for lie, flushed before. None: they were not written since, or lie there no
-  // more.
+  // Flushes the file, and returns where the watched bytes are. None: they were not written since watching began, or are
+  // no longer there.
   std::optional<haddr_t> watched_at_locked();
-  // Room on the disk for `bytes` more; throws ENOSPC while nothing is half written yet.
+  // Reserves disk space for `bytes` more, so that ENOSPC is thrown before anything is half written.
   void reserve_locked(hsize_t bytes);
 
   const std::string path;
@@ -104,8 +104,8 @@ class File {
  private:
   void open(system::Access access);
   void open_memory(const View& image);
-  // HDF5 reads these lists when it needs them, at the latest while the file is being closed: too late to refuse.
-  // Nothing has been written before.
+  // HDF5 reads the lists of free space only when it needs them, possibly while closing the file, when it is too late to
+  // refuse. This reads them before anything is written.
   void check_free_space();
 
   std::shared_ptr<system::FileLock> held() const;
@@ -114,7 +114,7 @@ class File {
   const bool writable_, in_memory_;
   std::unique_ptr<system::Replacement> replacement_;
   mutable std::mutex file_lock_mutex_;
-  std::shared_ptr<system::FileLock> file_lock_;  // given up after the file is closed
+  std::shared_ptr<system::FileLock> file_lock_;  // released after the file is closed
   std::string marker_;
   std::atomic<bool> open_{false};
   FileId id_;

@@ -6,18 +6,18 @@
 
 #include "hdf5/core/call.h"
 
-// HDF5's own, which is in its library and in none of its headers.
+// A function of HDF5's that no header declares.
 extern "C" uint32_t H5_checksum_metadata(const void* data, std::size_t size, uint32_t initial);
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
-// HDF5 takes back that the file is open for writing, in the image, and leaves the checksum over that as it was. Those
-// of superblock 0 and 1 have neither.
+// In the image, HDF5 clears the flag of a file open for writing but does not update the superblock's checksum. Versions
+// 0 and 1 have neither.
 void renew_checksum(std::vector<unsigned char>& image) {
   constexpr unsigned char kSignature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-  constexpr std::size_t kAddresses = 12;  // base, extension, end of file, root group
+  constexpr std::size_t kAddresses = 12;  // addresses: base, extension, end of file, root group
   if (image.size() < kAddresses || !std::equal(std::begin(kSignature), std::end(kSignature), image.begin())) return;
   const std::size_t end = kAddresses + std::size_t{4} * image[9];
   if (image[8] < 2 || image.size() < end + 4) return;

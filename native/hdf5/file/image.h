@@ -1,4 +1,4 @@
-// HDF5 files in memory, and tokens that identify objects. Caller holds the Lock.
+// HDF5 files in memory, and tokens that identify objects. The caller holds the Lock.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@ FileId new_memory_file();
 // All bytes of a file, as they would be on the disk.
 std::vector<unsigned char> image_of(hid_t file);
 
-// Equal for two identifiers of one object.
+// Two identifiers have equal tokens if they refer to the same object.
 using ObjectToken = std::array<unsigned char, 16>;
 ObjectToken token_of(hid_t object);
 

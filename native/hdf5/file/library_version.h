@@ -1,4 +1,4 @@
-// The releases of HDF5 whose file formats can be the bounds of a file.
+// Names of the HDF5 releases whose formats can be the bounds of a file.
 #pragma once
 
 #include <hdf5.h>
@@ -7,10 +7,10 @@
 
 namespace h5tracks::hdf5 {
 
-// 'earliest', 'v108', 'v110', 'v112', 'v114' or 'latest'. Throws ERR_INVALID_ARGUMENT for one that this HDF5 knows
-// nothing of.
+// 'earliest', 'v108', 'v110', 'v112', 'v114' or 'latest'. Throws ERR_INVALID_ARGUMENT for a name that this version of
+// HDF5 does not know.
 H5F_libver_t library_version_named(const std::string& name);
-// The other way; the newest is the latest.
+// The reverse; the newest version is 'latest'.
 const char* name_of_library_version(H5F_libver_t version);
 
 }  // namespace h5tracks::hdf5

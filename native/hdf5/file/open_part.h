@@ -10,7 +10,7 @@ class OpenPart {
   OpenPart(const OpenPart&) = delete;
   OpenPart& operator=(const OpenPart&) = delete;
 
-  // Caller holds the Lock. Harmless when closed.
+  // The caller holds the Lock. Does nothing if it is closed already.
   virtual void close_locked() = 0;
 };
 

@@ -10,7 +10,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// The options of h5py's filter: its version, that of LZF, and the bytes of a chunk.
+// The options of h5py's filter are its version, that of LZF, and the bytes of a chunk.
 constexpr std::size_t kChunkBytes = 2;
 constexpr std::size_t kLargestRatio = 256;
 
@@ -18,7 +18,7 @@ std::size_t read_lzf(unsigned flags, std::size_t count, const unsigned options[]
                      std::size_t* buffer_size, void** buffer) {
   if (!(flags & H5Z_FLAG_REVERSE)) return 0;
   std::size_t room = count > kChunkBytes ? options[kChunkBytes] : 0;
-  // No more comes of LZF, whatever is said.
+  // LZF cannot expand its input further, whatever the options say.
   if (room == 0 || room / kLargestRatio > size) room = size * kLargestRatio;
   auto* values = static_cast<unsigned char*>(H5allocate_memory(room, false));
   if (!values) return 0;
@@ -28,7 +28,7 @@ std::size_t read_lzf(unsigned flags, std::size_t count, const unsigned options[]
     return 0;
   }
   H5free_memory(*buffer);
-  // Not a byte more than the values: H5Ocopy clears as much of a buffer that has the size of a chunk.
+  // Shrinks the buffer to the values: if it had the size of a chunk, H5Ocopy would clear all of it.
   void* fitting = H5resize_memory(values, std::max<std::size_t>(*decoded, 1));
   *buffer = fitting ? fitting : values;
   *buffer_size = *decoded;

@@ -13,7 +13,7 @@ void start_library() {
   register_errors();
   register_lzf();
   register_float_conversions();
-  // No code of others is loaded because a file asks for it.
+  // A file must not make us load code.
   H5PLset_loading_state(0);
 }
 

@@ -17,7 +17,8 @@ std::optional<std::uint64_t> superblock_at(const ByteReader& read) {
 WriterMarks writer_marks(const ByteReader& read) {
   constexpr unsigned char kWriting = 1, kSwmr = 4;
   const auto at = superblock_at(read);
-  // Behind the signature: version, sizes of addresses and lengths, flags. Before version 3 the flags mean nothing.
+  // The signature is followed by the version, the sizes of addresses and lengths, and the flags, which have a meaning
+  // only from version 3 on.
   unsigned char fields[4];
   if (!at || !read(*at + 8, fields, sizeof fields) || fields[0] != 3) return {false, false};
   return {(fields[3] & kWriting) != 0, (fields[3] & kSwmr) != 0};

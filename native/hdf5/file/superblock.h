@@ -1,4 +1,4 @@
-// The superblock of a file, read without HDF5.
+// Reads the superblock of a file without HDF5.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,14 @@
 
 namespace h5tracks::hdf5 {
 
-// Fills the buffer with the file's bytes from there on. False where it ends before.
+// Reads `size` bytes at `at` into the buffer. False: the file ends before.
 using ByteReader = std::function<bool(std::uint64_t at, void* buffer, std::size_t size)>;
 
-// Where HDF5 finds its signature: at the beginning, or behind foreign bytes, of which there are 512 or twice that, and
-// so on.
+// Where HDF5 finds its signature: at byte 0, or after a user block of 512, 1024, 2048 … bytes.
 std::optional<std::uint64_t> superblock_at(const ByteReader& read);
 
-// The marks of a file that is being written, or whose writer died: since HDF5 1.10 it sets them while it has a file
-// open to write. Our own files have them only in SWMR mode.
+// The flags of a file that is being written or whose writer died. HDF5 sets them since version 1.10 while it has a file
+// open for writing. Our own files have them only in SWMR mode.
 struct WriterMarks {
   bool writing, swmr;
 };

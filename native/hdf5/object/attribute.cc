@@ -34,7 +34,7 @@ void write_values(hid_t file, const std::string& object, const std::string& name
   call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
   AttributeId attribute(
       call<H5Acreate2>(owner.get(), name.c_str(), file_type, space.get(), properties.get(), H5P_DEFAULT));
-  // HDF5 takes no null pointer, which is what an empty list has.
+  // HDF5 refuses the null pointer of an empty list.
   if (call<H5Sget_simple_extent_npoints>(space.get()) > 0) call<H5Awrite>(attribute.get(), memory_type, values);
 }
 

@@ -1,5 +1,5 @@
-// The few attributes that native code itself reads and writes, by the absolute path of their object. Functions take the
-// Lock.
+// Reads and writes the few attributes that native code itself needs, by the absolute path of their object. Functions
+// take the Lock.
 #pragma once
 
 #include <string>
@@ -13,14 +13,14 @@ namespace h5tracks::hdf5 {
 
 using Strings = std::vector<std::string>;
 
-// An empty shape makes a scalar. Strings become variable-length UTF-8. What had the name is replaced.
+// Replaces an attribute of that name. An empty shape makes a scalar; strings become variable-length UTF-8.
 void write_attribute(File& file, const std::string& object, const std::string& name, const Shape& shape,
                      const Strings& values);
 void write_attribute(File& file, const std::string& object, const std::string& name, const Shape& shape,
                      Element element, const void* values);
-// One of text, as a list; empty where there is none.
+// A text attribute as a list; empty if there is none.
 Strings read_strings(File& file, const std::string& object, const std::string& name);
-// Harmless where there is none.
+// Does nothing if there is none.
 void delete_attribute(File& file, const std::string& object, const std::string& name);
 
 }  // namespace h5tracks::hdf5

@@ -1,4 +1,4 @@
-// Whether HDF5 tracks the creation order of an object's links and attributes. Caller holds the Lock.
+// Whether HDF5 tracks the creation order of an object's links and attributes. The caller holds the Lock.
 #pragma once
 
 #include "hdf5/object/object.h"

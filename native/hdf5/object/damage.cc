@@ -13,7 +13,7 @@ void make_own(Error& error, const char* code, const std::string& message) {
 void explain_damage(const std::string& what, Error& error) {
   if (error.code != "ERR_HDF5") return;
 #if !H5_VERSION_GE(1, 12, 0)
-  // The references that came with 1.12 have a type that is told in a newer way.
+  // References of HDF5 1.12 have a datatype message of a newer version.
   if (!error.stack.empty() && error.stack.back().text == "bad version number for datatype message") {
     make_own(error, "ERR_UNSUPPORTED",
              what + " has a type that came with HDF5 1.12, such as that of its references, which HDF5 " H5_VERS_INFO

@@ -1,4 +1,4 @@
-// Errors about objects that exist and cannot be opened. Caller holds the Lock.
+// Explains errors about objects that exist but cannot be opened. The caller holds the Lock.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace h5tracks::hdf5 {
 
-// `error`, where HDF5 refused, becomes ERR_DAMAGED and says that `what` is there. Others are what they are: a disk that
-// cannot be read, too little memory.
+// Turns an error of HDF5 into ERR_DAMAGED, which says that `what` exists. Leaves other errors, such as a failing disk
+// or too little memory, unchanged.
 void explain_damage(const std::string& what, Error& error);
 
-// `error` becomes one of ours, with the same error stack.
+// Replaces code and message of `error`, and keeps its error stack.
 void make_own(Error& error, const char* code, const std::string& message);
 
 }  // namespace h5tracks::hdf5

@@ -51,7 +51,7 @@ constexpr int kMostLinks = 16;
 
 std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int links_left);
 
-// The link behind `parent` cannot be asked for: that is no group, or cannot be read.
+// HDF5 could not look up a link in `parent`. None: that is not a group. Throws if it is a group, which is then damaged.
 std::optional<LinkKind> behind(const Object& from, std::string parent, Error error, int links_left) {
   if (error.code != "ERR_HDF5") throw error;
   while (parent.size() > 1 && parent.back() == '/') parent.pop_back();
@@ -63,8 +63,8 @@ std::optional<LinkKind> behind(const Object& from, std::string parent, Error err
   return std::nullopt;
 }
 
-// Whether there is an object at the end of a way that HDF5 could not go; throws where that is damaged that a soft link
-// leads to.
+// Whether an object exists at a path that HDF5 could not follow. Throws if the path is a soft link to something
+// damaged.
 bool leads_somewhere(const Object& from, const std::string& path, hid_t access, int links_left) {
   const htri_t there = H5Oexists_by_name(from.id(), path.c_str(), access);
   H5Eclear2(H5E_DEFAULT);
@@ -86,7 +86,7 @@ bool leads_somewhere(const Object& from, const std::string& path, hid_t access, 
 
 std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int links_left) {
   PropertiesId access = from.file->access(H5P_LINK_ACCESS);
-  // HDF5 asks for every link on the way; a missing one is an answer here, not an error.
+  // Looks up one link after the other: HDF5 takes a missing link on the way for an error, whereas here it is an answer.
   for (std::size_t at = path.find_first_not_of('/'); at < path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());
     const std::string prefix = path.substr(0, end);
@@ -154,7 +154,7 @@ void explain_existing(const Object& from, const std::string& path, Error& error)
   if (H5Lexists(from.id(), path.c_str(), H5P_DEFAULT) > 0) return make_own(error, "ERR_EXISTS", exists);
   H5Eclear2(H5E_DEFAULT);
   try {
-    // No link leads to '.', which is there all the same.
+    // '.' exists although no link has that name.
     const auto kind = kind_of(from, path);
     if (kind && kind != LinkKind::kExternalLink) make_own(error, "ERR_EXISTS", exists);
   } catch (const Error& damage) {

@@ -1,4 +1,4 @@
-// The links of groups: where a path leads, and why it leads nowhere. Caller holds the Lock.
+// The links of groups: what a path leads to, or why it leads to nothing. The caller holds the Lock.
 #pragma once
 
 #include <optional>
@@ -13,21 +13,21 @@ namespace h5tracks::hdf5 {
 
 enum class LinkKind { kGroup, kDataset, kDatatype, kExternalLink };
 
-// What `path` leads to, seen from `from`. None: nothing, or a link that leads nowhere. External links are told, not
-// followed, unless the file allows it.
+// What `path` leads to, starting at `from`. None: nothing, or a dangling link. An external link is reported and not
+// followed, unless the file's options allow it.
 std::optional<LinkKind> kind_of(const Object& from, const std::string& path);
 
-// { name, creationOrder, type, and what that has }, as `NativeLink` of lib has it.
+// { name, creationOrder, type, and the target }, as `NativeLink` in lib/ declares it.
 DynamicValue describe_link(hid_t group, const char* name, const H5L_info_t& info);
 
-// As error messages name them.
+// As error messages name it.
 std::string in_words(const Object& from, const std::string& path);
 std::string in_words(const Object& object);
 
-// Properties of links to be made: names in UTF-8, groups on the way made too.
+// Properties for creating links: names are UTF-8, and missing groups on the path are created.
 PropertiesId link_creation();
 
-// Makes ERR_NOT_FOUND of an error where `path` leads nowhere; ERR_EXISTS where it leads somewhere.
+// Turns an error into ERR_NOT_FOUND if `path` leads to nothing; into ERR_EXISTS if it leads to something.
 void explain_missing(const Object& from, const std::string& path, Error& error);
 void explain_existing(const Object& from, const std::string& path, Error& error);
 

@@ -14,7 +14,7 @@ std::string joined(const Object& from, const std::string& path) {
 Object::Object(std::shared_ptr<File> file, ObjectId id, std::string path, std::optional<Storage> storage)
     : file(std::move(file)), path(std::move(path)), id_(std::move(id)), type_(call<H5Iget_type>(id_.get())) {
   if (type_ != H5I_DATASET) return;
-  // One identifier for both: HDF5 refreshes what one identifier has.
+  // Both share one identifier, because H5Drefresh refreshes what belongs to one identifier.
   dataset_ = std::make_shared<Dataset>(DatasetId(id_.release()), this->file->path, this->path, this->file->contained(),
                                        std::move(storage));
 }

@@ -1,5 +1,5 @@
 // An open object of a file: a group, a dataset or a named type. It keeps its file alive; closing the file closes it.
-// Caller holds the Lock, but for what says otherwise.
+// The caller holds the Lock unless a method says otherwise.
 #pragma once
 
 #include <atomic>
@@ -16,23 +16,23 @@ class Object final : public OpenPart {
  public:
   // The root group.
   static std::shared_ptr<Object> root(const std::shared_ptr<File>& file);
-  // What `id` is an identifier of; `path` is for messages. `storage`: of a dataset, where that was looked at.
+  // Takes over `id`. `path` is for messages. `storage`: that of a dataset, if it is already known.
   static std::shared_ptr<Object> adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
                                        std::optional<Storage> storage = std::nullopt);
-  // Takes the Lock where it is open.
+  // Takes the Lock if the object is open.
   ~Object() override;
 
   // Throws ERR_CLOSED.
   hid_t id() const;
-  // Takes no Lock.
+  // Does not take the Lock.
   bool is_open() const { return open_; }
-  // Takes the Lock. Harmless when closed.
+  // Takes the Lock. Does nothing if the object is closed.
   void close();
   void close_locked() override;
   bool is_group() const { return type_ == H5I_GROUP; }
   // 'group', 'dataset' or 'datatype'.
   const char* kind() const;
-  // Throws where it is none.
+  // Throws if the object is not a dataset.
   const std::shared_ptr<Dataset>& dataset() const;
 
   const std::shared_ptr<File> file;
@@ -47,7 +47,7 @@ class Object final : public OpenPart {
   std::shared_ptr<Dataset> dataset_;
 };
 
-// The absolute path of what `path` names, seen from `from`.
+// The absolute path of `path`, which is relative to `from`.
 std::string joined(const Object& from, const std::string& path);
 
 }  // namespace h5tracks::hdf5

@@ -13,7 +13,7 @@ std::shared_ptr<Object> open_object(const Object& from, const std::string& path,
   try {
     ObjectId id;
     if (expected == "dataset") {
-      // HDF5 need not find out first what it is.
+      // Faster than H5Oopen, which must first find out the kind of the object.
       id = ObjectId(H5Dopen2(from.id(), name, usual.get()));
       if (!id) H5Eclear2(H5E_DEFAULT);
     }
@@ -21,7 +21,7 @@ std::shared_ptr<Object> open_object(const Object& from, const std::string& path,
     std::optional<Storage> storage;
     if (call<H5Iget_type>(id.get()) == H5I_DATASET) {
       storage = storage_of(id.get());
-      // An open dataset keeps the cache that it has: the first handle goes before the second comes.
+      // Close the first handle before opening the second: an open dataset keeps its cache.
       if (PropertiesId tuned = tuned_access(id.get(), *storage, usual.get())) {
         id.reset();
         id = ObjectId(call<H5Dopen2>(from.id(), name, tuned.get()));

@@ -1,4 +1,4 @@
-// Opens an object by its path. Caller holds the Lock.
+// Opens an object by its path. The caller holds the Lock.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace h5tracks::hdf5 {
 
-// `path` is relative to `from`, unless it begins with a slash. `expected`: its kind, as far as the caller knows;
-// where that is wrong it takes longer. Throws ERR_NOT_FOUND.
+// `path` is relative to `from` unless it begins with a slash. `expected`: the kind of object that the caller expects; a
+// wrong kind only takes longer. Throws ERR_NOT_FOUND.
 std::shared_ptr<Object> open_object(const Object& from, const std::string& path, const std::string& expected = "");
 
 }  // namespace h5tracks::hdf5

@@ -11,9 +11,9 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// Of other datasets together: the skeleton stands in memory and in the journal.
+// Limit for the values of all other datasets together: the skeleton is held in memory and in the journal.
 constexpr hsize_t kMostValues = hsize_t{64} << 20;
-// Of groups in groups. No file of anyone's has more; a damaged one may.
+// Limit for groups within groups; only a damaged file has more.
 constexpr int kMostDepth = 200;
 
 constexpr char kReferences[] = "references into the old file";
@@ -83,7 +83,7 @@ class Copier {
 
   void copy_object(const std::string& path) {
     ObjectId source(call<H5Oopen>(from_, path.c_str(), H5P_DEFAULT));
-    // Met before, under another name: links may form circles.
+    // The object was copied before, under another path: hard links may form cycles.
     const std::string known = remember(source.get(), path);
     if (!known.empty()) {
       call<H5Lcreate_hard>(to_, known.c_str(), to_, path.c_str(), links_.get(), H5P_DEFAULT);
@@ -103,7 +103,7 @@ class Copier {
     }
   }
 
-  // Attributes apart: HDF5 would make nothing of references in them, and not tell.
+  // Copies attributes separately: H5Ocopy would silently make null references of references in them.
   void copy_whole(hid_t source, const std::string& path) {
     call<H5Ocopy>(from_, path.c_str(), to_, path.c_str(), without_attributes_.get(), links_.get());
     copy_attributes(source, path);

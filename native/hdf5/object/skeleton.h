@@ -1,5 +1,5 @@
-// A copy of a file in which some datasets have no rows: recovery starts from it when a run appended to existing data.
-// Caller holds the Lock.
+// Copies a file without the rows of some datasets: the file that recovery starts from if a run appended to existing
+// data. The caller holds the Lock.
 #pragma once
 
 #include <set>
@@ -10,8 +10,8 @@
 
 namespace h5tracks::hdf5 {
 
-// The bytes of such a file. `emptied`: the absolute paths of datasets that come without their rows. What cannot be
-// brought along, or is too large, is told in `lost`.
+// The bytes of that file. `emptied`: the absolute paths of the datasets to copy without their rows. Adds to `lost` what
+// cannot be copied or is too large.
 std::vector<unsigned char> skeleton(hid_t file, const std::set<std::string>& emptied, std::vector<std::string>& lost);
 
 }  // namespace h5tracks::hdf5

@@ -15,9 +15,9 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// More, and more than the file's own bytes can make, is a claim of a damaged file.
+// An attribute that is larger than this, and larger than this many times the file, is a claim of a damaged file.
 constexpr hsize_t kAlwaysAllowed = hsize_t{64} << 20, kLargestRatio = 8;
-// The file says in 16 bits how long the name and the type are.
+// The file stores the sizes of the name and of the type in 16 bits.
 constexpr std::size_t kLargestPart = 0xffff;
 
 herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* into) {
@@ -88,7 +88,7 @@ DynamicValue names(const DynamicValue& args) {
     throw Error("ERR_FORMAT", "'" + owner.path + "' of '" + owner.file->path +
                                   "' does not track the order in which its attributes were made");
   }
-  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
+  // Sorted here, because HDF5 allocates a table as large as the file claims and may leave a part of it uninitialised.
   try {
     call<H5Aiterate2>(owner.id(), by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
                       by_creation ? H5_ITER_INC : H5_ITER_NATIVE, &at, collect_name, static_cast<void*>(&names));
@@ -140,7 +140,8 @@ DynamicValue column_of(const Object& owner, const std::string& name, hid_t attri
   return to_dynamic_value(layout, std::move(column));
 }
 
-// (object, name): { type, shape }, and the column of what needs nothing made of it: numbers as we store them, strings.
+// (object, name): { type, shape }, and the column if it needs no conversion: numbers in our storage format, and
+// strings.
 DynamicValue get(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   AttributeId attribute = open(owner, args[1].text());
@@ -179,8 +180,8 @@ std::string unused_name(const Object& owner, std::string name) {
   return name;
 }
 
-// HDF5 before 1.14.5 renames an attribute of an object that indexes their order so that it can never be deleted
-// (HDFGroup/hdf5#1388).
+// Before 1.14.5, if an object indexes the creation order of its attributes, HDF5 renames one such that it can never be
+// deleted (HDFGroup/hdf5#1388).
 bool cannot_rename(const Object& owner) {
 #if H5_VERSION_GE(1, 14, 5)
   static_cast<void>(owner);
@@ -214,7 +215,7 @@ void move(const Object& owner, const char* from, const char* to) {
   call<H5Adelete>(owner.id(), from);
 }
 
-// HDF5 writes what it cannot tell the length of.
+// HDF5 writes sizes that do not fit into its 16-bit fields.
 void check_parts(const Object& owner, const std::string& name, hid_t type) {
   std::size_t bytes = 0;
   call<H5Tencode>(type, static_cast<void*>(nullptr), &bytes);
@@ -240,7 +241,7 @@ Error too_large(const Object& owner, const std::string& name, hsize_t bytes) {
                    "['v108', 'latest'], or the object with trackOrder: true, or keep the values in a dataset");
 }
 
-// (object, name, type, shape, memory type, column): replaces what there is by that name.
+// (object, name, type, shape, memory type, column): replaces an attribute of that name.
 DynamicValue write(const DynamicValue& args) {
   const Object& owner = *args[0].object();
   const char* name = args[1].text().c_str();
@@ -254,7 +255,7 @@ DynamicValue write(const DynamicValue& args) {
   References references(owner.id());
   scatter(layout, args[5], 0, count, values.data(), layout.size, arena, references);
   const PropertiesId properties = creation();
-  // What is there by that name goes when the new one is whole.
+  // The old attribute is deleted only once the new one is complete.
   const bool replaces = is_there(owner, name);
   const std::string made = replaces ? unused_name(owner, args[1].text()) : args[1].text();
   try {

@@ -31,7 +31,7 @@ hid_t chunked(const DynamicValue& args) {
   throw Error("ERR_FORMAT", "'" + dataset->path + "' of '" + dataset->file_path + "' is not chunked");
 }
 
-// All that are stored. HDF5 takes a walk for each of them in older versions.
+// All stored chunks in one answer, because older versions of HDF5 walk through the whole index for each chunk.
 DynamicValue list(const DynamicValue& args) {
   const hid_t id = chunked(args);
   SpaceId space(call<H5Dget_space>(id));
@@ -58,7 +58,7 @@ void check_offset(hid_t id, const Shape& offset, const std::string& path) {
   if (!right) throw Error("ERR_OUT_OF_RANGE", "no chunk of '" + path + "' begins at that offset");
 }
 
-// (dataset, offset): null where it is not stored
+// (dataset, offset): null if the chunk is not stored
 DynamicValue info(const DynamicValue& args) {
   const hid_t id = chunked(args);
   const Shape offset = args[1].shape();
@@ -68,12 +68,12 @@ DynamicValue info(const DynamicValue& args) {
   return describe_chunk(offset.data(), offset.size(), found->skipped, found->address, found->size);
 }
 
-// (dataset, offset): { data, filterMask }, or null where it is not stored
+// (dataset, offset): { data, filterMask }, or null if the chunk is not stored
 DynamicValue read(const DynamicValue& args) {
   const hid_t id = chunked(args);
   const Shape offset = args[1].shape();
   check_offset(id, offset, args[0].object()->path);
-  // What was written and is in HDF5's cache only is put into the file.
+  // Flushes chunks that are only in HDF5's cache.
   if (args[0].object()->file->writable()) call<H5Dflush>(id);
   StoredBytes stored;
   const auto chunk = args[0].object()->dataset()->read_chunk(offset.data(), stored);

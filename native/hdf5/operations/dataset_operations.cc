@@ -21,7 +21,7 @@ SpaceId space_of(const DynamicValue& shape, const DynamicValue& max_shape) {
   return SpaceId(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), most.data()));
 }
 
-// (group, path, type, shape, maxShape, what else is said of it)
+// (group, path, type, shape, maxShape, creation properties or null)
 DynamicValue create(const DynamicValue& args) {
   const auto& parent = args[0].object();
   const DynamicValue& spec = args[5];
@@ -33,7 +33,7 @@ DynamicValue create(const DynamicValue& args) {
   try {
     ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
                                  access.get()));
-    // Where nothing else is said, it is known how it is stored.
+    // Without creation properties the storage is HDF5's default, and need not be looked up.
     if (!spec) return Object::adopt(parent->file, std::move(id), joined(*parent, path), Storage());
     return Object::adopt(parent->file, std::move(id), joined(*parent, path));
   } catch (Error& error) {
@@ -42,7 +42,7 @@ DynamicValue create(const DynamicValue& args) {
   }
 }
 
-// The extent now; null for a null dataspace.
+// The current extent; null for a null dataspace.
 DynamicValue shape(const DynamicValue& args) {
   SpaceId space(call<H5Dget_space>(args[0].object()->dataset()->extent_id()));
   if (call<H5Sget_simple_extent_type>(space.get()) == H5S_NULL) return {};
@@ -72,7 +72,7 @@ DynamicValue describe(const DynamicValue& args) {
   return map;
 }
 
-// (dataset, memory type): the column of the fill value, one element
+// (dataset, memory type): the fill value, as a column of one element
 DynamicValue fill(const DynamicValue& args) {
   const hid_t id = args[0].object()->dataset()->id();
   PropertiesId properties(call<H5Dget_create_plist>(id));

@@ -20,7 +20,7 @@ DynamicValue size(const DynamicValue& args) { return DynamicValue::count(args[0]
 
 DynamicValue image(const DynamicValue& args) { return DynamicValue::bytes(args[0].object()->file->image_locked()); }
 
-// (object, paths of datasets that come without their rows)
+// (object, paths of the datasets to copy without their rows)
 DynamicValue make_skeleton(const DynamicValue& args) {
   std::set<std::string> emptied;
   for (const DynamicValue& path : args[1].list()) emptied.insert(path.text());
@@ -36,7 +36,7 @@ DynamicValue start_swmr(const DynamicValue& args) {
   return {};
 }
 
-// What was said when it was made.
+// The options with which the file was created.
 DynamicValue creation(const DynamicValue& args) {
   FileId file(call<H5Iget_file_id>(args[0].object()->id()));
   PropertiesId properties(call<H5Fget_create_plist>(file.get())), access(call<H5Fget_access_plist>(file.get()));

@@ -12,7 +12,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// The root of a file may be something else.
+// In a damaged file the root may be something else than a group.
 const Object& group_of(const DynamicValue& given) {
   const Object& object = *given.object();
   if (object.is_group()) return object;
@@ -20,7 +20,7 @@ const Object& group_of(const DynamicValue& given) {
                                 " and has no links; get('" + object.path + "') opens it as what it is");
 }
 
-// What the group says of its links.
+// Adds the group to errors about its links.
 template <typename Ask>
 DynamicValue of_links(const Object& group, Ask ask) {
   try {
@@ -59,7 +59,7 @@ struct Way {
 };
 
 Way way_of(const Object& group, const DynamicValue& order) {
-  // Sorted here: HDF5 sorts in a table as long as the file says, which it may leave partly unset.
+  // Sorted here, because HDF5 allocates a table as large as the file claims and may leave a part of it uninitialised.
   if (!order || order.text() != "creation") return {H5_INDEX_NAME, H5_ITER_NATIVE, true};
   if (tracks_links(group)) return {H5_INDEX_CRT_ORDER, H5_ITER_INC, false};
   throw Error("ERR_FORMAT", "group '" + group.path + "' of '" + group.file->path +
@@ -103,7 +103,7 @@ DynamicValue count(const DynamicValue& args) {
   });
 }
 
-// (group, path) of a link that must be there.
+// (group, path): the link, which must exist.
 DynamicValue info(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string& path = args[1].text();
@@ -114,7 +114,7 @@ DynamicValue info(const DynamicValue& args) {
     return describe_link(group.id(), path.c_str(), info);
   } catch (Error& error) {
     if (error.code == "ERR_HDF5") {
-      // Throws where something on the way is damaged.
+      // Throws if something on the path is damaged.
       kind_of(group, path);
       make_own(error, "ERR_NOT_FOUND", "there is no link " + in_words(group, path));
     }
@@ -138,7 +138,7 @@ DynamicValue kind(const DynamicValue& args) {
   return {};
 }
 
-// (group, path, target): an object, { path } or { file, path }.
+// (group, path, target): the target is an object, { path } or { file, path }.
 DynamicValue create(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string& path = args[1].text();
@@ -189,7 +189,7 @@ DynamicValue move(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string &from = args[1].text(), &to = args[2].text();
   PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
-  // HDF5 makes the new link before it finds that it cannot open what both lead to.
+  // H5Lmove creates the new link before it finds that it cannot open the target, so check that first.
   if (is_hard(group, from, access.get())) kind_of(group, from);
   try {
     call<H5Lmove>(group.id(), from.c_str(), group.id(), to.c_str(), properties.get(), access.get());

@@ -15,7 +15,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// (object, path, the kind that it should be or null): what is there
+// (object, path, expected kind or null): the description of the object
 DynamicValue open(const DynamicValue& args) {
   return describe_object(open_object(*args[0].object(), args[1].text(), args[2] ? args[2].text() : ""));
 }
@@ -84,7 +84,7 @@ DynamicValue create_type(const DynamicValue& args) {
   const auto& parent = args[0].object();
   const std::string& path = args[1].text();
   PropertiesId links = link_creation();
-  // A copy: what is committed already cannot be again.
+  // A copy, because a committed type cannot be committed again.
   TypeId given = make_type(args[2]), type(call<H5Tcopy>(given.get()));
   try {
     call<H5Tcommit2>(parent->id(), path.c_str(), type.get(), links.get(), H5P_DEFAULT, H5P_DEFAULT);
@@ -95,7 +95,7 @@ DynamicValue create_type(const DynamicValue& args) {
   return Object::adopt(parent->file, ObjectId(type.release()), joined(*parent, path));
 }
 
-// (group, path, target group, target path, options): to a file that may be another.
+// (group, path, target group, target path, options): the target may be in another file.
 DynamicValue copy(const DynamicValue& args) {
   const Object &from = *args[0].object(), &to = *args[2].object();
   const std::string &path = args[1].text(), &target = args[3].text();

@@ -1,5 +1,5 @@
-// The operations that lib/ calls by name. Each is written once; the binding offers it on the calling thread and on the
-// I/O thread. `Operations` of lib/native declares the arguments and the answer of each.
+// The operations that lib/ calls by name. Each is implemented once, and the binding runs it on the calling thread or on
+// the I/O thread. `Operations` in lib/native declares the arguments and the answer of each.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@ namespace h5tracks::hdf5 {
 
 struct Operation {
   const char* name;
-  // The first argument is the object that is asked. Runs under the Lock.
+  // The first argument is the object that the operation is about. Runs under the Lock.
   DynamicValue (*run)(const DynamicValue& arguments);
-  // Refused, with ERR_READ_ONLY, where the file is open for reading.
+  // The operation changes the file: it throws ERR_READ_ONLY if the file is open for reading.
   bool changes = false;
 };
 
@@ -23,7 +23,7 @@ const Operation& operation_named(const std::string& name);
 // Takes the Lock.
 DynamicValue run(const Operation& operation, const DynamicValue& arguments);
 
-// The tables that they are looked up in, one per subject.
+// The tables of operations, one per subject.
 const Operations& link_operations();
 const Operations& object_operations();
 const Operations& attribute_operations();

@@ -1,4 +1,4 @@
-// Operations on references to objects and regions. A reference is passed as the bytes that HDF5 has for it.
+// Operations on references to objects and regions. A reference is passed as bytes (reference.h).
 #include "hdf5/core/call.h"
 #include "hdf5/description/object_description.h"
 #include "hdf5/description/reference.h"
@@ -32,7 +32,7 @@ DynamicValue make_region(const DynamicValue& args) {
   return bytes_of(reference);
 }
 
-// (object of the file, 'object', 'region' or 'attribute', bytes): what it refers to
+// (object of the file, 'object', 'region' or 'attribute', bytes): the object that the reference points to
 DynamicValue open(const DynamicValue& args) {
   const auto& from = args[0].object();
   try {

@@ -7,7 +7,7 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// Of two descriptions.
+// (object, type, type): whether the two types are equal
 DynamicValue equal(const DynamicValue& args) {
   return DynamicValue(call<H5Tequal>(make_type(args[1]).get(), make_type(args[2]).get()) > 0);
 }

@@ -14,9 +14,9 @@ namespace h5tracks::hdf5 {
 
 namespace {
 
-// Little enough to stay in the caches of a core.
+// Small enough for a core's caches.
 constexpr std::size_t kScratch = std::size_t{1} << 20;
-// A small file must not make us allocate much: more than this, and more than that many bytes of one.
+// A small file must not make us allocate much memory: the limit is this, plus this many times the file's size.
 constexpr hsize_t kAlwaysAllowed = hsize_t{64} << 20, kLargestRatio = 64;
 
 std::size_t checked_bytes(hsize_t elements, std::size_t size) {
@@ -95,7 +95,8 @@ class Reading : Transfer {
     drop_references(layout, scratch.data(), layout.size, count);
   }
 
-  // HDF5 gives every element that was not written the one reference that it made of the fill value.
+  // HDF5 creates one reference for the fill value and puts it into every unwritten element; freeing them would free it
+  // more than once.
   void refuse_shared_references() const {
     if (!has_references(layout)) return;
     PropertiesId properties(call<H5Dget_create_plist>(dataset));
@@ -106,7 +107,7 @@ class Reading : Transfer {
                                        "' has references and a fill value for them, which cannot be read");
   }
 
-  // What a writer reads back is its own affair.
+  // The limit guards against untrusted files, not against what the writer itself wrote.
   hsize_t most() const {
     if (object.file->writable()) return Arena::kUnlimited;
     return kAlwaysAllowed + kLargestRatio * object.file->size();
@@ -175,7 +176,7 @@ class Writing : Transfer {
   }
 };
 
-// (dataset, memory type, selection, memory of the caller's or null, raw): null where that was filled, else the column.
+// (dataset, memory type, selection, the caller's memory or null, raw): null if that memory was filled, else the column.
 DynamicValue read(const DynamicValue& args) {
   Reading reading(args);
   return args[3] ? reading.into(args[3].view()) : reading.columns();

@@ -96,7 +96,7 @@ std::string class_name(H5T_class_t type_class) {
   }
 }
 
-// An element whose file type is `type` but for the byte order: odd precisions and offsets have none.
+// The element of a file type, in either byte order. None if the type has an unusual precision or offset.
 std::optional<Element> element_of(hid_t type, H5T_class_t type_class, std::size_t size) {
   if (type_class == H5T_ENUM) {
     return call<H5Tequal>(type, file_type(Element::kBool).get()) > 0 ? std::optional(Element::kBool) : std::nullopt;

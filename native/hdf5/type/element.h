@@ -1,4 +1,4 @@
-// The element types that a typed array holds exactly, and the description of a datatype in a file.
+// The element types that a typed array can hold exactly, and the description of a datatype in a file.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +20,15 @@ enum class Element {
   kUint64,
   kFloat32,
   kFloat64,
-  kBool,  // h5py's: an enum over int8 {FALSE = 0, TRUE = 1}
+  kBool,  // h5py's bool: an enum over int8 {FALSE = 0, TRUE = 1}
 };
 
 const char* name_of(Element element);
 std::optional<Element> element_named(const std::string& name);
 std::size_t size_of(Element element);
 
-// The type as it stands in memory, and as we put it into files (little-endian). Others have the same one: it is not to
-// be changed. Caller holds the Lock.
+// The type in memory, and as we store it (little-endian). Do not modify them: they are shared. The caller holds the
+// Lock.
 TypeId memory_type(Element element);
 TypeId file_type(Element element);
 

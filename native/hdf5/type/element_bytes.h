@@ -1,4 +1,4 @@
-// The bytes of a number in a file or in memory, in any byte order, as one number.
+// Loads and stores the bytes of a number in a file or in memory, in any byte order, as one integer.
 #pragma once
 
 #include <hdf5.h>
@@ -12,12 +12,12 @@ __extension__ typedef unsigned __int128 Uint128;
 
 constexpr unsigned kWordBits = 128;
 
-// The lowest bits, so many of them.
+// A number with the `count` lowest bits set.
 constexpr Uint128 ones(unsigned count) { return count >= kWordBits ? ~Uint128{0} : (Uint128{1} << count) - 1; }
 
 class ElementBytes {
  public:
-  // Nothing for more than 16 bytes. Caller holds the Lock.
+  // None for more than 16 bytes. The caller holds the Lock.
   static std::optional<ElementBytes> of(hid_t type) {
     ElementBytes bytes;
     const H5T_order_t order = H5Tget_order(type);
@@ -48,13 +48,13 @@ class ElementBytes {
 
   std::size_t place(std::size_t i, H5T_order_t order) const {
     if (order == H5T_ORDER_BE) return size_ - 1 - i;
-    // A VAX has the bytes of 16-bit words in order, and the words turned round.
+    // In VAX order, 16-bit words are little-endian but follow one another in big-endian order.
     if (order == H5T_ORDER_VAX) return size_ - 2 - (i & ~std::size_t{1}) + (i & 1);
     return i;
   }
 
   std::size_t size_ = 0;
-  std::array<unsigned char, 16> at_{};  // where they lie, the lowest first
+  std::array<unsigned char, 16> at_{};  // offsets of the bytes, the lowest byte first
 };
 
 }  // namespace h5tracks::hdf5

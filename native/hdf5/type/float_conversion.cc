@@ -17,7 +17,8 @@ struct Path {
   To to;
 };
 
-// The elements overlap: those of the larger size lie behind their place in the other, so the last comes first there.
+// HDF5 converts in place. If elements grow, their new places overlap later elements, so it goes from the last to the
+// first.
 template <typename Word, typename From, typename To, typename Convert>
 void for_each(const Path<From, To>& path, std::size_t count, std::size_t stride, unsigned char* bytes,
               Convert convert) {
@@ -65,7 +66,8 @@ bool does_hdf5_well(const From&, const To&) {
 
 bool does_hdf5_well(const FloatFormat& from, const FloatFormat& to) { return from.differs_by_order(to); }
 
-// What is refused here HDF5 does itself. Not what we do not know: its own functions write beyond their memory for some.
+// -1 leaves the conversion to HDF5. Formats that we do not support are refused later instead, because HDF5's own
+// functions write out of bounds for some of them.
 template <typename From, typename To>
 herr_t prepare(hid_t from, hid_t to, H5T_cdata_t* data) {
   const auto source = From::of(from);
@@ -105,7 +107,7 @@ void register_float_conversions() {
                     conversion<FloatFormat, IntegerFormat>);
   call<H5Tregister>(H5T_PERS_SOFT, "h5tracks i_f", H5T_STD_I32LE, H5T_IEEE_F64LE,
                     conversion<IntegerFormat, FloatFormat>);
-  // Those between the compiler's own types go before the ones that serve for all.
+  // HDF5 prefers conversions between the compiler's native types to the general ones, so those are replaced too.
   call<H5Tregister>(H5T_PERS_HARD, "h5tracks dbl_flt", H5T_NATIVE_DOUBLE, H5T_NATIVE_FLOAT, float_to_float);
   call<H5Tregister>(H5T_PERS_HARD, "h5tracks ldbl_flt", H5T_NATIVE_LDOUBLE, H5T_NATIVE_FLOAT, float_to_float);
   call<H5Tregister>(H5T_PERS_HARD, "h5tracks ldbl_dbl", H5T_NATIVE_LDOUBLE, H5T_NATIVE_DOUBLE, float_to_float);

@@ -5,7 +5,7 @@ namespace h5tracks::hdf5 {
 namespace {
 
 constexpr Uint128 kTop = Uint128{1} << (kWordBits - 1);
-// Beyond any exponent that a value may come to here.
+// Larger than any exponent that a value can reach here.
 constexpr std::size_t kLargestBias = std::size_t{1} << 40;
 constexpr unsigned kMostExponentBits = 32;
 
@@ -16,7 +16,7 @@ unsigned leading_zeros(Uint128 word) {
   return static_cast<unsigned>(high ? __builtin_clzll(high) : 64 + __builtin_clzll(low));
 }
 
-// Without the last `drop` bits, which round it to the nearest; a tie to the even one.
+// Drops the last `drop` bits, rounding to nearest, ties to even.
 Uint128 rounded(Uint128 word, std::uint64_t drop) {
   if (drop == 0) return word;
   if (drop > kWordBits) return 0;
@@ -103,7 +103,7 @@ FloatValue FloatFormat::decode(Uint128 word) const {
     const Uint128 payload = implied_ ? mantissa : mantissa << 1;
     return {payload == 0 ? FloatValue::Kind::kInfinity : FloatValue::Kind::kNan, negative, 0, payload};
   }
-  // Exponent 0 is that of 1, without the implied bit.
+  // Exponent 0 means the scale of exponent 1 without the implied bit.
   const std::int64_t scale = (exponent == 0 ? 1 : exponent) - bias_;
   if (implied_ && exponent != 0) return {FloatValue::Kind::kNumber, negative, scale, kTop | mantissa >> 1};
   if (mantissa == 0) return {FloatValue::Kind::kZero, negative};
@@ -124,7 +124,7 @@ Uint128 FloatFormat::encode(const FloatValue& value) const {
     case FloatValue::Kind::kInfinity:
       return assemble(value.negative, most, true, 0);
     case FloatValue::Kind::kNan: {
-      // As much of the payload as there is room for; never none, which would be infinity.
+      // As much of the payload as fits, but not zero, which would mean infinity.
       const Uint128 payload = value.significand >> (kWordBits - fraction_bits());
       return assemble(value.negative, most, true, payload == 0 ? 1 : payload);
     }

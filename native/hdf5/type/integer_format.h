@@ -1,4 +1,4 @@
-// The bits of an integer as HDF5 describes them, and their value as floats have it.
+// Converts the bits of an integer, in any format that HDF5 can describe, to a FloatValue and back.
 #pragma once
 
 #include "hdf5/type/float_format.h"
@@ -7,13 +7,13 @@ namespace h5tracks::hdf5 {
 
 class IntegerFormat {
  public:
-  // Nothing for an integer of more than 16 bytes. Caller holds the Lock.
+  // None for an integer of more than 16 bytes. The caller holds the Lock.
   static std::optional<IntegerFormat> of(hid_t type);
 
   const ElementBytes& bytes() const { return bytes_; }
 
   FloatValue decode(Uint128 word) const;
-  // Without its fraction; of what is beyond the integer's range the nearest in it, of NaN 0.
+  // Drops the fraction; clamps to the integer's range; 0 for NaN.
   Uint128 encode(const FloatValue& value) const;
 
  private:
@@ -22,7 +22,7 @@ class IntegerFormat {
   ElementBytes bytes_;
   unsigned precision_ = 0, offset_ = 0;
   bool signed_ = false;
-  Uint128 unused_ = 0;  // the bits that are no part of the number, as they are to stand
+  Uint128 unused_ = 0;  // the value of the bits that are not a part of the number
 };
 
 }  // namespace h5tracks::hdf5

@@ -9,7 +9,7 @@ namespace {
 
 bool is_number(H5T_class_t type_class) { return type_class == H5T_INTEGER || type_class == H5T_FLOAT; }
 
-// Nothing in it stands elsewhere: no sequences or strings of any length, no references.
+// Whether elements contain no pointers: no strings or sequences of variable length, no references.
 bool is_flat(hid_t type) {
   switch (call<H5Tget_class>(type)) {
     case H5T_VLEN:
@@ -42,8 +42,8 @@ TypeId native_of(hid_t stored) {
   return memory;
 }
 
-// Numbers without bits that mean nothing, the same but for the order of their bytes. Not enums: HDF5 turns only those
-// values of theirs that have a name.
+// Whether two types of numbers without unused bits differ at most in byte order. Not for enums: HDF5 converts only
+// those of their values that have a name.
 bool differ_by_order(hid_t stored, hid_t memory) {
   const H5T_class_t type_class = call<H5Tget_class>(stored);
   if (type_class != call<H5Tget_class>(memory) || !is_number(type_class)) return false;

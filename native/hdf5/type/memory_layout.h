@@ -10,11 +10,11 @@ namespace h5tracks::hdf5 {
 
 class MemoryLayout {
  public:
-  // Of elements that are of type `stored` in the file. Caller holds the Lock.
+  // `stored` is the type of the elements in the file. The caller holds the Lock.
   MemoryLayout(hid_t stored, TypeId memory);
-  // Numbers in the machine's byte order, all else as it is stored. Caller holds the Lock.
+  // Numbers in the machine's byte order; all else as stored. The caller holds the Lock.
   static MemoryLayout native(hid_t stored);
-  // The same of an element that is told already.
+  // The same, for an element that is already known.
   static MemoryLayout native(Element element, bool big_endian);
   // Takes the Lock.
   ~MemoryLayout();
@@ -23,7 +23,8 @@ class MemoryLayout {
   hid_t memory() const { return memory_.get(); }
 
   std::size_t size = 0;  // bytes of an element in memory
-  // Present where an element's bytes in memory are those in the file: so many of them in the opposite order, or 0.
+  // Present if elements are the same in memory and in the file except for a byte swap: the size of the numbers to swap,
+  // or 0 for no swap.
   std::optional<std::size_t> swapped;
 
  private:
