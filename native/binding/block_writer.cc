@@ -82,9 +82,9 @@ stream::Sources sources_of(const Napi::Value& value) {
 // An ArrayBuffer over native memory, which it keeps alive.
 template <typename Owner>
 Napi::ArrayBuffer shared_memory(Napi::Env env, void* data, std::size_t bytes, std::shared_ptr<Owner> owner) {
-  auto* kept = new std::shared_ptr<Owner>(std::move(owner));
+  auto* holder = new std::shared_ptr<Owner>(std::move(owner));
   return Napi::ArrayBuffer::New(
-      env, data, bytes, [](Napi::BasicEnv, void*, std::shared_ptr<Owner>* held) { delete held; }, kept);
+      env, data, bytes, [](Napi::BasicEnv, void*, std::shared_ptr<Owner>* held) { delete held; }, holder);
 }
 
 }  // namespace

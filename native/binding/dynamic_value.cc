@@ -51,15 +51,15 @@ DynamicValue object_of(const Napi::Object& object) {
 Napi::Value buffer_of(Napi::Env env, const std::shared_ptr<hdf5::Bytes>& bytes) {
   constexpr std::size_t kMany = std::size_t{64} << 10;
   if (bytes->size() >= kMany) {
-    auto* kept = new std::shared_ptr<hdf5::Bytes>(bytes);
+    auto* holder = new std::shared_ptr<hdf5::Bytes>(bytes);
     const auto drop = [](node_api_nogc_env, void*, void* hint) {
       delete static_cast<std::shared_ptr<hdf5::Bytes>*>(hint);
     };
     napi_value buffer = nullptr;
-    if (napi_create_external_arraybuffer(env, bytes->data(), bytes->size(), drop, kept, &buffer) == napi_ok) {
+    if (napi_create_external_arraybuffer(env, bytes->data(), bytes->size(), drop, holder, &buffer) == napi_ok) {
       return Napi::Value(env, buffer);
     }
-    delete kept;
+    delete holder;
   }
   auto buffer = Napi::ArrayBuffer::New(env, bytes->size());
   if (!bytes->empty()) std::memcpy(buffer.Data(), bytes->data(), bytes->size());

@@ -52,8 +52,8 @@ std::string version_text(unsigned major, unsigned minor, unsigned release) {
 Napi::Object versions(Napi::Env env) {
   // Our own exit handler closes the writers. HDF5's would then use what a failed disk or a hostile file left in its
   // memory, and older versions crash there. Called once, before any other call of HDF5, including those of the Lock.
-  static const herr_t said = H5dont_atexit();
-  (void)said;
+  static const herr_t disabled = H5dont_atexit();
+  (void)disabled;
   const hdf5::Lock lock;
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);

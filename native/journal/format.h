@@ -45,14 +45,14 @@ struct DurableRows {
   std::uint64_t base;  // of the slot's block
   std::uint32_t slot, rows;
   std::uint32_t values_crc;
-  std::uint32_t crc;  // of this with crc 0
+  std::uint32_t crc;  // of this struct with crc 0
 };
 
 // Where the file contains the run id.
 struct RunMark {
   char run_id[kRunIdBytes];
   std::uint64_t address;  // of the run id in the file; 0: not known yet
-  std::uint32_t crc;      // of this with crc 0
+  std::uint32_t crc;      // of this struct with crc 0
   std::uint32_t unused;
 };
 
@@ -60,7 +60,7 @@ struct RunMark {
 struct Successor {
   std::uint64_t file_bytes;  // 0: none yet
   std::uint32_t head_crc;    // of the first kHeadBytes, or of all if there are fewer
-  std::uint32_t crc;         // of this with crc 0
+  std::uint32_t crc;         // of this struct with crc 0
 };
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 

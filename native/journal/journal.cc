@@ -49,7 +49,7 @@ void take_rights(int descriptor, const Plan& plan) {
 }
 
 // Opens the journal and takes its lock, which tells other processes that the writer lives.
-Descriptor take(const std::string& path, const Plan& plan) {
+Descriptor open_locked(const std::string& path, const Plan& plan) {
   for (;;) {
     Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
     if (!descriptor) throw_errno("open");
@@ -112,7 +112,7 @@ void discard(const std::string& path) {
   if (is_named(descriptor.get(), path) && ::unlink(path.c_str()) != 0) throw_errno("unlink");
 }
 
-Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(take(path, plan)) {
+Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(open_locked(path, plan)) {
   const auto columns = encode(plan.columns), texts = encode(texts_of(plan));
   std::memcpy(header_.magic, kMagic, sizeof kMagic);
   header_.version = kVersion;

@@ -1,4 +1,4 @@
-// The addresses of a dataset's chunks in its file. Caller holds the Lock.
+// The addresses of a dataset's chunks in its file. The caller holds the Lock.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Operations on a whole file, asked of any of its objects.
+// Operations on a whole file, called on any of its objects.
 #include "hdf5/core/call.h"
 #include "hdf5/file/file.h"
 #include "hdf5/file/image.h"

@@ -102,14 +102,15 @@ std::optional<Element> element_of(hid_t type, H5T_class_t type_class, std::size_
     return call<H5Tequal>(type, file_type(Element::kBool).get()) > 0 ? std::optional(Element::kBool) : std::nullopt;
   }
   if (type_class != H5T_INTEGER && type_class != H5T_FLOAT) return std::nullopt;
-  TypeId turned;
+  TypeId little_endian;
   if (size > 1 && H5Tget_order(type) != H5T_ORDER_LE) {
-    turned = TypeId(call<H5Tcopy>(type));
-    call<H5Tset_order>(turned.get(), H5T_ORDER_LE);
+    little_endian = TypeId(call<H5Tcopy>(type));
+    call<H5Tset_order>(little_endian.get(), H5T_ORDER_LE);
   }
   for (const Row& row : kRows) {
     if (row.type_class != type_class || row.size != size) continue;
-    if (call<H5Tequal>(turned ? turned.get() : type, predefined(row.element, false)) > 0) return row.element;
+    if (call<H5Tequal>(little_endian ? little_endian.get() : type, predefined(row.element, false)) > 0)
+      return row.element;
   }
   return std::nullopt;
 }

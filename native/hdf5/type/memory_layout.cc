@@ -51,9 +51,9 @@ bool differ_by_order(hid_t stored, hid_t memory) {
   if (H5Tget_precision(stored) != 8 * size) return false;
   const H5T_order_t order = H5Tget_order(memory);
   if ((order != H5T_ORDER_LE && order != H5T_ORDER_BE) || H5Tget_order(stored) == H5T_ORDER_VAX) return false;
-  TypeId turned(call<H5Tcopy>(stored));
-  call<H5Tset_order>(turned.get(), order);
-  return call<H5Tequal>(turned.get(), memory) > 0;
+  TypeId reordered(call<H5Tcopy>(stored));
+  call<H5Tset_order>(reordered.get(), order);
+  return call<H5Tequal>(reordered.get(), memory) > 0;
 }
 
 }  // namespace

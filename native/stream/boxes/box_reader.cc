@@ -110,18 +110,18 @@ void finish_chunk(const ChunkedRead& read, Workbench& bench, const Workbench::Pe
     if (!decode(read, bench, *pending.stored, out)) return leave_to_hdf5();
     return swap_bytes(out, bytes, swapped);
   }
-  const bool keep = !whole && bytes <= request.from->cache->capacity();
-  std::shared_ptr<DecodedChunk> kept;
-  if (keep) kept = std::make_shared<DecodedChunk>();
-  codec::Bytes& values = keep ? kept->values : bench.values;
+  const bool is_cacheable = !whole && bytes <= request.from->cache->capacity();
+  std::shared_ptr<DecodedChunk> cached;
+  if (is_cacheable) cached = std::make_shared<DecodedChunk>();
+  codec::Bytes& values = is_cacheable ? cached->values : bench.values;
   if (values.size() < bytes) values.resize(bytes);
   if (!decode(read, bench, *pending.stored, values.data())) return leave_to_hdf5();
   swap_bytes(values.data(), bytes, swapped);
   read.walk.to_box(part, values.data(), request.out);
-  if (!keep) return;
-  for (std::size_t i = 0; i < read.shape.size(); ++i) kept->there[i] = read.shape[i] - part.origin[i];
-  kept->change_count = read.change_count;
-  request.from->cache->insert(*request.from->dataset, read.shape.size(), part.origin, std::move(kept));
+  if (!is_cacheable) return;
+  for (std::size_t i = 0; i < read.shape.size(); ++i) cached->there[i] = read.shape[i] - part.origin[i];
+  cached->change_count = read.change_count;
+  request.from->cache->insert(*request.from->dataset, read.shape.size(), part.origin, std::move(cached));
 }
 
 void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {

@@ -8,16 +8,16 @@ namespace h5tracks::stream {
 
 namespace {
 
-std::uint16_t turned(std::uint16_t value) { return __builtin_bswap16(value); }
-std::uint32_t turned(std::uint32_t value) { return __builtin_bswap32(value); }
-std::uint64_t turned(std::uint64_t value) { return __builtin_bswap64(value); }
+std::uint16_t swapped(std::uint16_t value) { return __builtin_bswap16(value); }
+std::uint32_t swapped(std::uint32_t value) { return __builtin_bswap32(value); }
+std::uint64_t swapped(std::uint64_t value) { return __builtin_bswap64(value); }
 
 template <typename Number>
-void turn_all(unsigned char* values, std::size_t bytes) {
+void swap_all(unsigned char* values, std::size_t bytes) {
   for (std::size_t at = 0; at + sizeof(Number) <= bytes; at += sizeof(Number)) {
     Number value;
     std::memcpy(&value, values + at, sizeof value);
-    value = turned(value);
+    value = swapped(value);
     std::memcpy(values + at, &value, sizeof value);
   }
 }
@@ -30,11 +30,11 @@ void swap_bytes(unsigned char* values, std::size_t bytes, std::size_t size) {
     case 1:
       return;
     case 2:
-      return turn_all<std::uint16_t>(values, bytes);
+      return swap_all<std::uint16_t>(values, bytes);
     case 4:
-      return turn_all<std::uint32_t>(values, bytes);
+      return swap_all<std::uint32_t>(values, bytes);
     case 8:
-      return turn_all<std::uint64_t>(values, bytes);
+      return swap_all<std::uint64_t>(values, bytes);
     default:
       for (std::size_t at = 0; at + size <= bytes; at += size) std::reverse(values + at, values + at + size);
   }
