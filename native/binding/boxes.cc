@@ -61,7 +61,7 @@ struct Transfer {
  private:
   static std::shared_ptr<Values> values_of(const Napi::Value& value) {
     if (const Handle* handle = Handle::of(value.As<Napi::Object>())) return handle->values();
-    throw Error("ERR_INVALID_ARGUMENT", "values are those of a dataset");
+    throw Error("ERR_INVALID_ARGUMENT", "only a dataset has values");
   }
 
   std::shared_ptr<stream::StoredDataset> checked() const {
@@ -70,8 +70,8 @@ struct Transfer {
     if (box.elements() <= memory.bytes / size && box.elements() * size == memory.bytes) return stored;
     throw Error("ERR_INVALID_ARGUMENT", "'" + stored->dataset->path + "' has " + std::to_string(box.elements()) +
                                             " elements of " + std::to_string(size) +
-                                            " bytes there, which are not the " + std::to_string(memory.bytes) +
-                                            " bytes of this array");
+                                            " bytes in this selection, but the array has " +
+                                            std::to_string(memory.bytes) + " bytes");
   }
 };
 

@@ -40,7 +40,7 @@ Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const std::string path = info[0].As<Napi::String>();
   follower_ = guarded(env, path, [&] {
     auto follower = stream::Follower::open(path);
-    if (!follower) throw Error("ENOENT", "no journal lies beside '" + path + "'");
+    if (!follower) throw Error("ENOENT", "there is no journal beside '" + path + "'");
     return follower;
   });
   auto columns = Napi::Array::New(env);

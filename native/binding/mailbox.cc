@@ -26,7 +26,7 @@ std::shared_ptr<Mailbox> Mailbox::create(Napi::Env env) {
   napi_value name = Napi::String::New(env, "h5tracks");
   const napi_status status = napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr,
                                                              mailbox.get(), deliver, &mailbox->function_);
-  if (status != napi_ok) throw Napi::Error::New(env, "h5tracks: no thread-safe function could be made");
+  if (status != napi_ok) throw Napi::Error::New(env, "h5tracks: cannot create a thread-safe function");
   napi_unref_threadsafe_function(env, mailbox->function_);
   return mailbox;
 }

@@ -13,14 +13,14 @@ namespace h5tracks::binding {
 namespace {
 
 // An operation that was called, and its answer.
-struct Asked {
-  explicit Asked(const Napi::CallbackInfo& info) : operation(&hdf5::operation_named(info[0].As<Napi::String>())) {
+struct Invocation {
+  explicit Invocation(const Napi::CallbackInfo& info) : operation(&hdf5::operation_named(info[0].As<Napi::String>())) {
     const auto given = info[1].As<Napi::Array>();
     const Napi::Value first = given.Get(0u);
-    const Handle* asked = first.IsObject() ? Handle::of(first.As<Napi::Object>()) : nullptr;
-    if (!asked) throw Error("ERR_INVALID_ARGUMENT", "an operation is asked of an object");
-    object = asked->object();
-    state = &asked->state();
+    const Handle* handle = first.IsObject() ? Handle::of(first.As<Napi::Object>()) : nullptr;
+    if (!handle) throw Error("ERR_INVALID_ARGUMENT", "the first argument of an operation must be an open object");
+    object = handle->object();
+    state = &handle->state();
     hdf5::List list{object};
     const std::uint32_t count = given.Length();
     list.reserve(count);
@@ -37,17 +37,17 @@ struct Asked {
   hdf5::DynamicValue arguments, answer;
 };
 
-void run_and_report(Asked& asked, const stream::Done& done) {
+void run_and_report(Invocation& invocation, const stream::Done& done) {
   std::optional<Error> failure;
   try {
-    asked.run();
+    invocation.run();
   } catch (Error& error) {
-    error.name_file(asked.path());
+    error.name_file(invocation.path());
     failure = error;
   } catch (const std::bad_alloc&) {
     failure = Error("ENOMEM", "not enough memory");
   }
-  asked.arguments = {};
+  invocation.arguments = {};
   done(failure);
 }
 
@@ -55,30 +55,30 @@ void run_and_report(Asked& asked, const stream::Done& done) {
 
 Napi::Value call_operation(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto asked = guarded(env, "", [&] { return std::make_shared<Asked>(info); });
-  const stream::FileState state = *asked->state;
+  const auto invocation = guarded(env, "", [&] { return std::make_shared<Invocation>(info); });
+  const stream::FileState state = *invocation->state;
   auto mailbox = Environment::of(env).mailbox;
   const auto start = [&](stream::Done done) {
-    const auto run = [asked, mailbox](stream::Done done) {
+    const auto run = [invocation, mailbox](stream::Done done) {
       if (!mailbox->is_open()) return done(std::nullopt);
-      run_and_report(*asked, done);
+      run_and_report(*invocation, done);
     };
-    state.requests->post(asked->use(), run, std::move(done));
+    state.requests->post(invocation->use(), run, std::move(done));
   };
   return mailbox->promise(env, info[1].As<Napi::Object>(), start,
-                          [asked, state](Napi::Env env) { return to_js(env, asked->answer, state); });
+                          [invocation, state](Napi::Env env) { return to_js(env, invocation->answer, state); });
 }
 
 Napi::Value call_operation_sync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  Asked asked = guarded(env, "", [&] { return Asked(info); });
-  guarded(env, asked.path(), [&] {
-    asked.state->requests->run(asked.use(), [&](stream::Done done) {
-      asked.run();
+  Invocation invocation = guarded(env, "", [&] { return Invocation(info); });
+  guarded(env, invocation.path(), [&] {
+    invocation.state->requests->run(invocation.use(), [&](stream::Done done) {
+      invocation.run();
       done(std::nullopt);
     });
   });
-  return to_js(env, asked.answer, *asked.state);
+  return to_js(env, invocation.answer, *invocation.state);
 }
 
 }  // namespace h5tracks::binding

@@ -15,7 +15,7 @@ namespace {
 // A request for rows of one dataset. Throws unless `array` has the dataset's type and space for exactly these rows.
 stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& array, hsize_t first, hsize_t rows) {
   Handle* given = Handle::of(handle.As<Napi::Object>());
-  if (!given) throw Error("ERR_INVALID_ARGUMENT", "values are read from a dataset");
+  if (!given) throw Error("ERR_INVALID_ARGUMENT", "rows can be read only from a dataset");
   const auto dataset = given->values()->stored();
   const auto element = dataset->type.element;
   const std::string& path = dataset->dataset->path;
@@ -33,8 +33,8 @@ stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& arr
   if (known && type == array_type(*element) && length == box.elements()) {
     return {dataset, std::move(box), static_cast<unsigned char*>(out)};
   }
-  throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' is read into " + std::to_string(box.elements()) + " values of " +
-                                          hdf5::name_of(*element) + ", not into this array");
+  throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' must be read into an array of " + std::to_string(box.elements()) +
+                                          " " + hdf5::name_of(*element) + " values");
 }
 
 std::vector<stream::ReadRequest> requests_of(const Napi::CallbackInfo& info) {

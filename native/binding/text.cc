@@ -72,7 +72,8 @@ std::string with_escapes(const std::u16string& text) {
       bytes.push_back(static_cast<char>(unit - kEscape));
     } else if (unit >= 0xD800 && unit < 0xE000) {
       throw Error("ERR_INVALID_ARGUMENT",
-                  "a name or text holds a surrogate that stands alone and is no byte of a name (U+DC80 to U+DCFF)");
+                  "a name or text must not contain a lone surrogate, except those for bytes that are not UTF-8 (U+DC80 "
+                  "to U+DCFF)");
     } else {
       append(bytes, char32_t{unit});
     }
@@ -99,7 +100,7 @@ std::string text_of(const Napi::String& text) {
   if (bytes.find(kReplacement) != std::string::npos) bytes = with_escapes(text.Utf16Value());
   if (const auto nul = bytes.find('\0'); nul != std::string::npos) {
     throw Error("ERR_INVALID_ARGUMENT",
-                "a name or text must be without NUL; got one behind '" + bytes.substr(0, nul) + "'");
+                "a name or text must not contain NUL; got one after '" + bytes.substr(0, nul) + "'");
   }
   return bytes;
 }

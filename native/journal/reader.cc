@@ -75,7 +75,7 @@ void Reader::check_header(std::size_t bytes) const {
   const Header& h = header_;
   require(std::memcmp(h.magic, kMagic, sizeof kMagic) == 0, "it does not begin as a journal does");
   if (h.version != kVersion)
-    throw Damaged("it is of version " + std::to_string(h.version) + ", which is not known here");
+    throw Damaged("it has version " + std::to_string(h.version) + ", which this h5tracks does not know");
   require(h.crc == self_crc(h), "checksum");
   require(h.records_offset <= bytes && h.records_offset >= 2 * kPage, "the file is shorter than it says");
   require(h.rows > 0 && h.rows <= INT32_MAX && h.slots > 0 && h.slot_bytes >= sizeof(SlotHead), "blocks");

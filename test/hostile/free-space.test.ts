@@ -88,7 +88,7 @@ try { new File(path, 'r+').closeSync(); console.log('opened') } catch (error) { 
           [path],
         )
         expect(result, name).toMatchObject({ code: 0, stderr: '' })
-        expect(result.stdout, name).toMatch(/^2\nERR_FORMAT .*cannot be opened to write.*h5repack/)
+        expect(result.stdout, name).toMatch(/^2\nERR_FORMAT .*cannot be opened for writing.*h5repack/)
         expect(readFileSync(path).equals(before), name).toBe(true)
       }
     },

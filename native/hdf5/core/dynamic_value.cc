@@ -13,7 +13,7 @@ const DynamicValue kNothing;
 template <typename T>
 const T& get(const DynamicValue& given, const char* wanted) {
   if (const auto* value = std::get_if<T>(&given.value)) return *value;
-  throw Error("ERR_INVALID_ARGUMENT", std::string("an operation was asked without ") + wanted);
+  throw Error("ERR_INVALID_ARGUMENT", std::string("an operation was called without ") + wanted);
 }
 
 }  // namespace

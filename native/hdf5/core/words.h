@@ -20,8 +20,8 @@ const char* word_of(const Word<Number> (&words)[N], int number) {
   for (const auto& entry : words) {
     if (static_cast<int>(entry.number) == number) return entry.word;
   }
-  throw Error("ERR_UNSUPPORTED_TYPE",
-              "HDF5 says " + std::to_string(number) + " where it has " + words[0].word + " and the like");
+  throw Error("ERR_UNSUPPORTED_TYPE", "HDF5 reports the unknown value " + std::to_string(number) +
+                                          "; known ones are '" + words[0].word + "' and the like");
 }
 
 template <typename Number, std::size_t N>
@@ -29,7 +29,8 @@ Number number_of(const Word<Number> (&words)[N], const std::string& word) {
   for (const auto& entry : words) {
     if (word == entry.word) return entry.number;
   }
-  throw Error("ERR_INVALID_ARGUMENT", "'" + word + "' is not '" + words[0].word + "' or the like");
+  throw Error("ERR_INVALID_ARGUMENT",
+              "'" + word + "' is unknown here; known words are '" + words[0].word + "' and the like");
 }
 
 }  // namespace h5tracks::hdf5

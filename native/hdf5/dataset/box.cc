@@ -68,7 +68,7 @@ void Box::check(const Shape& shape, const std::string& path) const {
   }
   for (std::size_t axis = 0; axis < rank; ++axis) {
     if (count[axis] == 0) continue;
-    if (stride[axis] == 0) refuse("no elements 0 apart");
+    if (stride[axis] == 0) refuse("a selection with a stride of 0");
     // Cannot overflow.
     const bool within =
         start[axis] < shape[axis] && (count[axis] - 1) <= (shape[axis] - 1 - start[axis]) / stride[axis];

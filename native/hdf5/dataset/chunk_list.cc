@@ -4,6 +4,7 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/dataset/misplaced_chunks.h"
+#include "hdf5/file/library_version.h"
 
 // One walk through all chunks. In older versions, each H5Dget_chunk_info walks through the index again.
 #if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
@@ -37,7 +38,9 @@ void refuse_user_block(hid_t dataset, const std::string& path) {
   PropertiesId properties(call<H5Fget_create_plist>(file.get()));
   hsize_t bytes = 0;
   call<H5Pget_userblock>(properties.get(), &bytes);
-  if (bytes > 0) throw Error("ERR_FORMAT", "the file of '" + path + "' has a user block of foreign bytes before it");
+  if (bytes > 0)
+    throw Error("ERR_FORMAT", "the file of '" + path + "' has a user block, and " + hdf5_version() +
+                                  " reports wrong addresses of the chunks of such files");
 }
 #endif
 
@@ -46,7 +49,7 @@ void refuse_user_block(hid_t dataset, const std::string& path) {
 namespace {
 
 // Visits the chunks as HDF5 reports them, including wrong offsets (misplaced_chunks.h).
-void visit_told(hid_t dataset, ChunkVisitor visit, void* into) {
+void visit_reported(hid_t dataset, ChunkVisitor visit, void* into) {
 #ifdef H5TRACKS_HAS_CHUNK_ITER
   call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, into);
 #else
@@ -70,7 +73,7 @@ struct Mending {
   void* into;
 };
 
-int visit_mended(const hsize_t* reported, unsigned skipped, haddr_t address, hsize_t size, void* mending) {
+int visit_corrected(const hsize_t* reported, unsigned skipped, haddr_t address, hsize_t size, void* mending) {
   const auto& to = *static_cast<Mending*>(mending);
   hsize_t offset[H5S_MAX_RANK];
   std::copy_n(reported, to.rank, static_cast<hsize_t*>(offset));
@@ -93,10 +96,10 @@ int compare(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t si
 
 void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
   const std::optional<MisplacedChunks> misplaced = MisplacedChunks::of(dataset);
-  if (!misplaced) return visit_told(dataset, visit, into);
+  if (!misplaced) return visit_reported(dataset, visit, into);
   const SpaceId space(call<H5Dget_space>(dataset));
   Mending mending{*misplaced, static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), visit, into};
-  visit_told(dataset, visit_mended, &mending);
+  visit_reported(dataset, visit_corrected, &mending);
 }
 
 std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset) {

@@ -244,7 +244,8 @@ haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
   const WriteWatch watch(bytes);
   write_chunk_at(offset, bytes, size);
   if (!watch.address()) {
-    throw Error("ERR_HDF5", "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' in one");
+    throw Error("ERR_HDF5",
+                "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' as one write");
   }
   return *watch.address();
 }

@@ -51,9 +51,9 @@ std::string named(H5Z_filter_t id, const std::string& name = "") {
 Error unsupported(H5Z_filter_t id, const std::string& name, bool writing) {
   if (writing && can_decode(id)) {
     return Error("ERR_UNSUPPORTED_FILTER",
-                 named(id, name) + " is for reading only here; write with another one, deflate say");
+                 named(id, name) + " can only be read here; write with another filter, such as deflate");
   }
-  return Error("ERR_UNSUPPORTED_FILTER", named(id, name) + " is not available here; loadFilterPlugins may bring it");
+  return Error("ERR_UNSUPPORTED_FILTER", named(id, name) + " is not available here; loadFilterPlugins may provide it");
 }
 
 void set_szip(hid_t properties, const DynamicValue& szip) {

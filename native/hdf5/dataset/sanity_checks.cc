@@ -20,7 +20,7 @@ void refuse_impossible(hid_t dataset, const Storage& storage, const std::string&
   };
   SpaceId space(call<H5Dget_space>(dataset));
   if (static_cast<int>(storage.chunks->size()) != call<H5Sget_simple_extent_ndims>(space.get())) {
-    refuse("has chunks of another number of axes than its own");
+    refuse("has chunks with another number of axes than the dataset");
   }
   // One deflate expands a byte to at most 1032; for two there is no useful limit.
   const auto deflates = [](const FilterInfo& filter) { return filter.id == H5Z_FILTER_DEFLATE; };

@@ -109,7 +109,7 @@ DynamicValue offsets_value(const std::vector<double>& offsets) {
 struct Offsets {
   Offsets(const DynamicValue& column, std::size_t first, std::size_t count) : view(column["offsets"].view()) {
     if ((first + count + 1) * sizeof(double) > view.size) {
-      throw Error("ERR_INVALID_ARGUMENT", "there are fewer values than are to be written");
+      throw Error("ERR_INVALID_ARGUMENT", "fewer values are given than the selection has elements");
     }
   }
   std::size_t operator[](std::size_t at) const {
@@ -265,7 +265,7 @@ void scatter(const ColumnLayout& layout, const DynamicValue& column, std::size_t
     case Kind::kPlain: {
       const View view = column.view();
       if ((first + count) * layout.size > view.size) {
-        throw Error("ERR_INVALID_ARGUMENT", "there are fewer values than are to be written");
+        throw Error("ERR_INVALID_ARGUMENT", "fewer values are given than the selection has elements");
       }
       const unsigned char* from = view.data + first * layout.size;
       for (std::size_t i = 0; i < count; ++i) std::memcpy(into + i * stride, from + i * layout.size, layout.size);
@@ -276,7 +276,8 @@ void scatter(const ColumnLayout& layout, const DynamicValue& column, std::size_t
       const View view = column["bytes"].view();
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = offsets[first + i], end = offsets[first + i + 1];
-        if (at > end || end > view.size) throw Error("ERR_INVALID_ARGUMENT", "references without an end");
+        if (at > end || end > view.size)
+          throw Error("ERR_INVALID_ARGUMENT", "the offsets of references lie outside of their bytes");
         references.make({view.data + at, end - at}, into + i * stride);
       }
       return;
@@ -287,7 +288,7 @@ void scatter(const ColumnLayout& layout, const DynamicValue& column, std::size_t
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t at = offsets[first + i];
         if (at >= view.size || view.data[view.size - 1] != 0)
-          throw Error("ERR_INVALID_ARGUMENT", "text without an end");
+          throw Error("ERR_INVALID_ARGUMENT", "a text does not end with NUL");
         const unsigned char* text = view.data + at;
         std::memcpy(into + i * stride, &text, sizeof text);
       }

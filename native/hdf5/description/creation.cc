@@ -74,7 +74,7 @@ void set_fill(hid_t properties, const DynamicValue& fill) {
   const ColumnLayout layout = column_layout_of(type.get());
   // HDF5 writes such a fill value, but then cannot open the dataset again.
   if (has_references(layout))
-    throw Error("ERR_UNSUPPORTED", "references of this kind can have no fill value: leave out fill");
+    throw Error("ERR_UNSUPPORTED", "references of this kind cannot have a fill value: leave out fill");
   Bytes value(layout.size);
   Arena arena;
   References references(H5I_INVALID_HID);

@@ -7,6 +7,7 @@
 #include "hdf5/core/call.h"
 #include "hdf5/description/region.h"
 #include "hdf5/file/image.h"
+#include "hdf5/file/library_version.h"
 
 namespace h5tracks::hdf5 {
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kAddress = sizeof(hobj_ref_t), kOldRegion = sizeof(hdset_reg_ref_t);
 constexpr unsigned char kObject = 1, kRegion = 2, kAttribute = 3;
 
-[[noreturn]] void refuse() { throw Error("ERR_INVALID_ARGUMENT", "these are no bytes of a reference"); }
+[[noreturn]] void refuse() { throw Error("ERR_INVALID_ARGUMENT", "these bytes are not a reference"); }
 
 View behind(const View& view, std::size_t count) {
   if (view.size < count) refuse();
@@ -52,7 +53,7 @@ SpaceId region_space(hid_t location, const View& reference) {
   }
   const ObjectId dataset = open_at(location, reference);
   if (H5Iget_type(dataset.get()) != H5I_DATASET) {
-    throw Error("ERR_NOT_FOUND", "a reference to a region leads to no dataset of this file");
+    throw Error("ERR_NOT_FOUND", "a region reference does not point to a dataset of this file");
   }
   SpaceId space(call<H5Dget_space>(dataset.get()));
   apply_selection(behind(reference, kAddress), space.get());
@@ -80,14 +81,15 @@ void check_inside(H5R_ref_t& reference, const Inside& inside) {
   const ObjectId object(id);
   const ObjectToken token = token_of(object.get());
   right = std::equal(token.begin(), token.end(), std::begin(inside.token));
-  if (!right) throw Error("ERR_UNSUPPORTED", "HDF5 " H5_VERS_INFO " has references in a form that is not known");
+  if (!right)
+    throw Error("ERR_UNSUPPORTED", hdf5_version() + " stores references in a form that h5tracks does not know");
 }
 
 [[noreturn]] void refuse_other_file(const H5R_ref_t& reference) {
   char name[1024] = "";
   H5Rget_file_name(&reference, static_cast<char*>(name), sizeof name);
-  throw Error("ERR_UNSUPPORTED", std::string("a reference leads into another file, '") +
-                                     static_cast<const char*>(name) + "', which is not followed");
+  throw Error("ERR_UNSUPPORTED", std::string("a reference points to another file, '") + static_cast<const char*>(name) +
+                                     "', which is not opened");
 }
 
 // Appends nothing if the dataset was deleted.
@@ -114,7 +116,7 @@ bool is_null(const unsigned char* reference) {
 bool is_new_reference(hid_t type) {
   if (call<H5Tequal>(type, H5T_STD_REF) > 0) return true;
   if (call<H5Tequal>(type, H5T_STD_REF_OBJ) > 0 || call<H5Tequal>(type, H5T_STD_REF_DSETREG) > 0) return false;
-  throw Error("ERR_UNSUPPORTED", "a reference of a kind that is not known");
+  throw Error("ERR_UNSUPPORTED", "a reference of an unknown kind");
 }
 
 TypeId new_reference_type() { return TypeId(call<H5Tcopy>(H5T_STD_REF)); }
@@ -167,7 +169,7 @@ void References::make(const View& travelling, unsigned char* into) {
     }
   } catch (Error& error) {
     if (error.code == "ERR_INVALID_ARGUMENT") throw;
-    Error own("ERR_NOT_FOUND", "a reference leads to nothing in this file; write null in its place");
+    Error own("ERR_NOT_FOUND", "a reference points to nothing in this file; write null in its place");
     own.stack = std::move(error.stack);
     throw own;
   }
@@ -181,9 +183,8 @@ void References::make(const View& travelling, unsigned char* into) {
 namespace {
 
 [[noreturn]] void refuse_new() {
-  throw Error("ERR_UNSUPPORTED",
-              "references of the kind that came with HDF5 1.12 are not read or written by HDF5 " H5_VERS_INFO
-              "; build h5tracks with its own HDF5, which does");
+  throw Error("ERR_UNSUPPORTED", "references of the kind that HDF5 1.12 introduced cannot be read or written with " +
+                                     hdf5_version() + "; build h5tracks with its own HDF5, which supports them");
 }
 
 }  // namespace

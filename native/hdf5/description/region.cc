@@ -22,7 +22,8 @@ void append(Kind kind, std::size_t rank, const Shape& numbers, Bytes& into) {
 
 hssize_t counted(hssize_t count) {
   if (count <= kMostBlocks) return count;
-  throw Error("ERR_TOO_LARGE", "a reference to a region selects " + std::to_string(count) + " pieces");
+  throw Error("ERR_TOO_LARGE", "a region reference selects " + std::to_string(count) + " blocks, more than " +
+                                   std::to_string(kMostBlocks));
 }
 
 Shape points_of(hid_t space, std::size_t rank) {
@@ -46,7 +47,7 @@ Shape regular_of(hid_t space, std::size_t rank) {
   return all;
 }
 
-[[noreturn]] void refuse() { throw Error("ERR_INVALID_ARGUMENT", "these are no bytes of a reference to a region"); }
+[[noreturn]] void refuse() { throw Error("ERR_INVALID_ARGUMENT", "these bytes are not a region reference"); }
 
 void select_blocks(const Shape& corners, std::size_t rank, hid_t space) {
   call<H5Sselect_none>(space);

@@ -38,9 +38,8 @@ struct Within {
   Within deeper(bool is_array) const {
     const Within next{depth + 1, arrays + (is_array ? 1 : 0)};
     if (next.depth <= kMostDepth && next.arrays <= kMostArrays) return next;
-    throw Error("ERR_UNSUPPORTED_TYPE", "types within types, more than " + std::to_string(kMostDepth) +
-                                            " deep, or arrays within arrays, more than " + std::to_string(kMostArrays) +
-                                            " deep");
+    throw Error("ERR_UNSUPPORTED_TYPE", "types are nested more than " + std::to_string(kMostDepth) +
+                                            " deep, or arrays more than " + std::to_string(kMostArrays) + " deep");
   }
 };
 
@@ -71,7 +70,8 @@ TypeId make_string(const DynamicValue& given) {
 DynamicValue member_value(hid_t type, hid_t base, unsigned index) {
   unsigned char value[64] = {};
   const bool is_signed = H5Tget_sign(base) == H5T_SGN_2;
-  if (size_of(base) > sizeof value) throw Error("ERR_UNSUPPORTED_TYPE", "an enum of such large integers");
+  if (size_of(base) > sizeof value)
+    throw Error("ERR_UNSUPPORTED_TYPE", "enums of integers of more than 64 bytes are not supported");
   call<H5Tget_member_value>(type, index, static_cast<void*>(value));
   call<H5Tconvert>(base, is_signed ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64, std::size_t{1}, static_cast<void*>(value),
                    static_cast<void*>(nullptr), H5P_DEFAULT);
@@ -205,7 +205,7 @@ Map described(hid_t type, std::size_t size, Within outer) {
     case H5T_ARRAY:
       return describe_array(type, within);
     default:
-      throw Error("ERR_UNSUPPORTED_TYPE", "a datatype of a class that is not known");
+      throw Error("ERR_UNSUPPORTED_TYPE", "a datatype of an unknown class");
   }
 }
 

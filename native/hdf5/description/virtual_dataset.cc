@@ -47,8 +47,9 @@ void set_virtual(hid_t properties, const List& sources, hid_t space) {
     const Selection from(simple(source["sourceShape"].shape()), source["source"], H5I_INVALID_HID);
     const Selection to(SpaceId(call<H5Scopy>(space)), source["at"], H5I_INVALID_HID);
     if (from.elements() != to.elements()) {
-      throw Error("ERR_INVALID_ARGUMENT", "'" + source["path"].text() + "' gives " + std::to_string(from.elements()) +
-                                              " elements where " + std::to_string(to.elements()) + " are shown");
+      throw Error("ERR_INVALID_ARGUMENT", "'" + source["path"].text() + "' provides " +
+                                              std::to_string(from.elements()) + " elements for a part of " +
+                                              std::to_string(to.elements()) + " elements");
     }
     call<H5Pset_virtual>(properties, to.file_selection().get(), source["file"].text().c_str(),
                          source["path"].text().c_str(), from.file_selection().get());

@@ -65,9 +65,9 @@ void refuse_unclosed(const std::string& path, const WriterMarks& marks, bool rea
   if (marks.writing && marks.swmr && read_swmr) return;
   Error error("ERR_NOT_CLOSED",
               "'" + path +
-                  "' is marked as open for writing: its writer is still at it, or died without closing it, and " +
-                  "what that had not flushed is missing. " + (marks.swmr ? "swmr: true reads it; " : "") +
-                  "acceptLoss: true opens it as it is, and h5clear -s takes the mark away");
+                  "' is marked as open for writing: its writer is still running, or died without closing it, and " +
+                  "data that it has not flushed are missing. " + (marks.swmr ? "swmr: true reads it; " : "") +
+                  "acceptLoss: true opens it as it is; h5clear -s removes the mark");
   error.name_file(path);
   throw error;
 }
@@ -176,9 +176,9 @@ void File::check_free_space() {
   if (!in_memory_) leave_alone(id_.get());
   id_.reset();
   H5Eclear2(H5E_DEFAULT);
-  Error error("ERR_FORMAT", "'" + path + "' cannot be opened to write: what it keeps of its free space is damaged (" +
+  Error error("ERR_FORMAT", "'" + path + "' cannot be opened for writing: its list of free space is damaged (" +
                                 (found.stack.empty() ? found.what() : found.stack.back().text) +
-                                "). It can be read, and h5repack makes a file of it that can be written");
+                                "). It can be read, and h5repack makes a copy that can be written");
   error.stack = found.stack;
   throw error;
 }

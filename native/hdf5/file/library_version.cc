@@ -23,4 +23,9 @@ H5F_libver_t library_version_named(const std::string& name) { return number_of(k
 
 const char* name_of_library_version(H5F_libver_t version) { return word_of(kVersions, version); }
 
+std::string hdf5_version() {
+  return "HDF5 " + std::to_string(H5_VERS_MAJOR) + "." + std::to_string(H5_VERS_MINOR) + "." +
+         std::to_string(H5_VERS_RELEASE);
+}
+
 }  // namespace h5tracks::hdf5

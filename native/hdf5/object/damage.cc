@@ -2,6 +2,8 @@
 
 #include <hdf5.h>
 
+#include "hdf5/file/library_version.h"
+
 namespace h5tracks::hdf5 {
 
 void make_own(Error& error, const char* code, const std::string& message) {
@@ -16,15 +18,15 @@ void explain_damage(const std::string& what, Error& error) {
   // References of HDF5 1.12 have a datatype message of a newer version.
   if (!error.stack.empty() && error.stack.back().text == "bad version number for datatype message") {
     make_own(error, "ERR_UNSUPPORTED",
-             what + " has a type that came with HDF5 1.12, such as that of its references, which HDF5 " H5_VERS_INFO
-                    " does not read; build h5tracks with its own HDF5, which does");
+             what + " has a type that HDF5 1.12 introduced, such as that of its references, which " + hdf5_version() +
+                 " cannot read; build h5tracks with its own HDF5, which can");
     return;
   }
 #endif
   make_own(error, "ERR_DAMAGED",
-           what + " is there but cannot be read: it is damaged, or of a newer HDF5 than " +
+           what + " exists but cannot be read: it is damaged, or was written by a newer HDF5 than " +
                std::to_string(H5_VERS_MAJOR) + '.' + std::to_string(H5_VERS_MINOR) + " (" + error.what() +
-               "); verify() lists all that cannot be read, and the rest of the file still can be");
+               "); verify() lists everything that cannot be read, and the rest of the file can still be read");
 }
 
 }  // namespace h5tracks::hdf5

@@ -141,7 +141,7 @@ void explain_missing(const Object& from, const std::string& path, Error& error) 
       make_own(error, "ERR_NOT_FOUND", "there is no " + in_words(from, path));
     } else if (kind == LinkKind::kExternalLink) {
       make_own(error, "ERR_FORMAT",
-               in_words(from, path) + " lies behind an external link, and other files are not opened");
+               in_words(from, path) + " is behind an external link, and other files are not opened");
     }
   } catch (Error& damage) {
     error = damage;

@@ -93,7 +93,8 @@ class Copier {
       case H5I_GROUP: {
         PropertiesId properties(call<H5Gget_create_plist>(source.get()));
         GroupId(call<H5Gcreate2>(to_, path.c_str(), links_.get(), properties.get(), H5P_DEFAULT));
-        if (std::count(path.begin(), path.end(), '/') > kMostDepth) throw Error("ERR_FORMAT", "too many groups deep");
+        if (std::count(path.begin(), path.end(), '/') > kMostDepth)
+          throw Error("ERR_FORMAT", "groups are nested more than " + std::to_string(kMostDepth) + " deep");
         return copy_group(path);
       }
       case H5I_DATASET:
@@ -132,7 +133,7 @@ class Copier {
   void copy_dataset(hid_t source, const std::string& path) {
     const hsize_t bytes = H5Dget_storage_size(source);
     if (bytes > kMostValues - std::min(taken_, kMostValues)) {
-      lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many to be kept aside");
+      lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many for the journal");
       return;
     }
     refuse_external_values(storage_of(source), "", path);

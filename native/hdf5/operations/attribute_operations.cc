@@ -224,8 +224,8 @@ void check_parts(const Object& owner, const std::string& name, hid_t type) {
                                      " bytes; the type of an attribute takes less than 64 KiB");
   }
   if (name.size() < kLargestPart) return;
-  throw Error("ERR_TOO_LARGE", "a name of " + std::to_string(name.size()) +
-                                   " bytes for an attribute; names of attributes take less than 64 KiB");
+  throw Error("ERR_TOO_LARGE", "the name of an attribute takes " + std::to_string(name.size()) +
+                                   " bytes; it must take less than 64 KiB");
 }
 
 std::size_t stored_size(hid_t type) {

@@ -55,9 +55,9 @@ class Reading : Transfer {
 
   DynamicValue into(const View& out) {
     if (layout.kind != ColumnLayout::Kind::kPlain || out.size != checked_bytes(selection.elements(), layout.size)) {
-      throw Error("ERR_INVALID_ARGUMENT", "'" + object.path + "' is read into " + std::to_string(selection.elements()) +
-                                              " elements of " + std::to_string(layout.size) +
-                                              " bytes, not into this array");
+      throw Error("ERR_INVALID_ARGUMENT", "'" + object.path + "' must be read into an array of " +
+                                              std::to_string(selection.elements()) + " elements of " +
+                                              std::to_string(layout.size) + " bytes");
     }
     selection.for_each_part([&](hid_t memory, hid_t file) { read(memory, file, out.data); });
     return {};

@@ -41,7 +41,7 @@ std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t 
     }
     if (found == wanted) continue;
     throw Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(wanted - found) + " of its " +
-                                  std::to_string(wanted) + " chunks; h5tracks check tells which");
+                                  std::to_string(wanted) + " chunks; h5tracks check says which");
   }
   return blocks;
 }

@@ -92,7 +92,7 @@ void Follower::decode(std::uint64_t block) {
 journal::Record Follower::record_of(std::uint64_t block) const {
   const auto record = on_journal(path, journal_.path(), [&] { return journal_.record(block); });
   if (record && record->base == block * block_rows() && record->rows == block_rows()) return *record;
-  throw unreadable("its journal does not tell where row " + std::to_string(block * block_rows()) + " is");
+  throw unreadable("its journal does not say where row " + std::to_string(block * block_rows()) + " is");
 }
 
 void Follower::decode_column(const journal::Record& record, std::size_t index) {

@@ -50,7 +50,7 @@ void check(const hdf5::DatasetInfo& info, const journal::Column& column, std::ui
   std::vector<int> ids;
   for (const hdf5::FilterInfo& filter : info.filters) ids.push_back(filter.id);
   if (known && values == column.row_values && ids == filter_ids(column)) return;
-  throw Damaged("'" + column.path + "' is not what its list of datasets says");
+  throw Damaged("'" + column.path + "' in its copy of the empty file does not match its list of datasets");
 }
 
 // If HDF5 refuses the skeleton, the journal is damaged; a system error is passed on.
@@ -102,7 +102,7 @@ bool Rebuild::take_chunks(const system::FileLock& old, const journal::Record& re
     if (filters_[i].decode(chunks[i].data(), chunks[i].size(), values.data(), values.size())) continue;
     lost_.push_back("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                     " of '" + column.path +
-                    "': their chunk, which is older than the run, is damaged, and left as it is");
+                    "': their chunk was written before the run and is damaged; it was copied as it is");
   }
   write(record.base, record.rows, chunks);
   return true;

@@ -132,7 +132,7 @@ class Recoverer {
       throw journal::Damaged("the chunks of rows " + rows(record->base, record->base + record->rows) +
                              " are not in the file any more");
     }
-    if (same_boot && file.rows() < journal_.committed_rows()) throw journal::Damaged("a record of it is damaged");
+    if (same_boot && file.rows() < journal_.committed_rows()) throw journal::Damaged("one of its records is damaged");
     const auto open = journal_.open_blocks(file.rows());
     if (same_boot) {
       for (const Reader::Slot& block : open) file.take_rows(journal_.slot(block.index), block.base, block.rows);

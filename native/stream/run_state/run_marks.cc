@@ -31,7 +31,7 @@ std::uint64_t marked_address(hdf5::File& file, const std::string& run_id) {
   const hdf5::Lock lock;
   const auto address = file.watched_at_locked();
   file.watch_locked("");
-  if (!address) throw Error("ERR_HDF5", "the run id " + run_id + " was not seen on its way into the file");
+  if (!address) throw Error("ERR_HDF5", "the run id " + run_id + " was not found in what HDF5 wrote to the file");
   return *address;
 }
 

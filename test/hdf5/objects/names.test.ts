@@ -130,9 +130,9 @@ test('a compound keeps member names such as __proto__, and no prototype is chang
 
 describe('invalid names', () => {
   test.each([
-    ['a NUL', 'a\0b', "without NUL; got one behind 'a'"],
-    ['a lone high surrogate', 'a\ud800', 'surrogate that stands alone'],
-    ['a low surrogate that stands for no byte', '\udc7f', 'surrogate that stands alone'],
+    ['a NUL', 'a\0b', "must not contain NUL; got one after 'a'"],
+    ['a lone high surrogate', 'a\ud800', 'lone surrogate'],
+    ['a low surrogate that stands for no byte', '\udc7f', 'lone surrogate'],
   ])('every function that takes a name refuses %s in it', async (_what, name, words) => {
     using file = new File(scratch(), 'w')
     const type = { class: 'compound', members: [{ name, type: 'int8' }] } as const
