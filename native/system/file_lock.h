@@ -16,7 +16,7 @@ enum class Access { kRead, kReadWrite, kCreate, kReplace };
 
 class FileLock {
  public:
-  // Opens the regular file (kCreate: creates it; kReplace: creates or truncates it) and locks it: shared for kRead,
+  // Opens the regular file (kCreate: creates it; kReplace: creates it if it is missing) and locks it: shared for kRead,
   // exclusive otherwise. A reader in the writer's process needs no lock. Throws the errno, or ERR_LOCKED, which names
   // the lock holder if the system reports it.
   // `locking`: false takes no lock and refuses nobody. `at`: the path to open, if the file does not have its final name

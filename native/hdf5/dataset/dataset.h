@@ -62,6 +62,7 @@ class Dataset final : public OpenPart {
   bool is_open() const { return open_; }
 
   // For the methods below, the caller holds the Lock.
+
   // Throws ERR_CLOSED.
   hid_t id() const;
   // For calls that need the extent or the values. Throws ERR_FORMAT if those lie in other files, which are not opened.

@@ -78,6 +78,7 @@ class File {
   void check_writable() const;
 
   // For the methods below, the caller holds the Lock.
+
   // Access properties of class H5P_LINK_ACCESS, H5P_GROUP_ACCESS or H5P_DATASET_ACCESS for opening something in this
   // file. Do not modify them: they are shared.
   PropertiesId access(hid_t property_class) const;

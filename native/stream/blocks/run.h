@@ -1,5 +1,5 @@
 // One run of a writer over a file: its blocks, its marks in the file, its journal, and its end. Once constructed it is
-// used by the I/O thread only.
+// used by the I/O thread only, except for prepare(), which the encode pool calls.
 #pragma once
 
 #include <chrono>
