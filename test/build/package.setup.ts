@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { buildEnvironment, checkout, plainEnvironment, ROOT, succeed, temporary } from './support.js'
@@ -22,7 +22,8 @@ declare module 'vitest' {
 async function make(directory: string): Promise<Package> {
   const source = await checkout()
   try {
-    symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'))
+    // A copy: through a link the headers in it would have other paths, and ccache would find none of the object files.
+    cpSync(join(ROOT, 'node_modules'), join(source, 'node_modules'), { recursive: true, verbatimSymlinks: true })
     await succeed('npm', ['run', 'prebuild'], { cwd: source, env: buildEnvironment(source) })
     const packed = await succeed('npm', ['pack', '--json', '--pack-destination', directory], {
       cwd: source,
