@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "codec/inflate.h"
+#include "codec/inflate/inflate.h"
 
 namespace {
 

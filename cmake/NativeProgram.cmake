@@ -14,7 +14,7 @@ endfunction()
 
 # Compiled once for all programs: native_codec, and native_below_node, which is everything except the Node bindings.
 if(NOT TARGET native_codec)
-  file(GLOB codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
+  file(GLOB_RECURSE codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
   file(GLOB_RECURSE rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
        ${native}/stream/*.cc)
   add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec})

@@ -3,11 +3,11 @@
 #include <functional>
 #include <numeric>
 
-#include "binding/conversions.h"
-#include "binding/environment.h"
-#include "binding/errors.h"
+#include "binding/core/conversions.h"
+#include "binding/core/environment.h"
+#include "binding/core/errors.h"
+#include "binding/core/mailbox.h"
 #include "binding/file.h"
-#include "binding/mailbox.h"
 
 namespace h5tracks::binding {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 #include "stream/blocks/batch.h"
 #include "stream/blocks/block_writer.h"
 

@@ -1,7 +1,7 @@
 // `readBox`, `writeBox` and their blocking variants in NativeAddon: move a box between a dataset and a typed array.
 #pragma once
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 
 namespace h5tracks::binding {
 

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <string>
 
-#include "binding/errors.h"
+#include "binding/core/errors.h"
 #include "stream/threads/threads.h"
 
 namespace h5tracks::binding {

@@ -1,7 +1,7 @@
 // Limits that a process sets for itself before it reads untrusted files. Knows the operating system, but not HDF5.
 #pragma once
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 
 namespace h5tracks::binding {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 #include "hdf5/file/file.h"
 #include "stream/boxes/file_state.h"
 

@@ -1,9 +1,9 @@
 #include "binding/follower.h"
 
-#include "binding/conversions.h"
-#include "binding/environment.h"
-#include "binding/errors.h"
-#include "binding/mailbox.h"
+#include "binding/core/conversions.h"
+#include "binding/core/environment.h"
+#include "binding/core/errors.h"
+#include "binding/core/mailbox.h"
 
 namespace h5tracks::binding {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 #include "stream/recovery/follower.h"
 #include "stream/threads/threads.h"
 

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "binding/environment.h"
-#include "binding/mailbox.h"
+#include "binding/core/environment.h"
+#include "binding/core/mailbox.h"
 #include "hdf5/core/lock.h"
 #include "stream/blocks/block_writer.h"
 #include "stream/threads/threads.h"

@@ -1,7 +1,7 @@
 // Sets up a JavaScript environment, and closes open writers when it or the process ends.
 #pragma once
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 
 namespace h5tracks::binding {
 

@@ -1,10 +1,10 @@
 #include "binding/operations.h"
 
-#include "binding/dynamic_value.h"
-#include "binding/environment.h"
-#include "binding/errors.h"
-#include "binding/handle.h"
-#include "binding/mailbox.h"
+#include "binding/core/dynamic_value.h"
+#include "binding/core/environment.h"
+#include "binding/core/errors.h"
+#include "binding/core/handle.h"
+#include "binding/core/mailbox.h"
 #include "hdf5/file/file.h"
 #include "hdf5/operations/operations.h"
 

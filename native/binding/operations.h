@@ -1,7 +1,7 @@
 // `call` and `callSync` in NativeAddon, through which JavaScript runs operations on open objects.
 #pragma once
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 
 namespace h5tracks::binding {
 

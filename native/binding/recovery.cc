@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 
-#include "binding/conversions.h"
-#include "binding/environment.h"
-#include "binding/errors.h"
-#include "binding/mailbox.h"
+#include "binding/core/conversions.h"
+#include "binding/core/environment.h"
+#include "binding/core/errors.h"
+#include "binding/core/mailbox.h"
 #include "stream/recovery/recover.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/threads/threads.h"

@@ -1,7 +1,7 @@
 // `recover`, `recoverSync` and `journalState` in NativeAddon.
 #pragma once
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 
 namespace h5tracks::binding {
 

@@ -1,10 +1,10 @@
 #include "binding/rows.h"
 
-#include "binding/conversions.h"
-#include "binding/environment.h"
-#include "binding/errors.h"
-#include "binding/handle.h"
-#include "binding/mailbox.h"
+#include "binding/core/conversions.h"
+#include "binding/core/environment.h"
+#include "binding/core/errors.h"
+#include "binding/core/handle.h"
+#include "binding/core/mailbox.h"
 #include "stream/boxes/box_reader.h"
 #include "stream/threads/threads.h"
 

@@ -1,7 +1,7 @@
 // `readRows` and `readRowsSync` in NativeAddon: read the same rows of several datasets into typed arrays.
 #pragma once
 
-#include "binding/napi_setup.h"
+#include "binding/core/napi_setup.h"
 
 namespace h5tracks::binding {
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <new>
 
-#include "codec/fast_deflate.h"
-#include "codec/inflate.h"
-#include "codec/scratch.h"
+#include "codec/deflate/fast_deflate.h"
+#include "codec/inflate/inflate.h"
 #include "codec/shuffle.h"
+#include "system/scratch.h"
 
 namespace h5tracks::codec {
 
@@ -49,7 +49,7 @@ bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
   if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
-  shrink_scratch(planes);
+  system::shrink_scratch(planes);
   return true;
 }
 
@@ -59,7 +59,7 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
   const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
   Bytes made(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
-  shrink_scratch(room);
+  system::shrink_scratch(room);
   return made;
 }
 
@@ -81,7 +81,7 @@ Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t 
                         shuffled > 1 ? ChunkLayout{bytes / shuffled, 1, effort.row_bytes / shuffled}
                                      : ChunkLayout{0, effort.element_bytes, effort.row_bytes});
   }
-  shrink_scratch(planes);
+  system::shrink_scratch(planes);
   return made;
 }
 

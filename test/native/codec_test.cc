@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
-#include "codec/fast_deflate.h"
-#include "codec/huffman.h"
+#include "codec/deflate/fast_deflate.h"
+#include "codec/deflate/huffman.h"
 #include "codec/pipeline.h"
 #include "support.h"
 

@@ -2,8 +2,8 @@
 // and the exit code is 0 if none failed.
 #include <array>
 
-#include "codec/bit_writer.h"
-#include "codec/fast_deflate.h"
+#include "codec/deflate/bit_writer.h"
+#include "codec/deflate/fast_deflate.h"
 #include "codec/pipeline.h"
 #include "inflate_oracle.h"
 #include "support.h"

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <new>
 
-#include "codec/scratch.h"
 #include "hdf5/core/lock.h"
 #include "stream/boxes/byte_swap.h"
 #include "system/memory.h"
+#include "system/scratch.h"
 
 namespace h5tracks::stream {
 
@@ -79,8 +79,8 @@ struct Workbench {
   void tidy() {
     pending.clear();
     stored.size = 0;
-    if (stored.room > codec::kMostScratch) stored = {};
-    codec::shrink_scratch(values);
+    if (stored.room > system::kMostScratch) stored = {};
+    system::shrink_scratch(values);
   }
 };
 

@@ -4,10 +4,10 @@
 #include <cstring>
 #include <new>
 
-#include "codec/scratch.h"
 #include "hdf5/core/lock.h"
 #include "stream/boxes/byte_swap.h"
 #include "stream/threads/in_order.h"
+#include "system/scratch.h"
 
 namespace h5tracks::stream {
 
@@ -89,7 +89,7 @@ class ChunkedWrite {
       from = values.data();
     }
     EncodedChunk made{part.origin, chunks_.encoder->encode(from, chunks_.bytes)};
-    codec::shrink_scratch(values);
+    system::shrink_scratch(values);
     return made;
   }
 

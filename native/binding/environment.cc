@@ -1,7 +1,0 @@
-#include "binding/environment.h"
-
-namespace h5tracks::binding {
-
-Environment& Environment::of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
-
-}  // namespace h5tracks::binding
