@@ -1,3 +1,4 @@
+/** `TrackingReader` and `readTrackingResults`: read tracking files. */
 import { checkOptions, invalidArgument } from '../base/errors.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
 import { columnReading } from '../tracking/file/open-columns.js'
@@ -12,8 +13,8 @@ import type { UntrustedReader } from '../untrusted/reader.js'
 export type { FrameRange, ReadOptions } from '../tracking/read/window-reader.js'
 
 /**
- * Reads parts of a tracking file, ours or AquaPose's: only the chunks that hold them, so memory goes with the part, not with
- * the file. Everything but `close` throws or rejects with ERR_CLOSED once it is closed.
+ * Reads parts of a tracking file of h5tracks or AquaPose. Only the chunks that hold the part are read, so memory depends on the part
+ * and not on the file. After `close`, every other method throws or rejects with ERR_CLOSED.
  *
  * ```ts
  * const reader = new TrackingReader('out.h5')
@@ -26,10 +27,11 @@ export class TrackingReader extends WindowReader implements Disposable {
   readonly #tracking: TrackingFile
 
   /**
-   * Opens the file and checks that it is laid out as a tracking file. Throws ENOENT, EACCES, EISDIR …; ERR_NOT_HDF5; ERR_LOCKED
-   * while another process writes it; ERR_FORMAT, which names the dataset, what was expected and what was found; ERR_TOO_LARGE
-   * for a file that claims more frames than it can hold; ERR_NEEDS_RECOVERY for a file whose writer died, ERR_NOT_CLOSED where its
-   * journal is missing too (unless `acceptLoss`). For files that are not trusted there is {@link TrackingReader.open}.
+   * Opens a file and checks its layout. For untrusted files, use {@link TrackingReader.open}.
+   *
+   * Throws ENOENT, EACCES, EISDIR and other system errors; ERR_NOT_HDF5; ERR_LOCKED while another process writes the file;
+   * ERR_FORMAT, with the dataset, what was expected and what was found; ERR_TOO_LARGE if the file claims more frames than it can
+   * hold; ERR_NEEDS_RECOVERY if its writer died; ERR_NOT_CLOSED if, in addition, its journal is missing (unless `acceptLoss`).
    */
   constructor(path: string | URL, options: LossOptions = {}) {
     const tracking = openTrackingFile(path, checkLoss('TrackingReader', options))
@@ -38,8 +40,8 @@ export class TrackingReader extends WindowReader implements Disposable {
   }
 
   /**
-   * Opens a file; with `untrusted`, in a process of its own: whatever is in the file, the worst that comes of it is an error.
-   * Rejects as the constructor throws, and then with ERR_LIMIT or ERR_CRASHED too.
+   * Opens a file. With `untrusted`, a separate process opens and reads it, so that a malicious or damaged file can cause nothing
+   * worse than an error. Rejects with the errors of the constructor; with `untrusted`, also with ERR_LIMIT and ERR_CRASHED.
    */
   static open(path: string | URL, options: UntrustedOptions & LossOptions): Promise<UntrustedReader>
   static open(path: string | URL, options?: TrustedOptions): Promise<TrackingReader>
@@ -53,14 +55,19 @@ export class TrackingReader extends WindowReader implements Disposable {
   }
 
   /**
-   * The frames of a file while another process (or this one) writes it: each within 50 ms of its acceptance, in the file's
-   * order, none twice and none left out. Who falls behind reads on from the file and catches up. Ends when the writer has
-   * closed the file; of a file that nobody writes it gives the frames there are. The writer does not notice.
+   * Yields the frames of a file while another process (or this one) writes it: in the order of the file, each exactly once and within
+   * 50 ms after it was accepted. A slow reader reads older frames from the file and catches up. Ends when the writer closes the file.
+   * For a file without a writer, yields its frames and ends. The writer is not slowed down.
    *
-   * `next()` rejects with ERR_NEEDS_RECOVERY when the writer has died, after the last frame that it had accepted; ERR_NOT_CLOSED for
-   * a file whose dead writer's journal is missing (unless `acceptLoss`); ERR_LOCKED
-   * for a file that is written without a journal (`durability: 'none'`); ERR_JOURNAL for a damaged one, and when the file was
-   * changed or emptied before its last frames were read (who overwrites it with a TrackingWriter leaves them to be read); an AbortError once `signal` is aborted; else as the constructor throws.
+   * `next()` rejects with
+   *
+   * - ERR_NEEDS_RECOVERY if the writer died, after the last frame that it accepted,
+   * - ERR_NOT_CLOSED if the writer died and the journal is missing (unless `acceptLoss`),
+   * - ERR_LOCKED if the writer keeps no journal (`durability: 'none'`),
+   * - ERR_JOURNAL if the journal is damaged, or if the file was changed or truncated before its last frames were read (a
+   *   TrackingWriter with `overwrite` does not do that),
+   * - an AbortError after `signal` is aborted,
+   * - the errors of the constructor.
    *
    * ```ts
    * for await (const { frameIndex, tracks } of TrackingReader.follow('out.h5', { from: 'end' })) show(frameIndex, tracks)
@@ -70,7 +77,7 @@ export class TrackingReader extends WindowReader implements Disposable {
     return follow(path, options)
   }
 
-  /** Frames in the file now: a writer in this process may add to them. */
+  /** The present number of frames in the file, to which a writer in this process may add. */
   get length(): number {
     return lengthOf(this.#tracking)
   }
@@ -79,17 +86,17 @@ export class TrackingReader extends WindowReader implements Disposable {
     return this.#tracking.file.isOpen
   }
 
-  /** As `read`, on the calling thread. */
+  /** The blocking form of {@link read}. */
   readSync<const F extends FieldName = FieldName>(options: ReadOptions<F> = {}): TrackingWindow<F> {
     return readWindowSync(this.#tracking, this.selection(options))
   }
 
-  /** @internal Everything, into memory of the addon's. */
+  /** @internal Reads everything into memory that the addon allocates. */
   readAll(): Promise<TrackingResults> {
     return readWindow({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
   }
 
-  /** @internal As `readAll`, on the calling thread. */
+  /** @internal The blocking form of `readAll`. */
   readAllSync(): TrackingResults {
     return readWindowSync({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
   }
@@ -103,7 +110,7 @@ export class TrackingReader extends WindowReader implements Disposable {
   }
 }
 
-/** How a file that is trusted is opened. */
+/** Options for opening a trusted file. */
 export interface TrustedOptions extends LossOptions {
   untrusted?: false
 }
@@ -120,21 +127,21 @@ function isUntrusted(options: UntrustedOptions | TrustedOptions): options is Unt
   return untrusted
 }
 
-/** How a whole file is read. */
+/** Options for reading a whole file. */
 export interface ResultsOptions {
   /**
-   * Arrays of JavaScript's own memory, which `postMessage` and `structuredClone` can transfer to another thread. Default: false, as
-   * memory of the addon's is filled faster; Node copies it to other threads, and a transfer list that names it is refused (from
-   * Node 21 on with a DataCloneError). With `untrusted` arrays can be transferred anyway.
+   * Return arrays that can be put in the transfer list of `postMessage` and `structuredClone`. Default: false, because memory that
+   * the addon allocates is filled faster. Such arrays are copied to other threads; Node refuses them in a transfer list (from Node 21
+   * with a DataCloneError). With `untrusted`, arrays are always transferable.
    */
   transferable?: boolean
 }
 
 /**
- * Reads a whole tracking file, off the calling thread, and closes it. Large files are better read in parts, with TrackingReader.
- * The arrays go to another thread as copies; `transferable: true` makes them such that they can be transferred.
- * With `untrusted` the file is read in a process of its own, as by {@link TrackingReader.open}, and rejects as that does;
- * `limits.seconds` counts for the opening and for the reading. Rejects as the constructor of TrackingReader throws.
+ * Opens a tracking file, reads all of it off the calling thread, and closes it. Read large files in parts, with TrackingReader.
+ *
+ * Rejects with the errors of the constructor of TrackingReader. With `untrusted`, a separate process reads the file, see
+ * {@link TrackingReader.open}; `limits.seconds` applies to opening and to reading separately.
  */
 export async function readTrackingResults(
   path: string | URL,
@@ -151,7 +158,7 @@ export async function readTrackingResults(
   return await (transferable ? reader.read() : reader.readAll())
 }
 
-/** As `readTrackingResults`, on the calling thread, and therefore only for files that are trusted. */
+/** The blocking form of {@link readTrackingResults}. It reads in this process, so use it only for trusted files. */
 export function readTrackingResultsSync(
   path: string | URL,
   options: ResultsOptions & LossOptions = {},

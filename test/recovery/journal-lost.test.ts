@@ -234,7 +234,7 @@ describe('a killed file that HDF5 cannot read', () => {
         const { code, message } = await failure(() => open(path, { acceptLoss }))
         expect(code, name).toBe('ERR_NOT_HDF5')
         expect(message, name).toMatch(
-          /if its writer was killed, .*\.journal, put it beside the file and h5tracks recover it/,
+          /if its writer was killed, .*\.journal still exists, put it beside the file and run h5tracks recover/,
         )
       }
     }

@@ -178,8 +178,8 @@ f.create_dataset('video', data=np.zeros((65, 1 << 20), 'u1'))
 describe('files and options that resume refuses', () => {
   test.each<[string, object, string]>([
     ['other cameras', { cameraNames: ['north', 'south', 'east'] }, '["north","east","south"]'],
-    ['more fish', { maxFish: 12 }, 'maxFish 9; asked to resume it with 12'],
-    ['other chunks', { chunkFrames: 100 }, 'chunkFrames 10; asked to resume it with 100'],
+    ['more fish', { maxFish: 12 }, 'maxFish 9; it cannot be resumed with 12'],
+    ['other chunks', { chunkFrames: 100 }, 'chunkFrames 10; it cannot be resumed with 100'],
   ])(
     'resume with %s fails with ERR_FORMAT, naming the value of the file and the requested one',
     async (_, options, text) => {

@@ -1,4 +1,4 @@
-/** `check`: what is wrong with a tracking file, as data. Opens what a reader refuses, as far as HDF5 can. */
+/** `check`: finds what is wrong in a tracking file, also in one that readers refuse. */
 import { checkOptions, H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
@@ -12,19 +12,21 @@ import { type CheckReport, type Finding, findingOf } from './report.js'
 import { RowCheck } from './rows.js'
 import { findJournal, findLeftBehind } from './shutdown.js'
 
+/** Options of {@link check}. */
 export interface CheckOptions {
-  /** `'any'`: frame indices that do not increase are meant, as with the writer's option. Default: `'increasing'`. */
+  /** `'any'`: do not report frame indices that do not increase. Default: `'increasing'`. */
   frameOrder?: 'increasing' | 'any'
-  /** Ends the check between two windows; it rejects with the signal's reason. */
+  /** Aborts the check between two windows; it then rejects with the signal's reason. */
   signal?: AbortSignal
 }
 
 /**
- * Looks for everything that is wrong in a tracking file, ours or AquaPose's: see {@link FindingCode}. Reads every value, in
- * windows of 8 MiB, so memory does not grow with the file. A detection of -1 beside a box is nothing wrong.
+ * Finds everything that is wrong in a tracking file of h5tracks or AquaPose, see {@link FindingCode}. Reads every value, in windows
+ * of 8 MiB, so that memory does not grow with the file. A detection index of -1 together with a box is not an error.
  *
- * Rejects for a file that is not laid out as a tracking file, as the constructor of TrackingReader throws; datasets of
- * different lengths are a finding here, and so is what cannot be opened. Rejects with ERR_TOO_LARGE for more rows than a file of its size can hold.
+ * If the file does not have the layout of a tracking file, rejects with the errors of the constructor of TrackingReader. Datasets of
+ * different lengths and objects that cannot be opened are findings. Rejects with ERR_TOO_LARGE for more rows than a file of this
+ * size can hold.
  *
  * ```ts
  * const { findings } = await check('out.h5')
@@ -74,7 +76,7 @@ function checkedOptions(options: CheckOptions): CheckOptions {
   return { frameOrder, ...(signal && { signal }) }
 }
 
-/** The file, or the whole report of a damaged one that HDF5 can open, or that a journal promises to be recoverable. */
+/** Opens the file. Returns a finished report if its contents are too damaged, or if it cannot be opened but has a journal. */
 async function open(path: string): Promise<Measured | CheckReport> {
   let file: File | undefined
   try {
@@ -97,8 +99,8 @@ async function open(path: string): Promise<Measured | CheckReport> {
   }
 }
 
-// A dataset can claim any number of rows. Each of its chunks takes some bytes of the file, at least where it is listed; a
-// file that lost many is still to be checked.
+// A dataset can claim any number of rows. Each chunk takes at least some bytes of the chunk index; the limit is low, so that a file
+// that has lost most of its chunks can still be checked.
 const bytesPerChunk = 8
 const alwaysAllowed = 2 ** 16
 

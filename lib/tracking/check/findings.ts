@@ -1,11 +1,11 @@
-/** The findings of a check while they are being made. Touches nothing. */
+/** Collects the findings of a check. */
 import type { Column } from '../file/layout.js'
 import { type Finding, type FindingCode, Frames } from './report.js'
 
 export class Findings {
   readonly #about = new Map<string, Frames>()
 
-  /** The frames of `column` that have this; made when they are asked for first. */
+  /** The collection of the frames of `column` with this finding. */
   of(code: FindingCode, { path }: Column): Frames {
     const key = `${code} ${path}`
     const frames = this.#about.get(key) ?? new Frames(code, path)
@@ -13,7 +13,7 @@ export class Findings {
     return frames
   }
 
-  /** All that were found, in the order of `columns`. */
+  /** All findings, in the order of `columns`. */
   list(columns: readonly Column[]): Finding[] {
     const found = [...this.#about.values()].filter(({ count }) => count > 0)
     return columns.flatMap(({ path }) => found.filter(({ dataset }) => dataset === path).map((of) => of.finding()))

@@ -1,6 +1,6 @@
 /**
- * Reads a file window by window for the check, and notes what cannot be read: rows that a dataset does not have, rows that
- * were never written, and rows that HDF5 fails at. Goes through lib/hdf5 only.
+ * Reads a file window by window for the check, and reports the rows that cannot be read: rows that a dataset does not have, rows
+ * that were never written, and rows at which HDF5 fails.
  */
 import { H5TracksError } from '../../base/errors.js'
 import { readRows, unstoredRows } from '../../hdf5/objects/elements.js'
@@ -15,22 +15,22 @@ import type { Findings } from './findings.js'
 type Range = Required<FrameRange>
 export type Values = ColumnArray['data']
 
-/** Rows of a file with the columns that have values for all of them. */
+/** Rows of a file, with the values of those columns that have all of these rows. */
 export interface Piece extends Range {
   columns: ReadonlyMap<OpenColumn, Values>
 }
 
-/** A file, and how many rows each of its columns has. */
+/** A file, and the number of rows of each of its columns. */
 export interface Measured {
   tracking: TrackingFile
   lengths: readonly number[]
-  /** Rows of the longest. */
+  /** Number of rows of the longest column. */
   frames: number
 }
 
 const windowMemory = 8 * 2 ** 20
 
-/** All rows, ascending; while one piece is used, the next is read. */
+/** Yields all rows in ascending order. While one piece is used, the next one is read. */
 export async function* readPieces(measured: Measured, findings: Findings): AsyncGenerator<Piece, void, void> {
   const parts = readAhead(partsOf(measured, findings), (part) =>
     readPart(part, measured.tracking.chunkFrames, findings),
@@ -38,7 +38,7 @@ export async function* readPieces(measured: Measured, findings: Findings): Async
   for await (const pieces of parts) yield* pieces
 }
 
-/** Whole chunks where they are small enough, else parts of one. */
+/** Yields windows of whole chunks, or of parts of a chunk if chunks are large. */
 function* windowsOf({ tracking: { columns, chunkFrames }, frames }: Measured): Generator<Range> {
   const most = rowsIn(windowMemory, columns)
   for (let start = 0; start < frames; ) {
@@ -54,7 +54,7 @@ interface Part extends Range {
   columns: readonly OpenColumn[]
 }
 
-/** Windows, cut where a column begins or ceases to have values. */
+/** Yields windows, split where the stored rows of a column begin or end. */
 function* partsOf(measured: Measured, findings: Findings): Generator<Part> {
   const { columns } = measured.tracking
   for (const { start, stop } of windowsOf(measured)) {
@@ -105,7 +105,7 @@ async function readPart(part: Part, chunkFrames: number, findings: Findings): Pr
       return pieces
     }
   }
-  // Which columns it is that cannot be read, one by one.
+  // Read column by column, to find those that cannot be read.
   const read = new Map<OpenColumn, Values>()
   for (const column of columns) {
     try {

@@ -1,19 +1,19 @@
-/** What a check gives, and how serious each kind of finding is. Touches nothing. */
+/** The report of a check: its findings and their severities. */
 import type { FrameRange } from '../read/window-reader.js'
 
 /**
- * What can be found. `error`: the file is not what its writer meant, or does not follow the format. `warning`: odd, but a
- * writer may have meant it.
+ * The kinds of findings. `error`: the file differs from what its writer wrote, or violates the format. `warning`: unusual, but
+ * possibly intended.
  *
  * | code | severity | meaning |
  * |---|---|---|
- * | `journal-left` | error | a journal lies beside the file: its writer died, and what it accepted last is in the journal |
- * | `unclean-shutdown` | error | the writer did not close the file, and without a journal its last frames are lost |
- * | `frames-lost` | error | the file was recovered, and says which frames it had lost |
- * | `lengths-differ` | error | the dataset has fewer rows than the longest |
- * | `missing-rows` | error | the file has no values for these frames; HDF5 reads its fill value there, "no fish" |
- * | `unreadable` | error | HDF5 cannot read these frames, or (no frames) the object, or (no dataset) the file |
- * | `frame-order` | error | `frame_index` is not above that of the frame before; not looked for with `frameOrder: 'any'` |
+ * | `journal-left` | error | the writer died and left a journal, which holds the frames that were accepted last |
+ * | `unclean-shutdown` | error | the writer did not close the file; without a journal, its last frames are lost |
+ * | `frames-lost` | error | a recovery recorded in the file that frames were lost |
+ * | `lengths-differ` | error | the dataset has fewer rows than the longest one |
+ * | `missing-rows` | error | the file has no values for these frames; HDF5 reads fill values there, which mean "no fish" |
+ * | `unreadable` | error | HDF5 cannot read these frames, or (without frames) the object, or (without a dataset) the file |
+ * | `frame-order` | error | `frame_index` is not greater than that of the frame before; not checked with `frameOrder: 'any'` |
  * | `duplicate-fish` | error | a fish occurs twice in a frame |
  * | `slot-order` | error | ids do not ascend from slot 0, or an empty slot is not last |
  * | `negative-id` | error | an id below -1 |
@@ -43,37 +43,38 @@ const severities = {
   'partial-box': 'warning',
 } as const
 
-/** One kind of thing that was found in one dataset, or about the file. Frames are counted from 0 by their place in the file. */
+/** A finding of one kind in one dataset, or about the file. Frames are numbered from 0 by their row in the file. */
 export interface Finding {
   code: FindingCode
   severity: 'error' | 'warning'
-  /** Path of the dataset, or of another object that cannot be read; absent where it is about the file. */
+  /** Path of the dataset, or of another object that cannot be read; absent if the finding is about the file. */
   dataset?: string
-  /** From the first frame concerned to the one after the last; `ranges` says which of those between are. */
+  /** From the first affected frame to the one after the last. Not all frames between need be affected, see `ranges`. */
   frames?: Required<FrameRange>
-  /** The frames concerned as runs, ascending; the first 100 of them. */
+  /** Runs of affected frames, ascending; only the first 100. */
   ranges?: Required<FrameRange>[]
-  /** How many frames are concerned. */
+  /** Number of affected frames. */
   count?: number
-  /** What is wrong, with the first place where it is, for people. */
+  /** A description for people, with the first place that is wrong. */
   text: string
 }
 
+/** The result of {@link check}. */
 export interface CheckReport {
-  /** The file, as it was named. */
+  /** The path of the file as it was given. */
   path: string
-  /** Frames in the file: rows of its longest dataset. */
+  /** Number of frames in the file: rows of its longest dataset. */
   frames: number
   /**
-   * Empty: nothing was found. At most one for each code and dataset, but for `unreadable` attributes; those about the file first, then
-   * dataset by dataset.
+   * The findings, empty if nothing is wrong: first those about the file, then dataset by dataset. At most one for each code and
+   * dataset, except for `unreadable` attributes.
    */
   findings: Finding[]
 }
 
 const mostRanges = 100
 
-/** Collects the frames that one finding concerns, which come in ascending order. */
+/** Collects the frames of one finding, in ascending order. */
 export class Frames {
   readonly code: FindingCode
   readonly dataset: string
@@ -87,7 +88,7 @@ export class Frames {
     this.dataset = dataset
   }
 
-  /** Adds frames; `explain` is asked once, for the first. What was added before is not counted again. */
+  /** Adds frames. `explain` is called only for the first. Frames that were already added are not counted again. */
   add(start: number, stop: number, explain: () => string): void {
     if (this.count === 0) this.#text = explain()
     const first = this.count === 0 ? start : Math.max(start, this.#stop)
@@ -106,7 +107,7 @@ export class Frames {
   }
 }
 
-/** A finding about the file. */
+/** Makes a finding about the file. */
 export function findingOf(code: FindingCode, text: string): Finding {
   return { code, severity: severities[code], text }
 }

@@ -1,4 +1,4 @@
-/** What is wrong with the values of the rows of one piece. Touches nothing but the findings. */
+/** Checks the values of rows and reports findings. */
 
 import { firstNotAscending } from '../file/ascending.js'
 import type { Column } from '../file/layout.js'
@@ -8,7 +8,7 @@ import type { Piece, Values } from './pieces.js'
 import type { FindingCode } from './report.js'
 import * as scan from './scan.js'
 
-/** Looks at pieces in ascending order. */
+/** Checks pieces, which must come in ascending order. */
 export class RowCheck {
   readonly #findings: Findings
   readonly #slots: number
@@ -16,7 +16,7 @@ export class RowCheck {
   readonly #absent = { cells: new Int32Array(0), count: 0 }
   #lastIndex: bigint | null = null
 
-  // The piece at hand.
+  // The current piece.
   #start = 0
   #indices: BigInt64Array | undefined
   #ids: Int32Array = new Int32Array(0)
@@ -34,7 +34,7 @@ export class RowCheck {
     this.#start = start
     this.#indices = index?.[1] as BigInt64Array | undefined
     if (index && !this.#anyOrder) this.#checkOrder(index[0])
-    // Without ids there is no telling what the other columns should hold.
+    // Without ids, it is not known what the other columns should hold.
     if (!ids || this.#slots === 0) return
     this.#ids = ids[1] as Int32Array
     this.#checkSlots(ids[0])
@@ -102,26 +102,26 @@ export class RowCheck {
 
   #checkValues(column: Column, values: Values): void {
     const width = column.width / this.#slots
-    const tell = (code: FindingCode, text: string) => (at: number) => {
+    const report = (code: FindingCode, text: string) => (at: number) => {
       const cell = Math.floor(at / width)
-      // A slot without a fish has been looked at.
+      // Empty slots were checked before.
       if (this.#ids[cell] === -1) return
       const numbers = Array.from(values.subarray(at, at + width), shown).join(', ')
       this.#found(column, code, cell, text, width === 1 ? numbers : `(${numbers})`)
     }
     const { field } = column
     if (field === 'cameraAssignments') {
-      scan.below(values as Int32Array, -1, tell('negative-value', 'the index of a detection is below -1'))
+      scan.below(values as Int32Array, -1, report('negative-value', 'the index of a detection is below -1'))
     } else if (field === 'nCameras') {
-      scan.below(values as Int32Array, 0, tell('negative-value', 'a number of cameras is below 0'))
+      scan.below(values as Int32Array, 0, report('negative-value', 'a number of cameras is below 0'))
     } else if (field === 'isConfirmed') {
-      scan.notFlags(values as Uint8Array, tell('not-a-flag', 'neither 0 nor 1'))
+      scan.notFlags(values as Uint8Array, report('not-a-flag', 'neither 0 nor 1'))
     } else if (field === 'centroid3d') {
       const text = 'a position of which a part is not known (NaN)'
-      scan.partialPositions(values as Float32Array, tell('partial-position', text))
+      scan.partialPositions(values as Float32Array, report('partial-position', text))
     } else if (field === 'bboxes') {
       const text = 'a box whose third or fourth number is -1, as if there were no box'
-      scan.partialBoxes(values as Int32Array, tell('partial-box', text))
+      scan.partialBoxes(values as Int32Array, report('partial-box', text))
     }
   }
 
@@ -137,7 +137,7 @@ export class RowCheck {
   }
 }
 
-/** As many digits as a float32 has. */
+/** Formats a number with the digits of a float32. */
 function shown(value: number | bigint | undefined): string {
   return String(typeof value !== 'number' || Number.isInteger(value) ? value : Number(value.toPrecision(7)))
 }

@@ -1,20 +1,20 @@
 /**
- * The loops over the values of a window, one for each kind of typed array: a loop that meets several kinds is several times
- * as slow. Each tells every place that is not as it must be to `found`, in ascending order. Touches nothing.
+ * Loops over the values of a window, one for each kind of typed array, because a loop that is used with several kinds is several
+ * times slower. Each calls `found` for every invalid value, in ascending order.
  */
 
-/** Takes the index of a value in its array. */
+/** Is called with the index of a value in its array. */
 type Found = (at: number) => void
 
-/** Cells of `width` values, of which the first `count` of `cells` are meant. */
+/** A list of slots: the first `count` elements of `cells`. */
 export interface Cells {
   cells: Int32Array
   count: number
 }
 
 /**
- * The rows whose ids do not ascend from slot 0 with the slots without a fish (-1) last: the index of their first cell.
- * Which slots are without a fish is put into `absent`.
+ * Finds rows whose ids do not ascend from slot 0 with the empty slots (-1) last; `found` gets the index of their first slot. Stores
+ * the empty slots in `absent`.
  */
 export function irregularRows(ids: Int32Array, slots: number, absent: Cells, found: Found): void {
   const { cells } = absent
@@ -38,7 +38,7 @@ export function irregularRows(ids: Int32Array, slots: number, absent: Cells, fou
   absent.count = count
 }
 
-/** Integers other than `fill` in the cells that are meant. */
+/** Finds integers other than `fill` in the listed slots, which have `width` values each. */
 export function intsNotFill(
   values: Int32Array,
   { cells, count }: Cells,
@@ -52,7 +52,7 @@ export function intsNotFill(
   }
 }
 
-/** Bytes other than `fill` in the cells that are meant. */
+/** Finds bytes other than `fill` in the listed slots. */
 export function bytesNotFill(
   values: Uint8Array,
   { cells, count }: Cells,
@@ -66,7 +66,7 @@ export function bytesNotFill(
   }
 }
 
-/** Floats other than `fill`, which may be NaN, in the cells that are meant. */
+/** Finds floats other than `fill`, which may be NaN, in the listed slots. */
 export function floatsNotFill(
   values: Float32Array,
   { cells, count }: Cells,
@@ -80,17 +80,17 @@ export function floatsNotFill(
   }
 }
 
-/** Integers below `min`. */
+/** Finds integers below `min`. */
 export function below(values: Int32Array, min: number, found: Found): void {
   for (let at = 0; at < values.length; at++) if ((values[at] as number) < min) found(at)
 }
 
-/** Bytes other than 0 and 1. */
+/** Finds bytes other than 0 and 1. */
 export function notFlags(values: Uint8Array, found: Found): void {
   for (let at = 0; at < values.length; at++) if ((values[at] as number) > 1) found(at)
 }
 
-/** Positions of which some numbers are NaN and others are not: the index of their first number. */
+/** Finds positions with one or two NaN; `found` gets the index of their first number. */
 export function partialPositions(values: Float32Array, found: Found): void {
   for (let at = 0; at < values.length; at += 3) {
     const [x, y, z] = [values[at] as number, values[at + 1] as number, values[at + 2] as number]
@@ -100,8 +100,8 @@ export function partialPositions(values: Float32Array, found: Found): void {
 }
 
 /**
- * Boxes whose third or fourth number says "no box" while the others do not: the index of their first number. The first two
- * may well be -1: boxes reach over the edge of the picture.
+ * Finds boxes whose third or fourth number is -1, which means "no box", while not all four are; `found` gets the index of their first
+ * number. The first two may be -1, because boxes can extend beyond the edge of the image.
  */
 export function partialBoxes(values: Int32Array, found: Found): void {
   for (let at = 0; at < values.length; at += 4) {

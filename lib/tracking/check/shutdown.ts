@@ -1,4 +1,4 @@
-/** What a writer that died leaves: its journal, and a file that says so. Looks at the journal and at one attribute. */
+/** Finds the traces of a writer that died: its journal, and the marks in the file. */
 import { H5TracksError } from '../../base/errors.js'
 import type { File } from '../../hdf5/objects/file.js'
 import { refuseJournal } from '../file/journal.js'
@@ -6,9 +6,9 @@ import { lossesIn, readMetadata } from '../file/metadata.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import { type Finding, findingOf } from './report.js'
 
-/** For a tracking file. Throws ERR_LOCKED while another process recovers it. */
+/** Finds the journal and the marks of a tracking file. Throws ERR_LOCKED while another process recovers it. */
 export function findLeftBehind(file: File): Finding[] {
-  // While a writer of this process has it, both are as they should be.
+  // While a writer of this process has the file open, both are normal.
   if (file.native.writtenHere) return []
   const journal = findJournal(file.filename)
   if (wasClosed(file) !== false) return [...journal, ...findLosses(file)]
@@ -22,7 +22,7 @@ function findLosses(file: File): Finding[] {
   return losses.length === 0 ? [] : [findingOf('frames-lost', `frames were lost: ${losses.join('; ')}`)]
 }
 
-/** The journal beside a file that is not being written, whether or not that can be opened. */
+/** Finds the journal of a file that is not being written. The file need not be readable. */
 export function findJournal(path: string): Finding[] {
   try {
     refuseJournal(path)

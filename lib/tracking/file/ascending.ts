@@ -1,11 +1,11 @@
 /**
- * Index of the first value that does not ascend, or -1; `after`: what the first must be above, null: anything. Makes no bigint
- * where all is well.
+ * Finds the first value that is not greater than the one before. Returns its index, or -1. The first value must be greater than
+ * `after`, unless that is null. Makes no bigints if all values ascend.
  */
 export function firstNotAscending(values: BigInt64Array, after: number | bigint | null): number {
   if (values.length === 0) return -1
   if (after !== null && (values[0] as bigint) <= after) return 0
-  // An int64 is two int32 here, the lower first and without a sign.
+  // Each int64 is read as two int32: the lower half first, unsigned.
   const halves = new Int32Array(values.buffer, values.byteOffset, 2 * values.length)
   let low = (halves[0] as number) >>> 0
   let high = halves[1] as number

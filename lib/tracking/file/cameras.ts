@@ -1,7 +1,8 @@
+/** Camera names, and records by camera. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { isStorable } from '../../hdf5/values/attribute-value.js'
 
-/** The cameras of a new file, checked: each names a dataset, so what HDF5 gives a meaning to is refused. */
+/** Checks the camera names of a new file. Each names a dataset, so '/' and '.', which mean something to HDF5, are refused. */
 export function checkCameraNames(cameraNames: unknown): string[] {
   if (typeof cameraNames === 'string' || !isIterable(cameraNames)) {
     throw invalidArgument('cameraNames', cameraNames, 'an iterable of strings')
@@ -13,14 +14,11 @@ export function checkCameraNames(cameraNames: unknown): string[] {
       throw invalidArgument(field, name, "a non-empty, well-formed string other than '.', without '/' or NUL")
     }
     if (names.includes(name)) {
-      throw new H5TracksError(
-        `${field} is ${show(name)}, which is among the names before it; each camera occurs once`,
-        {
-          code: 'ERR_INVALID_ARGUMENT',
-          field,
-          camera: name,
-        },
-      )
+      throw new H5TracksError(`${field} is ${show(name)}, which occurs twice; camera names must be distinct`, {
+        code: 'ERR_INVALID_ARGUMENT',
+        field,
+        camera: name,
+      })
     }
     names.push(name)
   }
@@ -32,9 +30,9 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 }
 
 /**
- * Makes records by camera: no prototype, so that every name is only a name, enumerated in the order of the cameras.
- * An object enumerates names like '2' first and by value, whatever was set first; where that is not the cameras' order,
- * the record is a Proxy that puts it right.
+ * Makes records by camera. They have no prototype, so that a camera may have any name, and enumerate the cameras in their order.
+ * Objects enumerate names like '2' first, in ascending order; if that is not the order of the cameras, the record is a Proxy with
+ * the right order.
  */
 export class CameraRecords {
   readonly names: readonly string[]
@@ -55,7 +53,7 @@ export class CameraRecords {
         }
   }
 
-  /** A record of `at(index of the camera)`, without the cameras for which that is undefined. */
+  /** Makes a record whose values are `at(index of the camera)`, without cameras for which that is undefined. */
   make<T>(at: (index: number) => T | undefined): Record<string, T> {
     const record = Object.create(null) as Record<string, T>
     for (let index = 0; index < this.names.length; index++) {

@@ -1,7 +1,8 @@
+/** The number of frames of a file and the index of the last one. */
 import type { File } from '../../hdf5/objects/file.js'
 import { fields, root } from './layout.js'
 
-/** How many frames a file has, and the index of the last: a bigint only beyond the safe integers, null where there is none. */
+/** The number of frames, and the index of the last one: a bigint only beyond the safe integers, null without frames. */
 export function countFrames(file: File): { frames: number; lastFrameIndex: number | bigint | null } {
   using indices = file.datasetSync(`${root}/${fields.frameIndex.name}`)
   const frames = indices.shapeSync()?.[0] ?? 0
@@ -11,7 +12,7 @@ export function countFrames(file: File): { frames: number; lastFrameIndex: numbe
   }
 }
 
-/** A number where that is exact. */
+/** Converts a bigint to a number if that is exact. */
 export function narrow(value: bigint): number | bigint {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : value

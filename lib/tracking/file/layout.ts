@@ -1,8 +1,9 @@
+/** The layout of a tracking file: its groups and datasets. */
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import type { ElementType } from '../../native/native.js'
 import type { FieldName } from './types.js'
 
-/** The group that everything is in. */
+/** The group that holds all datasets. */
 export const root = '/tracking'
 
 interface FieldLayout {
@@ -10,9 +11,9 @@ interface FieldLayout {
   name: string
   type: ElementType
   fill: number
-  /** What its integers may be, if not all that the type holds. */
+  /** Allowed range of integers; absent for all values of the type. */
   range?: readonly [number, number]
-  /** Shape of what one fish has, or one frame when `perFrame`. */
+  /** Shape of the values of one fish; of one frame if `perFrame`. */
   shape: number[]
   perFrame?: true
   perCamera?: true
@@ -20,7 +21,7 @@ interface FieldLayout {
 
 const int32Max = 2 ** 31 - 1
 
-/** The datasets of a tracking file, in the order in which they are made. */
+/** The datasets of a tracking file, in the order in which they are created. */
 export const fields: Readonly<Record<FieldName, FieldLayout>> = {
   frameIndex: { name: 'frame_index', type: 'int64', fill: 0, shape: [], perFrame: true },
   fishId: { name: 'fish_id', type: 'int32', fill: -1, shape: [] },
@@ -42,24 +43,24 @@ export const fields: Readonly<Record<FieldName, FieldLayout>> = {
 
 export const fieldNames = Object.keys(fields) as FieldName[]
 
-/** Filters of every dataset, unless the caller chooses: the level is what they are declared with, our own encoder has none. */
+/** The default filters of all datasets. The level is only declared in the file: our own encoder has no levels. */
 export const defaultFilters = { level: 1, shuffle: true } as const
 
-/** One dataset of a file. */
+/** A dataset of a tracking file. */
 export interface Column {
   field: FieldName
   /** null for a field that is not per camera. */
   camera: string | null
   path: string
   type: ElementType
-  /** Shape of one row: [] for one value. */
+  /** Shape of a row; [] for a single value. */
   rowShape: number[]
-  /** Elements in one row. */
+  /** Number of elements in a row. */
   width: number
   fill: number
 }
 
-/** The datasets of a file with these cameras and this many slots, field by field, cameras in their order. */
+/** The datasets of a file with these cameras and `maxFish` slots: field by field, and in a field camera by camera. */
 export function columnsOf(cameraNames: readonly string[], maxFish: number): Column[] {
   return fieldNames.flatMap((field): Column[] => {
     const { name, type, fill, shape, perFrame, perCamera } = fields[field]
@@ -75,13 +76,13 @@ export function columnsOf(cameraNames: readonly string[], maxFish: number): Colu
 /** The groups that hold one dataset per camera. */
 export const cameraGroups = fieldNames.filter((f) => fields[f].perCamera).map((f) => `${root}/${fields[f].name}`)
 
-/** How many rows of all these columns take so many bytes; at least one. */
+/** The number of rows of all these columns that fit into `bytes`; at least one. */
 export function rowsIn(bytes: number, columns: readonly Column[]): number {
   const row = columns.reduce((sum, column) => sum + rowBytes(column), 0)
   return Math.max(1, Math.floor(bytes / row))
 }
 
-/** Bytes of one row of a column. */
+/** Size of a row of a column, bytes. */
 export function rowBytes({ type, width }: Column): number {
   return width * bytesOf(type)
 }

@@ -1,3 +1,4 @@
+/** The attributes of a tracking file: cameras, metadata and the writer's own marks. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { File } from '../../hdf5/objects/file.js'
 import { type Inferred, inferred, isStorable } from '../../hdf5/values/attribute-value.js'
@@ -8,13 +9,13 @@ import type { Metadata, ReadMetadata } from './types.js'
 
 const camerasAttribute = 'camera_names'
 
-// What a writer keeps for itself: which run wrote the file, and whether it came to its end.
+// Attributes that readers do not get with the metadata: the run id of the writer, and whether it closed the file.
 export const cleanAttribute = 'closed_cleanly'
-/** How many boxes lost fractions; only where there are any. Readers get it with the metadata. */
+/** Number of boxes whose fractions were truncated; absent if there are none. Readers get it with the metadata. */
 const truncatedAttribute = 'boxes_truncated'
 export const runAttribute = 'run_id'
 const bookkeeping = [runAttribute, cleanAttribute]
-/** A line for each time that frames were lost for good; only where that was. Readers get it with the metadata. */
+/** One line for each recovery that lost frames; absent if there was none. Readers get it with the metadata. */
 export const lossesAttribute = 'losses'
 
 const ownAttributes = (): Metadata => ({
@@ -23,14 +24,17 @@ const ownAttributes = (): Metadata => ({
   created_by: `h5tracks ${versions.h5tracks} (HDF5 ${versions.hdf5.running})`,
 })
 
-/** Metadata without what every file says of itself; `kept`: names that say more of this file, and that no other can be given. */
+/**
+ * Separates the metadata that a caller can give to another file (`given`) from the file's own attributes. `kept` names those of them
+ * that differ from file to file.
+ */
 export function withoutOwn(metadata: ReadMetadata): { given: ReadMetadata; kept: string[] } {
   const given = Object.assign(Object.create(null), metadata) as ReadMetadata
   for (const name of [...Object.keys(ownAttributes()), truncatedAttribute]) delete given[name]
   return { given, kept: [truncatedAttribute].filter((name) => name in metadata) }
 }
 
-/** The attributes of a new file, checked and ready to be written: the cameras, ours, and the caller's. */
+/** Checks and encodes the attributes of a new file: the cameras, our own and the caller's. Throws ERR_INVALID_ARGUMENT. */
 export function encodeMetadata(cameraNames: readonly string[], metadata: unknown): [string, Inferred][] {
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
   const own = Object.entries(ownAttributes())
@@ -51,7 +55,7 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
       )
     }
   }
-  // Strings even when there are none: the type of the attribute is the same in every file.
+  // A string type even without cameras, so that the attribute has the same type in every file.
   const cameras: Inferred = { ...inferred('cameraNames', cameraNames), type: toType('string') }
   const rest = [...own, ...given].map(([name, value]): [string, Inferred] => [
     name,
@@ -60,30 +64,30 @@ export function encodeMetadata(cameraNames: readonly string[], metadata: unknown
   return [[camerasAttribute, cameras], ...rest]
 }
 
-// With its name and its type it is to stay below the 64 KiB that a group of the oldest format holds of one.
+// An attribute with its name and type must stay below 64 KiB in a group of the oldest format.
 const largeBytes = 60_000
-// Where texts of any length lie, in the place of the text.
+// A variable-length string takes a reference of this size in the attribute.
 const textBytes = 16
 
-/** Whether an attribute needs a group of a newer format, which h5py and all that has HDF5 1.8 read too. */
+/** True if an attribute needs a group of a newer format, which HDF5 1.8 and later can read. */
 export function isLarge({ type, shape }: Inferred): boolean {
   const bytes = type.class === 'string' ? textBytes : sizeOf(type)
   return shape.reduce((all, n) => all * n, bytes) > largeBytes
 }
 
-/** How many boxes lost fractions, as the file says. */
+/** The number of boxes whose fractions were truncated, as recorded in the file. */
 export function truncatedBoxes(metadata: Readonly<ReadMetadata>): number {
   const count = Number(metadata[truncatedAttribute] ?? 0)
   return Number.isSafeInteger(count) && count > 0 ? count : 0
 }
 
-/** What was lost of a file, as it says: a line for each time. */
+/** The losses recorded in a file: one line for each recovery that lost frames. */
 export function lossesIn(metadata: Readonly<ReadMetadata>): string[] {
   const losses = metadata[lossesAttribute]
   return Array.isArray(losses) ? losses.map(String) : losses === undefined ? [] : [String(losses)]
 }
 
-/** The cameras of a file as it names them; ERR_FORMAT when it does not. */
+/** The camera names of a file. Throws ERR_FORMAT if the attribute is missing or invalid. */
 export function readCameraNames(file: File): string[] {
   const fail = (found: string): never => {
     throw new H5TracksError(
@@ -95,13 +99,13 @@ export function readCameraNames(file: File): string[] {
   if (!group.attributes.hasSync(camerasAttribute)) return fail('no such attribute')
   const names = group.attributes.getSync(camerasAttribute)
   if (!Array.isArray(names)) return fail(show(names))
-  // Without cameras h5py writes an empty array of float64, which is an empty list here too.
+  // Without cameras, h5py writes an empty array of float64, which is read as an empty list.
   if (!names.every((name) => typeof name === 'string')) return fail(show(names))
   if (new Set(names).size !== names.length) return fail(show(names))
   return names
 }
 
-/** The attributes of a file beside its cameras and the writer's own. */
+/** The attributes of a file, without its cameras and the marks of the writer. */
 export function readMetadata(file: File): ReadMetadata {
   const metadata = Object.create(null) as ReadMetadata
   using group = file.groupSync(root)

@@ -1,3 +1,4 @@
+/** Opens a tracking file and checks its layout. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
@@ -14,15 +15,15 @@ import { explainDamage, explained, type LossOptions, notClosed, wasClosed } from
 import { wholeRows } from './whole-rows.js'
 import type { BlockingSource } from './window-source.js'
 
-/** A tracking file open for reading, its layout verified. */
+/** A tracking file that is open for reading and whose layout was checked. */
 export interface TrackingFile extends BlockingSource {
   file: File
   columns: readonly OpenColumn[]
-  /** Of a file that was not closed: the rows that can be trusted. */
+  /** Number of reliable rows; present if the file was not closed. */
   frames?: number
 }
 
-/** Opens a tracking file; ERR_FORMAT says which dataset is not as it must be, what was expected and what was found. */
+/** Opens a tracking file. ERR_FORMAT names the invalid dataset, what was expected and what was found. */
 export function openTrackingFile(path: string | URL, options: LossOptions = {}): TrackingFile {
   const file = openReadable(path, options)
   try {
@@ -33,7 +34,7 @@ export function openTrackingFile(path: string | URL, options: LossOptions = {}):
   }
 }
 
-// A file whose writer died may lack frames, or worse, have rows that nobody wrote. The writer's own process may read on.
+// A file whose writer died may lack frames, or have rows that were never written. The process of the writer may read its own file.
 function openReadable(path: string | URL, options: LossOptions): File {
   try {
     return openUnwritten(path, options)
@@ -53,17 +54,17 @@ function openUnwritten(path: string | URL, { acceptLoss = false }: LossOptions):
   }
 }
 
-/** The error of opening a file; who wants to read what is being written is told that there is a way. */
+/** Adds to the error of a locked file that it can be followed while it is written. */
 export function namingFollow(path: string, error: H5TracksError): H5TracksError {
   if (error.code !== 'ERR_LOCKED' || native.journalState(path) !== 'in use') return error
-  const way = 'TrackingReader.follow and h5tracks tail -f read it while it is written'
+  const way = 'use TrackingReader.follow or h5tracks tail -f to read it while it is written'
   return new H5TracksError(`${error.message}; ${way}`, { ...error, path })
 }
 
-/** Checks that an open file is laid out as a tracking file, and was closed unless losses are accepted. */
+/** Checks that an open file has the layout of a tracking file, and that it was closed, unless losses are accepted. */
 export function verify(file: File, { acceptLoss = false }: LossOptions = {}): TrackingFile {
   const tracking = explained(file, () => layOut(file))
-  // While a writer of this process has it, that is as it should be.
+  // While a writer of this process has the file open, it is not marked as closed.
   const closed = file.native.writtenHere || wasClosed(file) !== false
   if (!closed && !acceptLoss) throw notClosed(file)
   if (closed) checkLengths(tracking)
@@ -74,7 +75,7 @@ export function verify(file: File, { acceptLoss = false }: LossOptions = {}): Tr
   return whole
 }
 
-/** The datasets of an open tracking file, each verified but for its length; ERR_FORMAT as {@link openTrackingFile}. */
+/** Opens the datasets of a tracking file and checks them, except for their lengths. Throws ERR_FORMAT. */
 export function layOut(file: File): TrackingFile {
   const kind = file.kindSync(root)
   if (kind !== 'group') throw formatError(file, root, 'a group', found(kind))
@@ -137,18 +138,18 @@ function checkLengths(tracking: TrackingFile): void {
     file,
     path,
     `${lengths[0]} rows, as ${columns[0]?.path} has`,
-    `${lengths[odd]}; h5tracks check says more`,
+    `${lengths[odd]}; run h5tracks check for details`,
   )
 }
 
-/** Frames in the file now: a writer in this process may add to them. */
+/** The present number of frames in the file, to which a writer in this process may add. */
 export function lengthOf({ columns, frames }: TrackingFile): number {
   return frames ?? columns[0]?.dataset.shapeSync()?.[0] ?? 0
 }
 
 /**
- * Rows of each dataset. A writer in this process extends all datasets at once, but may do so between two of our questions:
- * lengths that differ are real when they are still the same when asked again.
+ * The number of rows of each dataset. A writer in this process extends all datasets at once, but may do so while this function asks
+ * for their lengths. So different lengths count only if they are the same when asked for again.
  */
 export function lengthsOf({ columns }: TrackingFile): number[] {
   let before = ''
@@ -159,7 +160,7 @@ export function lengthsOf({ columns }: TrackingFile): number[] {
   }
 }
 
-// Without this a small file could have its fill values read for years.
+// Without this check, reading the fill values of a small file that claims many frames could take years.
 function checkSize(tracking: TrackingFile): void {
   const { file, columns } = tracking
   const frames = lengthOf(tracking)

@@ -1,16 +1,17 @@
+/** The types of frames, columns, metadata and statistics. */
 import type { TrackRecord } from '../../base/track-record.js'
 import type { AttributeValue, WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
 import type { NdArray } from '../../hdf5/values/types.js'
 
-/** One frame as it is read: what `writeFrame(frame.frameIndex, frame.tracks)` writes again. */
+/** A frame that was read. `writeFrame(frame.frameIndex, frame.tracks)` writes it again. */
 export interface Frame {
   /** A bigint only beyond the safe integers. */
   frameIndex: number | bigint
-  /** The fish in the frame, in the order of their slots: ascending by id in files written here. */
+  /** The fish in the frame by slot, which in files written by h5tracks is by ascending id. */
   tracks: TrackReading[]
 }
 
-/** A TrackRecord as it is read: positions and boxes are plain arrays, records by camera have no prototype. */
+/** A TrackRecord that was read. Positions and boxes are plain arrays; records by camera have no prototype. */
 export interface TrackReading extends TrackRecord {
   centroid3d: number[] | null
   cameraDetections: Record<string, number>
@@ -20,10 +21,10 @@ export interface TrackReading extends TrackRecord {
 /** The attributes that a caller adds to a file, by name. */
 export type Metadata = Readonly<Record<string, WritableAttributeValue>>
 
-/** The attributes of a file beside its camera names, by name. No prototype. */
+/** The attributes of a file other than its camera names, by name. The record has no prototype. */
 export type ReadMetadata = Record<string, AttributeValue>
 
-/** What a tracking file says of itself. */
+/** The cameras, sizes and metadata of a tracking file. */
 export interface FileFacts {
   readonly cameraNames: readonly string[]
   readonly metadata: ReadMetadata
@@ -32,110 +33,113 @@ export interface FileFacts {
 }
 
 /**
- * The columns of a tracking file for N frames with S slots for fish. A slot is a place in a row, not an identity:
- * `fishId` says who stands there, -1 that nobody does. Everything is row-major.
+ * The columns of a tracking file for N frames with S slots for fish. A slot is a place in a row, not an identity: `fishId` is the
+ * id of the fish in the slot, -1 for an empty slot. All arrays are row-major.
  */
 export interface TrackingFields {
-  /** [N] int64. */
+  /** [N] int64: the index of each frame. */
   frameIndex: NdArray<BigInt64Array>
-  /** [N, S] int32; -1: nobody. */
+  /** [N, S] int32: the id of the fish; -1 for an empty slot. */
   fishId: NdArray<Int32Array>
-  /** [N, S, 3] float32, x, y, z; NaN: not known. */
+  /** [N, S, 3] float32: the position x, y, z; NaN if it is not known. */
   centroid3d: NdArray<Float32Array>
-  /** [N, S] float32; -1: none. */
+  /** [N, S] float32; -1 for none. */
   confidence: NdArray<Float32Array>
-  /** [N, S] float32; -1: none. */
+  /** [N, S] float32; -1 for none. */
   reprojectionResidual: NdArray<Float32Array>
-  /** [N, S] int32. */
+  /** [N, S] int32: the number of cameras that the position comes from. */
   nCameras: NdArray<Int32Array>
-  /** [N, S], 0 or 1. */
+  /** [N, S] uint8: 0 or 1. */
   isConfirmed: NdArray<Uint8Array>
-  /** By camera, in the order of `cameraNames`: [N, S] int32, the index of the detection in that camera's frame; -1: none. */
+  /** By camera, in the order of `cameraNames`: [N, S] int32, the index of the detection in the camera's frame; -1 for none. */
   cameraAssignments: Record<string, NdArray<Int32Array>>
-  /** By camera, in the order of `cameraNames`: [N, S, 4] int32, the box's four numbers; all -1: none. */
+  /** By camera, in the order of `cameraNames`: [N, S, 4] int32, the four numbers of the box; all -1 for none. */
   bboxes: Record<string, NdArray<Int32Array>>
 }
 
-/** A column as a caller has it: the typed array, or what a read gives. */
+/** A column of a batch: a typed array, alone or as a read returns it. */
 export type ColumnInput<T> = T | { readonly data: T }
 
 /**
- * A batch of n frames in the file's own layout, for `writeFrames`: row-major, S = maxFish slots in a frame. In a frame the
- * fish stand in ascending order of their ids from slot 0; slots without a fish hold -1 (ids), NaN (positions), -1, 0 or
- * false as the file does. What `TrackingReader.read` and `readTrackingResults` give is such a batch.
+ * A batch of n frames in the layout of the file, for `writeFrames`: row-major, with S = maxFish slots in a frame. In each frame, fish
+ * fill the slots from slot 0 by ascending id. Empty slots hold the fill values of the file: id -1, position NaN, and -1, 0 or false
+ * in the other columns. The results of `TrackingReader.read` and `readTrackingResults` are such batches.
  */
 export interface FrameColumns {
-  /** n. */
+  /** n values: the index of each frame. */
   frameIndex: ColumnInput<BigInt64Array>
-  /** n x S; -1: nobody. */
+  /** n x S: the id of the fish; -1 for an empty slot. */
   fishId: ColumnInput<Int32Array>
-  /** n x S x 3; three NaN: not known. */
+  /** n x S x 3: the position; three NaN if it is not known. */
   centroid3d: ColumnInput<Float32Array>
-  /** n x S; -1: none. */
+  /** n x S; -1 for none. */
   confidence: ColumnInput<Float32Array>
-  /** n x S; -1: none. */
+  /** n x S; -1 for none. */
   reprojectionResidual: ColumnInput<Float32Array>
-  /** n x S. */
+  /** n x S: the number of cameras that the position comes from. */
   nCameras: ColumnInput<Int32Array>
-  /** n x S, 0 or 1. */
+  /** n x S: 0 or 1. */
   isConfirmed: ColumnInput<Uint8Array>
-  /** By camera, n x S; -1: none. A camera that is left out saw nothing. */
+  /** By camera, n x S: the index of the detection; -1 for none. A camera that is left out has no detections. */
   cameraAssignments: Readonly<Record<string, ColumnInput<Int32Array>>>
-  /** By camera, n x S x 4; all -1: none. A camera that is left out saw nothing. */
+  /** By camera, n x S x 4: the box; all -1 for none. A camera that is left out has no boxes. */
   bboxes: Readonly<Record<string, ColumnInput<Int32Array>>>
 }
 
-/** What a writer has done since it was opened: numbers for a dashboard. Blocks are of `chunkFrames` frames. */
+/** Statistics of a writer since it was opened. A block has `chunkFrames` frames. */
 export interface WriterStats {
-  /** Frames accepted. */
+  /** Number of accepted frames. */
   frames: number
-  /** Boxes of them that lost a fraction: see the option `fractionalBoxes`. */
+  /** Number of boxes whose fractions were truncated, see the option `fractionalBoxes`. */
   boxesTruncated: number
-  /** Full blocks that are in the file. */
+  /** Number of full blocks that are committed. */
   blocks: number
-  /** Bytes of their values, before and after compression. */
+  /** Size of their values before compression, bytes. */
   rawBytes: number
+  /** Size of their values after compression, bytes. */
   storedBytes: number
-  /** Time spent compressing, of all threads together, and putting into the file, s. */
+  /** Time spent encoding, summed over all threads, s. */
   encodeSeconds: number
+  /** Time spent committing blocks to the file, s. */
   commitSeconds: number
-  /** Blocks that wait for the encoder or the disk now. */
+  /** Number of blocks that wait for the encoder or the disk at present. */
   queueDepth: number
-  /** The longest time that a call had to wait for a free block, s. */
+  /** The longest time that a call waited for a free block, s. */
   longestWaitSeconds: number
 }
 
-/** Name of a column, or of one column per camera. */
+/** The name of a field: of one column, or of one column per camera. */
 export type FieldName = keyof TrackingFields
 
-/** A whole tracking file, or a window of one. */
+/** The contents of a tracking file or of a window of it. */
 export interface TrackingResults extends TrackingFields {
-  /** The cameras, in the file's order. */
+  /** The cameras in the order of the file. */
   cameraNames: string[]
-  /** The attributes of the file beside its camera names: schema, its version, who created it, what the writer was given. */
+  /** The attributes of the file other than its camera names: schema, schema_version, created_by and the caller's metadata. */
   metadata: ReadMetadata
 }
 
-/** The part of TrackingResults that has the fields `F`. */
+/** The part of TrackingResults with the fields `F`. */
 export type TrackingWindow<F extends FieldName = FieldName> = Pick<TrackingResults, F | 'cameraNames' | 'metadata'>
 
-/** One fish through a file: its n frames in the file's order. */
+/** A fish in all frames in which it occurs: n frames in the order of the file. */
 export interface Trajectory {
+  /** The id of the fish. */
   fishId: number
-  /** [n] int64. */
+  /** [n] int64: the index of each frame. */
   frameIndex: NdArray<BigInt64Array>
-  /** [n, 3] float32; NaN: not known. */
+  /** [n, 3] float32: the position; NaN if it is not known. */
   centroid3d: NdArray<Float32Array>
-  /** [n] float32; -1: none. */
+  /** [n] float32; -1 for none. */
   confidence: NdArray<Float32Array>
-  /** [n] float32; -1: none. */
+  /** [n] float32; -1 for none. */
   reprojectionResidual: NdArray<Float32Array>
-  /** [n] int32. */
+  /** [n] int32: the number of cameras that the position comes from. */
   nCameras: NdArray<Int32Array>
-  /** [n], 0 or 1. */
+  /** [n] uint8: 0 or 1. */
   isConfirmed: NdArray<Uint8Array>
-  /** By camera: [n] int32; -1: none. */
+  /** By camera: [n] int32, the index of the detection; -1 for none. */
   cameraAssignments: Record<string, NdArray<Int32Array>>
-  /** By camera: [n, 4] int32; all -1: none. */
+  /** By camera: [n, 4] int32, the four numbers of the box; all -1 for none. */
   bboxes: Record<string, NdArray<Int32Array>>
 }

@@ -1,4 +1,4 @@
-/** Files that their writer did not close and whose journal is not there: how they are known, and what is said of them. */
+/** Recognizes files that their writer did not close and whose journal is missing, and makes the errors about them. */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
@@ -8,14 +8,16 @@ import { needsRecovery } from './journal.js'
 import { root } from './layout.js'
 import { cleanAttribute, runAttribute } from './metadata.js'
 
+/** Whether a file that has lost frames may be used. */
 export interface LossOptions {
   /**
-   * Take what is there of a file that its writer did not close and whose journal is missing, instead of ERR_NOT_CLOSED: the frames
-   * that it accepted last are not in it. Default false.
+   * Use what is left of a file that its writer did not close and whose journal is missing, instead of throwing ERR_NOT_CLOSED. The
+   * frames that were accepted last are missing. Default: false.
    */
   acceptLoss?: boolean
 }
 
+/** Checks the options and fills in the default. Throws ERR_INVALID_ARGUMENT. */
 export function checkLoss(name: string, options: LossOptions): Required<LossOptions> {
   checkOptions(name, options, ['acceptLoss'])
   const { acceptLoss = false } = options
@@ -23,25 +25,25 @@ export function checkLoss(name: string, options: LossOptions): Required<LossOpti
   return { acceptLoss }
 }
 
-/** What the file says: null where it says nothing, as AquaPose's do. */
+/** True if the file is marked as closed, false if it is marked as not closed, null without a mark, as in files of AquaPose. */
 export function wasClosed(file: File): boolean | null {
   using group = file.groupSync(root)
   if (!group.attributes.hasSync(cleanAttribute)) return null
   return group.attributes.getSync(cleanAttribute) !== false
 }
 
-/** What is told of a file that says it was not closed, where no journal is left beside it. */
+/** The error ERR_NOT_CLOSED for a file that is marked as not closed and has no journal. */
 export function notClosed(file: File): H5TracksError {
   const { filename } = file
   const what = describeUnclosed(file)
   return new H5TracksError(
-    `${filename} was not closed by its writer, ${what}: frames that it accepted last may be missing, nobody knows ` +
-      `how many. ${keptJournal(file) ? `${remedy(filename)}; ` : ''}acceptLoss: true (--accept-loss) takes what HDF5 can read of it`,
+    `${filename} was not closed by its writer, ${what}: an unknown number of the last accepted frames may be lost. ` +
+      `${keptJournal(file) ? `${remedy(filename)}, or pass` : 'Pass'} acceptLoss: true (--accept-loss) to read what is left`,
     { code: 'ERR_NOT_CLOSED', path: filename },
   )
 }
 
-/** Why there is nothing that has its last frames. */
+/** Says why the last frames are lost. */
 export function describeUnclosed(file: File): string {
   return keptJournal(file) ? 'and its journal is missing' : "which kept no journal (durability: 'none')"
 }
@@ -51,36 +53,35 @@ function keptJournal(file: File): boolean {
   return !group.attributes.hasSync(runAttribute) || group.attributes.getSync(runAttribute) !== noJournal
 }
 
-// As native/stream/run_state/run_marks.h has it.
+// The run id of a writer without a journal, see native/stream/run_state/run_marks.h.
 const noJournal = 'none'
 
 function remedy(path: string): string {
-  return `If there still is a ${basename(path)}.journal, put it beside the file and h5tracks recover it`
+  return `If ${basename(path)}.journal still exists, put it beside the file and run h5tracks recover`
 }
 
-/**
- * What kept a file from being opened, with what a dead writer may have to do with it: its journal, or that it is missing.
- */
+/** If a dead writer may be the reason why a file cannot be opened, returns an error that says so and what to do; else `error`. */
 export function explainDamage(path: string, error: H5TracksError): H5TracksError {
   if (!['ERR_NOT_HDF5', 'ERR_FORMAT', 'ERR_HDF5', 'ERR_DAMAGED'].includes(error.code)) return error
   if (native.journalState(path) === 'left') return needsRecovery(path)
   if (!mayBeUnclosed(path)) return error
-  const why = 'h5tracks wrote it: if its writer was killed, it was not closed, and its last frames are in its journal'
+  const why =
+    'h5tracks wrote this file: if its writer was killed, the file was not closed, and its last frames are in its journal'
   return new H5TracksError(`${error.message}; ${why}. ${remedy(path)}`, { ...error, path })
 }
 
-/** What `action` throws about an open file, explained. */
+/** Runs `action` on an open file. An error is explained as by {@link explainDamage}. */
 export function explained<T>(file: File, action: () => T): T {
   try {
     return action()
   } catch (error) {
     if (!(error instanceof H5TracksError)) throw error
-    // Of a file that tells how it ended, nothing need be guessed.
+    // A file that is marked as closed was not damaged by a dead writer.
     throw saysItWasClosed(file) ? error : explainDamage(file.filename, error)
   }
 }
 
-/** False also where it cannot be asked. */
+/** False if the file is marked as not closed, or if the mark cannot be read. */
 export function saysItWasClosed(file: File): boolean {
   try {
     return wasClosed(file) !== false
@@ -91,7 +92,7 @@ export function saysItWasClosed(file: File): boolean {
 
 const headBytes = 2 ** 18
 
-// HDF5 cannot be asked: whether the name of the attribute stands where writers put it.
+// HDF5 cannot open the file, so this looks for the name of the attribute in the bytes where writers store it.
 function mayBeUnclosed(path: string): boolean {
   try {
     const file = openSync(path, 'r')

@@ -1,14 +1,14 @@
 /**
- * Which rows of a file that was not closed are what was written. HDF5's index of a dead writer's file is as old as its last
- * flush: a whole chunk that it tells of is still there, for nothing replaces one; but one that was not full, because `flush`
- * published it, may have been replaced since, and another dataset's chunk may lie in its place.
+ * Finds the rows of an unclosed file that are reliable. HDF5's chunk index in the file of a dead writer is that of its last flush. A
+ * full chunk in the index is still valid, because nothing replaces it. A partial chunk, which `flush` published, may have been
+ * replaced since, and the chunk of another dataset may be stored in its place.
  */
 import { inflateSync } from 'node:zlib'
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import { type Column, rowBytes } from './layout.js'
 import type { OpenColumn } from './open-columns.js'
 
-/** From the first on; `lengths`: the rows that each of its datasets claims. */
+/** The number of reliable rows, from the first row. `lengths`: the number of rows that each dataset claims. */
 export function wholeRows(
   { columns, chunkFrames }: { columns: readonly OpenColumn[]; chunkFrames: number },
   lengths: readonly number[],
@@ -20,7 +20,7 @@ export function wholeRows(
   return agree && columns.every((column) => endsThere(column, claimed - tail, tail)) ? claimed : claimed - tail
 }
 
-/** Whether a chunk has fill values behind its first `rows` rows, as it had when it was published. */
+/** True if a chunk holds fill values after its first `rows` rows, as it did when it was published. */
 function endsThere(column: OpenColumn, start: number, rows: number): boolean {
   try {
     const values = chunkOf(column, start)
@@ -32,7 +32,7 @@ function endsThere(column: OpenColumn, start: number, rows: number): boolean {
   }
 }
 
-/** The values of a chunk in the file's byte order. */
+/** The decoded bytes of a chunk; empty if it is not stored. */
 function chunkOf({ dataset, rowShape, type }: OpenColumn, start: number): Uint8Array {
   const chunk = dataset.readChunkSync([start, ...rowShape.map(() => 0)])
   if (chunk === null || chunk.filterMask !== 0) return new Uint8Array(0)

@@ -1,28 +1,29 @@
+/** The interface from which windows of a tracking file are read. */
 import type { NdArray } from '../../hdf5/values/types.js'
 import type { Column } from './layout.js'
 import type { ReadMetadata } from './types.js'
 
-/** The values of a column, in the kinds of arrays that a tracking file's columns have. */
+/** The values of a column of a tracking file. */
 export type ColumnArray = NdArray<BigInt64Array | Int32Array | Float32Array | Uint8Array>
 
-/** Where windows come from: a file that is open here, or a process that has it open. */
+/** A source of windows: a file that is open in this process, or a separate process that has it open. */
 export interface WindowSource {
-  /** The file, as it was named. */
+  /** The path of the file as it was given. */
   readonly path: string
   readonly cameraNames: readonly string[]
   readonly metadata: ReadMetadata
   readonly maxFish: number
   readonly chunkFrames: number
-  /** False: see `acceptLoss`. */
+  /** False if the file was opened with `acceptLoss` although its writer did not close it. */
   readonly closedCleanly: boolean
   readonly columns: readonly Column[]
-  /** Rows `start` to `stop` of some of the columns. */
+  /** Reads rows `start` to `stop` of some of the columns. */
   readColumns(columns: readonly Column[], start: number, stop: number): Promise<ColumnArray[]>
-  /** Throws where results of so many bytes are not wanted. */
+  /** Throws ERR_LIMIT if a result of so many bytes exceeds the limit. */
   checkRoom?(bytes: number): void
 }
 
-/** A source that can be read on the calling thread too. */
+/** A source that can also be read on the calling thread. */
 export interface BlockingSource extends WindowSource {
   readColumnsSync(columns: readonly Column[], start: number, stop: number): ColumnArray[]
 }

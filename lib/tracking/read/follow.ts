@@ -1,3 +1,4 @@
+/** Follows a file while it is written. */
 import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
@@ -10,29 +11,30 @@ import type { LossOptions } from '../file/unclosed.js'
 import { readFrames } from './frames.js'
 import { LiveRows } from './live-rows.js'
 
+/** Options of {@link TrackingReader.follow}. */
 export interface FollowOptions extends LossOptions {
   /**
-   * Place of the first frame in the file; one that is not written yet is waited for. Negative: so many before the last one
-   * that is there when following begins; 'end': the next that will be. Default 0.
+   * Row of the first frame, from 0; if it is not written yet, it is waited for. Negative: begin with so many frames at the end of the
+   * file. 'end': begin with the next frame that is written. Default: 0.
    */
   from?: number | 'end'
-  /** Ends the following: `next()` then rejects with an AbortError, whose cause is the signal's reason. */
+  /** When it aborts, `next()` rejects with an AbortError, whose cause is the signal's reason. */
   signal?: AbortSignal
 }
 
-/** How often an idle follower looks, ms: a small part of the 50 that are promised. */
+/** Interval at which an idle follower looks for new frames, ms: a small part of the 50 ms that are promised. */
 const pollMs = 5
-/** How long a file may be locked and have no journal yet: one is made right after the other. */
+/** How long a file may be locked without a journal, ms: a writer that begins creates the journal right after locking the file. */
 const beginMs = 1000
 
 interface Ways {
-  /** End with the last frame that was there when following began. */
+  /** End with the last frame that was accepted when following began. */
   untilNow?: boolean
   /** Called once the file is open. */
   opened?: (facts: FileFacts) => void
 }
 
-/** What TrackingReader.follow gives. */
+/** Yields the frames for TrackingReader.follow. */
 export function follow(
   path: string | URL,
   options: FollowOptions = {},
@@ -42,7 +44,7 @@ export function follow(
   const { from = 0, signal, acceptLoss = false } = options
   if (typeof acceptLoss !== 'boolean') throw invalidArgument('acceptLoss', acceptLoss, 'true or false')
   if (from !== 'end' && !Number.isSafeInteger(from)) throw invalidArgument('from', from, "an integer or 'end'")
-  // As Node asks: other realms have an AbortSignal of their own.
+  // The same check as Node's, because AbortSignals of other realms have another class.
   if (signal !== undefined && !(typeof signal === 'object' && signal !== null && 'aborted' in signal)) {
     throw invalidArgument('signal', signal, 'an AbortSignal')
   }
@@ -53,12 +55,12 @@ async function* framesFrom(
   path: string,
   from: number | 'end',
   signal: AbortSignal | undefined,
-  { untilNow = false, opened: tell }: Ways,
+  { untilNow = false, opened: onOpened }: Ways,
   acceptLoss: boolean,
 ): AsyncGenerator<Frame, void, void> {
   const opened = await openBegun(path, signal, acceptLoss)
   try {
-    if (tell) tell(opened instanceof LiveRows ? opened.facts() : opened)
+    onOpened?.(opened instanceof LiveRows ? opened.facts() : opened)
     if (opened instanceof LiveRows) yield* framesOfLive(path, opened, { from, signal, untilNow })
     else yield* framesOfFile(opened, from, signal)
   } finally {
@@ -108,7 +110,7 @@ function placeOf(from: number | 'end', rows: number): number {
   return from < 0 ? Math.max(0, rows + from) : from
 }
 
-/** The file that is being written, or that is finished. Waits a little for a writer that is just beginning. */
+/** Opens a file that is being written or is finished. Waits up to a second for a writer that is just beginning. */
 async function openBegun(
   path: string,
   signal: AbortSignal | undefined,
@@ -141,12 +143,12 @@ function openFinished(path: string, acceptLoss: boolean): TrackingFile {
     throw new H5TracksError(`${path} is being written by this process`, { code: 'ERR_LOCKED', path })
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'ERR_LOCKED') throw error
-    const why = "it cannot be followed, for its writer keeps no journal (durability: 'none')"
+    const why = "it cannot be followed, because its writer keeps no journal (durability: 'none')"
     throw new H5TracksError(`${error.message}; ${why}`, { ...error, path })
   }
 }
 
-// A writer's first steps: the empty file, its lock, the journal, its first page.
+// A writer creates an empty file, locks it, creates the journal and writes its first page: a follower may see any of these states.
 function mayBeBeginning(path: string, error: unknown): boolean {
   if (!(error instanceof H5TracksError)) return false
   if (error.code === 'ERR_NOT_HDF5') return statSync(path, { throwIfNoEntry: false })?.size === 0
@@ -157,7 +159,7 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   await setTimeout(Math.max(1, ms), undefined, signal && { signal })
 }
 
-/** Rejects as Node's own functions do. */
+/** Rejects with the same AbortError as Node's own functions. */
 async function rejectAborted(signal: AbortSignal): Promise<void> {
   await setTimeout(0, undefined, { signal })
 }

@@ -1,3 +1,4 @@
+/** Reads frames one by one, window by window. */
 import type { NdArray } from '../../hdf5/values/types.js'
 import type { CameraRecords } from '../file/cameras.js'
 import { narrow } from '../file/last-frame-index.js'
@@ -9,7 +10,7 @@ import { readWindow } from './window.js'
 
 const windowMemory = 8 * 2 ** 20
 
-/** The windows that a file is read by from `start` to `stop`: none crosses a chunk, none takes much memory. */
+/** Yields windows from `start` to `stop`. No window crosses the border of a chunk, and each takes at most about 8 MiB. */
 export function* windowsOf(
   { columns, chunkFrames }: Pick<WindowSource, 'columns' | 'chunkFrames'>,
   start: number,
@@ -23,7 +24,7 @@ export function* windowsOf(
   }
 }
 
-/** The frames from `start` to `stop`; while those of one window are used, the next window is read. */
+/** Yields the frames from `start` to `stop`. While the frames of one window are used, the next window is read. */
 export async function* readFrames(
   source: WindowSource,
   records: CameraRecords,
@@ -36,7 +37,7 @@ export async function* readFrames(
   for await (const window of windows) yield* framesOf(window, records)
 }
 
-/** The frames of a window, one by one. */
+/** Yields the frames of a window. */
 export function* framesOf(window: TrackingWindow, records: CameraRecords): Generator<Frame> {
   const columns = { window, records, detections: arraysOf(window.cameraAssignments), boxes: arraysOf(window.bboxes) }
   const [length = 0, slots = 0] = window.fishId.shape

@@ -1,22 +1,25 @@
+/** Reads the cameras and slots of a file from its journal. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import type { NativeFollower } from '../../native/native.js'
 import { type Column, columnsOf, fields, root } from '../file/layout.js'
 
-/** What is in the rows that a journal tells of. */
+/** The cameras and columns that a journal describes. */
 export interface JournalColumns {
   cameraNames: string[]
   columns: Column[]
 }
 
-/** A journal's columns as those of a tracking file: cameras and slots are seen from them. */
-export function readJournalColumns(path: string, told: NativeFollower['columns']): JournalColumns {
+/** Derives cameras and columns from the columns of a journal. Throws ERR_JOURNAL if they are not those of a tracking file. */
+export function readJournalColumns(path: string, described: NativeFollower['columns']): JournalColumns {
   const ofCameras = `${root}/${fields.cameraAssignments.name}/`
-  const cameraNames = told.flatMap(({ path }) => (path.startsWith(ofCameras) ? [path.slice(ofCameras.length)] : []))
-  const maxFish = told.find(({ path }) => path === `${root}/${fields.fishId.name}`)?.rowValues ?? 0
+  const cameraNames = described.flatMap(({ path }) =>
+    path.startsWith(ofCameras) ? [path.slice(ofCameras.length)] : [],
+  )
+  const maxFish = described.find(({ path }) => path === `${root}/${fields.fishId.name}`)?.rowValues ?? 0
   const columns = columnsOf(cameraNames, maxFish)
-  for (let i = 0; i < Math.max(columns.length, told.length); i++) {
-    const found = told[i] && describe(told[i] as NativeFollower['columns'][number])
+  for (let i = 0; i < Math.max(columns.length, described.length); i++) {
+    const found = described[i] && describe(described[i] as NativeFollower['columns'][number])
     const expected = columns[i] && describe(inFile(columns[i] as Column))
     if (found === expected) continue
     throw new H5TracksError(

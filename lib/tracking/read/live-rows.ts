@@ -1,3 +1,4 @@
+/** Reads a file while it is written. */
 import { setImmediate } from 'node:timers/promises'
 import { newArray } from '../../hdf5/objects/elements.js'
 import { File } from '../../hdf5/objects/file.js'
@@ -12,16 +13,16 @@ import { byField } from './window.js'
 
 const windowMemory = 4 * 2 ** 20
 
-/** The rows of a file that is being written, out of its journal and, once they are there, out of the file. */
+/** The rows of a file that is being written. They are read from the journal, or from the file once they are committed. */
 export class LiveRows {
   readonly #native: NativeFollower
   readonly #columns: readonly Column[]
   readonly #records: CameraRecords
-  // Used again for every window: frames are copies of what is in it.
+  // Reused for every window, because frames are copies.
   readonly #arrays: ReturnType<typeof newArray>[]
   readonly #most: number
 
-  /** ENOENT: no journal lies beside the file. ERR_JOURNAL: it is damaged, or not that of a tracking file. */
+  /** Throws ENOENT if the file has no journal, ERR_JOURNAL if it is damaged or not that of a tracking file. */
   constructor(path: string) {
     this.#native = new native.Follower(path)
     const { cameraNames, columns } = readJournalColumns(path, this.#native.columns)
@@ -31,7 +32,7 @@ export class LiveRows {
     this.#arrays = columns.map(({ type, width }) => newArray(type, this.#most * width))
   }
 
-  /** What the file says of itself, and where its rows will be. */
+  /** The cameras, sizes and metadata of the file. */
   facts(): FileFacts {
     const file = File.fromBufferSync(this.#native.skeleton())
     try {
@@ -41,17 +42,17 @@ export class LiveRows {
     }
   }
 
-  /** Rows accepted so far; whether there will be no more; whether the writer lives. */
+  /** `rows`: number accepted so far. `closed`: there will be no more. `alive`: the writer is alive. */
   look(): { rows: number; closed: boolean; alive: boolean } {
     return this.#native.look()
   }
 
-  /** Some of the accepted rows from `start` to `stop`, from the first on. Use them up before the next call. */
+  /** Reads some of the accepted rows from `start` to `stop`, beginning with `start`. Use all frames before the next call. */
   async read(start: number, stop: number): Promise<{ frames: Generator<Frame>; stop: number }> {
     const { blockRows } = this.#native
     const end = Math.min(stop, start + this.#most, start - (start % blockRows) + blockRows)
     const copied = this.#native.copy(start, end - start, this.#arrays)
-    // Who follows at full speed must not keep timers, signals and sockets of this process from their turn.
+    // Yield to the event loop, so that a fast follower does not block timers, signals and sockets.
     if (copied) await setImmediate()
     else await this.#native.load(start, end - start, this.#arrays)
     return { frames: framesOf(this.#window(end - start), this.#records), stop: end }

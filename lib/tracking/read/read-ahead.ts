@@ -1,4 +1,4 @@
-/** What `read` gives for each item, in order; while one is used, the next is read. Touches nothing itself. */
+/** Yields the result of `read` for each item, in order. While one result is used, the next one is read. */
 export async function* readAhead<T, R>(
   items: Iterator<T, unknown>,
   read: (item: T) => Promise<R>,
@@ -7,7 +7,7 @@ export async function* readAhead<T, R>(
     const item = items.next()
     if (item.done) return undefined
     const reading = read(item.value)
-    // Who leaves the loop never awaits it; who stays gets the error from the await below.
+    // If the caller leaves the loop, nobody awaits this promise; otherwise the await below throws the error.
     reading.catch(() => {})
     return reading
   }

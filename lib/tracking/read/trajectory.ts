@@ -1,3 +1,4 @@
+/** Reads one fish through a file. */
 import { newArray } from '../../hdf5/objects/elements.js'
 import type { CameraRecords } from '../file/cameras.js'
 import { type Column, columnsOf, fieldNames, rowBytes } from '../file/layout.js'
@@ -11,7 +12,7 @@ type OwnField = Exclude<FieldName, 'fishId'>
 
 const ownFields = fieldNames.filter((field): field is OwnField => field !== 'fishId')
 
-/** One fish through the first `stop` rows: looks for it window by window, and reads the rest only where it occurs. */
+/** Reads one fish in the first `stop` rows. Searches the ids window by window, and reads the other columns only where it occurs. */
 export async function readTrajectory(
   source: WindowSource,
   records: CameraRecords,
@@ -19,7 +20,7 @@ export async function readTrajectory(
   stop: number,
 ): Promise<Trajectory> {
   const { maxFish } = source
-  // Of one fish: a column's row is what the fish has in a frame.
+  // Columns of a file with one slot: a row holds the values of the fish in a frame.
   const columns = columnsOf(records.names, 1).filter(({ field }) => field !== 'fishId')
   const bytesPerFish = columns.reduce((sum, column) => sum + rowBytes(column), 0)
   const parts: Values[][] = columns.map(() => [])
@@ -29,7 +30,7 @@ export async function readTrajectory(
     const cells = occurrences(search.fishId.data, fishId)
     if (cells.length === 0) continue
     found += cells.length
-    // Twice: the parts, and what they are joined into.
+    // Twice, for the parts and for the arrays that they are joined to.
     source.checkRoom?.(2 * found * bytesPerFish)
     const first = Math.floor((cells[0] as number) / maxFish)
     const last = Math.floor((cells.at(-1) as number) / maxFish)

@@ -1,4 +1,4 @@
-/** What every reader of tracking files can do, wherever its windows come from. */
+/** The base of all readers of tracking files. */
 import { checkInteger, checkOptions } from '../../base/errors.js'
 import { CameraRecords } from '../file/cameras.js'
 import type { FieldName, Frame, ReadMetadata, TrackingWindow, Trajectory } from '../file/types.js'
@@ -7,35 +7,36 @@ import { readFrames } from './frames.js'
 import { readTrajectory } from './trajectory.js'
 import { checkCameras, checkFields, readWindow, type Selection } from './window.js'
 
-/** A range of frames, by their place in the file. */
+/** A range of frames, by their rows in the file. */
 export interface FrameRange {
-  /** First frame, from 0. Default 0. */
+  /** First frame, from 0. Default: 0. */
   start?: number
   /** The frame after the last. Default: the length of the file. */
   stop?: number
 }
 
+/** The part of a file to read. */
 export interface ReadOptions<F extends FieldName = FieldName> extends FrameRange {
-  /** What to read. Default: everything. */
+  /** The fields to read. Default: all. */
   fields?: readonly F[]
-  /** The cameras to read of the fields that are per camera; they come in the file's order. Default: all. */
+  /** The cameras to read, for fields with one column per camera. The result has them in the order of the file. Default: all. */
   cameras?: readonly string[]
 }
 
-/** Reads parts of a tracking file: `TrackingReader`, or `UntrustedReader`, which reads in a process of its own. */
+/** Reads parts of a tracking file. The base of `TrackingReader`, and of `UntrustedReader`, which reads in a separate process. */
 export abstract class WindowReader implements AsyncDisposable {
-  /** The file, as it was named. */
+  /** The path of the file as it was given. */
   readonly path: string
-  /** The cameras, in the file's order. */
+  /** The cameras in the order of the file. */
   readonly cameraNames: readonly string[]
-  /** Slots for fish in a frame. */
+  /** Number of slots for fish in a frame. */
   readonly maxFish: number
-  /** Frames in a chunk of the file: windows along its borders are read fastest. */
+  /** Number of frames in a chunk. Windows that begin and end at the borders of chunks are read fastest. */
   readonly chunkFrames: number
-  /** The attributes of the file beside its camera names. No prototype. */
+  /** The attributes of the file other than its camera names. The record has no prototype. */
   readonly metadata: Readonly<ReadMetadata>
 
-  /** False: the writer of the file died, its journal is missing, and frames are lost at its end; only with `acceptLoss`. */
+  /** False if the writer died and its journal is missing, so that the last frames are lost. Only with `acceptLoss`. */
   readonly closedCleanly: boolean
 
   readonly #source: WindowSource
@@ -53,21 +54,21 @@ export abstract class WindowReader implements AsyncDisposable {
     this.#records = new CameraRecords(this.cameraNames)
   }
 
-  /** Frames in the file. */
+  /** Number of frames in the file. */
   abstract get length(): number
 
-  /** False once it is closed. */
+  /** False after `close`. */
   abstract get isOpen(): boolean
 
   /**
-   * Reads a window, off the calling thread: what `readTrackingResults` gives, for these frames, fields and cameras.
-   * Rejects with ERR_INVALID_ARGUMENT for what is not in the file, ERR_UNKNOWN_CAMERA for a camera that is not.
+   * Reads a window off the calling thread: these frames, fields and cameras, in the form of `readTrackingResults`. Rejects with
+   * ERR_INVALID_ARGUMENT for frames or fields that the file does not have, and ERR_UNKNOWN_CAMERA for unknown cameras.
    */
   async read<const F extends FieldName = FieldName>(options: ReadOptions<F> = {}): Promise<TrackingWindow<F>> {
     return readWindow(this.#source, this.selection(options))
   }
 
-  /** The frames one by one, in the shape that `writeFrame` takes. Memory is that of two windows of at most 8 MiB. */
+  /** Yields the frames one by one, in the form that `writeFrame` takes. Needs memory for two windows of at most 8 MiB. */
   frames(range: FrameRange = {}): AsyncGenerator<Frame, void, void> {
     checkOptions('frames', range, ['start', 'stop'])
     const { start, stop } = this.#range(range)
@@ -75,23 +76,24 @@ export abstract class WindowReader implements AsyncDisposable {
   }
 
   /**
-   * One fish through the whole file: its n frames with positions, detections and boxes. A fish that never occurs has n = 0.
+   * Reads one fish in the whole file: the n frames in which it occurs, with positions, detections and boxes. n is 0 for a fish that
+   * never occurs.
    *
-   * @param fishId an integer from 0 to 2^31 - 1.
+   * @param fishId an integer from 0 to 2^31 - 1
    */
   async trajectory(fishId: number): Promise<Trajectory> {
     checkInteger('fishId', fishId, 0, 2 ** 31 - 1)
     return readTrajectory(this.#source, this.#records, fishId, this.length)
   }
 
-  /** Closes the file; harmless when it is closed. */
+  /** Closes the file. A second call does nothing. */
   abstract close(): void | Promise<void>
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
 
-  /** @internal What `read` is asked for, checked. */
+  /** @internal Checks the options of `read`. */
   protected selection<F extends FieldName>(options: ReadOptions<F>): Selection<F> {
     checkOptions('read', options, ['start', 'stop', 'fields', 'cameras'])
     const { cameras } = options

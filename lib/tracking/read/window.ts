@@ -1,10 +1,11 @@
+/** Reads a window: some fields and cameras of a range of frames. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { CameraRecords } from '../file/cameras.js'
 import { type Column, fieldNames, fields as layout, rowBytes } from '../file/layout.js'
 import type { FieldName, ReadMetadata, TrackingWindow } from '../file/types.js'
 import type { BlockingSource, ColumnArray, WindowSource } from '../file/window-source.js'
 
-/** The part of a file that is wanted. */
+/** The part of a file to read. */
 export interface Selection<F extends FieldName> {
   /** First row. */
   start: number
@@ -14,7 +15,7 @@ export interface Selection<F extends FieldName> {
   records: CameraRecords
 }
 
-/** Reads the selected part, off the calling thread. */
+/** Reads the selected part off the calling thread. */
 export async function readWindow<F extends FieldName>(
   source: WindowSource,
   selection: Selection<F>,
@@ -23,7 +24,7 @@ export async function readWindow<F extends FieldName>(
   return assemble(source, selection, columns, await source.readColumns(columns, selection.start, selection.stop))
 }
 
-/** As {@link readWindow}, on the calling thread. */
+/** The blocking form of {@link readWindow}. */
 export function readWindowSync<F extends FieldName>(
   source: BlockingSource,
   selection: Selection<F>,
@@ -32,7 +33,7 @@ export function readWindowSync<F extends FieldName>(
   return assemble(source, selection, columns, source.readColumnsSync(columns, selection.start, selection.stop))
 }
 
-/** The columns that are selected. Throws where the source has no room for so much of them. */
+/** Selects the columns. Throws ERR_LIMIT if the result exceeds the limit of the source. */
 function selectColumns(source: WindowSource, { fields, records, start, stop }: Selection<FieldName>): Column[] {
   const wanted = new Set<FieldName>(fields)
   const cameras = new Set<string>(records.names)
@@ -54,7 +55,7 @@ function assemble<F extends FieldName>(
   return { cameraNames: [...records.names], metadata, ...values } as TrackingWindow<F>
 }
 
-/** The arrays of columns by field, those of a field per camera as a record. */
+/** Groups the arrays of columns by field. A field with one column per camera becomes a record. */
 export function byField<F extends FieldName>(
   fields: readonly F[],
   columns: readonly Column[],
@@ -68,17 +69,17 @@ export function byField<F extends FieldName>(
   return Object.fromEntries(entries) as Record<F, ColumnArray | Record<string, ColumnArray>>
 }
 
-/** Fields as a caller names them, checked; without any, all. */
+/** Checks the fields that a caller names; all fields by default. Throws ERR_INVALID_ARGUMENT. */
 export function checkFields<F extends FieldName>(fields: readonly F[] | undefined): readonly F[] {
   if (fields === undefined) return fieldNames as F[]
   if (!Array.isArray(fields)) throw invalidArgument('fields', fields, 'an array of field names')
   for (const field of fields) {
-    if (!Object.hasOwn(layout, field)) throw invalidArgument('fields', field, `of ${fieldNames.join(', ')}`)
+    if (!Object.hasOwn(layout, field)) throw invalidArgument('fields', field, `names among ${fieldNames.join(', ')}`)
   }
   return fields
 }
 
-/** The cameras that a caller names, in the file's order; ERR_UNKNOWN_CAMERA for one that the file has not. */
+/** Checks the cameras that a caller names and returns them in the order of the file. Throws ERR_UNKNOWN_CAMERA. */
 export function checkCameras({ path, cameraNames }: WindowSource, cameras: readonly string[]): CameraRecords {
   if (!Array.isArray(cameras)) throw invalidArgument('cameras', cameras, 'an array of camera names')
   for (const camera of cameras) {

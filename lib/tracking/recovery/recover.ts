@@ -1,3 +1,4 @@
+/** `recover`: completes a file whose writer died. */
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
 import { type NativeRecovery, native } from '../../native/native.js'
@@ -7,40 +8,40 @@ import { openTrackingFile } from '../file/open.js'
 import { checkLoss, type LossOptions } from '../file/unclosed.js'
 import { isToBeSalvaged, type Salvage, salvage } from './salvage.js'
 
-/** What `recover` did. */
+/** The result of {@link recover}. */
 export interface RecoveryReport {
-  /** The file, symbolic links followed. */
+  /** The path of the file, with symbolic links resolved. */
   path: string
   /**
-   * 'rebuilt' from its journal; 'none': it had been closed, so there was nothing to do; 'salvaged': its journal is missing, and its
-   * loss was accepted.
+   * 'rebuilt': the file was rebuilt from its journal. 'none': it was closed, so there was nothing to do. 'salvaged': its journal is
+   * missing, and the loss was accepted.
    */
   action: 'rebuilt' | 'none' | 'salvaged'
-  /** Frames in the file now. */
+  /** Number of frames in the recovered file. */
   frames: number
-  /** Index of the last one; null where there is none. */
+  /** Index of the last frame; null without frames. A bigint only beyond the safe integers. */
   lastFrameIndex: number | bigint | null
   /**
-   * What could not be carried over, and why: objects, attributes; frames that were not synced before a loss of power, or that
-   * were in a journal that is missing. The file's metadata says in `losses` which frames, from now on.
+   * What could not be restored, and why: objects and attributes; frames that were not synced before a loss of power or whose
+   * journal is missing. Lost frames are also recorded in the metadata of the file (`losses`).
    */
   lost: string[]
-  /** Where the old file is, after 'salvaged': should its journal be found, the two have more. */
+  /** The new path of the old file, after 'salvaged'. If its journal is found later, more can be recovered from the two. */
   keptAs?: string
 }
 
 /**
- * Rebuilds a file whose writer died: a complete, ordinary HDF5 file, with every frame that was accepted, takes its place when
- * it is whole; until then the old one is only read. Harmless for a file that needs nothing, and safe to be repeated,
- * whatever interrupts it. Needs room for a second copy, and says so in advance.
+ * Rebuilds a file whose writer died. A new HDF5 file with every accepted frame is written and replaces the old one when it is
+ * complete; until then the old one is only read. Does nothing for a file that needs no recovery. An interrupted recovery can be
+ * repeated. Needs disk space for a second copy, which is checked first.
  *
- * A file that was not closed and whose journal is missing has lost frames: with `acceptLoss` those that HDF5 can read from all of
- * its datasets go into a new file, which says for good that frames are missing, and takes its place in the same way; the old one
- * becomes `<file>.unclosed`.
+ * A file that was not closed and whose journal is missing has lost frames. With `acceptLoss`, the frames that HDF5 can read from all
+ * datasets are written to a new file, in which the loss is recorded. It replaces the old file, which is renamed to
+ * `<file>.unclosed`.
  *
- * Rejects with ERR_LOCKED while the writer, or another recovery, lives; ERR_JOURNAL for a journal that is damaged or of
- * another run; ERR_NOT_CLOSED where it is missing; ENOSPC and what else the system refuses; without a journal, as TrackingReader
- * for a file that is none.
+ * Rejects with ERR_LOCKED while the writer or another recovery is alive; ERR_JOURNAL if the journal is damaged or belongs to another
+ * run; ERR_NOT_CLOSED if it is missing; ENOSPC and other system errors; and, for a file without a journal, with the errors of the
+ * constructor of TrackingReader.
  */
 export async function recover(path: string | URL, options: LossOptions = {}): Promise<RecoveryReport> {
   const { acceptLoss } = checkLoss('recover', options)
@@ -49,7 +50,7 @@ export async function recover(path: string | URL, options: LossOptions = {}): Pr
   return report(recovery, salvaged)
 }
 
-/** As `recover`, on the calling thread. */
+/** The blocking form of {@link recover}. */
 export function recoverSync(path: string | URL, options: LossOptions = {}): RecoveryReport {
   const { acceptLoss } = checkLoss('recover', options)
   const recovery = native.recoverSync(toPath(path))
@@ -59,7 +60,7 @@ export function recoverSync(path: string | URL, options: LossOptions = {}): Reco
 
 function report({ path, rebuilt, lost }: NativeRecovery, salvaged: Salvage | undefined): RecoveryReport {
   const action = salvaged ? 'salvaged' : rebuilt ? 'rebuilt' : 'none'
-  // A file that was just made is laid out as it must be; of another one nobody has asked yet.
+  // The layout of a file that was just rebuilt is known to be valid; that of another file is checked here.
   using file = action === 'none' ? openTrackingFile(path).file : new File(path, 'r')
   return {
     path,

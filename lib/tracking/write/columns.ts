@@ -1,3 +1,4 @@
+/** Checks batches of columns and copies them into blocks. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { FrameLocation } from '../../base/frame-location.js'
 import type { NativeBlockWriter } from '../../native/native.js'
@@ -10,22 +11,23 @@ type Values = BigInt64Array | Int32Array | Float32Array | Uint8Array
 
 const arrayTypes = { int64: 'BigInt64Array', int32: 'Int32Array', float32: 'Float32Array', bool: 'Uint8Array' } as const
 
+/** The options of a writer that apply to batches. */
 export interface ColumnRules {
   maxFish: number
   cameraNames: readonly string[]
   ignoreUnknownCameras: boolean
 }
 
-/** A batch of frames, column by column, that has been checked; `sources[i]` is null where a camera says nothing. */
+/** A checked batch of frames, column by column. `sources[i]` is null for a camera that is left out. */
 export interface CheckedBatch {
   frames: number
   sources: readonly (Values | null)[]
   lastIndex: bigint
-  /** Detections and boxes of unknown cameras. */
+  /** Number of detections and boxes of unknown cameras. */
   ignored: number
 }
 
-/** Checks batches of frames that come as columns, and copies them into blocks. The rules are those of records. */
+/** Checks batches of columns, by the same rules as for records, and copies them into blocks. */
 export class ColumnFiller {
   readonly #rules: ColumnRules
   readonly #columns: readonly Column[]
@@ -40,12 +42,12 @@ export class ColumnFiller {
     this.#columns = columnsOf(rules.cameraNames, rules.maxFish)
   }
 
-  /** The batch, or what is wrong with it: nothing of it is written then. `after`: the index that its first must be above. */
+  /** Checks a batch. Its first index must be greater than `after`. If it throws, nothing of the batch is written. */
   check(batch: FrameColumns, after: number | bigint | null, anyOrder: boolean): CheckedBatch {
     const given = batch as unknown as Record<string, unknown>
     if (typeof given !== 'object' || given === null) throw invalidArgument('batch', batch, 'an object with columns')
     for (const name of Object.keys(given)) {
-      // What a read gives can be written again; these two come with it.
+      // The result of a read can be written again; it has these two fields as well.
       if (name === 'cameraNames' || name === 'metadata' || Object.hasOwn(fields, name)) continue
       throw invalidArgument('batch', name, `an object with ${fieldNames.join(', ')}`)
     }
@@ -60,7 +62,7 @@ export class ColumnFiller {
     return { frames, sources, lastIndex: (sources[0] as BigInt64Array)[frames - 1] ?? 0n, ignored }
   }
 
-  /** Copies the batch's rows `from` to `to` into the block from row `row`. */
+  /** Copies the rows `from` to `to` of a batch into a block, beginning at its row `row`. */
   copy(block: Block, row: number, { sources }: CheckedBatch, from: number, to: number): void {
     this.#blocks.copy(sources, from, to, block.index, row)
     if (block.blank) return
@@ -76,7 +78,7 @@ export class ColumnFiller {
     const values = valuesOf(value)
     const kind = arrayTypes[type as keyof typeof arrayTypes]
     const length = frames * width
-    // By name: a typed array may come from another realm.
+    // Compared by name, because a typed array may come from another realm.
     if (values?.[Symbol.toStringTag] !== kind || values.length !== length) {
       const name = camera === null ? field : `${field}[${show(camera)}]`
       const shape = ['n', ...rowShape].join(' x ')
@@ -116,7 +118,7 @@ export class ColumnFiller {
     const positions = sources[2] as Float32Array
     for (let at = 0; at < positions.length; at += 3) {
       const sum = (positions[at] as number) + (positions[at + 1] as number) + (positions[at + 2] as number)
-      // Three finite float32 have a finite sum, in the double that it is.
+      // The sum of three finite float32 is finite, because it is a double.
       if (Number.isFinite(sum)) continue
       const cell = at / 3
       this.#location.frame = frameAt(sources, Math.floor(cell / this.#rules.maxFish))
@@ -134,7 +136,7 @@ export class ColumnFiller {
       const allowed = `must be an integer from ${range[0]} to ${range[1]}`
       return this.#valueRefusal(sources, column, at, 'ERR_OUT_OF_RANGE', allowed)
     }
-    // Where nobody is, every column says so: a file that contradicts itself cannot be read as records again.
+    // Every column must have its fill value in an empty slot: otherwise the file could not be read as records again.
     const allowed = `must be ${fill} in a slot without a fish`
     return this.#valueRefusal(sources, column, at, 'ERR_INVALID_TRACK', allowed)
   }
@@ -151,7 +153,7 @@ export class ColumnFiller {
     return this.#refusal(frame, id, 'ERR_INVALID_TRACK', 'fishId', 'must ascend from slot 0, empty slots (-1) last', id)
   }
 
-  /** The refusal of the value at `at` in a column of one or more values for each fish. */
+  /** The error for the value at `at` in a column with one or more values for each fish. */
   #valueRefusal(
     sources: readonly (Values | null)[],
     index: number,
@@ -186,13 +188,13 @@ function frameAt(sources: readonly (Values | null)[], row: number): bigint {
   return (sources[0] as BigInt64Array)[row] as bigint
 }
 
-/** A Map or an array has no columns by name: what it says would be overlooked. */
+/** Refuses a Map and an array: they have no columns by name, so their values would be ignored. */
 function checkRecord(field: FieldName, record: unknown): void {
   if (typeof record === 'object' && record !== null && !(Symbol.iterator in record)) return
   throw invalidArgument(field, record, 'an object with a column for each camera')
 }
 
-/** The typed array, alone or with its shape. */
+/** The typed array of a column, given alone or with its shape. */
 function valuesOf(value: unknown): Values | undefined {
   const data = ArrayBuffer.isView(value) ? value : (value as { data?: unknown } | null | undefined)?.data
   return ArrayBuffer.isView(data) ? (data as Values) : undefined

@@ -1,3 +1,4 @@
+/** Creates a tracking file and the block writer for its columns. */
 import { existsSync, rmSync } from 'node:fs'
 import { H5TracksError, show } from '../../base/errors.js'
 import type { DatasetSpec } from '../../hdf5/objects/creation.js'
@@ -11,13 +12,13 @@ import { encodeMetadata, isLarge } from '../file/metadata.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
 const chunkLimit = 2 ** 32
-// What the blocks of one writer take together, unless the caller says how many there are.
+// Bytes that the blocks of a writer take together, unless the caller chooses their number.
 const defaultMemory = 64 * 2 ** 20
 const defaultInFlight = 7
 
-/** A file that is being written. */
+/** A tracking file that is open for writing. */
 export interface OpenForWriting {
-  /** The file, as it was named. */
+  /** The path of the file as it was given. */
   path: string
   options: CheckedOptions
   cameraNames: readonly string[]
@@ -25,14 +26,15 @@ export interface OpenForWriting {
   chunkFrames: number
   columns: readonly Column[]
   blocks: NativeBlockWriter
-  /** Frames that the file holds already, and the index of the last. */
+  /** Number of frames that the file already holds. */
   frames: number
+  /** Index of the last of these frames; null if there are none. */
   lastIndex: number | bigint | null
-  /** Boxes that it says lost fractions. */
+  /** Number of truncated boxes that are recorded in the file. */
   boxesTruncated: number
 }
 
-/** A new tracking file, with what writes blocks of its columns. All is checked before the disk is touched. */
+/** Creates a tracking file and its block writer. All arguments are checked before the disk is touched. */
 export function createTrackingFile(
   path: string,
   cameraNames: readonly string[],
@@ -45,7 +47,7 @@ export function createTrackingFile(
   refuseJournalBefore(path, options)
   const { file, made } = openNew(path, options)
   try {
-    // Other groups are of the oldest format, whose attributes are smaller.
+    // Tracking the order gives the group a newer format, which can hold large attributes.
     const trackOrder = attributes.some(([, value]) => isLarge(value))
     file.createGroupSync(root, { trackOrder }).close()
     for (const group of cameraGroups) file.createGroupSync(group).close()
@@ -59,7 +61,7 @@ export function createTrackingFile(
       options,
       0,
     )
-    // Only now: what is open HDF5 need not read again.
+    // Closed only now, so that HDF5 need not read the open datasets again.
     for (const dataset of datasets) dataset.close()
     const empty = { frames: 0, lastIndex: null, boxesTruncated: 0 }
     return { path, options, cameraNames, maxFish, chunkFrames, columns, blocks, ...empty }
@@ -69,10 +71,10 @@ export function createTrackingFile(
   }
 }
 
-// The error that led here is the one to tell, whatever comes after it.
+// Errors are ignored here: the caller throws the error that led here.
 function giveUp(path: string, file: File, made: boolean): void {
   try {
-    // Before another one can get hold of it.
+    // Before the file is closed, so that no other process can open it first.
     if (made) rmSync(path, { force: true })
   } catch {}
   try {
@@ -80,13 +82,13 @@ function giveUp(path: string, file: File, made: boolean): void {
   } catch {}
 }
 
-// Opening refuses too; here the remedy is known.
+// Opening the file refuses as well, but here the message can name the option.
 function refuseJournalBefore(path: string, { discardJournal }: CheckedOptions): void {
   if (discardJournal || native.journalState(path) !== 'left') return
-  throw needsRecovery(path, '; discardJournal: true gives them up')
+  throw needsRecovery(path, ', or pass discardJournal: true to give them up')
 }
 
-/** `made`: the name is new, and goes with the file where that cannot be used. */
+/** Creates the file. `made`: it did not exist, so it is deleted if it cannot be used. */
 function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): { file: File; made: boolean } {
   const how = { ignoreJournal: discardJournal }
   if (overwrite && existsSync(path)) return { file: openBeside(path, how), made: false }
@@ -94,13 +96,13 @@ function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): {
     return { file: new File(path, 'x', how), made: true }
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
-    // Somebody was quicker, or it is a link that points to nothing yet.
+    // Another process created the file meanwhile, or the path is a dangling symbolic link.
     if (overwrite) return { file: existsSync(path) ? openBeside(path, how) : new File(path, 'w', how), made: false }
     throw new H5TracksError(`${path} exists already; overwrite: true replaces it`, { ...error, path })
   }
 }
 
-/** A new file that takes the name when its run has begun. */
+/** Creates a file that replaces the existing one when its run begins. */
 function openBeside(path: string, how: { ignoreJournal: boolean }): File {
   return new File({ filename: path, native: native.openFileSync(path, 'replace', how) }, 'w', how)
 }
@@ -118,7 +120,7 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
   }
 }
 
-/** How chunks of a column are encoded. */
+/** The filters of a column: zlib level (null for no deflate), our own encoder, and shuffle. */
 export interface Filters {
   deflate: number | null
   fast: boolean
@@ -127,7 +129,7 @@ export interface Filters {
 
 function filtersOf({ compression }: CheckedOptions): Filters {
   const { level = defaultFilters.level, shuffle = defaultFilters.shuffle } = compression
-  // Who names a level means a general encoder's.
+  // A level that the caller chose needs a general encoder, because our own has none.
   return { deflate: level, fast: compression.level === undefined, shuffle }
 }
 
@@ -139,20 +141,20 @@ function createColumn(file: File, column: Column, options: CheckedOptions): Data
     maxShape: [null, ...column.rowShape],
     chunks: [options.chunkFrames, ...column.rowShape],
     fill: column.fill,
-    // As h5py does, so that a file of ours shows no difference under h5dump.
+    // As h5py does, so that h5dump shows no difference.
     fillTime: 'alloc',
     filters: [...(shuffle ? ['shuffle' as const] : []), ...(deflate === null ? [] : [{ deflate }])],
   }
   return file.createDatasetSync(column.path, spec)
 }
 
-/** A column as native code has it, but for its filters. */
+/** Describes a column for native code, without its filters. */
 export function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
   const { range = null, perFrame = false } = fields[field]
   return { path, type, rowShape, fill, range, perCell: !perFrame }
 }
 
-/** What writes blocks of `chunkFrames` frames into a file that holds `frames` already. */
+/** Makes a writer of blocks of `chunkFrames` frames, for a file that already holds `frames` frames. */
 export function blockWriter(
   file: File,
   columns: BlockColumn[],

@@ -1,62 +1,70 @@
+/** The options of a writer and their checks. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import { native } from '../../native/native.js'
 import type { Metadata } from '../file/types.js'
 
+/** Options of a {@link TrackingWriter}. */
 export interface WriterOptions {
-  /** Slots for fish in a frame, 1 to 2^31 - 1. Default 9. */
+  /** Number of slots for fish in a frame, 1 to 2^31 - 1. Default: 9. */
   maxFish?: number
-  /** Frames that are compressed and stored together, 1 to 2^31 - 1. Default 1000. */
+  /** Number of frames that are compressed and stored together, 1 to 2^31 - 1. Default: 1000. */
   chunkFrames?: number
   /**
-   * Replace a file that exists, instead of refusing with EEXIST. The new one is made as `<file>.overwriting` and takes the name, the
-   * mode and, where that is possible, the owner of the old one when nothing can keep it from holding its frames any more: an error
-   * or a kill before leaves the old file as it was. What it held is gone once the writer is made, whatever becomes of the run: to
-   * keep it until the new one is whole, write under another name, close, and rename. Default false.
+   * Replace an existing file instead of throwing EEXIST. Default: false.
+   *
+   * The new file is created as `<file>.overwriting`. It takes the name, the mode and, if possible, the owner of the old file when the
+   * constructor has done everything that can fail; an error or a kill before that leaves the old file as it was. After the
+   * constructor returns, the old contents are gone, even if the run fails. To keep them until the new file is complete, write to
+   * another name, close, and rename.
    */
   overwrite?: boolean
-  /** More fish than `maxFish` in a frame: refuse the frame, or drop the highest ids and count them. Default 'refuse'. */
+  /** If a frame has more fish than `maxFish`: refuse the frame, or drop the highest ids and count them. Default: 'refuse'. */
   excessFish?: 'refuse' | 'drop'
-  /** A camera that is not in `cameraNames`: refuse the frame, or leave out what it says and count it. Default 'refuse'. */
+  /** If a camera is not in `cameraNames`: refuse the frame, or ignore its detections and boxes and count them. Default: 'refuse'. */
   unknownCameras?: 'refuse' | 'ignore'
   /**
-   * A box with a fraction in one of its numbers, which are stored as int32: truncate them toward zero, as AquaPose does, and count
-   * the box (`boxesTruncated`), or refuse the frame. Default 'truncate'.
+   * If a number of a box, which is stored as int32, has a fraction: truncate it toward zero, as AquaPose does, and count the box
+   * (`boxesTruncated`), or refuse the frame. Default: 'truncate'.
    */
   fractionalBoxes?: 'truncate' | 'refuse'
-  /** Whether each frame index must be above the one before. Default 'increasing'. */
+  /** 'increasing': each frame index must be greater than the one before. Default: 'increasing'. */
   frameOrder?: 'increasing' | 'any'
   /**
-   * How chunks are stored: gzip of `level` 0 (none) to 9 (smallest) after the shuffle filter or without it, or 'none' for no
-   * filter at all. What is left out is the default, which is chosen for speed at a size below that of gzip 4.
+   * Compression of chunks: gzip `level` from 0 (none) to 9 (smallest), with or without the shuffle filter; 'none' for no filters. By
+   * default the chunks are encoded for speed, and are smaller than those of gzip level 4.
    */
   compression?: { level?: number; shuffle?: boolean } | 'none'
   /**
-   * How many of this writer's chunks are encoded at once, 1 to 64, by threads that all writers of the process share. Default:
-   * the cores, at most 8.
+   * Maximum number of this writer's chunks that are encoded at the same time, 1 to 64. All writers of the process share the encoder
+   * threads. Default: the number of cores, at most 8.
    */
   threads?: number
   /**
-   * Blocks of `chunkFrames` frames that may be with the encoder or the disk while another one is filled, 1 to 1000. Default: 7,
-   * fewer where that would take more than 64 MiB.
+   * Maximum number of blocks, of `chunkFrames` frames each, that are being encoded or written while another one is filled, 1 to 1000.
+   * Default: 7, or fewer so that all blocks take at most 64 MiB.
    */
   blocksInFlight?: number
   /** Attributes of the file, e.g. `{ fps: 60, units: 'cm' }`. */
   metadata?: Metadata
   /**
-   * What an accepted frame outlasts. Default `'process'`: the death of the process, at any moment, by a journal beside the file
-   * (`<file>.journal`), which a clean close removes and `recover` applies. `'power'`: once it is among the writer's
-   * `durableFrames`, also the loss of power. `'none'`: nothing before it is drained, for files that can be made again.
+   * What an accepted frame survives.
+   *
+   * - `'process'` (the default): the death of the process at any moment. A journal beside the file (`<file>.journal`) holds the frames
+   *   that the file lacks; `recover` applies it, and a clean close deletes it.
+   * - `'power'`: also a loss of power, as soon as the frame is counted in the writer's `durableFrames`.
+   * - `'none'`: nothing until the frame is drained. For files that can be made again.
    */
   durability?: Durability
   /**
-   * With `durability: 'power'`: frames of a block that is not full are synced to the disk every so many ms, 1 to 3 600 000.
-   * Default: full blocks are, when they are written.
+   * With `durability: 'power'`: interval in ms, 1 to 3 600 000, at which the frames of a block that is not full are synced to the disk.
+   * Default: only full blocks are synced.
    */
   syncInterval?: number
-  /** Throw away the journal that a dead writer left beside the file, with the frames in it. Default false. */
+  /** Delete the journal that a dead writer left, with the frames in it, instead of throwing ERR_NEEDS_RECOVERY. Default: false. */
   discardJournal?: boolean
 }
 
+/** What an accepted frame survives, see {@link WriterOptions.durability}. */
 export type Durability = 'process' | 'power' | 'none'
 
 const known = [
@@ -78,14 +86,14 @@ const known = [
 
 const int32Max = 2 ** 31 - 1
 
-/** As the caller wants it; `undefined`: the default of each dataset. */
+/** The compression that the caller chose; undefined fields have defaults. */
 export interface Compression {
-  /** null: no deflate filter. */
+  /** null for no deflate filter. */
   level: number | null | undefined
   shuffle: boolean | undefined
 }
 
-/** The options with their defaults, checked; `metadata` is checked where it is encoded. */
+/** Checks the options and fills in the defaults. `metadata` is checked later, when it is encoded. */
 export function checkWriterOptions(options: WriterOptions) {
   checkOptions('TrackingWriter', options, known)
   const { blocksInFlight } = options
@@ -112,7 +120,7 @@ function checkDurability({ durability = 'process', syncInterval, discardJournal 
   }
   return {
     durability,
-    // 0: with the blocks.
+    // 0 syncs full blocks only.
     syncInterval: syncInterval === undefined ? 0 : checkInteger('syncInterval', syncInterval, 1, 3_600_000),
     discardJournal: oneOf('discardJournal', discardJournal, [true, false]),
   }
@@ -120,7 +128,7 @@ function checkDurability({ durability = 'process', syncInterval, discardJournal 
 
 export type CheckedOptions = ReturnType<typeof checkWriterOptions>
 
-/** Options of {@link TrackingWriter.resume}: those of a new file that have a meaning for one that exists. */
+/** Options of {@link TrackingWriter.resume}: the options of a new file that apply to an existing one. */
 export interface ResumeOptions
   extends Pick<
     WriterOptions,
@@ -134,13 +142,15 @@ export interface ResumeOptions
     | 'syncInterval'
   > {
   /**
-   * Take what is there of a file that was not closed and whose journal is missing, as `recover` does, instead of ERR_NOT_CLOSED.
-   * Default false.
+   * Use what is left of a file that was not closed and whose journal is missing, as `recover` does, instead of throwing
+   * ERR_NOT_CLOSED. Default: false.
    */
   acceptLoss?: boolean
-  /** What the file must have, where it is given: refused with ERR_FORMAT if it has not. */
+  /** Throw ERR_FORMAT if the cameras of the file are not these. */
   cameraNames?: Iterable<string>
+  /** Throw ERR_FORMAT if the number of slots in the file is not this. */
   maxFish?: number
+  /** Throw ERR_FORMAT if the number of frames in a chunk of the file is not this. */
   chunkFrames?: number
 }
 
@@ -150,7 +160,7 @@ const resumable = [
   'acceptLoss',
 ]
 
-/** The options of a resumed file, checked: what it must have, as it was given, and the others with their defaults. */
+/** Checks the options for resuming. `wanted`: the properties that the file must have; `options`: the others with their defaults. */
 export function checkResumeOptions(given: ResumeOptions) {
   checkOptions('resume', given, resumable)
   const { cameraNames: _, acceptLoss = false, ...options } = given
@@ -161,12 +171,12 @@ export function checkResumeOptions(given: ResumeOptions) {
 
 export type CheckedResumeOptions = ReturnType<typeof checkResumeOptions>
 
-/** What a block writer wants to know. */
+/** The options that concern the block writer. */
 export type WritingOptions = Pick<
   CheckedOptions,
   'threads' | 'blocksInFlight' | 'durability' | 'syncInterval' | 'discardJournal'
 > & {
-  /** Default true: it has just been made. */
+  /** True if the file was just created. Default: true. */
   newFile?: boolean
 }
 

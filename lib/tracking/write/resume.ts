@@ -1,3 +1,4 @@
+/** Opens a tracking file to continue it. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
@@ -14,7 +15,7 @@ import { isToBeSalvaged, salvageIf } from '../recovery/salvage.js'
 import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
 import { type CheckedResumeOptions, checkResumeOptions, type ResumeOptions } from './options.js'
 
-/** Opens a tracking file to write on after its last frame. One whose writer died is recovered first. */
+/** Opens a tracking file for writing after its last frame. A file whose writer died is recovered first. */
 export function* resuming(path: string | URL, given: ResumeOptions): Operation<OpenForWriting> {
   const checked = checkResumeOptions(given)
   const name = toPath(path)
@@ -66,7 +67,7 @@ function checkAgreement(tracking: TrackingFile, chunkFrames: number, given: Chec
   for (const [name, wanted, has] of pairs) {
     if (wanted === undefined || show(wanted) === show(has)) continue
     throw new H5TracksError(
-      `${tracking.file.filename} has ${name} ${show(has)}; asked to resume it with ${show(wanted)}`,
+      `${tracking.file.filename} has ${name} ${show(has)}; it cannot be resumed with ${show(wanted)}`,
       {
         code: 'ERR_FORMAT',
         path: tracking.file.filename,
@@ -76,7 +77,7 @@ function checkAgreement(tracking: TrackingFile, chunkFrames: number, given: Chec
   }
 }
 
-// Chunks are written as bytes, so the dataset must be declared as our encoder makes them.
+// Encoded chunks are written directly, so the dataset must have filters and a layout that our encoder can produce.
 function filtersOf(path: string, column: OpenColumn, info: DatasetInfo, chunkFrames: number): Filters {
   const refuse = (is: string): never => {
     throw new H5TracksError(`${path} cannot be resumed: ${show(column.path)} ${is}`, { code: 'ERR_FORMAT', path })

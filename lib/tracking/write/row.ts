@@ -1,3 +1,4 @@
+/** Checks the records of a frame and fills a row of a block with them. */
 import { type H5TracksError, show } from '../../base/errors.js'
 import { FrameLocation } from '../../base/frame-location.js'
 import type { TrackRecord } from '../../base/track-record.js'
@@ -5,27 +6,28 @@ import type { Block, BlockLayout } from './block.js'
 import { CameraFinder } from './camera-finder.js'
 import { SortedTracks } from './sorted-tracks.js'
 
-// Halfway from the largest float32 to 2^128: from here on a finite number would become infinite.
+// Halfway between the largest float32 and 2^128: a finite number from here on would become infinite as float32.
 const float32Limit = (2 - 2 ** -24) * 2 ** 127
 const int32Limit = 2 ** 31
 
-// Small enough to be inlined always: a number that crosses a call is put on the heap.
+// Small enough to be always inlined: V8 allocates a number that is passed to a function on the heap.
 function fitsFloat32(value: unknown): value is number {
   return typeof value === 'number' && ((value < float32Limit && value > -float32Limit) || !Number.isFinite(value))
 }
 
-// As it is stored, truncated toward zero; inlined too.
+// True if the number, truncated toward zero, fits int32. Always inlined, too.
 function fitsInt32(value: unknown): value is number {
   return typeof value === 'number' && value > -int32Limit - 1 && value < int32Limit
 }
 
-// Called on a record, this is free within for…in, where Object.hasOwn is not.
+// Within for…in, V8 compiles this call away, but not Object.hasOwn.
 const isOwn = Object.prototype.hasOwnProperty
 
 function hasKeys(record: unknown): record is Readonly<Record<string, unknown>> {
   return typeof record === 'object' && record !== null && !Array.isArray(record) && !(record instanceof Map)
 }
 
+/** The options of a writer that apply to records. */
 export interface RowRules {
   maxFish: number
   cameraNames: readonly string[]
@@ -37,17 +39,16 @@ export interface RowRules {
 type PerCamera = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>
 
 /**
- * Fills a row of a block from the records of one frame, checking every value. A frame that is refused leaves the row
- * as it was. In the steady state this allocates nothing and calls nothing native: what a frame needs for a moment stands
- * in fields that are used again, and the records' keys are walked with for…in, because a lookup per camera in objects of
- * many shapes is several times as slow.
+ * Fills a row of a block from the records of one frame and checks every value. A refused frame leaves the row blank. In the steady
+ * state this allocates no memory and calls no native code: temporary values are kept in fields that are used again. The keys of
+ * records are enumerated with for…in, because a lookup per camera in objects of many shapes is several times slower.
  */
 export class RowFiller {
-  /** Fish left out because a frame had more than `maxFish`. */
+  /** Number of fish that were dropped because a frame had more than `maxFish`. */
   fishDropped = 0
-  /** Detections and boxes left out because their camera is not one of the file's. */
+  /** Number of detections and boxes that were ignored because their camera is not one of the file's. */
   detectionsIgnored = 0
-  /** Boxes of which a number lost its fraction. */
+  /** Number of boxes whose fractions were truncated. */
   boxesTruncated = 0
 
   readonly #rules: RowRules
@@ -63,7 +64,7 @@ export class RowFiller {
   readonly #detectionsAt: readonly number[]
   readonly #boxesAt: readonly number[]
 
-  // The frame at hand, and how far it has got.
+  // The current frame and the progress in it.
   readonly #location: FrameLocation = new FrameLocation()
   readonly #sorted = new SortedTracks(this.#location)
   #block!: Block
@@ -75,7 +76,7 @@ export class RowFiller {
     this.#rules = rules
     this.#layout = layout
     this.#cameras = new CameraFinder(rules.cameraNames)
-    // An int64 is two int32 here, the lower first: storing a number needs no bigint.
+    // An int64 is stored as two int32, the lower half first, so that numbers need no bigint.
     this.#frameAt = layout.at('frameIndex') * 2
     this.#fishAt = layout.at('fishId')
     this.#centroidAt = layout.at('centroid3d')
@@ -87,7 +88,7 @@ export class RowFiller {
     this.#boxesAt = layout.perCamera('bboxes')
   }
 
-  /** Fills `row` of `block`, which holds fill values. `after`: the index that this frame's must be above. */
+  /** Fills `row` of `block`, which must be blank. The frame index must be greater than `after`. Throws if the frame is refused. */
   fill(
     block: Block,
     row: number,
@@ -178,7 +179,7 @@ export class RowFiller {
     let empty = true
     if (hasKeys(record)) {
       for (const camera in record) {
-        // for…in also gives what is inherited, which says nothing of this fish.
+        // for…in also enumerates inherited keys, which do not belong to this fish.
         if (!isOwn.call(record, camera)) continue
         empty = false
         this.#storeDetection(record[camera], camera)
@@ -187,7 +188,7 @@ export class RowFiller {
     if (empty) this.#fillFromMap(record, 'cameraDetections', this.#eachDetection)
   }
 
-  // The same loop again: shared, it would call a function for every camera that the engine could not compile into it.
+  // The loop is repeated here: a shared loop would call a function for each camera, which V8 could not inline.
   #fillBoxes(record: PerCamera): void {
     let empty = true
     if (hasKeys(record)) {
@@ -204,12 +205,12 @@ export class RowFiller {
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       throw this.#location.refusal('ERR_INVALID_TRACK', field, 'must be an object or a Map by camera', record)
     }
-    // A Map of another realm, or something like one, has no keys to enumerate either.
+    // Checked by its method, because the Map may come from another realm.
     if (typeof record.forEach === 'function') (record as ReadonlyMap<string, unknown>).forEach(store)
   }
 
-  // For a forEach, which need not pass on a `this`. Loops call the methods, the same functions for all writers: the engine
-  // compiles them into the loop, and would start anew at the second writer if each had its own.
+  // Closures for forEach, which does not pass `this`. The loops above call the methods, which are the same functions for all writers, so
+  // that V8 inlines them; with closures it would have to compile the loops again for each writer.
   readonly #eachDetection = (value: unknown, name: unknown): void => this.#storeDetection(value, name)
   readonly #eachBox = (value: unknown, name: unknown): void => this.#storeBox(value, name)
 

@@ -1,22 +1,23 @@
+/** Sorts the tracks of a frame by id. */
 import type { FrameLocation } from '../../base/frame-location.js'
 import type { TrackRecord } from '../../base/track-record.js'
 
-/** The tracks of the frame at hand in ascending order of their ids, without any memory of its own in the steady state. */
+/** The tracks of the current frame by ascending id. Allocates no memory in the steady state. */
 export class SortedTracks {
-  /** How many there are; beyond them `ids` and `tracks` hold what is left of other frames. */
+  /** The number of tracks. Later elements of `ids` and `tracks` belong to other frames. */
   length = 0
   ids = new Int32Array(64)
   tracks: readonly TrackRecord[] = []
 
   readonly #location: FrameLocation
-  /** Used again and again for tracks that are not an array, or not in order; it never shrinks, which would free it. */
+  /** A reused array for tracks that are not in an array or not in order. It never shrinks, because that would free its memory. */
   readonly #own: TrackRecord[] = []
 
   constructor(location: FrameLocation) {
     this.#location = location
   }
 
-  /** Takes a frame's tracks, checking that each has an id and no two the same. */
+  /** Takes the tracks of a frame. Throws if one has no valid id, or if two have the same id. */
   take(tracks: Iterable<TrackRecord>): void {
     if (Array.isArray(tracks)) {
       this.tracks = tracks
@@ -56,7 +57,7 @@ export class SortedTracks {
     return id
   }
 
-  // Insertion: trackers give few fish, nearly in order, and it needs no memory.
+  // An insertion sort: there are few fish, mostly in order, and it needs no memory.
   #sort(): void {
     const own = this.#own
     const { ids } = this

@@ -1,3 +1,4 @@
+/** A Node stream that writes frames. */
 import { Writable } from 'node:stream'
 import type { TrackRecord } from '../../base/track-record.js'
 
@@ -6,20 +7,20 @@ interface FrameInput {
   tracks: Iterable<TrackRecord>
 }
 
-/** A TrackingWriter, as far as a stream of frames uses it. */
+/** The methods of a TrackingWriter that the stream uses. */
 interface FrameWriter {
   writeFrame(frameIndex: number | bigint, tracks: Iterable<TrackRecord>): boolean
   drain(): Promise<void>
   close(): Promise<void>
 }
 
-/** A stream of frames into a writer: back-pressure from the encoder and the disk, closed with the stream however that ends. */
+/** Makes a stream of frames into a writer. The encoder and the disk exert back-pressure. The writer is closed with the stream. */
 export function writableOf(writer: FrameWriter): Writable {
   return new Writable({
     objectMode: true,
     write(frame: FrameInput | undefined, _, done) {
       try {
-        // What is not a frame is refused as one without an index.
+        // Anything that is not a frame is refused as a frame without an index.
         const { frameIndex, tracks } = frame ?? ({} as FrameInput)
         if (writer.writeFrame(frameIndex, tracks)) done()
         else writer.drain().then(() => done(), done)
@@ -31,7 +32,7 @@ export function writableOf(writer: FrameWriter): Writable {
       writer.close().then(() => done(), done)
     },
     destroy(error, done) {
-      // What was accepted before an error is kept; the error that came first is the one to tell.
+      // Accepted frames are kept. The first error is the one to report.
       writer.close().then(
         () => done(error),
         (failure: Error) => done(error ?? failure),

@@ -1,3 +1,4 @@
+/** `TrackingWriter`: writes tracking files. */
 import type { Writable } from 'node:stream'
 import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
@@ -16,32 +17,32 @@ import { resuming } from './resume.js'
 import { RowFiller } from './row.js'
 import { writableOf } from './writable.js'
 
-/** Nothing runs, a frame is being taken, closing has begun, closed. */
+/** Idle; a call is taking frames; closing has begun; closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
 
 /**
- * Writes tracking results into an HDF5 file as AquaPose lays them out, for N frames, S = `maxFish` slots and C cameras:
+ * Writes tracking results to an HDF5 file in AquaPose's layout, for N frames with S = `maxFish` slots:
  *
  * ```text
  * /tracking                          attributes: camera_names, schema, schema_version, created_by, your metadata
  *   frame_index            (N,)      int64
- *   fish_id                (N, S)    int32    -1: nobody in this slot
+ *   fish_id                (N, S)    int32    -1: empty slot
  *   centroid_3d            (N, S, 3) float32  NaN: not known
  *   confidence             (N, S)    float32  -1: none
  *   reprojection_residual  (N, S)    float32  -1: none
  *   n_cameras              (N, S)    int32
  *   is_confirmed           (N, S)    bool
  *   camera_assignments/
- *     {camera}             (N, S)    int32    index of the detection in that camera's frame; -1: none
+ *     {camera}             (N, S)    int32    index of the detection in the camera's frame; -1: none
  *   bboxes/
- *     {camera}             (N, S, 4) int32    the box's four numbers; -1: none
+ *     {camera}             (N, S, 4) int32    the four numbers of the box; all -1: none
  * ```
  *
- * Every dataset is chunked by `chunkFrames` frames and compressed with filters that every HDF5 library has. In a row the fish
- * stand in ascending order of their ids, from slot 0.
+ * Every dataset has chunks of `chunkFrames` frames, compressed with filters that every HDF5 library has. In each row, fish fill the
+ * slots from slot 0 by ascending id.
  *
- * A frame that `writeFrame` accepted is not lost, whatever kills the process: until a clean close, a journal beside the file
- * (`<file>.journal`) has what the file has not, and `recover` or `resume` applies it (see `durability`).
+ * A frame that `writeFrame` accepted is not lost, whatever kills the process. Until a clean close, a journal beside the file
+ * (`<file>.journal`) holds the frames that the file lacks; `recover` and `resume` apply it (see `durability`).
  *
  * ```ts
  * const writer = new TrackingWriter('out.h5', ['top', 'front'], { maxFish: 10, metadata: { fps: 60 } })
@@ -55,14 +56,15 @@ type State = 'open' | 'taking' | 'closing' | 'closed'
  * ```
  */
 export class TrackingWriter implements Disposable, AsyncDisposable {
-  /** The file, as it was named. */
+  /** The path of the file as it was given. */
   readonly path: string
+  /** The cameras in the order of the file. */
   readonly cameraNames: readonly string[]
-  /** Slots for fish in a frame. */
+  /** Number of slots for fish in a frame. */
   readonly maxFish: number
-  /** Frames in a chunk. */
+  /** Number of frames in a chunk. */
   readonly chunkFrames: number
-  /** What an accepted frame outlasts. */
+  /** What an accepted frame survives, see the option. */
   readonly durability: Durability
 
   readonly #blocks: NativeBlockWriter
@@ -81,17 +83,17 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   #lastIndex: number | bigint | null
   #block: Block | undefined
   #row = 0
-  #failureTold = false
+  #failureReported = false
 
   /**
-   * Creates the file. Throws ERR_INVALID_ARGUMENT or ERR_TOO_LARGE before the disk is touched, EEXIST where there is a file
-   * (unless `overwrite`), ERR_LOCKED where that is in use, and what the operating system or HDF5 refuse. A file that was to be
-   * overwritten is then as it was.
+   * Creates a file. Throws ERR_INVALID_ARGUMENT and ERR_TOO_LARGE before the disk is touched, EEXIST if the file exists (unless
+   * `overwrite`), ERR_LOCKED if it is in use, ERR_NEEDS_RECOVERY if a dead writer left a journal (unless `discardJournal`), and errors
+   * of the system and of HDF5. A file that was to be overwritten is unchanged after an error.
    *
-   * @param cameraNames the cameras in the order that readers get them in: distinct, not empty, without '/' or NUL; may be none.
+   * @param cameraNames the cameras in their order: distinct, non-empty names without '/' and NUL. The list may be empty.
    */
   constructor(path: string | URL, cameraNames: Iterable<string>, options?: WriterOptions)
-  /** @internal Writes on in a file that is open; comes from `resume`. */
+  /** @internal Continues an open file, for `resume`. */
   constructor(file: OpenForWriting)
   constructor(given: string | URL | OpenForWriting, cameraNames?: Iterable<string>, options: WriterOptions = {}) {
     const file = isOpen(given) ? given : create(given, cameraNames, options)
@@ -121,54 +123,55 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Opens a file, ours or AquaPose's, to write on after its last frame; one whose writer died is recovered first.
-   * `lastFrameIndex` says where to go on.
+   * Opens a file of h5tracks or AquaPose to write after its last frame, whose index is `lastFrameIndex`. A file whose writer died is
+   * recovered first.
    *
-   * Rejects as `recover` and TrackingReader do, with ERR_NOT_CLOSED too unless `acceptLoss`; ERR_LOCKED while another writes it;
-   * ERR_FORMAT for a file whose cameras or sizes are not those asked for, or whose chunks cannot be gone on with, naming the dataset.
+   * Rejects with the errors of `recover` and of the constructor of TrackingReader, such as ERR_NOT_CLOSED (unless `acceptLoss`);
+   * ERR_LOCKED while another process writes the file; ERR_FORMAT if its cameras or sizes are not those in `options`, or if it has
+   * chunks that cannot be continued, with the name of the dataset.
    */
   static async resume(path: string | URL, options: ResumeOptions = {}): Promise<TrackingWriter> {
     return new TrackingWriter(await runAsync(resuming(path, options)))
   }
 
-  /** As `resume`, on the calling thread. */
+  /** The blocking form of {@link resume}. */
   static resumeSync(path: string | URL, options: ResumeOptions = {}): TrackingWriter {
     return new TrackingWriter(runSync(resuming(path, options)))
   }
 
-  /** Frames accepted by this writer. */
+  /** Number of frames that this writer has accepted. */
   get framesWritten(): number {
     return this.#framesWritten
   }
 
-  /** Frames of the file: those that it had when it was resumed, and those accepted since. */
+  /** Number of frames of the file: those that it held when it was resumed, and those accepted since. */
   get length(): number {
     return this.#framesBefore + this.#framesWritten
   }
 
-  /** Index of the last of them; null where there is none. A bigint only beyond the safe integers. */
+  /** Index of the last frame of the file; null without frames. A bigint only beyond the safe integers. */
   get lastFrameIndex(): number | bigint | null {
     return typeof this.#lastIndex === 'bigint' ? narrow(this.#lastIndex) : this.#lastIndex
   }
 
-  /** Frames from the beginning of the file that outlast a loss of power, with `durability: 'power'`; otherwise 0. */
+  /** Number of frames, from the beginning of the file, that survive a loss of power. 0 without `durability: 'power'`. */
   get durableFrames(): number {
     return this.#blocks.durableRows()
   }
 
-  /** Fish left out of frames with more than `maxFish`, with `excessFish: 'drop'`. */
+  /** Number of fish that were dropped from frames with more than `maxFish`, with `excessFish: 'drop'`. */
   get fishDropped(): number {
     return this.#filler.fishDropped
   }
 
-  /** Detections and boxes left out because their camera is unknown, with `unknownCameras: 'ignore'`. */
+  /** Number of detections and boxes of unknown cameras that were ignored, with `unknownCameras: 'ignore'`. */
   get detectionsIgnored(): number {
     return this.#filler.detectionsIgnored + this.#columnsIgnored
   }
 
   /**
-   * Boxes of which a number had a fraction that was truncated, with `fractionalBoxes: 'truncate'`. The closed file says how many
-   * there are in all, in its metadata (`boxes_truncated`).
+   * Number of boxes whose fractions were truncated, with `fractionalBoxes: 'truncate'`. The closed file records the total number in its
+   * metadata (`boxes_truncated`).
    */
   get boxesTruncated(): number {
     return this.#filler.boxesTruncated
@@ -179,27 +182,29 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     return this.#state === 'open' || this.#state === 'taking'
   }
 
-  /** True once the file is closed. */
+  /** True after the file is closed. */
   get closed(): boolean {
     return this.#state === 'closed'
   }
 
   /**
-   * Takes one frame. Accepted, or refused as a whole: then it throws an error that names frame, fish, camera and field, nothing
-   * of the frame is written, and the next one can be.
+   * Writes a frame. It is accepted or refused as a whole. For a refused frame, the method throws an error that names the frame, fish,
+   * camera and field; nothing of the frame is written, and writing can continue with the next one.
    *
-   * @param frameIndex above that of the frame before, unless `frameOrder: 'any'`. Numbers are safe integers, bigints int64.
-   * @param tracks the fish in the frame, in any order; none is a row without fish.
-   * @returns false: await `drain()` before the next frame. Otherwise that will wait, blocking, until there is room.
-   * @throws ERR_INVALID_TRACK, ERR_OUT_OF_RANGE, ERR_DUPLICATE_FISH, ERR_TOO_MANY_FISH, ERR_UNKNOWN_CAMERA, ERR_FRAME_ORDER for a
-   *   refused frame; ERR_CLOSED; and, for good, the error that kept an earlier block from the file (e.g. ENOSPC).
+   * @param frameIndex greater than that of the frame before, unless `frameOrder: 'any'`. A safe integer, or a bigint within int64.
+   * @param tracks the fish in the frame, in any order. Without fish, the frame has empty slots only.
+   * @returns false if no block is free (back-pressure): await `drain()` before the next frame. Otherwise the next call blocks until a
+   *   block is free.
+   * @throws ERR_INVALID_TRACK, ERR_OUT_OF_RANGE, ERR_DUPLICATE_FISH, ERR_TOO_MANY_FISH, ERR_UNKNOWN_CAMERA or ERR_FRAME_ORDER for a
+   *   refused frame; ERR_CLOSED; and, in this and every later call, the error with which an earlier block could not be written (e.g.
+   *   ENOSPC).
    */
   writeFrame(frameIndex: number | bigint, tracks: Iterable<TrackRecord>): boolean {
     if (this.#state !== 'open') this.#assertOpen('writeFrame')
-    if (this.#failed[0] !== 0) this.#told(() => this.#blocks.throwFailure())
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#blocks.throwFailure())
     const block = this.#block ?? this.#openBlock()
     if (!block.tookRecords) this.#prepare(block)
-    // Iterators and getters of the caller run in here; they must not come back to this writer.
+    // Iterators and getters of the caller run in here; they must not call this writer.
     const truncated = this.#filler.boxesTruncated
     this.#state = 'taking'
     try {
@@ -215,15 +220,15 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Takes a batch of n frames in the file's own layout, for callers that have typed arrays: all of it, or, where a frame would
-   * be refused, none. The values are copied; the arrays are the caller's again on return.
+   * Writes a batch of n frames in the layout of the file, for callers with typed arrays. If one of the frames would be refused, none is
+   * written. The values are copied, so the arrays can be reused when the call returns.
    *
-   * @returns as `writeFrame`. A batch of more frames than there are free blocks waits within the call.
-   * @throws as `writeFrame`; ERR_INVALID_ARGUMENT for a column that is missing, of another type or of another length.
+   * @returns as `writeFrame`. The call blocks if the batch needs more blocks than are free.
+   * @throws as `writeFrame`; ERR_INVALID_ARGUMENT for a column that is missing or has another type or length.
    */
   writeFrames(batch: FrameColumns): boolean {
     this.#assertOpen('writeFrames')
-    if (this.#failed[0] !== 0) this.#told(() => this.#blocks.throwFailure())
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#blocks.throwFailure())
     const checked = this.#check(batch)
     let more = true
     for (let from = 0; from < checked.frames; ) {
@@ -239,22 +244,22 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   }
 
   /**
-   * A stream that takes `{ frameIndex, tracks }`, for `stream.pipeline`: slow encoding or a slow disk hold its source back. The
-   * writer is closed when the stream ends or is destroyed; frames accepted before an error are kept.
+   * Makes a stream that takes `{ frameIndex, tracks }`, for `stream.pipeline`. It exerts back-pressure if encoding or the disk is
+   * slow. The writer is closed when the stream ends or is destroyed; frames accepted before an error are kept.
    */
   writable(): Writable {
     this.#assertOpen('writable')
     return writableOf(this)
   }
 
-  /** Counters since the writer was opened; still there after it is closed. */
+  /** Statistics since the writer was opened. Also available after it is closed. */
   stats(): WriterStats {
     const { inFlight, ...stats } = this.#blocks.stats()
     return { frames: this.#framesWritten, boxesTruncated: this.boxesTruncated, ...stats, queueDepth: inFlight }
   }
 
   #check(batch: FrameColumns): CheckedBatch {
-    // As in writeFrame, for getters of the batch.
+    // As in writeFrame: getters of the batch must not call this writer.
     this.#state = 'taking'
     try {
       return this.#columns.check(batch, this.#lastIndex, this.#anyOrder)
@@ -263,20 +268,20 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     }
   }
 
-  /** Makes rows that are filled part of the file; false: no other block is free. */
+  /** Counts filled rows, which are accepted from then on. Returns false if no other block is free. */
   #count(block: Block, rows: number): boolean {
     this.#row += rows
     this.#framesWritten += rows
-    // Last: from here on the rows are in the file, whatever happens.
+    // The last step: from here on the rows are accepted and cannot be lost.
     Atomics.store(block.i32, 0, this.#row)
     if (this.#row < this.chunkFrames) return true
     this.#block = undefined
     block.blank = block.tookRecords
     block.tookRecords = false
-    return this.#told(() => this.#blocks.submit(block.blank))
+    return this.#guarded(() => this.#blocks.submit(block.blank))
   }
 
-  /** Columns overwrite what a block held before; records rely on fill values. */
+  /** Makes the block blank, which records need. Columns overwrite the old contents themselves. */
   #prepare(block: Block): void {
     if (!block.blank) this.#layout.clearRows(block, this.#row, this.chunkFrames)
     block.blank = true
@@ -284,34 +289,34 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
   }
 
   #openBlock(): Block {
-    const block = this.#views[this.#told(() => this.#blocks.acquire())] as Block
+    const block = this.#views[this.#guarded(() => this.#blocks.acquire())] as Block
     this.#block = block
-    // Not 0 in the first block of a file that is resumed.
+    // Not 0 in the first block of a resumed file.
     this.#row = block.i32[0] as number
     return block
   }
 
-  /** Resolves when every full chunk of frames is in the file, where readers in this process see it. */
+  /** Resolves when every full block is committed, so that readers in this process see its frames. */
   async drain(): Promise<void> {
     this.#assertOpen('drain')
     await this.#blocks.drain().catch((error) => this.#fail(error))
   }
 
-  /** Resolves when every accepted frame is in the file, handed to the operating system. */
+  /** Resolves when every accepted frame is committed and passed to the operating system. */
   async flush(): Promise<void> {
     this.#assertOpen('flush')
     await this.#blocks.flush().catch((error) => this.#fail(error))
   }
 
-  /** As `flush`, on the calling thread. */
+  /** The blocking form of {@link flush}. */
   flushSync(): void {
     this.#assertOpen('flushSync')
-    this.#told(() => this.#blocks.flushSync())
+    this.#guarded(() => this.#blocks.flushSync())
   }
 
   /**
-   * Writes what is left and closes the file; calls after the first one wait for the same. Rejects with what kept frames from
-   * the file; the file is closed then too.
+   * Commits the remaining frames and closes the file. Further calls return the same promise's result. If frames could not be written,
+   * rejects with the error; the file is closed in any case.
    */
   async close(): Promise<void> {
     if (this.#state === 'taking') this.#assertOpen('close')
@@ -329,31 +334,31 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     }
   }
 
-  /** As `close`, on the calling thread; harmless when the file is closed. */
+  /** The blocking form of {@link close}. A second call does nothing. */
   closeSync(): void {
     if (this.#state === 'closed') return
     if (this.#state !== 'closing') this.#assertOpen('closeSync')
     this.#state = 'closed'
-    this.#told(() => this.#blocks.closeSync())
+    this.#guarded(() => this.#blocks.closeSync())
   }
 
-  /** As `closeSync`, but that it does not throw again what an earlier call has thrown: that is the error to be seen. */
+  /** Calls `closeSync`, but does not throw an error that an earlier call has already thrown, so that `using` does not hide it. */
   [Symbol.dispose](): void {
-    const told = this.#failureTold
+    const reported = this.#failureReported
     try {
       this.closeSync()
     } catch (error) {
-      if (!told) throw error
+      if (!reported) throw error
     }
   }
 
-  /** As `close`, but that it does not reject again with what an earlier call has told: that is the error to be seen. */
+  /** Calls `close`, but does not reject with an error that an earlier call has already thrown, so that `await using` does not hide it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const told = this.#failureTold
-    await this.close().catch((error) => (told ? undefined : Promise.reject(error)))
+    const reported = this.#failureReported
+    await this.close().catch((error) => (reported ? undefined : Promise.reject(error)))
   }
 
-  #told<T>(work: () => T): T {
+  #guarded<T>(work: () => T): T {
     try {
       return work()
     } catch (error) {
@@ -361,10 +366,10 @@ export class TrackingWriter implements Disposable, AsyncDisposable {
     }
   }
 
-  /** A failure is for good, so it says what has become of the frames. */
+  /** Throws a failure of the writer. Since it ends the writer, its message says what has become of the frames. */
   #fail(error: unknown): never {
     if (!(error instanceof H5TracksError) || error.code === 'ERR_CLOSED') throw error
-    this.#failureTold = true
+    this.#failureReported = true
     throw withKept(error, this, this.#framesBefore)
   }
 

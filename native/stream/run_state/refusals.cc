@@ -5,8 +5,8 @@ namespace h5tracks::stream {
 Error needs_recovery(const std::string& path) {
   Error error("ERR_NEEDS_RECOVERY",
               "the writer of '" + path +
-                  "' died; its last frames are in its journal: await recover(path), or h5tracks recover <file>, "
-                  "puts them into the file");
+                  "' died; its last frames are in its journal: call recover(path) or run h5tracks recover <file> "
+                  "to restore them");
   error.name_file(path);
   return error;
 }

@@ -236,7 +236,7 @@ describe.skipIf(!isRoot)(`a full disk${isRoot ? '' : ' (skipped: only root can m
     const { frameIndex } = await readTrackingResults(path, { acceptLoss: true })
     expect(error).toMatchObject({ code: 'ENOSPC', path })
     expect(error.message).toContain(
-      `${writer.framesWritten} frames were accepted, of which ${path} has ${frameIndex.shape[0]}, read with acceptLoss: true; the others are lost`,
+      `${writer.framesWritten} frames were accepted, of which ${path} has ${frameIndex.shape[0]} (pass acceptLoss: true to read them); the others are lost`,
     )
   })
 
