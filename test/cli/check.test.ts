@@ -99,7 +99,7 @@ test('check names h5tracks recover for a journal left behind', async () => {
   {
     await using _writer = await startNode(
       `import { TrackingWriter } from 'h5tracks'
-      const writer = new TrackingWriter(process.argv[2], [])
+      const writer = (globalThis.kept = new TrackingWriter(process.argv[2], []))
       writer.writeFrame(0, [])
       writer.flushSync()
       console.log('written')

@@ -15,7 +15,7 @@ const frames = school(25, 3, CAMERAS, 100)
 const writing = (then: string) => `
   import { TrackingWriter } from 'h5tracks'
   import { CAMERAS, school } from 'frames'
-  const writer = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10 })
+  const writer = (globalThis.kept = new TrackingWriter(process.argv[2], CAMERAS, { chunkFrames: 10 }))
   for (const { frameIndex, tracks } of school(25, 3, CAMERAS, 100)) writer.writeFrame(frameIndex, tracks)
   ${then}
   console.log('written')

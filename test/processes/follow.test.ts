@@ -17,7 +17,7 @@ const writing = (options: string, body: string) => `
   import { TrackingWriter } from 'h5tracks'
   import { CAMERAS, school } from 'frames'
   const [, , path, count] = process.argv
-  const writer = new TrackingWriter(path, CAMERAS, ${options})
+  const writer = (globalThis.kept = new TrackingWriter(path, CAMERAS, ${options}))
   const frames = school(Number(count))
   const write = (from, to) => {
     for (const { frameIndex, tracks } of frames.slice(from, to)) writer.writeFrame(frameIndex, tracks)
@@ -122,7 +122,7 @@ test('the error about reading a file that another process writes recommends foll
   await using child = await startNode(writing('{ chunkFrames: 10 }', body), [path, '25'])
   const error = await failure(() => new TrackingReader(path))
   expect(error).toMatchObject({ code: 'ERR_LOCKED', path })
-  expect(error.message).toMatch(/pid \d+.*TrackingReader\.follow and h5tracks tail -f read it/)
+  expect(error.message).toMatch(/pid \d+.*use TrackingReader\.follow or h5tracks tail -f to read it/)
   expect(await child.end()).toBe(0)
 })
 

@@ -12,7 +12,7 @@ export const LATEST = 0.1
 /** About the number of points in the whole picture that a browser still draws at once. */
 const MOST_POINTS = 200_000
 
-/** What is drawn in one view. */
+/** The lines of all fish in one view. */
 export interface ViewTrails {
   /** By the id of the fish. */
   lines: Map<number, Lines>

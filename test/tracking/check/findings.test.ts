@@ -299,7 +299,7 @@ describe('a file that was not closed', () => {
     const path = scratch()
     await using _writer = await startNode(
       `import { TrackingWriter } from 'h5tracks'
-      const writer = new TrackingWriter(process.argv[2], [], { chunkFrames: 10 })
+      const writer = (globalThis.kept = new TrackingWriter(process.argv[2], [], { chunkFrames: 10 }))
       for (let n = 0; n < 25; n++) writer.writeFrame(n, [])
       writer.flushSync()
       writer.writeFrame(25, [])
