@@ -1,4 +1,4 @@
-/** How a new file takes the name of an old one, so that the name leads to a whole file at any moment, also after a loss of power. */
+/** Replaces a file by a new one so that its name leads to a complete file at any moment, also after a loss of power. */
 import { chmodSync, chownSync, closeSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -8,20 +8,20 @@ export function copyOwnerAndMode(from: string, to: string): void {
   try {
     chownSync(to, uid, gid)
   } catch {
-    // Only a privileged process may change an owner; the mode can still be right.
+    // Only a privileged process may change the owner. The mode is copied in any case.
   }
-  // Behind chown, which clears some of its bits.
+  // After chown, which clears some bits of the mode.
   chmodSync(to, mode & 0o7777)
 }
 
-/** Renames `from` to `to` in the same directory; both the file and its new name are on the disk afterwards. */
+/** Renames `from` to `to` in the same directory, and syncs the file and its new name to the disk. */
 export function takeName(from: string, to: string): void {
   syncPath(from)
   renameSync(from, to)
   syncPath(dirname(to))
 }
 
-/** Waits until a file's bytes, or a directory's names, are on the disk. */
+/** Syncs the bytes of a file, or the names in a directory, to the disk. */
 export function syncPath(path: string): void {
   const descriptor = openSync(path, 'r')
   try {

@@ -14,7 +14,7 @@ export class Replacement {
   readonly #output: string
   readonly #overwrite: boolean
 
-  /** Throws ERR_LOCKED if a process has the output open, and the error of a writer if the output has a journal. */
+  /** Throws ERR_LOCKED if the output is in use, and ERR_NEEDS_RECOVERY if a dead writer left a journal beside it. */
   constructor(output: string, overwrite: boolean) {
     this.#overwrite = overwrite
     this.replaces = existsSync(output) && statSync(output).isFile()

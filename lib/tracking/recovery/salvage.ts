@@ -1,7 +1,7 @@
 /**
- * What is done with a file that its writer did not close and whose journal is missing, where its loss is accepted: the frames
- * that HDF5 can read from all of its datasets go into a new file, which takes its place. The old one is kept under another name,
- * for its journal may be found yet, and has more. Goes through lib/hdf5 only.
+ * Salvages a file that its writer did not close and whose journal is missing: the frames that HDF5 can read from all datasets are
+ * written to a new file, which replaces it. The old file is kept under another name, because its journal, which holds more frames,
+ * may be found later.
  */
 import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
@@ -17,7 +17,7 @@ import type { ColumnArray } from '../file/window-source.js'
 
 const windowMemory = 8 * 2 ** 20
 
-/** Whether a file is one: it was not closed, and no journal is left beside it. What cannot be opened is not, here. */
+/** True if a file was not closed and has no journal. False if it cannot be opened. */
 export function isToBeSalvaged(path: string): boolean {
   if (native.journalState(path) !== 'none') return false
   try {
@@ -28,20 +28,24 @@ export function isToBeSalvaged(path: string): boolean {
   }
 }
 
-/** For who goes on with it: ERR_NOT_CLOSED unless the loss is accepted. Before HDF5 opens it to write, which cuts it off. */
+/**
+ * Salvages a file that is to be resumed; throws ERR_NOT_CLOSED unless the loss is accepted. Call this before HDF5 opens the file for
+ * writing, because HDF5 then truncates it.
+ */
 export function* salvageIf(acceptLoss: boolean, path: string): Operation<void> {
   if (acceptLoss) yield* salvage(path)
   else openTrackingFile(path).file.closeSync()
 }
 
+/** The result of {@link salvage}. */
 export interface Salvage {
-  /** The first line is in the file too. */
+  /** What was lost, and why. The first line is also recorded in the file. */
   lost: string[]
-  /** Where the old file is now. */
+  /** The new path of the old file. */
   keptAs: string
 }
 
-/** Killed at any moment it can be done again. */
+/** Salvages a file. If it is killed at any moment, it can be repeated. */
 export function* salvage(path: string): Operation<Salvage> {
   const real = realpathSync(path)
   const temporary = `${real}.recovering`
@@ -53,7 +57,7 @@ export function* salvage(path: string): Operation<Salvage> {
       old.columns.map(({ path }) => path),
     )
     rmSync(temporary, { force: true })
-    // Nobody else's until it is whole.
+    // Only the owner may read the file until it is complete.
     writeFileSync(temporary, new Uint8Array(image), { mode: 0o600, flag: 'wx' })
     const loss = yield* fill(temporary, old)
     return { lost: [loss, ...lost], keptAs: settle(real, temporary) }
@@ -92,7 +96,7 @@ function* fill(temporary: string, old: TrackingFile): Operation<string> {
   }
 }
 
-/** As many of the rows as all datasets have, whole chunks where not all; undefined: not the first chunk. */
+/** Reads the rows; if some cannot be read, only those of the first chunk; undefined if those cannot be read either. */
 function* readWhole(old: TrackingFile, start: number, stop: number): Operation<ColumnArray[] | undefined> {
   const { columns, chunkFrames } = old
   try {
@@ -107,7 +111,7 @@ function* readWhole(old: TrackingFile, start: number, stop: number): Operation<C
   }
 }
 
-/** Whole chunks where they are small enough. */
+/** The number of rows to read at a time: whole chunks of about 8 MiB. */
 function windowOf({ columns, chunkFrames }: TrackingFile): number {
   return Math.max(1, Math.floor(rowsIn(windowMemory, columns) / chunkFrames)) * chunkFrames
 }
@@ -120,7 +124,7 @@ function mark(file: File, loss: string): void {
   group.attributes.setSync(cleanAttribute, true)
 }
 
-/** The new file takes the name, on the disk; gives the old one's new name. */
+/** Renames the old file and puts the new one in its place, synced to the disk. Returns the new path of the old file. */
 function settle(real: string, temporary: string): string {
   copyOwnerAndMode(real, temporary)
   // Before the old file gives up its name: a sync that fails leaves everything as it was.
@@ -130,19 +134,19 @@ function settle(real: string, temporary: string): string {
   return keptAs
 }
 
-/** Another name for a file, which it has to itself. */
+/** Gives a file a second name that is not in use, and returns it. */
 function keep(real: string): string {
   for (let attempt = 1; ; attempt++) {
     const name = `${real}.unclosed${attempt === 1 ? '' : `-${attempt}`}`
     const there = lstatSync(name, { throwIfNoEntry: false })
-    // Given by an attempt that was killed.
+    // An attempt that was killed has already made this name.
     if (there?.ino === statSync(real).ino) return name
     if (there) continue
     try {
       linkSync(real, name)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
-      // A file system without links.
+      // The file system has no hard links.
       renameSync(real, name)
     }
     return name
