@@ -13,7 +13,7 @@ import { addTail } from './tail/command.js'
 class VersionRequested extends Error {}
 
 const program = new Command('h5tracks')
-  .description('Multi-camera animal-tracking results into HDF5 and back.')
+  .description('Write multi-camera animal-tracking results to HDF5 files, and read them back.')
   .option('-V, --version', 'print the versions of h5tracks, HDF5 and Node, the filters and the codec')
   .helpOption('-h, --help', 'print help for h5tracks or for a command')
   .helpCommand(false)

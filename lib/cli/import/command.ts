@@ -54,7 +54,7 @@ export function addImport(program: Command): void {
     .option('--decimal-comma', 'CSV: read 1,5 as 1.5 even if cells are not separated by semicolons', false)
     .option(
       '--confirmed <rule>',
-      'which fish are confirmed if the input does not say: all, none, or those seen by this many cameras (default: 2)',
+      'which fish are confirmed if the input does not say: all, none, or those seen by this many cameras',
       confirmation,
       2,
     )
