@@ -171,7 +171,10 @@ export class File extends Group implements AsyncDisposable {
     return runSync(this.#image())
   }
 
-  /** Passes all written data to the operating system. They may not be on the disk yet. */
+  /**
+   * Passes all written data to the operating system. They may not be on the disk yet. Throws ERR_HDF5 or a system error (ENOSPC) if
+   * values could not be written, also if they were those of a dataset that was garbage-collected since the last flush.
+   */
   async flush(): Promise<void> {
     await this.later(call('file.flush', this.handle))
   }
@@ -201,7 +204,10 @@ export class File extends Group implements AsyncDisposable {
     return runSync(call('file.creation', this.handle)) as FileCreation
   }
 
-  /** Closes the file and its open objects after pending calls. A second call does nothing. */
+  /**
+   * Closes the file and its open objects after pending calls. A second call does nothing. Throws ERR_HDF5 or a system error (ENOSPC)
+   * if values could not be written, also those of a dataset that was garbage-collected; all is closed nevertheless.
+   */
   override close(): Promise<void> {
     return this.later(this.#close())
   }

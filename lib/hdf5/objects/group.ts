@@ -345,8 +345,10 @@ export class Group extends HObject {
       if (data !== undefined && shape) yield* dataset.first(data, shape)
       return dataset
     } catch (error) {
-      // A dataset that could not be written completely is removed.
-      dataset.close()
+      // A dataset that could not be written completely is removed. `error` already says what was lost.
+      try {
+        dataset.close()
+      } catch {}
       yield* call('links.delete', this.handle, path)
       throw error
     }

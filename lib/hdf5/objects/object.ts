@@ -106,7 +106,10 @@ export abstract class HObject implements Disposable {
     return new Reference('object', new Uint8Array(yield* call('reference.object', this.handle)))
   }
 
-  /** Closes the object; the file stays open. A second call does nothing. */
+  /**
+   * Closes the object; the file stays open. A second call does nothing. Closing a dataset writes the values in its cache: it throws
+   * ERR_HDF5 or a system error (ENOSPC) if that fails, but the dataset is closed and those values are lost.
+   */
   close(): void {
     this.handle.close()
   }

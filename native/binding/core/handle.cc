@@ -63,7 +63,12 @@ Napi::Value Handle::is_open(const Napi::CallbackInfo& info) {
 
 void Handle::close(const Napi::CallbackInfo& info) {
   guarded(info.Env(), object()->file->path, [&] {
-    object()->close();
+    try {
+      object()->close();
+    } catch (const Error&) {
+      values_->forget();
+      throw;
+    }
     values_->forget();
   });
 }

@@ -31,12 +31,22 @@ hsize_t stored_size(hid_t dataset, const hsize_t* offset) {
 
 }  // namespace
 
-Dataset::Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
-                 std::optional<Storage> storage)
-    : file_path(file_path), path(path), id_(std::move(id)), contained_(contained), storage_(std::move(storage)) {}
+Dataset::Dataset(DatasetId id, const File& file, const std::string& path, std::optional<Storage> storage)
+    : file_path(file.path),
+      path(path),
+      id_(std::move(id)),
+      contained_(file.contained()),
+      late_error_(file.late_error()),
+      storage_(std::move(storage)) {}
 
 Dataset::~Dataset() {
-  if (open_) close();
+  if (!open_) return;
+  const Lock lock;
+  try {
+    close_locked();
+  } catch (const Error& error) {
+    late_error_->keep(error);
+  }
 }
 
 void Dataset::close() {
@@ -46,7 +56,11 @@ void Dataset::close() {
 
 void Dataset::close_locked() {
   open_ = false;
-  id_.reset();
+  if (!id_ || H5Dclose(id_.release()) >= 0) return;
+  Error error = take_error();
+  if (!late_error_->can_lose) return;
+  error.during("closing '" + path + "' of '" + file_path + "': not all values in its cache could be written");
+  throw error;
 }
 
 hid_t Dataset::id() const {

@@ -12,7 +12,7 @@
 #include "hdf5/dataset/change_count.h"
 #include "hdf5/dataset/chunk_list.h"
 #include "hdf5/dataset/storage.h"
-#include "hdf5/file/open_part.h"
+#include "hdf5/file/file.h"
 #include "hdf5/type/element.h"
 #include "hdf5/type/memory_layout.h"
 
@@ -46,9 +46,8 @@ struct StoredChunk {
 
 class Dataset final : public OpenPart {
  public:
-  // The caller holds the Lock. `contained`: refuses values that lie in other files. `storage`: if it is already known.
-  Dataset(DatasetId id, const std::string& file_path, const std::string& path, bool contained,
-          std::optional<Storage> storage = std::nullopt);
+  // The caller holds the Lock. `storage`: if it is already known.
+  Dataset(DatasetId id, const File& file, const std::string& path, std::optional<Storage> storage = std::nullopt);
   ~Dataset() override;
 
   DatasetInfo info() const;
@@ -107,7 +106,8 @@ class Dataset final : public OpenPart {
   bool has_all_chunks(hsize_t row, const Shape& chunk, const Shape& dims) const;
 
   DatasetId id_;
-  const bool contained_;
+  const bool contained_;  // refuses values that lie in other files
+  const std::shared_ptr<LateError> late_error_;
   mutable bool values_checked_ = false, extent_checked_ = false;  // whether values and extent may be read: checked once
   bool writable_ = false;                                         // whether the filters can encode: checked once
   std::atomic<bool> open_{true};

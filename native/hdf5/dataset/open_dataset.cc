@@ -40,7 +40,7 @@ PropertiesId tuned_access(hid_t dataset, const Storage& storage, hid_t access) {
 std::shared_ptr<Dataset> open_dataset(File& file, const std::string& path) {
   const Lock lock;
   DatasetId id = open_tuned(file.id(), path, file.access(H5P_DATASET_ACCESS).get());
-  auto dataset = std::make_shared<Dataset>(std::move(id), file.path, path, file.contained());
+  auto dataset = std::make_shared<Dataset>(std::move(id), file, path);
   file.keep(dataset);
   return dataset;
 }

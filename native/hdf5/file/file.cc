@@ -86,7 +86,7 @@ File::File(const std::string& path, system::Access access, const std::function<v
   try {
     if (locked) locked();
     open(access);
-    open_ = true;
+    opened();
   } catch (Error& error) {
     if (access == system::Access::kCreate) ::unlink(path.c_str());
     error.name_file(path);
@@ -104,7 +104,7 @@ File::File(const std::string& path, std::unique_ptr<system::Replacement> replace
   const Lock lock;
   try {
     open(system::Access::kCreate);
-    open_ = true;
+    opened();
   } catch (Error& error) {
     error.name_file(path);
     throw;
@@ -115,7 +115,7 @@ File::File(const std::string& name, system::Access access, const View& image, co
     : path(name), options_(options), writable_(access != system::Access::kRead), in_memory_(true) {
   const Lock lock;
   open_memory(image);
-  open_ = true;
+  opened();
 }
 
 void File::open_memory(const View& image) {
@@ -168,6 +168,15 @@ void File::open(system::Access access) {
   if (access == system::Access::kReadWrite) check_free_space();
 }
 
+void File::opened() {
+  // HDF5 gives a reader the intent of the writer in this process that has the file open, because they share its
+  // datasets.
+  unsigned intent = 0;
+  call<H5Fget_intent>(id_.get(), &intent);
+  late_error_->can_lose = (intent & H5F_ACC_RDWR) != 0;
+  open_ = true;
+}
+
 void File::check_free_space() {
   // With an array of one entry, HDF5 reads the lists. With none, it trusts the count in the file.
   H5F_sect_info_t first;
@@ -206,11 +215,20 @@ void File::close(const std::function<void()>& whole) {
     if (auto part = weak.lock()) open_parts.push_back(std::move(part));
   }
   parts_.clear();
-  for (const auto& part : open_parts) part->close_locked();
+  for (const auto& part : open_parts) {
+    try {
+      part->close_locked();
+    } catch (const Error& error) {
+      late_error_->keep(error);
+    }
+  }
   // A reader in this process may keep HDF5's shared file open after this close, so closing might not flush.
   const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
-  std::optional<Error> failure;
-  if (flushed < 0) failure = take_error();
+  std::optional<Error> failure = late_error_->take();
+  if (flushed < 0) {
+    Error error = take_error();
+    if (!failure) failure = std::move(error);
+  }
   const herr_t closed = H5Fclose(id_.release());
   if (closed < 0) {
     Error error = take_error();
@@ -239,7 +257,10 @@ void File::flush() {
   flush_locked();
 }
 
-void File::flush_locked() { call<H5Fflush>(id(), H5F_SCOPE_LOCAL); }
+void File::flush_locked() {
+  call<H5Fflush>(id(), H5F_SCOPE_LOCAL);
+  if (const auto error = late_error_->take()) throw *error;
+}
 
 std::shared_ptr<system::FileLock> File::held() const {
   const std::lock_guard<std::mutex> guard(file_lock_mutex_);

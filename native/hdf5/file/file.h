@@ -49,12 +49,12 @@ class File {
 
   // Does not take the Lock.
   bool is_open() const { return open_; }
-  // Closes the file and what is open in it; may be called twice. `whole` is called if HDF5 has closed the file without
-  // an error, and before the file is unlocked.
+  // Closes the file and what is open in it, also if it throws; may be called twice. `whole` is called if HDF5 has
+  // closed the file without an error, and before the file is unlocked.
   void close(const std::function<void()>& whole = {});
   // Whether this file is open for reading and a writer in this process has it open too.
   bool is_written_here() const;
-  // Writes HDF5's buffers to the operating system; does not sync.
+  // Writes HDF5's buffers to the operating system; does not sync. Throws the late error too.
   void flush();
 
   // The following four bypass HDF5 and do not take the Lock; the caller may hold it.
@@ -84,6 +84,8 @@ class File {
   PropertiesId access(hid_t property_class) const;
   // Throws ERR_CLOSED.
   hid_t id() const;
+  // The late error of its parts.
+  const std::shared_ptr<LateError>& late_error() const { return late_error_; }
   // Registers a part, which is closed when the file is.
   void keep(const std::shared_ptr<OpenPart>& part);
   // From now on other processes may open the file for reading in SWMR mode.
@@ -105,6 +107,8 @@ class File {
  private:
   void open(system::Access access);
   void open_memory(const View& image);
+  // After HDF5 has opened the file.
+  void opened();
   // HDF5 reads the lists of free space only when it needs them, possibly while closing the file, when it is too late to
   // refuse. This reads them before anything is written.
   void check_free_space();
@@ -121,6 +125,7 @@ class File {
   FileId id_;
   std::vector<std::weak_ptr<OpenPart>> parts_;
   std::size_t parts_swept_ = 64;
+  const std::shared_ptr<LateError> late_error_ = std::make_shared<LateError>();
 };
 
 }  // namespace h5tracks::hdf5

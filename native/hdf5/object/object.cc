@@ -15,8 +15,7 @@ Object::Object(std::shared_ptr<File> file, ObjectId id, std::string path, std::o
     : file(std::move(file)), path(std::move(path)), id_(std::move(id)), type_(call<H5Iget_type>(id_.get())) {
   if (type_ != H5I_DATASET) return;
   // Both share one identifier, because H5Drefresh refreshes what belongs to one identifier.
-  dataset_ = std::make_shared<Dataset>(DatasetId(id_.release()), this->file->path, this->path, this->file->contained(),
-                                       std::move(storage));
+  dataset_ = std::make_shared<Dataset>(DatasetId(id_.release()), *this->file, this->path, std::move(storage));
 }
 
 std::shared_ptr<Object> Object::adopt(std::shared_ptr<File> file, ObjectId id, std::string path,
@@ -31,7 +30,13 @@ std::shared_ptr<Object> Object::root(const std::shared_ptr<File>& file) {
 }
 
 Object::~Object() {
-  if (open_) close();
+  if (!open_) return;
+  const Lock lock;
+  try {
+    close_locked();
+  } catch (const Error& error) {
+    file->late_error()->keep(error);
+  }
 }
 
 hid_t Object::id() const {
@@ -47,8 +52,8 @@ void Object::close() {
 
 void Object::close_locked() {
   open_ = false;
-  if (dataset_) dataset_->close_locked();
   id_.reset();
+  if (dataset_) dataset_->close_locked();
 }
 
 const char* Object::kind() const {

@@ -26,7 +26,7 @@ class Object final : public OpenPart {
   hid_t id() const;
   // Does not take the Lock.
   bool is_open() const { return open_; }
-  // Takes the Lock. Does nothing if the object is closed.
+  // close_locked(), and takes the Lock.
   void close();
   void close_locked() override;
   bool is_group() const { return type_ == H5I_GROUP; }
