@@ -292,6 +292,10 @@ export interface NativeAddon {
   recoverSync(path: string): NativeRecovery
   /** The journal beside the file: there is none; a dead writer left it; a writer or a recovery of any process uses it. */
   journalState(path: string): 'none' | 'left' | 'in use'
+  /** Throws ERR_NEEDS_RECOVERY if a dead writer left a journal, and ERR_LOCKED if a journal is in use. */
+  refuseJournal(path: string): void
+  /** Makes the error ERR_NEEDS_RECOVERY; `remedy` continues its message. */
+  needsRecovery(path: string, remedy: string): H5TracksError
   Follower: new (path: string) => NativeFollower
   /**
    * Confines a process that reads untrusted files: it may take only `bytes` more memory (Linux), writes no core dump, and ends

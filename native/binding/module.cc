@@ -115,6 +115,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["Follower"] = Follower::define(env);
   exports["recover"] = Napi::Function::New(env, recover, "recover");
   exports["recoverSync"] = Napi::Function::New(env, recover_sync, "recoverSync");
+  exports["refuseJournal"] = Napi::Function::New(env, refuse_journal, "refuseJournal");
+  exports["needsRecovery"] = Napi::Function::New(env, needs_recovery, "needsRecovery");
   exports["journalState"] = Napi::Function::New(env, journal_state, "journalState");
   return exports;
 }

@@ -9,6 +9,7 @@
 #include "binding/core/mailbox.h"
 #include "stream/recovery/recover.h"
 #include "stream/run_state/journal_state.h"
+#include "stream/run_state/refusals.h"
 #include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
@@ -74,6 +75,15 @@ Napi::Value journal_state(const Napi::CallbackInfo& info) {
       break;
   }
   return Napi::String::New(info.Env(), "none");
+}
+
+void refuse_journal(const Napi::CallbackInfo& info) {
+  const std::string path = info[0].As<Napi::String>();
+  guarded(info.Env(), path, [&] { stream::refuse_journal(path); });
+}
+
+Napi::Value needs_recovery(const Napi::CallbackInfo& info) {
+  return to_js(info.Env(), stream::needs_recovery(info[0].As<Napi::String>(), info[1].As<Napi::String>()));
 }
 
 }  // namespace h5tracks::binding

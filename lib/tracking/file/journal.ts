@@ -1,5 +1,5 @@
 /** Errors for a file whose journal must be applied first. */
-import { H5TracksError } from '../../base/errors.js'
+import type { H5TracksError } from '../../base/errors.js'
 import { native } from '../../native/native.js'
 
 /**
@@ -7,21 +7,10 @@ import { native } from '../../native/native.js'
  * another process writes or recovers the file.
  */
 export function refuseJournal(path: string): void {
-  const state = native.journalState(path)
-  if (state === 'left') throw needsRecovery(path)
-  if (state === 'in use') {
-    throw new H5TracksError(`${path} is locked: another process is writing or recovering it`, {
-      code: 'ERR_LOCKED',
-      path,
-    })
-  }
+  native.refuseJournal(path)
 }
 
 /** The error ERR_NEEDS_RECOVERY. `remedy`: further advice for the message. */
 export function needsRecovery(path: string, remedy = ''): H5TracksError {
-  return new H5TracksError(
-    `the writer of ${path} died; its last frames are in its journal: call recover(path) or run h5tracks recover <file> ` +
-      `to restore them${remedy}`,
-    { code: 'ERR_NEEDS_RECOVERY', path },
-  )
+  return native.needsRecovery(path, remedy)
 }

@@ -2,11 +2,12 @@
 
 namespace h5tracks::stream {
 
-Error needs_recovery(const std::string& path) {
+Error needs_recovery(const std::string& path, const std::string& remedy) {
   Error error("ERR_NEEDS_RECOVERY",
               "the writer of '" + path +
                   "' died; its last frames are in its journal: call recover(path) or run h5tracks recover <file> "
-                  "to restore them");
+                  "to restore them" +
+                  remedy);
   error.name_file(path);
   return error;
 }

@@ -7,8 +7,8 @@
 
 namespace h5tracks::stream {
 
-// ERR_NEEDS_RECOVERY: the journal's writer is dead.
-Error needs_recovery(const std::string& path);
+// ERR_NEEDS_RECOVERY: the journal's writer is dead. `remedy` continues the message with another way out.
+Error needs_recovery(const std::string& path, const std::string& remedy = "");
 // ERR_LOCKED: the writer, or a recovery, lives.
 Error in_use(const std::string& path);
 
