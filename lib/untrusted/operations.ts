@@ -2,16 +2,27 @@
 import { H5TracksError } from '../base/errors.js'
 import { readBox } from '../hdf5/objects/elements.js'
 import { File } from '../hdf5/objects/file.js'
+import type { FilterInfo } from '../hdf5/values/filters.js'
 import { elementOf, sizeOf } from '../hdf5/values/type-spec.js'
-import type { TypedArray } from '../native/native.js'
+import type { ElementType, TypedArray } from '../native/native.js'
 import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
-import type { UntrustedInfo } from './file.js'
 import { encodeValue } from './json-values.js'
 
 interface Answer {
   value?: unknown
   /** Sent after the value, as raw bytes. */
   arrays?: readonly TypedArray[]
+}
+
+/** The description of a dataset. */
+export interface UntrustedInfo {
+  /** `element` is null if no typed array holds the values; `size` is in bytes. */
+  type: { class: string; size: number; element: ElementType | null }
+  /** null for a null dataspace. */
+  shape: number[] | null
+  filters: FilterInfo[]
+  /** Size of the values in the file, bytes. */
+  storageSize: number
 }
 
 let file: File | undefined

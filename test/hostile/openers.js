@@ -1,7 +1,8 @@
 // How a tour opens a file: in this process, or in a child process. Plain JavaScript, for the programs that the runner starts.
+
+import { UntrustedFile } from '../../dist/cli/info/untrusted-file.js'
 import { File } from '../../dist/hdf5/objects/file.js'
 import { readTrackingResults, TrackingReader } from '../../dist/index.js'
-import { UntrustedFile } from '../../dist/untrusted/file.js'
 
 /** A file of h5tracks/hdf5 with the methods of an UntrustedFile. @param {File} file */
 function asUntrusted(file) {

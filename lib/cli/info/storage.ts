@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { File } from '../../hdf5/objects/file.js'
 import { sizeOf } from '../../hdf5/values/type-spec.js'
 import { root } from '../../tracking/file/layout.js'
-import { UntrustedFile } from '../../untrusted/file.js'
+import { UntrustedFile } from './untrusted-file.js'
 
 export interface Storage {
   /** Bytes of all values, uncompressed. */

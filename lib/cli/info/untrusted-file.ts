@@ -1,27 +1,16 @@
 /** An untrusted HDF5 file: the reading half of `File`, done in a separate process. */
-import { H5TracksError } from '../base/errors.js'
-import { toPath } from '../base/path.js'
-import { type ArrayOf, bytesOf, isElement, newArray } from '../hdf5/objects/elements.js'
-import type { AttributeValue } from '../hdf5/values/attribute-value.js'
-import type { FilterInfo } from '../hdf5/values/filters.js'
-import type { NdArray } from '../hdf5/values/types.js'
-import type { ElementType } from '../native/native.js'
-import { decodeValue, expect, isShape, isStrings } from './json-values.js'
-import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
-import { ReadingProcess } from './process.js'
+import { H5TracksError } from '../../base/errors.js'
+import { toPath } from '../../base/path.js'
+import { type ArrayOf, bytesOf, isElement, newArray } from '../../hdf5/objects/elements.js'
+import type { AttributeValue } from '../../hdf5/values/attribute-value.js'
+import type { NdArray } from '../../hdf5/values/types.js'
+import type { ElementType } from '../../native/native.js'
+import { decodeValue, expect, isShape, isStrings } from '../../untrusted/json-values.js'
+import { checkLimits, limitReached, type UntrustedOptions } from '../../untrusted/limits.js'
+import type { UntrustedInfo } from '../../untrusted/operations.js'
+import { ReadingProcess } from '../../untrusted/process.js'
 
 const kinds = ['group', 'dataset', 'datatype', 'external link', null] as const
-
-/** The description of a dataset. */
-export interface UntrustedInfo {
-  /** `element` is null if no typed array holds the values; `size` is in bytes. */
-  type: { class: string; size: number; element: ElementType | null }
-  /** null for a null dataspace. */
-  shape: number[] | null
-  filters: FilterInfo[]
-  /** Size of the values in the file, bytes. */
-  storageSize: number
-}
 
 /** An open untrusted file. Its methods correspond to those of `File`, but all of them return promises. */
 export class UntrustedFile implements AsyncDisposable {
