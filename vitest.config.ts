@@ -37,7 +37,7 @@ export default defineConfig({
             ...['identity', 'h5wasm', 'docs', 'examples', 'cli'].map((chapter) => `test/${chapter}/**`),
           ],
           env: { H5TRACKS_ADDON: here('build-system/Release/h5tracks.node') },
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -48,7 +48,9 @@ export default defineConfig({
           globalSetup: 'test/build/package.setup.ts',
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          sequence: { groupOrder: 2 },
+          maxWorkers: '100%',
+          // After the others: it compiles with all cores.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
