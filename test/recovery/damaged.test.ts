@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { dirname } from 'node:path'
 import { type H5TracksError, readTrackingResultsSync, recoverSync, versions } from 'h5tracks'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { journalOf, killed, openSlots, setFill, setInSkeleton, skeletonIn } from '../support/tracking/journal.js'
@@ -33,7 +34,7 @@ function outcome(bytes: Buffer): string {
     const { action, frames } = recoverSync(copy)
     return `${action} ${frames} ${wrongFrames(copy, frames)}`
   } catch (error) {
-    expect(readFileSync(copy)).toEqual(file)
+    expectBytes(copy, file)
     expect(existsSync(`${copy}.recovering`)).toBe(false)
     return (error as H5TracksError).code
   } finally {

@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path'
 import { type RecoveryReport, recover, recoverSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { failure } from '../support/errors.js'
 import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
@@ -70,7 +71,7 @@ describe('a killed writer', () => {
     const left = { code: 'ERR_NEEDS_RECOVERY', path }
     expect(await failure(() => new TrackingReader(path))).toMatchObject(left)
     expect(await failure(() => new TrackingWriter(path, CAMERAS, { overwrite: true }))).toMatchObject(left)
-    expect(readFileSync(path)).toEqual(before)
+    expectBytes(path, before)
     await expectRecovered(path, 25)
   })
 
@@ -103,7 +104,7 @@ describe('recovery', () => {
     const path = await written(school(5))
     const before = readFileSync(path)
     expect(recoverSync(path)).toEqual({ path, action: 'none', frames: 5, lastFrameIndex: 4, lost: [] })
-    expect(readFileSync(path)).toEqual(before)
+    expectBytes(path, before)
   })
 
   test('recoverSync gives the same report as recover, and a second recovery does nothing', async () => {
@@ -139,7 +140,7 @@ describe('recovery', () => {
     linkSync(other, `${path}.recovering`)
     chmodSync(other, 0o400)
     await expectRecovered(path, 25)
-    expect(readFileSync(other)).toEqual(before)
+    expectBytes(other, before)
   })
 
   test('recovery only removes the journal when an earlier one was killed after the rename', async () => {
@@ -151,7 +152,7 @@ describe('recovery', () => {
     const whole = readFileSync(path)
     linkSync(journal, journalOf(path))
     expect(await recover(path)).toEqual(rebuilt(path, 125))
-    expect(readFileSync(path)).toEqual(whole)
+    expectBytes(path, whole)
     expect(existsSync(journalOf(path))).toBe(false)
   })
 
@@ -200,7 +201,7 @@ describe('a writer that died while it closed', () => {
     await expectFrames(path, school(25))
     expect(await recover(path)).toEqual({ ...rebuilt(path, 25), action: 'none' })
     expect(existsSync(journalOf(path))).toBe(false)
-    expect(readFileSync(path)).toEqual(before)
+    expectBytes(path, before)
   })
 
   test('resume replaces a left journal in the state closed', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { failure } from '../support/errors.js'
 import { python } from '../support/interpreter.js'
 import { program, startNode, startProgram } from '../support/process.js'
@@ -80,7 +81,7 @@ sys.stdin.read()`,
       ]) {
         expect(await failure(action)).toMatchObject({ code: 'ERR_LOCKED', path })
       }
-      expect(readFileSync(path)).toEqual(before)
+      expectBytes(path, before)
       await child.end()
     }
     expect(await recover(path)).toMatchObject({ frames: 25 })

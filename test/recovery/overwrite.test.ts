@@ -15,6 +15,7 @@ import { dirname } from 'node:path'
 import { check, recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { failure } from '../support/errors.js'
 import { program, run } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
@@ -34,7 +35,7 @@ const old = () => written(school(3))
 async function expectOldKept(path: string, code: string, action: () => unknown, others: string[] = []) {
   const before = readFileSync(path)
   expect(await failure(action)).toMatchObject({ code, path })
-  expect(readFileSync(path)).toEqual(before)
+  expectBytes(path, before)
   expect(readdirSync(dirname(path)).sort()).toEqual(['tracks.h5', ...others])
 }
 
@@ -69,7 +70,7 @@ describe('an overwriting writer that fails', () => {
       const command = `ulimit -f ${blocks}; exec "$0" "$@"`
       const { stdout } = await run('sh', ['-c', command, process.execPath, program(source), path])
       expect(stdout).toBe('EFBIG\n')
-      expect(readFileSync(path)).toEqual(before)
+      expectBytes(path, before)
       expect(readdirSync(dirname(path))).toEqual(['tracks.h5'])
     },
   )
@@ -99,7 +100,7 @@ describe('an overwriting writer that was killed before the rename', () => {
     const path = await beforeTheName()
     const before = readFileSync(path)
     expect(await recover(path)).toMatchObject({ action: 'none', frames: 3 })
-    expect(readFileSync(path)).toEqual(before)
+    expectBytes(path, before)
     expectAlone(path)
   })
 

@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { failure } from '../support/errors.js'
 import { runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
@@ -26,7 +27,7 @@ async function refused(path: string, expected: object) {
   const journal = readFileSync(journalOf(path))
   const error = await failure(() => recover(path))
   expect(error).toMatchObject(expected)
-  if (before) expect(readFileSync(path)).toEqual(before)
+  if (before) expectBytes(path, before)
   expect(readFileSync(journalOf(path))).toEqual(journal)
   expect(existsSync(`${path}.recovering`)).toBe(false)
   return error
