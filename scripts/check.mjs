@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { compilerCache } from './compiler-cache.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+const env = { ...process.env, ...compilerCache(process.cwd()) }
 const TESTED = ['identity', 'tracking', 'hdf5', 'h5wasm', 'docs'].map((folder) => `test/${folder}/`)
 
 for (const [command, ...args] of [
@@ -17,7 +18,6 @@ for (const [command, ...args] of [
   ['npx', 'vitest', 'run', '--project', 'bundled', ...TESTED],
 ]) {
   console.log(`\n> ${[command, ...args].join(' ')}`)
-  const env = { ...process.env, ...compilerCache(process.cwd()) }
   const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env })
   if (status !== 0) {
     console.error(`\ncheck: ${[command, ...args].join(' ')} failed`)

@@ -1,7 +1,5 @@
 #include "binding/core/mailbox.h"
 
-#include <new>
-
 #include "binding/core/errors.h"
 #include "binding/core/memory.h"
 
@@ -46,11 +44,7 @@ Napi::Promise Mailbox::promise(Napi::Env env, Napi::Object kept, const std::func
     self->post(std::move(*letter));
   };
   try {
-    start(done);
-  } catch (const Error& error) {
-    done(error);
-  } catch (const std::bad_alloc&) {
-    done(Error("ENOMEM", "not enough memory"));
+    stream::start_safely(start, done);
   } catch (const Napi::Error&) {
     // A worker that is being terminated can no longer create values, and nobody waits for its promise.
     done(std::nullopt);

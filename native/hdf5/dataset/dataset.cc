@@ -42,11 +42,7 @@ Dataset::Dataset(DatasetId id, const File& file, const std::string& path, std::o
 Dataset::~Dataset() {
   if (!open_) return;
   const Lock lock;
-  try {
-    close_locked();
-  } catch (const Error& error) {
-    late_error_->keep(error);
-  }
+  close_reporting_to(*late_error_);
 }
 
 void Dataset::close() {

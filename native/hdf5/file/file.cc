@@ -215,13 +215,7 @@ void File::close(const std::function<void()>& whole) {
     if (auto part = weak.lock()) open_parts.push_back(std::move(part));
   }
   parts_.clear();
-  for (const auto& part : open_parts) {
-    try {
-      part->close_locked();
-    } catch (const Error& error) {
-      late_error_->keep(error);
-    }
-  }
+  for (const auto& part : open_parts) part->close_reporting_to(*late_error_);
   // A reader in this process may keep HDF5's shared file open after this close, so closing might not flush.
   const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
   std::optional<Error> failure = late_error_->take();

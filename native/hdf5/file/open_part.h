@@ -34,6 +34,14 @@ class OpenPart {
   // The caller holds the Lock. Does nothing if it is closed already. Throws if values could not be written; it is
   // closed then too.
   virtual void close_locked() = 0;
+  // The same where no caller can catch the error.
+  void close_reporting_to(LateError& late_error) {
+    try {
+      close_locked();
+    } catch (const Error& error) {
+      late_error.keep(error);
+    }
+  }
 };
 
 }  // namespace h5tracks::hdf5

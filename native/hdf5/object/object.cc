@@ -32,11 +32,7 @@ std::shared_ptr<Object> Object::root(const std::shared_ptr<File>& file) {
 Object::~Object() {
   if (!open_) return;
   const Lock lock;
-  try {
-    close_locked();
-  } catch (const Error& error) {
-    file->late_error()->keep(error);
-  }
+  close_reporting_to(*file->late_error());
 }
 
 hid_t Object::id() const {

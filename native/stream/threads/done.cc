@@ -3,8 +3,19 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <new>
 
 namespace h5tracks::stream {
+
+void start_safely(const std::function<void(Done)>& start, const Done& done) {
+  try {
+    start(done);
+  } catch (const Error& error) {
+    done(error);
+  } catch (const std::bad_alloc&) {
+    done(Error("ENOMEM", "not enough memory"));
+  }
+}
 
 void wait_for(const std::function<void(Done)>& start) {
   // Cheaper than a promise and its future, which make a system call to wake a waiter even if there is none.

@@ -1,25 +1,10 @@
 #include "stream/threads/request_queue.h"
 
-#include <new>
 #include <vector>
 
 #include "stream/threads/threads.h"
 
 namespace h5tracks::stream {
-
-namespace {
-
-void start_safely(const RequestQueue::Start& start, const Done& done) {
-  try {
-    start(done);
-  } catch (const Error& error) {
-    done(error);
-  } catch (const std::bad_alloc&) {
-    done(Error("ENOMEM", "not enough memory"));
-  }
-}
-
-}  // namespace
 
 void RequestQueue::post(Use use, Start start, Done done) {
   const auto self = shared_from_this();
