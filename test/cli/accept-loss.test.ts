@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { scratch } from '../support/scratch.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
 import { h5tracks } from './command.js'
@@ -28,7 +29,7 @@ test('info, plot, tail, check and recover refuse an unclosed file without its jo
     code: 1,
     stdout: expect.stringContaining('its journal is missing'),
   })
-  expect(readFileSync(path).equals(before)).toBe(true)
+  expectBytes(path, before)
 
   const info = await h5tracks(['info', path, '--accept-loss'])
   expect(info.stdout).toContain('Frames      25 (0 to 24)\n')

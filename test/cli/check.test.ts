@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { check, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { startNode } from '../support/process.js'
-import { dropRows, h5py } from '../support/python.js'
+import { changeTracking, dropRows, h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { written } from '../support/tracking/writing.js'
@@ -26,7 +26,7 @@ const good = () => written(school(35), CAMERAS, { chunkFrames: 10, maxFish: 5 })
 
 async function damaged() {
   const path = await good()
-  await h5py(path, 'r+', 'g = f["tracking"]\ng["n_cameras"][1:30:3, 4] = 1\ng["centroid_3d"][5, 0, 0] = np.nan')
+  await changeTracking(path, 'g["n_cameras"][1:30:3, 4] = 1\ng["centroid_3d"][5, 0, 0] = np.nan')
   for (const camera of CAMERAS) await dropRows(path, `tracking/bboxes/${camera}`, 10, 30)
   return path
 }

@@ -3,6 +3,7 @@ import { chownSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { setTimeout } from 'node:timers/promises'
 import { readTrackingResultsSync, TrackingReader, TrackingWriter } from 'h5tracks'
 import { expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { scratch } from '../support/scratch.js'
 import { school } from '../support/tracking/frames.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
@@ -26,7 +27,7 @@ test('import --overwrite with a bad first row leaves the old file unchanged, and
   const { code, stderr } = await h5tracks(['import', '-', path, '--overwrite'], { input })
   expect(code).toBe(1)
   expect(stderr).toContain(`no frame was accepted; ${path} is as it was`)
-  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expectBytes(path, bytes)
   expect(existsSync(`${path}.partial`)).toBe(false)
 })
 
@@ -36,7 +37,7 @@ test('import --overwrite with a bad later row leaves the old file unchanged and 
   const { code, stderr } = await h5tracks(['import', '-', path, ...cameras], { input })
   expect(code).toBe(1)
   expect(stderr).toContain(`2 frames before it are in ${path}.partial; ${path} is as it was`)
-  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expectBytes(path, bytes)
   using reader = new TrackingReader(`${path}.partial`)
   expect(reader.length).toBe(2)
 })
@@ -78,7 +79,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     const { stderr } = await ended
     if (signal === 'SIGINT')
       expect(stderr).toContain(`stopped by SIGINT; 2 frames are in ${path}.partial; ${path} is as it was`)
-    expect(readFileSync(path).equals(bytes)).toBe(true)
+    expectBytes(path, bytes)
     expect(readTrackingResultsSync(path).frameIndex.data.length).toBe(5)
   },
 )
@@ -115,6 +116,6 @@ test('demo --overwrite that is stopped leaves the old file unchanged', async () 
   while (!existsSync(`${path}.partial`)) await setTimeout(20)
   child.kill('SIGINT')
   await ended
-  expect(readFileSync(path).equals(bytes)).toBe(true)
+  expectBytes(path, bytes)
   expect(existsSync(`${path}.partial`)).toBe(false)
 })

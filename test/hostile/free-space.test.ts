@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { readTrackingResults, TrackingWriter, versions } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { failure } from '../support/errors.js'
 import { python } from '../support/interpreter.js'
 import { output, ROOT, runNode } from '../support/process.js'
@@ -141,7 +142,7 @@ await TrackingWriter.resume(path).catch(({ code }) => console.log(code))`,
         [path],
       )
       expect(result).toMatchObject({ code: 0, stdout: '20\nERR_FORMAT\n' })
-      expect(readFileSync(path).equals(before)).toBe(true)
+      expectBytes(path, before)
     },
   )
 })

@@ -10,6 +10,7 @@ import {
 } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
+import { expectBytes } from '../support/bytes.js'
 import { failure } from '../support/errors.js'
 import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
@@ -68,7 +69,7 @@ describe.each([
     const { findings } = await check(path)
     expect(findings.map(({ code }) => code)).toEqual(['unclean-shutdown'])
     expect(findings[0]?.text).toContain('its journal is missing')
-    expect(readFileSync(path).equals(before)).toBe(true)
+    expectBytes(path, before)
     expect(existsSync(journalOf(path))).toBe(false)
   })
 
@@ -127,7 +128,7 @@ describe('a file without its journal', () => {
       lost: [loss],
       keptAs: `${path}.unclosed`,
     })
-    expect(readFileSync(`${path}.unclosed`).equals(before)).toBe(true)
+    expectBytes(`${path}.unclosed`, before)
     await expectFrames(path, school(25))
     expect(await askH5py(path, 'list(f["tracking"].attrs["losses"])')).toEqual([loss])
 

@@ -36,6 +36,12 @@ export async function damageChunk(path: string, dataset: string, chunk: number):
   writeFileSync(path, bytes)
 }
 
+/** Changes a tracking file by Python lines, in which `g` is /tracking. Returns its path. */
+export async function changeTracking(path: string, lines: string): Promise<string> {
+  await h5py(path, 'r+', `g = f["tracking"]\n${lines}`)
+  return path
+}
+
 /** Recreates a dataset without the rows from `start` to `stop`, which are whole chunks: the file then lacks these chunks. */
 export function dropRows(path: string, dataset: string, start: number, stop: number): Promise<string> {
   return h5py(

@@ -2,7 +2,7 @@ import { symlinkSync, truncateSync } from 'node:fs'
 import { check, type Finding, recover, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { startNode } from '../../support/process.js'
-import { damageChunk, dropRows, h5py } from '../../support/python.js'
+import { changeTracking, damageChunk, dropRows, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 import { CAMERAS, fish, school } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
@@ -14,11 +14,7 @@ const frames = school(35)
 const good = () => written(frames, CAMERAS, { chunkFrames: 10, maxFish: 5 })
 
 /** A good file, with `g` = /tracking changed by lines of Python. */
-async function changed(lines: string): Promise<string> {
-  const path = await good()
-  await h5py(path, 'r+', `g = f["tracking"]\n${lines}`)
-  return path
-}
+const changed = async (lines: string) => changeTracking(await good(), lines)
 
 type Expected = [
   defect: string,

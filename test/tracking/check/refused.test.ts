@@ -3,7 +3,7 @@ import { check, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { startNode } from '../../support/process.js'
-import { h5py } from '../../support/python.js'
+import { changeTracking } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
@@ -14,11 +14,7 @@ const frames = school(35)
 const good = () => written(frames, CAMERAS, { chunkFrames: 10, maxFish: 5 })
 
 /** A good file, with `g` = /tracking changed by lines of Python. */
-async function changed(lines: string): Promise<string> {
-  const path = await good()
-  await h5py(path, 'r+', `g = f["tracking"]\n${lines}`)
-  return path
-}
+const changed = async (lines: string) => changeTracking(await good(), lines)
 
 describe('check refuses a file that a reader refuses', () => {
   const refusal = async (path: string) => {

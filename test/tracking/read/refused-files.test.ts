@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { readTrackingResults, readTrackingResultsSync, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
-import { damageChunk, h5py } from '../../support/python.js'
+import { changeTracking, damageChunk, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
 import { written } from '../../support/tracking/writing.js'
@@ -84,8 +84,7 @@ describe('an HDF5 file that is no tracking file', () => {
 async function changed(lines: string): Promise<string> {
   const path = scratch()
   copyFileSync(await written(school(7), CAMERAS, { chunkFrames: 3 }), path)
-  await h5py(path, 'r+', `g = f["tracking"]\n${lines}`)
-  return path
+  return changeTracking(path, lines)
 }
 
 /** Replaces a dataset by another one. */

@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readTrackingResults, recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { expectBytes } from '../../support/bytes.js'
 import { failure } from '../../support/errors.js'
 import { runNode } from '../../support/process.js'
 import { scratch } from '../../support/scratch.js'
@@ -82,7 +83,7 @@ describe('a file that exists', () => {
     const before = readFileSync(path)
     await refused('EEXIST', () => new TrackingWriter(path, CAMERAS), path)
     expect((await failure(() => new TrackingWriter(path, CAMERAS))).message).toContain('overwrite')
-    expect(readFileSync(path).equals(before)).toBe(true)
+    expectBytes(path, before)
   })
 
   test('the writer refuses an existing file that is not HDF5 with EEXIST', async () => {
@@ -106,7 +107,7 @@ describe('a file that exists', () => {
     await failure(
       () => new TrackingWriter(path, [], { overwrite: true, maxFish: 2 ** 31 - 1, chunkFrames: 2 ** 31 - 1 }),
     )
-    expect(readFileSync(path).equals(before)).toBe(true)
+    expectBytes(path, before)
   })
 })
 
