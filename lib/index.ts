@@ -3,6 +3,27 @@
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './base/errors.js'
 export type { TrackRecord } from './base/track-record.js'
 export type { Vector } from './base/vectors.js'
+export { type CheckOptions, check } from './frames/check/check.js'
+export type { CheckReport, Finding, FindingCode } from './frames/check/report.js'
+export type {
+  ColumnInput,
+  FieldName,
+  Frame,
+  FrameColumns,
+  Metadata,
+  ReadMetadata,
+  TrackingFields,
+  TrackingResults,
+  TrackingWindow,
+  TrackReading,
+  Trajectory,
+  WriterStats,
+} from './frames/file/types.js'
+export type { LossOptions } from './frames/file/unclosed.js'
+export type { FollowOptions } from './frames/read/follow.js'
+export { type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
+export type { Durability, ResumeOptions, WriterOptions } from './frames/write/options.js'
+export { TrackingWriter } from './frames/write/writer.js'
 export type { AttributeValue, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
 export { versions } from './native/versions.js'
@@ -33,26 +54,5 @@ export {
   ransacCentroidCluster,
   type TrackerOptions,
 } from './tracker/index.js'
-export { type CheckOptions, check } from './tracking/check/check.js'
-export type { CheckReport, Finding, FindingCode } from './tracking/check/report.js'
-export type {
-  ColumnInput,
-  FieldName,
-  Frame,
-  FrameColumns,
-  Metadata,
-  ReadMetadata,
-  TrackingFields,
-  TrackingResults,
-  TrackingWindow,
-  TrackReading,
-  Trajectory,
-  WriterStats,
-} from './tracking/file/types.js'
-export type { LossOptions } from './tracking/file/unclosed.js'
-export type { FollowOptions } from './tracking/read/follow.js'
-export { type RecoveryReport, recover, recoverSync } from './tracking/recovery/recover.js'
-export type { Durability, ResumeOptions, WriterOptions } from './tracking/write/options.js'
-export { TrackingWriter } from './tracking/write/writer.js'
 export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
 export type { UntrustedReader } from './untrusted/reader.js'

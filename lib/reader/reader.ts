@@ -1,16 +1,16 @@
 /** `TrackingReader` and `readTrackingResults`: read tracking files. */
 import { checkOptions, invalidArgument } from '../base/errors.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
-import { columnReading } from '../tracking/file/open-columns.js'
-import type { FieldName, Frame, TrackingResults, TrackingWindow } from '../tracking/file/types.js'
-import { checkLoss, type LossOptions } from '../tracking/file/unclosed.js'
-import { type FollowOptions, follow } from '../tracking/read/follow.js'
-import { readWindow, readWindowSync } from '../tracking/read/window.js'
-import { type ReadOptions, WindowReader } from '../tracking/read/window-reader.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../frames/file/open.js'
+import { columnReading } from '../frames/file/open-columns.js'
+import type { FieldName, Frame, TrackingResults, TrackingWindow } from '../frames/file/types.js'
+import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
+import { type FollowOptions, follow } from '../frames/read/follow.js'
+import { readWindow, readWindowSync } from '../frames/read/window.js'
+import { type ReadOptions, WindowReader } from '../frames/read/window-reader.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
 import type { UntrustedReader } from '../untrusted/reader.js'
 
-export type { FrameRange, ReadOptions } from '../tracking/read/window-reader.js'
+export type { FrameRange, ReadOptions } from '../frames/read/window-reader.js'
 
 /**
  * Reads parts of a tracking file of h5tracks or AquaPose. Only the chunks that hold the part are read, so memory depends on the part

@@ -1,11 +1,11 @@
 /** The operations of the reading process, where this code runs. It trusts the requests, but not the file. */
 import { H5TracksError } from '../base/errors.js'
+import { lengthOf, openTrackingFile, type TrackingFile } from '../frames/file/open.js'
 import { readBox } from '../hdf5/objects/elements.js'
 import { File } from '../hdf5/objects/file.js'
 import type { FilterInfo } from '../hdf5/values/filters.js'
 import { elementOf, sizeOf } from '../hdf5/values/type-spec.js'
 import type { ElementType, TypedArray } from '../native/native.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../tracking/file/open.js'
 import { encodeValue } from './json-values.js'
 
 interface Answer {

@@ -1,11 +1,11 @@
 /** Reads the windows, frames and trajectories of an untrusted tracking file in a separate process. */
 
 import { toPath } from '../base/path.js'
+import { type Column, columnsOf, rowBytes } from '../frames/file/layout.js'
+import type { Frame, ReadMetadata, Trajectory } from '../frames/file/types.js'
+import type { ColumnArray, WindowSource } from '../frames/file/window-source.js'
+import { type FrameRange, WindowReader } from '../frames/read/window-reader.js'
 import { newArray } from '../hdf5/objects/elements.js'
-import { type Column, columnsOf, rowBytes } from '../tracking/file/layout.js'
-import type { Frame, ReadMetadata, Trajectory } from '../tracking/file/types.js'
-import type { ColumnArray, WindowSource } from '../tracking/file/window-source.js'
-import { type FrameRange, WindowReader } from '../tracking/read/window-reader.js'
 import { decodeValue, expect, isStrings } from './json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
 import { ReadingProcess } from './process.js'

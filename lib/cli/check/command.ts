@@ -20,7 +20,7 @@ export function addCheck(program: Command): void {
     .addHelpText('after', DETAILS)
     .action(async (file: string, { json, anyFrameOrder }: CheckFlags) => {
       const [{ check }, { interruption }, { print }] = await Promise.all([
-        import('../../tracking/check/check.js'),
+        import('../../frames/check/check.js'),
         import('../shared/exit.js'),
         import('../shared/terminal.js'),
       ])

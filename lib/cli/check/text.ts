@@ -1,5 +1,5 @@
 /** Prints the report of a check as text. */
-import type { CheckReport, Finding } from '../../tracking/check/report.js'
+import type { CheckReport, Finding } from '../../frames/check/report.js'
 import { count, printable, thousands } from '../shared/terminal.js'
 
 export function reportText({ path, frames, findings }: CheckReport): string {

@@ -1,5 +1,5 @@
 /** The options and the state of an import, which the command, its run and the readers of the formats share. */
-import type { Metadata } from '../../tracking/file/types.js'
+import type { Metadata } from '../../frames/file/types.js'
 import type { MetadataValue } from '../shared/arguments.js'
 import type { Sink } from './sink.js'
 import type { Source } from './source.js'

@@ -1,7 +1,8 @@
 /** Converts metadata to and from the header of JSON lines, which `h5tracks tail --json` writes. */
+
+import type { Metadata, ReadMetadata } from '../../frames/file/types.js'
 import type { AttributeValue, WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
 import { type ArrayName, arrays } from '../../hdf5/values/memory-type.js'
-import type { Metadata, ReadMetadata } from '../../tracking/file/types.js'
 
 /** An array of more than one dimension. */
 interface Table {

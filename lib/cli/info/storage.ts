@@ -1,8 +1,8 @@
 /** Sums up how the datasets of a tracking file are stored. */
 import { stat } from 'node:fs/promises'
+import { root } from '../../frames/file/layout.js'
 import { File } from '../../hdf5/objects/file.js'
 import { sizeOf } from '../../hdf5/values/type-spec.js'
-import { root } from '../../tracking/file/layout.js'
 import { UntrustedFile } from './untrusted-file.js'
 
 export interface Storage {

@@ -1,7 +1,8 @@
 /** Makes the summary of a tracking file. It reads window by window, so memory does not grow with the file. */
+
+import { lossesIn, truncatedBoxes } from '../../frames/file/metadata.js'
+import type { ReadMetadata } from '../../frames/file/types.js'
 import { TrackingReader } from '../../reader/reader.js'
-import { lossesIn, truncatedBoxes } from '../../tracking/file/metadata.js'
-import type { ReadMetadata } from '../../tracking/file/types.js'
 import { checkInterruption, interruption } from '../shared/exit.js'
 import { readStorage, type Storage } from './storage.js'
 import { Tally } from './tally.js'

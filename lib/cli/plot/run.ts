@@ -1,8 +1,8 @@
 /** Runs `plot`: draws a tracking file into an SVG file. */
 import { once } from 'node:events'
 import { basename } from 'node:path'
+import type { LossOptions } from '../../frames/file/unclosed.js'
 import { TrackingReader } from '../../reader/reader.js'
-import type { LossOptions } from '../../tracking/file/unclosed.js'
 import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'

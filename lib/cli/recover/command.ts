@@ -22,7 +22,7 @@ export function addRecover(program: Command): void {
     .addHelpText('after', DETAILS)
     .action(async (file: string, options: { json: boolean; acceptLoss: boolean }) => {
       const [{ recover }, { print }] = await Promise.all([
-        import('../../tracking/recovery/recover.js'),
+        import('../../frames/recovery/recover.js'),
         import('../shared/terminal.js'),
       ])
       const { reportJson, reportText } = await import('./text.js')

@@ -1,5 +1,5 @@
 /** Prints the report of a recovery, as text or as JSON. */
-import type { RecoveryReport } from '../../tracking/recovery/recover.js'
+import type { RecoveryReport } from '../../frames/recovery/recover.js'
 import { count } from '../shared/terminal.js'
 
 export function reportText({ path, action, frames, lastFrameIndex, lost, keptAs }: RecoveryReport): string {

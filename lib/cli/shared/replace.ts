@@ -2,8 +2,8 @@
 import { existsSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
 import { copyOwnerAndMode, takeName } from '../../base/replace-file.js'
+import { refuseJournal } from '../../frames/file/journal.js'
 import { File } from '../../hdf5/objects/file.js'
-import { refuseJournal } from '../../tracking/file/journal.js'
 
 /** A tracking file that is being written in place of another, or under a new name. */
 export class Replacement {

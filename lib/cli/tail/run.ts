@@ -1,7 +1,7 @@
 /** Runs `tail`: prints the last frames of a file and follows its writer. */
 import { once } from 'node:events'
-import type { FileFacts } from '../../tracking/file/types.js'
-import { follow } from '../../tracking/read/follow.js'
+import type { FileFacts } from '../../frames/file/types.js'
+import { follow } from '../../frames/read/follow.js'
 import { interruption, printError } from '../shared/exit.js'
 import type { TailOptions } from './options.js'
 import { frameJson, frameText, headerJson } from './text.js'

@@ -1,7 +1,7 @@
 /** Formats a frame as one line, as text or as JSON. */
 
-import { withoutOwn } from '../../tracking/file/metadata.js'
-import type { FileFacts, Frame, TrackReading } from '../../tracking/file/types.js'
+import { withoutOwn } from '../../frames/file/metadata.js'
+import type { FileFacts, Frame, TrackReading } from '../../frames/file/types.js'
 import { metadataJson } from '../import/metadata.js'
 import { count } from '../shared/terminal.js'
 
