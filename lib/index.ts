@@ -26,6 +26,32 @@ export type { Durability, ResumeOptions, WriterOptions } from './frames/write/op
 export { TrackingWriter } from './frames/write/writer.js'
 export type { AttributeValue, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
+export { defineLayout } from './layout/define.js'
+export type {
+  ByCamera,
+  ColumnsInput,
+  FieldNameOf,
+  FrameReading,
+  PerFrameInput,
+  PerFrameParameter,
+  ReadColumns,
+  RecordInput,
+  RecordReading,
+  TrajectoryOf,
+} from './layout/infer.js'
+export type { Layout } from './layout/model.js'
+export type {
+  BoolField,
+  EnumField,
+  FieldSpec,
+  FieldSpecs,
+  FloatField,
+  FloatType,
+  IntegerField,
+  IntegerType,
+  LayoutSpec,
+  StringField,
+} from './layout/spec.js'
 export { versions } from './native/versions.js'
 export {
   type FrameRange,

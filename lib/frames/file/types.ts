@@ -1,7 +1,10 @@
 /** The types of frames, columns, metadata and statistics. */
 import type { TrackRecord } from '../../base/track-record.js'
-import type { AttributeValue, WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
+import type { WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
 import type { NdArray } from '../../hdf5/values/types.js'
+import type { ColumnInput, ReadMetadata } from '../../layout/infer.js'
+
+export type { ColumnInput, ReadMetadata }
 
 /** A frame that was read. `writeFrame(frame.frameIndex, frame.tracks)` writes it again. */
 export interface Frame {
@@ -20,9 +23,6 @@ export interface TrackReading extends TrackRecord {
 
 /** The attributes that a caller adds to a file, by name. */
 export type Metadata = Readonly<Record<string, WritableAttributeValue>>
-
-/** The attributes of a file other than its camera names, by name. The record has no prototype. */
-export type ReadMetadata = Record<string, AttributeValue>
 
 /** The cameras, sizes and metadata of a tracking file. */
 export interface FileFacts {
@@ -56,9 +56,6 @@ export interface TrackingFields {
   /** By camera, in the order of `cameraNames`: [N, S, 4] int32, the four numbers of the box; all -1 for none. */
   bboxes: Record<string, NdArray<Int32Array>>
 }
-
-/** A column of a batch: a typed array, alone or as a read returns it. */
-export type ColumnInput<T> = T | { readonly data: T }
 
 /**
  * A batch of n frames in the layout of the file, for `writeFrames`: row-major, with S = maxFish slots in a frame. In each frame, fish
