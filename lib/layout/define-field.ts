@@ -9,7 +9,7 @@ export type Flags = Pick<Field, 'perFrame' | 'perCamera'>
 
 type Loose = Readonly<Record<string, unknown>> & { readonly type: unknown }
 
-const common = ['type', 'shape', 'axes', 'optional', 'dataset', 'unit', 'description']
+const common = ['type', 'shape', 'axes', 'optional', 'inFile', 'dataset', 'unit', 'description']
 const ofType: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries([...Object.keys(integerRanges), 'int64', 'uint64'].map((name) => [name, ['fill', 'range']])),
   ...Object.fromEntries(['float16', 'float32', 'float64'].map((name) => [name, ['fill', 'range', 'partial']])),
@@ -37,8 +37,15 @@ export function defineField(
   const value = valueType(at, spec)
   const shape = checkShape(at, spec.shape ?? [])
   const dataset = checkName(`${at}.dataset`, spec.dataset ?? snakeCase(name))
-  const { optional = false, unit, description, partial = 'keep' } = spec
+  const { unit, description, partial = 'keep', inFile = 'required' } = spec
+  if (inFile !== 'required' && inFile !== 'optional') {
+    throw invalidArgument(`${at}.inFile`, inFile, "'required' or 'optional'")
+  }
+  const { optional = inFile === 'optional' } = spec
   if (typeof optional !== 'boolean') throw invalidArgument(`${at}.optional`, optional, 'true or false')
+  if (inFile === 'optional' && !optional) {
+    throw invalidArgument(`${at}.optional`, optional, "true, since inFile is 'optional'")
+  }
   for (const [key, text] of Object.entries({ unit, description })) {
     if (text !== undefined && typeof text !== 'string') throw invalidArgument(`${at}.${key}`, text, 'a string')
   }
@@ -56,6 +63,7 @@ export function defineField(
     range: checkRange(at, value, spec.range),
     partial,
     optional,
+    inFile,
     unit: unit as string | undefined,
     description: description as string | undefined,
   }
@@ -154,11 +162,12 @@ function checkName(at: string, name: unknown): string {
   throw invalidArgument(at, name, "named by a non-empty string other than '.', without '/' and NUL")
 }
 
+/** animalId becomes animal_id, and meanHSVColor mean_hsv_color. */
 function snakeCase(name: string): string {
-  return name.replace(
-    /([a-z0-9])([A-Z])/g,
-    (_, before: string, capital: string) => `${before}_${capital.toLowerCase()}`,
-  )
+  return name
+    .replace(/([\p{Ll}\p{Nd}])(\p{Lu})/gu, '$1_$2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
+    .toLowerCase()
 }
 
 // A journal stores a fill value as a float64.

@@ -6,7 +6,7 @@ import type { FieldSpec, FieldSpecs, LayoutSpec } from './spec.js'
 
 const described: FileFormat = { schema: 'h5tracks-frames', version: '1.0', describes: true }
 
-const keys = ['group', 'slots', 'perFrame', 'fields', 'perCamera', 'drops', 'axes', 'attributes'] as const
+const keys = ['group', 'slots', 'perFrame', 'fields', 'perCamera', 'cameras', 'drops', 'axes', 'attributes'] as const
 const most = 2 ** 31 - 1
 
 /**
@@ -36,9 +36,13 @@ export function makeLayout<const S extends LayoutSpec>(
   order?: readonly string[],
 ): Layout<S> {
   checkKeys('layout', spec, keys)
-  const { group, slots, perFrame = {}, fields = {}, perCamera = {}, drops = false, axes = {}, attributes = {} } = spec
+  const { group, slots, perFrame = {}, fields = {}, perCamera = {}, cameras, drops = false } = spec
+  const { axes = {}, attributes = {} } = spec
   checkGroup(group)
   if (typeof drops !== 'boolean') throw invalidArgument('layout.drops', drops, 'true or false')
+  if (cameras !== undefined && !(Array.isArray(cameras) && cameras.every((name) => typeof name === 'string'))) {
+    throw invalidArgument('layout.cameras', cameras, 'a list of names')
+  }
   checkAxes(axes)
   if (typeof attributes !== 'object' || attributes === null) {
     throw invalidArgument('layout.attributes', attributes, 'an object')
@@ -66,6 +70,7 @@ export function makeLayout<const S extends LayoutSpec>(
     key,
     drops: dropped,
     slots: slots?.max ?? 1,
+    cameras: cameras ?? null,
     axes: new Map(Object.entries(axes)),
     attributes,
     format,

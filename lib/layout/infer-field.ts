@@ -92,8 +92,13 @@ type SingleReading<F extends FieldSpec> =
 type ShapedReading<F extends FieldSpec> =
   TypeOf<F> extends 'bool' ? boolean[] : TypeOf<F> extends 'enum' ? MemberOf<F>[] : ColumnArray<F>
 
+/** The fields that a file may lack. */
+export type LackingKeys<F> = keyof { [K in keyof F as F[K] extends { readonly inFile: 'optional' } ? K : never]: F[K] }
+
 /** The fields that a record may leave out. */
-export type OptionalKeys<F> = keyof { [K in keyof F as F[K] extends { readonly optional: true } ? K : never]: F[K] }
+export type OptionalKeys<F> =
+  | LackingKeys<F>
+  | keyof { [K in keyof F as F[K] extends { readonly optional: true } ? K : never]: F[K] }
 
 /** The fields that a record must have. */
 export type RequiredKeys<F> = Exclude<keyof F, OptionalKeys<F>>

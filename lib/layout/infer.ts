@@ -5,6 +5,7 @@ import type {
   ColumnArray,
   ColumnInputArray,
   InputOf,
+  LackingKeys,
   OptionalKeys,
   ReadingOf,
   RequiredKeys,
@@ -76,7 +77,7 @@ export type ReadColumns<S extends LayoutSpec, F extends FieldNameOf<S> = FieldNa
 export type RecordReading<S extends LayoutSpec> =
   IsOpen<S> extends true
     ? { [field: string]: AnyReading | Record<string, AnyReading> }
-    : Simplify<KeyOf<S> & Readings<Part<S, 'fields'>> & CameraReadings<Part<S, 'perCamera'>>>
+    : Simplify<KeyOf<S> & Readings<Part<S, 'fields'>> & EachCamera<Readings<Part<S, 'perCamera'>>>>
 
 /** A frame that was read: its records by slot, or its only record if the layout has no slots. */
 export type FrameReading<S extends LayoutSpec> = Simplify<
@@ -128,10 +129,15 @@ type CameraColumnInputs<F> = {
 } & {
   -readonly [K in OptionalKeys<F>]?: Readonly<Record<string, ColumnInput<ColumnInputArray<Spec<F, K>>>>> | undefined
 }
-type Readings<F> = { -readonly [K in keyof F]: ReadingOf<Spec<F, K>> }
-type CameraReadings<F> = { -readonly [K in keyof F]: Record<string, ReadingOf<Spec<F, K>>> }
-type ColumnReadings<F> = { -readonly [K in keyof F]: NdArray<ColumnArray<Spec<F, K>>> }
-type CameraColumnReadings<F> = { -readonly [K in keyof F]: Record<string, NdArray<ColumnArray<Spec<F, K>>>> }
+type Present<F> = Exclude<keyof F, LackingKeys<F>>
+type Readings<F> = { [K in Present<F>]: ReadingOf<Spec<F, K>> } & {
+  -readonly [K in LackingKeys<F>]?: ReadingOf<Spec<F, K>>
+}
+type ColumnReadings<F> = { [K in Present<F>]: NdArray<ColumnArray<Spec<F, K>>> } & {
+  -readonly [K in LackingKeys<F>]?: NdArray<ColumnArray<Spec<F, K>>>
+}
+/** The same properties with a value for each camera, by name. */
+type EachCamera<T> = { [K in keyof T]: Record<string, Exclude<T[K], undefined>> }
 
 type AnyInput = InputOf<FieldSpec> | undefined
 type AnyReading = ReadingOf<FieldSpec>
@@ -156,7 +162,7 @@ type Columns<S extends LayoutSpec> =
     : { frameIndex: NdArray<BigInt64Array> } & ColumnReadings<FrameFields<S>> & {
           [K in KeyName<S>]: NdArray<Int32Array>
         } & ColumnReadings<Part<S, 'fields'>> &
-        CameraColumnReadings<Part<S, 'perCamera'>> & {
+        EachCamera<ColumnReadings<Part<S, 'perCamera'>>> & {
           [K in DroppedName<S>]: Record<string, NdArray<Uint8Array>>
         }
 

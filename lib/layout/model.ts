@@ -36,6 +36,7 @@ export interface Field {
   readonly range: readonly [number, number] | null
   readonly partial: 'refuse' | 'keep'
   readonly optional: boolean
+  readonly inFile: 'required' | 'optional'
   readonly unit: string | undefined
   readonly description: string | undefined
 }
@@ -56,6 +57,8 @@ export interface Layout<S extends LayoutSpec = LayoutSpec> {
   readonly drops: Field | null
   /** Number of slots in a frame, unless a writer or a file says otherwise; 1 if a frame is one record. */
   readonly slots: number
+  /** The cameras of new files, unless the options of the writer name them; null if the layout does not say. */
+  readonly cameras: readonly string[] | null
   /** Labels along named axes. */
   readonly axes: ReadonlyMap<string, readonly string[] | readonly number[]>
   readonly attributes: Readonly<Record<string, WritableAttributeValue>>
@@ -64,8 +67,9 @@ export interface Layout<S extends LayoutSpec = LayoutSpec> {
 
 /** How a file says what it holds. */
 export interface FileFormat {
-  /** The attributes `schema` and `schema_version`. */
-  readonly schema: string
+  /** The attribute `schema`; null if files have neither this attribute nor `schema_version`. */
+  readonly schema: string | null
+  /** The attribute `schema_version`. */
   readonly version: string
   /** The file describes its fields in attributes and has dimension scales. AquaPose's files do not. */
   readonly describes: boolean

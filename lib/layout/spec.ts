@@ -11,6 +11,12 @@ interface Described {
   readonly axes?: readonly string[]
   /** A record may leave the field out; its fill value is stored. Default: false. */
   readonly optional?: boolean
+  /**
+   * 'optional': files may lack the dataset, as those do that were written before the layout had the field. Reading such a file leaves
+   * the field out; a writer that resumes it refuses values of the field. Records may always leave out such a field. New files have
+   * the dataset. Default: 'required'.
+   */
+  readonly inFile?: 'required' | 'optional'
   /** Name of the dataset, or of the group with one dataset per camera. Default: the name of the field in snake_case. */
   readonly dataset?: string
   /** Unit, e.g. 'px' or 's': the attribute `units` of the dataset. */
@@ -90,6 +96,8 @@ export interface LayoutSpec {
   readonly fields?: FieldSpecs
   /** Values of a record in each camera. */
   readonly perCamera?: FieldSpecs
+  /** The cameras of new files, unless the options of the writer name them. */
+  readonly cameras?: readonly string[]
   /** Record for each frame which cameras dropped it (`dropped: ['top']`), so that this differs from "not seen". Default: false. */
   readonly drops?: boolean
   /** Labels along the axes that fields name, e.g. `{ node: ['nose', 'tail'] }`. */

@@ -203,6 +203,18 @@ expectTypeOf<TrajectoryOf<Poses>['key']>().toEqualTypeOf<number>()
 expectTypeOf<TrajectoryOf<Poses>['box']>().toEqualTypeOf<Record<string, NdArray<Int32Array>>>()
 expectTypeOf<Exclude<FieldNameOf<Poses>, keyof TrajectoryOf<Poses>>>().toEqualTypeOf<'animalId'>()
 
+// Fields that older files lack.
+const grown = defineLayout({
+  group: 'grown',
+  fields: { length: 'float32', depth: { type: 'float32', inFile: 'optional' } },
+  perCamera: { area: { type: 'int32', inFile: 'optional' } },
+})
+type Grown = SpecOf<typeof grown>
+expectTypeOf<RecordReading<Grown>>().toEqualTypeOf<{ length: number; depth?: number; area?: Record<string, number> }>()
+expectTypeOf<RecordReading<Grown>>().toExtend<RecordInput<Grown>>()
+expectTypeOf<ReadColumns<Grown>>().toExtend<ColumnsInput<Grown>>()
+expectTypeOf<ReadColumns<Grown>['depth']>().toEqualTypeOf<NdArray<Float32Array> | undefined>()
+
 // A shape of which only the number of axes is known, as in a function that makes layouts.
 export function skeleton(nodes: number) {
   return defineLayout({ group: 'poses', fields: { points: { type: 'float32', shape: [nodes, 2] } } })
