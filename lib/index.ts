@@ -12,6 +12,7 @@ export type {
   FrameColumns,
   Metadata,
   ReadMetadata,
+  StoreStats,
   TrackingFields,
   TrackingResults,
   TrackingWindow,
@@ -22,8 +23,7 @@ export type {
 export type { LossOptions } from './frames/file/unclosed.js'
 export type { FollowOptions } from './frames/read/follow.js'
 export { type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
-export type { Durability, ResumeOptions, WriterOptions } from './frames/write/options.js'
-export { TrackingWriter } from './frames/write/writer.js'
+export type { ContinueOptions, Durability, FileOptions } from './frames/write/options.js'
 export type { AttributeValue, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
 export { defineLayout } from './layout/define.js'
@@ -80,5 +80,7 @@ export {
   ransacCentroidCluster,
   type TrackerOptions,
 } from './tracker/index.js'
+export type { ResumeOptions, WriterOptions } from './tracking/options.js'
+export { TrackingWriter } from './tracking/writer.js'
 export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
 export type { UntrustedReader } from './untrusted/reader.js'

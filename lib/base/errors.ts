@@ -23,6 +23,7 @@ export interface H5TracksErrorFields {
   hdf5?: readonly Hdf5ErrorEntry[]
   frame?: number | bigint
   fish?: number
+  key?: number
   camera?: string
   field?: string
 }
@@ -34,6 +35,9 @@ export interface H5TracksErrorFields {
  * |---|---|
  * | `ERR_INVALID_ARGUMENT` | an argument or option is invalid; the message names it, what was given and what is allowed |
  * | `ERR_CLOSED` | the writer, reader or file was used after it was closed |
+ * | `ERR_INVALID_RECORD` | frame refused: a field of a record is missing, unknown or has the wrong type |
+ * | `ERR_DUPLICATE_KEY` | frame refused: a key occurs twice in it |
+ * | `ERR_TOO_MANY_RECORDS` | frame refused: it has more records than slots |
  * | `ERR_INVALID_TRACK` | frame refused: a field of a track has the wrong type, or the tracks are not iterable |
  * | `ERR_OUT_OF_RANGE` | frame refused: a number is not valid, or the file cannot hold it; also an index beyond the end of a dataset |
  * | `ERR_DUPLICATE_FISH` | frame refused: a fish occurs twice in it |
@@ -76,6 +80,8 @@ export class H5TracksError extends Error {
   declare readonly frame?: number | bigint
   /** Id of the fish because of which the frame was refused. */
   declare readonly fish?: number
+  /** Key of the record because of which the frame was refused, in layouts other than that of tracking files. */
+  declare readonly key?: number
   /** The camera with the invalid value. */
   declare readonly camera?: string
   /** The field of the track, the option or the argument that is invalid. */

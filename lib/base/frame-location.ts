@@ -1,30 +1,33 @@
-/** Checks values of a frame. An error names the frame, the fish and the camera. */
+/** Checks values of a frame. An error names the frame, the fish (or other record) and the camera. */
 import { H5TracksError, show } from './errors.js'
+import { fishTerms, type Terms } from './terms.js'
 import type { Vector } from './vectors.js'
 
 /** The current frame and fish of a writer or tracker, for the errors that refuse a frame. */
 export class FrameLocation {
   frame: number | bigint = 0
-  /** Id of the current fish; -1 for none. */
-  fish = -1
+  /** Key of the current record, which is the id of a fish in a tracking file; -1 for none. */
+  key = -1
+  readonly terms: Terms
   /** The last part of each message, which says what was not done. */
   readonly #outcome: string
 
-  constructor(outcome = 'the frame was not written') {
+  constructor(outcome = 'the frame was not written', terms = fishTerms) {
     this.#outcome = outcome
+    this.terms = terms
   }
 
   /** The error for a value of the frame, of the fish or of the fish in a camera. `value` is its field, as in `tracks[0].bboxes[2]`. */
   refusal(code: string, value: string, allowed: string, given: unknown, camera?: unknown): H5TracksError {
     const at = []
-    const fields: { frame?: number | bigint; fish?: number; camera?: string } = {}
+    const fields: { frame?: number | bigint; fish?: number; key?: number; camera?: string } = {}
     if (typeof this.frame === 'number' || typeof this.frame === 'bigint') {
       at.push(`frame ${this.frame}`)
       fields.frame = this.frame
     }
-    if (this.fish >= 0) {
-      at.push(`fish ${this.fish}`)
-      fields.fish = this.fish
+    if (this.key >= 0) {
+      at.push(`${this.terms.record} ${this.key}`)
+      fields[this.terms.property] = this.key
     }
     if (camera !== undefined) {
       at.push(`camera ${show(camera)}`)
@@ -34,30 +37,34 @@ export class FrameLocation {
     return new H5TracksError(`${where}${value} ${allowed}; got ${show(given)}; ${this.#outcome}`, {
       code,
       ...fields,
-      field: value.replace(/^(tracks|associations|detections)\[\d+\]\./, '').replace(/\[\d+\]$/, ''),
+      field: value.replace(/^(tracks|records|associations|detections)\[\d+\]\./, '').replace(/\[\d+\]$/, ''),
     })
   }
 
   /** Checks a value that is stored as int32. Throws ERR_INVALID_TRACK and ERR_OUT_OF_RANGE. */
   checkInteger(value: unknown, min: number, field: string, camera?: string): asserts value is number {
-    if (typeof value !== 'number') throw this.refusal('ERR_INVALID_TRACK', field, 'must be a number', value, camera)
+    if (typeof value !== 'number') throw this.refusal(this.terms.invalid, field, 'must be a number', value, camera)
     if ((value | 0) !== value || value < min) {
       const allowed = `must be an integer from ${min} to ${2 ** 31 - 1}`
       throw this.refusal('ERR_OUT_OF_RANGE', field, allowed, value, camera)
     }
   }
 
-  /** Checks a position that is not three finite numbers. Only three NaN are valid: they mean that it is not known. */
-  checkUnknownPosition(position: ArrayLike<number>): void {
-    const values = [position[0], position[1], position[2]] as number[]
+  /**
+   * Checks a position, of `field`, whose numbers are not all finite. All NaN is valid: the position is not known. `at`: the index in
+   * the field of its first number.
+   */
+  checkUnknownPosition(position: ArrayLike<number>, field: string, at = 0, camera?: string): void {
+    const values = Array.from(position)
     if (values.every(Number.isNaN)) return
     const infinite = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY)
     if (infinite >= 0) {
       const allowed = 'must be finite; null says that a position is not known'
-      throw this.refusal('ERR_OUT_OF_RANGE', `centroid3d[${infinite}]`, allowed, values[infinite])
+      throw this.refusal('ERR_OUT_OF_RANGE', `${field}[${at + infinite}]`, allowed, values[infinite], camera)
     }
-    const allowed = 'must be three numbers, or null (or three NaN) if the position is not known'
-    throw this.refusal('ERR_INVALID_TRACK', 'centroid3d', allowed, values)
+    const count = { 2: 'two', 3: 'three' }[values.length] ?? String(values.length)
+    const allowed = `must be ${count} numbers, or null (or ${count} NaN) if the position is not known`
+    throw this.refusal(this.terms.invalid, field, allowed, values, camera)
   }
 
   /** Checks that the frame's index is valid and greater than `after`. Throws ERR_FRAME_ORDER if it is not greater. */
@@ -68,7 +75,7 @@ export class FrameLocation {
         throw this.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be a safe integer or a bigint', index)
       }
     } else if (typeof index !== 'bigint') {
-      throw this.refusal('ERR_INVALID_TRACK', 'frameIndex', 'must be a number or a bigint', index)
+      throw this.refusal(this.terms.invalid, 'frameIndex', 'must be a number or a bigint', index)
     } else if (BigInt.asIntN(64, index) !== index) {
       throw this.refusal('ERR_OUT_OF_RANGE', 'frameIndex', 'must be within int64', index)
     }

@@ -1,12 +1,13 @@
 /** `TrackingReader` and `readTrackingResults`: read tracking files. */
 import { checkOptions, invalidArgument } from '../base/errors.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../frames/file/open.js'
+import { type FrameFile, lengthOf, openFrameFile } from '../frames/file/open.js'
 import { columnReading } from '../frames/file/open-columns.js'
 import type { FieldName, Frame, TrackingResults, TrackingWindow } from '../frames/file/types.js'
 import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
 import { type FollowOptions, follow } from '../frames/read/follow.js'
 import { readWindow, readWindowSync } from '../frames/read/window.js'
 import { type ReadOptions, WindowReader } from '../frames/read/window-reader.js'
+import { trackingLayout } from '../layouts/tracking.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
 import type { UntrustedReader } from '../untrusted/reader.js'
 
@@ -24,7 +25,7 @@ export type { FrameRange, ReadOptions } from '../frames/read/window-reader.js'
  * ```
  */
 export class TrackingReader extends WindowReader implements Disposable {
-  readonly #tracking: TrackingFile
+  readonly #tracking: FrameFile
 
   /**
    * Opens a file and checks its layout. For untrusted files, use {@link TrackingReader.open}.
@@ -34,7 +35,7 @@ export class TrackingReader extends WindowReader implements Disposable {
    * hold; ERR_NEEDS_RECOVERY if its writer died; ERR_NOT_CLOSED if, in addition, its journal is missing (unless `acceptLoss`).
    */
   constructor(path: string | URL, options: LossOptions = {}) {
-    const tracking = openTrackingFile(path, checkLoss('TrackingReader', options))
+    const tracking = openFrameFile(path, trackingLayout, checkLoss('TrackingReader', options))
     super(tracking)
     this.#tracking = tracking
   }
@@ -88,17 +89,19 @@ export class TrackingReader extends WindowReader implements Disposable {
 
   /** The blocking form of {@link read}. */
   readSync<const F extends FieldName = FieldName>(options: ReadOptions<F> = {}): TrackingWindow<F> {
-    return readWindowSync(this.#tracking, this.selection(options))
+    return readWindowSync(this.#tracking, this.selection(options)) as unknown as TrackingWindow<F>
   }
 
   /** @internal Reads everything into memory that the addon allocates. */
-  readAll(): Promise<TrackingResults> {
-    return readWindow({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
+  async readAll(): Promise<TrackingResults> {
+    const window = await readWindow({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
+    return window as unknown as TrackingResults
   }
 
   /** @internal The blocking form of `readAll`. */
   readAllSync(): TrackingResults {
-    return readWindowSync({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
+    const window = readWindowSync({ ...this.#tracking, ...columnReading(true) }, this.selection({}))
+    return window as unknown as TrackingResults
   }
 
   close(): void {

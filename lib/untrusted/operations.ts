@@ -1,10 +1,11 @@
 /** The operations of the reading process, where this code runs. It trusts the requests, but not the file. */
 import { H5TracksError } from '../base/errors.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../frames/file/open.js'
+import { type FrameFile, lengthOf, openFrameFile } from '../frames/file/open.js'
 import { readBox } from '../hdf5/objects/elements.js'
 import { File } from '../hdf5/objects/file.js'
 import type { FilterInfo } from '../hdf5/values/filters.js'
 import { elementOf, sizeOf } from '../hdf5/values/type-spec.js'
+import { trackingLayout } from '../layouts/tracking.js'
 import type { ElementType, TypedArray } from '../native/native.js'
 import { encodeValue } from './json-values.js'
 
@@ -26,21 +27,21 @@ export interface UntrustedInfo {
 }
 
 let file: File | undefined
-let tracking: TrackingFile | undefined
+let tracking: FrameFile | undefined
 
 const opened = (): File => file as File
 
 export const operations = {
   openTracking({ path, acceptLoss }: { path: string; acceptLoss: boolean }): Answer {
-    tracking = openTrackingFile(path, { acceptLoss })
-    const { cameraNames, maxFish, chunkFrames, metadata, closedCleanly } = tracking
+    tracking = openFrameFile(path, trackingLayout, { acceptLoss })
+    const { cameraNames, slots: maxFish, chunkFrames, metadata, closedCleanly } = tracking
     const values = Object.entries(metadata).map(([name, value]) => [name, encodeValue(value)])
     const length = lengthOf(tracking)
     return { value: { cameraNames, maxFish, chunkFrames, length, closedCleanly, metadata: values } }
   },
 
   async readColumns({ columns, start, stop }: { columns: number[]; start: number; stop: number }): Promise<Answer> {
-    const { columns: all, readColumns } = tracking as TrackingFile
+    const { columns: all, readColumns } = tracking as FrameFile
     const arrays = await readColumns(
       columns.map((index) => all[index]!),
       start,

@@ -1,11 +1,12 @@
 /** Reads the windows, frames and trajectories of an untrusted tracking file in a separate process. */
 
 import { toPath } from '../base/path.js'
-import { type Column, columnsOf, rowBytes } from '../frames/file/layout.js'
 import type { Frame, ReadMetadata, Trajectory } from '../frames/file/types.js'
 import type { ColumnArray, WindowSource } from '../frames/file/window-source.js'
 import { type FrameRange, WindowReader } from '../frames/read/window-reader.js'
 import { newArray } from '../hdf5/objects/elements.js'
+import { type Column, columnsOf, rowBytes } from '../layout/model.js'
+import { trackingLayout } from '../layouts/tracking.js'
 import { decodeValue, expect, isStrings } from './json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from './limits.js'
 import { ReadingProcess } from './process.js'
@@ -64,7 +65,8 @@ export class UntrustedReader extends WindowReader {
 
   override frames(range: FrameRange = {}): AsyncGenerator<Frame, void, void> {
     const { limits, path } = this.#process
-    const bytes = objectFactor * columnsOf(this.cameraNames, this.maxFish).reduce((sum, c) => sum + rowBytes(c), 0)
+    const bytes =
+      objectFactor * columnsOf(trackingLayout, this.cameraNames, this.maxFish).reduce((sum, c) => sum + rowBytes(c), 0)
     if (bytes > limits.bytes) throw limitReached(path, limits, 'bytes', 'a frame takes')
     return super.frames(range)
   }
@@ -111,9 +113,11 @@ const isSize = (value: unknown): value is number => Number.isSafeInteger(value) 
 
 function sourceIn(process: ReadingProcess, header: Omit<Header, 'length'>): WindowSource {
   const { path, limits } = process
-  const columns = columnsOf(header.cameraNames, header.maxFish)
+  const columns = columnsOf(trackingLayout, header.cameraNames, header.maxFish)
   return {
     ...header,
+    layout: trackingLayout,
+    slots: header.maxFish,
     path,
     columns,
     checkRoom(bytes) {

@@ -1,8 +1,8 @@
 /** Runs `demo`: simulates, writes, reads back, compares and draws. */
 import { existsSync } from 'node:fs'
-import { TrackingWriter } from '../../frames/write/writer.js'
 import { TrackingReader } from '../../reader/reader.js'
 import { Rig } from '../../simulate/rig.js'
+import { TrackingWriter } from '../../tracking/writer.js'
 import { summarize } from '../info/summary.js'
 import { summaryText } from '../info/text.js'
 import { checkPictureName } from '../plot/picture-name.js'

@@ -1,7 +1,7 @@
 /** Runs `import`, from the first byte of the input to the closed file. */
 import { existsSync, realpathSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
-import { TrackingWriter } from '../../frames/write/writer.js'
+import { TrackingWriter } from '../../tracking/writer.js'
 import { describe, Failure, interruption } from '../shared/exit.js'
 import { Replacement } from '../shared/replace.js'
 import { count, duration, print, printable, thousands } from '../shared/terminal.js'

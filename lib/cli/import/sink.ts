@@ -1,6 +1,6 @@
 /** Passes frames to the writer, adds the offset to their numbers and fills in missing frames. */
 import type { TrackRecord } from '../../base/track-record.js'
-import type { TrackingWriter } from '../../frames/write/writer.js'
+import type { TrackingWriter } from '../../tracking/writer.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 

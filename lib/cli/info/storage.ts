@@ -1,8 +1,8 @@
 /** Sums up how the datasets of a tracking file are stored. */
 import { stat } from 'node:fs/promises'
-import { root } from '../../frames/file/layout.js'
 import { File } from '../../hdf5/objects/file.js'
 import { sizeOf } from '../../hdf5/values/type-spec.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { UntrustedFile } from './untrusted-file.js'
 
 export interface Storage {
@@ -25,7 +25,7 @@ export async function readStorage(path: string, untrusted: boolean): Promise<Sto
   let rawBytes = 0
   let storedBytes = 0
   const pipelines = new Map<string, number>()
-  for await (const dataset of datasets(file, root)) {
+  for await (const dataset of datasets(file, trackingLayout.root)) {
     const { shape, bytes, storageSize, filters } = await detailsOf(file, dataset)
     rawBytes += (shape ?? [0]).reduce((product, n) => product * n, bytes)
     storedBytes += storageSize
@@ -53,7 +53,7 @@ async function* datasets(file: Listed, group: string): AsyncGenerator<string> {
     const path = `${group}/${name}`
     const kind = await file.kind(path)
     if (kind === 'dataset') yield path
-    else if (kind === 'group' && group === root) yield* datasets(file, path)
+    else if (kind === 'group' && group === trackingLayout.root) yield* datasets(file, path)
   }
 }
 

@@ -1,7 +1,9 @@
 /** Makes the summary of a tracking file. It reads window by window, so memory does not grow with the file. */
 
-import { lossesIn, truncatedBoxes } from '../../frames/file/metadata.js'
+import { lossLines } from '../../frames/file/marks.js'
+import { tallyIn } from '../../frames/file/metadata.js'
 import type { ReadMetadata } from '../../frames/file/types.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { TrackingReader } from '../../reader/reader.js'
 import { checkInterruption, interruption } from '../shared/exit.js'
 import { readStorage, type Storage } from './storage.js'
@@ -104,8 +106,8 @@ export async function summarize(
       coverage: tally.records === 0 ? null : camera.detections / tally.records,
     })),
     closedCleanly: reader.closedCleanly,
-    losses: lossesIn(reader.metadata),
-    boxesTruncated: truncatedBoxes(reader.metadata) || null,
+    losses: lossLines(reader.metadata.losses),
+    boxesTruncated: tallyIn(trackingLayout, reader.metadata) || null,
     storage,
     chunkFrames,
     writtenBy: typeof writtenBy === 'string' ? writtenBy : null,

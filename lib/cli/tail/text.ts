@@ -2,6 +2,7 @@
 
 import { withoutOwn } from '../../frames/file/metadata.js'
 import type { FileFacts, Frame, TrackReading } from '../../frames/file/types.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { metadataJson } from '../import/metadata.js'
 import { count } from '../shared/terminal.js'
 
@@ -20,7 +21,7 @@ export function headerJson({ cameraNames, maxFish, chunkFrames, metadata }: File
   text: string
   left: string[]
 } {
-  const { given, kept } = withoutOwn(metadata)
+  const { given, kept } = withoutOwn(trackingLayout, metadata)
   const { json, left } = metadataJson(given)
   const [cameras, ...sizes] = [cameraNames, maxFish, chunkFrames].map((value) => JSON.stringify(value))
   return {

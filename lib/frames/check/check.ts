@@ -2,7 +2,8 @@
 import { checkOptions, H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
-import { rowBytes } from '../file/layout.js'
+import { rowBytes } from '../../layout/model.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { layOut, lengthsOf, namingFollow } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { explainDamage, saysItWasClosed } from '../file/unclosed.js'
@@ -44,7 +45,7 @@ export async function check(path: string | URL, options: CheckOptions = {}): Pro
   const leftBehind = findLeftBehind(file)
   const findings = new Findings()
   checkLengths(opened, findings)
-  const rows = new RowCheck(findings, tracking.maxFish, frameOrder === 'any')
+  const rows = new RowCheck(findings, tracking.slots, frameOrder === 'any')
   for await (const piece of readPieces(opened, findings)) {
     signal?.throwIfAborted()
     rows.check(piece)
@@ -81,7 +82,7 @@ async function open(path: string): Promise<Measured | CheckReport> {
   let file: File | undefined
   try {
     file = new File(path, 'r')
-    const tracking = layOut(file)
+    const tracking = layOut(file, trackingLayout)
     const lengths = lengthsOf(tracking)
     for (const [i, column] of tracking.columns.entries()) refuseImplausible(file, column, lengths[i] as number)
     return { tracking, lengths, frames: Math.max(...lengths) }

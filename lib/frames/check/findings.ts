@@ -1,5 +1,5 @@
 /** Collects the findings of a check. */
-import type { Column } from '../file/layout.js'
+import type { Column } from '../../layout/model.js'
 import { type Finding, type FindingCode, Frames } from './report.js'
 
 export class Findings {

@@ -4,8 +4,8 @@
  */
 import { H5TracksError } from '../../base/errors.js'
 import { readRows, unstoredRows } from '../../hdf5/objects/elements.js'
-import { rowsIn } from '../file/layout.js'
-import type { TrackingFile } from '../file/open.js'
+import { rowsIn } from '../../layout/model.js'
+import type { FrameFile } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import type { ColumnArray } from '../file/window-source.js'
 import { readAhead } from '../read/read-ahead.js'
@@ -22,7 +22,7 @@ export interface Piece extends Range {
 
 /** A file, and the number of rows of each of its columns. */
 export interface Measured {
-  tracking: TrackingFile
+  tracking: FrameFile
   lengths: readonly number[]
   /** Number of rows of the longest column. */
   frames: number

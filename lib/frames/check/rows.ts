@@ -1,7 +1,7 @@
 /** Checks the values of rows and reports findings. */
 
+import type { Column } from '../../layout/model.js'
 import { firstNotAscending } from '../file/ascending.js'
-import type { Column } from '../file/layout.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import type { Findings } from './findings.js'
 import type { Piece, Values } from './pieces.js'
@@ -29,7 +29,7 @@ export class RowCheck {
 
   check({ start, columns }: Piece): void {
     const entries = [...columns]
-    const find = (field: string) => entries.find(([column]) => column.field === field)
+    const find = (field: string) => entries.find(([column]) => column.field.name === field)
     const [index, ids] = [find('frameIndex'), find('fishId')]
     this.#start = start
     this.#indices = index?.[1] as BigInt64Array | undefined
@@ -39,7 +39,7 @@ export class RowCheck {
     this.#ids = ids[1] as Int32Array
     this.#checkSlots(ids[0])
     for (const [column, values] of entries) {
-      if (column.field === 'frameIndex' || column.field === 'fishId') continue
+      if (column.field.name === 'frameIndex' || column.field.name === 'fishId') continue
       this.#checkAbsent(column, values)
       this.#checkValues(column, values)
     }
@@ -109,7 +109,7 @@ export class RowCheck {
       const numbers = Array.from(values.subarray(at, at + width), shown).join(', ')
       this.#found(column, code, cell, text, width === 1 ? numbers : `(${numbers})`)
     }
-    const { field } = column
+    const field = column.field.name
     if (field === 'cameraAssignments') {
       scan.below(values as Int32Array, -1, report('negative-value', 'the index of a detection is below -1'))
     } else if (field === 'nCameras') {

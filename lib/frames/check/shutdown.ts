@@ -2,7 +2,7 @@
 import { H5TracksError } from '../../base/errors.js'
 import type { File } from '../../hdf5/objects/file.js'
 import { refuseJournal } from '../file/journal.js'
-import { lossesIn, readMetadata } from '../file/metadata.js'
+import { lossesIn } from '../file/marks.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import { type Finding, findingOf } from './report.js'
 
@@ -18,7 +18,7 @@ export function findLeftBehind(file: File): Finding[] {
 }
 
 function findLosses(file: File): Finding[] {
-  const losses = lossesIn(readMetadata(file))
+  const losses = lossesIn(file)
   return losses.length === 0 ? [] : [findingOf('frames-lost', `frames were lost: ${losses.join('; ')}`)]
 }
 

@@ -1,10 +1,13 @@
 /** The number of frames of a file and the index of the last one. */
 import type { File } from '../../hdf5/objects/file.js'
-import { fields, root } from './layout.js'
+import type { Layout } from '../../layout/model.js'
 
 /** The number of frames, and the index of the last one: a bigint only beyond the safe integers, null without frames. */
-export function countFrames(file: File): { frames: number; lastFrameIndex: number | bigint | null } {
-  using indices = file.datasetSync(`${root}/${fields.frameIndex.name}`)
+export function countFrames(
+  file: File,
+  { root, index }: Layout,
+): { frames: number; lastFrameIndex: number | bigint | null } {
+  using indices = file.datasetSync(`${root}/${index.dataset}`)
   const frames = indices.shapeSync()?.[0] ?? 0
   return {
     frames,

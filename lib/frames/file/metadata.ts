@@ -1,67 +1,78 @@
-/** The attributes of a tracking file: cameras, metadata and the writer's own marks. */
+/** The attributes of a layout's group: cameras, the description of the layout, and the caller's metadata. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { File } from '../../hdf5/objects/file.js'
 import { type Inferred, inferred, isStorable } from '../../hdf5/values/attribute-value.js'
 import { sizeOf, toType } from '../../hdf5/values/type-spec.js'
+import { type Layout, usesCameras } from '../../layout/model.js'
 import { versions } from '../../native/versions.js'
-import { root } from './layout.js'
+import { cleanAttribute, lossesAttribute, runAttribute } from './marks.js'
 import type { Metadata, ReadMetadata } from './types.js'
 
 const camerasAttribute = 'camera_names'
+/** The attributes of a file that describes its layout: the names of the datasets, and which of them are index and key. */
+export const descriptionAttributes = { fields: 'fields', index: 'frame_key', key: 'slot_key' } as const
 
-// Attributes that readers do not get with the metadata: the run id of the writer, and whether it closed the file.
-export const cleanAttribute = 'closed_cleanly'
-/** Number of boxes whose fractions were truncated; absent if there are none. Readers get it with the metadata. */
-const truncatedAttribute = 'boxes_truncated'
-export const runAttribute = 'run_id'
-const bookkeeping = [runAttribute, cleanAttribute]
-/** One line for each recovery that lost frames; absent if there was none. Readers get it with the metadata. */
-export const lossesAttribute = 'losses'
-
-const ownAttributes = (): Metadata => ({
-  schema: 'aquapose-tracking',
-  schema_version: '1.0',
+const ownOf = ({ format }: Pick<Layout, 'format'>): Metadata => ({
+  ...(format.schema && { schema: format.schema, schema_version: format.version }),
   created_by: `h5tracks ${versions.h5tracks} (HDF5 ${versions.hdf5.running})`,
 })
+
+const describe = ({ format, fields, index, key }: Layout): Metadata =>
+  format.describes
+    ? {
+        [descriptionAttributes.fields]: fields.map(({ dataset }) => dataset),
+        [descriptionAttributes.index]: index.dataset,
+        ...(key && { [descriptionAttributes.key]: key.dataset }),
+      }
+    : {}
+
+const marks = [runAttribute, cleanAttribute]
+const hidden = [camerasAttribute, ...marks]
 
 /**
  * Separates the metadata that a caller can give to another file (`given`) from the file's own attributes. `kept` names those of them
  * that differ from file to file.
  */
-export function withoutOwn(metadata: ReadMetadata): { given: ReadMetadata; kept: string[] } {
+export function withoutOwn(layout: Layout, metadata: ReadMetadata): { given: ReadMetadata; kept: string[] } {
   const given = Object.assign(Object.create(null), metadata) as ReadMetadata
-  for (const name of [...Object.keys(ownAttributes()), truncatedAttribute]) delete given[name]
-  return { given, kept: [truncatedAttribute].filter((name) => name in metadata) }
+  const { tally } = layout.format
+  for (const name of [...Object.keys(ownOf(layout)), 'schema', 'schema_version', ...(tally ? [tally] : [])])
+    delete given[name]
+  return { given, kept: tally && tally in metadata ? [tally] : [] }
 }
 
-/** Checks and encodes the attributes of a new file: the cameras, our own and the caller's. Throws ERR_INVALID_ARGUMENT. */
-export function encodeMetadata(cameraNames: readonly string[], metadata: unknown): [string, Inferred][] {
+/** Checks and encodes the attributes of a layout's group in a new file. Throws ERR_INVALID_ARGUMENT. */
+export function encodeMetadata(
+  layout: Layout,
+  cameraNames: readonly string[],
+  metadata: unknown,
+): [string, Inferred][] {
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
-  const own = Object.entries(ownAttributes())
-  const given = Object.entries(metadata as Metadata)
-  const reserved = new Set([
-    camerasAttribute,
-    ...own.map(([name]) => name),
-    truncatedAttribute,
-    lossesAttribute,
-    ...bookkeeping,
-  ])
-  for (const [name] of given) {
-    if (reserved.has(name) || name === '' || !isStorable(name)) {
-      throw new H5TracksError(
-        `metadata cannot have the name ${show(name)}: names are non-empty, well-formed Unicode without NUL, and ` +
-          `${[...reserved].join(', ')} are the file's own`,
-        { code: 'ERR_INVALID_ARGUMENT', field: 'metadata' },
-      )
-    }
-  }
+  const own = Object.entries({ ...ownOf(layout), ...describe(layout) })
+  const reserved = new Set([camerasAttribute, ...own.map(([name]) => name)])
+  if (layout.format.tally) reserved.add(layout.format.tally)
+  for (const name of [lossesAttribute, ...marks]) reserved.add(name)
+  const given = [
+    ...attributesFrom('layout.attributes', layout.attributes, reserved),
+    ...attributesFrom('metadata', metadata as Metadata, reserved),
+  ]
   // A string type even without cameras, so that the attribute has the same type in every file.
   const cameras: Inferred = { ...inferred('cameraNames', cameraNames), type: toType('string') }
-  const rest = [...own, ...given].map(([name, value]): [string, Inferred] => [
-    name,
-    inferred(`metadata.${name}`, value),
-  ])
-  return [[camerasAttribute, cameras], ...rest]
+  const named = usesCameras(layout) ? [[camerasAttribute, cameras] as [string, Inferred]] : []
+  return [...named, ...own.map(([name, value]): [string, Inferred] => [name, inferred(name, value)]), ...given]
+}
+
+function attributesFrom(place: string, values: Metadata, reserved: ReadonlySet<string>): [string, Inferred][] {
+  return Object.entries(values).map(([name, value]) => {
+    if (reserved.has(name) || name === '' || !isStorable(name)) {
+      throw new H5TracksError(
+        `${place} cannot have the name ${show(name)}: names are non-empty, well-formed Unicode without NUL, and ` +
+          `${[...reserved].join(', ')} are the file's own`,
+        { code: 'ERR_INVALID_ARGUMENT', field: place },
+      )
+    }
+    return [name, inferred(`${place}.${name}`, value)]
+  })
 }
 
 // An attribute with its name and type must stay below 64 KiB in a group of the oldest format.
@@ -75,27 +86,22 @@ export function isLarge({ type, shape }: Inferred): boolean {
   return shape.reduce((all, n) => all * n, bytes) > largeBytes
 }
 
-/** The number of boxes whose fractions were truncated, as recorded in the file. */
-export function truncatedBoxes(metadata: Readonly<ReadMetadata>): number {
-  const count = Number(metadata[truncatedAttribute] ?? 0)
+/** The number of values that lost a fraction, as recorded in the file. */
+export function tallyIn({ format }: Layout, metadata: Readonly<ReadMetadata>): number {
+  const count = Number((format.tally && metadata[format.tally]) ?? 0)
   return Number.isSafeInteger(count) && count > 0 ? count : 0
 }
 
-/** The losses recorded in a file: one line for each recovery that lost frames. */
-export function lossesIn(metadata: Readonly<ReadMetadata>): string[] {
-  const losses = metadata[lossesAttribute]
-  return Array.isArray(losses) ? losses.map(String) : losses === undefined ? [] : [String(losses)]
-}
-
-/** The camera names of a file. Throws ERR_FORMAT if the attribute is missing or invalid. */
-export function readCameraNames(file: File): string[] {
+/** The camera names of a layout. Throws ERR_FORMAT if the attribute is missing or invalid. */
+export function readCameraNames(file: File, layout: Layout): string[] {
+  if (!usesCameras(layout)) return []
   const fail = (found: string): never => {
     throw new H5TracksError(
-      `${file.filename}: attribute ${camerasAttribute} of ${root} must be a list of distinct strings; found ${found}`,
+      `${file.filename}: attribute ${camerasAttribute} of ${layout.root} must be a list of distinct strings; found ${found}`,
       { code: 'ERR_FORMAT', path: file.filename, field: camerasAttribute },
     )
   }
-  using group = file.groupSync(root)
+  using group = file.groupSync(layout.root)
   if (!group.attributes.hasSync(camerasAttribute)) return fail('no such attribute')
   const names = group.attributes.getSync(camerasAttribute)
   if (!Array.isArray(names)) return fail(show(names))
@@ -105,12 +111,13 @@ export function readCameraNames(file: File): string[] {
   return names
 }
 
-/** The attributes of a file, without its cameras and the marks of the writer. */
-export function readMetadata(file: File): ReadMetadata {
+/** The attributes of a layout's group, without its cameras, its description and the marks of the writer. */
+export function readMetadata(file: File, { root, format }: Layout): ReadMetadata {
   const metadata = Object.create(null) as ReadMetadata
+  const left = new Set<string>([...hidden, ...(format.describes ? Object.values(descriptionAttributes) : [])])
   using group = file.groupSync(root)
   for (const name of group.attributes.keysSync()) {
-    if (name !== camerasAttribute && !bookkeeping.includes(name)) metadata[name] = group.attributes.getSync(name)
+    if (!left.has(name)) metadata[name] = group.attributes.getSync(name)
   }
   return metadata
 }

@@ -1,7 +1,7 @@
 /** Reads columns of an open file. */
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import { readRows, readRowsSync } from '../../hdf5/objects/elements.js'
-import type { Column } from './layout.js'
+import type { Column } from '../../layout/model.js'
 import type { BlockingSource, ColumnArray } from './window-source.js'
 
 /** A column of an open file, with its dataset. */

@@ -1,33 +1,34 @@
-/** Opens a tracking file and checks its layout. */
+/** Opens a file and checks that it has a layout. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { canHold } from '../../hdf5/objects/dataset-io.js'
 import { File } from '../../hdf5/objects/file.js'
-import { elementOf, sizeOf } from '../../hdf5/values/type-spec.js'
+import { type Column, columnsOf, type Layout, rowBytes } from '../../layout/model.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { native } from '../../native/native.js'
 import { refuseJournal } from './journal.js'
-import { type Column, columnsOf, fields, root, rowBytes } from './layout.js'
 import { readCameraNames, readMetadata } from './metadata.js'
 import { columnReading, type OpenColumn } from './open-columns.js'
+import { describeType, holds, nameOf } from './stored-type.js'
 import { explainDamage, explained, type LossOptions, notClosed, wasClosed } from './unclosed.js'
 import { wholeRows } from './whole-rows.js'
 import type { BlockingSource } from './window-source.js'
 
-/** A tracking file that is open for reading and whose layout was checked. */
-export interface TrackingFile extends BlockingSource {
+/** A file that is open for reading and whose layout was checked. */
+export interface FrameFile extends BlockingSource {
   file: File
   columns: readonly OpenColumn[]
   /** Number of reliable rows; present if the file was not closed. */
   frames?: number
 }
 
-/** Opens a tracking file. ERR_FORMAT names the invalid dataset, what was expected and what was found. */
-export function openTrackingFile(path: string | URL, options: LossOptions = {}): TrackingFile {
+/** Opens a file. ERR_FORMAT names the invalid dataset, what was expected and what was found. */
+export function openFrameFile(path: string | URL, layout: Layout, options: LossOptions = {}): FrameFile {
   const file = openReadable(path, options)
   try {
-    return verify(file, options)
+    return verify(file, layout, options)
   } catch (error) {
     file.closeSync()
     throw error
@@ -61,9 +62,9 @@ export function namingFollow(path: string, error: H5TracksError): H5TracksError 
   return new H5TracksError(`${error.message}; ${way}`, { ...error, path })
 }
 
-/** Checks that an open file has the layout of a tracking file, and that it was closed, unless losses are accepted. */
-export function verify(file: File, { acceptLoss = false }: LossOptions = {}): TrackingFile {
-  const tracking = explained(file, () => layOut(file))
+/** Checks that an open file has a layout, and that it was closed, unless losses are accepted. */
+export function verify(file: File, layout: Layout, { acceptLoss = false }: LossOptions = {}): FrameFile {
+  const tracking = explained(file, () => layOut(file, layout))
   // While a writer of this process has the file open, it is not marked as closed.
   const closed = file.native.writtenHere || wasClosed(file) !== false
   if (!closed && !acceptLoss) throw notClosed(file)
@@ -75,30 +76,33 @@ export function verify(file: File, { acceptLoss = false }: LossOptions = {}): Tr
   return whole
 }
 
-/** Opens the datasets of a tracking file and checks them, except for their lengths. Throws ERR_FORMAT. */
-export function layOut(file: File): TrackingFile {
+/** Opens the datasets of a layout and checks them, except for their lengths. Throws ERR_FORMAT. */
+export function layOut(file: File, layout: Layout): FrameFile {
+  const { root } = layout
+  const fail = formatError(file, layout)
   const kind = file.kindSync(root)
-  if (kind !== 'group') throw formatError(file, root, 'a group', found(kind))
-  const cameraNames = readCameraNames(file)
-  const fishPath = `${root}/${fields.fishId.name}`
-  const fish = openDataset(file, fishPath).detailsSync()
-  const maxFish = fish.shape?.[1]
-  if (fish.shape?.length !== 2 || maxFish === undefined) {
-    throw formatError(file, fishPath, 'a shape of (N, S)', describeShape(fish.shape))
+  if (kind !== 'group') throw fail(root, 'a group', found(kind))
+  const cameraNames = readCameraNames(file, layout)
+  const first = `${root}/${(layout.key ?? layout.index).dataset}`
+  const { shape, chunks } = openDataset(file, first, fail).detailsSync()
+  const slots = layout.key ? shape?.[1] : 1
+  if (shape?.length !== (layout.key ? 2 : 1) || slots === undefined) {
+    throw fail(first, layout.key ? 'a shape of (N, S)' : 'a shape of (N)', describeShape(shape))
   }
-  const columns = columnsOf(cameraNames, maxFish).map((column) => {
-    const dataset = openDataset(file, column.path)
-    checkColumn(file, column, dataset.detailsSync())
+  const columns = columnsOf(layout, cameraNames, slots).map((column) => {
+    const dataset = openDataset(file, column.path, fail)
+    checkColumn(column, dataset.detailsSync(), fail)
     return { ...column, dataset }
   })
-  const chunkFrames = fish.chunks?.[0] ?? Math.max(fish.shape[0] ?? 0, 1)
-  const metadata = readMetadata(file)
+  const chunkFrames = chunks?.[0] ?? Math.max(shape[0] ?? 0, 1)
+  const metadata = readMetadata(file, layout)
   return {
     file,
     path: file.filename,
+    layout,
     cameraNames,
     metadata,
-    maxFish,
+    slots,
     chunkFrames,
     closedCleanly: true,
     columns,
@@ -106,36 +110,31 @@ export function layOut(file: File): TrackingFile {
   }
 }
 
-function openDataset(file: File, path: string): Dataset {
+function openDataset(file: File, path: string, fail: FormatError): Dataset {
   const kind = file.kindSync(path)
-  if (kind !== 'dataset') throw formatError(file, path, 'a dataset', found(kind))
+  if (kind !== 'dataset') throw fail(path, 'a dataset', found(kind))
   return file.datasetSync(path)
 }
 
-function checkColumn(file: File, column: Column, { type, shape, layout, external }: DatasetInfo): void {
+function checkColumn(column: Column, { type, shape, layout, external }: DatasetInfo, fail: FormatError): void {
   if (layout === 'virtual' || external.length > 0) {
     const how = layout === 'virtual' ? 'a virtual dataset' : 'external raw storage'
-    throw formatError(file, column.path, 'values in the file', `values in other files, which are not opened (${how})`)
+    throw fail(column.path, 'values in the file', `values in other files, which are not opened (${how})`)
   }
-  const element = elementOf(type)
-  if (element !== column.type) {
-    const is = element ?? `${type.class} of ${sizeOf(type)} bytes`
-    throw formatError(file, column.path, column.type, is)
-  }
+  if (!holds(type, column.field)) throw fail(column.path, nameOf(column.field), describeType(type))
   const [, ...row] = shape ?? []
   if (shape === null || shape.length === 0 || String(row) !== String(column.rowShape)) {
-    throw formatError(file, column.path, `a shape of (${['N', ...column.rowShape].join(', ')})`, describeShape(shape))
+    throw fail(column.path, `a shape of (${['N', ...column.rowShape].join(', ')})`, describeShape(shape))
   }
 }
 
-function checkLengths(tracking: TrackingFile): void {
-  const { file, columns } = tracking
+function checkLengths(tracking: FrameFile): void {
+  const { file, layout, columns } = tracking
   const lengths = lengthsOf(tracking)
   const odd = lengths.findIndex((length) => length !== lengths[0])
   if (odd === -1) return
   const { path } = columns[odd] as OpenColumn
-  throw formatError(
-    file,
+  throw formatError(file, layout)(
     path,
     `${lengths[0]} rows, as ${columns[0]?.path} has`,
     `${lengths[odd]}; run h5tracks check for details`,
@@ -143,7 +142,7 @@ function checkLengths(tracking: TrackingFile): void {
 }
 
 /** The present number of frames in the file, to which a writer in this process may add. */
-export function lengthOf({ columns, frames }: TrackingFile): number {
+export function lengthOf({ columns, frames }: FrameFile): number {
   return frames ?? columns[0]?.dataset.shapeSync()?.[0] ?? 0
 }
 
@@ -151,7 +150,7 @@ export function lengthOf({ columns, frames }: TrackingFile): number {
  * The number of rows of each dataset. A writer in this process extends all datasets at once, but may do so while this function asks
  * for their lengths. So different lengths count only if they are the same when asked for again.
  */
-export function lengthsOf({ columns }: TrackingFile): number[] {
+export function lengthsOf({ columns }: FrameFile): number[] {
   let before = ''
   for (;;) {
     const lengths = columns.map(({ dataset }) => dataset.shapeSync()?.[0] ?? 0)
@@ -161,7 +160,7 @@ export function lengthsOf({ columns }: TrackingFile): number[] {
 }
 
 // Without this check, reading the fill values of a small file that claims many frames could take years.
-function checkSize(tracking: TrackingFile): void {
+function checkSize(tracking: FrameFile): void {
   const { file, columns } = tracking
   const frames = lengthOf(tracking)
   const bytes = frames * columns.reduce((sum, column) => sum + rowBytes(column), 0)
@@ -182,12 +181,13 @@ function describeShape(shape: readonly number[] | null): string {
   return shape === null ? 'a null dataspace' : `(${shape.join(', ')})`
 }
 
-function formatError(file: File, path: string, expected: string, is: string): H5TracksError {
-  return new H5TracksError(
-    `${file.filename} is not a tracking file: ${show(path)}: expected ${expected}; found ${is}`,
-    {
-      code: 'ERR_FORMAT',
-      path: file.filename,
-    },
-  )
-}
+/** Makes the error ERR_FORMAT about an object of the file. */
+type FormatError = (path: string, expected: string, is: string) => H5TracksError
+
+const formatError =
+  (file: File, { root }: Layout): FormatError =>
+  (path, expected, is) => {
+    const what = root === trackingLayout.root ? 'is not a tracking file' : `does not have the layout of ${show(root)}`
+    const message = `${file.filename} ${what}: ${show(path)}: expected ${expected}; found ${is}`
+    return new H5TracksError(message, { code: 'ERR_FORMAT', path: file.filename })
+  }

@@ -84,11 +84,9 @@ export interface FrameColumns {
 }
 
 /** Statistics of a writer since it was opened. A block has `chunkFrames` frames. */
-export interface WriterStats {
+export interface StoreStats {
   /** Number of accepted frames. */
   frames: number
-  /** Number of boxes whose fractions were truncated, see the option `fractionalBoxes`. */
-  boxesTruncated: number
   /** Number of full blocks that are committed. */
   blocks: number
   /** Size of their values before compression, bytes. */
@@ -103,6 +101,12 @@ export interface WriterStats {
   queueDepth: number
   /** The longest time that a call waited for a free block, s. */
   longestWaitSeconds: number
+}
+
+/** Statistics of a `TrackingWriter` since it was opened. */
+export interface WriterStats extends StoreStats {
+  /** Number of boxes whose fractions were truncated, see the option `fractionalBoxes`. */
+  boxesTruncated: number
 }
 
 /** The name of a field: of one column, or of one column per camera. */

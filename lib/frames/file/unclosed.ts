@@ -5,8 +5,7 @@ import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.
 import type { File } from '../../hdf5/objects/file.js'
 import { native } from '../../native/native.js'
 import { needsRecovery } from './journal.js'
-import { root } from './layout.js'
-import { cleanAttribute, runAttribute } from './metadata.js'
+import { cleanAttribute, markedIn, runAttribute } from './marks.js'
 
 /** Whether a file that has lost frames may be used. */
 export interface LossOptions {
@@ -27,8 +26,9 @@ export function checkLoss(name: string, options: LossOptions): Required<LossOpti
 
 /** True if the file is marked as closed, false if it is marked as not closed, null without a mark, as in files of AquaPose. */
 export function wasClosed(file: File): boolean | null {
-  using group = file.groupSync(root)
-  if (!group.attributes.hasSync(cleanAttribute)) return null
+  const place = markedIn(file)
+  if (place === null) return null
+  using group = file.groupSync(place)
   return group.attributes.getSync(cleanAttribute) !== false
 }
 
@@ -49,7 +49,9 @@ export function describeUnclosed(file: File): string {
 }
 
 function keptJournal(file: File): boolean {
-  using group = file.groupSync(root)
+  const place = markedIn(file)
+  if (place === null) return true
+  using group = file.groupSync(place)
   return !group.attributes.hasSync(runAttribute) || group.attributes.getSync(runAttribute) !== noJournal
 }
 

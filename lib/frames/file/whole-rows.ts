@@ -5,7 +5,8 @@
  */
 import { inflateSync } from 'node:zlib'
 import { bytesOf } from '../../hdf5/objects/elements.js'
-import { type Column, rowBytes } from './layout.js'
+import { type Column, rowBytes } from '../../layout/model.js'
+import { storageArrays } from '../../layout/storage.js'
 import type { OpenColumn } from './open-columns.js'
 
 /** The number of reliable rows, from the first row. `lengths`: the number of rows that each dataset claims. */
@@ -48,7 +49,7 @@ function unshuffled(bytes: Uint8Array, size: number): Uint8Array {
 }
 
 function fillBytes({ type, fill }: Column): Uint8Array {
-  if (type === 'int64') return new Uint8Array(BigInt64Array.of(BigInt(fill)).buffer)
-  if (type === 'float32') return new Uint8Array(Float32Array.of(fill).buffer)
-  return type === 'int32' ? new Uint8Array(Int32Array.of(fill).buffer) : Uint8Array.of(fill)
+  const array = new storageArrays[type](1)
+  array[0] = array instanceof BigInt64Array || array instanceof BigUint64Array ? BigInt(fill) : fill
+  return new Uint8Array(array.buffer)
 }

@@ -1,18 +1,21 @@
-/** The interface from which windows of a tracking file are read. */
+/** The interface from which windows of a layout are read. */
 import type { NdArray } from '../../hdf5/values/types.js'
-import type { Column } from './layout.js'
+import type { Column, Layout } from '../../layout/model.js'
+import type { TypedArray } from '../../native/element-types.js'
 import type { ReadMetadata } from './types.js'
 
-/** The values of a column of a tracking file. */
-export type ColumnArray = NdArray<BigInt64Array | Int32Array | Float32Array | Uint8Array>
+/** The stored values of a column. */
+export type ColumnArray = NdArray<TypedArray>
 
 /** A source of windows: a file that is open in this process, or a separate process that has it open. */
 export interface WindowSource {
   /** The path of the file as it was given. */
   readonly path: string
+  readonly layout: Layout
   readonly cameraNames: readonly string[]
   readonly metadata: ReadMetadata
-  readonly maxFish: number
+  /** Number of slots for records in a frame; 1 if a frame is one record. */
+  readonly slots: number
   readonly chunkFrames: number
   /** False if the file was opened with `acceptLoss` although its writer did not close it. */
   readonly closedCleanly: boolean

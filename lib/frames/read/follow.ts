@@ -3,9 +3,10 @@ import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { CameraRecords } from '../file/cameras.js'
 import { needsRecovery } from '../file/journal.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../file/open.js'
+import { type FrameFile, lengthOf, openFrameFile } from '../file/open.js'
 import type { FileFacts, Frame } from '../file/types.js'
 import type { LossOptions } from '../file/unclosed.js'
 import { readFrames } from './frames.js'
@@ -60,7 +61,7 @@ async function* framesFrom(
 ): AsyncGenerator<Frame, void, void> {
   const opened = await openBegun(path, signal, acceptLoss)
   try {
-    onOpened?.(opened instanceof LiveRows ? opened.facts() : opened)
+    onOpened?.(opened instanceof LiveRows ? opened.facts() : { ...opened, maxFish: opened.slots })
     if (opened instanceof LiveRows) yield* framesOfLive(path, opened, { from, signal, untilNow })
     else yield* framesOfFile(opened, from, signal)
   } finally {
@@ -93,7 +94,7 @@ async function* framesOfLive(
 }
 
 async function* framesOfFile(
-  tracking: TrackingFile,
+  tracking: FrameFile,
   from: number | 'end',
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame, void, void> {
@@ -115,7 +116,7 @@ async function openBegun(
   path: string,
   signal: AbortSignal | undefined,
   acceptLoss: boolean,
-): Promise<LiveRows | TrackingFile> {
+): Promise<LiveRows | FrameFile> {
   for (const began = performance.now(); ; await pause(pollMs, signal)) {
     if (signal?.aborted) await rejectAborted(signal)
     try {
@@ -135,9 +136,9 @@ function openLive(path: string): LiveRows | null {
   }
 }
 
-function openFinished(path: string, acceptLoss: boolean): TrackingFile {
+function openFinished(path: string, acceptLoss: boolean): FrameFile {
   try {
-    const tracking = openTrackingFile(path, { acceptLoss })
+    const tracking = openFrameFile(path, trackingLayout, { acceptLoss })
     if (!tracking.file.native.writtenHere) return tracking
     tracking.file.closeSync()
     throw new H5TracksError(`${path} is being written by this process`, { code: 'ERR_LOCKED', path })

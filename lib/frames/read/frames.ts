@@ -1,8 +1,8 @@
 /** Reads frames one by one, window by window. */
 import type { NdArray } from '../../hdf5/values/types.js'
+import { rowsIn } from '../../layout/model.js'
 import type { CameraRecords } from '../file/cameras.js'
 import { narrow } from '../file/last-frame-index.js'
-import { fieldNames, rowsIn } from '../file/layout.js'
 import type { Frame, TrackingWindow, TrackReading } from '../file/types.js'
 import type { WindowSource } from '../file/window-source.js'
 import { readAhead } from './read-ahead.js'
@@ -32,9 +32,9 @@ export async function* readFrames(
   stop: number,
 ): AsyncGenerator<Frame, void, void> {
   const windows = readAhead(windowsOf(source, start, stop), ([from, to]) =>
-    readWindow(source, { start: from, stop: to, fields: fieldNames, records }),
+    readWindow(source, { start: from, stop: to, fields: source.layout.fields.map(({ name }) => name), records }),
   )
-  for await (const window of windows) yield* framesOf(window, records)
+  for await (const window of windows) yield* framesOf(window as unknown as TrackingWindow, records)
 }
 
 /** Yields the frames of a window. */

@@ -1,8 +1,9 @@
 /** Reads the cameras and slots of a file from its journal. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { bytesOf } from '../../hdf5/objects/elements.js'
+import { type Column, columnsOf } from '../../layout/model.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import type { NativeFollower } from '../../native/native.js'
-import { type Column, columnsOf, fields, root } from '../file/layout.js'
 
 /** The cameras and columns that a journal describes. */
 export interface JournalColumns {
@@ -12,12 +13,12 @@ export interface JournalColumns {
 
 /** Derives cameras and columns from the columns of a journal. Throws ERR_JOURNAL if they are not those of a tracking file. */
 export function readJournalColumns(path: string, described: NativeFollower['columns']): JournalColumns {
-  const ofCameras = `${root}/${fields.cameraAssignments.name}/`
+  const ofCameras = `${trackingLayout.root}/camera_assignments/`
   const cameraNames = described.flatMap(({ path }) =>
     path.startsWith(ofCameras) ? [path.slice(ofCameras.length)] : [],
   )
-  const maxFish = described.find(({ path }) => path === `${root}/${fields.fishId.name}`)?.rowValues ?? 0
-  const columns = columnsOf(cameraNames, maxFish)
+  const maxFish = described.find(({ path }) => path === `${trackingLayout.root}/fish_id`)?.rowValues ?? 0
+  const columns = columnsOf(trackingLayout, cameraNames, maxFish)
   for (let i = 0; i < Math.max(columns.length, described.length); i++) {
     const found = described[i] && describe(described[i] as NativeFollower['columns'][number])
     const expected = columns[i] && describe(inFile(columns[i] as Column))

@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { newArray } from '../../hdf5/objects/elements.js'
 import { File } from '../../hdf5/objects/file.js'
+import { type Column, rowsIn } from '../../layout/model.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { type NativeFollower, native } from '../../native/native.js'
 import { CameraRecords } from '../file/cameras.js'
-import { type Column, fieldNames, rowsIn } from '../file/layout.js'
 import { layOut } from '../file/open.js'
 import type { FileFacts, Frame, TrackingWindow } from '../file/types.js'
 import { framesOf } from './frames.js'
@@ -36,7 +37,8 @@ export class LiveRows {
   facts(): FileFacts {
     const file = File.fromBufferSync(this.#native.skeleton())
     try {
-      return layOut(file)
+      const { slots, ...facts } = layOut(file, trackingLayout)
+      return { ...facts, maxFish: slots }
     } finally {
       file.closeSync()
     }
@@ -67,6 +69,6 @@ export class LiveRows {
       data: this.#arrays[i] as ReturnType<typeof newArray>,
       shape: [rows, ...rowShape],
     }))
-    return byField(fieldNames, this.#columns, arrays as never, this.#records) as unknown as TrackingWindow
+    return byField(trackingLayout.fields, this.#columns, arrays as never, this.#records) as unknown as TrackingWindow
   }
 }

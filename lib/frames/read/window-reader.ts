@@ -47,7 +47,7 @@ export abstract class WindowReader implements AsyncDisposable {
     this.#source = source
     this.path = source.path
     this.cameraNames = Object.freeze([...source.cameraNames])
-    this.maxFish = source.maxFish
+    this.maxFish = source.slots
     this.chunkFrames = source.chunkFrames
     this.closedCleanly = source.closedCleanly
     this.metadata = Object.freeze(source.metadata)
@@ -65,7 +65,7 @@ export abstract class WindowReader implements AsyncDisposable {
    * ERR_INVALID_ARGUMENT for frames or fields that the file does not have, and ERR_UNKNOWN_CAMERA for unknown cameras.
    */
   async read<const F extends FieldName = FieldName>(options: ReadOptions<F> = {}): Promise<TrackingWindow<F>> {
-    return readWindow(this.#source, this.selection(options))
+    return (await readWindow(this.#source, this.selection(options))) as unknown as TrackingWindow<F>
   }
 
   /** Yields the frames one by one, in the form that `writeFrame` takes. Needs memory for two windows of at most 8 MiB. */
@@ -94,11 +94,11 @@ export abstract class WindowReader implements AsyncDisposable {
   }
 
   /** @internal Checks the options of `read`. */
-  protected selection<F extends FieldName>(options: ReadOptions<F>): Selection<F> {
+  protected selection<F extends FieldName>(options: ReadOptions<F>): Selection {
     checkOptions('read', options, ['start', 'stop', 'fields', 'cameras'])
     const { cameras } = options
     const records = cameras === undefined ? this.#records : checkCameras(this.#source, cameras)
-    return { ...this.#range(options), fields: checkFields(options.fields), records }
+    return { ...this.#range(options), fields: checkFields(this.#source.layout, options.fields), records }
   }
 
   #range(range: FrameRange): { start: number; stop: number } {

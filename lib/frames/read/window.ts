@@ -1,82 +1,87 @@
-/** Reads a window: some fields and cameras of a range of frames. */
+/** Reads a window: some fields and cameras of a range of frames, as they are stored. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
+import { type Column, type Field, type Layout, rowBytes } from '../../layout/model.js'
 import { CameraRecords } from '../file/cameras.js'
-import { type Column, fieldNames, fields as layout, rowBytes } from '../file/layout.js'
-import type { FieldName, ReadMetadata, TrackingWindow } from '../file/types.js'
+import type { ReadMetadata } from '../file/types.js'
 import type { BlockingSource, ColumnArray, WindowSource } from '../file/window-source.js'
 
+/** The columns of a window by field; those of a field with one column per camera by camera. */
+export interface Window extends Record<string, unknown> {
+  cameraNames: string[]
+  metadata: ReadMetadata
+}
+
 /** The part of a file to read. */
-export interface Selection<F extends FieldName> {
+export interface Selection {
   /** First row. */
   start: number
   /** The row after the last. */
   stop: number
-  fields: readonly F[]
+  fields: readonly string[]
   records: CameraRecords
 }
 
 /** Reads the selected part off the calling thread. */
-export async function readWindow<F extends FieldName>(
-  source: WindowSource,
-  selection: Selection<F>,
-): Promise<TrackingWindow<F>> {
+export async function readWindow(source: WindowSource, selection: Selection): Promise<Window> {
   const columns = selectColumns(source, selection)
   return assemble(source, selection, columns, await source.readColumns(columns, selection.start, selection.stop))
 }
 
 /** The blocking form of {@link readWindow}. */
-export function readWindowSync<F extends FieldName>(
-  source: BlockingSource,
-  selection: Selection<F>,
-): TrackingWindow<F> {
+export function readWindowSync(source: BlockingSource, selection: Selection): Window {
   const columns = selectColumns(source, selection)
   return assemble(source, selection, columns, source.readColumnsSync(columns, selection.start, selection.stop))
 }
 
 /** Selects the columns. Throws ERR_LIMIT if the result exceeds the limit of the source. */
-function selectColumns(source: WindowSource, { fields, records, start, stop }: Selection<FieldName>): Column[] {
-  const wanted = new Set<FieldName>(fields)
+function selectColumns(source: WindowSource, { fields, records, start, stop }: Selection): Column[] {
+  const wanted = new Set(fields)
   const cameras = new Set<string>(records.names)
   const columns = source.columns.filter(
-    ({ field, camera }) => wanted.has(field) && (camera === null || cameras.has(camera)),
+    ({ field, camera }) => wanted.has(field.name) && (camera === null || cameras.has(camera)),
   )
   source.checkRoom?.(columns.reduce((sum, column) => sum + rowBytes(column), 0) * (stop - start))
   return columns
 }
 
-function assemble<F extends FieldName>(
+function assemble(
   source: WindowSource,
-  { fields, records }: Selection<F>,
+  { fields, records }: Selection,
   columns: readonly Column[],
   arrays: readonly ColumnArray[],
-): TrackingWindow<F> {
+): Window {
   const metadata = Object.assign(Object.create(null), source.metadata) as ReadMetadata
-  const values = byField(fields, columns, arrays, records)
-  return { cameraNames: [...records.names], metadata, ...values } as TrackingWindow<F>
+  const values = byField(fieldsNamed(source.layout, fields), columns, arrays, records)
+  return { cameraNames: [...records.names], metadata, ...values }
 }
 
 /** Groups the arrays of columns by field. A field with one column per camera becomes a record. */
-export function byField<F extends FieldName>(
-  fields: readonly F[],
+export function byField(
+  fields: readonly Field[],
   columns: readonly Column[],
   arrays: readonly ColumnArray[],
   records: CameraRecords,
-): Record<F, ColumnArray | Record<string, ColumnArray>> {
+): Record<string, ColumnArray | Record<string, ColumnArray>> {
   const entries = fields.map((field) => {
     const own = arrays.filter((_, i) => columns[i]?.field === field)
-    return [field, layout[field].perCamera ? records.make((camera) => own[camera]) : own[0]]
+    return [field.name, field.perCamera ? records.make((camera) => own[camera]) : own[0]]
   })
-  return Object.fromEntries(entries) as Record<F, ColumnArray | Record<string, ColumnArray>>
+  return Object.fromEntries(entries)
 }
 
 /** Checks the fields that a caller names; all fields by default. Throws ERR_INVALID_ARGUMENT. */
-export function checkFields<F extends FieldName>(fields: readonly F[] | undefined): readonly F[] {
-  if (fields === undefined) return fieldNames as F[]
+export function checkFields(layout: Layout, fields: readonly string[] | undefined): readonly string[] {
+  const known = layout.fields.map(({ name }) => name)
+  if (fields === undefined) return known
   if (!Array.isArray(fields)) throw invalidArgument('fields', fields, 'an array of field names')
   for (const field of fields) {
-    if (!Object.hasOwn(layout, field)) throw invalidArgument('fields', field, `names among ${fieldNames.join(', ')}`)
+    if (!known.includes(field)) throw invalidArgument('fields', field, `names among ${known.join(', ')}`)
   }
   return fields
+}
+
+function fieldsNamed({ fields }: Layout, names: readonly string[]): Field[] {
+  return names.flatMap((name) => fields.find((field) => field.name === name) ?? [])
 }
 
 /** Checks the cameras that a caller names and returns them in the order of the file. Throws ERR_UNKNOWN_CAMERA. */

@@ -1,10 +1,11 @@
 /** `recover`: completes a file whose writer died. */
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { type NativeRecovery, native } from '../../native/native.js'
 import { runAsync, runSync } from '../../native/operation.js'
 import { countFrames } from '../file/last-frame-index.js'
-import { openTrackingFile } from '../file/open.js'
+import { openFrameFile } from '../file/open.js'
 import { checkLoss, type LossOptions } from '../file/unclosed.js'
 import { isToBeSalvaged, type Salvage, salvage } from './salvage.js'
 
@@ -61,11 +62,11 @@ export function recoverSync(path: string | URL, options: LossOptions = {}): Reco
 function report({ path, rebuilt, lost }: NativeRecovery, salvaged: Salvage | undefined): RecoveryReport {
   const action = salvaged ? 'salvaged' : rebuilt ? 'rebuilt' : 'none'
   // The layout of a file that was just rebuilt is known to be valid; that of another file is checked here.
-  using file = action === 'none' ? openTrackingFile(path).file : new File(path, 'r')
+  using file = action === 'none' ? openFrameFile(path, trackingLayout).file : new File(path, 'r')
   return {
     path,
     action,
-    ...countFrames(file),
+    ...countFrames(file, trackingLayout),
     lost: salvaged?.lost ?? lost,
     ...(salvaged && { keptAs: salvaged.keptAs }),
   }

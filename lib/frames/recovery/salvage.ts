@@ -7,11 +7,12 @@ import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeF
 import { H5TracksError } from '../../base/errors.js'
 import { copyOwnerAndMode, syncPath, takeName } from '../../base/replace-file.js'
 import { File } from '../../hdf5/objects/file.js'
+import { rowsIn } from '../../layout/model.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
-import { root, rowsIn } from '../file/layout.js'
-import { cleanAttribute, lossesAttribute, lossesIn, readMetadata, runAttribute } from '../file/metadata.js'
-import { lengthOf, openTrackingFile, type TrackingFile } from '../file/open.js'
+import { cleanAttribute, lossesAttribute, lossesIn, markedIn, runAttribute } from '../file/marks.js'
+import { type FrameFile, lengthOf, openFrameFile } from '../file/open.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import type { ColumnArray } from '../file/window-source.js'
 
@@ -34,7 +35,7 @@ export function isToBeSalvaged(path: string): boolean {
  */
 export function* salvageIf(acceptLoss: boolean, path: string): Operation<void> {
   if (acceptLoss) yield* salvage(path)
-  else openTrackingFile(path).file.closeSync()
+  else openFrameFile(path, trackingLayout).file.closeSync()
 }
 
 /** The result of {@link salvage}. */
@@ -49,7 +50,7 @@ export interface Salvage {
 export function* salvage(path: string): Operation<Salvage> {
   const real = realpathSync(path)
   const temporary = `${real}.recovering`
-  const old = openTrackingFile(real, { acceptLoss: true })
+  const old = openFrameFile(real, trackingLayout, { acceptLoss: true })
   try {
     const { image, lost } = yield* call(
       'file.skeleton',
@@ -69,7 +70,7 @@ export function* salvage(path: string): Operation<Salvage> {
   }
 }
 
-function* fill(temporary: string, old: TrackingFile): Operation<string> {
+function* fill(temporary: string, old: FrameFile): Operation<string> {
   const file = new File(temporary, 'r+')
   try {
     const datasets = old.columns.map(({ path }) => file.datasetSync(path))
@@ -97,7 +98,7 @@ function* fill(temporary: string, old: TrackingFile): Operation<string> {
 }
 
 /** Reads the rows; if some cannot be read, only those of the first chunk; undefined if those cannot be read either. */
-function* readWhole(old: TrackingFile, start: number, stop: number): Operation<ColumnArray[] | undefined> {
+function* readWhole(old: FrameFile, start: number, stop: number): Operation<ColumnArray[] | undefined> {
   const { columns, chunkFrames } = old
   try {
     return yield* callEither(
@@ -112,13 +113,13 @@ function* readWhole(old: TrackingFile, start: number, stop: number): Operation<C
 }
 
 /** The number of rows to read at a time: whole chunks of about 8 MiB. */
-function windowOf({ columns, chunkFrames }: TrackingFile): number {
+function windowOf({ columns, chunkFrames }: FrameFile): number {
   return Math.max(1, Math.floor(rowsIn(windowMemory, columns) / chunkFrames)) * chunkFrames
 }
 
 function mark(file: File, loss: string): void {
-  const losses = lossesIn(readMetadata(file))
-  using group = file.groupSync(root)
+  const losses = lossesIn(file)
+  using group = file.groupSync(markedIn(file) ?? '/')
   if (group.attributes.hasSync(runAttribute)) group.attributes.deleteSync(runAttribute)
   group.attributes.setSync(lossesAttribute, [...losses, loss])
   group.attributes.setSync(cleanAttribute, true)

@@ -1,6 +1,7 @@
 /** A block as JavaScript fills it. */
-import type { Column } from '../file/layout.js'
-import type { FieldName } from '../file/types.js'
+import type { Column } from '../../layout/model.js'
+import { bytesOf, storageArrays } from '../../layout/storage.js'
+import type { ElementType, TypedArray } from '../../native/native.js'
 
 /** The positions of the columns in a block, in elements of their own size. They are the same in all blocks of a writer. */
 export class BlockLayout {
@@ -10,17 +11,17 @@ export class BlockLayout {
   /** @param offsets byte offset of each column in the block */
   constructor(columns: readonly Column[], offsets: readonly number[]) {
     this.columns = columns
-    this.#at = columns.map((column, i) => (offsets[i] ?? Number.NaN) / elementBytes(column))
+    this.#at = columns.map((column, i) => (offsets[i] ?? Number.NaN) / bytesOf(column.type))
   }
 
   /** The first element of a field that is a single column. */
-  at(field: FieldName): number {
+  at(field: string): number {
     return this.perCamera(field)[0] ?? Number.NaN
   }
 
   /** The first elements of the columns of a field, camera by camera. */
-  perCamera(field: FieldName): number[] {
-    return this.#at.filter((_, i) => this.columns[i]?.field === field)
+  perCamera(field: string): number[] {
+    return this.#at.filter((_, i) => this.columns[i]?.field.name === field)
   }
 
   /** The first element of the column with this index. */
@@ -38,15 +39,10 @@ export class BlockLayout {
     const { type, fill, width } = this.columns[index] as Column
     const start = this.start(index) + from * width
     const end = this.start(index) + to * width
-    if (type === 'int64') block.i64.fill(BigInt(fill), start, end)
-    else if (type === 'int32') block.i32.fill(fill, start, end)
-    else if (type === 'float32') block.f32.fill(fill, start, end)
-    else block.u8.fill(fill, start, end)
+    const view = block.viewOf(type)
+    if (view instanceof BigInt64Array || view instanceof BigUint64Array) view.fill(BigInt(fill), start, end)
+    else view.fill(fill, start, end)
   }
-}
-
-function elementBytes({ type }: Column): number {
-  return { int64: 8, int32: 4, float32: 4, bool: 1 }[type as 'int64' | 'int32' | 'float32' | 'bool']
 }
 
 /** Position of the tally in the header of a block, in elements of 4 bytes. */
@@ -61,6 +57,7 @@ export class Block {
   readonly f32: Float32Array
   readonly u8: Uint8Array
   readonly i64: BigInt64Array
+  readonly #views = new Map<ElementType, TypedArray>()
   /** True if the rows that are not counted are blank: they hold the fill values. */
   blank = true
   /** True if the block was filled from records, which need blank rows; it is then likely to be filled from records again. */
@@ -76,6 +73,17 @@ export class Block {
     this.f32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
     this.u8 = new Uint8Array(buffer)
     this.i64 = new BigInt64Array(buffer, 0, Math.floor(buffer.byteLength / 8))
+  }
+
+  /** The whole block as elements of a storage type. */
+  viewOf(type: ElementType): TypedArray {
+    const known = this.#views.get(type)
+    if (known) return known
+    const { BYTES_PER_ELEMENT } = storageArrays[type]
+    const { buffer } = this.u8
+    const view = new storageArrays[type](buffer as ArrayBuffer, 0, Math.floor(buffer.byteLength / BYTES_PER_ELEMENT))
+    this.#views.set(type, view)
+    return view
   }
 
   /**

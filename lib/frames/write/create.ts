@@ -1,14 +1,18 @@
-/** Creates a tracking file and the block writer for its columns. */
+/** Creates a file of a layout and the block writer for its columns. */
 import { existsSync, rmSync } from 'node:fs'
 import { H5TracksError, show } from '../../base/errors.js'
 import type { DatasetSpec } from '../../hdf5/objects/creation.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import { File } from '../../hdf5/objects/file.js'
+import { fromHalfBits } from '../../layout/half.js'
+import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../layout/model.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../../native/native.js'
+import { describeLayout } from '../file/describe.js'
 import { needsRecovery } from '../file/journal.js'
-import { type Column, cameraGroups, columnsOf, defaultFilters, fields, root, rowBytes } from '../file/layout.js'
+import { markedBy } from '../file/marks.js'
 import { encodeMetadata, isLarge } from '../file/metadata.js'
+import { typeOf } from '../file/stored-type.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
 const chunkLimit = 2 ** 32
@@ -16,13 +20,22 @@ const chunkLimit = 2 ** 32
 const defaultMemory = 64 * 2 ** 20
 const defaultInFlight = 7
 
-/** A tracking file that is open for writing. */
-export interface OpenForWriting {
+/** The default filters of all datasets. The level is only declared in the file: our own encoder has no levels. */
+const defaultFilters = { level: 1, shuffle: true } as const
+
+/** What a new file holds. */
+export interface Contents {
+  layout: Layout
+  cameraNames: readonly string[]
+  /** Number of slots for records in a frame. */
+  slots: number
+}
+
+/** A file that is open for writing. */
+export interface OpenForWriting extends Contents {
   /** The path of the file as it was given. */
   path: string
   options: CheckedOptions
-  cameraNames: readonly string[]
-  maxFish: number
   chunkFrames: number
   columns: readonly Column[]
   blocks: NativeBlockWriter
@@ -30,41 +43,38 @@ export interface OpenForWriting {
   frames: number
   /** Index of the last of these frames; null if there are none. */
   lastIndex: number | bigint | null
-  /** Number of truncated boxes that are recorded in the file. */
-  boxesTruncated: number
+  /** Number of values that lost a fraction, as recorded in the file. */
+  tally: number
 }
 
-/** Creates a tracking file and its block writer. All arguments are checked before the disk is touched. */
-export function createTrackingFile(
-  path: string,
-  cameraNames: readonly string[],
-  options: CheckedOptions,
-): OpenForWriting {
-  const { chunkFrames, maxFish } = options
-  const columns = columnsOf(cameraNames, maxFish)
-  const attributes = encodeMetadata(cameraNames, options.metadata)
+/** Creates a file and its block writer. All arguments are checked before the disk is touched. */
+export function createFile(path: string, contents: Contents, options: CheckedOptions): OpenForWriting {
+  const { layout, cameraNames, slots } = contents
+  const { chunkFrames } = options
+  const columns = columnsOf(layout, cameraNames, slots)
+  const attributes = encodeMetadata(layout, cameraNames, options.metadata)
   checkChunks(columns, chunkFrames, path)
   refuseJournalBefore(path, options)
   const { file, made } = openNew(path, options)
   try {
     // Tracking the order gives the group a newer format, which can hold large attributes.
     const trackOrder = attributes.some(([, value]) => isLarge(value))
-    file.createGroupSync(root, { trackOrder }).close()
-    for (const group of cameraGroups) file.createGroupSync(group).close()
-    using owner = file.groupSync(root)
+    file.createGroupSync(layout.root, { trackOrder }).close()
+    for (const group of cameraGroups(layout)) file.createGroupSync(group).close()
+    using owner = file.groupSync(layout.root)
     for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
     const datasets = columns.map((column) => createColumn(file, column, options))
-    const filters = filtersOf(options)
+    describeLayout(file, layout, columns, datasets)
     const blocks = blockWriter(
       file,
-      columns.map((column) => ({ ...blockColumn(column), ...filters })),
+      layout,
+      columns.map((column) => ({ ...blockColumn(column), ...filtersOf(column, options) })),
       options,
       0,
     )
     // Closed only now, so that HDF5 need not read the open datasets again.
     for (const dataset of datasets) dataset.close()
-    const empty = { frames: 0, lastIndex: null, boxesTruncated: 0 }
-    return { path, options, cameraNames, maxFish, chunkFrames, columns, blocks, ...empty }
+    return { ...contents, path, options, chunkFrames, columns, blocks, frames: 0, lastIndex: null, tally: 0 }
   } catch (error) {
     giveUp(path, file, made)
     throw error
@@ -127,20 +137,22 @@ export interface Filters {
   shuffle: boolean
 }
 
-function filtersOf({ compression }: CheckedOptions): Filters {
-  const { level = defaultFilters.level, shuffle = defaultFilters.shuffle } = compression
+function filtersOf({ type }: Column, { compression }: CheckedOptions): Filters {
+  const { level = defaultFilters.level, shuffle: wanted = defaultFilters.shuffle } = compression
+  // AquaPose's flags have the filter, too; for the bytes of a text it would be as useless.
+  const shuffle = wanted && type !== 'uint8' && type !== 'int8'
   // A level that the caller chose needs a general encoder, because our own has none.
   return { deflate: level, fast: compression.level === undefined, shuffle }
 }
 
 function createColumn(file: File, column: Column, options: CheckedOptions): Dataset {
-  const { deflate, shuffle } = filtersOf(options)
+  const { deflate, shuffle } = filtersOf(column, options)
   const spec: DatasetSpec = {
-    type: column.type,
+    type: typeOf(column.field),
     shape: [0, ...column.rowShape],
     maxShape: [null, ...column.rowShape],
     chunks: [options.chunkFrames, ...column.rowShape],
-    fill: column.fill,
+    fill: fillOf(column.field),
     // As h5py does, so that h5dump shows no difference.
     fillTime: 'alloc',
     filters: [...(shuffle ? ['shuffle' as const] : []), ...(deflate === null ? [] : [{ deflate }])],
@@ -150,13 +162,14 @@ function createColumn(file: File, column: Column, options: CheckedOptions): Data
 
 /** Describes a column for native code, without its filters. */
 export function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
-  const { range = null, perFrame = false } = fields[field]
-  return { path, type, rowShape, fill, range, perCell: !perFrame }
+  const range = type === 'bool' ? ([0, 1] as const) : field.range
+  return { path, type, rowShape: storedShape(rowShape, field), fill, range, perCell: !field.perFrame }
 }
 
 /** Makes a writer of blocks of `chunkFrames` frames, for a file that already holds `frames` frames. */
 export function blockWriter(
   file: File,
+  layout: Layout,
   columns: BlockColumn[],
   options: WritingOptions & { chunkFrames: number },
   frames: number,
@@ -168,7 +181,7 @@ export function blockWriter(
   const tail = frames % chunkFrames
   return new native.BlockWriter(file.native, {
     columns,
-    keys: columns.findIndex(({ path }) => path === `${root}/${fields.fishId.name}`),
+    keys: columns.findIndex(({ path }) => path === `${layout.root}/${layout.key?.dataset}`),
     rows: chunkFrames,
     blocks: inFlight + 1,
     base: frames - tail,
@@ -178,8 +191,19 @@ export function blockWriter(
     syncInterval,
     newFile,
     discardJournal,
-    marked: root,
+    marked: markedBy([layout]),
   })
+}
+
+/** The shape of a row in elements of the storage type. */
+const storedShape = (shape: readonly number[], { elements }: Field): number[] =>
+  elements === 1 ? [...shape] : [...shape, elements]
+
+/** The fill value of a dataset, as a user of HDF5 gives it. */
+function fillOf({ value, fill, storage }: Field): number | bigint | string {
+  if (value.kind === 'string') return ''
+  if (value.kind === 'float' && value.type === 'float16') return fromHalfBits(fill)
+  return storage === 'int64' || storage === 'uint64' ? BigInt(fill) : fill
 }
 
 const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1)

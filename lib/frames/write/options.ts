@@ -1,12 +1,10 @@
-/** The options of a writer and their checks. */
+/** The options that all writers have, and their checks. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import { native } from '../../native/native.js'
 import type { Metadata } from '../file/types.js'
 
-/** Options of a {@link TrackingWriter}. */
-export interface WriterOptions {
-  /** Number of slots for fish in a frame, 1 to 2^31 - 1. Default: 9. */
-  maxFish?: number
+/** The options of every new file. */
+export interface FileOptions {
   /** Number of frames that are compressed and stored together, 1 to 2^31 - 1. Default: 1000. */
   chunkFrames?: number
   /**
@@ -18,15 +16,6 @@ export interface WriterOptions {
    * another name, close, and rename.
    */
   overwrite?: boolean
-  /** If a frame has more fish than `maxFish`: refuse the frame, or drop the highest ids and count them. Default: 'refuse'. */
-  excessFish?: 'refuse' | 'drop'
-  /** If a camera is not in `cameraNames`: refuse the frame, or ignore its detections and boxes and count them. Default: 'refuse'. */
-  unknownCameras?: 'refuse' | 'ignore'
-  /**
-   * If a number of a box, which is stored as int32, has a fraction: truncate it toward zero, as AquaPose does, and count the box
-   * (`boxesTruncated`), or refuse the frame. Default: 'truncate'.
-   */
-  fractionalBoxes?: 'truncate' | 'refuse'
   /** 'increasing': each frame index must be greater than the one before. Default: 'increasing'. */
   frameOrder?: 'increasing' | 'any'
   /**
@@ -62,18 +51,17 @@ export interface WriterOptions {
   syncInterval?: number
   /** Delete the journal that a dead writer left, with the frames in it, instead of throwing ERR_NEEDS_RECOVERY. Default: false. */
   discardJournal?: boolean
+  /** If a camera is not one of the file's: refuse the frame, or ignore its values and count them. Default: 'refuse'. */
+  unknownCameras?: 'refuse' | 'ignore'
 }
 
-/** What an accepted frame survives, see {@link WriterOptions.durability}. */
+/** What an accepted frame survives, see {@link FileOptions.durability}. */
 export type Durability = 'process' | 'power' | 'none'
 
-const known = [
-  'maxFish',
+/** The names of {@link FileOptions}. */
+export const fileOptions = [
   'chunkFrames',
   'overwrite',
-  'excessFish',
-  'unknownCameras',
-  'fractionalBoxes',
   'frameOrder',
   'compression',
   'threads',
@@ -82,9 +70,37 @@ const known = [
   'durability',
   'syncInterval',
   'discardJournal',
-] as const satisfies (keyof WriterOptions)[]
+  'unknownCameras',
+] as const satisfies (keyof FileOptions)[]
 
-const int32Max = 2 ** 31 - 1
+/** The options of a new file that apply to an existing one, too. */
+export interface ContinueOptions
+  extends Pick<
+    FileOptions,
+    'unknownCameras' | 'frameOrder' | 'threads' | 'blocksInFlight' | 'durability' | 'syncInterval'
+  > {
+  /**
+   * Use what is left of a file that was not closed and whose journal is missing, as `recover` does, instead of throwing
+   * ERR_NOT_CLOSED. Default: false.
+   */
+  acceptLoss?: boolean
+  /** Throw ERR_FORMAT if the number of frames in a chunk of the file is not this. */
+  chunkFrames?: number
+}
+
+/** The names of {@link ContinueOptions}. */
+export const continueOptions = [
+  'unknownCameras',
+  'frameOrder',
+  'threads',
+  'blocksInFlight',
+  'durability',
+  'syncInterval',
+  'acceptLoss',
+  'chunkFrames',
+] as const satisfies (keyof ContinueOptions)[]
+
+export const int32Max = 2 ** 31 - 1
 
 /** The compression that the caller chose; undefined fields have defaults. */
 export interface Compression {
@@ -94,16 +110,12 @@ export interface Compression {
 }
 
 /** Checks the options and fills in the defaults. `metadata` is checked later, when it is encoded. */
-export function checkWriterOptions(options: WriterOptions) {
-  checkOptions('TrackingWriter', options, known)
+export function checkFileOptions(options: FileOptions) {
   const { blocksInFlight } = options
   return {
-    maxFish: checkInteger('maxFish', options.maxFish ?? 9, 1, int32Max),
     chunkFrames: checkInteger('chunkFrames', options.chunkFrames ?? 1000, 1, int32Max),
     overwrite: oneOf('overwrite', options.overwrite ?? false, [true, false]),
-    excessFish: oneOf('excessFish', options.excessFish ?? 'refuse', ['refuse', 'drop']),
     unknownCameras: oneOf('unknownCameras', options.unknownCameras ?? 'refuse', ['refuse', 'ignore']),
-    fractionalBoxes: oneOf('fractionalBoxes', options.fractionalBoxes ?? 'truncate', ['truncate', 'refuse']),
     frameOrder: oneOf('frameOrder', options.frameOrder ?? 'increasing', ['increasing', 'any']),
     compression: checkCompression(options.compression ?? {}),
     threads: checkInteger('threads', options.threads ?? native.versions.threads, 1, 64),
@@ -113,7 +125,7 @@ export function checkWriterOptions(options: WriterOptions) {
   }
 }
 
-function checkDurability({ durability = 'process', syncInterval, discardJournal = false }: WriterOptions) {
+function checkDurability({ durability = 'process', syncInterval, discardJournal = false }: FileOptions) {
   oneOf('durability', durability, ['process', 'power', 'none'])
   if (syncInterval !== undefined && durability !== 'power') {
     throw invalidArgument('syncInterval', syncInterval, "left out, unless durability is 'power'")
@@ -126,50 +138,7 @@ function checkDurability({ durability = 'process', syncInterval, discardJournal 
   }
 }
 
-export type CheckedOptions = ReturnType<typeof checkWriterOptions>
-
-/** Options of {@link TrackingWriter.resume}: the options of a new file that apply to an existing one. */
-export interface ResumeOptions
-  extends Pick<
-    WriterOptions,
-    | 'excessFish'
-    | 'unknownCameras'
-    | 'fractionalBoxes'
-    | 'frameOrder'
-    | 'threads'
-    | 'blocksInFlight'
-    | 'durability'
-    | 'syncInterval'
-  > {
-  /**
-   * Use what is left of a file that was not closed and whose journal is missing, as `recover` does, instead of throwing
-   * ERR_NOT_CLOSED. Default: false.
-   */
-  acceptLoss?: boolean
-  /** Throw ERR_FORMAT if the cameras of the file are not these. */
-  cameraNames?: Iterable<string>
-  /** Throw ERR_FORMAT if the number of slots in the file is not this. */
-  maxFish?: number
-  /** Throw ERR_FORMAT if the number of frames in a chunk of the file is not this. */
-  chunkFrames?: number
-}
-
-const resumable = [
-  ...known.filter((name) => !['overwrite', 'compression', 'metadata', 'discardJournal'].includes(name)),
-  'cameraNames',
-  'acceptLoss',
-]
-
-/** Checks the options for resuming. `wanted`: the properties that the file must have; `options`: the others with their defaults. */
-export function checkResumeOptions(given: ResumeOptions) {
-  checkOptions('resume', given, resumable)
-  const { cameraNames: _, acceptLoss = false, ...options } = given
-  oneOf('acceptLoss', acceptLoss, [true, false])
-  const wanted: Pick<ResumeOptions, 'cameraNames' | 'maxFish' | 'chunkFrames'> = given
-  return { acceptLoss, wanted, options: checkWriterOptions(options) }
-}
-
-export type CheckedResumeOptions = ReturnType<typeof checkResumeOptions>
+export type CheckedOptions = ReturnType<typeof checkFileOptions>
 
 /** The options that concern the block writer. */
 export type WritingOptions = Pick<
@@ -193,7 +162,8 @@ function checkCompression(compression: unknown): Compression {
   }
 }
 
-function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
+/** Returns `value` if it is allowed; else throws ERR_INVALID_ARGUMENT. */
+export function oneOf<T extends string | boolean>(name: string, value: T, allowed: readonly T[]): T {
   if (allowed.includes(value)) return value
   throw invalidArgument(name, value, allowed.map((item) => JSON.stringify(item)).join(' or '))
 }

@@ -1,23 +1,37 @@
-/** Opens a tracking file to continue it. */
+/** Opens a file to continue it. */
 import { H5TracksError, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { File } from '../../hdf5/objects/file.js'
+import type { Layout } from '../../layout/model.js'
 import { native } from '../../native/native.js'
 import { callEither, type Operation } from '../../native/operation.js'
-import { checkCameraNames } from '../file/cameras.js'
 import { countFrames } from '../file/last-frame-index.js'
-import { truncatedBoxes } from '../file/metadata.js'
-import { type TrackingFile, verify } from '../file/open.js'
+import { tallyIn } from '../file/metadata.js'
+import { type FrameFile, verify } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { explainDamage } from '../file/unclosed.js'
 import { isToBeSalvaged, salvageIf } from '../recovery/salvage.js'
 import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
-import { type CheckedResumeOptions, checkResumeOptions, type ResumeOptions } from './options.js'
+import type { CheckedOptions } from './options.js'
 
-/** Opens a tracking file for writing after its last frame. A file whose writer died is recovered first. */
-export function* resuming(path: string | URL, given: ResumeOptions): Operation<OpenForWriting> {
-  const checked = checkResumeOptions(given)
+/** A property that the file must have: the name of the option that says so, and its value. */
+export interface Wanted {
+  option: string
+  property: 'cameraNames' | 'slots' | 'chunkFrames'
+  value: unknown
+}
+
+/** How to continue a file. */
+export interface Resumption {
+  layout: Layout
+  acceptLoss: boolean
+  wanted: readonly Wanted[]
+  options: CheckedOptions
+}
+
+/** Opens a file for writing after its last frame. A file whose writer died is recovered first. */
+export function* resuming(path: string | URL, how: Resumption): Operation<OpenForWriting> {
   const name = toPath(path)
   if (native.journalState(name) === 'left') {
     yield* callEither(
@@ -25,24 +39,24 @@ export function* resuming(path: string | URL, given: ResumeOptions): Operation<O
       () => native.recover(name),
     )
   }
-  if (isToBeSalvaged(name)) yield* salvageIf(checked.acceptLoss, name)
-  return openToResume(name, checked)
+  if (isToBeSalvaged(name)) yield* salvageIf(how.acceptLoss, name)
+  return openToResume(name, how)
 }
 
-function openToResume(path: string, { wanted, options }: CheckedResumeOptions): OpenForWriting {
+function openToResume(path: string, { layout, wanted, options }: Resumption): OpenForWriting {
   const file = openFile(path)
   try {
-    const tracking = verify(file)
-    const { cameraNames, maxFish, columns } = tracking
+    const opened = verify(file, layout)
+    const { cameraNames, slots, columns } = opened
     const infos = columns.map(({ dataset }) => dataset.detailsSync())
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
     const filters = columns.map((column, i) => filtersOf(path, column, infos[i] as DatasetInfo, chunkFrames))
-    checkAgreement(tracking, chunkFrames, wanted)
-    const { frames, lastFrameIndex } = countFrames(file)
+    checkAgreement(opened, chunkFrames, wanted)
+    const { frames, lastFrameIndex } = countFrames(file, layout)
     const written = columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) }))
-    const blocks = blockWriter(file, written, { ...options, chunkFrames, newFile: false }, frames)
-    const held = { frames, lastIndex: lastFrameIndex, boxesTruncated: truncatedBoxes(tracking.metadata) }
-    return { path, options, cameraNames, maxFish, chunkFrames, columns, blocks, ...held }
+    const blocks = blockWriter(file, layout, written, { ...options, chunkFrames, newFile: false }, frames)
+    const held = { frames, lastIndex: lastFrameIndex, tally: tallyIn(layout, opened.metadata) }
+    return { path, options, layout, cameraNames, slots, chunkFrames, columns, blocks, ...held }
   } catch (error) {
     file.closeSync()
     throw error
@@ -57,23 +71,16 @@ function openFile(path: string): File {
   }
 }
 
-function checkAgreement(tracking: TrackingFile, chunkFrames: number, given: CheckedResumeOptions['wanted']): void {
-  const cameras = given.cameraNames === undefined ? undefined : checkCameraNames(given.cameraNames)
-  const pairs: [string, unknown, unknown][] = [
-    ['cameraNames', cameras, tracking.cameraNames],
-    ['maxFish', given.maxFish, tracking.maxFish],
-    ['chunkFrames', given.chunkFrames, chunkFrames],
-  ]
-  for (const [name, wanted, has] of pairs) {
-    if (wanted === undefined || show(wanted) === show(has)) continue
-    throw new H5TracksError(
-      `${tracking.file.filename} has ${name} ${show(has)}; it cannot be resumed with ${show(wanted)}`,
-      {
-        code: 'ERR_FORMAT',
-        path: tracking.file.filename,
-        field: name,
-      },
-    )
+function checkAgreement(opened: FrameFile, chunkFrames: number, wanted: readonly Wanted[]): void {
+  for (const { option, property, value } of wanted) {
+    const has = property === 'chunkFrames' ? chunkFrames : opened[property]
+    if (value === undefined || show(value) === show(has)) continue
+    const { filename } = opened.file
+    throw new H5TracksError(`${filename} has ${option} ${show(has)}; it cannot be resumed with ${show(value)}`, {
+      code: 'ERR_FORMAT',
+      path: filename,
+      field: option,
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 /** Sorts the tracks of a frame by id. */
-import type { FrameLocation } from '../../base/frame-location.js'
-import type { TrackRecord } from '../../base/track-record.js'
+import type { FrameLocation } from '../base/frame-location.js'
+import type { TrackRecord } from '../base/track-record.js'
 
 /** The tracks of the current frame by ascending id. Allocates no memory in the steady state. */
 export class SortedTracks {
@@ -74,7 +74,7 @@ export class SortedTracks {
         own[to] = own[to - 1] as TrackRecord
       }
       if (to > 0 && ids[to - 1] === id) {
-        this.#location.fish = id
+        this.#location.key = id
         throw this.#location.refusal('ERR_DUPLICATE_FISH', 'fishId', 'must occur once in a frame', id)
       }
       ids[to] = id

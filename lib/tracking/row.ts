@@ -1,9 +1,10 @@
 /** Checks the records of a frame and fills a row of a block with them. */
-import { type H5TracksError, show } from '../../base/errors.js'
-import { FrameLocation } from '../../base/frame-location.js'
-import type { TrackRecord } from '../../base/track-record.js'
-import type { Block, BlockLayout } from './block.js'
-import { CameraFinder } from './camera-finder.js'
+import { type H5TracksError, show } from '../base/errors.js'
+import { FrameLocation } from '../base/frame-location.js'
+import type { TrackRecord } from '../base/track-record.js'
+import type { RowFiller } from '../frames/write/base-writer.js'
+import type { Block, BlockLayout } from '../frames/write/block.js'
+import { CameraFinder } from '../frames/write/camera-finder.js'
 import { SortedTracks } from './sorted-tracks.js'
 
 // Halfway between the largest float32 and 2^128: a finite number from here on would become infinite as float32.
@@ -43,13 +44,13 @@ type PerCamera = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown
  * state this allocates no memory and calls no native code: temporary values are kept in fields that are used again. The keys of
  * records are enumerated with for…in, because a lookup per camera in objects of many shapes is several times slower.
  */
-export class RowFiller {
+export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> {
   /** Number of fish that were dropped because a frame had more than `maxFish`. */
   fishDropped = 0
   /** Number of detections and boxes that were ignored because their camera is not one of the file's. */
   detectionsIgnored = 0
   /** Number of boxes whose fractions were truncated. */
-  boxesTruncated = 0
+  truncated = 0
 
   readonly #rules: RowRules
   readonly #layout: BlockLayout
@@ -94,12 +95,13 @@ export class RowFiller {
     row: number,
     frameIndex: number | bigint,
     tracks: Iterable<TrackRecord>,
+    _perFrame: undefined,
     after: number | bigint | null,
   ): void {
     const { maxFish, dropExcessFish } = this.#rules
     const location = this.#location
     location.frame = frameIndex
-    location.fish = -1
+    location.key = -1
     this.#ignored = 0
     this.#truncated = 0
     this.#block = block
@@ -112,7 +114,7 @@ export class RowFiller {
     const fish = Math.min(given, maxFish)
     try {
       for (let slot = 0; slot < fish; slot++) {
-        location.fish = this.#sorted.ids[slot] as number
+        location.key = this.#sorted.ids[slot] as number
         this.#cell = row * maxFish + slot
         this.#fillFish(this.#sorted.tracks[slot] as TrackRecord)
       }
@@ -123,7 +125,7 @@ export class RowFiller {
     this.#storeFrameIndex(row, frameIndex)
     this.fishDropped += given - fish
     this.detectionsIgnored += this.#ignored
-    this.boxesTruncated += this.#truncated
+    this.truncated += this.#truncated
   }
 
   #storeFrameIndex(row: number, frameIndex: number | bigint): void {
@@ -140,7 +142,7 @@ export class RowFiller {
   #fillFish(track: TrackRecord): void {
     const { i32, f32, u8 } = this.#block
     const cell = this.#cell
-    i32[this.#fishAt + cell] = this.#location.fish
+    i32[this.#fishAt + cell] = this.#location.key
     const { centroid3d, confidence, reprojectionResidual, nCameras, isConfirmed } = track
     if (centroid3d !== null) {
       if (typeof centroid3d !== 'object' || centroid3d.length !== 3) {
@@ -154,7 +156,7 @@ export class RowFiller {
         if (Number.isFinite(coordinate)) known++
         f32[at + i] = coordinate
       }
-      if (known !== 3) this.#location.checkUnknownPosition(centroid3d)
+      if (known !== 3) this.#location.checkUnknownPosition(centroid3d, 'centroid3d')
     }
     if (!fitsFloat32(confidence)) throw this.#floatRefusal(confidence, 'confidence')
     f32[this.#confidenceAt + cell] = confidence

@@ -1,0 +1,51 @@
+/** The words and codes of the errors that refuse a frame: those of tracking files, and those of any other layout. */
+
+/** How a layout speaks of its records. */
+export interface Terms {
+  /** Name of the list of records: the argument of `writeFrame`. */
+  readonly records: string
+  /** One record, as in "fish 3" and "a slot without a fish". */
+  readonly record: string
+  readonly article: string
+  /** Several records. */
+  readonly plural: string
+  /** Name of the field with the key. */
+  readonly key: string
+  /** Property of the error that holds the key. */
+  readonly property: 'fish' | 'key'
+  /** Names of the options that set the number of slots and the cameras. */
+  readonly slotsOption: string
+  readonly invalid: string
+  readonly duplicate: string
+  readonly tooMany: string
+}
+
+/** The terms of tracking files. */
+export const fishTerms: Terms = {
+  records: 'tracks',
+  record: 'fish',
+  article: 'a fish',
+  plural: 'fish',
+  key: 'fishId',
+  property: 'fish',
+  slotsOption: 'maxFish',
+  invalid: 'ERR_INVALID_TRACK',
+  duplicate: 'ERR_DUPLICATE_FISH',
+  tooMany: 'ERR_TOO_MANY_FISH',
+}
+
+/** The terms of a layout whose key has this name. */
+export function recordTerms(key: string): Terms {
+  return {
+    records: 'records',
+    record: key,
+    article: 'a record',
+    plural: 'records',
+    key,
+    property: 'key',
+    slotsOption: 'slots',
+    invalid: 'ERR_INVALID_RECORD',
+    duplicate: 'ERR_DUPLICATE_KEY',
+    tooMany: 'ERR_TOO_MANY_RECORDS',
+  }
+}

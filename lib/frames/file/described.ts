@@ -1,0 +1,174 @@
+/** Finds out from a file which layouts it holds. */
+import { H5TracksError, show } from '../../base/errors.js'
+import type { Dataset } from '../../hdf5/objects/dataset.js'
+import type { File } from '../../hdf5/objects/file.js'
+import { defineLayout } from '../../layout/define.js'
+import type { Layout, ValueType } from '../../layout/model.js'
+import type { FieldSpec, LayoutSpec } from '../../layout/spec.js'
+import { trackingLayout } from '../../layouts/tracking.js'
+import { frameAxis, type Role, slotAxis } from './describe.js'
+import { descriptionAttributes } from './metadata.js'
+import { valueTypeOf } from './stored-type.js'
+
+const described = 'h5tracks-frames'
+const known: readonly Layout[] = [trackingLayout]
+// Groups may lie in groups, but not so deep that a hostile file could keep us busy.
+const deepest = 8
+const mostGroups = 10_000
+
+/** The layouts of a file, in the order of its groups. */
+export function layoutsIn(file: File): Layout[] {
+  const layouts: Layout[] = []
+  let seen = 0
+  const visit = (path: string, depth: number): void => {
+    if (++seen > mostGroups || file.kindSync(path) !== 'group') return
+    const own = known.find(({ root }) => root === path)
+    if (own) layouts.push(own)
+    else if (path !== '/' && isDescribed(file, path)) layouts.push(readLayout(file, path))
+    else if (depth < deepest) {
+      using group = file.groupSync(path)
+      for (const name of group.keysSync()) visit(path === '/' ? `/${name}` : `${path}/${name}`, depth + 1)
+    }
+  }
+  visit('/', 0)
+  return layouts
+}
+
+function isDescribed(file: File, path: string): boolean {
+  using group = file.groupSync(path)
+  return group.attributes.hasSync('schema') && group.attributes.getSync('schema') === described
+}
+
+/** Reads the layout of a group that describes itself. Throws ERR_FORMAT. */
+function readLayout(file: File, root: string): Layout {
+  const fail = (problem: string): never => {
+    throw new H5TracksError(`${file.filename} does not describe the layout of ${show(root)}: ${problem}`, {
+      code: 'ERR_FORMAT',
+      path: file.filename,
+    })
+  }
+  using group = file.groupSync(root)
+  const names = group.attributes.hasSync(descriptionAttributes.fields)
+    ? group.attributes.getSync(descriptionAttributes.fields)
+    : undefined
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
+    return fail(`its attribute ${show(descriptionAttributes.fields)} must list the names of its datasets`)
+  }
+  const key = group.attributes.hasSync(descriptionAttributes.key)
+    ? group.attributes.getSync(descriptionAttributes.key)
+    : null
+  const found = names.map((name) => readField(file, root, name, fail))
+  const axes = new Map<string, readonly string[] | readonly number[]>()
+  for (const { labels } of found) for (const [axis, texts] of labels) axes.set(axis, texts)
+  const part = (role: Role) =>
+    Object.fromEntries(
+      found.flatMap((field) => (field.role === role && field.dataset !== key ? [[field.name, field.spec]] : [])),
+    )
+  const keyField = found.find(({ dataset }) => dataset === key)
+  if (key !== null && !keyField?.slots) return fail(`its key ${show(key)} is not one of its datasets with slots`)
+  const spec: LayoutSpec = {
+    group: root.slice(1),
+    ...(keyField?.slots && { slots: { name: keyField.name, max: keyField.slots, dataset: keyField.dataset } }),
+    perFrame: part('frame'),
+    fields: part('slot'),
+    perCamera: part('camera'),
+    drops: found.some(({ role }) => role === 'dropped'),
+    axes: Object.fromEntries(axes),
+  }
+  try {
+    return defineLayout(spec)
+  } catch (error) {
+    return fail((error as Error).message)
+  }
+}
+
+interface FoundField {
+  name: string
+  dataset: string
+  role: Role
+  spec: FieldSpec
+  /** Length of the axis of slots; absent without slots. */
+  slots?: number
+  labels: Map<string, readonly string[] | readonly number[]>
+}
+
+function readField(file: File, root: string, name: string, fail: (problem: string) => never): FoundField {
+  const path = `${root}/${name}`
+  const kind = file.kindSync(path)
+  if (kind !== 'dataset' && kind !== 'group') return fail(`${show(path)} is missing`)
+  const member = kind === 'group' ? firstMember(file, path) : path
+  if (member === null) return fail(`${show(path)} has no dataset of a camera`)
+  using dataset = file.datasetSync(member)
+  const { type, shape } = dataset.detailsSync()
+  const value = valueTypeOf(type)
+  if (!value || !shape) return fail(`${show(member)} has values of a type that no field has`)
+  const text = (attribute: string): string | undefined => {
+    const given = dataset.attributes.hasSync(attribute) ? dataset.attributes.getSync(attribute) : undefined
+    return typeof given === 'string' ? given : undefined
+  }
+  const role = text('role')
+  if (role !== 'frame' && role !== 'slot' && role !== 'camera' && role !== 'dropped') {
+    return fail(`${show(member)} has no attribute 'role' that says what it holds`)
+  }
+  const axes = shape.map((_, axis) => dataset.labelSync(axis) ?? `${name}_${axis}`)
+  const hasSlots = axes[1] === slotAxis
+  const own = hasSlots ? 2 : 1
+  const [range, unit, description, partial] = [rangeOf(dataset), text('units'), text('long_name'), text('partial')]
+  return {
+    name: text('field') ?? name,
+    dataset: name,
+    role,
+    spec: {
+      ...specOf(value, dataset),
+      dataset: name,
+      shape: shape.slice(own),
+      axes: axes.slice(own),
+      ...(range && { range }),
+      ...(unit !== undefined && { unit }),
+      ...(description !== undefined && { description }),
+      ...(partial === 'refuse' && { partial }),
+      ...(dataset.attributes.hasSync('optional') && { optional: true }),
+    } as unknown as FieldSpec,
+    ...(hasSlots && { slots: shape[1] as number }),
+    labels: labelsOf(file, root, axes.slice(own)),
+  }
+}
+
+function firstMember(file: File, path: string): string | null {
+  using group = file.groupSync(path)
+  const [name] = group.keysSync()
+  return name === undefined ? null : `${path}/${name}`
+}
+
+function rangeOf(dataset: Dataset): readonly number[] | undefined {
+  if (!dataset.attributes.hasSync('valid_range')) return undefined
+  const range = dataset.attributes.getSync('valid_range')
+  const numbers =
+    ArrayBuffer.isView(range) || Array.isArray(range) ? Array.from(range as ArrayLike<unknown>, Number) : []
+  return numbers.length === 2 ? numbers : undefined
+}
+
+function specOf(value: ValueType, dataset: Dataset): Record<string, unknown> {
+  if (value.kind === 'string') return { type: 'string', length: value.length }
+  const fill = firstOf(dataset.detailsSync().fill)
+  if (value.kind === 'bool') return { type: 'bool', fill: fill === true || fill === 1 }
+  if (value.kind !== 'enum') return { type: value.type, fill }
+  const name = [...value.members].find(([member, n]) => n === Number(fill) || member === fill)?.[0]
+  return { type: 'enum', base: value.base, members: Object.fromEntries(value.members), fill: name }
+}
+
+const firstOf = (data: unknown): unknown =>
+  typeof data === 'object' && data !== null ? (data as ArrayLike<unknown>)[0] : data
+
+function labelsOf(file: File, root: string, axes: readonly string[]): FoundField['labels'] {
+  const labels: FoundField['labels'] = new Map()
+  for (const axis of axes) {
+    const path = `${root}/${axis}`
+    if (axis === frameAxis || file.kindSync(path) !== 'dataset') continue
+    using scale = file.datasetSync(path)
+    const { type, shape } = scale.detailsSync()
+    if (type.class !== 'string' && !(type.class === 'float' && type.size === 8)) continue
+    if (shape?.length === 1) labels.set(axis, Array.from(scale.readSync().data as ArrayLike<string>))
+  }
+  return labels
+}

@@ -1,0 +1,53 @@
+/** The HDF5 types in which the values of fields are stored. */
+import { elementOf, sizeOf } from '../../hdf5/values/type-spec.js'
+import type { Type, TypeSpec } from '../../hdf5/values/types.js'
+import type { Field, ValueType } from '../../layout/model.js'
+
+/** The type of the dataset of a field. */
+export function typeOf({ value }: Pick<Field, 'value'>): TypeSpec {
+  if (value.kind === 'enum') return { class: 'enum', base: value.base, members: Object.fromEntries(value.members) }
+  if (value.kind === 'string') {
+    return { class: 'string', size: value.length, charset: 'utf-8', padding: 'null-padded' }
+  }
+  return value.kind === 'bool' ? 'bool' : value.type
+}
+
+/** What the values of a dataset of this type are; undefined if no field has such values. */
+export function valueTypeOf(type: Type): ValueType | undefined {
+  const element = elementOf(type)
+  if (element === 'bool') return { kind: 'bool' }
+  if (element?.startsWith('float')) return { kind: 'float', type: element as 'float32' }
+  if (element) return { kind: 'integer', type: element as 'int32' }
+  if (type.class === 'float') {
+    return type.size === 2 && !type.layout && type.order === 'little' ? { kind: 'float', type: 'float16' } : undefined
+  }
+  if (type.class === 'string') return typeof type.size === 'number' ? { kind: 'string', length: type.size } : undefined
+  if (type.class !== 'enum' || type.base.order !== 'little') return undefined
+  const base = elementOf(type.base)
+  const members = new Map(Object.entries(type.members).map(([name, n]) => [name, Number(n)]))
+  return base && { kind: 'enum', base: base as 'int8', members }
+}
+
+/** True if a dataset of this type holds the values of a field as they are stored. */
+export function holds(type: Type, { value }: Field): boolean {
+  const found = valueTypeOf(type)
+  if (found?.kind !== value.kind) return false
+  if (found.kind === 'enum' && value.kind === 'enum') {
+    const same = [...value.members].every(([name, n]) => found.members.get(name) === n)
+    return found.base === value.base && found.members.size === value.members.size && same
+  }
+  if (found.kind === 'string' && value.kind === 'string') return found.length === value.length
+  return found.kind === 'bool' || (found as { type: string }).type === (value as { type: string }).type
+}
+
+/** Names the type of a field, as an error says what was expected. */
+export function nameOf({ value }: Field): string {
+  if (value.kind === 'enum') return `enum over ${value.base} of ${[...value.members.keys()].join(', ')}`
+  if (value.kind === 'string') return `string of ${value.length} bytes`
+  return value.kind === 'bool' ? 'bool' : value.type
+}
+
+/** Names the type of a dataset, as an error says what was found. */
+export function describeType(type: Type): string {
+  return elementOf(type) ?? `${type.class} of ${sizeOf(type)} bytes`
+}

@@ -1,0 +1,298 @@
+/** The base of all writers: blocks are filled with frames, counted, submitted and closed. */
+import { H5TracksError } from '../../base/errors.js'
+import type { NativeBlockWriter } from '../../native/native.js'
+import { narrow } from '../file/last-frame-index.js'
+import type { StoreStats } from '../file/types.js'
+import { Block, BlockLayout } from './block.js'
+import type { CheckedBatch, ColumnFiller } from './columns.js'
+import type { OpenForWriting } from './create.js'
+import { withKept } from './failure.js'
+import type { Durability } from './options.js'
+
+/** Idle; a call is taking frames; closing has begun; closed. */
+type State = 'open' | 'taking' | 'closing' | 'closed'
+
+/** Fills a row of a block, which must be blank, with a frame. Throws if the frame is refused, and leaves the row blank. */
+export interface RowFiller<Records, PerFrame> {
+  fill(
+    block: Block,
+    row: number,
+    frameIndex: number | bigint,
+    records: Records,
+    perFrame: PerFrame,
+    after: number | bigint | null,
+  ): void
+  /** Number of values that lost a fraction. */
+  readonly truncated: number
+}
+
+/** How a writer turns frames and batches into rows. */
+export interface Fillers<Records, PerFrame> {
+  rows: RowFiller<Records, PerFrame>
+  columns: ColumnFiller
+}
+
+/**
+ * Writes frames into the blocks of a file. A frame is accepted or refused as a whole. The subclasses say what a frame is; they are
+ * `TrackingWriter` and `FrameWriter`.
+ */
+export abstract class BaseWriter<Records, PerFrame> implements Disposable, AsyncDisposable {
+  /** The path of the file as it was given. */
+  readonly path: string
+  /** The cameras in the order of the file. */
+  readonly cameraNames: readonly string[]
+  /** Number of frames in a chunk. */
+  readonly chunkFrames: number
+  /** What an accepted frame survives, see the option. */
+  readonly durability: Durability
+
+  /** @internal */
+  protected readonly fillers: Fillers<Records, PerFrame>
+
+  readonly #blocks: NativeBlockWriter
+  readonly #failed: Int32Array
+  readonly #views: readonly Block[]
+  readonly #layout: BlockLayout
+  readonly #rows: RowFiller<Records, PerFrame>
+  readonly #columns: ColumnFiller
+  readonly #anyOrder: boolean
+  #state: State = 'open'
+  #closing: Promise<void> | undefined
+  readonly #framesBefore: number
+  #framesWritten = 0
+  #columnsIgnored = 0
+  readonly #tallyBefore: number
+  #lastIndex: number | bigint | null
+  #block: Block | undefined
+  #row = 0
+  #failureReported = false
+
+  /** @internal */
+  protected constructor(
+    file: OpenForWriting,
+    fillersFor: (layout: BlockLayout, blocks: NativeBlockWriter) => Fillers<Records, PerFrame>,
+  ) {
+    const { options } = file
+    this.path = file.path
+    this.cameraNames = Object.freeze([...file.cameraNames])
+    this.chunkFrames = file.chunkFrames
+    this.durability = options.durability
+    this.#anyOrder = options.frameOrder === 'any'
+    this.#framesBefore = file.frames
+    this.#tallyBefore = file.tally
+    this.#lastIndex = file.lastIndex
+    this.#blocks = file.blocks
+    this.#failed = new Int32Array(file.blocks.failed)
+    this.#views = file.blocks.blocks.map((buffer, index) => new Block(buffer, index))
+    this.#layout = new BlockLayout(file.columns, file.blocks.offsets)
+    this.fillers = fillersFor(this.#layout, file.blocks)
+    this.#rows = this.fillers.rows
+    this.#columns = this.fillers.columns
+  }
+
+  /** Number of frames that this writer has accepted. */
+  get framesWritten(): number {
+    return this.#framesWritten
+  }
+
+  /** Number of frames of the file: those that it held when it was resumed, and those accepted since. */
+  get length(): number {
+    return this.#framesBefore + this.#framesWritten
+  }
+
+  /** Index of the last frame of the file; null without frames. A bigint only beyond the safe integers. */
+  get lastFrameIndex(): number | bigint | null {
+    return typeof this.#lastIndex === 'bigint' ? narrow(this.#lastIndex) : this.#lastIndex
+  }
+
+  /** Number of frames, from the beginning of the file, that survive a loss of power. 0 without `durability: 'power'`. */
+  get durableFrames(): number {
+    return this.#blocks.durableRows()
+  }
+
+  /** True until `close` or `closeSync` is called. */
+  get isOpen(): boolean {
+    return this.#state === 'open' || this.#state === 'taking'
+  }
+
+  /** True after the file is closed. */
+  get closed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  /** @internal Number of values of unknown cameras in batches that were ignored. */
+  protected get ignoredInBatches(): number {
+    return this.#columnsIgnored
+  }
+
+  /** @internal Writes a frame. Returns false if no block is free. */
+  protected take(frameIndex: number | bigint, records: Records, perFrame: PerFrame): boolean {
+    if (this.#state !== 'open') this.assertOpen('writeFrame')
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#blocks.throwFailure())
+    const block = this.#block ?? this.#openBlock()
+    if (!block.tookRecords) this.#prepare(block)
+    // Iterators and getters of the caller run in here; they must not call this writer.
+    const { truncated } = this.#rows
+    this.#state = 'taking'
+    try {
+      this.#rows.fill(block, this.#row, frameIndex, records, perFrame, this.#anyOrder ? null : this.#lastIndex)
+    } finally {
+      this.#state = 'open'
+    }
+    this.#lastIndex = frameIndex
+    if (this.#rows.truncated !== truncated) block.storeTally(this.#tallyBefore + this.#rows.truncated)
+    return this.#count(block, 1)
+  }
+
+  /** @internal Writes a batch of frames. Returns false if no block is free. */
+  protected takeBatch(batch: unknown): boolean {
+    this.assertOpen('writeFrames')
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#blocks.throwFailure())
+    const checked = this.#check(batch)
+    let more = true
+    for (let from = 0; from < checked.frames; ) {
+      const block = this.#block ?? this.#openBlock()
+      const to = Math.min(checked.frames, from + this.chunkFrames - this.#row)
+      this.#columns.copy(block, this.#row, checked, from, to)
+      more = this.#count(block, to - from)
+      from = to
+    }
+    this.#columnsIgnored += checked.ignored
+    if (checked.frames > 0) this.#lastIndex = checked.lastIndex
+    return more
+  }
+
+  /** Statistics since the writer was opened. Also available after it is closed. */
+  stats(): StoreStats {
+    const { inFlight, ...stats } = this.#blocks.stats()
+    return { frames: this.#framesWritten, ...stats, queueDepth: inFlight }
+  }
+
+  #check(batch: unknown): CheckedBatch {
+    // As in writeFrame: getters of the batch must not call this writer.
+    this.#state = 'taking'
+    try {
+      return this.#columns.check(batch, this.#lastIndex, this.#anyOrder)
+    } finally {
+      this.#state = 'open'
+    }
+  }
+
+  /** Counts filled rows, which are accepted from then on. Returns false if no other block is free. */
+  #count(block: Block, rows: number): boolean {
+    this.#row += rows
+    this.#framesWritten += rows
+    // The last step: from here on the rows are accepted and cannot be lost.
+    Atomics.store(block.i32, 0, this.#row)
+    if (this.#row < this.chunkFrames) return true
+    this.#block = undefined
+    block.blank = block.tookRecords
+    block.tookRecords = false
+    return this.#guarded(() => this.#blocks.submit(block.blank))
+  }
+
+  /** Makes the block blank, which records need. Columns overwrite the old contents themselves. */
+  #prepare(block: Block): void {
+    if (!block.blank) this.#layout.clearRows(block, this.#row, this.chunkFrames)
+    block.blank = true
+    block.tookRecords = true
+  }
+
+  #openBlock(): Block {
+    const block = this.#views[this.#guarded(() => this.#blocks.acquire())] as Block
+    this.#block = block
+    // Not 0 in the first block of a resumed file.
+    this.#row = block.i32[0] as number
+    return block
+  }
+
+  /** Resolves when every full block is committed, so that readers in this process see its frames. */
+  async drain(): Promise<void> {
+    this.assertOpen('drain')
+    await this.#blocks.drain().catch((error) => this.#fail(error))
+  }
+
+  /** Resolves when every accepted frame is committed and passed to the operating system. */
+  async flush(): Promise<void> {
+    this.assertOpen('flush')
+    await this.#blocks.flush().catch((error) => this.#fail(error))
+  }
+
+  /** The blocking form of {@link flush}. */
+  flushSync(): void {
+    this.assertOpen('flushSync')
+    this.#guarded(() => this.#blocks.flushSync())
+  }
+
+  /**
+   * Commits the remaining frames and closes the file. Further calls return the same promise's result. If frames could not be written,
+   * rejects with the error; the file is closed in any case.
+   */
+  async close(): Promise<void> {
+    if (this.#state === 'taking') this.assertOpen('close')
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    if (this.#state === 'closed') return
+    this.#state = 'closing'
+    try {
+      await this.#blocks.close().catch((error) => this.#fail(error))
+    } finally {
+      this.#state = 'closed'
+    }
+  }
+
+  /** The blocking form of {@link close}. A second call does nothing. */
+  closeSync(): void {
+    if (this.#state === 'closed') return
+    if (this.#state !== 'closing') this.assertOpen('closeSync')
+    this.#state = 'closed'
+    this.#guarded(() => this.#blocks.closeSync())
+  }
+
+  /** Calls `closeSync`, but does not throw an error that an earlier call has already thrown, so that `using` does not hide it. */
+  [Symbol.dispose](): void {
+    const reported = this.#failureReported
+    try {
+      this.closeSync()
+    } catch (error) {
+      if (!reported) throw error
+    }
+  }
+
+  /** Calls `close`, but does not reject with an error that an earlier call has already thrown, so that `await using` does not hide it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const reported = this.#failureReported
+    await this.close().catch((error) => (reported ? undefined : Promise.reject(error)))
+  }
+
+  #guarded<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      return this.#fail(error)
+    }
+  }
+
+  /** Throws a failure of the writer. Since it ends the writer, its message says what has become of the frames. */
+  #fail(error: unknown): never {
+    if (!(error instanceof H5TracksError) || error.code === 'ERR_CLOSED') throw error
+    this.#failureReported = true
+    throw withKept(error, this, this.#framesBefore)
+  }
+
+  /** @internal */
+  protected assertOpen(method: string): void {
+    if (this.#state === 'open') return
+    const [code, message] =
+      this.#state === 'taking'
+        ? [
+            'ERR_INVALID_ARGUMENT',
+            `${method} was called by an iterator or getter of the frames that writeFrame or writeFrames is taking`,
+          ]
+        : ['ERR_CLOSED', `${method}: the writer of ${this.path} is closed`]
+    throw new H5TracksError(message, { code, path: this.path })
+  }
+}

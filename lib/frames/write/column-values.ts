@@ -1,0 +1,47 @@
+/** Converts the columns that a caller gives to the arrays in which they are stored. */
+import { halfBits } from '../../layout/half.js'
+import type { Field } from '../../layout/model.js'
+import { storageArrays } from '../../layout/storage.js'
+import type { TypedArray } from '../../native/native.js'
+
+/** Names the arrays that a column of a field may be given in. */
+export function kindOf({ value, storage }: Field): string {
+  if (value.kind === 'string') return 'array of strings'
+  return value.kind === 'float' && value.type === 'float16' ? 'Float32Array' : storageArrays[storage].name
+}
+
+/** The stored values of a column, which is given alone or with its shape. undefined if it is not of the kind of the field. */
+export function storedValues(field: Field, given: unknown): TypedArray | undefined {
+  const data = isList(given) ? given : (given as { data?: unknown } | null | undefined)?.data
+  if (field.value.kind === 'string') return Array.isArray(data) ? bytesOfTexts(data, field.elements) : undefined
+  // Compared by name, because a typed array may come from another realm.
+  if (!ArrayBuffer.isView(data) || (data as TypedArray)[Symbol.toStringTag] !== kindOf(field)) return undefined
+  if (field.value.kind === 'float' && field.value.type === 'float16') {
+    return Uint16Array.from(data as unknown as Float32Array, halfBits)
+  }
+  return data as TypedArray
+}
+
+const isList = (given: unknown): boolean => ArrayBuffer.isView(given) || Array.isArray(given)
+
+function bytesOfTexts(texts: readonly unknown[], length: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(texts.length * length)
+  for (const [i, text] of texts.entries()) {
+    if (typeof text !== 'string' || !storeText(text, bytes, i * length, length)) return undefined
+  }
+  return bytes
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * Stores a text as UTF-8 and fills the rest with zeros. False if it does not fit, has a lone surrogate, which has no UTF-8, or a NUL,
+ * which would end it.
+ */
+export function storeText(text: string, bytes: Uint8Array, at: number, length: number): boolean {
+  if (/\0|\p{Surrogate}/u.test(text)) return false
+  const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + length))
+  if (read < text.length) return false
+  bytes.fill(0, at + written, at + length)
+  return true
+}
