@@ -45,7 +45,8 @@ run(
     CC: 'gcc',
   },
 )
-for (const test of ['codec_test', 'inflate_test', 'file_test', 'box_test', 'stream_test']) run(join(release, test), [])
+for (const test of ['codec_test', 'inflate_test', 'file_test', 'box_test', 'columns_test', 'stream_test'])
+  run(join(release, test), [])
 if (kind === 'address') {
   const files = process.argv.slice(3)
   // Everything is several times slower.

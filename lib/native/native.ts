@@ -316,7 +316,7 @@ export interface NativeAddon {
     file: NativeFile,
     options: {
       columns: BlockColumn[]
-      /** Index of the column of keys, for `fault`. */
+      /** Index of the column of keys, for `fault`; -1: rows have no slots. */
       keys: number
       /** Rows in a block, equal to the rows in a chunk. */
       rows: number

@@ -3,7 +3,11 @@
  */
 import type { ElementType, TypedArray } from './element-types.js'
 
-/** A column of blocks and the dataset that it is written to. */
+/**
+ * A column of blocks and the dataset that it is written to. The dataset stores what typed arrays of `type` hold, bytes unchanged: the
+ * element type itself; an enum over it; an IEEE float of 2 bytes for 'uint16'; a fixed-length, null-padded string for 'uint8', whose
+ * length is then the last number of `rowShape`.
+ */
 export interface BlockColumn {
   /** Absolute path of an existing chunked dataset whose chunk is [rows, ...rowShape]. */
   path: string
@@ -11,8 +15,12 @@ export interface BlockColumn {
   /** Shape of a row; [] for a single value. */
   rowShape: number[]
   fill: number
-  /** Allowed range of integers, for `fault`; null for all values of the type. */
+  /** Allowed range, for `fault`; null for all values of the type. The fill value is allowed beside it. */
   range: readonly [number, number] | null
+  /** Allowed values of an enum, for `fault`; absent for all values of the type. The fill value is allowed beside them. */
+  members?: readonly number[]
+  /** Values in groups of so many must be all finite or all NaN, for `fault`; absent for no such rule. */
+  finite?: number
   /** True if the values belong to the slots of a row, equally many to each: an empty slot has the fill value. For `fault`. */
   perCell: boolean
   /** Zlib level 0-9 of the chunks; null if the dataset has no deflate filter. */
@@ -44,9 +52,9 @@ export interface NativeBlockWriter {
   /**
    * Finds the first invalid value of a batch of rows: first among the keys (int32, one for each slot: ascending, then -1 for empty
    * slots), then column by column. `sources` holds a typed array for each column, of its type and with `rows` rows; null for fill
-   * values.
+   * values. Without slots, `keys` is -1.
    */
-  fault(sources: readonly (TypedArray | null)[], rows: number): { column: number; at: number } | null
+  fault(sources: readonly (TypedArray | null)[], rows: number): BatchFault | null
   /** Copies rows `from` to `end` of such a batch into a block, beginning at its row `row`. Columns that are null stay unchanged. */
   copy(sources: readonly (TypedArray | null)[], from: number, end: number, block: number, row: number): void
   /** Throws the error that made `failed` 1. */
@@ -62,6 +70,17 @@ export interface NativeBlockWriter {
   /** Flushes and closes the file. A second call does nothing. */
   close(): Promise<void>
   closeSync(): void
+}
+
+/** A value that breaks a rule: its column, and its index in the column's array. */
+export interface BatchFault {
+  column: number
+  at: number
+  /**
+   * 'key': keys must ascend, and empty slots come last. 'range', 'member': the value is not allowed. 'partial': it is not finite, but
+   * others of its group are. 'empty': it belongs to an empty slot, and is not the fill value.
+   */
+  rule: 'key' | 'range' | 'member' | 'partial' | 'empty'
 }
 
 /** Counts since the writer was opened. Seconds are summed over all threads. */

@@ -8,6 +8,7 @@
 #include "binding/core/errors.h"
 #include "binding/core/mailbox.h"
 #include "binding/file.h"
+#include "stream/blocks/journal_columns.h"
 
 namespace h5tracks::binding {
 
@@ -31,8 +32,9 @@ stream::WriterOptions options_of(const Napi::Object& object) {
     const std::size_t element_bytes = hdf5::size_of(column.type);
     const bool shuffle = given.Get("shuffle").ToBoolean(), fast = given.Get("fast").ToBoolean();
     column.filters = codec::Pipeline::usual(shuffle ? std::optional(element_bytes) : std::nullopt, level);
-    column.effort = {fast ? codec::Encoder::kFast : codec::Encoder::kLibdeflate, level.value_or(0), element_bytes,
-                     column.row_bytes()};
+    column.effort = stream::effort_of(element_bytes, column.row_bytes());
+    if (!fast) column.effort.encoder = codec::Encoder::kLibdeflate;
+    column.effort.level = level.value_or(0);
     options.columns.push_back(std::move(column));
   }
   options.rows = object.Get("rows").As<Napi::Number>().Uint32Value();
@@ -51,22 +53,51 @@ stream::WriterOptions options_of(const Napi::Object& object) {
   return options;
 }
 
+std::vector<double> numbers_of(const Napi::Value& value) {
+  std::vector<double> numbers;
+  if (!value.IsArray()) return numbers;
+  const auto array = value.As<Napi::Array>();
+  for (std::uint32_t i = 0; i < array.Length(); ++i) numbers.push_back(array.Get(i).As<Napi::Number>().DoubleValue());
+  return numbers;
+}
+
+stream::ColumnRule rule_of(const Napi::Object& given) {
+  stream::ColumnRule rule;
+  rule.per_cell = given.Get("perCell").ToBoolean();
+  const std::vector<double> range = numbers_of(given.Get("range"));
+  if (range.size() == 2) rule.range = stream::Range{range[0], range[1]};
+  rule.members = numbers_of(given.Get("members"));
+  if (const Napi::Value finite = given.Get("finite"); finite.IsNumber()) {
+    rule.partial_within = finite.As<Napi::Number>().Uint32Value();
+  }
+  return rule;
+}
+
 stream::BatchRules rules_of(const Napi::Object& object) {
   stream::BatchRules rules;
-  rules.keys = object.Get("keys").As<Napi::Number>().Uint32Value();
+  const auto keys = object.Get("keys").As<Napi::Number>().Int64Value();
+  if (keys >= 0) rules.keys = static_cast<std::size_t>(keys);
   const auto columns = object.Get("columns").As<Napi::Array>();
   for (std::uint32_t i = 0; i < columns.Length(); ++i) {
-    const auto given = columns.Get(i).As<Napi::Object>();
-    stream::ColumnRule rule;
-    rule.per_cell = given.Get("perCell").ToBoolean();
-    if (const Napi::Value range = given.Get("range"); range.IsArray()) {
-      const auto bounds = range.As<Napi::Array>();
-      const auto bound = [&](std::uint32_t at) { return bounds.Get(at).As<Napi::Number>().Int32Value(); };
-      rule.range = stream::Range{bound(0), bound(1)};
-    }
-    rules.columns.push_back(rule);
+    rules.columns.push_back(rule_of(columns.Get(i).As<Napi::Object>()));
   }
   return rules;
+}
+
+const char* name_of(stream::Broken rule) {
+  switch (rule) {
+    case stream::Broken::kKey:
+      return "key";
+    case stream::Broken::kRange:
+      return "range";
+    case stream::Broken::kMember:
+      return "member";
+    case stream::Broken::kPartial:
+      return "partial";
+    case stream::Broken::kEmpty:
+      break;
+  }
+  return "empty";
 }
 
 stream::Sources sources_of(const Napi::Value& value) {
@@ -151,6 +182,7 @@ Napi::Value BlockWriter::fault(const Napi::CallbackInfo& info) {
   auto object = Napi::Object::New(info.Env());
   object["column"] = static_cast<double>(found->column);
   object["at"] = static_cast<double>(found->at);
+  object["rule"] = name_of(found->rule);
   return object;
 }
 

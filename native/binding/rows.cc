@@ -12,14 +12,15 @@ namespace h5tracks::binding {
 
 namespace {
 
-// A request for rows of one dataset. Throws unless `array` has the dataset's type and space for exactly these rows.
+// A request for rows of one dataset. Throws unless `array` has the type in which the dataset is stored and space for
+// exactly these rows.
 stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& array, hsize_t first, hsize_t rows) {
   Handle* given = Handle::of(handle.As<Napi::Object>());
   if (!given) throw Error("ERR_INVALID_ARGUMENT", "rows can be read only from a dataset");
   const auto dataset = given->values()->stored();
-  const auto element = dataset->type.element;
+  const auto& stored = dataset->type.stored;
   const std::string& path = dataset->dataset->path;
-  if (!element) throw Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
+  if (!stored) throw Error("ERR_UNSUPPORTED_TYPE", "'" + path + "' has a type that no typed array holds");
   hdf5::Shape count = dataset->shape;
   if (count.empty()) throw Error("ERR_FORMAT", "'" + path + "' has no rows");
   count[0] = rows;
@@ -29,12 +30,13 @@ stream::ReadRequest request_of(const Napi::Value& handle, const Napi::Value& arr
   napi_typedarray_type type = napi_uint8_array;
   std::size_t length = 0;
   void* out = nullptr;
+  const std::size_t values = box.elements() * stored->count;
   const bool known = napi_get_typedarray_info(array.Env(), array, &type, &length, &out, nullptr, nullptr) == napi_ok;
-  if (known && type == array_type(*element) && length == box.elements()) {
+  if (known && type == array_type(stored->element) && length == values) {
     return {dataset, std::move(box), static_cast<unsigned char*>(out)};
   }
-  throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' must be read into an array of " + std::to_string(box.elements()) +
-                                          " " + hdf5::name_of(*element) + " values");
+  throw Error("ERR_INVALID_ARGUMENT", "'" + path + "' must be read into an array of " + std::to_string(values) + " " +
+                                          hdf5::name_of(stored->element) + " values");
 }
 
 std::vector<stream::ReadRequest> requests_of(const Napi::CallbackInfo& info) {

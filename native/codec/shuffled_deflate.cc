@@ -2,8 +2,10 @@
 
 #include <libdeflate.h>
 
+#include <algorithm>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "codec/deflate/fast_deflate.h"
 #include "codec/inflate/inflate.h"
@@ -13,6 +15,8 @@
 namespace h5tracks::codec {
 
 namespace {
+
+constexpr int kQuickLevel = 1;
 
 struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
@@ -63,6 +67,14 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
   return made;
 }
 
+// Whether libdeflate compresses the bytes well, judged by their beginning.
+bool is_for_libdeflate(const unsigned char* in, std::size_t bytes, std::size_t fast) {
+  constexpr std::size_t kSample = 16384;
+  if (fast <= bytes / 2) return false;
+  const std::size_t sample = std::min(bytes, kSample);
+  return deflate(in, sample, kQuickLevel).size() < sample / 10 * 9;
+}
+
 }  // namespace
 
 Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t shuffled, const Effort& effort) {
@@ -80,6 +92,10 @@ Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t 
     made = fast_deflate(in, bytes,
                         shuffled > 1 ? ChunkLayout{bytes / shuffled, 1, effort.row_bytes / shuffled}
                                      : ChunkLayout{0, effort.element_bytes, effort.row_bytes});
+    if (effort.encoder == Encoder::kFastOrBest && is_for_libdeflate(in, bytes, made.size())) {
+      Bytes other = deflate(in, bytes, kQuickLevel);
+      if (other.size() < made.size()) made = std::move(other);
+    }
   }
   system::shrink_scratch(planes);
   return made;

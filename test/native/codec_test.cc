@@ -4,9 +4,11 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <string>
@@ -102,8 +104,9 @@ void test_chunks() {
   std::mt19937 random(3);
   for (int round = 0; round < 600; ++round) {
     const std::size_t element = std::size_t{1} << below(random, 4);
-    const std::size_t row = element * (1 + below(random, 60));
-    Bytes bytes(row * below(random, 300));
+    // Now and then a row longer than a match can reach.
+    const std::size_t row = element * (1 + below(random, round % 20 == 0 ? 40000 : 61));
+    Bytes bytes(row * below(random, round % 20 == 0 ? 5 : 300));
     const Kind& kind = kinds()[below(random, kinds().size())];
     kind.fill(random, bytes, row);
     std::optional<std::size_t> shuffled;
@@ -111,7 +114,8 @@ void test_chunks() {
     if (random() % 2 == 0) shuffled = element;
     if (random() % 10 != 0) level = static_cast<int>(below(random, 10));
     const Pipeline filters = Pipeline::usual(shuffled, level);
-    const Encoder encoder = random() % 4 == 0 ? Encoder::kLibdeflate : Encoder::kFast;
+    constexpr Encoder kAll[] = {Encoder::kLibdeflate, Encoder::kFast, Encoder::kFastOrBest, Encoder::kFast};
+    const Encoder encoder = kAll[below(random, std::size(kAll))];
     const Effort effort{encoder, level.value_or(0), element, random() % 4 == 0 ? 0 : row};
     const auto in = exactly(bytes);
     const Bytes encoded = filters.encode(in.get(), bytes.size(), effort);
@@ -150,6 +154,53 @@ void test_sizes() {
                                         " bytes, zlib's level 4 without shuffle " + std::to_string(zlib_size(bytes)));
   }
   check(encoded_size(Bytes(144000, 0xff), 4, 144) < 300, "144 kB of equal bytes encode to less than 300 bytes");
+}
+
+// Numbers of every size, rows of one and of many: what people measure. Shuffled, except for single bytes.
+template <typename T>
+void test_columns_of(const char* type) {
+  std::mt19937 random(6);
+  std::normal_distribution<double> step(0, 1.5);
+  for (const std::size_t row : {1U, 5U, 34U, 85U}) {
+    const std::size_t rows = 200000 / sizeof(T) / row;
+    std::vector<T> pose(rows * row), constant(rows * row, T{3}), saw(rows * row);
+    std::vector<double> at(row);
+    for (double& x : at) x = 100 + below(random, 80);
+    for (std::size_t i = 0; i < pose.size(); ++i) {
+      at[i % row] += step(random);
+      pose[i] = static_cast<T>(sizeof(T) == 1 ? std::clamp(at[i % row], 0.0, 255.0) : std::abs(at[i % row]));
+      saw[i] = static_cast<T>(i / row % 100);
+    }
+    const auto size = [&](const std::vector<T>& values, Encoder encoder, int level) {
+      const auto* bytes = reinterpret_cast<const unsigned char*>(values.data());
+      const std::size_t count = values.size() * sizeof(T);
+      const Pipeline filters = Pipeline::usual(sizeof(T) > 1 ? std::optional(sizeof(T)) : std::nullopt, level);
+      const Bytes made = filters.encode(bytes, count, {encoder, level, sizeof(T), row * sizeof(T)});
+      Bytes back(count);
+      check(filters.decode(made.data(), made.size(), back.data(), count) && std::equal(back.begin(), back.end(), bytes),
+            std::string(type) + " in rows of " + std::to_string(row) + ": decode to the original values");
+      return static_cast<double>(made.size());
+    };
+    const Encoder ours = sizeof(T) == 1 ? Encoder::kFastOrBest : Encoder::kFast;
+    const auto compare = [&](const std::vector<T>& values, const char* what, double most) {
+      const double made = size(values, ours, 1), quick = size(values, Encoder::kLibdeflate, 1);
+      check(made <= most * quick, std::string(type) + " in rows of " + std::to_string(row) + ", " + what + ": take " +
+                                      std::to_string(made) + " bytes, by libdeflate's level 1 " +
+                                      std::to_string(quick));
+    };
+    compare(pose, "like poses", 1.5);
+    compare(constant, "all equal", 1.5);
+    if (sizeof(T) == 1) compare(saw, "counting up to 100", 1.05);
+  }
+}
+
+void test_columns() {
+  test_columns_of<std::uint8_t>("uint8");
+  test_columns_of<std::int16_t>("int16");
+  test_columns_of<std::int32_t>("int32");
+  test_columns_of<float>("float32");
+  test_columns_of<double>("float64");
+  test_columns_of<std::int64_t>("int64");
 }
 
 // The Kraft sum of a complete code is 1.
@@ -206,6 +257,7 @@ int main() {
   test_equal_sections();
   test_chunks();
   test_sizes();
+  test_columns();
   test_threads();
   return report();
 }

@@ -149,16 +149,56 @@ print('all')`,
     expect(printed.trim()).toBe('all')
   })
 
-  test('recovery names objects that it cannot carry over: references and very large datasets', async () => {
+  test('recovery carries over dimension scales and other attributes that refer to objects', async () => {
     const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
     await h5py(
       path,
       'r+',
       `
-f.attrs['of the track'] = f['tracking'].ref
+g = f['tracking']
+for name, length in ('frame', 0), ('slot', 9):
+    g.create_dataset(name, data=np.arange(length, dtype='i4')).make_scale(name)
+for name in 'fish_id', 'centroid_3d', 'n_cameras':
+    g[name].dims[0].attach_scale(g['frame'])
+    g[name].dims[1].attach_scale(g['slot'])
+    g[name].dims[0].label, g[name].dims[1].label = 'frame', 'slot'
+f.attrs['of the track'] = g.ref
+f.attrs.create('several', np.array([[f.ref, g['slot'].ref], [h5py.Reference(), g['fish_id'].ref]], dtype=h5py.ref_dtype))
+named = np.zeros(2, dtype=[('n', 'i4'), ('to', h5py.ref_dtype, (2,))])
+named['n'] = 3, 4
+named['to'] = np.array([[h5py.Reference(), g['bboxes'].ref]] * 2, dtype=h5py.ref_dtype)
+g.attrs['named'] = named`,
+    )
+    await killed(5, { resume: true, first: 13 }, '', path)
+    expect(await recover(path)).toMatchObject({ action: 'rebuilt', frames: 18, lost: [] })
+    const printed = await h5py(
+      path,
+      'r',
+      `
+g = f['tracking']
+for name in 'fish_id', 'centroid_3d', 'n_cameras':
+    assert [dim.label for dim in g[name].dims][:2] == ['frame', 'slot']
+    assert g[name].dims[0]['frame'] == g['frame'] and g[name].dims[1]['slot'] == g['slot']
+assert h5py.h5ds.is_scale(g['frame'].id) and sorted((f[to].name, int(at)) for to, at in g['slot'].attrs['REFERENCE_LIST']) == [
+    ('/tracking/centroid_3d', 1), ('/tracking/fish_id', 1), ('/tracking/n_cameras', 1)]
+several, named = f.attrs['several'], g.attrs['named']
+assert f[f.attrs['of the track']] == g and f[several[0, 0]].name == '/' and f[several[1, 1]] == g['fish_id']
+assert not several[1, 0] and f[named['to'][0, 1]] == g['bboxes'] and not named['to'][0, 0] and list(named['n']) == [3, 4]
+print('all')`,
+    )
+    expect(printed.trim()).toBe('all')
+  })
+
+  test('recovery names objects that it cannot carry over: datasets of references, and very large ones', async () => {
+    const path = await written(school(13), CAMERAS, { chunkFrames: 10 })
+    await h5py(
+      path,
+      'r+',
+      `
 f['refs'] = np.array([f['tracking'].ref], dtype=h5py.ref_dtype)
 f['plain'] = np.arange(3)
 f['plain'].attrs['see'] = f['refs'].ref
+f['plain'].attrs['part'] = f['plain'].regionref[:1]
 f.create_dataset('video', data=np.zeros((65, 1 << 20), 'u1'))
 `,
     )
@@ -166,7 +206,7 @@ f.create_dataset('video', data=np.zeros((65, 1 << 20), 'u1'))
     const { lost, frames } = await recover(path)
     expect(frames).toBe(18)
     expect(lost.sort()).toEqual([
-      expect.stringMatching(/^\/, attribute of the track: .*references/),
+      expect.stringMatching(/^\/plain, attribute part: .*references/),
       expect.stringMatching(/^\/plain, attribute see: .*references/),
       expect.stringMatching(/^\/refs: .*references/),
       expect.stringMatching(/^\/video: its 68157440 bytes are too many/),

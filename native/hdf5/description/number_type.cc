@@ -4,27 +4,14 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/description/type_words.h"
+#include "hdf5/type/element.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
 
-hid_t half(bool big_endian) {
-  const auto make = [](H5T_order_t order) {
-    const hid_t type = call<H5Tcopy>(H5T_IEEE_F32LE);
-    call<H5Tset_fields>(type, std::size_t{15}, std::size_t{10}, std::size_t{5}, std::size_t{0}, std::size_t{10});
-    call<H5Tset_ebias>(type, std::size_t{15});
-    call<H5Tset_precision>(type, std::size_t{16});
-    call<H5Tset_size>(type, std::size_t{2});
-    call<H5Tset_order>(type, order);
-    return type;
-  };
-  static const hid_t little = make(H5T_ORDER_LE), big = make(H5T_ORDER_BE);
-  return big_endian ? big : little;
-}
-
 hid_t ieee(std::size_t size, bool big_endian) {
-  if (size == 2) return half(big_endian);
+  if (size == 2) return half_type(big_endian).get();
   if (size == 4) return big_endian ? H5T_IEEE_F32BE : H5T_IEEE_F32LE;
   if (size == 8) return big_endian ? H5T_IEEE_F64BE : H5T_IEEE_F64LE;
   return H5I_INVALID_HID;

@@ -6,6 +6,7 @@
 #include "hdf5/core/call.h"
 #include "hdf5/dataset/external_values.h"
 #include "hdf5/file/image.h"
+#include "hdf5/object/reference_copy.h"
 
 namespace h5tracks::hdf5 {
 
@@ -18,8 +19,6 @@ constexpr int kMostDepth = 200;
 
 constexpr char kReferences[] = "references into the old file";
 
-bool has_references(hid_t type) { return call<H5Tdetect_class>(type, H5T_REFERENCE) > 0; }
-
 herr_t collect_link(hid_t, const char* name, const H5L_info_t*, void* into) {
   static_cast<std::vector<std::string>*>(into)->emplace_back(name);
   return 0;
@@ -31,6 +30,12 @@ herr_t collect_attribute(hid_t, const char* name, const H5A_info_t*, void* into)
 }
 
 class Copier {
+  // An attribute with references, whose values are copied last.
+  struct Referring {
+    std::string path, name;  // of its object, and its own
+    AttributeId copy;
+  };
+
  public:
   Copier(hid_t from, hid_t to, const std::set<std::string>& emptied, std::vector<std::string>& lost)
       : from_(from), to_(to), emptied_(emptied), lost_(lost) {}
@@ -40,7 +45,10 @@ class Copier {
     hsize_t foreign = 0;
     call<H5Pget_userblock>(properties.get(), &foreign);
     if (foreign > 0) lost_.push_back("the " + std::to_string(foreign) + " foreign bytes before the HDF5 file");
+    remember(GroupId(call<H5Gopen2>(from_, "/", H5P_DEFAULT)).get(), "/");
     copy_group("/");
+    // Once all objects that they may refer to are there.
+    for (const Referring& attribute : referring_) copy_references(attribute);
   }
 
  private:
@@ -149,29 +157,73 @@ class Copier {
     ObjectId target(call<H5Oopen>(to_, path.c_str(), H5P_DEFAULT));
     for (const std::string& name : names) {
       try {
-        copy_attribute(source, target.get(), name);
+        copy_attribute(source, target.get(), path, name);
       } catch (const Error& error) {
-        lost_.push_back(path + ", attribute " + name + ": " + error.what());
+        lose_attribute(path, name, error);
       }
     }
   }
 
-  static void copy_attribute(hid_t source, hid_t target, const std::string& name) {
+  void lose_attribute(const std::string& path, const std::string& name, const Error& error) {
+    lost_.push_back(path + ", attribute " + name + ": " + error.what());
+  }
+
+  void copy_attribute(hid_t source, hid_t target, const std::string& path, const std::string& name) {
     AttributeId attribute(call<H5Aopen>(source, name.c_str(), H5P_DEFAULT));
     TypeId type(call<H5Aget_type>(attribute.get()));
     SpaceId space(call<H5Aget_space>(attribute.get()));
-    if (has_references(type.get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
+    if (!has_only_object_references(type.get())) throw Error("ERR_UNSUPPORTED_TYPE", kReferences);
     PropertiesId properties(call<H5Aget_create_plist>(attribute.get()));
     AttributeId copy(call<H5Acreate2>(target, name.c_str(), type.get(), space.get(), properties.get(), H5P_DEFAULT));
-    const hssize_t count = call<H5Sget_simple_extent_npoints>(space.get());
+    if (has_references(type.get())) {
+      referring_.push_back({path, name, std::move(copy)});
+    } else {
+      copy_values(attribute.get(), copy.get());
+    }
+  }
+
+  void copy_values(hid_t attribute, hid_t copy) const {
+    TypeId type(call<H5Aget_type>(attribute));
+    SpaceId space(call<H5Aget_space>(attribute));
+    const auto count = static_cast<std::size_t>(call<H5Sget_simple_extent_npoints>(space.get()));
     if (count == 0) return;
     TypeId memory(call<H5Tget_native_type>(type.get(), H5T_DIR_DEFAULT));
-    std::vector<char> values(static_cast<std::size_t>(count) *
-                             std::max(H5Tget_size(memory.get()), H5Tget_size(type.get())));
-    call<H5Aread>(attribute.get(), memory.get(), static_cast<void*>(values.data()));
-    const herr_t written = H5Awrite(copy.get(), memory.get(), values.data());
-    H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, values.data());
-    if (written < 0) throw take_error();
+    std::vector<unsigned char> values(count * std::max(H5Tget_size(memory.get()), H5Tget_size(type.get())));
+    call<H5Aread>(attribute, memory.get(), static_cast<void*>(values.data()));
+    const auto reclaim = [&] { H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, values.data()); };
+    try {
+      renew_references(memory.get(), values.data(), count, [this](hobj_ref_t old) { return renewed(old); });
+      call<H5Awrite>(copy, memory.get(), static_cast<const void*>(values.data()));
+    } catch (const Error&) {
+      reclaim();
+      throw;
+    }
+    reclaim();
+  }
+
+  // An attribute that cannot be copied must not stay behind without its values.
+  void copy_references(const Referring& referring) {
+    const auto& [path, name, copy] = referring;
+    try {
+      AttributeId attribute(call<H5Aopen_by_name>(from_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT));
+      copy_values(attribute.get(), copy.get());
+    } catch (const Error& error) {
+      call<H5Adelete_by_name>(to_, path.c_str(), name.c_str(), H5P_DEFAULT);
+      lose_attribute(path, name, error);
+    }
+  }
+
+  // The reference to the copy of the object that `old` refers to.
+  hobj_ref_t renewed(hobj_ref_t old) const {
+    const hid_t id = H5Rdereference2(from_, H5P_DEFAULT, H5R_OBJECT, &old);
+    H5Eclear2(H5E_DEFAULT);
+    if (id < 0) throw Error("ERR_NOT_FOUND", std::string(kReferences) + ", to an object that was deleted");
+    const auto known = seen_.find(token_of(ObjectId(id).get()));
+    hobj_ref_t made = 0;
+    const bool copied = known != seen_.end() && H5Rcreate(&made, to_, known->second.c_str(), H5R_OBJECT, -1) >= 0;
+    H5Eclear2(H5E_DEFAULT);
+    if (!copied) throw Error("ERR_NOT_FOUND", std::string(kReferences) + ", to an object that was not copied");
+    return made;
   }
 
   static PropertiesId copy_without_attributes() {
@@ -192,6 +244,7 @@ class Copier {
   const PropertiesId links_ = utf8_links();
   const PropertiesId without_attributes_ = copy_without_attributes();
   std::map<ObjectToken, std::string> seen_;
+  std::vector<Referring> referring_;
   hsize_t taken_ = 0;
 };
 

@@ -115,6 +115,25 @@ std::optional<Element> element_of(hid_t type, H5T_class_t type_class, std::size_
   return std::nullopt;
 }
 
+// Integers of an enum in the machine's byte order only: HDF5 swaps just those of its values that have a name.
+std::optional<StoredElements> stored_as(hid_t type, const TypeInfo& info, H5T_class_t type_class) {
+  if (info.element) return StoredElements{*info.element};
+  if (type_class == H5T_ENUM) {
+    const TypeId base(call<H5Tget_super>(type));
+    const auto element = element_of(base.get(), H5T_INTEGER, info.size);
+    const bool swapped = info.size > 1 && H5Tget_order(base.get()) != H5T_ORDER_LE;
+    return element && !swapped ? std::optional(StoredElements{*element}) : std::nullopt;
+  }
+  if (type_class == H5T_FLOAT && info.size == 2) {
+    const bool big_endian = H5Tget_order(type) == H5T_ORDER_BE;
+    if (call<H5Tequal>(type, half_type(big_endian).get()) > 0) return StoredElements{Element::kUint16};
+  }
+  if (type_class == H5T_STRING && call<H5Tis_variable_str>(type) == 0 && H5Tget_strpad(type) == H5T_STR_NULLPAD) {
+    return StoredElements{Element::kUint8, info.size};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const char* name_of(Element element) { return row_of(element).name; }
@@ -139,8 +158,24 @@ TypeInfo describe(hid_t type) {
   info.class_name = class_name(type_class);
   info.size = H5Tget_size(type);
   info.element = element_of(type, type_class, info.size);
-  info.big_endian = info.size > 1 && info.element && H5Tget_order(type) == H5T_ORDER_BE;
+  info.stored = stored_as(type, info, type_class);
+  const bool has_order = info.element || type_class == H5T_FLOAT;
+  info.big_endian = info.size > 1 && info.stored && has_order && H5Tget_order(type) == H5T_ORDER_BE;
   return info;
+}
+
+TypeId half_type(bool big_endian) {
+  const auto make = [](H5T_order_t order) {
+    TypeId type(call<H5Tcopy>(H5T_IEEE_F32LE));
+    call<H5Tset_fields>(type.get(), std::size_t{15}, std::size_t{10}, std::size_t{5}, std::size_t{0}, std::size_t{10});
+    call<H5Tset_ebias>(type.get(), std::size_t{15});
+    call<H5Tset_precision>(type.get(), std::size_t{16});
+    call<H5Tset_size>(type.get(), std::size_t{2});
+    call<H5Tset_order>(type.get(), order);
+    return type.release();
+  };
+  static const hid_t little = make(H5T_ORDER_LE), big = make(H5T_ORDER_BE);
+  return shared<TypeId>(big_endian ? big : little);
 }
 
 }  // namespace h5tracks::hdf5

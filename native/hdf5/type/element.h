@@ -32,13 +32,24 @@ std::size_t size_of(Element element);
 TypeId memory_type(Element element);
 TypeId file_type(Element element);
 
+// Elements of a typed array that have the bytes of a value. More than one: the bytes of a string.
+struct StoredElements {
+  Element element;
+  std::size_t count = 1;
+};
+
 struct TypeInfo {
   std::string class_name;
   std::size_t size = 0;
   std::optional<Element> element;
   bool big_endian = false;
+  // How values lie in a typed array without conversion, except for a byte swap: those of an element as themselves, of
+  // an enum as its integers, of an IEEE float of 2 bytes as uint16, of a fixed-length, null-padded string as uint8.
+  std::optional<StoredElements> stored;
 };
 
 TypeInfo describe(hid_t type);
+// An IEEE float of 2 bytes. Shared, as the types above. The caller holds the Lock.
+TypeId half_type(bool big_endian);
 
 }  // namespace h5tracks::hdf5

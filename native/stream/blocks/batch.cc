@@ -1,40 +1,21 @@
 #include "stream/blocks/batch.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <type_traits>
 
 namespace h5tracks::stream {
 
 namespace {
 
-// The index of the first value below `least` or above `most`. Works in pieces, each of which is one loop without a
-// branch.
-template <typename T>
-std::optional<std::size_t> first_outside(const T* values, std::size_t count, T least, T most) {
-  using Bits = std::make_unsigned_t<T>;
-  constexpr std::size_t kPiece = 256;
-  for (std::size_t from = 0; from < count; from += kPiece) {
-    const std::size_t end = std::min(count, from + kPiece);
-    Bits signs = 0;
-    for (std::size_t i = from; i < end; ++i) {
-      const auto value = static_cast<Bits>(values[i]);
-      signs |= static_cast<Bits>(value - static_cast<Bits>(least)) | static_cast<Bits>(static_cast<Bits>(most) - value);
-    }
-    // A sign bit is set for a value outside the range, but also for one so far inside that the difference wraps around.
-    if (signs >> (8 * sizeof(T) - 1) == 0) continue;
-    const auto is_outside = [=](T value) { return value < least || value > most; };
-    const T* found = std::find_if(values + from, values + end, is_outside);
-    if (found != values + end) return found - values;
-  }
-  return std::nullopt;
-}
-
 // NaN has many bit patterns; all of them count as the fill value NaN.
 bool is_nan(hdf5::Element type, const unsigned char* value) {
-  if (type != hdf5::Element::kFloat32) return false;
-  float number;
+  if (type == hdf5::Element::kFloat32) {
+    float number;
+    std::memcpy(&number, value, sizeof number);
+    return std::isnan(number);
+  }
+  if (type != hdf5::Element::kFloat64) return false;
+  double number;
   std::memcpy(&number, value, sizeof number);
   return std::isnan(number);
 }
@@ -42,16 +23,17 @@ bool is_nan(hdf5::Element type, const unsigned char* value) {
 }  // namespace
 
 std::optional<Fault> Batch::fault(const BatchRules& rules) {
-  if (const auto at = misplaced_key(rules.keys)) return Fault{rules.keys, *at};
-  const std::size_t cells = layout_.columns[rules.keys].row_values;
+  std::size_t cells = 0;
+  if (rules.keys) {
+    if (const auto at = misplaced_key(*rules.keys)) return Fault{*rules.keys, *at, Broken::kKey};
+    cells = layout_.columns[*rules.keys].row_values;
+  }
   for (std::size_t column = 0; column < sources_.size(); ++column) {
     if (!sources_[column]) continue;
     const ColumnRule& rule = rules.columns[column];
-    if (rule.range) {
-      if (const auto at = outside(column, *rule.range)) return Fault{column, *at};
-    }
-    if (column == rules.keys || !rule.per_cell) continue;
-    if (const auto at = not_empty(column, cells)) return Fault{column, *at};
+    if (const auto fault = wrong_value(column, rule)) return fault;
+    if (column == rules.keys || !rule.per_cell || cells == 0) continue;
+    if (const auto at = not_empty(column, cells)) return Fault{column, *at, Broken::kEmpty};
   }
   return std::nullopt;
 }
@@ -72,15 +54,19 @@ std::optional<std::size_t> Batch::misplaced_key(std::size_t keys) {
   return std::nullopt;
 }
 
-std::optional<std::size_t> Batch::outside(std::size_t column, const Range& range) const {
-  const std::size_t count = rows_ * layout_.columns[column].row_values;
-  if (hdf5::size_of(layout_.columns[column].type) == 1) {
-    const auto* bytes = sources_[column];
-    return first_outside<unsigned char>(bytes, count, static_cast<unsigned char>(range.least),
-                                        static_cast<unsigned char>(range.most));
+std::optional<Fault> Batch::wrong_value(std::size_t index, const ColumnRule& rule) const {
+  const Column& column = layout_.columns[index];
+  const Values values{column.type, sources_[index], rows_ * column.row_values, column.fill};
+  if (rule.range) {
+    if (const auto at = first_outside(values, *rule.range)) return Fault{index, *at, Broken::kRange};
   }
-  const auto* values = reinterpret_cast<const std::int32_t*>(sources_[column]);
-  return first_outside<std::int32_t>(values, count, range.least, range.most);
+  if (!rule.members.empty()) {
+    if (const auto at = first_not_among(values, rule.members)) return Fault{index, *at, Broken::kMember};
+  }
+  if (rule.partial_within > 0) {
+    if (const auto at = first_partial(values, rule.partial_within)) return Fault{index, *at, Broken::kPartial};
+  }
+  return std::nullopt;
 }
 
 std::optional<std::size_t> Batch::not_empty(std::size_t index, std::size_t cells) const {

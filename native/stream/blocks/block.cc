@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "journal/fence.h"
+#include "stream/blocks/element_types.h"
 #include "system/memory.h"
 
 namespace h5tracks::stream {
@@ -14,46 +15,17 @@ namespace {
 // A cache line: no two columns share one, and every element type is aligned.
 constexpr std::size_t kAlignment = 64;
 
-// Calls `action` with a value of the C++ type that corresponds to `type`.
-template <typename Action>
-auto with(hdf5::Element type, Action action) {
-  switch (type) {
-    case hdf5::Element::kInt8:
-    case hdf5::Element::kBool:
-      return action(std::int8_t{});
-    case hdf5::Element::kUint8:
-      return action(std::uint8_t{});
-    case hdf5::Element::kInt16:
-      return action(std::int16_t{});
-    case hdf5::Element::kUint16:
-      return action(std::uint16_t{});
-    case hdf5::Element::kInt32:
-      return action(std::int32_t{});
-    case hdf5::Element::kUint32:
-      return action(std::uint32_t{});
-    case hdf5::Element::kInt64:
-      return action(std::int64_t{});
-    case hdf5::Element::kUint64:
-      return action(std::uint64_t{});
-    case hdf5::Element::kFloat32:
-      return action(float{});
-    case hdf5::Element::kFloat64:
-      break;
-  }
-  return action(double{});
-}
-
 }  // namespace
 
 void fill(hdf5::Element type, unsigned char* at, std::size_t bytes, double value) {
-  with(type, [=](auto zero) {
+  with_type(type, [=](auto zero) {
     using T = decltype(zero);
     std::fill_n(reinterpret_cast<T*>(at), bytes / sizeof(T), static_cast<T>(value));
   });
 }
 
 bool can_hold(hdf5::Element type, double value) {
-  return with(type, [=](auto zero) {
+  return with_type(type, [=](auto zero) {
     using Limits = std::numeric_limits<decltype(zero)>;
     const double most = std::ldexp(1.0, Limits::digits);
     return !Limits::is_integer || (value >= static_cast<double>(Limits::lowest()) && value < most);

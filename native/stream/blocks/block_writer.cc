@@ -6,6 +6,7 @@
 
 #include "hdf5/core/lock.h"
 #include "hdf5/dataset/open_dataset.h"
+#include "stream/blocks/column_match.h"
 #include "stream/blocks/stopwatch.h"
 #include "stream/threads/interval_timer.h"
 
@@ -30,9 +31,24 @@ Error closed_error(const std::string& path) {
   return error;
 }
 
+// Chunks are written as bytes, so a dataset of another form would be damaged by them.
+void check(const hdf5::Dataset& dataset, const Column& column, std::size_t rows) {
+  const hdf5::DatasetInfo info = dataset.info();
+  if (has_rows_of(info, column.type, column.row_values, rows) &&
+      has_filters(info, column.filters.shuffles(), column.filters.level().has_value(), hdf5::size_of(column.type))) {
+    return;
+  }
+  throw Error("ERR_FORMAT", "'" + dataset.path + "' cannot take chunks of " + std::to_string(rows) + " rows of " +
+                                std::to_string(column.row_values) + " " + hdf5::name_of(column.type) +
+                                " values: its type, chunks or filters differ");
+}
+
 Datasets open_datasets(hdf5::File& file, const BlockLayout& layout) {
   Datasets datasets;
-  for (const Column& column : layout.columns) datasets.push_back(open_dataset(file, column.path));
+  for (const Column& column : layout.columns) {
+    datasets.push_back(open_dataset(file, column.path));
+    check(*datasets.back(), column, layout.rows);
+  }
   return datasets;
 }
 

@@ -25,8 +25,14 @@ codec::Pipeline filters_of(const journal::Column& column) {
   return codec::Pipeline::usual(shuffled, column.deflate >= 0 ? std::optional<int>(column.deflate) : std::nullopt);
 }
 
+codec::Effort effort_of(std::size_t element_bytes, std::size_t row_bytes) {
+  // Single bytes have no planes that are alike, which is what our own encoder is made for.
+  const auto encoder = element_bytes == 1 ? codec::Encoder::kFastOrBest : codec::Encoder::kFast;
+  return {encoder, 0, element_bytes, row_bytes};
+}
+
 codec::Effort effort_of(const journal::Column& column) {
-  return {codec::Encoder::kFast, 0, column.element_bytes, column.row_bytes()};
+  return effort_of(static_cast<std::size_t>(column.element_bytes), column.row_bytes());
 }
 
 bool is_possible_size(std::uint64_t stored, std::uint64_t bytes) { return stored <= bytes + bytes / 8 + 1024; }

@@ -10,8 +10,9 @@ namespace h5tracks::stream {
 
 std::vector<journal::Column> describe(const BlockLayout& layout);
 
-// filters_of() encodes and decodes a column's chunks; effort_of() selects our own encoder.
+// filters_of() encodes and decodes a column's chunks; effort_of() selects our own encoder, where it is a good one.
 codec::Pipeline filters_of(const journal::Column& column);
+codec::Effort effort_of(std::size_t element_bytes, std::size_t row_bytes);
 codec::Effort effort_of(const journal::Column& column);
 
 // Whether a chunk of `stored` bytes can have `bytes` bytes of values: deflate adds almost nothing to incompressible

@@ -152,7 +152,11 @@ void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, 
     start.resize(extent.size());
     start[0] = base;
     extent[0] = tail;
-    datasets[i]->read(layout_.columns[i].type, start, extent, first.data() + layout_.offsets[i]);
+    const hdf5::Lock lock;
+    const hdf5::Box box(std::move(start), std::move(extent));
+    // As they are stored: an enum and a string stay the bytes that the block has for them.
+    datasets[i]->read(datasets[i]->native_memory_layout(), box, hdf5::MemoryPlace::of(box),
+                      first.data() + layout_.offsets[i]);
   }
   first.set_base(base);
   first.count(static_cast<std::int32_t>(tail));

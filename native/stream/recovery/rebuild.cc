@@ -7,6 +7,7 @@
 
 #include "hdf5/core/lock.h"
 #include "hdf5/dataset/open_dataset.h"
+#include "stream/blocks/column_match.h"
 #include "stream/blocks/journal_columns.h"
 #include "stream/run_state/run_marks.h"
 
@@ -29,28 +30,14 @@ void write_image(const std::string& path, const unsigned char* image, std::size_
   }
 }
 
-std::vector<int> filter_ids(const journal::Column& column) {
-  std::vector<int> ids;
-  if (column.shuffle) ids.push_back(H5Z_FILTER_SHUFFLE);
-  if (column.deflate >= 0) ids.push_back(H5Z_FILTER_DEFLATE);
-  return ids;
-}
-
 // Compares the journal's description of a dataset with the dataset in the skeleton, because chunks are copied as bytes.
 void check(const hdf5::DatasetInfo& info, const journal::Column& column, std::uint64_t rows) {
-  bool known = info.type.element && static_cast<std::uint8_t>(*info.type.element) == column.type &&
-               can_hold(*info.type.element, column.fill) && info.type.size == column.element_bytes &&
-               !info.type.big_endian && info.shape && info.chunks && info.shape->front() == 0 &&
-               info.max_shape->front() == H5S_UNLIMITED && info.chunks->front() == rows;
-  std::uint64_t values = 1;
-  for (std::size_t axis = 1; known && axis < info.chunks->size(); ++axis) {
-    known = (*info.chunks)[axis] == (*info.shape)[axis];
-    values *= (*info.chunks)[axis];
-  }
-  std::vector<int> ids;
-  for (const hdf5::FilterInfo& filter : info.filters) ids.push_back(filter.id);
-  if (known && values == column.row_values && ids == filter_ids(column)) return;
-  throw Damaged("'" + column.path + "' in its copy of the empty file does not match its list of datasets");
+  const auto& stored = info.type.stored;
+  const bool known = stored && static_cast<std::uint8_t>(stored->element) == column.type &&
+                     can_hold(stored->element, column.fill) && hdf5::size_of(stored->element) == column.element_bytes &&
+                     has_rows_of(info, stored->element, column.row_values, rows) && info.shape->front() == 0 &&
+                     has_filters(info, column.shuffle, column.deflate >= 0, column.element_bytes);
+  if (!known) throw Damaged("'" + column.path + "' in its copy of the empty file does not match its list of datasets");
 }
 
 // If HDF5 refuses the skeleton, the journal is damaged; a system error is passed on.
