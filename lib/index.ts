@@ -24,7 +24,7 @@ export type { LossOptions } from './frames/file/unclosed.js'
 export type { FollowOptions } from './frames/read/follow.js'
 export { type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
 export type { ContinueOptions, Durability, FileOptions } from './frames/write/options.js'
-export type { AttributeValue, WritableAttributeValue } from './hdf5/values/attribute-value.js'
+export type { AttributeValue, NestedList, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
 export { defineLayout } from './layout/define.js'
 export type {
@@ -39,7 +39,7 @@ export type {
   RecordReading,
   TrajectoryOf,
 } from './layout/infer.js'
-export type { Layout } from './layout/model.js'
+export type { Field, Layout, ValueType } from './layout/model.js'
 export type {
   BoolField,
   EnumField,
@@ -52,6 +52,9 @@ export type {
   LayoutSpec,
   StringField,
 } from './layout/spec.js'
+export { type MidlineOptions, midlineLayout, midlineLayoutWith } from './layouts/midline.js'
+export { type CameraPoseSpec, type PoseOptions, type PoseSpec, poseLayout } from './layouts/pose.js'
+export { trackingLayout } from './layouts/tracking.js'
 export { versions } from './native/versions.js'
 export {
   type FrameRange,

@@ -1,7 +1,10 @@
 /** `defineLayout`: checks the description of a layout and fills in its defaults. */
 import { H5TracksError, invalidArgument, show } from '../base/errors.js'
-import { checkKeys, defineField, type Flags, isLinkName } from './define-field.js'
+import { inferred, isStorable } from '../hdf5/values/attribute-value.js'
+import { defineField, type Flags } from './define-field.js'
+import { checkDatasetNames, checkFieldNames } from './distinct.js'
 import type { Field, FileFormat, Layout } from './model.js'
+import { checkKeys, checkName, isLinkName } from './names.js'
 import type { FieldSpec, FieldSpecs, LayoutSpec } from './spec.js'
 
 const described: FileFormat = { schema: 'h5tracks-frames', version: '1.0', describes: true }
@@ -44,9 +47,8 @@ export function makeLayout<const S extends LayoutSpec>(
     throw invalidArgument('layout.cameras', cameras, 'a list of names')
   }
   checkAxes(axes)
-  if (typeof attributes !== 'object' || attributes === null) {
-    throw invalidArgument('layout.attributes', attributes, 'an object')
-  }
+  checkAttributes(attributes)
+  checkFields('perFrame', perFrame)
   const make = (place: string, specs: unknown, flags: Flags) => fieldsOf(place, specs, flags, axes)
   const index = indexField(perFrame.frameIndex)
   const { frameIndex: _, ...otherFrame } = perFrame as FieldSpecs
@@ -61,7 +63,8 @@ export function makeLayout<const S extends LayoutSpec>(
     ...make('perCamera', perCamera, { perFrame: false, perCamera: true }),
   ]
   if (order) all.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
-  checkDistinct(all, Object.keys(axes))
+  checkFieldNames(all, key)
+  checkDatasetNames(all, Object.keys(axes))
   return Object.freeze({
     spec,
     root: `/${group}`,
@@ -78,12 +81,13 @@ export function makeLayout<const S extends LayoutSpec>(
 }
 
 function fieldsOf(place: string, specs: unknown, flags: Flags, axes: NonNullable<LayoutSpec['axes']>): Field[] {
-  if (typeof specs !== 'object' || specs === null || Array.isArray(specs)) {
-    throw invalidArgument(`layout.${place}`, specs, 'an object with a field for each name')
-  }
-  return Object.entries(specs as FieldSpecs).map(([name, spec]) =>
-    defineField(`layout.${place}`, name, spec, flags, axes),
-  )
+  checkFields(place, specs)
+  return Object.entries(specs).map(([name, spec]) => defineField(`layout.${place}`, name, spec, flags, axes))
+}
+
+function checkFields(place: string, specs: unknown): asserts specs is FieldSpecs {
+  if (typeof specs === 'object' && specs !== null && !Array.isArray(specs)) return
+  throw invalidArgument(`layout.${place}`, specs, 'an object with a field for each name')
 }
 
 function indexField(given: FieldSpec | undefined): Field {
@@ -95,6 +99,8 @@ function indexField(given: FieldSpec | undefined): Field {
 function keyField(slots: NonNullable<LayoutSpec['slots']>): Field {
   checkKeys('layout.slots', slots, ['name', 'max', 'dataset'])
   const { name, max, dataset } = slots
+  checkName('layout.slots.name', name)
+  if (dataset !== undefined) checkName('layout.slots.dataset', dataset)
   if (!Number.isInteger(max) || max < 1 || max > most) {
     throw invalidArgument('layout.slots.max', max, `an integer from 1 to ${most}`)
   }
@@ -110,40 +116,28 @@ function dropField(): Field {
 function checkGroup(group: unknown): void {
   const parts = typeof group === 'string' ? group.split('/') : ['']
   if (!parts.every(isLinkName)) {
-    throw invalidArgument('layout.group', group, "the name of a group, without a '/' in front, '.' and NUL")
+    throw invalidArgument('layout.group', group, "a path such as 'poses' or 'rig/poses', without a leading '/' and NUL")
   }
 }
 
 function checkAxes(axes: unknown): void {
   if (typeof axes !== 'object' || axes === null) throw invalidArgument('layout.axes', axes, 'an object')
   for (const [name, labels] of Object.entries(axes)) {
-    const kinds = Array.isArray(labels) ? new Set(labels.map((label) => typeof label)) : new Set()
-    if (kinds.size !== 1 || !(kinds.has('string') || kinds.has('number'))) {
-      throw invalidArgument(`layout.axes.${name}`, labels, 'a list of strings or of numbers, and not empty')
-    }
+    const isList = Array.isArray(labels) && labels.length > 0
+    if (isList && (labels.every(isStorable) || labels.every((label) => typeof label === 'number'))) continue
+    throw invalidArgument(`layout.axes.${name}`, labels, 'a non-empty list of strings without NUL or of numbers')
   }
 }
 
-// Datasets, groups of cameras and scales are members of one group, and records and frames have one name space each.
-function checkDistinct(fields: readonly Field[], axes: readonly string[]): void {
-  const reserved = ['frame', 'slot']
-  const seen = new Map<string, string>()
-  for (const { name, dataset } of fields) {
-    const owner = [...reserved, ...axes].includes(dataset) ? `the axis ${show(dataset)}` : seen.get(dataset)
-    if (owner !== undefined) {
-      const problem = `layout: the field ${show(name)} is stored as ${show(dataset)}, which is also the name of ${owner}`
-      throw new H5TracksError(`${problem}; name the field or its dataset otherwise`, {
-        code: 'ERR_INVALID_ARGUMENT',
-        field: name,
-      })
-    }
-    seen.set(dataset, `the dataset of ${show(name)}`)
+function checkAttributes(attributes: unknown): void {
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) {
+    throw invalidArgument('layout.attributes', attributes, 'an object with a value for each name')
   }
-  const names = fields.map(({ name }) => name)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice === undefined) return
-  throw new H5TracksError(`layout: two fields have the name ${show(twice)}`, {
-    code: 'ERR_INVALID_ARGUMENT',
-    field: twice,
-  })
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === '' || !isStorable(name)) {
+      const problem = `layout.attributes has the name ${show(name)}; names are non-empty, well-formed strings without NUL`
+      throw new H5TracksError(problem, { code: 'ERR_INVALID_ARGUMENT', field: 'layout.attributes' })
+    }
+    inferred(`layout.attributes.${name}`, value)
+  }
 }

@@ -62,6 +62,7 @@ export interface Layout<S extends LayoutSpec = LayoutSpec> {
   /** Labels along named axes. */
   readonly axes: ReadonlyMap<string, readonly string[] | readonly number[]>
   readonly attributes: Readonly<Record<string, WritableAttributeValue>>
+  /** @internal */
   readonly format: FileFormat
 }
 

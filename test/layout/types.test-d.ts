@@ -12,7 +12,7 @@ import type {
   RecordReading,
   TrajectoryOf,
 } from 'h5tracks'
-import { defineLayout } from 'h5tracks'
+import { defineLayout, type midlineLayout, poseLayout } from 'h5tracks'
 import { expectTypeOf } from 'vitest'
 
 // What a layout says about the types of its records, columns and readings. `npm run types` compiles this file; nothing runs it.
@@ -222,6 +222,40 @@ export function skeleton(nodes: number) {
 type Skeleton = SpecOf<ReturnType<typeof skeleton>>
 expectTypeOf<RecordInput<Skeleton>>().toEqualTypeOf<{ points: ArrayLike<number> | readonly ArrayLike<number>[] }>()
 expectTypeOf<RecordReading<Skeleton>>().toEqualTypeOf<{ points: Float32Array }>()
+
+// The layouts that come with the package.
+export const poses3d = poseLayout({ nodes: ['nose', 'tail'], dimensions: 3 })
+expectTypeOf<RecordInput<SpecOf<typeof poses3d>>>().toEqualTypeOf<{
+  individual: number
+  keypoints: ArrayLike<number> | readonly ArrayLike<number>[]
+  confidence?: ArrayLike<number> | undefined
+  score?: number | undefined
+}>()
+export const ofCameras = poseLayout({ nodes: ['nose', 'tail'], dimensions: 3, cameras: ['top'] })
+expectTypeOf<RecordReading<SpecOf<typeof ofCameras>>>().toEqualTypeOf<{
+  individual: number
+  keypoints: Float32Array
+  confidence: Float32Array
+  score: number
+  cameraKeypoints: Record<string, Float32Array>
+  cameraConfidence: Record<string, Float32Array>
+}>()
+expectTypeOf<PerFrameInput<SpecOf<typeof ofCameras>>>().toEqualTypeOf<{
+  time?: number | undefined
+  dropped?: Iterable<string> | undefined
+}>()
+expectTypeOf<RecordReading<SpecOf<typeof midlineLayout>>>().toEqualTypeOf<{
+  fishId: number
+  controlPoints: Float32Array
+  arcLength: number
+  halfWidths: Float32Array
+  nCameras: number
+  meanResidual: number
+  maxResidual: number
+  isLowConfidence: boolean
+  centroidZ?: number
+  zOffsets?: Float32Array
+}>()
 
 // A layout that was found in a file: any names, but never `any`.
 expectTypeOf(poses).toExtend<Layout>()

@@ -14,16 +14,19 @@ type Single = Text | number | bigint | boolean | Reference | null | TypedArray |
  */
 export type AttributeValue = Single | readonly Single[] | NdArray<Data>
 
+/** A list, or lists of equal length as nested as the value has dimensions. */
+export type NestedList<T> = readonly T[] | readonly NestedList<T>[]
+
 /** A value that can be written without a type. */
 export type WritableAttributeValue =
   | string
   | number
   | bigint
   | boolean
-  | readonly string[]
-  | readonly number[]
-  | readonly bigint[]
-  | readonly boolean[]
+  | NestedList<string>
+  | NestedList<number>
+  | NestedList<bigint>
+  | NestedList<boolean>
   | TypedArray
   | { readonly data: TypedArray; readonly shape: readonly number[] }
 
@@ -87,7 +90,8 @@ export interface Inferred {
 /**
  * Derives the type and shape of a value that is written without them. Strings become variable-length UTF-8, safe integers and
  * bigints int64, other numbers float64, booleans h5py's bool. Typed arrays, alone or with a shape, keep the type of their elements.
- * An empty list becomes an empty float64 array, as in h5py. `name` is used in messages. Throws ERR_INVALID_ARGUMENT.
+ * Nested lists of equal length become arrays of several dimensions. An empty list becomes an empty float64 array, as in
+ * h5py. `name` is used in messages. Throws ERR_INVALID_ARGUMENT.
  */
 export function inferred(name: string, value: unknown): Inferred {
   const kind = ArrayBuffer.isView(value) ? typeOfArray(value) : undefined
@@ -97,7 +101,21 @@ export function inferred(name: string, value: unknown): Inferred {
     return { type: typeOfArray(data) as Type, shape: [...shape], data }
   }
   if (!Array.isArray(value)) return { type: typeOf(name, [value]), shape: [], data: value as WritableData }
-  return { type: typeOf(name, value), shape: [value.length], data: value }
+  const { shape, list } = unnest(value)
+  return { type: typeOf(name, list), shape, data: list as WritableData }
+}
+
+/** Stops at lists of different lengths. */
+function unnest(value: readonly unknown[]): { shape: number[]; list: readonly unknown[] } {
+  const shape = [value.length]
+  let list = value
+  while (list.length > 0 && list.every((inner) => Array.isArray(inner))) {
+    const length = list[0]?.length as number
+    if (list.some((inner) => inner.length !== length)) break
+    shape.push(length)
+    list = list.flat()
+  }
+  return { shape, list }
 }
 
 /** True for a typed array with a shape, the form in which numbers of several dimensions are read. */
@@ -135,8 +153,8 @@ function typeOf(name: string, list: readonly unknown[]): Type {
   if (list.every(isInt64)) return toType('int64')
   if (list.every(isNumber)) return toType('float64')
   throw new H5TracksError(
-    `${name} must be a string (well-formed Unicode without NUL), number, boolean, bigint within int64, or an array of these; ` +
-      `pass a type to write other values; got ${show(list.length === 1 ? list[0] : list)}`,
+    `${name} must be a string (well-formed Unicode without NUL), number, boolean, bigint within int64, or an array of these ` +
+      `(nested: all of one length); pass a type to write other values; got ${show(list.length === 1 ? list[0] : list)}`,
     { code: 'ERR_INVALID_ARGUMENT', field: name },
   )
 }

@@ -64,6 +64,37 @@ test('an attribute can have any type and shape', async () => {
   expect((await attributes.read('lists')).data).toEqual([Int32Array.of(1, 2), Int32Array.of(3)])
 })
 
+test('nested lists are attributes of several dimensions', async () => {
+  const path = scratch()
+  const [edges, names, cube] = [
+    [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ],
+    [['nose', 'é']],
+    [[[true], [false]]],
+  ]
+  {
+    using file = new File(path, 'w')
+    await file.attributes.set('edges', edges)
+    await file.attributes.set('names', names)
+    await file.attributes.set('cube', cube)
+    await file.attributes.set('rows of nothing', [[], []])
+    expect(await file.attributes.get('edges')).toEqual({
+      data: BigInt64Array.of(0n, 1n, 1n, 2n, 2n, 0n),
+      shape: [3, 2],
+    })
+  }
+  const read = '[[str(v.dtype), v.tolist()] for v in (f.attrs[n] for n in ("edges", "names", "cube"))]'
+  expect(await askH5py(path, read)).toEqual([
+    ['int64', edges],
+    ['object', names],
+    ['bool', cube],
+  ])
+  expect(await askH5py(path, 'f.attrs["rows of nothing"].shape')).toEqual([2, 0])
+})
+
 test('attributes are replaced, renamed and deleted', async () => {
   using file = new File(scratch(), 'w')
   const { attributes } = file
@@ -117,7 +148,7 @@ test('a thousand attributes in dense storage keep their creation order', () => {
   expect(() => file.attributes.keysSync({ order: 'creation' })).toThrow('does not track the order')
 })
 
-test.each([[undefined], [Symbol('x')], [{}], [['a', 1]], ['a\0b'], [2n ** 63n]])(
+test.each([[undefined], [Symbol('x')], [{}], [['a', 1]], [[[1, 2], [3]]], [[[1], 2]], ['a\0b'], [2n ** 63n]])(
   'the attribute value %s is refused without an explicit type',
   async (value) => {
     using file = File.inMemory()
