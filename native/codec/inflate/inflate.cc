@@ -112,7 +112,7 @@ bool Inflater::block(InflateStream& stream, bool& last) {
 bool Inflater::inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes,
                        std::size_t room) {
   if (in_bytes < kHeader || !is_header(in)) return false;
-  InflateStream stream{in + kHeader, in + in_bytes, out, out, out + bytes, out + room};
+  InflateStream stream(in + kHeader, in_bytes - kHeader, out, bytes, room);
   for (bool last = false; !last;) {
     if (!block(stream, last)) return false;
   }

@@ -1,14 +1,29 @@
 // The positions of an inflater in its input and output. Knows neither Node nor HDF5.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace h5tracks::codec {
 
 struct InflateStream {
-  const unsigned char* in;
-  const unsigned char* in_end;
+  InflateStream(const unsigned char* begin, std::size_t in_bytes, unsigned char* to, std::size_t bytes,
+                std::size_t room)
+      : in(begin),
+        in_end(begin + in_bytes),
+        readable_end(in_end),
+        out(to),
+        out_begin(to),
+        out_end(to + bytes),
+        room_end(to + room) {}
+  InflateStream(const InflateStream&) = delete;  // `in` may point into `tail_`
+  InflateStream& operator=(const InflateStream&) = delete;
+
+  const unsigned char* in;            // past `in_end` once bits that the input does not have were used
+  const unsigned char* in_end;        // end of the input
+  const unsigned char* readable_end;  // end of the memory that may be read
   unsigned char* out;
   unsigned char* out_begin;
   unsigned char* out_end;   // end of the requested bytes
@@ -18,7 +33,10 @@ struct InflateStream {
   std::uint64_t buffer = 0;
   unsigned left = 0;
 
+  // More bits were used than the input has.
+  bool is_overrun() const { return in > in_end; }
   std::size_t in_left() const { return static_cast<std::size_t>(in_end - in); }
+  std::size_t readable() const { return static_cast<std::size_t>(readable_end - in); }
   std::size_t out_left() const { return static_cast<std::size_t>(out_end - out); }
 
   // Fills the buffer to 56 bits or more, or to the end of the input; never to 64, because a shift by 64 is undefined.
@@ -47,6 +65,21 @@ struct InflateStream {
     left %= 8;
     buffer &= (1U << left) - 1;
   }
+
+  // Copies the last bytes of the input to where zeros follow them, so that wide reads near the end are safe. At most
+  // kTail bytes may be left, those in the buffer included.
+  static constexpr std::size_t kTail = 32, kZeros = 32;
+  void move_to_tail() {
+    give_back();
+    const std::size_t count = in_left();
+    std::copy_n(in, count, tail_.begin());
+    in = tail_.data();
+    in_end = in + count;
+    readable_end = in + tail_.size();
+  }
+
+ private:
+  std::array<unsigned char, kTail + kZeros> tail_{};
 };
 
 }  // namespace h5tracks::codec

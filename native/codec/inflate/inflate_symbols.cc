@@ -22,6 +22,8 @@ constexpr std::size_t kWide = 16;
 // An iteration refills three times, once before the first step and twice in it. A refill loads eight bytes and uses
 // seven.
 constexpr std::size_t kInAtOnce = 2 * 7 + 8;
+// The bit buffer is up to eight bytes ahead of the bits used.
+static_assert(kInAtOnce <= InflateStream::kTail && kInAtOnce + 8 <= InflateStream::kZeros);
 // copy_match() may write two wide pieces past the end of the match.
 constexpr std::size_t kLookupsAtOnce = 3;
 constexpr std::size_t kOutAtOnce = kLookupsAtOnce * kMostLiterals + kLongestMatch + 2 * kWide;
@@ -82,7 +84,7 @@ struct FastBits {
 [[gnu::always_inline]] inline Step run(InflateStream& stream, const std::uint64_t* literals,
                                        const std::uint32_t* distances) {
   const auto next = [literals](const FastBits& bits) { return literals[low_bits(bits.buffer, kLiteralBits)]; };
-  const unsigned char* const in_limit = stream.in_end - kInAtOnce;
+  const unsigned char* const in_limit = stream.readable_end - kInAtOnce;
   unsigned char* const out_limit = stream.room_end - kOutAtOnce;
   const unsigned char* const out_begin = stream.out_begin;
   unsigned char* out = stream.out;
@@ -209,11 +211,12 @@ Step step_carefully(InflateStream& stream, const std::uint64_t* literals, const 
 
 bool inflate_symbols(InflateStream& stream, const LiteralTable& literals, const DistanceTable& distances) {
   for (Step step = Step::kMore; step == Step::kMore;) {
+    if (stream.readable() < kInAtOnce && stream.readable_end == stream.in_end) stream.move_to_tail();
     const bool fast =
-        stream.in_left() >= kInAtOnce && stream.room_end - stream.out >= static_cast<std::ptrdiff_t>(kOutAtOnce);
+        stream.readable() >= kInAtOnce && stream.room_end - stream.out >= static_cast<std::ptrdiff_t>(kOutAtOnce);
     step = fast ? run_fast(stream, literals.entries(), distances.entries())
                 : step_carefully(stream, literals.entries(), distances.entries());
-    if (step == Step::kDamaged || stream.out > stream.out_end) return false;
+    if (step == Step::kDamaged || stream.is_overrun() || stream.out > stream.out_end) return false;
   }
   return true;
 }
