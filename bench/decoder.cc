@@ -1,5 +1,6 @@
-// Compares our decoder with libdeflate's on the stored chunks of a file: it loads every shuffled and deflated chunk,
-// then lets each decoder in turn decode all of them. Prints one JSON object: the seconds of each round.
+// Compares our decoding with libdeflate's on the stored chunks of a file: it loads every deflated chunk, shuffled or
+// not, then decodes all of them in both ways in turn. Ours includes the choice of a decoder for a chunk without
+// shuffle. Prints one JSON object: the seconds of each round.
 //   decoder FILE.h5 ROUNDS
 #include <hdf5.h>
 #include <libdeflate.h>
@@ -11,14 +12,17 @@
 #include <vector>
 
 #include "codec/inflate/inflate.h"
+#include "codec/shuffled_deflate.h"
 
 namespace {
 
+using h5tracks::codec::inflate_chunk;
 using h5tracks::codec::Inflater;
 
 struct Chunk {
   std::vector<unsigned char> stored;
   std::size_t bytes;
+  bool is_shuffled;
 };
 
 template <typename Result>
@@ -28,21 +32,27 @@ Result checked(Result result, const char* what) {
   std::exit(1);
 }
 
-// Shuffle and then deflate, with no other filter: the chunks that our decoder handles.
-bool is_shuffled_and_deflated(hid_t properties) {
-  if (H5Pget_layout(properties) != H5D_CHUNKED || H5Pget_nfilters(properties) != 2) return false;
+enum class Filters { kOther, kDeflate, kShuffleDeflate };
+
+Filters filters_of(hid_t properties) {
   const auto filter = [&](unsigned i) {
     std::size_t values = 0;
     unsigned flags = 0;
     return H5Pget_filter2(properties, i, &flags, &values, nullptr, 0, nullptr, nullptr);
   };
-  return filter(0) == H5Z_FILTER_SHUFFLE && filter(1) == H5Z_FILTER_DEFLATE;
+  if (H5Pget_layout(properties) != H5D_CHUNKED) return Filters::kOther;
+  const int count = H5Pget_nfilters(properties);
+  if (count == 1 && filter(0) == H5Z_FILTER_DEFLATE) return Filters::kDeflate;
+  if (count != 2 || filter(0) != H5Z_FILTER_SHUFFLE || filter(1) != H5Z_FILTER_DEFLATE) return Filters::kOther;
+  return Filters::kShuffleDeflate;
 }
 
 void load(hid_t dataset, std::vector<Chunk>& chunks) {
   const hid_t properties = checked(H5Dget_create_plist(dataset), "H5Dget_create_plist");
   const hid_t type = checked(H5Dget_type(dataset), "H5Dget_type");
-  if (is_shuffled_and_deflated(properties) && H5Tget_size(type) > 1) {
+  const Filters filters = filters_of(properties);
+  if (filters != Filters::kOther) {
+    const bool is_shuffled = filters == Filters::kShuffleDeflate && H5Tget_size(type) > 1;
     hsize_t edges[H5S_MAX_RANK];
     std::size_t bytes = H5Tget_size(type);
     const int rank = checked(H5Pget_chunk(properties, H5S_MAX_RANK, edges), "H5Pget_chunk");
@@ -54,9 +64,9 @@ void load(hid_t dataset, std::vector<Chunk>& chunks) {
       unsigned mask = 0;
       checked(H5Dget_chunk_info(dataset, H5S_ALL, i, offset, &mask, nullptr, &size), "H5Dget_chunk_info");
       if (mask != 0) continue;
-      Chunk chunk{std::vector<unsigned char>(size), bytes};
-      uint32_t filters = 0;
-      checked(H5Dread_chunk(dataset, H5P_DEFAULT, offset, &filters, chunk.stored.data()), "H5Dread_chunk");
+      Chunk chunk{std::vector<unsigned char>(size), bytes, is_shuffled};
+      uint32_t skipped = 0;
+      checked(H5Dread_chunk(dataset, H5P_DEFAULT, offset, &skipped, chunk.stored.data()), "H5Dread_chunk");
       chunks.push_back(std::move(chunk));
     }
   }
@@ -98,6 +108,9 @@ int main(int argc, char** argv) {
   Inflater inflater;
   libdeflate_decompressor* decompressor = libdeflate_alloc_decompressor();
   const auto by_us = [&](const Chunk& chunk) {
+    if (!chunk.is_shuffled) {
+      return inflate_chunk(chunk.stored.data(), chunk.stored.size(), 1, out.data(), chunk.bytes);
+    }
     return inflater.inflate(chunk.stored.data(), chunk.stored.size(), out.data(), chunk.bytes, out.size());
   };
   const auto by_libdeflate = [&](const Chunk& chunk) {

@@ -45,16 +45,28 @@ bool inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, 
   return libdeflate_zlib_decompress(decompressor.get(), in, in_bytes, out, bytes, nullptr) == LIBDEFLATE_SUCCESS;
 }
 
-// Our decoder is faster on short codes, which byte planes have; libdeflate's is faster on other bytes.
+Inflater& inflater() {
+  thread_local const auto made = std::make_unique<Inflater>();
+  return *made;
+}
+
+// Our decoder is faster on short codes, which byte planes have, and on long matches.
 bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t element_size, unsigned char* out,
                       std::size_t bytes) {
-  thread_local const auto inflater = std::make_unique<Inflater>();
   thread_local Bytes planes;
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
-  if (!inflater->inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
+  if (!inflater().inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
   system::shrink_scratch(planes);
   return true;
+}
+
+// Without shuffle, a chunk has long matches if it is this many times its encoded size: most of it is fill values.
+// libdeflate's decoder is faster on the others.
+constexpr std::size_t kMostlyMatches = 8;
+bool inflate_plain(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes) {
+  return in_bytes <= bytes / kMostlyMatches ? inflater().inflate(in, in_bytes, out, bytes, bytes)
+                                            : inflate(in, in_bytes, out, bytes);
 }
 
 Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
@@ -104,7 +116,7 @@ Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t 
 bool inflate_chunk(const unsigned char* encoded, std::size_t encoded_bytes, std::size_t shuffled, unsigned char* values,
                    std::size_t bytes) {
   return shuffled > 1 ? inflate_shuffled(encoded, encoded_bytes, shuffled, values, bytes)
-                      : inflate(encoded, encoded_bytes, values, bytes);
+                      : inflate_plain(encoded, encoded_bytes, values, bytes);
 }
 
 const char* codec_version() { return "libdeflate " LIBDEFLATE_VERSION_STRING; }

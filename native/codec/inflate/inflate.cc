@@ -37,10 +37,11 @@ bool stored_block(InflateStream& stream) {
 
 // Symbols 0-15 are lengths, 16-18 repetitions (RFC 1951, 3.2.7).
 bool read_lengths(InflateStream& stream, const LengthTable& table, std::uint8_t* lengths, std::size_t count) {
+  const std::uint64_t mask = (std::uint64_t{1} << table.bits()) - 1;
   constexpr unsigned kRepeat = 16, kZeros = 17, kManyZeros = 18;
   for (std::size_t i = 0; i < count;) {
-    stream.refill();
-    const std::uint32_t entry = table.entries()[stream.buffer & ((1U << LengthTable::kBits) - 1)];
+    if (stream.left < LengthTable::kBits + 7) stream.refill();
+    const std::uint32_t entry = table.entries()[stream.buffer & mask];
     if (!stream.drop(entry & kTaken)) return false;
     const std::uint32_t symbol = entry >> 16;
     if (symbol < kRepeat) {
@@ -57,21 +58,26 @@ bool read_lengths(InflateStream& stream, const LengthTable& table, std::uint8_t*
   return true;
 }
 
-}  // namespace
+struct FixedCodes {
+  LiteralTable literals;
+  DistanceTable distances;
+  FixedCodes() {
+    std::array<std::uint8_t, 288> lengths;
+    for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+    literals.build(lengths.data(), lengths.size(), 0);
+    lengths.fill(5);
+    distances.build(lengths.data(), 32);
+  }
+};
 
-void Inflater::make_fixed_codes() {
-  if (fixed_) return;
-  std::array<std::uint8_t, 288> literals;
-  for (std::size_t i = 0; i < literals.size(); ++i) literals[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
-  std::array<std::uint8_t, 32> distances;
-  distances.fill(5);
-  literals_.build(literals.data(), literals.size());
-  distances_.build(distances.data(), distances.size());
-  fixed_ = true;
+const FixedCodes& fixed_codes() {
+  static const FixedCodes codes;
+  return codes;
 }
 
+}  // namespace
+
 bool Inflater::read_codes(InflateStream& stream) {
-  fixed_ = false;
   unsigned literals, distances, length_codes;
   if (!stream.take(5, literals) || !stream.take(5, distances) || !stream.take(4, length_codes)) return false;
   literals += 257;
@@ -87,7 +93,8 @@ bool Inflater::read_codes(InflateStream& stream) {
   std::array<std::uint8_t, kMostLiteralSymbols + kMostDistanceSymbols> lengths;
   return table.build(length_lengths.data(), length_lengths.size()) &&
          read_lengths(stream, table, lengths.data(), literals + distances) &&
-         literals_.build(lengths.data(), literals) && distances_.build(lengths.data() + literals, distances);
+         literals_.build(lengths.data(), literals, stream.in_left()) &&
+         distances_.build(lengths.data() + literals, distances);
 }
 
 bool Inflater::block(InflateStream& stream, bool& last) {
@@ -98,15 +105,12 @@ bool Inflater::block(InflateStream& stream, bool& last) {
     case 0:
       return stored_block(stream);
     case 1:
-      make_fixed_codes();
-      break;
+      return inflate_symbols(stream, fixed_codes().literals, fixed_codes().distances);
     case 2:
-      if (!read_codes(stream)) return false;
-      break;
+      return read_codes(stream) && inflate_symbols(stream, literals_, distances_);
     default:
       return false;
   }
-  return inflate_symbols(stream, literals_, distances_);
 }
 
 bool Inflater::inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes,

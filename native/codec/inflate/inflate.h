@@ -14,7 +14,7 @@ namespace h5tracks::codec {
 class Inflater {
  public:
   // With this much space after the output, the fast loop decodes all of it.
-  static constexpr std::size_t kSlack = 320;
+  static constexpr std::size_t kSlack = kOutSlack;
 
   // Decodes exactly `bytes` bytes. Any of the `room` >= `bytes` bytes at `out` may be overwritten. False: the stream is
   // damaged or has a different length. Bytes after the stream are ignored.
@@ -23,11 +23,9 @@ class Inflater {
  private:
   bool block(InflateStream& stream, bool& last);
   bool read_codes(InflateStream& stream);
-  void make_fixed_codes();
 
   LiteralTable literals_;
   DistanceTable distances_;
-  bool fixed_ = false;  // the tables contain the fixed codes
 };
 
 }  // namespace h5tracks::codec

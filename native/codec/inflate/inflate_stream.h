@@ -6,7 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "system/little_endian.h"
+
 namespace h5tracks::codec {
+
+// With this much space after the output, the fast loop decodes all of it.
+constexpr std::size_t kOutSlack = 352;
 
 struct InflateStream {
   InflateStream(const unsigned char* begin, std::size_t in_bytes, unsigned char* to, std::size_t bytes,
@@ -29,7 +34,8 @@ struct InflateStream {
   unsigned char* out_end;   // end of the requested bytes
   unsigned char* room_end;  // end of the memory that may be overwritten
 
-  // Bits read from the input and not used yet, the next one lowest. Bits above the `left` lowest are zero.
+  // Bits read from the input and not used yet, the next one lowest. Bits above the `left` lowest are zero or those
+  // that follow in the input.
   std::uint64_t buffer = 0;
   unsigned left = 0;
 
@@ -41,6 +47,13 @@ struct InflateStream {
 
   // Fills the buffer to 56 bits or more, or to the end of the input; never to 64, because a shift by 64 is undefined.
   void refill() {
+    if (left >= 56) return;
+    if (in_left() >= 8) {
+      buffer |= system::load_64(in) << left;
+      in += (63 - left) / 8;
+      left |= 56;
+      return;
+    }
     while (left < 56 && in < in_end) {
       buffer |= std::uint64_t{*in++} << left;
       left += 8;

@@ -23,18 +23,22 @@ constexpr unsigned kEndOfBlock = 0x200;
 constexpr unsigned kLongestCode = 15;
 constexpr std::size_t kMostLiterals = 6;
 
+// A table is indexed by the next `bits()` bits of the stream, at most kBits. Fewer suffice if no code is longer.
 class LiteralTable {
  public:
   static constexpr unsigned kBits = 11;
+  // A wider table yields more literals at once and takes longer to build, so it depends on the bytes of `input` left.
   // False: the lengths, at most 288, are not a valid code.
-  bool build(const std::uint8_t* lengths, std::size_t count);
+  bool build(const std::uint8_t* lengths, std::size_t count, std::size_t input);
   const std::uint64_t* entries() const { return entries_.data(); }
+  unsigned bits() const { return bits_; }
 
  private:
   struct Sequence {
     std::uint64_t entry;
     std::size_t bits;
   };
+  unsigned bits_ = 0;
   // The first level, and a second-level table for each prefix of longer codes, of which every prefix has at least two.
   std::array<std::uint64_t, (1U << kBits) + (288 / 2 << (kLongestCode - kBits))> entries_;
   std::array<Sequence, 1U << kBits> sequences_;
@@ -45,8 +49,10 @@ class DistanceTable {
   static constexpr unsigned kBits = 10;
   bool build(const std::uint8_t* lengths, std::size_t count);  // at most 32 lengths
   const std::uint32_t* entries() const { return entries_.data(); }
+  unsigned bits() const { return bits_; }
 
  private:
+  unsigned bits_ = 0;
   std::array<std::uint32_t, (1U << kBits) + (32 / 2 << (kLongestCode - kBits))> entries_;
 };
 
@@ -56,8 +62,10 @@ class LengthTable {
   static constexpr unsigned kBits = 7;
   bool build(const std::uint8_t* lengths, std::size_t count);  // at most 19 lengths
   const std::uint32_t* entries() const { return entries_.data(); }
+  unsigned bits() const { return bits_; }
 
  private:
+  unsigned bits_ = 0;
   std::array<std::uint32_t, 1U << kBits> entries_;
 };
 
