@@ -55,6 +55,7 @@ export type {
 export { type MidlineOptions, midlineLayout, midlineLayoutWith } from './layouts/midline.js'
 export { type CameraPoseSpec, type PoseOptions, type PoseSpec, poseLayout } from './layouts/pose.js'
 export { trackingLayout } from './layouts/tracking.js'
+export type { ElementType } from './native/element-types.js'
 export { versions } from './native/versions.js'
 export {
   type FrameRange,

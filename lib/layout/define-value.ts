@@ -46,6 +46,9 @@ function enumType(at: string, { members, base = 'int8' }: EnumField): ValueType 
     const allowed = `an object of names with distinct integers from ${least} to ${most} (base: ${show(base)})`
     throw invalidArgument(`${at}.members`, members, allowed)
   }
+  if (base === 'int8' && entries.length === 2 && members.FALSE === 0 && members.TRUE === 1) {
+    throw invalidArgument(`${at}.type`, 'enum', "'bool', which is stored as this enum of FALSE and TRUE")
+  }
   return { kind: 'enum', base, members: new Map(entries) }
 }
 

@@ -162,6 +162,12 @@ describe('a field', () => {
       'one of int8, uint8, int16, uint16, int32, uint32',
       "'int64'",
     ],
+    [
+      { type: 'enum', members: { FALSE: 0, TRUE: 1 } },
+      '.type',
+      "'bool', which is stored as this enum of FALSE and TRUE",
+      "'enum'",
+    ],
     [{ type: 'enum', members: { a: 0, b: 1 }, fill: 1 }, '.fill', "one of 'a', 'b'", '1'],
     [{ type: 'bool', fill: 1 }, '.fill', 'true or false', '1'],
     [{ type: 'float32', fill: '0' }, '.fill', 'a number', "'0'"],
