@@ -3,12 +3,17 @@ import { defineConfig } from 'vitest/config'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+// Node 20 parses this file at every start, which takes 80 ms, and the tests start thousands. Only npm needs it
+// (test/build/support.ts).
+process.env.H5TRACKS_TEST_CA_CERTS ??= process.env.NODE_EXTRA_CA_CERTS ?? ''
+delete process.env.NODE_EXTRA_CA_CERTS
+
 // The tests run what ships: the compiled library, in builds against both kinds of HDF5 (`npm test` makes them first).
 const library = {
   include: ['test/**/*.test.ts'],
   exclude: ['test/build/**'],
   server: { deps: { external: [/\/dist\//] } },
-  globalSetup: 'test/support/no-hdf5-diag.ts',
+  globalSetup: ['test/support/no-hdf5-diag.ts', 'test/support/python-server.setup.ts'],
   // Many tests wait for a disk or for another process; without this, one core would wait with them.
   maxWorkers: '100%',
   // Well above the limit that the tests set to the programs they start: a busy machine is no failure.

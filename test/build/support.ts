@@ -24,8 +24,11 @@ export function run(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
+  // vitest.config.ts takes it out of the environment of all other programs.
+  const certificates = command === 'npm' && { NODE_EXTRA_CA_CERTS: process.env.H5TRACKS_TEST_CA_CERTS }
+  const env = { ...(options.env ?? process.env), ...certificates }
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
+    const child = spawn(command, args, { ...options, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
     const ended = { code: null as number | null, stdout: '', all: '' }
     child.stdout.on('data', (chunk: Buffer) => {
       ended.stdout += chunk
@@ -50,7 +53,7 @@ export const temporary = (name: string) => mkdtempSync(join(tmpdir(), `h5tracks-
 
 /** An environment with little more than PATH and the network settings: no variables of npm, of vitest or of our own. */
 export function plainEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const kept = /^(PATH|HOME|LANG|TMPDIR|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|\w+_proxy)$/i
+  const kept = /^(PATH|HOME|LANG|TMPDIR|XDG_CACHE_HOME|SSL_CERT_\w+|\w+_proxy)$/i
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.test(name))), ...more }
 }
 

@@ -1,8 +1,8 @@
 // Plain JavaScript, so that the long tests and the benchmark, which run without vitest, can import it as well.
 import { execFileSync } from 'node:child_process'
 
-/** @type {string | undefined} */
-let found
+/** The global set-up of vitest has found it (support/python-server.setup.ts). @type {string | undefined} */
+let found = process.env.H5TRACKS_TEST_PYTHON
 
 /** The first Python that can import h5py. Without one the tests that need it fail, since they would prove nothing. */
 export function python() {

@@ -42,11 +42,19 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.on('error', reject)
     child.on('close', (code, signal) => {
       const finished = { code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }
-      if (/HDF5-DIAG/.test(finished.stderr + finished.stdout)) {
-        reject(new Error(`${command} printed HDF5's error stack:\n${finished.stderr}${finished.stdout}`))
-      } else resolve(finished)
+      try {
+        expectNoErrorStack(command, finished)
+        resolve(finished)
+      } catch (error) {
+        reject(error)
+      }
     })
   })
+}
+
+export function expectNoErrorStack(command: string, { stdout, stderr }: Finished): void {
+  if (!/HDF5-DIAG/.test(stderr + stdout)) return
+  throw new Error(`${command} printed HDF5's error stack:\n${stderr}${stdout}`)
 }
 
 /** Like `run`, but expects success and returns the standard output. */

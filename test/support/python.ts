@@ -1,12 +1,35 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { python } from './interpreter.js'
-import { output, type RunOptions } from './process.js'
+import { expectNoErrorStack, type Finished } from './process.js'
+
+interface Program {
+  program: string | null
+  source: string | null
+  args: readonly string[]
+  input?: string
+}
+
+/** Runs Python in a fork of the process that test/python/server.py is, and returns its standard output. */
+async function forked(program: Program): Promise<string> {
+  const socket = process.env.H5TRACKS_TEST_PYTHON_SERVER
+  if (!socket) throw new Error(`the tests have not started ${python()}`)
+  const connection = createConnection(socket)
+  connection.write(`${JSON.stringify({ input: '', cwd: process.cwd(), ...program })}\n`)
+  const finished = JSON.parse(await text(connection)) as Finished
+  const { code, signal, stdout, stderr } = finished
+  const what = ['python', program.program ?? program.source, ...program.args].join(' ')
+  expectNoErrorStack(what, finished)
+  if (code !== 0) throw new Error(`${what}: exit ${code ?? signal}\n${stdout}${stderr}`)
+  return stdout
+}
 
 /** Runs a program of test/python and returns its standard output. */
-export function runPython(program: string, args: readonly string[] = [], options: RunOptions = {}): Promise<string> {
-  const path = fileURLToPath(new URL(`../python/${program}`, import.meta.url))
-  return output(python(), [path, ...args], options)
+export function runPython(name: string, args: readonly string[] = [], { input = '' } = {}): Promise<string> {
+  const program = fileURLToPath(new URL(`../python/${name}`, import.meta.url))
+  return forked({ program, source: null, args, input })
 }
 
 /**
@@ -19,7 +42,7 @@ export function h5py(path: string, mode: 'r' | 'r+' | 'w', lines: string): Promi
     .split('\n')
     .map((line) => `  ${line}`)
   const source = ['import sys, json, h5py, numpy as np', `with h5py.File(sys.argv[1], '${mode}') as f:`, ...indented]
-  return output(python(), ['-c', source.join('\n'), path])
+  return forked({ program: null, source: source.join('\n'), args: [path] })
 }
 
 /** Like `h5py`, for one expression; returns its value. */
