@@ -8,7 +8,7 @@ h5tracks_cache_directory(H5TRACKS_CACHE_DIRECTORY)
 # PROJECT is a directory with a CMakeLists.txt that replaces the source's own and gets the source directory as SOURCE. REPLACE
 # overwrites a file made by configuring with a file of the source. MEND is a script that changes the unpacked source; it and all
 # scripts below its directory are part of the key.
-# Sets <name>_PREFIX, which has include/ and lib/, and <name>_KEY, which identifies this build.
+# Sets <name>_PREFIX, which has include/ and lib/, <name>_INCLUDE, and <name>_KEY, which identifies this build.
 function(h5tracks_bundle name)
   cmake_parse_arguments(arg "" "VERSION;URL;SHA256;NAMED;PROJECT;MEND" "OPTIONS;KEY;REPLACE" ${ARGN})
   set(flags "${CMAKE_C_FLAGS} ${H5TRACKS_SANITIZE_FLAGS} -ffunction-sections -fdata-sections")
@@ -45,6 +45,8 @@ function(h5tracks_bundle name)
   endif()
   message(STATUS "${name} ${version}: ${prefix}")
   set(${name}_PREFIX ${prefix} PARENT_SCOPE)
+  h5tracks_headers(${name} ${prefix}/include include)
+  set(${name}_INCLUDE ${include} PARENT_SCOPE)
   set(${name}_KEY ${key} PARENT_SCOPE)
 endfunction()
 

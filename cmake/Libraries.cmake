@@ -13,7 +13,7 @@ h5tracks_bundle(libdeflate
   NAMED "${H5TRACKS_LIBDEFLATE_SOURCE}"
   OPTIONS -DLIBDEFLATE_BUILD_SHARED_LIB=OFF -DLIBDEFLATE_BUILD_GZIP=OFF)
 add_library(libdeflate INTERFACE)
-target_include_directories(libdeflate SYSTEM INTERFACE ${libdeflate_PREFIX}/include)
+target_include_directories(libdeflate SYSTEM INTERFACE ${libdeflate_INCLUDE})
 target_link_libraries(libdeflate INTERFACE ${libdeflate_PREFIX}/lib/libdeflate.a)
 
 include(Hdf5-${H5TRACKS_HDF5})

@@ -5,7 +5,7 @@ set(native ${PROJECT_SOURCE_DIR}/native)
 function(h5tracks_without_node target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic)
   target_include_directories(${target} PRIVATE ${native} ${PROJECT_SOURCE_DIR}/test/native)
-  target_include_directories(${target} SYSTEM PRIVATE ${zlib_PREFIX}/include)
+  target_include_directories(${target} SYSTEM PRIVATE ${zlib_INCLUDE})
   target_link_libraries(${target} PRIVATE hdf5 libdeflate sanitizers Threads::Threads)
   set_target_properties(${target} PROPERTIES
     CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
