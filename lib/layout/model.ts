@@ -95,6 +95,12 @@ export interface Column {
 
 const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1)
 
+/** The layout of a file that lacks some of the fields that files may lack. */
+export function withoutFields(layout: Layout, isMissing: (field: Field) => boolean): Layout {
+  const fields = layout.fields.filter((field) => field.inFile === 'required' || !isMissing(field))
+  return fields.length === layout.fields.length ? layout : Object.freeze({ ...layout, fields })
+}
+
 /** True if the layout has a dataset for each camera. */
 export function usesCameras(layout: Layout): boolean {
   return layout.fields.some(({ perCamera }) => perCamera)

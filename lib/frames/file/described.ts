@@ -3,18 +3,24 @@ import { H5TracksError, show } from '../../base/errors.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import type { File } from '../../hdf5/objects/file.js'
 import { defineLayout } from '../../layout/define.js'
-import type { Layout, ValueType } from '../../layout/model.js'
+import type { Field, Layout, ValueType } from '../../layout/model.js'
 import type { FieldSpec, LayoutSpec } from '../../layout/spec.js'
+import { midlineLayout, midlineLayoutWith } from '../../layouts/midline.js'
 import { trackingLayout } from '../../layouts/tracking.js'
 import { frameAxis, type Role, slotAxis } from './describe.js'
 import { descriptionAttributes } from './metadata.js'
 import { valueTypeOf } from './stored-type.js'
 
 const described = 'h5tracks-frames'
-const known: readonly Layout[] = [trackingLayout]
+/** The layouts of AquaPose's files, which do not describe themselves, by group. */
+const known: Readonly<Record<string, (file: File) => Layout>> = {
+  [trackingLayout.root]: () => trackingLayout,
+  [midlineLayout.root]: midlinesIn,
+}
 // Groups may lie in groups, but not so deep that a hostile file could keep us busy.
 const deepest = 8
 const mostGroups = 10_000
+const mostSamples = 1_000_000
 
 /** The layouts of a file, in the order of its groups. */
 export function layoutsIn(file: File): Layout[] {
@@ -22,9 +28,8 @@ export function layoutsIn(file: File): Layout[] {
   let seen = 0
   const visit = (path: string, depth: number): void => {
     if (++seen > mostGroups || file.kindSync(path) !== 'group') return
-    const own = known.find(({ root }) => root === path)
-    if (own) layouts.push(own)
-    else if (path !== '/' && isDescribed(file, path)) layouts.push(readLayout(file, path))
+    if (path !== '/' && isDescribed(file, path)) layouts.push(readLayout(file, path))
+    else if (Object.hasOwn(known, path)) layouts.push((known[path] as (file: File) => Layout)(file))
     else if (depth < deepest) {
       using group = file.groupSync(path)
       for (const name of group.keysSync()) visit(path === '/' ? `/${name}` : `${path}/${name}`, depth + 1)
@@ -32,6 +37,17 @@ export function layoutsIn(file: File): Layout[] {
   }
   visit('/', 0)
   return layouts
+}
+
+// AquaPose's users choose the number of sample points.
+function midlinesIn(file: File): Layout {
+  const widths = midlineLayout.fields.find(({ name }) => name === 'halfWidths') as Field
+  const path = `${midlineLayout.root}/${widths.dataset}`
+  if (file.kindSync(path) !== 'dataset') return midlineLayout
+  using dataset = file.datasetSync(path)
+  const samples = dataset.shapeSync()?.[2] ?? 0
+  // Opening the file with the default then says what is wrong with the dataset.
+  return samples > 0 && samples <= mostSamples ? midlineLayoutWith({ samples }) : midlineLayout
 }
 
 function isDescribed(file: File, path: string): boolean {

@@ -5,7 +5,7 @@ import type { Dataset } from '../../hdf5/objects/dataset.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { canHold } from '../../hdf5/objects/dataset-io.js'
 import { File } from '../../hdf5/objects/file.js'
-import { type Column, columnsOf, type Layout, rowBytes } from '../../layout/model.js'
+import { type Column, columnsOf, type Layout, rowBytes, withoutFields } from '../../layout/model.js'
 import { trackingLayout } from '../../layouts/tracking.js'
 import { native } from '../../native/native.js'
 import { refuseJournal } from './journal.js'
@@ -77,11 +77,12 @@ export function verify(file: File, layout: Layout, { acceptLoss = false }: LossO
 }
 
 /** Opens the datasets of a layout and checks them, except for their lengths. Throws ERR_FORMAT. */
-export function layOut(file: File, layout: Layout): FrameFile {
-  const { root } = layout
-  const fail = formatError(file, layout)
+export function layOut(file: File, expected: Layout): FrameFile {
+  const { root } = expected
+  const fail = formatError(file, expected)
   const kind = file.kindSync(root)
   if (kind !== 'group') throw fail(root, 'a group', found(kind))
+  const layout = withoutFields(expected, ({ dataset }) => file.kindSync(`${root}/${dataset}`) === null)
   const cameraNames = readCameraNames(file, layout)
   const first = `${root}/${(layout.key ?? layout.index).dataset}`
   const { shape, chunks } = openDataset(file, first, fail).detailsSync()

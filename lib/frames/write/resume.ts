@@ -43,11 +43,12 @@ export function* resuming(path: string | URL, how: Resumption): Operation<OpenFo
   return openToResume(name, how)
 }
 
-function openToResume(path: string, { layout, wanted, options }: Resumption): OpenForWriting {
+function openToResume(path: string, { layout: expected, wanted, options }: Resumption): OpenForWriting {
   const file = openFile(path)
   try {
-    const opened = verify(file, layout)
-    const { cameraNames, slots, columns } = opened
+    const opened = verify(file, expected)
+    // The layout without the fields that an older file lacks.
+    const { layout, cameraNames, slots, columns } = opened
     const infos = columns.map(({ dataset }) => dataset.detailsSync())
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
     const filters = columns.map((column, i) => filtersOf(path, column, infos[i] as DatasetInfo, chunkFrames))
