@@ -23,6 +23,15 @@ export type {
 export type { LossOptions } from './frames/file/unclosed.js'
 export type { FollowOptions } from './frames/read/follow.js'
 export { type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
+export type { FrameResumeOptions, FrameWriterOptions } from './frames/write/frame-options.js'
+export {
+  type BatchOf,
+  type FrameArguments,
+  FrameWriter,
+  type LayoutsByName,
+  type RecordsOf,
+  type StreamedFrame,
+} from './frames/write/frame-writer.js'
 export type { ContinueOptions, Durability, FileOptions } from './frames/write/options.js'
 export type { AttributeValue, NestedList, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'

@@ -4,6 +4,8 @@
 export interface Terms {
   /** Name of the list of records: the argument of `writeFrame`. */
   readonly records: string
+  /** The type of their elements. */
+  readonly ofType: string
   /** One record, as in "fish 3" and "a slot without a fish". */
   readonly record: string
   readonly article: string
@@ -23,6 +25,7 @@ export interface Terms {
 /** The terms of tracking files. */
 export const fishTerms: Terms = {
   records: 'tracks',
+  ofType: 'TrackRecord',
   record: 'fish',
   article: 'a fish',
   plural: 'fish',
@@ -38,6 +41,7 @@ export const fishTerms: Terms = {
 export function recordTerms(key: string): Terms {
   return {
     records: 'records',
+    ofType: 'records',
     record: key,
     article: 'a record',
     plural: 'records',

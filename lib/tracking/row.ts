@@ -5,7 +5,7 @@ import type { TrackRecord } from '../base/track-record.js'
 import type { RowFiller } from '../frames/write/base-writer.js'
 import type { Block, BlockLayout } from '../frames/write/block.js'
 import { CameraFinder } from '../frames/write/camera-finder.js'
-import { SortedTracks } from './sorted-tracks.js'
+import { SortedRecords } from '../frames/write/sorted-records.js'
 
 // Halfway between the largest float32 and 2^128: a finite number from here on would become infinite as float32.
 const float32Limit = (2 - 2 ** -24) * 2 ** 127
@@ -67,7 +67,7 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
 
   // The current frame and the progress in it.
   readonly #location: FrameLocation = new FrameLocation()
-  readonly #sorted = new SortedTracks(this.#location)
+  readonly #sorted = new SortedRecords<TrackRecord>(this.#location)
   #block!: Block
   #cell = 0
   #ignored = 0
@@ -114,9 +114,9 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
     const fish = Math.min(given, maxFish)
     try {
       for (let slot = 0; slot < fish; slot++) {
-        location.key = this.#sorted.ids[slot] as number
+        location.key = this.#sorted.keys[slot] as number
         this.#cell = row * maxFish + slot
-        this.#fillFish(this.#sorted.tracks[slot] as TrackRecord)
+        this.#fillFish(this.#sorted.records[slot] as TrackRecord)
       }
     } catch (error) {
       this.#layout.clearRows(block, row, row + 1)

@@ -7,7 +7,7 @@ import { checkCameraNames } from '../frames/file/cameras.js'
 import type { FrameColumns, WriterStats } from '../frames/file/types.js'
 import { BaseWriter } from '../frames/write/base-writer.js'
 import { ColumnFiller } from '../frames/write/columns.js'
-import { createFile, type OpenForWriting } from '../frames/write/create.js'
+import { createFile, type OpenForWriting, type Part } from '../frames/write/create.js'
 import { type Resumption, resuming } from '../frames/write/resume.js'
 import { writableOf } from '../frames/write/writable.js'
 import { trackingLayout } from '../layouts/tracking.js'
@@ -68,17 +68,15 @@ export class TrackingWriter extends BaseWriter<Iterable<TrackRecord>, undefined>
   constructor(file: Opened)
   constructor(given: string | URL | Opened, cameraNames?: Iterable<string>, options: WriterOptions = {}) {
     const { file, rules } = isOpened(given) ? given : create(given, cameraNames, options)
-    const { layout, slots } = file
+    const [{ layout, slots }] = file.parts as [Part]
     const cameras = file.cameraNames
     const ignoreUnknownCameras = file.options.unknownCameras === 'ignore'
     super(file, (blockLayout, blocks) => ({
       rows: new TrackFiller(blockLayout, { maxFish: slots, cameraNames: cameras, ignoreUnknownCameras, ...rules }),
       columns: new ColumnFiller(blocks, blockLayout, {
-        layout,
-        slots,
+        parts: [{ name: null, layout, slots, terms: fishTerms }],
         cameraNames: cameras,
         ignoreUnknownCameras,
-        terms: fishTerms,
       }),
     }))
     this.maxFish = slots
@@ -192,7 +190,8 @@ function rulesOf({ excessFish, fractionalBoxes }: { excessFish: string; fraction
 function create(path: string | URL, cameraNames: unknown, options: WriterOptions): Opened {
   const name = toPath(path)
   const checked = checkWriterOptions(options)
-  const contents = { layout: trackingLayout, cameraNames: checkCameraNames(cameraNames), slots: checked.maxFish }
+  const parts = [{ name: null, layout: trackingLayout, slots: checked.maxFish }]
+  const contents = { parts, cameraNames: checkCameraNames(cameraNames) }
   return { file: createFile(name, contents, checked), rules: rulesOf(checked) }
 }
 
@@ -201,7 +200,7 @@ function resumption(given: ResumeOptions): { how: Resumption; rules: TrackRules 
   const { cameraNames, maxFish, chunkFrames } = wanted
   return {
     how: {
-      layout: trackingLayout,
+      layouts: [{ name: null, layout: trackingLayout }],
       acceptLoss,
       options,
       wanted: [

@@ -3,13 +3,13 @@ import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { isStorable } from '../../hdf5/values/attribute-value.js'
 
 /** Checks the camera names of a new file. Each names a dataset, so '/' and '.', which mean something to HDF5, are refused. */
-export function checkCameraNames(cameraNames: unknown): string[] {
+export function checkCameraNames(cameraNames: unknown, option = 'cameraNames'): string[] {
   if (typeof cameraNames === 'string' || !isIterable(cameraNames)) {
-    throw invalidArgument('cameraNames', cameraNames, 'an iterable of strings')
+    throw invalidArgument(option, cameraNames, 'an iterable of strings')
   }
   const names: string[] = []
   for (const name of cameraNames) {
-    const field = `cameraNames[${names.length}]`
+    const field = `${option}[${names.length}]`
     if (!isStorable(name) || name === '' || name === '.' || name.includes('/')) {
       throw invalidArgument(field, name, "a non-empty, well-formed string other than '.', without '/' or NUL")
     }

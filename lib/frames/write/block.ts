@@ -1,5 +1,5 @@
 /** A block as JavaScript fills it. */
-import type { Column } from '../../layout/model.js'
+import type { Column, Field } from '../../layout/model.js'
 import { bytesOf, storageArrays } from '../../layout/storage.js'
 import type { ElementType, TypedArray } from '../../native/native.js'
 
@@ -22,6 +22,11 @@ export class BlockLayout {
   /** The first elements of the columns of a field, camera by camera. */
   perCamera(field: string): number[] {
     return this.#at.filter((_, i) => this.columns[i]?.field.name === field)
+  }
+
+  /** The first elements of the columns of a field: one, or one for each camera. */
+  startsOf(field: Field): number[] {
+    return this.#at.filter((_, i) => this.columns[i]?.field === field)
   }
 
   /** The first element of the column with this index. */

@@ -1,21 +1,12 @@
 /** Checks batches of columns and copies them into blocks. */
-import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
-import { FrameLocation } from '../../base/frame-location.js'
-import type { Terms } from '../../base/terms.js'
-import type { Column, Field, Layout } from '../../layout/model.js'
+import { H5TracksError, invalidArgument } from '../../base/errors.js'
 import type { NativeBlockWriter, TypedArray } from '../../native/native.js'
-import { firstNotAscending } from '../file/ascending.js'
-import { BatchRefusal } from './batch-refusal.js'
+import { BatchPart, type BatchRules, type Gathered, type WordedPart } from './batch-part.js'
 import type { Block, BlockLayout } from './block.js'
-import { kindOf, storedValues } from './column-values.js'
 
-/** The options of a writer that apply to batches. */
-export interface ColumnRules {
-  layout: Layout
-  slots: number
-  cameraNames: readonly string[]
-  ignoreUnknownCameras: boolean
-  terms: Terms
+/** The layouts of a file, and the options of a writer that apply to batches. */
+export interface ColumnRules extends BatchRules {
+  parts: readonly WordedPart[]
 }
 
 /** A checked batch of frames, column by column. `sources[i]` is null for a camera or an optional field that is left out. */
@@ -29,36 +20,31 @@ export interface CheckedBatch {
 
 /** Checks batches of columns, by the same rules as for records, and copies them into blocks. */
 export class ColumnFiller {
-  readonly #rules: ColumnRules
   readonly #layout: BlockLayout
-  readonly #location: FrameLocation
-  readonly #refusal: BatchRefusal
   readonly #blocks: NativeBlockWriter
-  readonly #perCamera: readonly Field[]
+  readonly #parts: readonly BatchPart[]
 
   constructor(blocks: NativeBlockWriter, layout: BlockLayout, rules: ColumnRules) {
     this.#blocks = blocks
     this.#layout = layout
-    this.#rules = rules
-    this.#location = new FrameLocation('nothing of the batch was written', rules.terms)
-    this.#refusal = new BatchRefusal(this.#location, rules.layout, layout.columns, rules.slots)
-    this.#perCamera = rules.layout.fields.filter(({ perCamera }) => perCamera)
+    this.#parts = rules.parts.map((part) => {
+      const own = layout.columns.filter(({ field }) => part.layout.fields.includes(field))
+      return new BatchPart(part, own, rules)
+    })
   }
 
   /** Checks a batch. Its first index must be greater than `after`. If it throws, nothing of the batch is written. */
   check(batch: unknown, after: number | bigint | null, anyOrder: boolean): CheckedBatch {
-    if (typeof batch !== 'object' || batch === null) throw invalidArgument('batch', batch, 'an object with columns')
-    const given = batch as Record<string, unknown>
-    this.#checkNames(given)
-    const frames = storedValues(this.#rules.layout.index, given.frameIndex)?.length ?? 0
-    const sources = this.#layout.columns.map((column) => this.#source(given, column, frames))
-    const ignored = this.#checkCameras(given)
+    const gathered = this.#gather(batch)
+    const [first] = gathered as [Gathered]
+    if (!anyOrder) this.#parts[0]?.checkOrder(first, after)
+    const sources = gathered.flatMap((part) => part.sources)
+    const fault = this.#blocks.fault(sources, first.frames)
+    if (fault) throw this.#refusal(gathered, fault)
+    for (const [i, part] of this.#parts.entries()) part.checkPositions(gathered[i] as Gathered)
+    const ignored = gathered.reduce((sum, part) => sum + part.ignored, 0)
     const indices = sources[0] as BigInt64Array
-    if (!anyOrder) this.#checkOrder(indices, after)
-    const fault = this.#blocks.fault(sources, frames)
-    if (fault) throw this.#refusal.ofFault(sources, fault)
-    this.#checkPositions(sources)
-    return { frames, sources, lastIndex: indices[frames - 1] ?? 0n, ignored }
+    return { frames: first.frames, sources, lastIndex: indices[first.frames - 1] ?? 0n, ignored }
   }
 
   /** Copies the rows `from` to `to` of a batch into a block, beginning at its row `row`. */
@@ -70,90 +56,38 @@ export class ColumnFiller {
     }
   }
 
-  #checkNames(given: Record<string, unknown>): void {
-    const names = this.#rules.layout.fields.map(({ name }) => name)
-    for (const name of Object.keys(given)) {
-      // The result of a read can be written again; it has these two fields as well.
-      if (name === 'cameraNames' || name === 'metadata' || names.includes(name)) continue
-      throw invalidArgument('batch', name, `an object with ${names.join(', ')}`)
+  #gather(batch: unknown): Gathered[] {
+    if (this.#parts[0]?.name === null) return [this.#parts[0].gather(batch)]
+    const names = this.#parts.map(({ name }) => name as string)
+    const keys = typeof batch === 'object' && batch !== null ? Object.keys(batch) : []
+    if (keys.length !== names.length || !keys.every((key) => names.includes(key))) {
+      throw invalidArgument('batch', batch, `an object with the layouts ${names.join(', ')}`)
     }
-    for (const field of this.#perCamera) {
-      if (!mayBeLeftOut(field, given[field.name])) checkRecord(field.name, given[field.name])
-    }
+    const gathered = this.#parts.map((part) => part.gather((batch as Record<string, unknown>)[part.name as string]))
+    for (const [i, name] of names.entries()) checkInStep(gathered[0] as Gathered, gathered[i] as Gathered, name)
+    return gathered
   }
 
-  #source(given: Record<string, unknown>, column: Column, frames: number): TypedArray | null {
-    const { field, camera, width, rowShape } = column
-    const whole = given[field.name]
-    if (mayBeLeftOut(field, whole)) return null
-    if (camera !== null && !Object.hasOwn(whole as object, camera)) return null
-    const value = camera === null ? whole : (whole as Record<string, unknown>)[camera]
-    const values = storedValues(field, value)
-    if (values?.length === frames * width) return values
-    const name = camera === null ? field.name : `${field.name}[${show(camera)}]`
-    const shape = ['n', ...rowShape].join(' x ')
-    const length = (frames * width) / field.elements
-    throw invalidArgument(name, value, `${kindOf(field)} of ${shape} = ${length} values, for n = ${frames} frames`)
-  }
-
-  #checkCameras(given: Record<string, unknown>): number {
-    const { cameraNames, ignoreUnknownCameras } = this.#rules
-    let ignored = 0
-    for (const field of this.#perCamera) {
-      for (const [camera, value] of Object.entries((given[field.name] ?? {}) as Record<string, unknown>)) {
-        if (cameraNames.includes(camera)) continue
-        if (!ignoreUnknownCameras) {
-          const problem = `${field.name} must name the writer's cameras only, ${show(cameraNames)}; got ${show(camera)}`
-          throw new H5TracksError(`${problem}; nothing of the batch was written`, {
-            code: 'ERR_UNKNOWN_CAMERA',
-            camera,
-            field: field.name,
-          })
-        }
-        ignored += countPresent(storedValues(field, value), field)
-      }
+  #refusal(gathered: readonly Gathered[], { column, at }: { column: number; at: number }): H5TracksError {
+    let first = 0
+    for (const [i, part] of this.#parts.entries()) {
+      const own = column - first
+      if (own < part.columns.length) return part.refusal(gathered[i] as Gathered, { column: own, at })
+      first += part.columns.length
     }
-    return ignored
-  }
-
-  #checkOrder(indices: BigInt64Array, after: number | bigint | null): void {
-    const at = firstNotAscending(indices, after)
-    if (at === -1) return
-    this.#location.frame = indices[at] as bigint
-    this.#location.key = -1
-    const allowed = `must be above ${at === 0 ? after : indices[at - 1]}, the frame before`
-    throw this.#location.refusal('ERR_FRAME_ORDER', 'frameIndex', allowed, indices[at])
-  }
-
-  #checkPositions(sources: readonly (TypedArray | null)[]): void {
-    for (const [i, { field }] of this.#layout.columns.entries()) {
-      const values = sources[i]
-      if (field.partial !== 'refuse' || !values) continue
-      const size = field.shape.at(-1) ?? 1
-      for (let at = 0; at < values.length; at += size) {
-        let sum = 0
-        // The sum of finite numbers of 32 bits is finite, because it is a double.
-        for (let k = at; k < at + size; k++) sum += values[k] as number
-        if (!Number.isFinite(sum)) this.#refusal.checkPosition(sources, i, at, size)
-      }
-    }
+    throw new RangeError(`the block has no column ${column}`)
   }
 }
 
-const mayBeLeftOut = ({ optional, perFrame, perCamera }: Field, value: unknown): boolean =>
-  value === undefined && (optional || (perFrame && perCamera))
-
-/** Refuses a Map and an array: they have no columns by name, so their values would be ignored. */
-function checkRecord(field: string, record: unknown): void {
-  if (typeof record === 'object' && record !== null && !(Symbol.iterator in record)) return
-  throw invalidArgument(field, record, 'an object with a column for each camera')
-}
-
-function countPresent(values: TypedArray | undefined, { shape, elements, fill }: Field): number {
-  const width = shape.reduce((all, n) => all * n, elements)
-  let present = 0
-  for (let at = 0; at < (values?.length ?? 0); at += width) {
-    if (values?.subarray(at, at + width).some((value) => !Object.is(Number(value), fill))) present++
-  }
-  return present
+/** Layouts that are written in step have the same frames. */
+function checkInStep(first: Gathered, part: Gathered, name: string): void {
+  const [one, other] = [first.sources[0], part.sources[0]] as [BigInt64Array, BigInt64Array]
+  const at = one.findIndex((index, i) => index !== other[i])
+  if (first.frames === part.frames && at === -1) return
+  const what = at === -1 ? `${part.frames} frames` : `${other[at]} at place ${at}`
+  const wanted = at === -1 ? `${first.frames}` : `${one[at]}`
+  throw new H5TracksError(
+    `batch.${name}.frameIndex must hold the frames of the other layouts, ${wanted}; got ${what}; nothing of the batch was written`,
+    { code: 'ERR_INVALID_ARGUMENT', field: 'frameIndex' },
+  )
 }

@@ -3,32 +3,32 @@ import { existsSync, rmSync } from 'node:fs'
 import { H5TracksError, show } from '../../base/errors.js'
 import type { DatasetSpec } from '../../hdf5/objects/creation.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
-import { bytesOf } from '../../hdf5/objects/elements.js'
 import { File } from '../../hdf5/objects/file.js'
+import type { Inferred } from '../../hdf5/values/attribute-value.js'
 import { fromHalfBits } from '../../layout/half.js'
 import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../layout/model.js'
-import { type BlockColumn, type NativeBlockWriter, native } from '../../native/native.js'
+import { type NativeBlockWriter, native } from '../../native/native.js'
 import { describeLayout } from '../file/describe.js'
 import { needsRecovery } from '../file/journal.js'
-import { markedBy } from '../file/marks.js'
 import { encodeMetadata, isLarge } from '../file/metadata.js'
 import { typeOf } from '../file/stored-type.js'
-import type { CheckedOptions, WritingOptions } from './options.js'
+import { blockWriter, filtersOf } from './block-writer.js'
+import type { CheckedOptions } from './options.js'
 
 const chunkLimit = 2 ** 32
-// Bytes that the blocks of a writer take together, unless the caller chooses their number.
-const defaultMemory = 64 * 2 ** 20
-const defaultInFlight = 7
 
-/** The default filters of all datasets. The level is only declared in the file: our own encoder has no levels. */
-const defaultFilters = { level: 1, shuffle: true } as const
-
-/** What a new file holds. */
-export interface Contents {
+/** A layout of a file, and the number of slots for its records in a frame. */
+export interface Part {
+  /** The name by which the caller knows the layout; null for the only one. */
+  name: string | null
   layout: Layout
-  cameraNames: readonly string[]
-  /** Number of slots for records in a frame. */
   slots: number
+}
+
+/** What a new file holds: one layout, or several whose frames are written in step. */
+export interface Contents {
+  parts: readonly Part[]
+  cameraNames: readonly string[]
 }
 
 /** A file that is open for writing. */
@@ -49,29 +49,22 @@ export interface OpenForWriting extends Contents {
 
 /** Creates a file and its block writer. All arguments are checked before the disk is touched. */
 export function createFile(path: string, contents: Contents, options: CheckedOptions): OpenForWriting {
-  const { layout, cameraNames, slots } = contents
+  const { parts, cameraNames } = contents
   const { chunkFrames } = options
-  const columns = columnsOf(layout, cameraNames, slots)
-  const attributes = encodeMetadata(layout, cameraNames, options.metadata)
+  const plans = parts.map(({ layout, slots }) => ({
+    layout,
+    columns: columnsOf(layout, cameraNames, slots),
+    attributes: encodeMetadata(layout, cameraNames, options.metadata),
+  }))
+  const columns = plans.flatMap((plan) => plan.columns)
   checkChunks(columns, chunkFrames, path)
   refuseJournalBefore(path, options)
   const { file, made } = openNew(path, options)
   try {
-    // Tracking the order gives the group a newer format, which can hold large attributes.
-    const trackOrder = attributes.some(([, value]) => isLarge(value))
-    file.createGroupSync(layout.root, { trackOrder }).close()
-    for (const group of cameraGroups(layout)) file.createGroupSync(group).close()
-    using owner = file.groupSync(layout.root)
-    for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
-    const datasets = columns.map((column) => createColumn(file, column, options))
-    describeLayout(file, layout, columns, datasets)
-    const blocks = blockWriter(
-      file,
-      layout,
-      columns.map((column) => ({ ...blockColumn(column), ...filtersOf(column, options) })),
-      options,
-      0,
-    )
+    const datasets = plans.flatMap((plan) => createGroup(file, plan, options))
+    const filters = columns.map((column) => filtersOf(column, options))
+    const layouts = parts.map(({ layout }) => layout)
+    const blocks = blockWriter({ file, layouts, columns, filters, options, frames: 0 })
     // Closed only now, so that HDF5 need not read the open datasets again.
     for (const dataset of datasets) dataset.close()
     return { ...contents, path, options, chunkFrames, columns, blocks, frames: 0, lastIndex: null, tally: 0 }
@@ -79,6 +72,25 @@ export function createFile(path: string, contents: Contents, options: CheckedOpt
     giveUp(path, file, made)
     throw error
   }
+}
+
+interface GroupPlan {
+  layout: Layout
+  columns: readonly Column[]
+  attributes: readonly [string, Inferred][]
+}
+
+/** Creates the group of a layout, with everything in it. Returns its open datasets. */
+function createGroup(file: File, { layout, columns, attributes }: GroupPlan, options: CheckedOptions): Dataset[] {
+  // Tracking the order gives the group a newer format, which can hold large attributes.
+  const trackOrder = attributes.some(([, value]) => isLarge(value))
+  file.createGroupSync(layout.root, { trackOrder }).close()
+  for (const group of cameraGroups(layout)) file.createGroupSync(group).close()
+  using owner = file.groupSync(layout.root)
+  for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
+  const datasets = columns.map((column) => createColumn(file, column, options))
+  describeLayout(file, layout, columns, datasets)
+  return datasets
 }
 
 // Errors are ignored here: the caller throws the error that led here.
@@ -130,21 +142,6 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
   }
 }
 
-/** The filters of a column: zlib level (null for no deflate), our own encoder, and shuffle. */
-export interface Filters {
-  deflate: number | null
-  fast: boolean
-  shuffle: boolean
-}
-
-function filtersOf({ type }: Column, { compression }: CheckedOptions): Filters {
-  const { level = defaultFilters.level, shuffle: wanted = defaultFilters.shuffle } = compression
-  // AquaPose's flags have the filter, too; for the bytes of a text it would be as useless.
-  const shuffle = wanted && type !== 'uint8' && type !== 'int8'
-  // A level that the caller chose needs a general encoder, because our own has none.
-  return { deflate: level, fast: compression.level === undefined, shuffle }
-}
-
 function createColumn(file: File, column: Column, options: CheckedOptions): Dataset {
   const { deflate, shuffle } = filtersOf(column, options)
   const spec: DatasetSpec = {
@@ -160,50 +157,9 @@ function createColumn(file: File, column: Column, options: CheckedOptions): Data
   return file.createDatasetSync(column.path, spec)
 }
 
-/** Describes a column for native code, without its filters. */
-export function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
-  const range = type === 'bool' ? ([0, 1] as const) : field.range
-  return { path, type, rowShape: storedShape(rowShape, field), fill, range, perCell: !field.perFrame }
-}
-
-/** Makes a writer of blocks of `chunkFrames` frames, for a file that already holds `frames` frames. */
-export function blockWriter(
-  file: File,
-  layout: Layout,
-  columns: BlockColumn[],
-  options: WritingOptions & { chunkFrames: number },
-  frames: number,
-): NativeBlockWriter {
-  const { chunkFrames, threads, durability, syncInterval, discardJournal, newFile = true } = options
-  const bytes = columns.reduce((sum, { type, rowShape }) => sum + bytesOf(type) * product(rowShape), 0) * chunkFrames
-  const fitting = Math.floor(defaultMemory / bytes) - 1
-  const inFlight = options.blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)
-  const tail = frames % chunkFrames
-  return new native.BlockWriter(file.native, {
-    columns,
-    keys: columns.findIndex(({ path }) => path === `${layout.root}/${layout.key?.dataset}`),
-    rows: chunkFrames,
-    blocks: inFlight + 1,
-    base: frames - tail,
-    tail,
-    threads,
-    durability,
-    syncInterval,
-    newFile,
-    discardJournal,
-    marked: markedBy([layout]),
-  })
-}
-
-/** The shape of a row in elements of the storage type. */
-const storedShape = (shape: readonly number[], { elements }: Field): number[] =>
-  elements === 1 ? [...shape] : [...shape, elements]
-
 /** The fill value of a dataset, as a user of HDF5 gives it. */
 function fillOf({ value, fill, storage }: Field): number | bigint | string {
   if (value.kind === 'string') return ''
   if (value.kind === 'float' && value.type === 'float16') return fromHalfBits(fill)
   return storage === 'int64' || storage === 'uint64' ? BigInt(fill) : fill
 }
-
-const product = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1)

@@ -6,13 +6,15 @@ import { File } from '../../hdf5/objects/file.js'
 import type { Layout } from '../../layout/model.js'
 import { native } from '../../native/native.js'
 import { callEither, type Operation } from '../../native/operation.js'
+import { layoutsIn } from '../file/described.js'
 import { countFrames } from '../file/last-frame-index.js'
 import { tallyIn } from '../file/metadata.js'
 import { type FrameFile, verify } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { explainDamage } from '../file/unclosed.js'
 import { isToBeSalvaged, salvageIf } from '../recovery/salvage.js'
-import { blockColumn, blockWriter, type Filters, type OpenForWriting } from './create.js'
+import { blockWriter, type Filters } from './block-writer.js'
+import type { OpenForWriting, Part } from './create.js'
 import type { CheckedOptions } from './options.js'
 
 /** A property that the file must have: the name of the option that says so, and its value. */
@@ -24,7 +26,8 @@ export interface Wanted {
 
 /** How to continue a file. */
 export interface Resumption {
-  layout: Layout
+  /** The layouts by name; found out from the file if there are none. The name of the only one is null. */
+  layouts: readonly Pick<Part, 'name' | 'layout'>[]
   acceptLoss: boolean
   wanted: readonly Wanted[]
   options: CheckedOptions
@@ -43,25 +46,42 @@ export function* resuming(path: string | URL, how: Resumption): Operation<OpenFo
   return openToResume(name, how)
 }
 
-function openToResume(path: string, { layout: expected, wanted, options }: Resumption): OpenForWriting {
+function openToResume(path: string, { layouts, wanted, options }: Resumption): OpenForWriting {
   const file = openFile(path)
   try {
-    const opened = verify(file, expected)
-    // The layout without the fields that an older file lacks.
-    const { layout, cameraNames, slots, columns } = opened
+    const wantedLayouts = layouts.length > 0 ? layouts : found(file, layoutsIn(file))
+    // `verify` leaves out the fields that an older file lacks.
+    const opened = wantedLayouts.map(({ name, layout }) => ({ name, ...verify(file, layout) }))
+    const columns = opened.flatMap((part) => part.columns)
     const infos = columns.map(({ dataset }) => dataset.detailsSync())
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
-    const filters = columns.map((column, i) => filtersOf(path, column, infos[i] as DatasetInfo, chunkFrames))
-    checkAgreement(opened, chunkFrames, wanted)
-    const { frames, lastFrameIndex } = countFrames(file, layout)
-    const written = columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) }))
-    const blocks = blockWriter(file, layout, written, { ...options, chunkFrames, newFile: false }, frames)
-    const held = { frames, lastIndex: lastFrameIndex, tally: tallyIn(layout, opened.metadata) }
-    return { path, options, layout, cameraNames, slots, chunkFrames, columns, blocks, ...held }
+    const filters = columns.map((column, i) => filtersIn(path, column, infos[i] as DatasetInfo, chunkFrames))
+    for (const part of opened) checkAgreement(part, chunkFrames, wanted)
+    const first = opened[0] as FrameFile
+    const { frames, lastFrameIndex } = countFrames(file, first.layout)
+    const run = { file, layouts: opened.map(({ layout }) => layout), columns, filters, frames }
+    const blocks = blockWriter({ ...run, options: { ...options, chunkFrames, newFile: false } })
+    const held = { frames, lastIndex: lastFrameIndex, tally: tallyIn(first.layout, first.metadata) }
+    const parts = opened.map(({ name, layout, slots }) => ({ name, layout, slots }))
+    return { path, options, parts, cameraNames: first.cameraNames, chunkFrames, columns, blocks, ...held }
   } catch (error) {
     file.closeSync()
     throw error
   }
+}
+
+/** The layouts of a file by the names of their groups; the only one needs no name. */
+function found(file: File, layouts: readonly Layout[]): Pick<Part, 'name' | 'layout'>[] {
+  if (layouts.length === 0) {
+    throw new H5TracksError(
+      `${file.filename} holds no layout that describes itself; pass the one that it was written with`,
+      {
+        code: 'ERR_FORMAT',
+        path: file.filename,
+      },
+    )
+  }
+  return layouts.map((layout) => ({ name: layouts.length === 1 ? null : layout.root.slice(1), layout }))
 }
 
 function openFile(path: string): File {
@@ -86,7 +106,7 @@ function checkAgreement(opened: FrameFile, chunkFrames: number, wanted: readonly
 }
 
 // Encoded chunks are written directly, so the dataset must have filters and a layout that our encoder can produce.
-function filtersOf(path: string, column: OpenColumn, info: DatasetInfo, chunkFrames: number): Filters {
+function filtersIn(path: string, column: OpenColumn, info: DatasetInfo, chunkFrames: number): Filters {
   const refuse = (is: string): never => {
     throw new H5TracksError(`${path} cannot be resumed: ${show(column.path)} ${is}`, { code: 'ERR_FORMAT', path })
   }

@@ -1,0 +1,155 @@
+/** Gathers the columns of one layout from a batch, and checks what native code does not. */
+import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
+import { FrameLocation } from '../../base/frame-location.js'
+import type { Terms } from '../../base/terms.js'
+import type { Column, Field } from '../../layout/model.js'
+import type { TypedArray } from '../../native/native.js'
+import { firstNotAscending } from '../file/ascending.js'
+import { BatchRefusal } from './batch-refusal.js'
+import { kindOf, storedValues } from './column-values.js'
+import type { Part } from './create.js'
+
+/** The options of a writer that apply to batches. */
+export interface BatchRules {
+  cameraNames: readonly string[]
+  ignoreUnknownCameras: boolean
+}
+
+/** A layout of a file, with the words of its errors. */
+export interface WordedPart extends Part {
+  terms: Terms
+}
+
+/** The columns of a batch for one layout. A source is null for a camera or an optional field that is left out. */
+export interface Gathered {
+  frames: number
+  sources: readonly (TypedArray | null)[]
+  /** Number of values of unknown cameras. */
+  ignored: number
+}
+
+export class BatchPart {
+  readonly name: string | null
+  readonly columns: readonly Column[]
+  readonly #part: WordedPart
+  readonly #rules: BatchRules
+  readonly #location: FrameLocation
+  readonly #refusal: BatchRefusal
+  readonly #perCamera: readonly Field[]
+
+  constructor(part: WordedPart, columns: readonly Column[], rules: BatchRules) {
+    this.name = part.name
+    this.columns = columns
+    this.#part = part
+    this.#rules = rules
+    this.#location = new FrameLocation('nothing of the batch was written', part.terms)
+    this.#refusal = new BatchRefusal(this.#location, part.layout, columns, part.slots)
+    this.#perCamera = part.layout.fields.filter(({ perCamera }) => perCamera)
+  }
+
+  /** Takes the columns out of a batch. Throws ERR_INVALID_ARGUMENT for a missing one, and for one of another type or length. */
+  gather(batch: unknown): Gathered {
+    const what = this.name === null ? 'batch' : `batch.${this.name}`
+    if (typeof batch !== 'object' || batch === null) throw invalidArgument(what, batch, 'an object with columns')
+    const given = batch as Record<string, unknown>
+    this.#checkNames(what, given)
+    const frames = storedValues(this.#part.layout.index, given.frameIndex)?.length ?? 0
+    const sources = this.columns.map((column) => this.#source(given, column, frames))
+    return { frames, sources, ignored: this.#checkCameras(given) }
+  }
+
+  /** Checks that the indices ascend. The first must be greater than `after`. Throws ERR_FRAME_ORDER. */
+  checkOrder({ sources }: Gathered, after: number | bigint | null): void {
+    const indices = sources[0] as BigInt64Array
+    const at = firstNotAscending(indices, after)
+    if (at === -1) return
+    this.#location.frame = indices[at] as bigint
+    this.#location.key = -1
+    const allowed = `must be above ${at === 0 ? after : indices[at - 1]}, the frame before`
+    throw this.#location.refusal('ERR_FRAME_ORDER', 'frameIndex', allowed, indices[at])
+  }
+
+  /** The error for a value that native code found. */
+  refusal({ sources }: Gathered, fault: { column: number; at: number }): H5TracksError {
+    return this.#refusal.ofFault(sources, fault)
+  }
+
+  #checkNames(what: string, given: Record<string, unknown>): void {
+    const names = this.#part.layout.fields.map(({ name }) => name)
+    for (const name of Object.keys(given)) {
+      // The result of a read can be written again; it has these two fields as well.
+      if (name === 'cameraNames' || name === 'metadata' || names.includes(name)) continue
+      throw invalidArgument(what, name, `an object with ${names.join(', ')}`)
+    }
+    for (const field of this.#perCamera) {
+      if (!mayBeLeftOut(field, given[field.name])) checkRecord(field.name, given[field.name])
+    }
+  }
+
+  #source(given: Record<string, unknown>, column: Column, frames: number): TypedArray | null {
+    const { field, camera, width, rowShape } = column
+    const whole = given[field.name]
+    if (mayBeLeftOut(field, whole)) return null
+    if (camera !== null && !Object.hasOwn(whole as object, camera)) return null
+    const value = camera === null ? whole : (whole as Record<string, unknown>)[camera]
+    const values = storedValues(field, value)
+    if (values?.length === frames * width) return values
+    const name = camera === null ? field.name : `${field.name}[${show(camera)}]`
+    const shape = ['n', ...rowShape].join(' x ')
+    const length = (frames * width) / field.elements
+    throw invalidArgument(name, value, `${kindOf(field)} of ${shape} = ${length} values, for n = ${frames} frames`)
+  }
+
+  #checkCameras(given: Record<string, unknown>): number {
+    const { cameraNames, ignoreUnknownCameras } = this.#rules
+    let ignored = 0
+    for (const field of this.#perCamera) {
+      for (const [camera, value] of Object.entries((given[field.name] ?? {}) as Record<string, unknown>)) {
+        if (cameraNames.includes(camera)) continue
+        if (!ignoreUnknownCameras) {
+          const problem = `${field.name} must name the writer's cameras only, ${show(cameraNames)}; got ${show(camera)}`
+          throw new H5TracksError(`${problem}; nothing of the batch was written`, {
+            code: 'ERR_UNKNOWN_CAMERA',
+            camera,
+            field: field.name,
+          })
+        }
+        ignored += countPresent(storedValues(field, value), field)
+      }
+    }
+    return ignored
+  }
+
+  /** Checks positions that must not be known in part only. */
+  checkPositions({ sources }: Gathered): void {
+    for (const [i, { field }] of this.columns.entries()) {
+      const values = sources[i]
+      if (field.partial !== 'refuse' || !values) continue
+      const size = field.shape.at(-1) ?? 1
+      for (let at = 0; at < values.length; at += size) {
+        let sum = 0
+        // The sum of finite numbers of 32 bits is finite, because it is a double.
+        for (let k = at; k < at + size; k++) sum += values[k] as number
+        if (!Number.isFinite(sum)) this.#refusal.checkPosition(sources, i, at, size)
+      }
+    }
+  }
+}
+
+const mayBeLeftOut = ({ optional, perFrame, perCamera }: Field, value: unknown): boolean =>
+  value === undefined && (optional || (perFrame && perCamera))
+
+/** Refuses a Map and an array: they have no columns by name, so their values would be ignored. */
+function checkRecord(field: string, record: unknown): void {
+  if (typeof record === 'object' && record !== null && !(Symbol.iterator in record)) return
+  throw invalidArgument(field, record, 'an object with a column for each camera')
+}
+
+function countPresent(values: TypedArray | undefined, { shape, elements, fill }: Field): number {
+  const width = shape.reduce((all, n) => all * n, elements)
+  let present = 0
+  for (let at = 0; at < (values?.length ?? 0); at += width) {
+    if (values?.subarray(at, at + width).some((value) => !Object.is(Number(value), fill))) present++
+  }
+  return present
+}

@@ -1,0 +1,74 @@
+/** Makes the block writer of a run: its columns, their filters, and how many blocks it has. */
+import type { File } from '../../hdf5/objects/file.js'
+import { type Column, type Field, type Layout, rowBytes } from '../../layout/model.js'
+import { type BlockColumn, type NativeBlockWriter, native } from '../../native/native.js'
+import { markedBy } from '../file/marks.js'
+import type { CheckedOptions, WritingOptions } from './options.js'
+
+// Bytes that the blocks of a writer take together, unless the caller chooses their number.
+const defaultMemory = 64 * 2 ** 20
+const defaultInFlight = 7
+
+/** The default filters of all datasets. The level is only declared in the file: our own encoder has no levels. */
+const defaultFilters = { level: 1, shuffle: true } as const
+
+/** The filters of a column: zlib level (null for no deflate), our own encoder, and shuffle. */
+export interface Filters {
+  deflate: number | null
+  fast: boolean
+  shuffle: boolean
+}
+
+/** The filters that the options choose for a column. */
+export function filtersOf({ type }: Column, { compression }: CheckedOptions): Filters {
+  const { level = defaultFilters.level, shuffle: wanted = defaultFilters.shuffle } = compression
+  // AquaPose's flags have the filter, too; for the bytes of a text it would be as useless.
+  const shuffle = wanted && type !== 'uint8' && type !== 'int8'
+  // A level that the caller chose needs a general encoder, because our own has none.
+  return { deflate: level, fast: compression.level === undefined, shuffle }
+}
+
+/** Describes a column for native code, without its filters. */
+function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
+  const range = type === 'bool' ? ([0, 1] as const) : field.range
+  return { path, type, rowShape: storedShape(rowShape, field), fill, range, perCell: !field.perFrame }
+}
+
+/** A run of a writer over a file. */
+export interface RunSpec {
+  file: File
+  layouts: readonly Layout[]
+  columns: readonly Column[]
+  /** The filters of each column. */
+  filters: readonly Filters[]
+  options: WritingOptions & { chunkFrames: number }
+  /** Number of frames that the file already holds. */
+  frames: number
+}
+
+/** Makes a writer of blocks of `chunkFrames` frames. */
+export function blockWriter({ file, layouts, columns, filters, options, frames }: RunSpec): NativeBlockWriter {
+  const { chunkFrames, threads, durability, syncInterval, discardJournal, newFile = true } = options
+  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0) * chunkFrames
+  const fitting = Math.floor(defaultMemory / bytes) - 1
+  const inFlight = options.blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)
+  const tail = frames % chunkFrames
+  return new native.BlockWriter(file.native, {
+    columns: columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) })),
+    keys: columns.findIndex(({ field }) => layouts.some(({ key }) => key === field)),
+    rows: chunkFrames,
+    blocks: inFlight + 1,
+    base: frames - tail,
+    tail,
+    threads,
+    durability,
+    syncInterval,
+    newFile,
+    discardJournal,
+    marked: markedBy(layouts),
+  })
+}
+
+/** The shape of a row in elements of the storage type. */
+const storedShape = (shape: readonly number[], { elements }: Field): number[] =>
+  elements === 1 ? [...shape] : [...shape, elements]
