@@ -316,8 +316,6 @@ export interface NativeAddon {
     file: NativeFile,
     options: {
       columns: BlockColumn[]
-      /** Index of the column of keys, for `fault`; -1: rows have no slots. */
-      keys: number
       /** Rows in a block, equal to the rows in a chunk. */
       rows: number
       /** Number of blocks, at least 2: one is filled while the others are in flight. */

@@ -52,9 +52,9 @@ export interface NativeBlockWriter {
   /**
    * Finds the first invalid value of a batch of rows: first among the keys (int32, one for each slot: ascending, then -1 for empty
    * slots), then column by column. `sources` holds a typed array for each column, of its type and with `rows` rows; null for fill
-   * values. Without slots, `keys` is -1.
+   * values, and for the columns of other layouts. `keys`: the column of keys; -1 without slots.
    */
-  fault(sources: readonly (TypedArray | null)[], rows: number): BatchFault | null
+  fault(sources: readonly (TypedArray | null)[], rows: number, keys: number): BatchFault | null
   /** Copies rows `from` to `end` of such a batch into a block, beginning at its row `row`. Columns that are null stay unchanged. */
   copy(sources: readonly (TypedArray | null)[], from: number, end: number, block: number, row: number): void
   /** Throws the error that made `failed` 1. */

@@ -75,8 +75,6 @@ stream::ColumnRule rule_of(const Napi::Object& given) {
 
 stream::BatchRules rules_of(const Napi::Object& object) {
   stream::BatchRules rules;
-  const auto keys = object.Get("keys").As<Napi::Number>().Int64Value();
-  if (keys >= 0) rules.keys = static_cast<std::size_t>(keys);
   const auto columns = object.Get("columns").As<Napi::Array>();
   for (std::uint32_t i = 0; i < columns.Length(); ++i) {
     rules.columns.push_back(rule_of(columns.Get(i).As<Napi::Object>()));
@@ -177,6 +175,8 @@ Napi::Value BlockWriter::submit(const Napi::CallbackInfo& info) {
 
 Napi::Value BlockWriter::fault(const Napi::CallbackInfo& info) {
   stream::Batch batch(writer_->layout(), sources_of(info[0]), info[1].As<Napi::Number>().Uint32Value());
+  const auto keys = info[2].As<Napi::Number>().Int64Value();
+  rules_.keys = keys < 0 ? std::nullopt : std::optional<std::size_t>(keys);
   const auto found = batch.fault(rules_);
   if (!found) return info.Env().Null();
   auto object = Napi::Object::New(info.Env());

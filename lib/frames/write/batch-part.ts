@@ -2,8 +2,9 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { FrameLocation } from '../../base/frame-location.js'
 import type { Terms } from '../../base/terms.js'
+import { fromHalfBits } from '../../layout/half.js'
 import type { Column, Field } from '../../layout/model.js'
-import type { TypedArray } from '../../native/native.js'
+import type { BatchFault, TypedArray } from '../../native/native.js'
 import { firstNotAscending } from '../file/ascending.js'
 import { BatchRefusal } from './batch-refusal.js'
 import { kindOf, storedValues } from './column-values.js'
@@ -31,6 +32,8 @@ export interface Gathered {
 export class BatchPart {
   readonly name: string | null
   readonly columns: readonly Column[]
+  /** Index of the column of keys; -1 if a frame is one record. */
+  readonly keys: number
   readonly #part: WordedPart
   readonly #rules: BatchRules
   readonly #location: FrameLocation
@@ -40,10 +43,11 @@ export class BatchPart {
   constructor(part: WordedPart, columns: readonly Column[], rules: BatchRules) {
     this.name = part.name
     this.columns = columns
+    this.keys = columns.findIndex(({ field }) => field === part.layout.key)
     this.#part = part
     this.#rules = rules
     this.#location = new FrameLocation('nothing of the batch was written', part.terms)
-    this.#refusal = new BatchRefusal(this.#location, part.layout, columns, part.slots)
+    this.#refusal = new BatchRefusal(this.#location, columns, this.keys, part.slots)
     this.#perCamera = part.layout.fields.filter(({ perCamera }) => perCamera)
   }
 
@@ -70,7 +74,7 @@ export class BatchPart {
   }
 
   /** The error for a value that native code found. */
-  refusal({ sources }: Gathered, fault: { column: number; at: number }): H5TracksError {
+  refusal({ sources }: Gathered, fault: BatchFault): H5TracksError {
     return this.#refusal.ofFault(sources, fault)
   }
 
@@ -120,17 +124,22 @@ export class BatchPart {
     return ignored
   }
 
-  /** Checks positions that must not be known in part only. */
-  checkPositions({ sources }: Gathered): void {
+  /** Checks half-precision floats, which native code does not know. */
+  checkHalves({ sources }: Gathered): void {
     for (const [i, { field }] of this.columns.entries()) {
-      const values = sources[i]
-      if (field.partial !== 'refuse' || !values) continue
+      const bits = sources[i]
+      const isHalf = field.value.kind === 'float' && field.value.type === 'float16'
+      if (!isHalf || !bits || (field.range === null && field.partial === 'keep')) continue
+      const numbers = Float32Array.from(bits as Uint16Array, fromHalfBits)
+      const given = sources.with(i, numbers)
+      const [least, most] = field.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+      const fill = fromHalfBits(field.fill)
+      const at = numbers.findIndex((n) => field.range !== null && !(n >= least && n <= most) && !Object.is(n, fill))
+      if (at !== -1) throw this.#refusal.ofFault(given, { column: i, at, rule: 'range' })
       const size = field.shape.at(-1) ?? 1
-      for (let at = 0; at < values.length; at += size) {
-        let sum = 0
-        // The sum of finite numbers of 32 bits is finite, because it is a double.
-        for (let k = at; k < at + size; k++) sum += values[k] as number
-        if (!Number.isFinite(sum)) this.#refusal.checkPosition(sources, i, at, size)
+      for (let k = 0; field.partial === 'refuse' && k < numbers.length; k += size) {
+        const finite = numbers.subarray(k, k + size).filter(Number.isFinite).length
+        if (finite < size) this.#refusal.checkPosition(given, i, k, size)
       }
     }
   }

@@ -1,8 +1,9 @@
 /** Words the errors that refuse a batch of columns: the frame, the record and the camera of the first value that is wrong. */
 import type { H5TracksError } from '../../base/errors.js'
 import type { FrameLocation } from '../../base/frame-location.js'
-import { type Column, cellWidth, type Layout } from '../../layout/model.js'
-import type { TypedArray } from '../../native/native.js'
+import { fromHalfBits } from '../../layout/half.js'
+import { type Column, cellWidth, type Field } from '../../layout/model.js'
+import type { BatchFault, TypedArray } from '../../native/native.js'
 
 type Sources = readonly (TypedArray | null)[]
 
@@ -13,30 +14,39 @@ export class BatchRefusal {
   /** Index of the column of keys; -1 if a frame is one record. */
   readonly #keys: number
 
-  constructor(location: FrameLocation, layout: Layout, columns: readonly Column[], slots: number) {
+  constructor(location: FrameLocation, columns: readonly Column[], keys: number, slots: number) {
     this.#location = location
     this.#columns = columns
+    this.#keys = keys
     this.#slots = slots
-    this.#keys = columns.findIndex(({ field }) => field === layout.key)
   }
 
   /** The error for a value that native code found. */
-  ofFault(sources: Sources, { column, at }: { column: number; at: number }): H5TracksError {
-    if (column === this.#keys) return this.#misplaced(sources, at)
+  ofFault(sources: Sources, { column, at, rule }: BatchFault): H5TracksError {
+    if (rule === 'key') return this.#misplaced(sources, at)
     const { field } = this.#columns[column] as Column
     const { terms } = this.#location
-    const value = Number(sources[column]?.[at])
-    const [least, most] = field.range ?? [0, 1]
-    if (field.value.kind === 'enum' && ![...field.value.members.values()].includes(value)) {
+    if (rule === 'member' && field.value.kind === 'enum') {
       const members = [...field.value.members].map(([name, n]) => `${n} (${name})`).join(', ')
       return this.#refusal(sources, column, at, 'ERR_OUT_OF_RANGE', `must be one of ${members}`)
     }
-    if ((field.range || field.value.kind === 'bool') && !(value >= least && value <= most) && value !== field.fill) {
+    if (rule === 'range') {
+      const [least, most] = field.range ?? [0, 1]
       const kind = field.value.kind === 'float' ? 'a number' : 'an integer'
       return this.#refusal(sources, column, at, 'ERR_OUT_OF_RANGE', `must be ${kind} from ${least} to ${most}`)
     }
+    if (rule === 'partial') {
+      const size = field.shape.at(-1) ?? 1
+      return this.#positionRefusal(sources, column, at - (at % size), size)
+    }
     // Every column must have its fill value in an empty slot: otherwise the file could not be read as records again.
-    return this.#refusal(sources, column, at, terms.invalid, `must be ${field.fill} in a slot without ${terms.article}`)
+    return this.#refusal(
+      sources,
+      column,
+      at,
+      terms.invalid,
+      `must be ${fillOf(field)} in a slot without ${terms.article}`,
+    )
   }
 
   /** Throws if a position, whose numbers are not all finite, is not all NaN. */
@@ -45,6 +55,16 @@ export class BatchRefusal {
     this.#locate(sources, column, at)
     const values = (sources[column] as Float32Array).subarray(at, at + size)
     this.#location.checkUnknownPosition(values, field.name, at % cellWidth(field), camera ?? undefined)
+  }
+
+  #positionRefusal(sources: Sources, column: number, at: number, size: number): H5TracksError {
+    try {
+      this.checkPosition(sources, column, at, size)
+    } catch (error) {
+      return error as H5TracksError
+    }
+    const { name } = (this.#columns[column] as Column).field
+    return this.#refusal(sources, column, at, this.#location.terms.invalid, `${name} must be known as a whole`)
   }
 
   #misplaced(sources: Sources, cell: number): H5TracksError {
@@ -63,7 +83,7 @@ export class BatchRefusal {
     const { field, camera } = this.#columns[index] as Column
     const slot = this.#locate(sources, index, at)
     const where = slot !== null && this.#location.key === -1 ? `${allowed} (slot ${slot})` : allowed
-    return this.#location.refusal(code, field.name, where, sources[index]?.[at], camera ?? undefined)
+    return this.#location.refusal(code, field.name, where, shownAt(field, sources[index], at), camera ?? undefined)
   }
 
   /** Sets frame and key of the value at `at`, and returns its slot; null if the value does not belong to a slot. */
@@ -77,6 +97,22 @@ export class BatchRefusal {
     this.#location.key = (sources[this.#keys] as Int32Array)[row * this.#slots + slot] as number
     return slot
   }
+}
+
+/** The value at an element, as a caller gave it: a text is several elements. */
+function shownAt({ value, elements }: Field, values: TypedArray | null | undefined, at: number): unknown {
+  if (value.kind !== 'string') return values?.[at]
+  const start = at - (at % elements)
+  return new TextDecoder().decode(values?.subarray(start, start + elements) as Uint8Array).replace(/\0+$/, '')
+}
+
+/** The fill value as a caller gives it. */
+function fillOf({ value, fill }: Field): string {
+  if (value.kind === 'string') return 'empty'
+  if (value.kind === 'enum') {
+    return `${fill} (${[...value.members].find(([, n]) => n === fill)?.[0]})`
+  }
+  return value.kind === 'float' && value.type === 'float16' ? String(fromHalfBits(fill)) : String(fill)
 }
 
 function frameAt(sources: Sources, row: number): bigint {

@@ -1,6 +1,6 @@
 /** Makes the block writer of a run: its columns, their filters, and how many blocks it has. */
 import type { File } from '../../hdf5/objects/file.js'
-import { type Column, type Field, type Layout, rowBytes } from '../../layout/model.js'
+import { type Column, type Field, type Layout, rowBytes, type ValueType } from '../../layout/model.js'
 import { type BlockColumn, type NativeBlockWriter, native } from '../../native/native.js'
 import { markedBy } from '../file/marks.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
@@ -30,9 +30,21 @@ export function filtersOf({ type }: Column, { compression }: CheckedOptions): Fi
 
 /** Describes a column for native code, without its filters. */
 function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
-  const range = type === 'bool' ? ([0, 1] as const) : field.range
-  return { path, type, rowShape: storedShape(rowShape, field), fill, range, perCell: !field.perFrame }
+  const { value, partial, perFrame, shape } = field
+  return {
+    path,
+    type,
+    rowShape: storedShape(rowShape, field),
+    fill,
+    range: type === 'bool' ? [0, 1] : isHalf(value) ? null : field.range,
+    perCell: !perFrame,
+    ...(value.kind === 'enum' && { members: [...value.members.values()] }),
+    ...(partial === 'refuse' && !isHalf(value) && { finite: shape.at(-1) ?? 1 }),
+  }
 }
+
+/** Half-precision floats are stored as bits, which native code compares with nothing. */
+const isHalf = (value: ValueType): boolean => value.kind === 'float' && value.type === 'float16'
 
 /** A run of a writer over a file. */
 export interface RunSpec {
@@ -55,7 +67,6 @@ export function blockWriter({ file, layouts, columns, filters, options, frames }
   const tail = frames % chunkFrames
   return new native.BlockWriter(file.native, {
     columns: columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) })),
-    keys: columns.findIndex(({ field }) => layouts.some(({ key }) => key === field)),
     rows: chunkFrames,
     blocks: inFlight + 1,
     base: frames - tail,

@@ -1,4 +1,5 @@
 /** Converts the columns that a caller gives to the arrays in which they are stored. */
+import { invalidArgument } from '../../base/errors.js'
 import { halfBits } from '../../layout/half.js'
 import type { Field } from '../../layout/model.js'
 import { storageArrays } from '../../layout/storage.js'
@@ -13,7 +14,8 @@ export function kindOf({ value, storage }: Field): string {
 /** The stored values of a column, which is given alone or with its shape. undefined if it is not of the kind of the field. */
 export function storedValues(field: Field, given: unknown): TypedArray | undefined {
   const data = isList(given) ? given : (given as { data?: unknown } | null | undefined)?.data
-  if (field.value.kind === 'string') return Array.isArray(data) ? bytesOfTexts(data, field.elements) : undefined
+  if (field.value.kind === 'string')
+    return Array.isArray(data) ? bytesOfTexts(field.name, data, field.elements) : undefined
   // Compared by name, because a typed array may come from another realm.
   if (!ArrayBuffer.isView(data) || (data as TypedArray)[Symbol.toStringTag] !== kindOf(field)) return undefined
   if (field.value.kind === 'float' && field.value.type === 'float16') {
@@ -24,10 +26,13 @@ export function storedValues(field: Field, given: unknown): TypedArray | undefin
 
 const isList = (given: unknown): boolean => ArrayBuffer.isView(given) || Array.isArray(given)
 
-function bytesOfTexts(texts: readonly unknown[], length: number): Uint8Array | undefined {
+function bytesOfTexts(name: string, texts: readonly unknown[], length: number): Uint8Array | undefined {
   const bytes = new Uint8Array(texts.length * length)
   for (const [i, text] of texts.entries()) {
-    if (typeof text !== 'string' || !storeText(text, bytes, i * length, length)) return undefined
+    if (typeof text !== 'string') return undefined
+    if (storeText(text, bytes, i * length, length)) continue
+    const allowed = `well-formed Unicode without NUL, at most ${length} bytes of UTF-8`
+    throw invalidArgument(`${name}[${i}]`, text, allowed)
   }
   return bytes
 }

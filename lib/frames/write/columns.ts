@@ -39,9 +39,11 @@ export class ColumnFiller {
     const [first] = gathered as [Gathered]
     if (!anyOrder) this.#parts[0]?.checkOrder(first, after)
     const sources = gathered.flatMap((part) => part.sources)
-    const fault = this.#blocks.fault(sources, first.frames)
-    if (fault) throw this.#refusal(gathered, fault)
-    for (const [i, part] of this.#parts.entries()) part.checkPositions(gathered[i] as Gathered)
+    let at = 0
+    for (const [i, part] of this.#parts.entries()) {
+      this.#checkPart(part, gathered[i] as Gathered, at, sources.length)
+      at += part.columns.length
+    }
     const ignored = gathered.reduce((sum, part) => sum + part.ignored, 0)
     const indices = sources[0] as BigInt64Array
     return { frames: first.frames, sources, lastIndex: indices[first.frames - 1] ?? 0n, ignored }
@@ -68,14 +70,12 @@ export class ColumnFiller {
     return gathered
   }
 
-  #refusal(gathered: readonly Gathered[], { column, at }: { column: number; at: number }): H5TracksError {
-    let first = 0
-    for (const [i, part] of this.#parts.entries()) {
-      const own = column - first
-      if (own < part.columns.length) return part.refusal(gathered[i] as Gathered, { column: own, at })
-      first += part.columns.length
-    }
-    throw new RangeError(`the block has no column ${column}`)
+  /** Checks the values of a layout, whose columns begin at `first` among the `count` columns of the block. */
+  #checkPart(part: BatchPart, gathered: Gathered, first: number, count: number): void {
+    const sources = Array.from({ length: count }, (_, i) => gathered.sources[i - first] ?? null)
+    const fault = this.#blocks.fault(sources, gathered.frames, part.keys === -1 ? -1 : first + part.keys)
+    if (fault) throw part.refusal(gathered, { ...fault, column: fault.column - first })
+    part.checkHalves(gathered)
   }
 }
 
