@@ -60,7 +60,9 @@ const tallyAt = 6
 export class Block {
   readonly i32: Int32Array
   readonly f32: Float32Array
+  readonly f64: Float64Array
   readonly u8: Uint8Array
+  readonly u16: Uint16Array
   readonly i64: BigInt64Array
   readonly #views = new Map<ElementType, TypedArray>()
   /** True if the rows that are not counted are blank: they hold the fill values. */
@@ -76,7 +78,9 @@ export class Block {
     // Rounded down, because the buffer may end with some bytes of a column of flags.
     this.i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
     this.f32 = new Float32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
+    this.f64 = new Float64Array(buffer, 0, Math.floor(buffer.byteLength / 8))
     this.u8 = new Uint8Array(buffer)
+    this.u16 = new Uint16Array(buffer, 0, Math.floor(buffer.byteLength / 2))
     this.i64 = new BigInt64Array(buffer, 0, Math.floor(buffer.byteLength / 8))
   }
 

@@ -38,6 +38,7 @@ export class FieldSet {
   readonly #indices: ReadonlyMap<string, number>
   readonly #location: FrameLocation
   readonly #rules: CameraRules
+  readonly #cameras: CameraFinder
   /** The call that stored each member last. */
   readonly #storedIn: Float64Array
   #call = 0
@@ -54,6 +55,7 @@ export class FieldSet {
     this.#what = what
     this.#location = location
     this.#rules = rules
+    this.#cameras = rules.cameras
     const own = fields.map((field): Member => {
       return { store: new ValueStore(field, location), starts: block.startsOf(field), width: cellWidth(field) }
     })
@@ -115,34 +117,44 @@ export class FieldSet {
     else this.#storeByCamera(block, member, value, cell)
   }
 
-  #storeByCamera(block: Block, member: Member, given: unknown, cell: number): void {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      const allowed = 'must be an object or a Map by camera'
-      throw this.#location.refusal(this.#location.terms.invalid, member.store.field.name, allowed, given)
-    }
-    // Checked by its method, because the Map may come from another realm.
-    if (typeof (given as ReadonlyMap<unknown, unknown>).forEach === 'function') {
-      ;(given as ReadonlyMap<unknown, unknown>).forEach((value, camera) => {
-        this.#storeOf(block, member, value, camera, cell)
-      })
-      return
-    }
-    for (const camera in given) {
-      if (isOwn.call(given, camera)) {
-        this.#storeOf(block, member, (given as Record<string, unknown>)[camera], camera, cell)
+  #storeByCamera(block: Block, { store, starts, width }: Member, given: unknown, cell: number): void {
+    const { name } = store.field
+    const offset = cell * width
+    let empty = true
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
+      for (const camera in given) {
+        // for…in also enumerates inherited keys, which do not belong to this record.
+        if (!isOwn.call(given, camera)) continue
+        empty = false
+        const value = (given as Record<string, unknown>)[camera]
+        const index = this.#cameras.find(camera)
+        if (index === -1) this.#unknownCamera(name, camera)
+        else store.store(block, (starts[index] as number) + offset, value, camera)
       }
     }
+    if (empty) this.#storeMap(block, { store, starts, width }, given, offset)
   }
 
-  #storeOf(block: Block, { store, starts, width }: Member, value: unknown, camera: unknown, cell: number): void {
-    const index = this.#rules.cameras.find(camera)
-    if (index !== -1) {
-      if (value !== undefined) store.store(block, (starts[index] as number) + cell * width, value, camera as string)
-      return
+  #storeMap(block: Block, { store, starts }: Member, given: unknown, offset: number): void {
+    const { name } = store.field
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      const allowed = 'must be an object or a Map by camera'
+      throw this.#location.refusal(this.#location.terms.invalid, name, allowed, given)
     }
+    // Checked by its method, because the Map may come from another realm.
+    const map = given as ReadonlyMap<unknown, unknown>
+    if (typeof map.forEach !== 'function') return
+    map.forEach((value, camera) => {
+      const index = this.#cameras.find(camera)
+      if (index === -1) this.#unknownCamera(name, camera)
+      else store.store(block, (starts[index] as number) + offset, value, camera as string)
+    })
+  }
+
+  #unknownCamera(field: string, camera: unknown): void {
     if (!this.#rules.ignoreUnknown) {
       const allowed = `must name the writer's cameras only, ${show(this.#rules.cameraNames)}`
-      throw this.#location.refusal('ERR_UNKNOWN_CAMERA', store.field.name, allowed, camera, camera)
+      throw this.#location.refusal('ERR_UNKNOWN_CAMERA', field, allowed, camera, camera)
     }
     this.ignored++
   }

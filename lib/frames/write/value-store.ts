@@ -6,65 +6,199 @@ import { cellWidth, type Field } from '../../layout/model.js'
 import { integerRanges, wideRanges } from '../../layout/storage.js'
 import type { Block } from './block.js'
 import { storeText } from './column-values.js'
+import { flatten, type List, placeOf } from './nested.js'
 
-// Halfway between the largest float32 and 2^128: a finite number from here on would become infinite as float32.
-const float32Limit = (2 - 2 ** -24) * 2 ** 127
+// The largest numbers that do not become infinite: just below halfway to the next power of two.
+const float32Most = (2 - 2 ** -24 - 2 ** -52) * 2 ** 127
+const halfMost = halfLimit - 2 ** -37
 
-type List = ArrayLike<unknown>
-type StoreOne = (block: Block, at: number, value: unknown, i: number, camera: string | undefined) => void
+/** How values are checked and stored. Loops are written once for each of the frequent kinds, because V8 compiles them for one kind of array. */
+type Kind = 'float32' | 'float64' | 'float16' | 'int32' | 'integer' | 'wide' | 'bool' | 'enum' | 'string'
 
-/** Stores the values of one field. Allocates no memory in the steady state, except for nested arrays. */
+function kindOf({ value, storage }: Field): Kind {
+  if (value.kind === 'float') return value.type
+  if (value.kind !== 'integer') return value.kind
+  if (storage === 'int64' || storage === 'uint64') return 'wide'
+  return storage === 'int32' ? 'int32' : 'integer'
+}
+
+/** Stores the values of one field. Allocates no memory in the steady state. */
 export class ValueStore {
   readonly field: Field
+  readonly #kind: Kind
+  readonly #isSingle: boolean
+  readonly #isFlat: boolean
   /** Number of single values in one value of the field. */
   readonly #count: number
+  /** Smallest and largest number that is stored without a second look. */
+  readonly #least: number
+  readonly #most: number
   readonly #location: FrameLocation
-  readonly #storeOne: StoreOne
-  /** The values are float32 numbers without rules of their own, for which there is a faster loop. */
-  readonly #plainFloats: boolean
   /** Number of values in a vector that must not be partly finite; 0 for none. */
   readonly #vector: number
+  /** The values of nested arrays in row-major order. */
+  readonly #scratch: unknown[] = []
 
   constructor(field: Field, location: FrameLocation) {
     this.field = field
+    this.#kind = kindOf(field)
+    this.#isSingle = field.shape.length === 0
+    this.#isFlat = field.shape.length === 1
     this.#count = cellWidth(field) / field.elements
     this.#location = location
-    this.#storeOne = this.#storeFor()
-    this.#plainFloats = field.storage === 'float32' && field.range === null
     this.#vector = field.partial === 'refuse' ? (field.shape.at(-1) ?? 1) : 0
+    const [least, most] = plainRange(field)
+    this.#least = least
+    this.#most = most
   }
 
   /** Stores a value from element `at` of the block on. Throws if it is not one of the field. */
   store(block: Block, at: number, value: unknown, camera?: string): void {
-    if (this.field.shape.length === 0) {
+    if (this.#isSingle) {
       this.#storeOne(block, at, value, -1, camera)
       return
     }
-    // An unknown position; the row is blank.
-    if (value === null && this.field.value.kind === 'float') return
-    const list = this.#listOf(value, camera)
-    if (this.#plainFloats) this.#storeFloats(block.f32, at, list, camera)
-    else for (let i = 0; i < this.#count; i++) this.#storeOne(block, at + i * this.field.elements, list[i], i, camera)
-    if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
-  }
-
-  #storeFloats(f32: Float32Array, at: number, list: List, camera: string | undefined): void {
-    for (let i = 0; i < this.#count; i++) {
-      const number = list[i]
-      const fits =
-        typeof number === 'number' && ((number < float32Limit && number > -float32Limit) || !Number.isFinite(number))
-      if (!fits) throw this.#floatRefusal(number, i, camera)
-      f32[at + i] = number
+    if (typeof value === 'object' && value !== null && (value as List).length === this.#count) {
+      // A list of numbers of the right length needs no second look.
+      if (this.#isFlat || typeof (value as List)[0] !== 'object') {
+        this.#storeList(block, at, value as List, camera)
+        return
+      }
+    }
+    // A position that is not known; the row is blank.
+    if (value !== null || this.field.value.kind !== 'float') {
+      this.#storeList(block, at, this.#flattened(value, camera), camera)
     }
   }
 
-  /** The values in row-major order. */
-  #listOf(value: unknown, camera: string | undefined): List {
-    if (isList(value) && value.length === this.#count && !(this.field.shape.length > 1 && isList(value[0])))
-      return value
-    const flat: unknown[] = []
-    if (flatten(value, this.field.shape, 0, flat)) return flat
+  #storeList(block: Block, at: number, list: List, camera: string | undefined): void {
+    if (this.#kind === 'float32') this.#storeFloats(block, at, list, camera)
+    else if (this.#kind === 'int32') this.#storeIntegers(block, at, list, camera)
+    else this.#storeEach(block, at, list, camera)
+    if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
+  }
+
+  #storeFloats(block: Block, at: number, list: List, camera: string | undefined): void {
+    const { f32 } = block
+    const count = this.#count
+    const least = this.#least
+    const most = this.#most
+    for (let i = 0; i < count; i++) {
+      const number = list[i]
+      if (typeof number === 'number' && number >= least && number <= most) f32[at + i] = number
+      else this.#storeOne(block, at + i, number, i, camera)
+    }
+  }
+
+  #storeIntegers(block: Block, at: number, list: List, camera: string | undefined): void {
+    const { i32 } = block
+    const count = this.#count
+    const least = this.#least
+    const most = this.#most
+    for (let i = 0; i < count; i++) {
+      const number = list[i]
+      if (typeof number === 'number' && (number | 0) === number && number >= least && number <= most)
+        i32[at + i] = number
+      else this.#storeOne(block, at + i, number, i, camera)
+    }
+  }
+
+  #storeEach(block: Block, at: number, list: List, camera: string | undefined): void {
+    const { elements } = this.field
+    for (let i = 0; i < this.#count; i++) this.#storeOne(block, at + i * elements, list[i], i, camera)
+  }
+
+  /** Stores a single value. `i`: its index in row-major order; -1 for the only one. */
+  #storeOne(block: Block, at: number, given: unknown, i: number, camera: string | undefined): void {
+    switch (this.#kind) {
+      case 'float32':
+        block.f32[at] = this.#float(given, i, camera)
+        break
+      case 'float64':
+        block.f64[at] = this.#float(given, i, camera)
+        break
+      case 'float16':
+        block.u16[at] = halfBits(this.#float(given, i, camera))
+        break
+      case 'int32':
+        block.i32[at] = this.#integer(given, i, camera)
+        break
+      case 'integer':
+        block.viewOf(this.field.storage)[at] = this.#integer(given, i, camera)
+        break
+      case 'wide':
+        ;(block.viewOf(this.field.storage) as unknown as BigInt64Array)[at] = this.#wide(given, i, camera)
+        break
+      case 'bool':
+        if (typeof given !== 'boolean') throw this.#invalid('must be true or false', given, i, camera)
+        block.u8[at] = given ? 1 : 0
+        break
+      case 'enum':
+        block.viewOf(this.field.storage)[at] = this.#member(given, i, camera)
+        break
+      case 'string':
+        this.#storeText(block, at, given, i, camera)
+    }
+  }
+
+  #float(given: unknown, i: number, camera: string | undefined): number {
+    if (typeof given !== 'number') throw this.#invalid('must be a number', given, i, camera)
+    if (given >= this.#least && given <= this.#most) return given
+    const { range, fill, value } = this.field
+    // NaN and infinities are values of a field without a range; the fill value, which a float16 stores as bits, always is one.
+    const isFill = Number.isNaN(given) ? Number.isNaN(fill) || this.#kind === 'float16' : given === fill
+    if (isFill || (!range && !Number.isFinite(given))) return given
+    const allowed = range
+      ? `must be from ${range[0]} to ${range[1]}`
+      : `must be within ${value.kind === 'float' ? value.type : ''}, or not finite`
+    throw this.#refusal('ERR_OUT_OF_RANGE', i, allowed, given, camera)
+  }
+
+  #integer(given: unknown, i: number, camera: string | undefined): number {
+    if (typeof given !== 'number') throw this.#invalid('must be a number', given, i, camera)
+    const isInRange = given >= this.#least && given <= this.#most
+    if (Number.isInteger(given) && (isInRange || given === this.field.fill)) return given
+    const allowed = `must be an integer from ${this.#least} to ${this.#most}`
+    throw this.#refusal('ERR_OUT_OF_RANGE', i, allowed, given, camera)
+  }
+
+  #wide(given: unknown, i: number, camera: string | undefined): bigint {
+    if (typeof given !== 'number' && typeof given !== 'bigint') {
+      throw this.#invalid('must be a number or a bigint', given, i, camera)
+    }
+    const { range, fill, storage } = this.field
+    const [typeLeast, typeMost] = wideRanges[storage as keyof typeof wideRanges]
+    const [least, most] = range ?? [typeLeast, typeMost]
+    if (typeof given === 'bigint' || Number.isSafeInteger(given)) {
+      const whole = BigInt(given)
+      const isOfType = whole >= typeLeast && whole <= typeMost
+      if (isOfType && ((whole >= least && whole <= most) || Number(whole) === fill)) return whole
+    }
+    const exact = typeof given === 'number' ? ', and a safe integer unless it is a bigint' : ''
+    throw this.#refusal('ERR_OUT_OF_RANGE', i, `must be an integer from ${least} to ${most}${exact}`, given, camera)
+  }
+
+  #member(given: unknown, i: number, camera: string | undefined): number {
+    const { value } = this.field
+    const members = value.kind === 'enum' ? value.members : new Map<string, number>()
+    const number = members.get(given as string)
+    if (number !== undefined) return number
+    const code = typeof given === 'string' ? 'ERR_OUT_OF_RANGE' : this.#location.terms.invalid
+    const allowed = `must be one of ${[...members.keys()].map(show).join(', ')}`
+    throw this.#refusal(code, i, allowed, given, camera)
+  }
+
+  #storeText({ u8 }: Block, at: number, given: unknown, i: number, camera: string | undefined): void {
+    if (typeof given !== 'string') throw this.#invalid('must be a string', given, i, camera)
+    const { elements } = this.field
+    if (storeText(given, u8, at, elements)) return
+    const allowed = `must be well-formed Unicode without NUL, at most ${elements} bytes of UTF-8`
+    throw this.#refusal('ERR_OUT_OF_RANGE', i, allowed, given, camera)
+  }
+
+  #flattened(value: unknown, camera: string | undefined): List {
     const { shape } = this.field
+    if (flatten(value, shape, 0, this.#scratch, 0) === this.#count) return this.#scratch
     const nested = shape.length > 1 ? `, flat or nested as ${shape.join(' x ')}` : ''
     throw this.#refusal(this.#location.terms.invalid, -1, `must be ${this.#count} values${nested}`, value, camera)
   }
@@ -79,137 +213,24 @@ export class ValueStore {
     }
   }
 
-  #storeFor(): StoreOne {
-    const { value } = this.field
-    if (value.kind === 'float') return this.#storeFloat()
-    if (value.kind === 'bool') {
-      return (block, at, given, i, camera) => {
-        if (typeof given !== 'boolean') throw this.#invalid('must be true or false', given, i, camera)
-        block.u8[at] = given ? 1 : 0
-      }
-    }
-    if (value.kind === 'string') {
-      return (block, at, given, i, camera) => {
-        if (typeof given !== 'string') throw this.#invalid('must be a string', given, i, camera)
-        if (storeText(given, block.u8, at, value.length)) return
-        const allowed = `must be well-formed Unicode without NUL, at most ${value.length} bytes of UTF-8`
-        throw this.#refusal('ERR_OUT_OF_RANGE', i, allowed, given, camera)
-      }
-    }
-    if (value.kind === 'enum') {
-      const { members } = value
-      return (block, at, given, i, camera) => {
-        const number = members.get(given as string)
-        if (number === undefined) {
-          const allowed = `must be one of ${[...members.keys()].map(show).join(', ')}`
-          throw this.#refusal(
-            typeof given === 'string' ? 'ERR_OUT_OF_RANGE' : this.#location.terms.invalid,
-            i,
-            allowed,
-            given,
-            camera,
-          )
-        }
-        ;(block.viewOf(this.field.storage) as Int8Array)[at] = number
-      }
-    }
-    return value.type === 'int64' || value.type === 'uint64'
-      ? this.#storeWide(value.type)
-      : this.#storeInteger(value.type)
-  }
-
-  #storeFloat(): StoreOne {
-    const { field } = this
-    const { range, storage } = field
-    const half = storage === 'uint16'
-    const limit = half ? halfLimit : storage === 'float32' ? float32Limit : Number.POSITIVE_INFINITY
-    const fill = half || Number.isNaN(field.fill) ? Number.NaN : field.fill
-    return (block, at, given, i, camera) => {
-      if (typeof given !== 'number' || (Number.isFinite(given) && !(given < limit && given > -limit))) {
-        throw this.#floatRefusal(given, i, camera)
-      }
-      if (range && !(given >= range[0] && given <= range[1]) && !Object.is(given, fill)) {
-        throw this.#refusal('ERR_OUT_OF_RANGE', i, `must be from ${range[0]} to ${range[1]}`, given, camera)
-      }
-      ;(block.viewOf(storage) as Float64Array)[at] = half ? halfBits(given) : given
-    }
-  }
-
-  #storeInteger(type: keyof typeof integerRanges): StoreOne {
-    const { storage, range, fill } = this.field
-    const [least, most] = range ?? integerRanges[type]
-    return (block, at, given, i, camera) => {
-      if (!Number.isInteger(given) || (((given as number) < least || (given as number) > most) && given !== fill)) {
-        throw this.#integerRefusal(given, least, most, i, camera)
-      }
-      ;(block.viewOf(storage) as Int32Array)[at] = given as number
-    }
-  }
-
-  #storeWide(type: keyof typeof wideRanges): StoreOne {
-    const [typeLeast, typeMost] = wideRanges[type]
-    const [least, most] = this.field.range ?? [typeLeast, typeMost]
-    return (block, at, given, i, camera) => {
-      if (typeof given !== 'bigint' && !Number.isSafeInteger(given)) {
-        throw this.#integerRefusal(given, least, most, i, camera)
-      }
-      const whole = BigInt(given as number)
-      if (
-        whole < typeLeast ||
-        whole > typeMost ||
-        ((whole < least || whole > most) && Number(whole) !== this.field.fill)
-      ) {
-        throw this.#integerRefusal(given, least, most, i, camera)
-      }
-      ;(block.viewOf(type) as BigInt64Array)[at] = whole
-    }
-  }
-
-  #floatRefusal(given: unknown, i: number, camera: string | undefined): H5TracksError {
-    if (typeof given !== 'number') return this.#invalid('must be a number', given, i, camera)
-    const type = this.field.value.kind === 'float' ? this.field.value.type : ''
-    return this.#refusal('ERR_OUT_OF_RANGE', i, `must be within ${type}, or not finite`, given, camera)
-  }
-
-  #integerRefusal(given: unknown, least: unknown, most: unknown, i: number, camera: string | undefined): H5TracksError {
-    if (typeof given !== 'number' && typeof given !== 'bigint') {
-      return this.#invalid('must be a number', given, i, camera)
-    }
-    return this.#refusal('ERR_OUT_OF_RANGE', i, `must be an integer from ${least} to ${most}`, given, camera)
-  }
-
   #invalid(allowed: string, given: unknown, i: number, camera: string | undefined): H5TracksError {
     return this.#refusal(this.#location.terms.invalid, i, allowed, given, camera)
   }
 
-  /** `i`: the index of the wrong value in row-major order; -1 for the whole. */
   #refusal(code: string, i: number, allowed: string, given: unknown, camera: string | undefined): H5TracksError {
     return this.#location.refusal(code, `${this.field.name}${placeOf(i, this.field.shape)}`, allowed, given, camera)
   }
 }
 
-function isList(value: unknown): value is List {
-  return typeof value === 'object' && value !== null && typeof (value as List).length === 'number'
-}
-
-function flatten(value: unknown, shape: readonly number[], axis: number, flat: unknown[]): boolean {
-  if (axis === shape.length) {
-    flat.push(value)
-    return !isList(value)
-  }
-  if (!isList(value) || value.length !== shape[axis]) return false
-  for (let i = 0; i < value.length; i++) if (!flatten(value[i], shape, axis + 1, flat)) return false
-  return true
-}
-
-/** The index in each axis, as in `[3][1]`. */
-function placeOf(i: number, shape: readonly number[]): string {
-  if (i < 0) return ''
-  let rest = i
-  const indices = shape.toReversed().map((length) => {
-    const index = rest % length
-    rest = Math.floor(rest / length)
-    return `[${index}]`
-  })
-  return indices.reverse().join('')
+/** The numbers that a field stores without a second look. */
+function plainRange({ range, value }: Field): readonly [number, number] {
+  if (range) return range
+  if (value.kind === 'integer') return integerRanges[value.type as keyof typeof integerRanges] ?? [0, 0]
+  const most =
+    value.kind !== 'float' || value.type === 'float64'
+      ? Number.MAX_VALUE
+      : value.type === 'float32'
+        ? float32Most
+        : halfMost
+  return [-most, most]
 }

@@ -1,0 +1,36 @@
+/** Lists of values, flat in row-major order or nested as their shape says. */
+
+export type List = ArrayLike<unknown>
+
+export function isList(value: unknown): value is List {
+  return typeof value === 'object' && value !== null && typeof (value as List).length === 'number'
+}
+
+/**
+ * Appends the values of nested lists to `flat` from `at` on. Returns the index after the last; -1 if the lists do not have the shape, from
+ * its axis `axis` on.
+ */
+export function flatten(value: unknown, shape: readonly number[], axis: number, flat: unknown[], at: number): number {
+  if (!isList(value) || value.length !== shape[axis]) return -1
+  if (axis === shape.length - 1) {
+    for (let i = 0; i < value.length; i++) flat[at + i] = value[i]
+    return at + value.length
+  }
+  for (let i = 0; i < value.length; i++) {
+    at = flatten(value[i], shape, axis + 1, flat, at)
+    if (at === -1) return -1
+  }
+  return at
+}
+
+/** The index in each axis of a value with this index in row-major order, as in `[3][1]`; empty for -1. */
+export function placeOf(i: number, shape: readonly number[]): string {
+  if (i < 0) return ''
+  let rest = i
+  const indices = shape.toReversed().map((length) => {
+    const index = rest % length
+    rest = Math.floor(rest / length)
+    return `[${index}]`
+  })
+  return indices.reverse().join('')
+}
