@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { CACHE, plainEnvironment, ROOT, run, succeed, temporary } from './support.js'
+import { buildEnvironment, CACHE, ROOT, run, succeed, temporary } from './support.js'
 
 // Where CMake takes the libraries from and where it builds them, shown with libdeflate, the only library that a build against
 // the system's HDF5 bundles.
@@ -15,7 +15,7 @@ afterEach(() => rmSync(work, { recursive: true }))
 const configure = (build: string, env: NodeJS.ProcessEnv) =>
   run('cmake', ['-S', ROOT, '-B', join(work, build), '-DH5TRACKS_HDF5=system'], {
     cwd: ROOT,
-    env: plainEnvironment(env),
+    env: buildEnvironment(ROOT, env),
   })
 
 const built = (cache: string) => readdirSync(cache).filter((name) => name !== 'sources')
@@ -64,7 +64,10 @@ test.each([
   [{ H5TRACKS_CACHE: '/proc/none' }, 'Set H5TRACKS_CACHE'],
 ])('the build refuses %j and says why', async (env, message) => {
   const all = { H5TRACKS_CACHE: join(work, 'cache'), ...env }
-  const ended = await run('cmake', ['-S', ROOT, '-B', join(work, 'build')], { cwd: ROOT, env: plainEnvironment(all) })
+  const ended = await run('cmake', ['-S', ROOT, '-B', join(work, 'build')], {
+    cwd: ROOT,
+    env: buildEnvironment(ROOT, all),
+  })
   expect(ended.code).not.toBe(0)
   expect(ended.all.replaceAll(/\s+/g, ' ')).toContain(message)
 })
