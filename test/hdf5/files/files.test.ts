@@ -1,5 +1,6 @@
 /** Files: modes, images in memory, user blocks, format bounds, locks, SWMR. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
@@ -171,16 +172,16 @@ for line in sys.stdin:
     d.resize(len(d) + 1, 0); d[-1] = int(line); d.flush(); print('done', flush=True)`
   const { spawn } = await import('node:child_process')
   const writer = spawn('/usr/bin/python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const nextOutput = () => new Promise((resolve) => writer.stdout.once('data', resolve))
+  // Whole lines: Python writes a line and its end separately, which can be two 'data' events.
+  const lines = createInterface(writer.stdout)[Symbol.asyncIterator]()
   try {
-    await nextOutput()
+    expect((await lines.next()).value).toBe('ready')
     using file = await File.open(path, 'r', { swmr: true })
     using dataset = await file.dataset('d')
     expect(await dataset.shape()).toEqual([0])
     for (const value of [5, 6]) {
-      const done = nextOutput()
       writer.stdin.write(`${value}\n`)
-      await done
+      expect((await lines.next()).value).toBe('done')
       await dataset.refresh()
     }
     expect((await dataset.read()).data).toEqual(Int32Array.of(5, 6))
