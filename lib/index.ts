@@ -30,6 +30,7 @@ export {
   FrameWriter,
   type LayoutsByName,
   type RecordsOf,
+  type SpecOf,
   type StreamedFrame,
 } from './frames/write/frame-writer.js'
 export type { ContinueOptions, Durability, FileOptions } from './frames/write/options.js'

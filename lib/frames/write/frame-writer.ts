@@ -25,7 +25,8 @@ import { writableOf } from './writable.js'
 /** Layouts that are written in step, by names that the caller chooses. */
 export type LayoutsByName = Readonly<Record<string, Layout>>
 
-type SpecOf<L> = L extends Layout<infer S> ? S : LayoutSpec
+/** The description of a layout. */
+export type SpecOf<L> = L extends Layout<infer S> ? S : LayoutSpec
 
 /** The records of a frame: a list if the layout has slots, else one record. */
 export type RecordsOf<S extends LayoutSpec> = S extends { readonly slots: object }
