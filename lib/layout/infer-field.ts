@@ -53,8 +53,12 @@ export type InputOf<F extends FieldSpec> = F extends unknown
         ? Shaped<string, readonly string[], ShapeOf<F>>
         : TypeOf<F> extends Wide
           ? Shaped<number | bigint, ArrayLike<number | bigint>, ShapeOf<F>>
-          : Shaped<number, ArrayLike<number>, ShapeOf<F>>
+          : Shaped<number, ArrayLike<number>, ShapeOf<F>> | UnknownOf<F>
   : never
+
+/** An array of floats that are all unknown may be null. */
+type UnknownOf<F> =
+  TypeOf<F> extends 'float16' | 'float32' | 'float64' ? (ShapeOf<F> extends readonly [] ? never : null) : never
 
 /** A value, or if it has a shape an array of all of them or arrays nested as deep as the shape. */
 type Shaped<Single, Row, Shape> = Shape extends readonly []

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { midlineLayout } from 'h5tracks'
+import { FrameWriter, type Layout, midlineLayout, midlineLayoutWith } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { generator } from '../faults/spread.js'
 import { failure } from '../support/errors.js'
+import { h5diff } from '../support/hdf5/hdf5-tools.js'
 import { ROOT } from '../support/process.js'
-import { h5py, runPython } from '../support/python.js'
+import { askH5py, h5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 
 // Midline files that AquaPose wrote, of each version, are opened with the fields and sample points that they have.
@@ -38,6 +39,8 @@ async function midlines(header: { samples?: number; older?: boolean }) {
   await runPython('aquapose_midlines.py', [path], { input: `${input}\n` })
   return { path, frames }
 }
+
+const datasets = midlineLayout.fields.map(({ dataset }) => dataset)
 
 /** Opens a file with the layout that is found in it. */
 function opened(path: string) {
@@ -98,4 +101,52 @@ test('a layout with other sample points than the file is refused', async () => {
   const { path } = await midlines({ samples: 6 })
   const error = await failure(() => openFrameFile(path, midlineLayout))
   expect(error.message).toContain("'/midlines/half_widths': expected a shape of (N, 4, 15); found (4, 4, 6)")
+})
+
+describe('midline files that h5tracks writes', () => {
+  /** Writes the frames of a file of AquaPose's to a file of our own. */
+  async function copied(frames: Awaited<ReturnType<typeof midlines>>['frames'], layout: Layout) {
+    const path = scratch('ours.h5')
+    const writer = new FrameWriter(path, layout, { slots: 4, chunkFrames: 3 })
+    for (const { frameIndex, records } of frames) writer.writeFrame(Number(frameIndex), records)
+    await writer.close()
+    return path
+  }
+
+  test.each([15, 6])(
+    'a midline file with %i sample points has the values and types that AquaPose writes',
+    async (samples) => {
+      const { path, frames } = await midlines({ samples })
+      const ours = await copied(frames, midlineLayoutWith({ samples }))
+      for (const name of datasets) {
+        const { code, said } = await h5diff(ours, path, `/midlines/${name}`)
+        expect({ name, code, said: said.includes('0 differences found') }).toEqual({ name, code: 0, said: true })
+      }
+      const describe = `sorted([n, str(d.dtype), d.shape, d.maxshape, d.chunks, str(d.fillvalue)] for n, d in f["midlines"].items())`
+      expect(await askH5py(ours, describe)).toEqual(await askH5py(path, describe))
+      const spline =
+        '[[str(v.dtype), np.array(v).tolist()] for v in (f["midlines"].attrs[n] for n in ("SPLINE_KNOTS", "SPLINE_K"))]'
+      expect(await askH5py(ours, spline)).toEqual(await askH5py(path, spline))
+    },
+  )
+
+  test('a midline file of AquaPose is continued with the fields and sample points that it has', async () => {
+    const { path } = await midlines({ samples: 6, older: true })
+    const writer = await FrameWriter.resume(path)
+    expect(writer.lastFrameIndex).toBe(30)
+    const { centroidZ, zOffsets, ...record } = midline(2, 6)
+    writer.writeFrame(40, [record])
+    const error = await failure(() => writer.writeFrame(50, [{ ...record, centroidZ: centroidZ as number }]))
+    expect(error).toMatchObject({ code: 'ERR_INVALID_RECORD', frame: 50 })
+    expect(error.message).toContain("'centroidZ'")
+    await writer.close()
+    const read =
+      '[m["frame_index"][:].tolist(), m["fish_id"][4].tolist(), m["half_widths"][4, 0].tolist(), "z_offsets" in m]'
+    expect(await askH5py(path, `(lambda m: ${read})(f["midlines"])`)).toEqual([
+      [0, 10, 20, 30, 40],
+      [2, -1, -1, -1],
+      record.halfWidths,
+      false,
+    ])
+  })
 })

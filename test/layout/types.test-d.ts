@@ -12,7 +12,7 @@ import type {
   RecordReading,
   TrajectoryOf,
 } from 'h5tracks'
-import { defineLayout, type midlineLayout, poseLayout } from 'h5tracks'
+import { defineLayout, FrameWriter, type midlineLayout, poseLayout } from 'h5tracks'
 import { expectTypeOf } from 'vitest'
 
 // What a layout says about the types of its records, columns and readings. `npm run types` compiles this file; nothing runs it.
@@ -59,10 +59,10 @@ expectTypeOf<FieldNameOf<Sensor>>().toEqualTypeOf<'frameIndex' | 'volts' | 'gain
 // Records as they are given.
 expectTypeOf<RecordInput<Poses>>().toEqualTypeOf<{
   animalId: number
-  keypoints: ArrayLike<number> | readonly ArrayLike<number>[]
+  keypoints: ArrayLike<number> | readonly ArrayLike<number>[] | null
   label: Labels
   seen: boolean
-  score?: ArrayLike<number> | undefined
+  score?: ArrayLike<number> | null | undefined
   labels?: readonly Sides[] | undefined
   stamp?: number | bigint | undefined
   stamps?: ArrayLike<number | bigint> | undefined
@@ -72,7 +72,7 @@ expectTypeOf<RecordInput<Poses>>().toEqualTypeOf<{
   box: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>
   sharp?: Readonly<Record<string, boolean>> | ReadonlyMap<string, boolean> | undefined
 }>()
-expectTypeOf<RecordInput<Sensor>>().toEqualTypeOf<{ volts: ArrayLike<number>; gain: number }>()
+expectTypeOf<RecordInput<Sensor>>().toEqualTypeOf<{ volts: ArrayLike<number> | null; gain: number }>()
 expectTypeOf<PerFrameInput<Poses>>().toEqualTypeOf<{
   time: number
   note?: string | undefined
@@ -220,15 +220,49 @@ export function skeleton(nodes: number) {
   return defineLayout({ group: 'poses', fields: { points: { type: 'float32', shape: [nodes, 2] } } })
 }
 type Skeleton = SpecOf<ReturnType<typeof skeleton>>
-expectTypeOf<RecordInput<Skeleton>>().toEqualTypeOf<{ points: ArrayLike<number> | readonly ArrayLike<number>[] }>()
+expectTypeOf<RecordInput<Skeleton>>().toEqualTypeOf<{
+  points: ArrayLike<number> | readonly ArrayLike<number>[] | null
+}>()
 expectTypeOf<RecordReading<Skeleton>>().toEqualTypeOf<{ points: Float32Array }>()
+
+// The calls of a writer.
+export function calls() {
+  const writer = new FrameWriter('run.h5', poses, { cameras: ['top'] })
+  writer.writeFrame(1, [record], { time: 0.5, dropped: ['top'] })
+  writer.writeFrame(1n, new Set([record]), { time: 0.5 })
+  // @ts-expect-error: the values of the frame are missing
+  writer.writeFrame(1, [record])
+  // @ts-expect-error: a field of the frame is misspelt
+  writer.writeFrame(1, [record], { times: 0.5 })
+  // @ts-expect-error: a field of the record is misspelt
+  writer.writeFrame(1, [{ ...record, lable: 'idle' }], { time: 0.5 })
+  // @ts-expect-error: the layout has slots
+  writer.writeFrame(1, record, { time: 0.5 })
+
+  const any: FrameWriter = new FrameWriter('run.h5', poses as Layout)
+  any.writeFrame(1, [record], { time: 0.5 })
+  any.writeFrame(1, record)
+
+  const sensors = new FrameWriter('run.h5', sensor)
+  sensors.writeFrame(1, { volts: [1, 2, 3, 4, 5, 6, 7, 8], gain: 1 })
+  sensors.writeFrames(batch)
+  // @ts-expect-error: a column is misspelt
+  sensors.writeFrames({ ...batch, volt: batch.volts })
+
+  const both = new FrameWriter('run.h5', { animals: poses, light: sensor }, { cameras: ['top'] })
+  both.writeFrame(1, { animals: [record], light: { volts: null, gain: 1 } }, { animals: { time: 0.5 } })
+  // @ts-expect-error: a frame belongs to all layouts
+  both.writeFrame(1, { animals: [record] }, { animals: { time: 0.5 } })
+  // @ts-expect-error: the file has no such layout
+  both.writeFrame(1, { animals: [record], light: { volts: null, gain: 1 }, heat: {} }, { animals: { time: 0.5 } })
+}
 
 // The layouts that come with the package.
 export const poses3d = poseLayout({ nodes: ['nose', 'tail'], dimensions: 3 })
 expectTypeOf<RecordInput<SpecOf<typeof poses3d>>>().toEqualTypeOf<{
   individual: number
-  keypoints: ArrayLike<number> | readonly ArrayLike<number>[]
-  confidence?: ArrayLike<number> | undefined
+  keypoints: ArrayLike<number> | readonly ArrayLike<number>[] | null
+  confidence?: ArrayLike<number> | null | undefined
   score?: number | undefined
 }>()
 export const ofCameras = poseLayout({ nodes: ['nose', 'tail'], dimensions: 3, cameras: ['top'] })

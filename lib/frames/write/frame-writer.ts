@@ -28,10 +28,12 @@ export type LayoutsByName = Readonly<Record<string, Layout>>
 /** The description of a layout. */
 export type SpecOf<L> = L extends Layout<infer S> ? S : LayoutSpec
 
-/** The records of a frame: a list if the layout has slots, else one record. */
+/** The records of a frame: a list if the layout has slots, else one record; either if the compiler does not know the layout. */
 export type RecordsOf<S extends LayoutSpec> = S extends { readonly slots: object }
   ? Iterable<RecordInput<S>>
-  : RecordInput<S>
+  : LayoutSpec extends S
+    ? Iterable<RecordInput<S>> | RecordInput<S>
+    : RecordInput<S>
 
 /** The arguments of {@link FrameWriter.writeFrame} after the index of the frame. */
 export type FrameArguments<L extends Layout | LayoutsByName> =
