@@ -37,6 +37,11 @@ describe('midlineLayout', () => {
     expect(datasets(midlineLayoutWith({ max: 4, samples: 6 }).fields, 4).sort()).toEqual(described)
   })
 
+  test('with points, its datasets are those of the development version of AquaPose', async () => {
+    const { described } = await inH5py({ samples: 6, points: true })
+    expect(datasets(midlineLayoutWith({ samples: 6, points: true }).fields, 9).sort()).toEqual(described)
+  })
+
   test('files may lack the datasets that older versions of AquaPose did not write, and no others', async () => {
     const { described } = await inH5py({ older: true })
     const required = midlineLayout.fields.filter(({ inFile }) => inFile === 'required')

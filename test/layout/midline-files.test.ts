@@ -16,10 +16,11 @@ const { layoutsIn } = await import(join(ROOT, 'dist/frames/file/described.js'))
 
 const random = generator(3)
 const list = (length: number) => Array.from({ length }, () => Math.fround(random()))
-const midline = (fishId: number, samples: number) => ({
+const midline = (fishId: number, samples: number, points = false) => ({
   fishId,
-  controlPoints: list(21),
-  arcLength: Math.fround(0.3),
+  // A fish has points, a spline, or both.
+  ...(points && fishId !== 1 ? { points: list(3 * samples) } : {}),
+  ...(points && fishId === 2 ? {} : { controlPoints: list(21), arcLength: Math.fround(0.3) }),
   halfWidths: list(samples),
   nCameras: 4,
   meanResidual: 1.5,
@@ -29,18 +30,18 @@ const midline = (fishId: number, samples: number) => ({
   ...(fishId === 1 ? {} : { centroidZ: Math.fround(random()), zOffsets: list(samples) }),
 })
 
-async function midlines(header: { samples?: number; older?: boolean }) {
+async function midlines(header: { samples?: number; older?: boolean; points?: boolean }) {
   const path = scratch('midlines.h5')
   const frames = [[], [0], [0, 1], [1, 3, 2]].map((ids, i) => ({
     frameIndex: String(10 * i),
-    records: ids.map((id) => midline(id, header.samples ?? 15)),
+    records: ids.map((id) => midline(id, header.samples ?? 15, header.points)),
   }))
   const input = [{ maxFish: 4, chunkFrames: 3, ...header }, ...frames].map((line) => JSON.stringify(line)).join('\n')
   await runPython('aquapose_midlines.py', [path], { input: `${input}\n` })
   return { path, frames }
 }
 
-const datasets = midlineLayout.fields.map(({ dataset }) => dataset)
+const midlineNames = midlineLayout.fields.map(({ name }): string => name)
 
 /** Opens a file with the layout that is found in it. */
 function opened(path: string) {
@@ -54,13 +55,15 @@ describe.each([
   ['AquaPose 1.1.0', {}],
   ['AquaPose 1.1.0 with 6 sample points', { samples: 6 }],
   ['AquaPose from before z denoising', { older: true }],
+  ["AquaPose's development version", { samples: 6, points: true }],
 ])('a midline file of %s', (_, header) => {
   test('is found and read with its own fields', async () => {
     const { path, frames } = await midlines(header)
     const source = opened(path)
     const names = source.layout.fields.map(({ name }: { name: string }) => name)
     const lacks = 'older' in header ? ['centroidZ', 'zOffsets'] : []
-    expect(names).toEqual(midlineLayout.fields.map(({ name }) => name).filter((name) => !lacks.includes(name)))
+    const more = 'points' in header ? ['points'] : []
+    expect(names.toSorted()).toEqual([...midlineNames.filter((name) => !lacks.includes(name)), ...more].toSorted())
     expect(source).toMatchObject({ slots: 4, cameraNames: [], chunkFrames: 3 })
     expect(source.metadata).toMatchObject({ SPLINE_K: 3 })
 
@@ -72,9 +75,10 @@ describe.each([
       expect(byName.fishId.slice(4 * row, 4 * row + 4)).toEqual([0, 1, 2, 3].map((slot) => sorted[slot]?.fishId ?? -1))
       for (const [slot, record] of sorted.entries()) {
         const at = 4 * row + slot
-        const points = byName.controlPoints.slice(21 * at, 21 * at + 21)
-        expect(points).toEqual(record.controlPoints)
+        const missing = (length: number) => Array(length).fill(Number.NaN)
+        expect(byName.controlPoints.slice(21 * at, 21 * at + 21)).toEqual(record.controlPoints ?? missing(21))
         if (lacks.length === 0) expect(byName.centroidZ[at]).toBe(record.centroidZ ?? Number.NaN)
+        if (more.length > 0) expect(byName.points.slice(18 * at, 18 * at + 18)).toEqual(record.points ?? missing(18))
       }
     }
     source.file.closeSync()
@@ -113,12 +117,13 @@ describe('midline files that h5tracks writes', () => {
     return path
   }
 
-  test.each([15, 6])(
-    'a midline file with %i sample points has the values and types that AquaPose writes',
-    async (samples) => {
-      const { path, frames } = await midlines({ samples })
-      const ours = await copied(frames, midlineLayoutWith({ samples }))
-      for (const name of datasets) {
+  test.each([{ samples: 15 }, { samples: 6 }, { samples: 6, points: true }])(
+    'a midline file with %o has the values and types that AquaPose writes',
+    async (options) => {
+      const { path, frames } = await midlines(options)
+      const layout = midlineLayoutWith(options)
+      const ours = await copied(frames, layout)
+      for (const { dataset: name } of layout.fields) {
         const { code, said } = await h5diff(ours, path, `/midlines/${name}`)
         expect({ name, code, said: said.includes('0 differences found') }).toEqual({ name, code: 0, said: true })
       }

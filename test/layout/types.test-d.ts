@@ -12,7 +12,7 @@ import type {
   RecordReading,
   TrajectoryOf,
 } from 'h5tracks'
-import { defineLayout, FrameWriter, type midlineLayout, poseLayout } from 'h5tracks'
+import { defineLayout, FrameWriter, type midlineLayout, midlineLayoutWith, poseLayout } from 'h5tracks'
 import { expectTypeOf } from 'vitest'
 
 // What a layout says about the types of its records, columns and readings. `npm run types` compiles this file; nothing runs it.
@@ -290,6 +290,10 @@ expectTypeOf<RecordReading<SpecOf<typeof midlineLayout>>>().toEqualTypeOf<{
   centroidZ?: number
   zOffsets?: Float32Array
 }>()
+export const withPoints = midlineLayoutWith({ points: true })
+type Points = RecordInput<SpecOf<typeof withPoints>>
+expectTypeOf<Points['points']>().toEqualTypeOf<ArrayLike<number> | readonly ArrayLike<number>[] | null | undefined>()
+expectTypeOf<Points['arcLength']>().toEqualTypeOf<number | undefined>()
 
 // A layout that was found in a file: any names, but never `any`.
 expectTypeOf(poses).toExtend<Layout>()

@@ -3,7 +3,7 @@
 usage: aquapose_midlines.py OUT.h5 < frames.jsonl
 
 The first line is {"maxFish": S, "chunkFrames": K, "samples": P}, with "older": true for a file from before AquaPose had centroid_z
-and z_offsets. Each further line is {"frameIndex": "0", "records": [...]}, with the fields of h5tracks' midlineLayout. null is NaN,
+and z_offsets, and "points": true for one of its development version, whose fish may have points instead of a spline. Each further line is {"frameIndex": "0", "records": [...]}, with the fields of h5tracks' midlineLayout. null is NaN,
 and a centroidZ or zOffsets that is null or missing is one that AquaPose did not compute.
 """
 import json
@@ -20,7 +20,7 @@ def floats(values):
 
 
 class Writer:
-    def __init__(self, path, maxFish=9, chunkFrames=1000, samples=15, older=False):
+    def __init__(self, path, maxFish=9, chunkFrames=1000, samples=15, older=False, points=False):
         self.file = h5py.File(path, "w")
         self.slots, self.rows, self.samples, self.count = maxFish, chunkFrames, samples, 0
         group = self.file.create_group("midlines")
@@ -30,6 +30,7 @@ class Writer:
         layout = {
             "frame_index": ((), "int64", 0),
             "fish_id": (per_fish, "int32", -1),
+            "points": (along + (3,), "float32", np.nan),
             "control_points": (per_fish + (7, 3), "float32", np.nan),
             "arc_length": (per_fish, "float32", np.nan),
             "half_widths": (along, "float32", np.nan),
@@ -40,6 +41,8 @@ class Writer:
             "centroid_z": (per_fish, "float32", np.nan),
             "z_offsets": (along, "float32", np.nan),
         }
+        if not points:
+            del layout["points"]
         if older:
             del layout["centroid_z"], layout["z_offsets"]
         self.datasets, self.buffers, self.fills = {}, {}, {}
@@ -56,14 +59,17 @@ class Writer:
         for slot, fish in enumerate(sorted(records, key=lambda fish: fish["fishId"])[: self.slots]):
             put = {
                 "fish_id": fish["fishId"],
-                "control_points": floats(fish["controlPoints"]).reshape(7, 3),
-                "arc_length": floats(fish["arcLength"]),
                 "half_widths": floats(fish["halfWidths"]),
                 "n_cameras": fish["nCameras"],
                 "mean_residual": floats(fish["meanResidual"]),
                 "max_residual": floats(fish["maxResidual"]),
                 "is_low_confidence": fish["isLowConfidence"],
             }
+            if fish.get("points") is not None:
+                put["points"] = floats(fish["points"]).reshape(self.samples, 3)
+            if fish.get("controlPoints") is not None:
+                put["control_points"] = floats(fish["controlPoints"]).reshape(7, 3)
+                put["arc_length"] = floats(fish["arcLength"])
             if "centroid_z" in self.datasets:
                 if fish.get("centroidZ") is not None:
                     put["centroid_z"] = floats(fish["centroidZ"])

@@ -39,15 +39,16 @@ export function layoutsIn(file: File): Layout[] {
   return layouts
 }
 
-// AquaPose's users choose the number of sample points.
+// AquaPose's users choose the number of sample points, and some versions also write the points.
 function midlinesIn(file: File): Layout {
   const widths = midlineLayout.fields.find(({ name }) => name === 'halfWidths') as Field
-  const path = `${midlineLayout.root}/${widths.dataset}`
-  if (file.kindSync(path) !== 'dataset') return midlineLayout
-  using dataset = file.datasetSync(path)
+  const kindOf = (name: string) => file.kindSync(`${midlineLayout.root}/${name}`)
+  if (kindOf(widths.dataset) !== 'dataset') return midlineLayout
+  using dataset = file.datasetSync(`${midlineLayout.root}/${widths.dataset}`)
   const samples = dataset.shapeSync()?.[2] ?? 0
   // Opening the file with the default then says what is wrong with the dataset.
-  return samples > 0 && samples <= mostSamples ? midlineLayoutWith({ samples }) : midlineLayout
+  if (samples < 1 || samples > mostSamples) return midlineLayout
+  return midlineLayoutWith({ samples, points: kindOf('points') === 'dataset' })
 }
 
 function isDescribed(file: File, path: string): boolean {
