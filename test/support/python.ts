@@ -73,8 +73,13 @@ export function dropRows(path: string, dataset: string, start: number, stop: num
     `d = f["${dataset}"]
 made = dict(dtype=d.dtype, maxshape=d.maxshape, chunks=d.chunks, fillvalue=d.fillvalue)
 values, made["compression"], made["fletcher32"] = d[:], d.compression, d.fletcher32
+attrs = {k: v for k, v in d.attrs.items() if not k.startswith("DIMENSION")}
+labels = [axis.label for axis in d.dims]
 del f["${dataset}"]
 d = f.create_dataset("${dataset}", values.shape, **made)
+for k, v in attrs.items(): d.attrs[k] = v
+for axis, label in zip(d.dims, labels):
+  if label: axis.label = label
 d[:${start}] = values[:${start}]
 if ${stop} < len(values): d[${stop}:] = values[${stop}:]`,
   )

@@ -2,14 +2,17 @@
 import type { CheckReport, Finding } from '../../frames/check/report.js'
 import { count, printable, thousands } from '../shared/terminal.js'
 
-export function reportText({ path, frames, findings }: CheckReport): string {
-  const bySeverity = ['error', 'warning'].flatMap((severity) => findings.filter((f) => f.severity === severity))
+export function reportText({ path, frames, layouts = [], findings }: CheckReport): string {
+  const bySeverity = ['error', 'warning', 'info'].flatMap((severity) => findings.filter((f) => f.severity === severity))
   const grouped = groups(bySeverity)
   const of = (severity: string) => grouped.filter(([finding]) => finding?.severity === severity).length
   const [errors, warnings] = [of('error'), of('warning')]
   const counted = [errors > 0 && count(errors, 'error'), warnings > 0 && count(warnings, 'warning')].filter(Boolean)
   const verdict = counted.join(' and ') || 'nothing wrong'
-  return [`${printable(path)}: ${verdict} in ${count(frames, 'frame')}\n`, ...grouped.map(groupText)].join('\n')
+  const each = layouts.map(({ name, frames }) => `${count(frames, 'frame')} of ${printable(name)}`)
+  const where = layouts.length > 1 ? each.join(' and ') : count(frames, 'frame')
+  const texts = grouped.map((group) => groupText(group, layouts.length > 1))
+  return [`${printable(path)}: ${verdict} in ${where}\n`, ...texts].join('\n')
 }
 
 /** Groups findings that say the same about the same frames, for instance one for each camera. */
@@ -22,9 +25,11 @@ function groups(findings: readonly Finding[]): Finding[][] {
   return [...groups.values()]
 }
 
-function groupText(group: readonly Finding[]): string {
+function groupText(group: readonly Finding[], severalLayouts: boolean): string {
   const [first] = group as [Finding]
-  const datasets = group.flatMap(({ dataset }) => (dataset ? printable(dataset.replace('/tracking/', '')) : []))
+  const nameOf = (dataset: string, layout = 'tracking') =>
+    severalLayouts ? dataset.replace('/', '') : dataset.replace(`/${layout}/`, '')
+  const datasets = group.flatMap(({ dataset, layout }) => (dataset ? printable(nameOf(dataset, layout)) : []))
   const heading = [`${first.severity}: ${first.code}`]
   if (datasets.length > 0) heading.push(`in ${listed(datasets, 8, 'datasets')}`)
   return `${heading.join(' ')}${framesText(first)}\n  ${printable(first.text)}\n`

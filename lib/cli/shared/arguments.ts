@@ -27,6 +27,9 @@ export const acceptLoss = [
   false,
 ] as const
 
+/** The option `--layout`, which names one of several layouts in a file by its group. */
+export const layoutOption = (what: string) => ['--layout <name>', what] as const
+
 /** Parses names separated by commas; '' gives no names. */
 export function names(text: string): string[] {
   if (text === '') return []

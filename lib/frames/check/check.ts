@@ -1,9 +1,10 @@
-/** `check`: finds what is wrong in a tracking file, also in one that readers refuse. */
+/** `check`: finds what is wrong in a file, also in one that readers refuse. */
 import { checkOptions, H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
-import { rowBytes } from '../../layout/model.js'
+import { type Layout, rowBytes } from '../../layout/model.js'
 import { trackingLayout } from '../../layouts/tracking.js'
+import { layoutsIn } from '../file/described.js'
 import { layOut, lengthsOf, namingFollow } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { explainDamage, saysItWasClosed } from '../file/unclosed.js'
@@ -12,20 +13,23 @@ import { type Measured, readPieces } from './pieces.js'
 import { type CheckReport, type Finding, findingOf } from './report.js'
 import { RowCheck } from './rows.js'
 import { findJournal, findLeftBehind } from './shutdown.js'
+import { termsOf } from './terms.js'
 
 /** Options of {@link check}. */
 export interface CheckOptions {
   /** `'any'`: do not report frame indices that do not increase. Default: `'increasing'`. */
   frameOrder?: 'increasing' | 'any'
+  /** Check only the layout in the group of this name. Default: all layouts of the file. */
+  layout?: string
   /** Aborts the check between two windows; it then rejects with the signal's reason. */
   signal?: AbortSignal
 }
 
 /**
- * Finds everything that is wrong in a tracking file of h5tracks or AquaPose, see {@link FindingCode}. Reads every value, in windows
- * of 8 MiB, so that memory does not grow with the file. A detection index of -1 together with a box is not an error.
+ * Finds everything that is wrong in a file of any layout, see {@link FindingCode}. Reads every value, in windows of 8 MiB, so that memory
+ * does not grow with the file. In tracking files, a detection index of -1 together with a box is not an error.
  *
- * If the file does not have the layout of a tracking file, rejects with the errors of the constructor of TrackingReader. Datasets of
+ * If the file does not have the layout that its group names, rejects with the errors of the constructor of TrackingReader. Datasets of
  * different lengths and objects that cannot be opened are findings. Rejects with ERR_TOO_LARGE for more rows than a file of this
  * size can hold.
  *
@@ -35,27 +39,51 @@ export interface CheckOptions {
  * ```
  */
 export async function check(path: string | URL, options: CheckOptions = {}): Promise<CheckReport> {
-  const { frameOrder, signal } = checkedOptions(options)
+  const { frameOrder, layout, signal } = checkedOptions(options)
   const name = toPath(path)
   signal?.throwIfAborted()
-  const opened = await open(name)
+  const opened = await open(name, layout)
   if ('findings' in opened) return opened
-  const { tracking, frames } = opened
-  using file = tracking.file
+  const { layouts } = opened
+  using file = opened.file
   const leftBehind = findLeftBehind(file)
-  const findings = new Findings()
-  checkLengths(opened, findings)
-  const rows = new RowCheck(findings, tracking.slots, frameOrder === 'any')
-  for await (const piece of readPieces(opened, findings)) {
+  const found: Finding[][] = []
+  for (const measured of layouts) found.push(await checkLayout(measured, frameOrder === 'any', signal))
+  const [only, another] = layouts as [Measured, ...Measured[]]
+  const isTracking = !another && termsOf(only.opened.layout).isTracking
+  const named = layouts.map(({ opened, frames }) => ({ name: nameOf(opened.layout), frames }))
+  const ofLayouts = found.flatMap((findings, i) =>
+    findings.map((finding) => (isTracking ? finding : withLayout(finding, (named[i] as { name: string }).name))),
+  )
+  return {
+    path: name,
+    frames: only.frames,
+    ...(!isTracking && { layouts: named }),
+    findings: [...leftBehind, ...(await findDamage(file)), ...ofLayouts],
+  }
+}
+
+async function checkLayout(measured: Measured, anyOrder: boolean, signal: AbortSignal | undefined): Promise<Finding[]> {
+  const { layout, slots, columns } = measured.opened
+  const findings = new Findings(termsOf(layout))
+  checkLengths(measured, findings)
+  const rows = new RowCheck(findings, layout, slots, anyOrder)
+  for await (const piece of readPieces(measured, findings)) {
     signal?.throwIfAborted()
     rows.check(piece)
   }
-  return {
-    path: name,
-    frames,
-    findings: [...leftBehind, ...(await findDamage(file)), ...findings.list(tracking.columns)],
-  }
+  rows.finish()
+  return findings.list(columns)
 }
+
+const withLayout = ({ code, severity, ...rest }: Finding, layout: string): Finding => ({
+  code,
+  severity,
+  layout,
+  ...rest,
+})
+
+const nameOf = ({ root }: Layout): string => root.slice(1)
 
 async function findDamage(file: File): Promise<Finding[]> {
   const damages = await file.verify()
@@ -66,26 +94,31 @@ async function findDamage(file: File): Promise<Finding[]> {
 }
 
 function checkedOptions(options: CheckOptions): CheckOptions {
-  checkOptions('check', options, ['frameOrder', 'signal'])
-  const { frameOrder = 'increasing', signal } = options
+  checkOptions('check', options, ['frameOrder', 'layout', 'signal'])
+  const { frameOrder = 'increasing', layout, signal } = options
   if (frameOrder !== 'increasing' && frameOrder !== 'any') {
     throw invalidArgument('frameOrder', frameOrder, "'increasing' or 'any'")
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalidArgument('signal', signal, 'an AbortSignal')
   }
-  return { frameOrder, ...(signal && { signal }) }
+  if (layout !== undefined && typeof layout !== 'string') throw invalidArgument('layout', layout, 'the name of a group')
+  return { frameOrder, ...(layout !== undefined && { layout }), ...(signal && { signal }) }
+}
+
+interface Opened {
+  file: File
+  layouts: Measured[]
 }
 
 /** Opens the file. Returns a finished report if its contents are too damaged, or if it cannot be opened but has a journal. */
-async function open(path: string): Promise<Measured | CheckReport> {
+async function open(path: string, layout: string | undefined): Promise<Opened | CheckReport> {
   let file: File | undefined
   try {
     file = new File(path, 'r')
-    const tracking = layOut(file, trackingLayout)
-    const lengths = lengthsOf(tracking)
-    for (const [i, column] of tracking.columns.entries()) refuseImplausible(file, column, lengths[i] as number)
-    return { tracking, lengths, frames: Math.max(...lengths) }
+    const layouts: Measured[] = []
+    for (const chosen of chosenLayouts(file, layout)) layouts.push(measure(file, chosen))
+    return { file, layouts }
   } catch (error) {
     const damage = file && error instanceof H5TracksError && error.code === 'ERR_DAMAGED' ? await findDamage(file) : []
     const unexplained = file === undefined || !saysItWasClosed(file)
@@ -98,6 +131,26 @@ async function open(path: string): Promise<Measured | CheckReport> {
       throw error instanceof H5TracksError && unexplained ? explainDamage(path, namingFollow(path, error)) : error
     return { path, frames: 0, findings: [...journal, findingOf('unreadable', (error as Error).message)] }
   }
+}
+
+/** The layouts of a file, or the one in the group of this name. Without any, opening the file as a tracking file says what is wrong. */
+function chosenLayouts(file: File, name: string | undefined): Layout[] {
+  const layouts = layoutsIn(file)
+  if (name === undefined) return layouts.length > 0 ? layouts : [trackingLayout]
+  const chosen = layouts.filter((layout) => nameOf(layout) === name)
+  if (chosen.length > 0) return chosen
+  const has = layouts.map((layout) => show(nameOf(layout))).join(', ') || 'none'
+  throw new H5TracksError(`${file.filename} has no layout ${show(name)}; it has ${has}`, {
+    code: 'ERR_FORMAT',
+    path: file.filename,
+  })
+}
+
+function measure(file: File, layout: Layout): Measured {
+  const opened = layOut(file, layout)
+  const lengths = lengthsOf(opened)
+  for (const [i, column] of opened.columns.entries()) refuseImplausible(file, column, lengths[i] as number)
+  return { opened, lengths, frames: Math.max(...lengths) }
 }
 
 // A dataset can claim any number of rows. Each chunk takes at least some bytes of the chunk index; the limit is low, so that a file
@@ -119,9 +172,9 @@ function refuseImplausible(file: File, column: OpenColumn, length: number): void
   )
 }
 
-function checkLengths({ tracking, lengths, frames }: Measured, findings: Findings): void {
-  const longest = tracking.columns[lengths.indexOf(frames)]
-  for (const [i, column] of tracking.columns.entries()) {
+function checkLengths({ opened: { columns }, lengths, frames }: Measured, findings: Findings): void {
+  const longest = columns[lengths.indexOf(frames)]
+  for (const [i, column] of columns.entries()) {
     const length = lengths[i] as number
     if (length === frames) continue
     const text = () => `has ${length} rows; ${longest?.path} has ${frames}`

@@ -20,9 +20,9 @@ export interface Piece extends Range {
   columns: ReadonlyMap<OpenColumn, Values>
 }
 
-/** A file, and the number of rows of each of its columns. */
+/** A layout of a file, and the number of rows of each of its columns. */
 export interface Measured {
-  tracking: FrameFile
+  opened: FrameFile
   lengths: readonly number[]
   /** Number of rows of the longest column. */
   frames: number
@@ -32,14 +32,12 @@ const windowMemory = 8 * 2 ** 20
 
 /** Yields all rows in ascending order. While one piece is used, the next one is read. */
 export async function* readPieces(measured: Measured, findings: Findings): AsyncGenerator<Piece, void, void> {
-  const parts = readAhead(partsOf(measured, findings), (part) =>
-    readPart(part, measured.tracking.chunkFrames, findings),
-  )
+  const parts = readAhead(partsOf(measured, findings), (part) => readPart(part, measured.opened.chunkFrames, findings))
   for await (const pieces of parts) yield* pieces
 }
 
 /** Yields windows of whole chunks, or of parts of a chunk if chunks are large. */
-function* windowsOf({ tracking: { columns, chunkFrames }, frames }: Measured): Generator<Range> {
+function* windowsOf({ opened: { columns, chunkFrames }, frames }: Measured): Generator<Range> {
   const most = rowsIn(windowMemory, columns)
   for (let start = 0; start < frames; ) {
     const left = chunkFrames - (start % chunkFrames)
@@ -56,7 +54,7 @@ interface Part extends Range {
 
 /** Yields windows, split where the stored rows of a column begin or end. */
 function* partsOf(measured: Measured, findings: Findings): Generator<Part> {
-  const { columns } = measured.tracking
+  const { columns } = measured.opened
   for (const { start, stop } of windowsOf(measured)) {
     const gaps = columns.map((column, i) => gapsOf(column, measured.lengths[i] as number, start, stop, findings))
     const edges = [start, stop, ...gaps.flat().flatMap((gap) => [gap.start, gap.stop])]
@@ -78,7 +76,7 @@ function gapsOf(column: OpenColumn, length: number, start: number, stop: number,
 function unstored(column: OpenColumn, start: number, stop: number, findings: Findings): Range[] {
   try {
     const gaps = unstoredRows(column.dataset, start, stop)
-    const text = () => 'never written: other programs read fill values there, as if no fish had been seen'
+    const text = () => `never written: other programs read fill values there, as if ${findings.terms.nothing}`
     for (const gap of gaps) findings.of('missing-rows', column).add(gap.start, gap.stop, text)
     return gaps
   } catch (error) {

@@ -3,27 +3,49 @@ import type { FrameRange } from '../read/window-reader.js'
 
 /**
  * The kinds of findings. `error`: the file differs from what its writer wrote, or violates the format. `warning`: unusual, but
- * possibly intended.
+ * possibly intended. `info`: nothing is wrong, but good to know.
+ *
+ * Of any file:
  *
  * | code | severity | meaning |
  * |---|---|---|
  * | `journal-left` | error | the writer died and left a journal, which holds the frames that were accepted last |
  * | `unclean-shutdown` | error | the writer did not close the file; without a journal, its last frames are lost |
  * | `frames-lost` | error | a recovery recorded in the file that frames were lost |
- * | `lengths-differ` | error | the dataset has fewer rows than the longest one |
- * | `missing-rows` | error | the file has no values for these frames; HDF5 reads fill values there, which mean "no fish" |
+ * | `lengths-differ` | error | the dataset has fewer rows than the longest one of its layout |
+ * | `missing-rows` | error | the file has no values for these frames; HDF5 reads fill values there, which mean "nothing was there" |
  * | `unreadable` | error | HDF5 cannot read these frames, or (without frames) the object, or (without a dataset) the file |
- * | `frame-order` | error | `frame_index` is not greater than that of the frame before; not checked with `frameOrder: 'any'` |
+ * | `frame-order` | error | the frame index is not greater than that of the frame before; not checked with `frameOrder: 'any'` |
+ * | `slot-order` | error | keys (ids) do not ascend from slot 0, or an empty slot is not last |
+ * | `not-a-flag` | error | a bool that is neither 0 nor 1 |
+ * | `partial-position` | warning | a vector is neither completely known nor completely unknown: `[NaN, 1, 2]`, or infinite. Only of fields with `partial: 'refuse'`, as `centroid_3d` is: other layouts may hold such vectors |
+ * | `missing-frames` | info | the frame index skips numbers before these frames; not reported if it does not increase |
+ *
+ * Only of files of `trackingLayout`:
+ *
+ * | code | severity | meaning |
+ * |---|---|---|
  * | `duplicate-fish` | error | a fish occurs twice in a frame |
- * | `slot-order` | error | ids do not ascend from slot 0, or an empty slot is not last |
  * | `negative-id` | error | an id below -1 |
  * | `negative-value` | error | a detection index below -1, or a number of cameras below 0 |
- * | `not-a-flag` | error | a value of `is_confirmed` that is neither 0 nor 1 |
  * | `value-without-fish` | error | a value in a slot without a fish |
- * | `partial-position` | warning | one or two of a position's three numbers are NaN |
  * | `partial-box` | warning | the third or fourth number of a box is -1, but not all four are |
+ *
+ * Only of other layouts:
+ *
+ * | code | severity | meaning |
+ * |---|---|---|
+ * | `duplicate-key` | error | a key occurs twice in a frame |
+ * | `negative-key` | error | a key below -1 |
+ * | `out-of-range` | error | a value outside the `range` of its field that is not the fill value either |
+ * | `not-a-member` | error | a number of an enum that no member has |
+ * | `not-text` | error | a string that is not UTF-8, or has bytes after its NUL padding |
+ * | `value-without-record` | error | a value in an empty slot other than the fill value |
  */
 export type FindingCode = keyof typeof severities
+
+/** How bad a finding is. */
+export type Severity = 'error' | 'warning' | 'info'
 
 const severities = {
   'journal-left': 'error',
@@ -33,20 +55,29 @@ const severities = {
   'missing-rows': 'error',
   unreadable: 'error',
   'frame-order': 'error',
-  'duplicate-fish': 'error',
   'slot-order': 'error',
+  'not-a-flag': 'error',
+  'partial-position': 'warning',
+  'missing-frames': 'info',
+  'duplicate-fish': 'error',
   'negative-id': 'error',
   'negative-value': 'error',
-  'not-a-flag': 'error',
   'value-without-fish': 'error',
-  'partial-position': 'warning',
   'partial-box': 'warning',
-} as const
+  'duplicate-key': 'error',
+  'negative-key': 'error',
+  'out-of-range': 'error',
+  'not-a-member': 'error',
+  'not-text': 'error',
+  'value-without-record': 'error',
+} as const satisfies Record<string, Severity>
 
 /** A finding of one kind in one dataset, or about the file. Frames are numbered from 0 by their row in the file. */
 export interface Finding {
   code: FindingCode
-  severity: 'error' | 'warning'
+  severity: Severity
+  /** Name of the layout that the dataset belongs to; absent if the file holds nothing but tracking frames. */
+  layout?: string
   /** Path of the dataset, or of another object that cannot be read; absent if the finding is about the file. */
   dataset?: string
   /** From the first affected frame to the one after the last. Not all frames between need be affected, see `ranges`. */
@@ -63,10 +94,12 @@ export interface Finding {
 export interface CheckReport {
   /** The path of the file as it was given. */
   path: string
-  /** Number of frames in the file: rows of its longest dataset. */
+  /** Number of frames in the file (of its first layout, if it has several): rows of its longest dataset. */
   frames: number
+  /** The layouts that were checked, by the names of their groups; absent if the file holds nothing but tracking frames. */
+  layouts?: { name: string; frames: number }[]
   /**
-   * The findings, empty if nothing is wrong: first those about the file, then dataset by dataset. At most one for each code and
+   * The findings, empty if nothing is wrong: first those about the file, then layout by layout and dataset by dataset. At most one for each code and
    * dataset, except for `unreadable` attributes.
    */
   findings: Finding[]
@@ -98,6 +131,11 @@ export class Frames {
     else if (this.#ranges.length < mostRanges) this.#ranges.push({ start: first, stop })
     this.count += stop - first
     this.#stop = stop
+  }
+
+  /** Replaces the text. */
+  describe(text: string): void {
+    this.#text = text
   }
 
   finding(): Finding {

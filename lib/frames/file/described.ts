@@ -22,12 +22,13 @@ const deepest = 8
 const mostGroups = 10_000
 const mostSamples = 1_000_000
 
-/** The layouts of a file, in the order of its groups. */
+/** The layouts of a file, in the order of its groups. Damaged objects are passed over, unless no layout is found. */
 export function layoutsIn(file: File): Layout[] {
   const layouts: Layout[] = []
   let seen = 0
+  let damage: H5TracksError | undefined
   const visit = (path: string, depth: number): void => {
-    if (++seen > mostGroups || file.kindSync(path) !== 'group') return
+    if (++seen > mostGroups || !isGroup(path)) return
     if (path !== '/' && isDescribed(file, path)) layouts.push(readLayout(file, path))
     else if (Object.hasOwn(known, path)) layouts.push((known[path] as (file: File) => Layout)(file))
     else if (depth < deepest) {
@@ -35,7 +36,17 @@ export function layoutsIn(file: File): Layout[] {
       for (const name of group.keysSync()) visit(path === '/' ? `/${name}` : `${path}/${name}`, depth + 1)
     }
   }
+  const isGroup = (path: string): boolean => {
+    try {
+      return file.kindSync(path) === 'group'
+    } catch (error) {
+      if (!(error instanceof H5TracksError) || error.code !== 'ERR_DAMAGED') throw error
+      damage ??= error
+      return false
+    }
+  }
   visit('/', 0)
+  if (layouts.length === 0 && damage) throw damage
   return layouts
 }
 

@@ -32,6 +32,8 @@ export interface RowsOf<E extends ElementType = ElementType> {
   readonly dataset: Dataset
   readonly type: E
   readonly rowShape: readonly number[]
+  /** Number of elements of the typed array in a row; more than the shape says for strings, whose elements are bytes. */
+  readonly width: number
 }
 
 export interface RowOptions {
@@ -44,7 +46,7 @@ export interface RowOptions {
 const handlesOf = (columns: readonly RowsOf[]) => columns.map(({ dataset }) => dataset.handle)
 
 function roomFor(columns: readonly RowsOf[], rows: number, ownMemory: boolean): ArrayOf<ElementType>[] {
-  const lengths = columns.map(({ rowShape }) => rows * product(rowShape))
+  const lengths = columns.map(({ width }) => rows * width)
   const sizes = columns.map(({ type }, i) => bytesOf(type) * (lengths[i] as number))
   // Node does not make larger buffers of external memory.
   if (!ownMemory || sizes.some((bytes) => bytes > constants.MAX_LENGTH)) {
