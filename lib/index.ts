@@ -5,23 +5,11 @@ export type { TrackRecord } from './base/track-record.js'
 export type { Vector } from './base/vectors.js'
 export { type CheckOptions, check } from './frames/check/check.js'
 export type { CheckReport, Finding, FindingCode } from './frames/check/report.js'
-export type {
-  ColumnInput,
-  FieldName,
-  Frame,
-  FrameColumns,
-  Metadata,
-  ReadMetadata,
-  StoreStats,
-  TrackingFields,
-  TrackingResults,
-  TrackingWindow,
-  TrackReading,
-  Trajectory,
-  WriterStats,
-} from './frames/file/types.js'
+export type { ColumnInput, Metadata, ReadMetadata, StoreStats } from './frames/file/types.js'
 export type { LossOptions } from './frames/file/unclosed.js'
+export type { FrameRange, WindowOptions } from './frames/read/base-reader.js'
 export type { FollowOptions } from './frames/read/follow.js'
+export type { FrameGap } from './frames/read/gaps.js'
 export { type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
 export type { FrameResumeOptions, FrameWriterOptions } from './frames/write/frame-options.js'
 export {
@@ -67,15 +55,9 @@ export { type CameraPoseSpec, type PoseOptions, type PoseSpec, poseLayout } from
 export { trackingLayout } from './layouts/tracking.js'
 export type { ElementType } from './native/element-types.js'
 export { versions } from './native/versions.js'
-export {
-  type FrameRange,
-  type ReadOptions,
-  type ResultsOptions,
-  readTrackingResults,
-  readTrackingResultsSync,
-  TrackingReader,
-  type TrustedOptions,
-} from './reader/reader.js'
+export type { FollowedFrame, FollowedLayouts } from './reader/followed.js'
+export { FrameReader } from './reader/frame-reader.js'
+export type { UntrustedFrameReader } from './reader/untrusted-frame-reader.js'
 export {
   type AssociationOptions,
   type AssociationResult,
@@ -95,6 +77,21 @@ export {
   type TrackerOptions,
 } from './tracker/index.js'
 export type { ResumeOptions, WriterOptions } from './tracking/options.js'
+export { TrackingReader } from './tracking/reader.js'
+export { type ResultsOptions, readTrackingResults, readTrackingResultsSync } from './tracking/results.js'
+export type { ReadOptions } from './tracking/track-reader.js'
+export type {
+  FieldName,
+  Frame,
+  FrameColumns,
+  TrackingFields,
+  TrackingResults,
+  TrackingWindow,
+  TrackReading,
+  Trajectory,
+  WriterStats,
+} from './tracking/types.js'
+export type { UntrustedReader } from './tracking/untrusted-reader.js'
 export { TrackingWriter } from './tracking/writer.js'
 export type { ReadLimits, UntrustedOptions } from './untrusted/limits.js'
-export type { UntrustedReader } from './untrusted/reader.js'
+export type { TrustedOptions } from './untrusted/options.js'

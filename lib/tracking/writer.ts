@@ -4,7 +4,6 @@ import { toPath } from '../base/path.js'
 import { fishTerms } from '../base/terms.js'
 import type { TrackRecord } from '../base/track-record.js'
 import { checkCameraNames } from '../frames/file/cameras.js'
-import type { FrameColumns, WriterStats } from '../frames/file/types.js'
 import { BaseWriter } from '../frames/write/base-writer.js'
 import { ColumnFiller } from '../frames/write/columns.js'
 import { createFile, type OpenForWriting, type Part } from '../frames/write/create.js'
@@ -14,6 +13,7 @@ import { trackingLayout } from '../layouts/tracking.js'
 import { runAsync, runSync } from '../native/operation.js'
 import { checkResumeOptions, checkWriterOptions, type ResumeOptions, type WriterOptions } from './options.js'
 import { TrackFiller } from './row.js'
+import type { FrameColumns, WriterStats } from './types.js'
 
 /**
  * Writes tracking results to an HDF5 file in AquaPose's layout, for N frames with S = `maxFish` slots:

@@ -1,13 +1,15 @@
 /** The operations of the reading process, where this code runs. It trusts the requests, but not the file. */
 import { H5TracksError } from '../base/errors.js'
+import { choiceOf } from '../frames/file/choose.js'
+import { groupsIn } from '../frames/file/described.js'
 import { type FrameFile, lengthOf, openFrameFile } from '../frames/file/open.js'
 import { readBox } from '../hdf5/objects/elements.js'
 import { File } from '../hdf5/objects/file.js'
 import type { FilterInfo } from '../hdf5/values/filters.js'
 import { elementOf, sizeOf } from '../hdf5/values/type-spec.js'
-import { trackingLayout } from '../layouts/tracking.js'
 import type { ElementType, TypedArray } from '../native/native.js'
 import { encodeValue } from './json-values.js'
+import { decodeLayout, encodeLayout } from './layout-json.js'
 
 interface Answer {
   value?: unknown
@@ -27,21 +29,27 @@ export interface UntrustedInfo {
 }
 
 let file: File | undefined
-let tracking: FrameFile | undefined
+let frames: FrameFile | undefined
 
 const opened = (): File => file as File
 
 export const operations = {
-  openTracking({ path, acceptLoss }: { path: string; acceptLoss: boolean }): Answer {
-    tracking = openFrameFile(path, trackingLayout, { acceptLoss })
-    const { cameraNames, slots: maxFish, chunkFrames, metadata, closedCleanly } = tracking
+  openFrames({ path, layout, acceptLoss }: { path: string; layout?: unknown; acceptLoss: boolean }): Answer {
+    const given = typeof layout === 'object' ? decodeLayout(layout) : (layout as string | undefined)
+    frames = openFrameFile(path, choiceOf(given), { acceptLoss })
+    const { cameraNames, slots, chunkFrames, metadata, closedCleanly } = frames
     const values = Object.entries(metadata).map(([name, value]) => [name, encodeValue(value)])
-    const length = lengthOf(tracking)
-    return { value: { cameraNames, maxFish, chunkFrames, length, closedCleanly, metadata: values } }
+    const header = { cameraNames, slots, chunkFrames, length: lengthOf(frames), closedCleanly, metadata: values }
+    return { value: { ...header, layout: encodeLayout(frames.layout) } }
+  },
+
+  groups({ path }: { path: string }): Answer {
+    using file = new File(path)
+    return { value: groupsIn(file) }
   },
 
   async readColumns({ columns, start, stop }: { columns: number[]; start: number; stop: number }): Promise<Answer> {
-    const { columns: all, readColumns } = tracking as FrameFile
+    const { columns: all, readColumns } = frames as FrameFile
     const arrays = await readColumns(
       columns.map((index) => all[index]!),
       start,

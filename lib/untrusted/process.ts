@@ -92,7 +92,9 @@ export class ReadingProcess {
     try {
       return look()
     } catch (error) {
-      if (error instanceof ProtocolError) this.#fail(this.#crash(`answered with nonsense: ${error.message}`))
+      // RangeError: values that are nested too deep.
+      const isNonsense = error instanceof ProtocolError || error instanceof RangeError
+      if (isNonsense) this.#fail(this.#crash(`answered with nonsense: ${error.message}`))
       throw this.#end ?? error
     }
   }

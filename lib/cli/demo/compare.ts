@@ -1,7 +1,7 @@
 /** Compares a frame that was read with the simulated one. */
 import type { TrackRecord } from '../../base/track-record.js'
-import type { Frame } from '../../frames/file/types.js'
 import type { RigFrame } from '../../simulate/rig.js'
+import type { Frame } from '../../tracking/types.js'
 
 /** Describes the first difference between the simulated frame and the frame that was read; null if they are equal. */
 export function difference(written: RigFrame, read: Frame): string | null {

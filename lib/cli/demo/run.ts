@@ -1,7 +1,7 @@
 /** Runs `demo`: simulates, writes, reads back, compares and draws. */
 import { existsSync } from 'node:fs'
-import { TrackingReader } from '../../reader/reader.js'
 import { Rig } from '../../simulate/rig.js'
+import { TrackingReader } from '../../tracking/reader.js'
 import { TrackingWriter } from '../../tracking/writer.js'
 import { summarize } from '../info/summary.js'
 import { summaryText } from '../info/text.js'

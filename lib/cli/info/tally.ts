@@ -1,5 +1,5 @@
 /** Counts fish, records, detections and boxes over a file. */
-import type { TrackingWindow } from '../../frames/file/types.js'
+import type { TrackingWindow } from '../../tracking/types.js'
 
 /** The counts of a file, added up window by window. */
 export class Tally {

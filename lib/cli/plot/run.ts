@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import type { LossOptions } from '../../frames/file/unclosed.js'
-import { TrackingReader } from '../../reader/reader.js'
+import { TrackingReader } from '../../tracking/reader.js'
 import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'

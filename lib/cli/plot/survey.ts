@@ -1,7 +1,7 @@
 /** Collects what must be known before a file can be drawn: its fish, ranges, frame numbers and metadata. */
 
-import type { TrackingWindow } from '../../frames/file/types.js'
-import type { TrackingReader } from '../../reader/reader.js'
+import type { TrackingReader } from '../../tracking/reader.js'
+import type { TrackingWindow } from '../../tracking/types.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 
 export type Range = [from: number, to: number]

@@ -1,5 +1,5 @@
 /** Collects the lines of all fish. A line joins successive frames only: it is interrupted while a fish is not known. */
-import type { TrackingReader } from '../../reader/reader.js'
+import type { TrackingReader } from '../../tracking/reader.js'
 import { Canvas } from './canvas.js'
 import type { ColourOf } from './colours.js'
 import type { View } from './geometry.js'

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type { FileFacts } from '../../frames/file/types.js'
 import { follow } from '../../frames/read/follow.js'
+import { followedTracks } from '../../tracking/reader.js'
 import { interruption, printError } from '../shared/exit.js'
 import type { TailOptions } from './options.js'
 import { frameJson, frameText, headerJson } from './text.js'
@@ -20,6 +21,7 @@ export async function tail(file: string, { follow: followed, lines, json, accept
   try {
     for await (const frame of follow(
       file,
+      [followedTracks],
       { from, signal, acceptLoss },
       { untilNow: !followed, ...(json && { opened }) },
     )) {

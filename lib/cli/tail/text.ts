@@ -1,8 +1,9 @@
 /** Formats a frame as one line, as text or as JSON. */
 
 import { withoutOwn } from '../../frames/file/metadata.js'
-import type { FileFacts, Frame, TrackReading } from '../../frames/file/types.js'
+import type { FileFacts } from '../../frames/file/types.js'
 import { trackingLayout } from '../../layouts/tracking.js'
+import type { Frame, TrackReading } from '../../tracking/types.js'
 import { metadataJson } from '../import/metadata.js'
 import { count } from '../shared/terminal.js'
 
@@ -17,13 +18,13 @@ function position(centroid: readonly number[] | null): string {
 }
 
 /** The first line, from which `h5tracks import` makes the same file. `left` names the metadata that the line cannot hold. */
-export function headerJson({ cameraNames, maxFish, chunkFrames, metadata }: FileFacts): {
+export function headerJson({ cameraNames, slots, chunkFrames, metadata }: FileFacts): {
   text: string
   left: string[]
 } {
   const { given, kept } = withoutOwn(trackingLayout, metadata)
   const { json, left } = metadataJson(given)
-  const [cameras, ...sizes] = [cameraNames, maxFish, chunkFrames].map((value) => JSON.stringify(value))
+  const [cameras, ...sizes] = [cameraNames, slots, chunkFrames].map((value) => JSON.stringify(value))
   return {
     text: `{"cameras":${cameras},"maxFish":${sizes[0]},"chunkFrames":${sizes[1]},"metadata":${json}}\n`,
     left: [...kept, ...left],

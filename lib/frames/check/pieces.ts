@@ -8,8 +8,8 @@ import { rowsIn } from '../../layout/model.js'
 import type { FrameFile } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import type { ColumnArray } from '../file/window-source.js'
+import type { FrameRange } from '../read/base-reader.js'
 import { readAhead } from '../read/read-ahead.js'
-import type { FrameRange } from '../read/window-reader.js'
 import type { Findings } from './findings.js'
 
 type Range = Required<FrameRange>

@@ -1,5 +1,5 @@
 /** The report of a check: its findings and their severities. */
-import type { FrameRange } from '../read/window-reader.js'
+import type { FrameRange } from '../read/base-reader.js'
 
 /**
  * The kinds of findings. `error`: the file differs from what its writer wrote, or violates the format. `warning`: unusual, but

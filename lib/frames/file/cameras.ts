@@ -60,6 +60,11 @@ export class CameraRecords {
       const value = at(index)
       if (value !== undefined) record[this.names[index] as string] = value
     }
+    return this.ordered(record)
+  }
+
+  /** Returns a record without a prototype, or a Proxy of it, that enumerates the cameras in their order. */
+  ordered<T>(record: Record<string, T>): Record<string, T> {
     return this.#handler ? new Proxy(record, this.#handler as ProxyHandler<Record<string, T>>) : record
   }
 }

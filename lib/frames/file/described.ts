@@ -13,24 +13,28 @@ import { valueTypeOf } from './stored-type.js'
 
 const described = 'h5tracks-frames'
 /** The layouts of AquaPose's files, which do not describe themselves, by group. */
-const known: Readonly<Record<string, (file: File) => Layout>> = {
-  [trackingLayout.root]: () => trackingLayout,
-  [midlineLayout.root]: midlinesIn,
-}
-// Groups may lie in groups, but not so deep that a hostile file could keep us busy.
+const known: ReadonlyMap<string, (file: File) => Layout> = new Map<string, (file: File) => Layout>([
+  [trackingLayout.root, () => trackingLayout],
+  [midlineLayout.root, midlinesIn],
+])
+// Groups may lie in groups, but a hostile file must not keep us busy with them, nor with what it says of its fields.
 const deepest = 8
 const mostGroups = 10_000
+const mostFields = 1000
+const mostLabels = 65_536
+const longestText = 1000
 const mostSamples = 1_000_000
 
-/** The layouts of a file, in the order of its groups. Damaged objects are passed over, unless no layout is found. */
-export function layoutsIn(file: File): Layout[] {
-  const layouts: Layout[] = []
+/**
+ * The groups of a file that have a layout, in the order of their names. Damaged objects are passed over, unless no layout is found.
+ */
+export function groupsIn(file: File): string[] {
+  const found: string[] = []
   let seen = 0
   let damage: H5TracksError | undefined
   const visit = (path: string, depth: number): void => {
     if (++seen > mostGroups || !isGroup(path)) return
-    if (path !== '/' && isDescribed(file, path)) layouts.push(readLayout(file, path))
-    else if (Object.hasOwn(known, path)) layouts.push((known[path] as (file: File) => Layout)(file))
+    if (path !== '/' && (isDescribed(file, path) || known.has(path))) found.push(path)
     else if (depth < deepest) {
       using group = file.groupSync(path)
       for (const name of group.keysSync()) visit(path === '/' ? `/${name}` : `${path}/${name}`, depth + 1)
@@ -46,8 +50,19 @@ export function layoutsIn(file: File): Layout[] {
     }
   }
   visit('/', 0)
-  if (layouts.length === 0 && damage) throw damage
-  return layouts
+  if (found.length === 0 && damage) throw damage
+  return found
+}
+
+/** The layout of one of the groups that {@link groupsIn} finds. Throws ERR_FORMAT. */
+export function layoutAt(file: File, root: string): Layout {
+  const make = known.get(root)
+  return make && !isDescribed(file, root) ? make(file) : readLayout(file, root)
+}
+
+/** The layouts of a file, in the order of its groups. */
+export function layoutsIn(file: File): Layout[] {
+  return groupsIn(file).map((root) => layoutAt(file, root))
 }
 
 // AquaPose's users choose the number of sample points, and some versions also write the points.
@@ -82,10 +97,13 @@ function readLayout(file: File, root: string): Layout {
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
     return fail(`its attribute ${show(descriptionAttributes.fields)} must list the names of its datasets`)
   }
+  if (names.length > mostFields) return fail(`it has ${names.length} fields, and ${mostFields} are allowed`)
+  const long = names.find((name) => name.length > longestText)
+  if (long !== undefined) return fail(`the name ${show(long)} has more than ${longestText} characters`)
   const key = group.attributes.hasSync(descriptionAttributes.key)
     ? group.attributes.getSync(descriptionAttributes.key)
     : null
-  const found = names.map((name) => readField(file, root, name, fail))
+  const found = names.flatMap((name) => readField(file, root, name, fail) ?? [])
   const axes = new Map<string, readonly string[] | readonly number[]>()
   for (const { labels } of found) for (const [axis, texts] of labels) axes.set(axis, texts)
   const part = (role: Role) =>
@@ -120,19 +138,24 @@ interface FoundField {
   labels: Map<string, readonly string[] | readonly number[]>
 }
 
-function readField(file: File, root: string, name: string, fail: (problem: string) => never): FoundField {
+/** Null for a field with one dataset per camera in a file without cameras. */
+function readField(file: File, root: string, name: string, fail: (problem: string) => never): FoundField | null {
   const path = `${root}/${name}`
   const kind = file.kindSync(path)
   if (kind !== 'dataset' && kind !== 'group') return fail(`${show(path)} is missing`)
   const member = kind === 'group' ? firstMember(file, path) : path
-  if (member === null) return fail(`${show(path)} has no dataset of a camera`)
+  if (member === null) return null
+  if (file.kindSync(member) !== 'dataset') return fail(`${show(member)} is not a dataset`)
   using dataset = file.datasetSync(member)
   const { type, shape } = dataset.detailsSync()
   const value = valueTypeOf(type)
   if (!value || !shape) return fail(`${show(member)} has values of a type that no field has`)
   const text = (attribute: string): string | undefined => {
     const given = dataset.attributes.hasSync(attribute) ? dataset.attributes.getSync(attribute) : undefined
-    return typeof given === 'string' ? given : undefined
+    if (typeof given !== 'string') return undefined
+    return given.length <= longestText
+      ? given
+      : fail(`${attribute} of ${show(member)} has more than ${longestText} characters`)
   }
   const role = text('role')
   if (role !== 'frame' && role !== 'slot' && role !== 'camera' && role !== 'dropped') {
@@ -158,7 +181,7 @@ function readField(file: File, root: string, name: string, fail: (problem: strin
       ...(dataset.attributes.hasSync('optional') && { optional: true }),
     } as unknown as FieldSpec,
     ...(hasSlots && { slots: shape[1] as number }),
-    labels: labelsOf(file, root, axes.slice(own)),
+    labels: labelsOf(file, root, axes.slice(own), shape.slice(own)),
   }
 }
 
@@ -188,15 +211,19 @@ function specOf(value: ValueType, dataset: Dataset): Record<string, unknown> {
 const firstOf = (data: unknown): unknown =>
   typeof data === 'object' && data !== null ? (data as ArrayLike<unknown>)[0] : data
 
-function labelsOf(file: File, root: string, axes: readonly string[]): FoundField['labels'] {
+/** The labels of those axes that have any: a dataset beside the fields, with one label for each index. */
+function labelsOf(file: File, root: string, axes: readonly string[], shape: readonly number[]): FoundField['labels'] {
   const labels: FoundField['labels'] = new Map()
-  for (const axis of axes) {
+  for (const [i, axis] of axes.entries()) {
     const path = `${root}/${axis}`
     if (axis === frameAxis || file.kindSync(path) !== 'dataset') continue
     using scale = file.datasetSync(path)
-    const { type, shape } = scale.detailsSync()
+    const { type, shape: own } = scale.detailsSync()
     if (type.class !== 'string' && !(type.class === 'float' && type.size === 8)) continue
-    if (shape?.length === 1) labels.set(axis, Array.from(scale.readSync().data as ArrayLike<string>))
+    const length = own?.length === 1 ? (own[0] as number) : 0
+    if (length === 0 || length !== shape[i] || length > mostLabels) continue
+    const values = Array.from(scale.readSync().data as ArrayLike<string>)
+    if (values.every((value) => typeof value !== 'string' || value.length <= longestText)) labels.set(axis, values)
   }
   return labels
 }

@@ -14,7 +14,7 @@ import { columnReading, type OpenColumn } from './open-columns.js'
 import { describeType, holds, nameOf } from './stored-type.js'
 import { explainDamage, explained, type LossOptions, notClosed, wasClosed } from './unclosed.js'
 import { wholeRows } from './whole-rows.js'
-import type { BlockingSource } from './window-source.js'
+import type { BlockingSource, SourceState } from './window-source.js'
 
 /** A file that is open for reading and whose layout was checked. */
 export interface FrameFile extends BlockingSource {
@@ -24,15 +24,27 @@ export interface FrameFile extends BlockingSource {
   frames?: number
 }
 
+/** A layout, or a function that finds it out from the open file. */
+export type LayoutChoice = Layout | ((file: File) => Layout)
+
 /** Opens a file. ERR_FORMAT names the invalid dataset, what was expected and what was found. */
-export function openFrameFile(path: string | URL, layout: Layout, options: LossOptions = {}): FrameFile {
+export function openFrameFile(path: string | URL, layout: LayoutChoice, options: LossOptions = {}): FrameFile {
   const file = openReadable(path, options)
   try {
-    return verify(file, layout, options)
+    return verify(
+      file,
+      explained(file, () => chosen(file, layout)),
+      options,
+    )
   } catch (error) {
     file.closeSync()
     throw error
   }
+}
+
+/** The layout that was chosen for a file. */
+export function chosen(file: File, layout: LayoutChoice): Layout {
+  return typeof layout === 'function' ? layout(file) : layout
 }
 
 // A file whose writer died may lack frames, or have rows that were never written. The process of the writer may read its own file.
@@ -58,7 +70,8 @@ function openUnwritten(path: string | URL, { acceptLoss = false }: LossOptions):
 /** Adds to the error of a locked file that it can be followed while it is written. */
 export function namingFollow(path: string, error: H5TracksError): H5TracksError {
   if (error.code !== 'ERR_LOCKED' || native.journalState(path) !== 'in use') return error
-  const way = 'use TrackingReader.follow or h5tracks tail -f to read it while it is written'
+  const way =
+    'use TrackingReader.follow or h5tracks tail -f to read it while it is written (other layouts: FrameReader.follow)'
   return new H5TracksError(`${error.message}; ${way}`, { ...error, path })
 }
 
@@ -145,6 +158,11 @@ function checkLengths(tracking: FrameFile): void {
 /** The present number of frames in the file, to which a writer in this process may add. */
 export function lengthOf({ columns, frames }: FrameFile): number {
   return frames ?? columns[0]?.dataset.shapeSync()?.[0] ?? 0
+}
+
+/** What an open file says of itself. */
+export function stateOf(opened: FrameFile): SourceState {
+  return { length: () => lengthOf(opened), isOpen: () => opened.file.isOpen }
 }
 
 /**

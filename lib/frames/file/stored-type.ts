@@ -21,7 +21,10 @@ export function valueTypeOf(type: Type): ValueType | undefined {
   if (type.class === 'float') {
     return type.size === 2 && !type.layout && type.order === 'little' ? { kind: 'float', type: 'float16' } : undefined
   }
-  if (type.class === 'string') return typeof type.size === 'number' ? { kind: 'string', length: type.size } : undefined
+  if (type.class === 'string') {
+    const { size, padding } = type
+    return typeof size === 'number' && padding === 'null-padded' ? { kind: 'string', length: size } : undefined
+  }
   if (type.class !== 'enum' || type.base.order !== 'little') return undefined
   const base = elementOf(type.base)
   const members = new Map(Object.entries(type.members).map(([name, n]) => [name, Number(n)]))
@@ -43,11 +46,12 @@ export function holds(type: Type, { value }: Field): boolean {
 /** Names the type of a field, as an error says what was expected. */
 export function nameOf({ value }: Field): string {
   if (value.kind === 'enum') return `enum over ${value.base} of ${[...value.members.keys()].join(', ')}`
-  if (value.kind === 'string') return `string of ${value.length} bytes`
+  if (value.kind === 'string') return `null-padded string of ${value.length} bytes`
   return value.kind === 'bool' ? 'bool' : value.type
 }
 
 /** Names the type of a dataset, as an error says what was found. */
 export function describeType(type: Type): string {
+  if (type.class === 'string' && typeof type.size === 'number') return `${type.padding} string of ${type.size} bytes`
   return elementOf(type) ?? `${type.class} of ${sizeOf(type)} bytes`
 }

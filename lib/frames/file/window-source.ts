@@ -7,6 +7,13 @@ import type { ReadMetadata } from './types.js'
 /** The stored values of a column. */
 export type ColumnArray = NdArray<TypedArray>
 
+/** What a source does while it is open. */
+export interface SourceState {
+  /** The present number of frames. */
+  length(): number
+  isOpen(): boolean
+}
+
 /** A source of windows: a file that is open in this process, or a separate process that has it open. */
 export interface WindowSource {
   /** The path of the file as it was given. */
@@ -24,6 +31,10 @@ export interface WindowSource {
   readColumns(columns: readonly Column[], start: number, stop: number): Promise<ColumnArray[]>
   /** Throws ERR_LIMIT if a result of so many bytes exceeds the limit. */
   checkRoom?(bytes: number): void
+  /** Throws ERR_LIMIT if a frame of so many bytes exceeds the limit once it consists of objects. */
+  checkFrame?(bytes: number): void
+  /** Runs a task that reads several times under one limit of time. */
+  within?<T>(task: () => Promise<T>): Promise<T>
 }
 
 /** A source that can also be read on the calling thread. */

@@ -3,16 +3,16 @@ import { statSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
-import { trackingLayout } from '../../layouts/tracking.js'
-import { CameraRecords } from '../file/cameras.js'
 import { needsRecovery } from '../file/journal.js'
-import { type FrameFile, lengthOf, openFrameFile } from '../file/open.js'
-import type { FileFacts, Frame } from '../file/types.js'
+import { type FrameFile, type LayoutChoice, lengthOf, openFrameFile } from '../file/open.js'
+import type { FileFacts } from '../file/types.js'
 import type { LossOptions } from '../file/unclosed.js'
-import { readFrames } from './frames.js'
-import { LiveRows } from './live-rows.js'
+import { type FrameDecoder, readFrames } from './frames.js'
+import { type Followed, LiveRows } from './live-rows.js'
 
-/** Options of {@link TrackingReader.follow}. */
+export type { Followed }
+
+/** Options of {@link TrackingReader.follow} and {@link FrameReader.follow}. */
 export interface FollowOptions extends LossOptions {
   /**
    * Row of the first frame, from 0; if it is not written yet, it is waited for. Negative: begin with so many frames at the end of the
@@ -28,19 +28,26 @@ const pollMs = 5
 /** How long a file may be locked without a journal, ms: a writer that begins creates the journal right after locking the file. */
 const beginMs = 1000
 
+/** What the command line adds to following. */
 interface Ways {
   /** End with the last frame that was accepted when following began. */
   untilNow?: boolean
-  /** Called once the file is open. */
+  /** Called for each layout once the file is open. */
   opened?: (facts: FileFacts) => void
 }
 
-/** Yields the frames for TrackingReader.follow. */
-export function follow(
+interface Place {
+  from: number | 'end'
+  signal: AbortSignal | undefined
+}
+
+/** Yields the frames of these layouts, of each row in their order. */
+export function follow<F>(
   path: string | URL,
+  followed: readonly Followed<F>[],
   options: FollowOptions = {},
   ways: Ways = {},
-): AsyncGenerator<Frame, void, void> {
+): AsyncGenerator<F, void, void> {
   checkOptions('follow', options, ['from', 'signal', 'acceptLoss'])
   const { from = 0, signal, acceptLoss = false } = options
   if (typeof acceptLoss !== 'boolean') throw invalidArgument('acceptLoss', acceptLoss, 'true or false')
@@ -49,32 +56,31 @@ export function follow(
   if (signal !== undefined && !(typeof signal === 'object' && signal !== null && 'aborted' in signal)) {
     throw invalidArgument('signal', signal, 'an AbortSignal')
   }
-  return framesFrom(toPath(path), from, signal, ways, acceptLoss)
+  return framesFrom(new Opening(toPath(path), followed, acceptLoss), { from, signal }, ways)
 }
 
-async function* framesFrom(
-  path: string,
-  from: number | 'end',
-  signal: AbortSignal | undefined,
+async function* framesFrom<F>(
+  opening: Opening<F>,
+  place: Place,
   { untilNow = false, opened: onOpened }: Ways,
-  acceptLoss: boolean,
-): AsyncGenerator<Frame, void, void> {
-  const opened = await openBegun(path, signal, acceptLoss)
+): AsyncGenerator<F, void, void> {
+  const opened = await opening.open(place.signal)
   try {
-    onOpened?.(opened instanceof LiveRows ? opened.facts() : { ...opened, maxFish: opened.slots })
-    if (opened instanceof LiveRows) yield* framesOfLive(path, opened, { from, signal, untilNow })
-    else yield* framesOfFile(opened, from, signal)
+    const facts = opened instanceof LiveRows ? opened.facts : opened.map(({ file }) => file)
+    if (onOpened) for (const one of facts) onOpened(one)
+    if (opened instanceof LiveRows) yield* framesOfLive(opening.path, opened, { ...place, untilNow })
+    else yield* framesOfFile(opened, place)
   } finally {
     if (opened instanceof LiveRows) opened.close()
-    else opened.file.closeSync()
+    else closeAll(opened)
   }
 }
 
-async function* framesOfLive(
+async function* framesOfLive<F>(
   path: string,
-  live: LiveRows,
-  { from, signal, untilNow }: { from: number | 'end'; signal: AbortSignal | undefined; untilNow: boolean },
-): AsyncGenerator<Frame, void, void> {
+  live: LiveRows<F>,
+  { from, signal, untilNow }: Place & { untilNow: boolean },
+): AsyncGenerator<F, void, void> {
   let now = live.look()
   if (!now.alive && !now.closed) throw needsRecovery(path)
   for (let place = placeOf(from, now.rows); ; now = live.look()) {
@@ -93,16 +99,30 @@ async function* framesOfLive(
   }
 }
 
-async function* framesOfFile(
-  tracking: FrameFile,
-  from: number | 'end',
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Frame, void, void> {
-  const length = lengthOf(tracking)
-  const start = Math.min(placeOf(from, length), length)
-  for await (const frame of readFrames(tracking, new CameraRecords(tracking.cameraNames), start, length)) {
+async function* framesOfFile<F>(
+  opened: readonly OpenedFile<F>[],
+  { from, signal }: Place,
+): AsyncGenerator<F, void, void> {
+  const streams = opened.map(({ file, decoder }) => {
+    const length = lengthOf(file)
+    return readFrames(file, decoder, Math.min(placeOf(from, length), length), length)
+  })
+  for await (const frame of streams.length === 1 ? (streams[0] as (typeof streams)[number]) : inTurn(streams)) {
     if (signal?.aborted) await rejectAborted(signal)
     yield frame
+  }
+}
+
+/** Yields from the streams in turn until all have ended. */
+async function* inTurn<F>(streams: readonly AsyncGenerator<F, void, void>[]): AsyncGenerator<F, void, void> {
+  for (let left = streams; left.length > 0; ) {
+    const ended = new Set<unknown>()
+    for (const stream of left) {
+      const next = await stream.next()
+      if (next.done) ended.add(stream)
+      else yield next.value
+    }
+    if (ended.size > 0) left = left.filter((stream) => !ended.has(stream))
   }
 }
 
@@ -111,36 +131,69 @@ function placeOf(from: number | 'end', rows: number): number {
   return from < 0 ? Math.max(0, rows + from) : from
 }
 
-/** Opens a file that is being written or is finished. Waits up to a second for a writer that is just beginning. */
-async function openBegun(
-  path: string,
-  signal: AbortSignal | undefined,
-  acceptLoss: boolean,
-): Promise<LiveRows | FrameFile> {
-  for (const began = performance.now(); ; await pause(pollMs, signal)) {
-    if (signal?.aborted) await rejectAborted(signal)
+/** A finished file with one of its layouts. */
+interface OpenedFile<F> {
+  file: FrameFile
+  decoder: FrameDecoder<F>
+}
+
+/** Opens a file that is being written or is finished. */
+class Opening<F> {
+  readonly path: string
+  readonly #followed: readonly Followed<F>[]
+  readonly #acceptLoss: boolean
+
+  constructor(path: string, followed: readonly Followed<F>[], acceptLoss: boolean) {
+    this.path = path
+    this.#followed = followed
+    this.#acceptLoss = acceptLoss
+  }
+
+  /** Waits up to a second for a writer that is just beginning. */
+  async open(signal: AbortSignal | undefined): Promise<LiveRows<F> | OpenedFile<F>[]> {
+    for (const began = performance.now(); ; await pause(pollMs, signal)) {
+      if (signal?.aborted) await rejectAborted(signal)
+      try {
+        return this.#live() ?? this.#finished()
+      } catch (error) {
+        if (performance.now() - began > beginMs || !mayBeBeginning(this.path, error)) throw error
+      }
+    }
+  }
+
+  #live(): LiveRows<F> | null {
     try {
-      return openLive(path) ?? openFinished(path, acceptLoss)
+      return new LiveRows(this.path, this.#followed)
     } catch (error) {
-      if (performance.now() - began > beginMs || !mayBeBeginning(path, error)) throw error
+      if (error instanceof H5TracksError && error.code === 'ENOENT') return null
+      throw error
+    }
+  }
+
+  #finished(): OpenedFile<F>[] {
+    const opened: OpenedFile<F>[] = []
+    try {
+      for (const { layout, makeDecoder } of this.#followed) {
+        const file = openFinished(this.path, layout, this.#acceptLoss)
+        opened.push({ file, decoder: makeDecoder(file) })
+      }
+      return opened
+    } catch (error) {
+      closeAll(opened)
+      throw error
     }
   }
 }
 
-function openLive(path: string): LiveRows | null {
-  try {
-    return new LiveRows(path)
-  } catch (error) {
-    if (error instanceof H5TracksError && error.code === 'ENOENT') return null
-    throw error
-  }
+function closeAll(opened: readonly OpenedFile<unknown>[]): void {
+  for (const { file } of opened) file.file.closeSync()
 }
 
-function openFinished(path: string, acceptLoss: boolean): FrameFile {
+function openFinished(path: string, layout: LayoutChoice, acceptLoss: boolean): FrameFile {
   try {
-    const tracking = openFrameFile(path, trackingLayout, { acceptLoss })
-    if (!tracking.file.native.writtenHere) return tracking
-    tracking.file.closeSync()
+    const opened = openFrameFile(path, layout, { acceptLoss })
+    if (!opened.file.native.writtenHere) return opened
+    opened.file.closeSync()
     throw new H5TracksError(`${path} is being written by this process`, { code: 'ERR_LOCKED', path })
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'ERR_LOCKED') throw error

@@ -1,9 +1,10 @@
-/** Reads a window: some fields and cameras of a range of frames, as they are stored. */
+/** Reads a window: some fields and cameras of a range of frames. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
-import { type Column, type Field, type Layout, rowBytes } from '../../layout/model.js'
+import type { ReadMetadata } from '../../layout/infer.js'
+import type { Column, Field, Layout } from '../../layout/model.js'
 import { CameraRecords } from '../file/cameras.js'
-import type { ReadMetadata } from '../file/types.js'
 import type { BlockingSource, ColumnArray, WindowSource } from '../file/window-source.js'
+import { type ColumnValues, memoryOf, valuesOf } from './values.js'
 
 /** The columns of a window by field; those of a field with one column per camera by camera. */
 export interface Window extends Record<string, unknown> {
@@ -40,7 +41,7 @@ function selectColumns(source: WindowSource, { fields, records, start, stop }: S
   const columns = source.columns.filter(
     ({ field, camera }) => wanted.has(field.name) && (camera === null || cameras.has(camera)),
   )
-  source.checkRoom?.(columns.reduce((sum, column) => sum + rowBytes(column), 0) * (stop - start))
+  source.checkRoom?.(columns.reduce((sum, column) => sum + memoryOf(column), 0) * (stop - start))
   return columns
 }
 
@@ -55,16 +56,20 @@ function assemble(
   return { cameraNames: [...records.names], metadata, ...values }
 }
 
-/** Groups the arrays of columns by field. A field with one column per camera becomes a record. */
+/**
+ * Converts the stored arrays of columns and groups them by field. A field with one column per camera becomes a record. Fields without
+ * columns, which the file lacks, are left out.
+ */
 export function byField(
   fields: readonly Field[],
   columns: readonly Column[],
   arrays: readonly ColumnArray[],
   records: CameraRecords,
-): Record<string, ColumnArray | Record<string, ColumnArray>> {
-  const entries = fields.map((field) => {
-    const own = arrays.filter((_, i) => columns[i]?.field === field)
-    return [field.name, field.perCamera ? records.make((camera) => own[camera]) : own[0]]
+): Record<string, ColumnValues | Record<string, ColumnValues>> {
+  const entries = fields.flatMap((field) => {
+    const own = arrays.flatMap((array, i) => (columns[i]?.field === field ? [valuesOf(field, array)] : []))
+    if (own.length === 0 && !(field.perCamera && records.names.length === 0)) return []
+    return [[field.name, field.perCamera ? records.make((camera) => own[camera]) : (own[0] as ColumnValues)] as const]
   })
   return Object.fromEntries(entries)
 }
@@ -73,6 +78,9 @@ export function byField(
 export function checkFields(layout: Layout, fields: readonly string[] | undefined): readonly string[] {
   const known = layout.fields.map(({ name }) => name)
   if (fields === undefined) return known
+  // A field that this file lacks is left out.
+  const { perFrame, fields: ofRecords, perCamera } = layout.spec
+  known.push(...Object.keys({ ...perFrame, ...ofRecords, ...perCamera }).filter((name) => !known.includes(name)))
   if (!Array.isArray(fields)) throw invalidArgument('fields', fields, 'an array of field names')
   for (const field of fields) {
     if (!known.includes(field)) throw invalidArgument('fields', field, `names among ${known.join(', ')}`)

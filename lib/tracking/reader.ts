@@ -1,17 +1,22 @@
-/** `TrackingReader` and `readTrackingResults`: read tracking files. */
-import { checkOptions, invalidArgument } from '../base/errors.js'
-import { type FrameFile, lengthOf, openFrameFile } from '../frames/file/open.js'
+/** `TrackingReader`: reads tracking files. */
+import { type FrameFile, openFrameFile, stateOf } from '../frames/file/open.js'
 import { columnReading } from '../frames/file/open-columns.js'
-import type { FieldName, Frame, TrackingResults, TrackingWindow } from '../frames/file/types.js'
 import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
-import { type FollowOptions, follow } from '../frames/read/follow.js'
+import { type Followed, type FollowOptions, follow } from '../frames/read/follow.js'
 import { readWindow, readWindowSync } from '../frames/read/window.js'
-import { type ReadOptions, WindowReader } from '../frames/read/window-reader.js'
 import { trackingLayout } from '../layouts/tracking.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
-import type { UntrustedReader } from '../untrusted/reader.js'
+import { isUntrusted, lossOf, type TrustedOptions } from '../untrusted/options.js'
+import { TrackDecoder } from './frames.js'
+import { type ReadOptions, TrackReader } from './track-reader.js'
+import type { FieldName, Frame, TrackingResults, TrackingWindow } from './types.js'
+import type { UntrustedReader } from './untrusted-reader.js'
 
-export type { FrameRange, ReadOptions } from '../frames/read/window-reader.js'
+/** How the frames of tracking files are followed. */
+export const followedTracks: Followed<Frame> = {
+  layout: trackingLayout,
+  makeDecoder: (file) => new TrackDecoder(file),
+}
 
 /**
  * Reads parts of a tracking file of h5tracks or AquaPose. Only the chunks that hold the part are read, so memory depends on the part
@@ -24,7 +29,7 @@ export type { FrameRange, ReadOptions } from '../frames/read/window-reader.js'
  * reader.close()
  * ```
  */
-export class TrackingReader extends WindowReader implements Disposable {
+export class TrackingReader extends TrackReader implements Disposable {
   readonly #tracking: FrameFile
 
   /**
@@ -36,7 +41,7 @@ export class TrackingReader extends WindowReader implements Disposable {
    */
   constructor(path: string | URL, options: LossOptions = {}) {
     const tracking = openFrameFile(path, trackingLayout, checkLoss('TrackingReader', options))
-    super(tracking)
+    super(tracking, stateOf(tracking))
     this.#tracking = tracking
   }
 
@@ -51,7 +56,7 @@ export class TrackingReader extends WindowReader implements Disposable {
     options: (UntrustedOptions & LossOptions) | TrustedOptions = {},
   ): Promise<TrackingReader | UntrustedReader> {
     if (!isUntrusted(options)) return new TrackingReader(path, lossOf(options))
-    const { UntrustedReader } = await import('../untrusted/reader.js')
+    const { UntrustedReader } = await import('./untrusted-reader.js')
     return UntrustedReader.open(path, options)
   }
 
@@ -75,16 +80,7 @@ export class TrackingReader extends WindowReader implements Disposable {
    * ```
    */
   static follow(path: string | URL, options: FollowOptions = {}): AsyncGenerator<Frame, void, void> {
-    return follow(path, options)
-  }
-
-  /** The present number of frames in the file, to which a writer in this process may add. */
-  get length(): number {
-    return lengthOf(this.#tracking)
-  }
-
-  get isOpen(): boolean {
-    return this.#tracking.file.isOpen
+    return follow(path, [followedTracks], options)
   }
 
   /** The blocking form of {@link read}. */
@@ -111,68 +107,4 @@ export class TrackingReader extends WindowReader implements Disposable {
   [Symbol.dispose](): void {
     this.close()
   }
-}
-
-/** Options for opening a trusted file. */
-export interface TrustedOptions extends LossOptions {
-  untrusted?: false
-}
-
-const lossOf = ({ acceptLoss }: LossOptions): LossOptions => (acceptLoss === undefined ? {} : { acceptLoss })
-
-function isUntrusted(options: UntrustedOptions | TrustedOptions): options is UntrustedOptions {
-  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss'])
-  const { untrusted = false, acceptLoss, ...rest } = options as UntrustedOptions & LossOptions
-  checkLoss('options', lossOf({ acceptLoss } as LossOptions))
-  if (typeof untrusted !== 'boolean') throw invalidArgument('untrusted', untrusted, 'true or false')
-  const [idle] = Object.keys(rest)
-  if (!untrusted && idle) throw invalidArgument(idle, Object.values(rest)[0], 'given together with untrusted: true')
-  return untrusted
-}
-
-/** Options for reading a whole file. */
-export interface ResultsOptions {
-  /**
-   * Return arrays that can be put in the transfer list of `postMessage` and `structuredClone`. Default: false, because memory that
-   * the addon allocates is filled faster. Such arrays are copied to other threads; Node refuses them in a transfer list (from Node 21
-   * with a DataCloneError). With `untrusted`, arrays are always transferable.
-   */
-  transferable?: boolean
-}
-
-/**
- * Opens a tracking file, reads all of it off the calling thread, and closes it. Read large files in parts, with TrackingReader.
- *
- * Rejects with the errors of the constructor of TrackingReader. With `untrusted`, a separate process reads the file, see
- * {@link TrackingReader.open}; `limits.seconds` applies to opening and to reading separately.
- */
-export async function readTrackingResults(
-  path: string | URL,
-  options: ((UntrustedOptions & LossOptions) | TrustedOptions) & ResultsOptions = {},
-): Promise<TrackingResults> {
-  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss', 'transferable'])
-  const { transferable, ...how } = options
-  checkTransferable(transferable)
-  if (isUntrusted(how)) {
-    await using reader = await TrackingReader.open(path, how)
-    return await reader.read()
-  }
-  using reader = new TrackingReader(path, lossOf(how))
-  return await (transferable ? reader.read() : reader.readAll())
-}
-
-/** The blocking form of {@link readTrackingResults}. It reads in this process, so use it only for trusted files. */
-export function readTrackingResultsSync(
-  path: string | URL,
-  options: ResultsOptions & LossOptions = {},
-): TrackingResults {
-  checkOptions('options', options, ['transferable', 'acceptLoss'])
-  const { transferable, ...how } = options
-  checkTransferable(transferable)
-  using reader = new TrackingReader(path, how)
-  return transferable ? reader.readSync() : reader.readAllSync()
-}
-
-function checkTransferable(given: unknown = false): void {
-  if (typeof given !== 'boolean') throw invalidArgument('transferable', given, 'true or false')
 }
