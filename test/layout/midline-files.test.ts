@@ -135,6 +135,14 @@ describe('midline files that h5tracks writes', () => {
     },
   )
 
+  test('a midline file with points is not continued with a layout that lacks them', async () => {
+    const { path } = await midlines({ points: true })
+    const error = await failure(() => FrameWriter.resume(path, midlineLayout))
+    expect(error).toMatchObject({ code: 'ERR_FORMAT', field: 'points' })
+    await (await FrameWriter.resume(path)).close()
+    await (await FrameWriter.resume(path, midlineLayoutWith({ points: true }))).close()
+  })
+
   test('a midline file of AquaPose is continued with the fields and sample points that it has', async () => {
     const { path } = await midlines({ samples: 6, older: true })
     const writer = await FrameWriter.resume(path)

@@ -52,6 +52,7 @@ function openToResume(path: string, { layouts, wanted, options }: Resumption): O
     const wantedLayouts = layouts.length > 0 ? layouts : found(file, layoutsIn(file))
     // `verify` leaves out the fields that an older file lacks.
     const opened = wantedLayouts.map(({ name, layout }) => ({ name, ...verify(file, layout) }))
+    if (layouts.length > 0) checkFields(file, layouts)
     const columns = opened.flatMap((part) => part.columns)
     const infos = columns.map(({ dataset }) => dataset.detailsSync())
     const chunkFrames = infos[0]?.chunks?.[0] ?? 0
@@ -67,6 +68,25 @@ function openToResume(path: string, { layouts, wanted, options }: Resumption): O
   } catch (error) {
     file.closeSync()
     throw error
+  }
+}
+
+/** Refuses layouts without one of the fields that the file says it has, whose dataset would then have fewer rows than the others. */
+function checkFields(file: File, layouts: readonly Pick<Part, 'layout'>[]): void {
+  const known = layoutsIn(file)
+  for (const { layout } of layouts) {
+    const own = known.find(({ root }) => root === layout.root)
+    const left = own?.fields.find(({ dataset }) => !layout.fields.some((field) => field.dataset === dataset))
+    if (!left) continue
+    const problem = `the file has the field ${show(left.name)} in ${show(layout.root)}, which the layout lacks`
+    throw new H5TracksError(
+      `${file.filename} cannot be resumed: ${problem}; resume it without a layout, or with its own`,
+      {
+        code: 'ERR_FORMAT',
+        path: file.filename,
+        field: left.name,
+      },
+    )
   }
 }
 
