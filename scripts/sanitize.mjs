@@ -45,7 +45,15 @@ run(
     CC: 'gcc',
   },
 )
-for (const test of ['codec_test', 'inflate_test', 'file_test', 'box_test', 'columns_test', 'stream_test'])
+for (const test of [
+  'codec_test',
+  'inflate_test',
+  'file_test',
+  'box_test',
+  'columns_test',
+  'streams_test',
+  'stream_test',
+])
   run(join(release, test), [])
 if (kind === 'address') {
   const files = process.argv.slice(3)

@@ -6,7 +6,7 @@
 import { H5TracksError } from '../base/errors.js'
 import type { ElementType, TypedArray } from './element-types.js'
 import { loadAddon } from './load-addon.js'
-import type { BlockColumn, NativeBlockWriter, NativeFollower, NativeRecovery } from './stream.js'
+import type { NativeBlockWriter, NativeFollower, NativeRecovery, StreamOptions } from './stream.js'
 
 export type * from './element-types.js'
 export type * from './stream.js'
@@ -315,15 +315,8 @@ export interface NativeAddon {
   BlockWriter: new (
     file: NativeFile,
     options: {
-      columns: BlockColumn[]
-      /** Rows in a block, equal to the rows in a chunk. */
-      rows: number
-      /** Number of blocks, at least 2: one is filled while the others are in flight. */
-      blocks: number
-      /** Number of rows that the datasets already hold in whole blocks. */
-      base: number
-      /** Number of rows after those. They become the counted rows of the first block, which is open. */
-      tail: number
+      /** At least one. With several, the journal has version 2, which older releases refuse. */
+      streams: readonly StreamOptions[]
       /** 'none': no journal. 'power': every block is synced, and an open one every `syncInterval` ms if that is not 0. */
       durability: 'process' | 'power' | 'none'
       syncInterval: number

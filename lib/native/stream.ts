@@ -30,18 +30,47 @@ export interface BlockColumn {
   shuffle: boolean
 }
 
+/** A stream of rows of a block writer. Each has its own columns, blocks and pace. */
+export interface StreamOptions {
+  columns: BlockColumn[]
+  /** Rows in a block, equal to the rows in a chunk. */
+  rows: number
+  /** Number of blocks, at least 2: one is filled while the others are in flight. */
+  blocks: number
+  /** Number of rows that the datasets already hold in whole blocks. */
+  base: number
+  /** Number of rows after those. They become the counted rows of the first block, which is open. */
+  tail: number
+}
+
+/** A run over a file: its marks, its journal, and one or more streams of rows. */
+export interface NativeBlockWriter {
+  readonly streams: readonly NativeBlockStream[]
+  /** Memory of one int32: 0, or 1 after a block could not be encoded or committed (`throwFailure` throws the reason). */
+  readonly failed: ArrayBuffer
+  /** Throws the error that made `failed` 1. It ends all streams. */
+  throwFailure(): void
+  /** Resolves when every submitted block is committed; rejects with the failure. */
+  drain(): Promise<void>
+  /** Does what `drain` does, then commits the counted rows of the open blocks as padded chunks and flushes the file. */
+  flush(): Promise<void>
+  flushSync(): void
+  /** Flushes and closes the file. A second call does nothing. */
+  close(): Promise<void>
+  closeSync(): void
+}
+
 /**
  * Writes blocks of `rows` rows. JavaScript fills a block, which has a typed array for each column; native threads encode and commit
  * it. A block from `acquire` has its row counter at 0. It is blank, that is, filled with the fill values of the columns, when it is
  * used for the first time and after a `submit` with `blank`. Write a row first and the row counter after it. At close, at garbage
- * collection and at the end of the process, the counted rows of the open block are committed.
+ * collection and at the end of the process, the counted rows of the open block are committed. Blocks of all streams are committed in
+ * the order in which they are submitted.
  */
-export interface NativeBlockWriter {
+export interface NativeBlockStream {
   /** One buffer for each block. Byte 0 begins the row counter, an Int32. Column i begins at byte `offsets[i]`. */
   readonly blocks: ArrayBuffer[]
   readonly offsets: number[]
-  /** Memory of one int32: 0, or 1 after a block could not be encoded or committed (`throwFailure` throws the reason). */
-  readonly failed: ArrayBuffer
   /** Returns the index of an empty block, which becomes the open one. Waits while all are in flight. Throws the failure. */
   acquire(): number
   /**
@@ -57,19 +86,9 @@ export interface NativeBlockWriter {
   fault(sources: readonly (TypedArray | null)[], rows: number, keys: number): BatchFault | null
   /** Copies rows `from` to `end` of such a batch into a block, beginning at its row `row`. Columns that are null stay unchanged. */
   copy(sources: readonly (TypedArray | null)[], from: number, end: number, block: number, row: number): void
-  /** Throws the error that made `failed` 1. */
-  throwFailure(): void
   stats(): BlockWriterStats
-  /** Number of rows from the beginning of the file that are durable: known to survive a loss of power. */
+  /** Number of rows from the beginning of the datasets that are durable: known to survive a loss of power. */
   durableRows(): number
-  /** Resolves when every submitted block is committed; rejects with the failure. */
-  drain(): Promise<void>
-  /** Does what `drain` does, then commits the counted rows of the open block as a padded chunk and flushes the file. */
-  flush(): Promise<void>
-  flushSync(): void
-  /** Flushes and closes the file. A second call does nothing. */
-  close(): Promise<void>
-  closeSync(): void
 }
 
 /** A value that breaks a rule: its column, and its index in the column's array. */
@@ -83,7 +102,7 @@ export interface BatchFault {
   rule: 'key' | 'range' | 'member' | 'partial' | 'empty'
 }
 
-/** Counts since the writer was opened. Seconds are summed over all threads. */
+/** Counts of a stream since the writer was opened. Seconds are summed over all threads. */
 export interface BlockWriterStats {
   /** Number of full blocks that are committed. */
   blocks: number
@@ -106,18 +125,30 @@ export interface NativeRecovery {
   lost: string[]
 }
 
+/** A column of a journal. */
+export interface JournalColumn {
+  path: string
+  rowValues: number
+  elementBytes: number
+}
+
+/** A stream of a journal. */
+export interface JournalStream {
+  columns: JournalColumn[]
+  blockRows: number
+}
+
 /** Reads rows of a file while another process writes it. Throws ENOENT if there is no journal, ERR_JOURNAL if it is damaged. */
 export interface NativeFollower {
-  readonly columns: { path: string; rowValues: number; elementBytes: number }[]
-  readonly blockRows: number
+  readonly streams: readonly JournalStream[]
   /** The bytes of an HDF5 file that equals the written one but has no rows. */
   skeleton(): Uint8Array
-  /** `rows`: number accepted so far. `closed`: there will be no more. `alive`: the writer is alive. */
-  look(): { rows: number; closed: boolean; alive: boolean }
-  /** Copies accepted rows of one block into a typed array for each column. Returns false if the block is already committed. */
-  copy(first: number, count: number, out: TypedArray[]): boolean
+  /** `rows`: number accepted so far, of each stream. `closed`: there will be no more. `alive`: the writer is alive. */
+  look(): { rows: number[]; closed: boolean; alive: boolean }
+  /** Copies accepted rows of one block of a stream into a typed array for each column. False: the block is already committed. */
+  copy(stream: number, first: number, count: number, out: TypedArray[]): boolean
   /** Does what `copy` does, for a committed block. Runs off the calling thread, one call at a time. */
-  load(first: number, count: number, out: TypedArray[]): Promise<void>
+  load(stream: number, first: number, count: number, out: TypedArray[]): Promise<void>
   /** Closes the files. A second call does nothing; the other methods then throw ERR_CLOSED. */
   close(): void
 }

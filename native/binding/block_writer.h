@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "binding/core/napi_setup.h"
-#include "stream/blocks/batch.h"
 #include "stream/blocks/block_writer.h"
 
 namespace h5tracks::binding {
@@ -16,12 +15,6 @@ class BlockWriter : public Napi::ObjectWrap<BlockWriter> {
   void Finalize(Napi::BasicEnv) override;
 
  private:
-  Napi::Value acquire(const Napi::CallbackInfo& info);
-  Napi::Value submit(const Napi::CallbackInfo& info);
-  Napi::Value fault(const Napi::CallbackInfo& info);
-  void copy(const Napi::CallbackInfo& info);
-  Napi::Value stats(const Napi::CallbackInfo& info);
-  Napi::Value durable_rows(const Napi::CallbackInfo& info);
   Napi::Value drain(const Napi::CallbackInfo& info);
   Napi::Value flush(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
@@ -31,7 +24,6 @@ class BlockWriter : public Napi::ObjectWrap<BlockWriter> {
 
   std::string path_;
   std::shared_ptr<stream::BlockWriter> writer_;
-  stream::BatchRules rules_;
 };
 
 }  // namespace h5tracks::binding

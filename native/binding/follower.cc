@@ -9,22 +9,39 @@ namespace h5tracks::binding {
 
 namespace {
 
-// Which rows to read, and where to: (first, count, one typed array per column).
+// Which rows of which stream to read, and where to: (stream, first, count, one typed array per column).
 struct Request {
   explicit Request(const Napi::CallbackInfo& info)
-      : first(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value())),
-        count(static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value())),
-        arrays(info[2].As<Napi::Array>()) {
+      : stream(info[0].As<Napi::Number>().Uint32Value()),
+        first(static_cast<std::uint64_t>(info[1].As<Napi::Number>().Int64Value())),
+        count(static_cast<std::uint64_t>(info[2].As<Napi::Number>().Int64Value())),
+        arrays(info[3].As<Napi::Array>()) {
     for (std::uint32_t i = 0; i < arrays.Length(); ++i) {
       const auto array = arrays.Get(i).As<Napi::TypedArray>();
       out.push_back(static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset());
     }
   }
 
+  std::size_t stream;
   std::uint64_t first, count;
   Napi::Array arrays;
   stream::Follower::Out out;
 };
+
+Napi::Object to_js(Napi::Env env, const journal::StreamReader& stream) {
+  auto columns = Napi::Array::New(env);
+  for (const auto& column : stream.columns()) {
+    auto described = Napi::Object::New(env);
+    described["path"] = column.path;
+    described["rowValues"] = static_cast<double>(column.row_values);
+    described["elementBytes"] = static_cast<double>(column.element_bytes);
+    columns[columns.Length()] = described;
+  }
+  auto object = Napi::Object::New(env);
+  object["columns"] = columns;
+  object["blockRows"] = static_cast<double>(stream.rows());
+  return object;
+}
 
 }  // namespace
 
@@ -43,17 +60,9 @@ Follower::Follower(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     if (!follower) throw Error("ENOENT", "there is no journal beside '" + path + "'");
     return follower;
   });
-  auto columns = Napi::Array::New(env);
-  for (const auto& column : follower_->columns()) {
-    auto described = Napi::Object::New(env);
-    described["path"] = column.path;
-    described["rowValues"] = static_cast<double>(column.row_values);
-    described["elementBytes"] = static_cast<double>(column.element_bytes);
-    columns[columns.Length()] = described;
-  }
-  auto self = info.This().As<Napi::Object>();
-  self["columns"] = columns;
-  self["blockRows"] = static_cast<double>(follower_->block_rows());
+  auto streams = Napi::Array::New(env);
+  for (const auto& stream : follower_->streams()) streams[streams.Length()] = to_js(env, stream);
+  info.This().As<Napi::Object>()["streams"] = streams;
 }
 
 std::shared_ptr<stream::Follower> Follower::opened(Napi::Env env) const {
@@ -64,7 +73,9 @@ std::shared_ptr<stream::Follower> Follower::opened(Napi::Env env) const {
 Napi::Value Follower::look(const Napi::CallbackInfo& info) {
   const auto now = opened(info.Env())->look();
   auto object = Napi::Object::New(info.Env());
-  object["rows"] = static_cast<double>(now.rows);
+  auto rows = Napi::Array::New(info.Env());
+  for (const std::uint64_t count : now.rows) rows[rows.Length()] = static_cast<double>(count);
+  object["rows"] = rows;
   object["closed"] = now.closed;
   object["alive"] = now.alive;
   return object;
@@ -78,17 +89,18 @@ Napi::Value Follower::skeleton(const Napi::CallbackInfo& info) {
 
 Napi::Value Follower::copy(const Napi::CallbackInfo& info) {
   const Request request(info);
-  const bool done = opened(info.Env())->copy(request.first, request.count, request.out);
+  const bool done = opened(info.Env())->copy(request.stream, request.first, request.count, request.out);
   return Napi::Boolean::New(info.Env(), done);
 }
 
 Napi::Value Follower::load(const Napi::CallbackInfo& info) {
   const Request request(info);
   const auto follower = opened(info.Env());
-  const auto run = [follower, first = request.first, count = request.count, out = request.out](stream::Done done) {
+  const auto run = [follower, stream = request.stream, first = request.first, count = request.count,
+                    out = request.out](stream::Done done) {
     std::optional<Error> failure;
     try {
-      follower->load(first, count, out);
+      follower->load(stream, first, count, out);
     } catch (Error& error) {
       error.name_file(follower->path);
       failure = error;

@@ -1,6 +1,7 @@
 // The addon's entry point: exports what lib/native declares as NativeAddon.
 #include <hdf5.h>
 
+#include "binding/block_stream.h"
 #include "binding/block_writer.h"
 #include "binding/boxes.h"
 #include "binding/confinement.h"
@@ -94,6 +95,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first, because H5dont_atexit() must be the first call of HDF5
   begin_environment(env);
   Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
+  Environment::of(env).stream_class = Napi::Persistent(BlockStream::define(env));
   Environment::of(env).file_class = Napi::Persistent(File::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
   exports["identifiers"] = Napi::Function::New(env, identifiers, "identifiers");

@@ -40,8 +40,7 @@ std::uint32_t values_crc(const unsigned char* slot, const std::vector<Column>& c
   return crc;
 }
 
-std::vector<unsigned char> encode(const std::vector<Column>& columns) {
-  std::vector<unsigned char> bytes;
+void encode(const std::vector<Column>& columns, std::vector<unsigned char>& bytes) {
   for (const Column& column : columns) {
     const ColumnHead head{column.type,
                           column.element_bytes,
@@ -54,14 +53,16 @@ std::vector<unsigned char> encode(const std::vector<Column>& columns) {
     put(bytes, &head);
     put(bytes, column.path.data(), column.path.size());
   }
-  return bytes;
 }
 
-std::vector<unsigned char> encode(const Record& record) {
+std::vector<unsigned char> encode(const Record& record, std::uint32_t version, std::size_t record_bytes) {
   std::vector<unsigned char> bytes;
   RecordHead head{0, record.rows, record.base};
+  const RecordStream stream{record.stream, 0};
   put(bytes, &head);
+  if (version != kOneStream) put(bytes, &stream);
   put(bytes, record.chunks.data(), record.chunks.size());
+  bytes.resize(record_bytes);
   head.crc = crc32(bytes.data(), bytes.size());
   std::memcpy(bytes.data(), &head, sizeof head);
   return bytes;
@@ -84,34 +85,46 @@ void Reader::read_texts() {
   lost_.erase(lost_.begin());
 }
 
-void Reader::read_columns() {
+namespace {
+
+[[noreturn]] void damaged(const char* what) { throw Damaged(std::string("its list of datasets is damaged: ") + what); }
+
+// Reads one column and moves `at` behind it.
+Column column_at(const unsigned char*& at, const unsigned char* end) {
+  ColumnHead head;
+  if (static_cast<std::size_t>(end - at) < sizeof head) damaged("too short");
+  std::memcpy(&head, at, sizeof head);
+  at += sizeof head;
+  if (static_cast<std::size_t>(end - at) < head.path_bytes) damaged("too short");
+  const std::string path(reinterpret_cast<const char*>(at), head.path_bytes);
+  at += head.path_bytes;
+  return {path,         head.type,       head.element_bytes, head.shuffle != 0,
+          head.deflate, head.row_values, head.fill,          head.offset};
+}
+
+void check(const Column& column, const StreamHead& stream) {
+  const auto bytes = column.element_bytes;
+  if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) damaged("size of an element");
+  const std::uint64_t room = stream.slot_bytes;
+  if (column.offset < sizeof(SlotHead) || column.offset > room || column.row_values == 0 ||
+      column.row_values > (room - column.offset) / bytes / stream.rows) {
+    damaged("beyond its block");
+  }
+}
+
+}  // namespace
+
+void Reader::read_columns(const std::vector<Placed>& placed) {
   const unsigned char* at = mapping_.data() + header_.columns_offset;
   const unsigned char* end = at + header_.columns_bytes;
-  const auto damaged = [](const char* what) { throw Damaged(std::string("its list of datasets is damaged: ") + what); };
   if (crc32(at, header_.columns_bytes) != header_.columns_crc) damaged("checksum");
-  for (std::uint64_t i = 0; i < header_.columns; ++i) {
-    ColumnHead head;
-    if (static_cast<std::size_t>(end - at) < sizeof head) damaged("too short");
-    std::memcpy(&head, at, sizeof head);
-    at += sizeof head;
-    if (static_cast<std::size_t>(end - at) < head.path_bytes) damaged("too short");
-    Column column{std::string(reinterpret_cast<const char*>(at), head.path_bytes),
-                  head.type,
-                  head.element_bytes,
-                  head.shuffle != 0,
-                  head.deflate,
-                  head.row_values,
-                  head.fill,
-                  head.offset};
-    at += head.path_bytes;
-    const auto bytes = head.element_bytes;
-    if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) damaged("size of an element");
-    const std::uint64_t room = header_.slot_bytes;
-    if (head.offset < sizeof(SlotHead) || head.offset > room || head.row_values == 0 ||
-        head.row_values > (room - head.offset) / bytes / header_.rows) {
-      damaged("beyond its block");
+  for (const Placed& stream : placed) {
+    std::vector<Column> columns;
+    for (std::uint64_t i = 0; i < stream.head.columns; ++i) {
+      columns.push_back(column_at(at, end));
+      check(columns.back(), stream.head);
     }
-    columns_.push_back(std::move(column));
+    streams_.emplace_back(stream.head, std::move(columns), mapping_.data(), stream.committed_at, stream.durable_at);
   }
 }
 

@@ -11,7 +11,8 @@
 namespace h5tracks::journal {
 
 constexpr char kMagic[8] = {'h', '5', 't', 'r', 'k', 'j', 'n', 'l'};
-constexpr std::uint32_t kVersion = 1;
+// A run has one or more streams of rows, each with columns, blocks and a pace of its own. Version 1 has one stream.
+constexpr std::uint32_t kOneStream = 1, kSeveralStreams = 2;
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kRunIdBytes = 32;  // hexadecimal digits
 // Limit for the list of columns and for the list of names; a journal with more is damaged.
@@ -25,14 +26,28 @@ struct Header {
   char run_id[kRunIdBytes];
   char boot_id[40];             // of the boot during which the run began; zeros: unknown
   std::uint64_t device, inode;  // of the file
-  std::uint64_t rows;           // rows in a block
+  std::uint64_t rows;           // rows in a block; in version 2, this and the next three are 0 and in StreamHead
   std::uint64_t slots, slot_bytes, slots_offset;
-  std::uint64_t columns, columns_offset, columns_bytes;
+  std::uint64_t columns, columns_offset, columns_bytes;  // of all streams
   std::uint64_t texts_offset, texts_bytes;
   std::uint64_t skeleton_offset, skeleton_bytes;
   std::uint64_t records_offset, record_bytes;
   std::uint32_t columns_crc, texts_crc, skeleton_crc;
   std::uint32_t unused;
+};
+
+// Follows the header in version 2.
+struct StreamsHeader {
+  std::uint64_t streams, streams_offset;  // StreamHeads
+  std::uint64_t lives_offset;             // StreamLives
+  std::uint32_t streams_crc;
+  std::uint32_t crc;  // of this struct with crc 0
+};
+
+// The shape of a stream, as in the header of version 1.
+struct StreamHead {
+  std::uint64_t rows, slots, slot_bytes, slots_offset;
+  std::uint64_t columns;  // the first ones in the list of columns that belong to no stream before it
 };
 
 // kClosing: all rows are in the file, and its run mark is being removed. kClosed: the file is complete, and the journal
@@ -68,10 +83,16 @@ constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 struct Live {
   std::uint32_t state;
   std::uint32_t unused;
-  std::uint64_t committed_rows;  // rows described by records
+  std::uint64_t committed_rows;  // rows described by records; 0 in version 2
   RunMark mark;                  // in the file
   Successor successor;
-  DurableRows durable[2];  // written alternately
+  DurableRows durable[2];  // written alternately; zeros in version 2
+};
+
+// The data of a stream that change while the writer lives, in version 2.
+struct StreamLive {
+  std::uint64_t committed_rows;
+  DurableRows durable[2];
 };
 
 // At the beginning of a slot; the columns of the block follow.
@@ -97,8 +118,16 @@ struct RecordHead {
   std::uint64_t base;
 };
 
+// Follows a RecordHead in version 2, before the ChunkPlaces. All records are as long as the longest; zeros fill them
+// up.
+struct RecordStream {
+  std::uint32_t stream;
+  std::uint32_t unused;
+};
+
 static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_copyable_v<Live>);
-static_assert(sizeof(Header) <= kPage && sizeof(Live) <= kPage && sizeof(SlotHead) <= 64);
+static_assert(sizeof(Header) == 224 && sizeof(Header) + sizeof(StreamsHeader) <= kPage);
+static_assert(sizeof(Live) <= kPage && sizeof(SlotHead) <= 64 && sizeof(StreamLive) % 8 == 0);
 
 // All that is needed to make a column's chunks from the values in a slot.
 struct Column {
@@ -118,9 +147,13 @@ struct Record {
   std::uint64_t base = 0;
   std::uint32_t rows = 0;
   std::vector<ChunkPlace> chunks;  // one for each column
+  std::uint32_t stream = 0;
 };
 
-constexpr std::size_t record_bytes(std::size_t columns) { return sizeof(RecordHead) + columns * sizeof(ChunkPlace); }
+// `columns`: of the stream that has most.
+constexpr std::size_t record_bytes(std::uint32_t version, std::size_t columns) {
+  return sizeof(RecordHead) + (version == kOneStream ? 0 : sizeof(RecordStream)) + columns * sizeof(ChunkPlace);
+}
 
 std::uint32_t crc32(const void* bytes, std::size_t size, std::uint32_t before = 0);
 

@@ -113,43 +113,104 @@ void discard(const std::string& path) {
 }
 
 Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(open_locked(path, plan)) {
-  const auto columns = encode(plan.columns), texts = encode(texts_of(plan));
   std::memcpy(header_.magic, kMagic, sizeof kMagic);
-  header_.version = kVersion;
   copy_text(header_.run_id, plan.run_id);
   copy_text(header_.boot_id, current_boot_id());
   header_.device = plan.device;
   header_.inode = plan.inode;
-  header_.rows = plan.rows;
-  header_.slots = plan.slots;
-  header_.slot_bytes = pages(plan.slot_bytes);
-  header_.columns = plan.columns.size();
-  header_.columns_offset = 2 * kPage;
-  header_.columns_bytes = columns.size();
-  header_.texts_offset = header_.columns_offset + header_.columns_bytes;
-  header_.texts_bytes = texts.size();
-  header_.skeleton_offset = pages(header_.texts_offset + header_.texts_bytes);
-  header_.skeleton_bytes = plan.skeleton.size();
-  const std::size_t slots = plan.slots * header_.slot_bytes;
-  // Slots that fill a huge page begin at the boundary of one.
-  header_.slots_offset = system::whole(slots < system::kLargePage ? kPage : system::kLargePage,
-                                       header_.skeleton_offset + header_.skeleton_bytes);
-  header_.records_offset = end_ = header_.slots_offset + slots;
-  header_.record_bytes = record_bytes(plan.columns.size());
   try {
-    reserve(end_ + (plan.before.size() + kRecordsAtOnce) * header_.record_bytes);
-    mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
-    // Writing the page puts it into the page cache. Otherwise the first touch would make the system read megabytes
-    // around it.
-    put(std::vector<unsigned char>(kPage), kPage);
-    header_.columns_crc = put(columns, header_.columns_offset);
-    header_.texts_crc = put(texts, header_.texts_offset);
-    header_.skeleton_crc = put(plan.skeleton, header_.skeleton_offset);
-    for (const Record& record : plan.before) append(record);
+    write_lists(plan);
   } catch (...) {
     ::unlink(path.c_str());
     throw;
   }
+}
+
+// What each stream has where, except for its slots, which follow all lists.
+void Journal::place_streams(const Plan& plan) {
+  std::size_t most_columns = 0, lives = 2 * kPage;
+  for (const PlannedStream& planned : plan.streams) {
+    Stream stream;
+    stream.head = {planned.rows, planned.slots, pages(planned.slot_bytes), 0, planned.columns.size()};
+    stream.committed_at = lives + offsetof(StreamLive, committed_rows);
+    stream.durable_at = lives + offsetof(StreamLive, durable);
+    lives += sizeof(StreamLive);
+    header_.columns += planned.columns.size();
+    most_columns = std::max(most_columns, planned.columns.size());
+    streams_.push_back(stream);
+  }
+  header_.version = streams_.size() == 1 ? kOneStream : kSeveralStreams;
+  header_.record_bytes = record_bytes(header_.version, most_columns);
+  header_.columns_offset = 2 * kPage;
+  if (header_.version == kOneStream) {
+    streams_.front().committed_at = kPage + offsetof(Live, committed_rows);
+    streams_.front().durable_at = kPage + offsetof(Live, durable);
+    return;
+  }
+  streams_header_.streams = streams_.size();
+  streams_header_.lives_offset = 2 * kPage;
+  streams_header_.streams_offset = pages(lives);
+  header_.columns_offset = streams_header_.streams_offset + streams_.size() * sizeof(StreamHead);
+}
+
+// Where the lists lie, and behind them the slots. Returns the end of the slots.
+std::size_t Journal::place_lists(const Plan& plan, std::size_t columns_bytes, std::size_t texts_bytes) {
+  header_.columns_bytes = columns_bytes;
+  header_.texts_offset = header_.columns_offset + columns_bytes;
+  header_.texts_bytes = texts_bytes;
+  header_.skeleton_offset = pages(header_.texts_offset + texts_bytes);
+  header_.skeleton_bytes = plan.skeleton.size();
+  std::size_t end = header_.skeleton_offset + header_.skeleton_bytes;
+  for (Stream& stream : streams_) {
+    const std::size_t slots = stream.head.slots * stream.head.slot_bytes;
+    // Slots that fill a huge page begin at the boundary of one.
+    stream.head.slots_offset = system::whole(slots < system::kLargePage ? kPage : system::kLargePage, end);
+    end = stream.head.slots_offset + slots;
+  }
+  return end;
+}
+
+void Journal::write_lists(const Plan& plan) {
+  place_streams(plan);
+  std::vector<unsigned char> columns;
+  std::size_t records = kRecordsAtOnce;
+  for (const PlannedStream& planned : plan.streams) {
+    encode(planned.columns, columns);
+    records += planned.before.size();
+  }
+  const auto texts = encode(texts_of(plan));
+  header_.records_offset = end_ = place_lists(plan, columns.size(), texts.size());
+  reserve(end_ + records * header_.record_bytes);
+  mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
+  // Writing the page puts it into the page cache. Otherwise the first touch would make the system read megabytes around
+  // it.
+  put(std::vector<unsigned char>(kPage), kPage);
+  write_streams();
+  header_.columns_crc = put(columns, header_.columns_offset);
+  header_.texts_crc = put(texts, header_.texts_offset);
+  header_.skeleton_crc = put(plan.skeleton, header_.skeleton_offset);
+  for (const PlannedStream& planned : plan.streams) {
+    for (const Record& record : planned.before) append(record);
+  }
+}
+
+// The header of version 1 has room for the shape of one stream.
+void Journal::write_streams() {
+  if (header_.version == kOneStream) {
+    const StreamHead& head = streams_.front().head;
+    header_.rows = head.rows;
+    header_.slots = head.slots;
+    header_.slot_bytes = head.slot_bytes;
+    header_.slots_offset = head.slots_offset;
+    return;
+  }
+  std::vector<unsigned char> heads;
+  for (const Stream& stream : streams_) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(&stream.head);
+    heads.insert(heads.end(), bytes, bytes + sizeof stream.head);
+  }
+  put(std::vector<unsigned char>(streams_header_.streams_offset - 2 * kPage), 2 * kPage);
+  streams_header_.streams_crc = put(heads, streams_header_.streams_offset);
 }
 
 Journal::~Journal() {
@@ -164,6 +225,10 @@ std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t 
 
 void Journal::begin() {
   header_.crc = self_crc(header_);
+  if (header_.version != kOneStream) {
+    streams_header_.crc = self_crc(streams_header_);
+    write_fully(descriptor_.get(), &streams_header_, sizeof streams_header_, sizeof header_);
+  }
   // Writes the first word last, in one store: a partly written header would look like damage.
   constexpr std::size_t kWord = sizeof header_.magic;
   write_fully(descriptor_.get(), reinterpret_cast<const char*>(&header_) + kWord, sizeof header_ - kWord, kWord);
@@ -174,15 +239,17 @@ void Journal::begin() {
   settled_ = true;
 }
 
-unsigned char* Journal::slot(std::size_t index) const {
-  return mapping_.data() + header_.slots_offset + index * header_.slot_bytes;
+unsigned char* Journal::slot(std::size_t stream, std::size_t index) const {
+  const StreamHead& head = streams_[stream].head;
+  return mapping_.data() + head.slots_offset + index * head.slot_bytes;
 }
 
-void Journal::fill_slots(std::size_t offset, const void* bytes, std::size_t size) {
+void Journal::fill_slots(std::size_t stream, std::size_t offset, const void* bytes, std::size_t size) {
   const std::lock_guard<std::mutex> guard(filling_);
   if (!descriptor_) return;
-  write_fully(descriptor_.get(), bytes, size, header_.slots_offset + offset);
-  system::populate(mapping_.data() + header_.slots_offset + offset, size);
+  const std::size_t at = streams_[stream].head.slots_offset + offset;
+  write_fully(descriptor_.get(), bytes, size, at);
+  system::populate(mapping_.data() + at, size);
 }
 
 void Journal::set_mark(std::uint64_t address) {
@@ -194,17 +261,20 @@ void Journal::set_mark(std::uint64_t address) {
 }
 
 void Journal::append(const Record& record) {
-  const auto bytes = encode(record);
+  const auto bytes = encode(record, header_.version, header_.record_bytes);
   if (end_ + bytes.size() > reserved_) reserve(end_ + kRecordsAtOnce * bytes.size());
   write_fully(descriptor_.get(), bytes.data(), bytes.size(), end_);
   end_ += bytes.size();
-  __atomic_store_n(&live().committed_rows, record.base + record.rows, __ATOMIC_RELEASE);
+  auto* committed = at<std::uint64_t>(streams_[record.stream].committed_at);
+  __atomic_store_n(committed, record.base + record.rows, __ATOMIC_RELEASE);
 }
 
-void Journal::note_durable(std::size_t slot, std::uint64_t base, std::uint32_t rows, std::uint32_t values_crc) {
-  DurableRows durable{++durable_sequence_, base, static_cast<std::uint32_t>(slot), rows, values_crc, 0};
+void Journal::note_durable(std::size_t index, std::size_t slot, std::uint64_t base, std::uint32_t rows,
+                           std::uint32_t values_crc) {
+  Stream& stream = streams_[index];
+  DurableRows durable{++stream.durable_sequence, base, static_cast<std::uint32_t>(slot), rows, values_crc, 0};
   durable.crc = self_crc(durable);
-  live().durable[durable_sequence_ % 2] = durable;
+  at<DurableRows>(stream.durable_at)[stream.durable_sequence % 2] = durable;
 }
 
 void Journal::sync() { journal::sync(descriptor_.get()); }

@@ -18,6 +18,12 @@ std::string path_beside(const std::string& file);
 std::string current_boot_id();
 std::string new_run_id();
 
+struct PlannedStream {
+  std::uint64_t rows = 0, slots = 0, slot_bytes = 0;
+  std::vector<Column> columns;
+  std::vector<Record> before;  // blocks that are already in the file
+};
+
 // What a new run needs to know.
 struct Plan {
   std::string file;  // real path
@@ -25,12 +31,10 @@ struct Plan {
   std::uint64_t device = 0, inode = 0;  // of the file
   // Of the file; the journal gets the same owner and mode, because it contains the file's data.
   std::uint32_t owner = 0, group = 0, mode = 0;
-  std::uint64_t rows = 0, slots = 0, slot_bytes = 0;
-  std::vector<Column> columns;
+  std::vector<PlannedStream> streams;   // one or more
   std::string marked;                   // path of the object in the file that carries the run id
   std::vector<std::string> lost;        // what the skeleton lacks of the file
   std::vector<unsigned char> skeleton;  // the HDF5 file without rows
-  std::vector<Record> before;           // blocks that are already in the file
 };
 
 class Journal {
@@ -42,12 +46,13 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  unsigned char* slot(std::size_t index) const;
+  unsigned char* slot(std::size_t stream, std::size_t index) const;
   // From one slot to the next.
-  std::size_t slot_bytes() const { return header_.slot_bytes; }
-  // Writes bytes into the slots, `offset` bytes from the first one on. write() and not a store, because the system then
-  // caches them in pages as large as the piece, where it can. Thread-safe; does nothing once the journal is released.
-  void fill_slots(std::size_t offset, const void* bytes, std::size_t size);
+  std::size_t slot_bytes(std::size_t stream) const { return streams_[stream].head.slot_bytes; }
+  // Writes bytes into a stream's slots, `offset` bytes from the first one on. write() and not a store, because the
+  // system then caches them in pages as large as the piece, where it can. Thread-safe; does nothing once the journal is
+  // released.
+  void fill_slots(std::size_t stream, std::size_t offset, const void* bytes, std::size_t size);
   // Makes the journal valid; until then, readers ignore it.
   void begin();
   // Notes where the file contains the run id. From now on recovery can check that the two belong together.
@@ -55,7 +60,8 @@ class Journal {
   // Appends the record of a committed block. If it throws, the record does not count.
   void append(const Record& record);
   // Notes rows of a slot that the next sync() makes durable.
-  void note_durable(std::size_t slot, std::uint64_t base, std::uint32_t rows, std::uint32_t values_crc);
+  void note_durable(std::size_t stream, std::size_t slot, std::uint64_t base, std::uint32_t rows,
+                    std::uint32_t values_crc);
   void sync();
   // Syncs the journal's name too; called once, at the beginning.
   void sync_with_name();
@@ -71,6 +77,20 @@ class Journal {
   const std::string path;
 
  private:
+  struct Stream {
+    StreamHead head;
+    std::size_t committed_at = 0, durable_at = 0;  // where the data that change are
+    std::uint64_t durable_sequence = 0;
+  };
+
+  void place_streams(const Plan& plan);
+  std::size_t place_lists(const Plan& plan, std::size_t columns_bytes, std::size_t texts_bytes);
+  void write_lists(const Plan& plan);
+  void write_streams();
+  template <typename T>
+  T* at(std::size_t offset) const {
+    return reinterpret_cast<T*>(mapping_.data() + offset);
+  }
   Live& live() const { return *reinterpret_cast<Live*>(mapping_.data() + kPage); }
   void set_state(State state);
   void reserve(std::size_t end);
@@ -81,16 +101,17 @@ class Journal {
   Header header_{};
   bool settled_ = false;  // begun, or removed
   Mapping mapping_;
+  StreamsHeader streams_header_{};  // in version 2
+  std::vector<Stream> streams_;
   std::size_t end_ = 0, reserved_ = 0;  // of the records
-  std::uint64_t durable_sequence_ = 0;
 };
 
 // Removes the journal of a dead writer. Throws EBUSY if the writer lives.
 void discard(const std::string& path);
 
 // Used by the writer and the reader.
-std::vector<unsigned char> encode(const std::vector<Column>& columns);
-std::vector<unsigned char> encode(const Record& record);
+void encode(const std::vector<Column>& columns, std::vector<unsigned char>& into);
+std::vector<unsigned char> encode(const Record& record, std::uint32_t version, std::size_t record_bytes);
 std::vector<unsigned char> encode(const std::vector<std::string>& texts);
 
 }  // namespace h5tracks::journal

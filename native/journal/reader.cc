@@ -7,8 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "journal/fence.h"
-
 namespace h5tracks::journal {
 
 namespace {
@@ -66,7 +64,7 @@ std::optional<Reader> Reader::open(const std::string& path, Mapping::Access acce
   if (!read_fully(reader.descriptor(), &reader.header_, sizeof reader.header_, 0)) throw Damaged("it is truncated");
   reader.check_header(bytes);
   reader.mapping_ = Mapping(reader.descriptor(), reader.header_.records_offset, Mapping::Access::kRead);
-  reader.read_columns();
+  reader.read_columns(reader.placed_streams());
   reader.read_texts();
   return reader;
 }
@@ -74,18 +72,62 @@ std::optional<Reader> Reader::open(const std::string& path, Mapping::Access acce
 void Reader::check_header(std::size_t bytes) const {
   const Header& h = header_;
   require(std::memcmp(h.magic, kMagic, sizeof kMagic) == 0, "it does not begin as a journal does");
-  if (h.version != kVersion)
+  if (h.version != kOneStream && h.version != kSeveralStreams)
     throw Damaged("it has version " + std::to_string(h.version) + ", which this h5tracks does not know");
   require(h.crc == self_crc(h), "checksum");
   require(h.records_offset <= bytes && h.records_offset >= 2 * kPage, "the file is shorter than it says");
-  require(h.rows > 0 && h.rows <= INT32_MAX && h.slots > 0 && h.slot_bytes >= sizeof(SlotHead), "blocks");
-  require(h.slots_offset % 8 == 0 && h.slot_bytes % 8 == 0, "alignment");
-  require(fits(h.slots_offset, h.slots, h.slot_bytes, h.records_offset), "slots");
   require(fits(h.columns_offset, 1, h.columns_bytes, h.records_offset), "columns");
   require(fits(h.texts_offset, 1, h.texts_bytes, h.records_offset), "names");
   require(fits(h.skeleton_offset, 1, h.skeleton_bytes, h.records_offset), "skeleton");
   require(h.columns_bytes <= kMostListBytes && h.texts_bytes <= kMostListBytes, "lists");
-  require(h.columns > 0 && h.columns <= h.columns_bytes && h.record_bytes == record_bytes(h.columns), "records");
+  require(h.columns > 0 && h.columns <= h.columns_bytes, "columns");
+}
+
+std::vector<Reader::Placed> Reader::placed_streams() const {
+  const Header& h = header_;
+  std::vector<Placed> placed;
+  if (h.version == kOneStream) {
+    placed.push_back({{h.rows, h.slots, h.slot_bytes, h.slots_offset, h.columns},
+                      kPage + offsetof(Live, committed_rows),
+                      kPage + offsetof(Live, durable)});
+  } else {
+    placed = several_streams();
+  }
+  std::uint64_t columns = 0, most = 0;
+  for (const Placed& stream : placed) {
+    check_stream(stream.head);
+    columns += stream.head.columns;
+    most = std::max(most, stream.head.columns);
+  }
+  require(columns == h.columns && h.record_bytes == record_bytes(h.version, most), "records");
+  return placed;
+}
+
+std::vector<Reader::Placed> Reader::several_streams() const {
+  StreamsHeader streams;
+  std::memcpy(&streams, mapping_.data() + sizeof header_, sizeof streams);
+  require(streams.crc == self_crc(streams), "checksum of the streams");
+  require(streams.streams > 0 && streams.streams <= header_.columns, "streams");
+  require(fits(streams.streams_offset, streams.streams, sizeof(StreamHead), header_.records_offset), "streams");
+  require(fits(streams.lives_offset, streams.streams, sizeof(StreamLive), header_.records_offset), "streams");
+  require(streams.lives_offset % 8 == 0, "alignment");
+  const unsigned char* heads = mapping_.data() + streams.streams_offset;
+  require(crc32(heads, streams.streams * sizeof(StreamHead)) == streams.streams_crc, "checksum of the streams");
+  std::vector<Placed> placed(streams.streams);
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    std::memcpy(&placed[i].head, heads + i * sizeof(StreamHead), sizeof(StreamHead));
+    const std::size_t live = streams.lives_offset + i * sizeof(StreamLive);
+    placed[i].committed_at = live + offsetof(StreamLive, committed_rows);
+    placed[i].durable_at = live + offsetof(StreamLive, durable);
+  }
+  return placed;
+}
+
+void Reader::check_stream(const StreamHead& h) const {
+  require(h.rows > 0 && h.rows <= INT32_MAX && h.slots > 0 && h.slot_bytes >= sizeof(SlotHead), "blocks");
+  require(h.slots_offset % 8 == 0 && h.slot_bytes % 8 == 0, "alignment");
+  require(fits(h.slots_offset, h.slots, h.slot_bytes, header_.records_offset), "slots");
+  require(h.columns > 0 && h.columns <= header_.columns, "columns");
 }
 
 const unsigned char* Reader::skeleton() const {
@@ -98,7 +140,15 @@ std::string Reader::boot_id() const { return {header_.boot_id, strnlen(header_.b
 
 State Reader::state() const { return static_cast<State>(__atomic_load_n(&live().state, __ATOMIC_ACQUIRE)); }
 
-std::uint64_t Reader::committed_rows() const { return __atomic_load_n(&live().committed_rows, __ATOMIC_ACQUIRE); }
+bool Reader::has_committed_rows() const {
+  return std::any_of(streams_.begin(), streams_.end(), [](const auto& stream) { return stream.committed_rows() > 0; });
+}
+
+std::uint64_t Reader::tally() const {
+  std::uint64_t most = 0;
+  for (const StreamReader& stream : streams_) most = std::max(most, stream.tally());
+  return most;
+}
 
 std::optional<RunMark> Reader::mark() const {
   const RunMark mark = live().mark;
@@ -123,74 +173,18 @@ std::optional<Record> Reader::record(std::uint64_t index) const {
   const std::uint64_t offset = header_.records_offset + index * header_.record_bytes;
   if (!read_fully(descriptor(), bytes.data(), bytes.size(), offset)) return std::nullopt;
   RecordHead head;
+  RecordStream of{};
   std::memcpy(&head, bytes.data(), sizeof head);
+  const std::size_t stream_bytes = header_.version == kOneStream ? 0 : sizeof of;
+  std::memcpy(&of, bytes.data() + sizeof head, stream_bytes);
   std::memset(bytes.data(), 0, sizeof head.crc);
-  if (head.rows != header_.rows || crc32(bytes.data(), bytes.size()) != head.crc) return std::nullopt;
-  Record record{head.base, head.rows, std::vector<ChunkPlace>(header_.columns)};
-  std::memcpy(record.chunks.data(), bytes.data() + sizeof head, bytes.size() - sizeof head);
+  if (crc32(bytes.data(), bytes.size()) != head.crc || of.stream >= streams_.size()) return std::nullopt;
+  const StreamReader& stream = streams_[of.stream];
+  if (head.rows != stream.rows()) return std::nullopt;
+  Record record{head.base, head.rows, std::vector<ChunkPlace>(stream.columns().size()), of.stream};
+  std::memcpy(record.chunks.data(), bytes.data() + sizeof head + stream_bytes,
+              record.chunks.size() * sizeof(ChunkPlace));
   return record;
-}
-
-const unsigned char* Reader::slot(std::size_t index) const {
-  return mapping_.data() + header_.slots_offset + index * header_.slot_bytes;
-}
-
-std::optional<Reader::Slot> Reader::slot_now(std::size_t index) const {
-  const auto* head = reinterpret_cast<const SlotHead*>(slot(index));
-  const std::uint64_t generation = __atomic_load_n(&head->generation, __ATOMIC_ACQUIRE);
-  const std::int32_t rows = __atomic_load_n(&head->counted_rows, __ATOMIC_ACQUIRE);
-  const Slot found{index, __atomic_load_n(&head->base, __ATOMIC_ACQUIRE), generation, static_cast<std::uint32_t>(rows)};
-  if (rows <= 0 || static_cast<std::uint64_t>(rows) > header_.rows || !is_unchanged(found)) return std::nullopt;
-  return found;
-}
-
-bool Reader::is_unchanged(const Slot& seen) const {
-  acquire_fence();
-  const auto* head = reinterpret_cast<const SlotHead*>(slot(seen.index));
-  return __atomic_load_n(&head->generation, __ATOMIC_RELAXED) == seen.generation;
-}
-
-std::uint64_t Reader::tally() const {
-  // JavaScript counts exactly only up to here. No checksum guards the number, so a larger one is damage.
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 53;
-  std::uint64_t most = 0;
-  for (std::size_t i = 0; i < header_.slots; ++i) {
-    const auto* head = reinterpret_cast<const SlotHead*>(slot(i));
-    most = std::max(most, __atomic_load_n(&head->tally, __ATOMIC_ACQUIRE));
-  }
-  return most > kMost ? 0 : most;
-}
-
-std::vector<Reader::Slot> Reader::open_blocks(std::uint64_t committed) const {
-  std::vector<Slot> found;
-  for (std::size_t i = 0; i < header_.slots; ++i) {
-    const auto slot = slot_now(i);
-    if (slot && slot->base >= committed) found.push_back(*slot);
-  }
-  std::sort(found.begin(), found.end(), [](const Slot& a, const Slot& b) { return a.base < b.base; });
-  std::uint64_t next = committed;
-  const auto broken = std::find_if(found.begin(), found.end(), [&](const Slot& slot) {
-    if (slot.base != next) return true;
-    // Another block can follow only a full one.
-    next = slot.rows == header_.rows ? next + slot.rows : UINT64_MAX;
-    return false;
-  });
-  found.erase(broken, found.end());
-  return found;
-}
-
-std::optional<Reader::Slot> Reader::durable_rows(std::uint64_t committed) const {
-  std::optional<Slot> best;
-  std::uint64_t sequence = 0;
-  for (const DurableRows& in_file : live().durable) {
-    const DurableRows durable = in_file;
-    if (durable.crc != self_crc(durable) || durable.base != committed || durable.sequence <= sequence) continue;
-    if (durable.slot >= header_.slots || durable.rows == 0 || durable.rows > header_.rows) continue;
-    if (values_crc(slot(durable.slot), columns_, durable.rows) != durable.values_crc) continue;
-    best = Slot{durable.slot, durable.base, 0, durable.rows};
-    sequence = durable.sequence;
-  }
-  return best;
 }
 
 }  // namespace h5tracks::journal

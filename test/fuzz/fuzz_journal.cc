@@ -27,6 +27,8 @@ using Bytes = std::vector<unsigned char>;
 
 constexpr std::size_t kRows = 16, kValues = 3;
 constexpr const char* kPaths[] = {"/tracking/a", "/tracking/b"};
+// How a writer has its datasets: both in one stream, or each in a stream of its own.
+enum class Streams { kOne, kTwo };
 
 std::string folder;
 std::string file() { return folder + "/x.h5"; }
@@ -54,8 +56,9 @@ void require(bool holds, const std::string& what) {
   std::abort();
 }
 
-stream::WriterOptions options_of(bool resumes, std::size_t rows) {
+stream::WriterOptions options_of(Streams streams, std::size_t rows) {
   stream::WriterOptions options;
+  options.streams.resize(streams == Streams::kOne ? 1 : std::size(kPaths));
   for (std::size_t i = 0; i < std::size(kPaths); ++i) {
     stream::Column column;
     column.path = kPaths[i];
@@ -64,15 +67,17 @@ stream::WriterOptions options_of(bool resumes, std::size_t rows) {
     const std::size_t bytes = hdf5::size_of(column.type);
     column.filters = codec::Pipeline::usual(i == 0 ? std::optional(bytes) : std::nullopt, 1);
     column.effort = {codec::Encoder::kLibdeflate, 1, bytes, column.row_bytes()};
-    options.columns.push_back(column);
+    options.streams[i % options.streams.size()].columns.push_back(column);
   }
-  options.rows = kRows;
-  options.blocks = 3;
-  options.base = rows / kRows * kRows;
-  options.tail = rows % kRows;
+  for (stream::StreamOptions& stream : options.streams) {
+    stream.rows = kRows;
+    stream.blocks = 3;
+    stream.base = rows / kRows * kRows;
+    stream.tail = rows % kRows;
+  }
   options.threads = 1;
   options.run.durability = stream::Durability::kProcess;
-  options.run.new_file = !resumes;
+  options.run.new_file = rows == 0;
   options.run.marked = "/tracking";
   return options;
 }
@@ -82,7 +87,7 @@ void make_datasets(const std::shared_ptr<hdf5::File>& made) {
   for (std::size_t i = 0; i < std::size(kPaths); ++i) test::make_rows(made, {kPaths[i], kRows, kValues, -1, 1, i == 0});
 }
 
-void put_rows(stream::BlockWriter& writer, std::size_t count) {
+void put_rows(stream::BlockStream& writer, std::size_t count) {
   for (std::size_t row = 0; row < count; ++row) {
     stream::Block& block = *writer.blocks()[writer.acquire()];
     const std::int32_t at = block.counted_rows();
@@ -96,7 +101,7 @@ void put_rows(stream::BlockWriter& writer, std::size_t count) {
 }
 
 // Writes in a child process, which exits without closing the writer.
-LeftFiles files_of_killed_writer(std::size_t rows, std::size_t resumed_with) {
+LeftFiles files_of_killed_writer(std::size_t rows, std::size_t resumed_with, Streams streams = Streams::kOne) {
   if (const pid_t child = fork(); child != 0) {
     int status = 0;
     require(waitpid(child, &status, 0) == child && status == 0, "the writer of the sample files failed");
@@ -108,8 +113,8 @@ LeftFiles files_of_killed_writer(std::size_t rows, std::size_t resumed_with) {
   const auto write = [&](system::Access access, std::size_t before, std::size_t count, bool close) {
     auto made = std::make_shared<hdf5::File>(file(), access);
     if (before == 0) make_datasets(made);
-    auto writer = stream::BlockWriter::open(std::move(made), options_of(before > 0, before), nullptr);
-    put_rows(*writer, count);
+    auto writer = stream::BlockWriter::open(std::move(made), options_of(streams, before), nullptr);
+    for (std::size_t i = 0; i < writer->streams(); ++i) put_rows(writer->stream(i), count);
     stream::wait_for(
         [&](stream::Done done) { close ? writer->close(std::move(done)) : writer->drain(std::move(done)); });
   };
@@ -161,7 +166,9 @@ void change(FuzzedDataProvider& input, LeftFiles& pair) {
   journal::Header header{};
   if (const auto* found = at<journal::Header>(bytes, 0)) header = *found;
   const std::uint64_t records = header.records_offset, columns = header.columns_offset;
-  switch (input.ConsumeIntegralInRange(0, 9)) {
+  journal::StreamsHeader streams{};
+  if (const auto* found = at<journal::StreamsHeader>(bytes, sizeof header)) streams = *found;
+  switch (input.ConsumeIntegralInRange(0, 12)) {
     case 0:
       return change_number(input, bytes, offsetof(journal::Header, device), sizeof header);
     case 1:
@@ -180,8 +187,27 @@ void change(FuzzedDataProvider& input, LeftFiles& pair) {
       return change_number(input, pair.file, 0, pair.file.size());
     case 8:
       return bytes.resize(input.ConsumeIntegralInRange<std::size_t>(0, bytes.size()));
+    case 9:
+      return change_number(input, bytes, sizeof header, sizeof header + sizeof streams);
+    case 10:
+      return change_number(input, bytes, streams.streams_offset, columns);
+    case 11:
+      return change_number(input, bytes, streams.lives_offset, streams.lives_offset + 2 * sizeof(journal::StreamLive));
     default:
       return pair.file.resize(input.ConsumeIntegralInRange<std::size_t>(0, pair.file.size()));
+  }
+}
+
+void correct_streams(std::uint8_t what, Bytes& bytes) {
+  auto* streams = at<journal::StreamsHeader>(bytes, sizeof(journal::Header));
+  if (!streams) return;
+  const std::uint64_t count = std::min<std::uint64_t>(streams->streams, 1000);
+  streams->streams_crc = crc_of(bytes, streams->streams_offset, count * sizeof(journal::StreamHead));
+  streams->crc = journal::self_crc(*streams);
+  for (std::uint64_t i = 0; what & 16 && i < count; ++i) {
+    auto* live = at<journal::StreamLive>(bytes, streams->lives_offset + i * sizeof(journal::StreamLive));
+    if (!live) return;
+    for (auto& durable : live->durable) durable.crc = journal::self_crc(durable);
   }
 }
 
@@ -193,6 +219,7 @@ void correct_checksums(std::uint8_t what, Bytes& bytes) {
   if (what & 4) header->skeleton_crc = crc_of(bytes, header->skeleton_offset, header->skeleton_bytes);
   if (what & 8) std::memset(header->boot_id, '0', sizeof header->boot_id);
   header->crc = journal::self_crc(*header);
+  if (header->version == journal::kSeveralStreams) correct_streams(what, bytes);
   if (auto* live = at<journal::Live>(bytes, journal::kPage); live && what & 16) {
     live->mark.crc = journal::self_crc(live->mark);
     live->successor.crc = journal::self_crc(live->successor);
@@ -232,14 +259,16 @@ void follow() {
     const auto follower = stream::Follower::open(file());
     if (!follower) return;
     const auto now = follower->look();
-    std::vector<Bytes> values;
-    std::vector<unsigned char*> out;
-    for (const auto& column : follower->columns()) {
-      values.emplace_back(column.row_bytes());
-      out.push_back(values.back().data());
-    }
-    for (std::uint64_t row = 0; row < std::min<std::uint64_t>(now.rows, 100); ++row) {
-      if (!follower->copy(row, 1, out)) follower->load(row, 1, out);
+    for (std::size_t stream = 0; stream < now.rows.size(); ++stream) {
+      std::vector<Bytes> values;
+      std::vector<unsigned char*> out;
+      for (const auto& column : follower->streams()[stream].columns()) {
+        values.emplace_back(column.row_bytes());
+        out.push_back(values.back().data());
+      }
+      for (std::uint64_t row = 0; row < std::min<std::uint64_t>(now.rows[stream], 100); ++row) {
+        if (!follower->copy(stream, row, 1, out)) follower->load(stream, row, 1, out);
+      }
     }
   } catch (const Error&) {
   } catch (const journal::Damaged&) {
@@ -255,10 +284,14 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   std::string pattern = std::string(base) + "/h5tracks-fuzz-XXXXXX";
   folder = mkdtemp(pattern.data());
   std::atexit([] { std::filesystem::remove_all(folder); });
-  // Made before this process has threads: with rows in the open block only, with chunks, and resumed after a partial
-  // chunk.
-  left = {files_of_killed_writer(5, 0), files_of_killed_writer(3 * kRows + 5, 0),
-          files_of_killed_writer(2 * kRows + 3, 1), files_of_killed_writer(2 * kRows + 3, 2 * kRows)};
+  // Made before this process has threads: with rows in the open block only, with chunks, resumed after a partial
+  // chunk, and with two streams.
+  left = {files_of_killed_writer(5, 0),
+          files_of_killed_writer(3 * kRows + 5, 0),
+          files_of_killed_writer(2 * kRows + 3, 1),
+          files_of_killed_writer(2 * kRows + 3, 2 * kRows),
+          files_of_killed_writer(2 * kRows + 5, 0, Streams::kTwo),
+          files_of_killed_writer(kRows + 3, 2 * kRows, Streams::kTwo)};
   return 0;
 }
 

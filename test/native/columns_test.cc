@@ -126,11 +126,7 @@ std::shared_ptr<BlockWriter> writer_of(const std::string& path, std::size_t befo
     for (const Spec& spec : specs()) make_dataset(file, spec);
   }
   WriterOptions options;
-  options.columns = columns_of(specs());
-  options.rows = kRows;
-  options.blocks = 3;
-  options.base = before / kRows * kRows;
-  options.tail = before % kRows;
+  options.streams.push_back({columns_of(specs()), kRows, 3, before / kRows * kRows, before % kRows});
   options.threads = 1;
   options.run.durability = Durability::kProcess;
   options.run.new_file = before == 0;
@@ -138,7 +134,7 @@ std::shared_ptr<BlockWriter> writer_of(const std::string& path, std::size_t befo
   return BlockWriter::open(std::move(file), std::move(options), nullptr);
 }
 
-void put_rows(BlockWriter& writer, std::size_t from, std::size_t end) {
+void put_rows(BlockStream& writer, std::size_t from, std::size_t end) {
   for (std::size_t row = from; row < end; ++row) {
     Block& block = *writer.blocks()[writer.acquire()];
     const auto at = static_cast<std::size_t>(block.counted_rows());
@@ -164,23 +160,23 @@ void leave(const std::string& path) {
     return;
   }
   const auto writer = writer_of(path, 0);
-  put_rows(*writer, 0, 2 * kRows + 5);
+  put_rows(writer->stream(0), 0, 2 * kRows + 5);
   close(*writer);
   const auto resumed = writer_of(path, 2 * kRows + 5);
-  put_rows(*resumed, 2 * kRows + 5, 4 * kRows + 3);
+  put_rows(resumed->stream(0), 2 * kRows + 5, 4 * kRows + 3);
   wait_for([&](Done done) { resumed->drain(std::move(done)); });
   _exit(0);
 }
 
 bool follower_is_right(const std::string& path, std::size_t rows) {
   const auto follower = Follower::open(path);
-  bool right = follower && follower->look().rows == rows;
+  bool right = follower && follower->look().rows[0] == rows;
   for (std::size_t row = 0; right && row < rows; ++row) {
     std::vector<Bytes> values;
     Follower::Out out;
     for (const Spec& spec : specs()) values.emplace_back(spec.row_bytes());
     for (Bytes& column : values) out.push_back(column.data());
-    if (!follower->copy(row, 1, out)) follower->load(row, 1, out);
+    if (!follower->copy(0, row, 1, out)) follower->load(0, row, 1, out);
     for (std::size_t i = 0; i < values.size(); ++i) right = right && values[i] == row_of(row, i);
   }
   return right;
@@ -213,7 +209,7 @@ void test_recovery(const std::string& path) {
   check(recover(path).lost.empty(), "recovery loses nothing of a file with columns of every form");
   check(file_is_right(path, kAll), "a recovered file has the bytes of every row");
   const auto writer = writer_of(path, kAll);
-  put_rows(*writer, kAll, 6 * kRows);
+  put_rows(writer->stream(0), kAll, 6 * kRows);
   close(*writer);
   check(file_is_right(path, 6 * kRows), "a recovered file can be resumed");
 }
@@ -222,10 +218,8 @@ void test_other_form(const std::string& path) {
   auto file = std::make_shared<hdf5::File>(path, system::Access::kReadWrite);
   for (const bool other_type : {true, false}) {
     WriterOptions options;
-    options.columns = columns_of({specs()[0]});
-    options.rows = other_type ? kRows : kRows / 2;
-    options.blocks = 2;
-    if (other_type) options.columns[0].type = Element::kUint16;
+    options.streams.push_back({columns_of({specs()[0]}), other_type ? kRows : kRows / 2, 2});
+    if (other_type) options.streams[0].columns[0].type = Element::kUint16;
     std::string code;
     try {
       BlockWriter::open(file, std::move(options), nullptr);

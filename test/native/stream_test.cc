@@ -52,7 +52,7 @@ std::int32_t value_at(std::size_t row, std::size_t column, std::size_t i) {
 std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned threads, Durability durability) {
   auto file = std::make_shared<File>(path, Access::kCreate);
   make_group(file, kMarked);
-  WriterOptions options;
+  StreamOptions stream;
   for (std::size_t column = 0; column < kColumns; ++column) {
     const RowsSpec spec{column_path(column), kRows, kValues, -1, 1, column % 2 == 0};
     make_rows(file, spec);
@@ -63,10 +63,12 @@ std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned thread
     given.filters =
         h5tracks::codec::Pipeline::usual(spec.shuffle ? std::optional(sizeof(std::int32_t)) : std::nullopt, 1);
     given.effort.level = 1;
-    options.columns.push_back(given);
+    stream.columns.push_back(given);
   }
-  options.rows = kRows;
-  options.blocks = 3;
+  stream.rows = kRows;
+  stream.blocks = 3;
+  WriterOptions options;
+  options.streams.push_back(std::move(stream));
   options.threads = threads;
   options.run.durability = durability;
   options.run.sync_interval = std::chrono::milliseconds(1);
@@ -75,7 +77,7 @@ std::shared_ptr<BlockWriter> new_writer(const std::string& path, unsigned thread
 }
 
 // Like JavaScript: first the values, then the count.
-void put_row(BlockWriter& writer, std::size_t row) {
+void put_row(BlockStream& writer, std::size_t row) {
   Block& block = *writer.blocks()[writer.acquire()];
   const auto at = static_cast<std::size_t>(block.counted_rows());
   for (std::size_t column = 0; column < kColumns; ++column) {
@@ -131,12 +133,12 @@ void follow(const std::shared_ptr<Follower>& follower) {
   std::size_t first = 0, torn = 0;
   for (;;) {
     const auto now = follower->look();
-    while (first < now.rows) {
-      const std::size_t count = std::min<std::size_t>(now.rows - first, kRows - first % kRows);
+    while (first < now.rows[0]) {
+      const std::size_t count = std::min<std::size_t>(now.rows[0] - first, kRows - first % kRows);
       std::vector<std::vector<std::int32_t>> values(kColumns, std::vector<std::int32_t>(count * kValues));
       Follower::Out out;
       for (auto& column : values) out.push_back(reinterpret_cast<unsigned char*>(column.data()));
-      if (!follower->copy(first, count, out)) follower->load(first, count, out);
+      if (!follower->copy(0, first, count, out)) follower->load(0, first, count, out);
       for (std::size_t column = 0; column < kColumns; ++column) torn += !rows_are_right(values[column], first, column);
       first += count;
     }
@@ -156,11 +158,12 @@ void one_run(const std::string& path, unsigned threads, bool forget, Durability 
   });
   std::thread follower([of = Follower::open(path)] { follow(of); });
   for (std::size_t row = 0; row < kFrames; ++row) {
-    put_row(*writer, row);
+    put_row(writer->stream(0), row);
     if (row % 1000 == 500) wait_for([&](Done done) { writer->flush(std::move(done)); });
     if (row % 777 == 0) writer->drain([](const auto&) {});
   }
-  expect(writer->stats().blocks <= kFrames / kRows, path + ": a writer submits no more blocks than it filled");
+  expect(writer->stream(0).stats().blocks <= kFrames / kRows,
+         path + ": a writer submits no more blocks than it filled");
   if (forget) {
     writer->close({});
   } else {

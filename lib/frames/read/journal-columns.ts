@@ -2,9 +2,7 @@
 import { H5TracksError, show } from '../../base/errors.js'
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import type { Column } from '../../layout/model.js'
-import type { NativeFollower } from '../../native/native.js'
-
-type JournalColumn = NativeFollower['columns'][number]
+import type { JournalColumn } from '../../native/native.js'
 
 /** The index of each column in a journal. Throws ERR_JOURNAL if the journal lacks one or describes it otherwise. */
 export function placesIn(path: string, described: readonly JournalColumn[], columns: readonly Column[]): number[] {

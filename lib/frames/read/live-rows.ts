@@ -4,7 +4,7 @@ import { H5TracksError } from '../../base/errors.js'
 import { newArray } from '../../hdf5/objects/elements.js'
 import { File } from '../../hdf5/objects/file.js'
 import type { Column } from '../../layout/model.js'
-import { type NativeFollower, native, type TypedArray } from '../../native/native.js'
+import { type JournalStream, type NativeFollower, native, type TypedArray } from '../../native/native.js'
 import { chosen, type LayoutChoice, layOut } from '../file/open.js'
 import type { FileFacts } from '../file/types.js'
 import type { FrameDecoder, MakeDecoder } from './frames.js'
@@ -33,12 +33,15 @@ export class LiveRows<F> {
   // Reused for every window, because frames are copies.
   readonly #arrays: readonly TypedArray[]
   readonly #most: number
+  readonly #blockRows: number
 
   /** Throws ENOENT if the file has no journal, ERR_JOURNAL if it is damaged, ERR_FORMAT if the file does not have the layouts. */
   constructor(path: string, followed: readonly Followed<F>[]) {
     this.#native = new native.Follower(path)
     try {
-      const { columns: described, blockRows } = this.#native
+      // All layouts are written in step, in one stream.
+      const { columns: described, blockRows } = this.#native.streams[0] as JournalStream
+      this.#blockRows = blockRows
       const found = describedIn(path, this.#native, followed)
       this.facts = found
       this.#streams = found.map((file, i) => ({
@@ -61,7 +64,8 @@ export class LiveRows<F> {
 
   /** `rows`: number accepted so far. `closed`: there will be no more. `alive`: the writer is alive. */
   look(): { rows: number; closed: boolean; alive: boolean } {
-    return this.#native.look()
+    const { rows, ...state } = this.#native.look()
+    return { rows: rows[0] as number, ...state }
   }
 
   /**
@@ -69,12 +73,12 @@ export class LiveRows<F> {
    * before the next call.
    */
   async read(start: number, stop: number): Promise<{ frames: Generator<F, void, void>; stop: number }> {
-    const { blockRows } = this.#native
+    const blockRows = this.#blockRows
     const end = Math.min(stop, start + this.#most, start - (start % blockRows) + blockRows)
-    const copied = this.#native.copy(start, end - start, this.#arrays as TypedArray[])
+    const copied = this.#native.copy(0, start, end - start, this.#arrays as TypedArray[])
     // Yield to the event loop, so that a fast follower does not block timers, signals and sockets.
     if (copied) await setImmediate()
-    else await this.#native.load(start, end - start, this.#arrays as TypedArray[])
+    else await this.#native.load(0, start, end - start, this.#arrays as TypedArray[])
     return { frames: this.#frames(end - start), stop: end }
   }
 

@@ -1,6 +1,6 @@
 /** The base of all writers: blocks are filled with frames, counted, submitted and closed. */
 import { H5TracksError } from '../../base/errors.js'
-import type { NativeBlockWriter } from '../../native/native.js'
+import type { NativeBlockStream, NativeBlockWriter } from '../../native/native.js'
 import { narrow } from '../file/last-frame-index.js'
 import type { StoreStats } from '../file/types.js'
 import { Block, BlockLayout } from './block.js'
@@ -49,7 +49,8 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal */
   protected readonly fillers: Fillers<Records, PerFrame>
 
-  readonly #blocks: NativeBlockWriter
+  readonly #run: NativeBlockWriter
+  readonly #blocks: NativeBlockStream
   readonly #failed: Int32Array
   readonly #views: readonly Block[]
   readonly #layout: BlockLayout
@@ -70,7 +71,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal */
   protected constructor(
     file: OpenForWriting,
-    fillersFor: (layout: BlockLayout, blocks: NativeBlockWriter) => Fillers<Records, PerFrame>,
+    fillersFor: (layout: BlockLayout, blocks: NativeBlockStream) => Fillers<Records, PerFrame>,
   ) {
     const { options } = file
     this.path = file.path
@@ -81,11 +82,12 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#framesBefore = file.frames
     this.#tallyBefore = file.tally
     this.#lastIndex = file.lastIndex
-    this.#blocks = file.blocks
-    this.#failed = new Int32Array(file.blocks.failed)
-    this.#views = file.blocks.blocks.map((buffer, index) => new Block(buffer, index))
-    this.#layout = new BlockLayout(file.columns, file.blocks.offsets)
-    this.fillers = fillersFor(this.#layout, file.blocks)
+    this.#run = file.blocks
+    this.#blocks = file.blocks.streams[0] as NativeBlockStream
+    this.#failed = new Int32Array(this.#run.failed)
+    this.#views = this.#blocks.blocks.map((buffer, index) => new Block(buffer, index))
+    this.#layout = new BlockLayout(file.columns, this.#blocks.offsets)
+    this.fillers = fillersFor(this.#layout, this.#blocks)
     this.#rows = this.fillers.rows
     this.#columns = this.fillers.columns
   }
@@ -128,7 +130,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal Writes a frame. Returns false if no block is free. */
   protected take(frameIndex: number | bigint, records: Records, perFrame: PerFrame): boolean {
     if (this.#state !== 'open') this.assertOpen('writeFrame')
-    if (this.#failed[0] !== 0) this.#guarded(() => this.#blocks.throwFailure())
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#run.throwFailure())
     const block = this.#block ?? this.#openBlock()
     if (!block.tookRecords) this.#prepare(block)
     // Iterators and getters of the caller run in here; they must not call this writer.
@@ -147,7 +149,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal Writes a batch of frames. Returns false if no block is free. */
   protected takeBatch(batch: unknown): boolean {
     this.assertOpen('writeFrames')
-    if (this.#failed[0] !== 0) this.#guarded(() => this.#blocks.throwFailure())
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#run.throwFailure())
     const checked = this.#check(batch)
     let more = true
     for (let from = 0; from < checked.frames; ) {
@@ -209,19 +211,19 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** Resolves when every full block is committed, so that readers in this process see its frames. */
   async drain(): Promise<void> {
     this.assertOpen('drain')
-    await this.#blocks.drain().catch((error) => this.#fail(error))
+    await this.#run.drain().catch((error) => this.#fail(error))
   }
 
   /** Resolves when every accepted frame is committed and passed to the operating system. */
   async flush(): Promise<void> {
     this.assertOpen('flush')
-    await this.#blocks.flush().catch((error) => this.#fail(error))
+    await this.#run.flush().catch((error) => this.#fail(error))
   }
 
   /** The blocking form of {@link flush}. */
   flushSync(): void {
     this.assertOpen('flushSync')
-    this.#guarded(() => this.#blocks.flushSync())
+    this.#guarded(() => this.#run.flushSync())
   }
 
   /**
@@ -238,7 +240,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     if (this.#state === 'closed') return
     this.#state = 'closing'
     try {
-      await this.#blocks.close().catch((error) => this.#fail(error))
+      await this.#run.close().catch((error) => this.#fail(error))
     } finally {
       this.#state = 'closed'
     }
@@ -249,7 +251,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     if (this.#state === 'closed') return
     if (this.#state !== 'closing') this.assertOpen('closeSync')
     this.#state = 'closed'
-    this.#guarded(() => this.#blocks.closeSync())
+    this.#guarded(() => this.#run.closeSync())
   }
 
   /** Calls `closeSync`, but does not throw an error that an earlier call has already thrown, so that `using` does not hide it. */

@@ -65,12 +65,15 @@ export function blockWriter({ file, layouts, columns, filters, options, frames }
   const fitting = Math.floor(defaultMemory / bytes) - 1
   const inFlight = options.blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)
   const tail = frames % chunkFrames
-  return new native.BlockWriter(file.native, {
+  const stream = {
     columns: columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) })),
     rows: chunkFrames,
     blocks: inFlight + 1,
     base: frames - tail,
     tail,
+  }
+  return new native.BlockWriter(file.native, {
+    streams: [stream],
     threads,
     durability,
     syncInterval,

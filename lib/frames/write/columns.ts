@@ -1,6 +1,6 @@
 /** Checks batches of columns and copies them into blocks. */
 import { H5TracksError, invalidArgument } from '../../base/errors.js'
-import type { NativeBlockWriter, TypedArray } from '../../native/native.js'
+import type { NativeBlockStream, TypedArray } from '../../native/native.js'
 import { BatchPart, type BatchRules, type Gathered, type WordedPart } from './batch-part.js'
 import type { Block, BlockLayout } from './block.js'
 
@@ -21,10 +21,10 @@ export interface CheckedBatch {
 /** Checks batches of columns, by the same rules as for records, and copies them into blocks. */
 export class ColumnFiller {
   readonly #layout: BlockLayout
-  readonly #blocks: NativeBlockWriter
+  readonly #blocks: NativeBlockStream
   readonly #parts: readonly BatchPart[]
 
-  constructor(blocks: NativeBlockWriter, layout: BlockLayout, rules: ColumnRules) {
+  constructor(blocks: NativeBlockStream, layout: BlockLayout, rules: ColumnRules) {
     this.#blocks = blocks
     this.#layout = layout
     this.#parts = rules.parts.map((part) => {

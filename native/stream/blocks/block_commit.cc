@@ -18,12 +18,21 @@ hsize_t room_for(const std::vector<codec::Bytes>& chunks) {
   return bytes;
 }
 
+void count(const BlockStep& step, StreamStats& stats) {
+  ++stats.blocks;
+  stats.commit_seconds += *step.commit_seconds;
+  for (std::size_t i = 0; i < step.chunks.size(); ++i) {
+    stats.raw_bytes += step.block->column_bytes(i);
+    stats.stored_bytes += step.chunks[i].size();
+  }
+}
+
 }  // namespace
 
 void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
   const Stopwatch stopwatch;
   try {
-    const Column& column = layout_.columns[index];
+    const Column& column = step.stream->layout_.columns[index];
     codec::Bytes& chunk = step.chunks[index];
     const std::vector<unsigned char> padded =
         step.recycle ? std::vector<unsigned char>() : step.block->padded_column(index, step.rows);
@@ -35,7 +44,7 @@ void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
   }
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    stats_.encode_seconds += stopwatch.seconds();
+    step.stream->stats_.encode_seconds += stopwatch.seconds();
   }
   if (step.columns_left.fetch_sub(1) != 1) return;
   IoThread::instance().post([self = shared_from_this()] { self->commit_encoded(); });
@@ -64,17 +73,7 @@ void BlockWriter::commit(BlockStep& step) {
     if (step.recycle) step.commit_seconds = stopwatch.seconds();
     if (step.sync) sync_rows();
   });
-  if (step.close) shut(step);
-}
-
-// The caller must hold the mutex.
-void BlockWriter::count(const BlockStep& step) {
-  ++stats_.blocks;
-  stats_.commit_seconds += *step.commit_seconds;
-  for (std::size_t i = 0; i < step.chunks.size(); ++i) {
-    stats_.raw_bytes += step.block->column_bytes(i);
-    stats_.stored_bytes += step.chunks[i].size();
-  }
+  if (step.close) shut();
 }
 
 void BlockWriter::write(BlockStep& step) {
@@ -87,9 +86,10 @@ void BlockWriter::write(BlockStep& step) {
   // Without `recycle` the block is still open. Its chunk is not full and is written again later, perhaps elsewhere, so
   // its rows stay in the slot.
   if (!step.recycle) return;
-  run_.tell(step.base, step.rows, std::move(places));
-  rows_committed_ = step.base + step.rows;
-  if (run_.outlasts_power()) durable_rows_ = rows_committed_;
+  BlockStream& stream = *step.stream;
+  run_.tell(stream.index_, step.base, step.rows, std::move(places));
+  stream.rows_committed_ = step.base + step.rows;
+  if (run_.outlasts_power()) stream.durable_rows_ = stream.rows_committed_;
 }
 
 // The caller must hold the Lock.
@@ -97,47 +97,62 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step
   // A full disk shows here, before anything in the file changes.
   file_->reserve_locked(room_for(step.chunks));
   std::vector<journal::ChunkPlace> places;
-  const auto set_rows = [this](hsize_t rows) {
-    for (const auto& dataset : datasets_) dataset->set_rows(rows);
-    rows_in_file_ = rows;
+  BlockStream& stream = *step.stream;
+  const Datasets& datasets = stream.datasets_;
+  const auto set_rows = [&](hsize_t rows) {
+    for (const auto& dataset : datasets) dataset->set_rows(rows);
+    stream.rows_in_file_ = rows;
   };
   try {
     // If a part of this block was published before, removes its rows first. HDF5 frees a chunk before it writes the new
     // one in its place; if that write fails, later calls would free it twice or decode what lies there now.
-    if (rows_in_file_ > step.base) set_rows(step.base);
+    if (stream.rows_in_file_ > step.base) set_rows(step.base);
     set_rows(step.base + step.rows);
-    for (std::size_t i = 0; i < datasets_.size(); ++i) {
+    for (std::size_t i = 0; i < datasets.size(); ++i) {
       const codec::Bytes& chunk = step.chunks[i];
-      const haddr_t address = datasets_[i]->write_chunk(step.base, chunk.data(), chunk.size());
+      const haddr_t address = datasets[i]->write_chunk(step.base, chunk.data(), chunk.size());
       places.push_back({address, chunk.size(), step.crcs[i], 1});
     }
   } catch (...) {
     // Rows without chunks would read as fill values, that is, as "no fish".
-    for (const auto& dataset : datasets_) {
+    for (const auto& dataset : datasets) {
       try {
         dataset->set_rows(step.base);
       } catch (const Error&) {
         // Report the first error.
       }
     }
-    rows_in_file_ = step.base;
+    stream.rows_in_file_ = step.base;
     throw;
   }
   return places;
 }
 
-// Syncs the oldest block that is not in the file; all rows before it are durable already.
+// Syncs, of each stream, the oldest block that is not in the file; all rows before it are durable already.
 void BlockWriter::sync_rows() {
+  std::vector<Run::OpenRows> all;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    const auto open = oldest_rows(i);
+    if (open && open->base + open->rows > streams_[i]->durable_rows_) all.push_back(*open);
+  }
+  if (all.empty()) return;
+  run_.sync_rows(all);
+  for (const Run::OpenRows& open : all) streams_[open.stream]->durable_rows_ = open.base + open.rows;
+}
+
+// None: the stream has no such rows.
+std::optional<Run::OpenRows> BlockWriter::oldest_rows(std::size_t index) const {
+  const BlockStream& stream = *streams_[index];
   std::optional<std::size_t> block;
   {
     const std::lock_guard<std::mutex> guard(mutex_);
-    const auto submitted = std::find_if(in_flight_.begin(), in_flight_.end(), [](const auto& b) { return b->recycle; });
-    block = submitted == in_flight_.end() ? open_block_ : (*submitted)->recycle;
+    const auto is_submitted = [&](const auto& step) { return step->recycle && step->stream == &stream; };
+    const auto submitted = std::find_if(in_flight_.begin(), in_flight_.end(), is_submitted);
+    block = submitted == in_flight_.end() ? stream.open_block_ : (*submitted)->recycle;
   }
-  const std::size_t rows = block ? static_cast<std::size_t>(blocks()[*block]->counted_rows()) : 0;
-  if (rows == 0 || rows_committed_ + rows <= durable_rows_) return;
-  run_.sync_rows(*block, rows_committed_, rows);
-  durable_rows_ = rows_committed_ + rows;
+  const std::size_t rows = block ? static_cast<std::size_t>(stream.blocks()[*block]->counted_rows()) : 0;
+  if (rows == 0) return std::nullopt;
+  return Run::OpenRows{index, *block, stream.rows_committed_, rows};
 }
 
 void BlockWriter::finish(BlockStep& step) {
@@ -152,8 +167,8 @@ void BlockWriter::finish(BlockStep& step) {
   {
     // Under one lock, so that a block is always either in flight or counted.
     const std::lock_guard<std::mutex> guard(mutex_);
-    if (step.commit_seconds) count(step);
-    if (spare) free_blocks_.push_back(*step.recycle);
+    if (step.commit_seconds) count(step, step.stream->stats_);
+    if (spare) step.stream->free_blocks_.push_back(*step.recycle);
   }
   changed_.notify_all();
   if (step.done) step.done(failure);

@@ -9,16 +9,18 @@ namespace h5tracks::stream {
 
 using system::kLargePage;
 
-BlockMemory::BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal)
+BlockMemory::BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal,
+                         std::size_t stream)
     : layout_(layout),
       journal_(std::move(journal)),
-      stride_(journal_ ? journal_->slot_bytes() : layout.bytes),
+      stream_(stream),
+      stride_(journal_ ? journal_->slot_bytes(stream) : layout.bytes),
       bytes_(blocks * stride_) {
   if (!journal_) own_ = system::large_memory(bytes_);
 }
 
 std::shared_ptr<unsigned char> BlockMemory::block(std::size_t index) const {
-  if (journal_) return {journal_, journal_->slot(index)};
+  if (journal_) return {journal_, journal_->slot(stream_, index)};
   return {own_, own_.get() + index * stride_};
 }
 
@@ -27,7 +29,7 @@ void BlockMemory::prepare() {
   if (journal_) {
     if (!piece_) piece_ = system::large_memory(std::min(bytes_, kLargePage));
     blank(prepared_, end, piece_.get());
-    journal_->fill_slots(prepared_, piece_.get(), end - prepared_);
+    journal_->fill_slots(stream_, prepared_, piece_.get(), end - prepared_);
   } else {
     blank(prepared_, end, own_.get() + prepared_);
   }

@@ -13,8 +13,9 @@ namespace h5tracks::stream {
 
 class BlockMemory {
  public:
-  // Without a journal, allocates memory of its own.
-  BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal);
+  // In the slots of stream `stream`. Without a journal, allocates memory of its own.
+  BlockMemory(const BlockLayout& layout, std::size_t blocks, std::shared_ptr<journal::Journal> journal,
+              std::size_t stream);
   BlockMemory(const BlockMemory&) = delete;
   BlockMemory& operator=(const BlockMemory&) = delete;
 
@@ -30,7 +31,7 @@ class BlockMemory {
 
   const BlockLayout& layout_;
   const std::shared_ptr<journal::Journal> journal_;
-  const std::size_t stride_, bytes_;
+  const std::size_t stream_, stride_, bytes_;
   std::shared_ptr<unsigned char> own_;    // the blocks, if there is no journal
   std::shared_ptr<unsigned char> piece_;  // the next piece of the journal's slots, while it is being prepared
   std::size_t prepared_ = 0;

@@ -12,8 +12,11 @@
 
 namespace h5tracks::stream {
 
+class BlockStream;
+
 // What the I/O thread does in one turn: commit the rows of a block, if there is one, then flush, sync or close.
 struct BlockStep {
+  BlockStream* stream = nullptr;       // of the block
   std::shared_ptr<Block> block;        // none: nothing to commit
   std::optional<std::size_t> recycle;  // the block's index, if it is full: it is freed once committed …
   bool blank = false;                  // … and made blank

@@ -4,10 +4,6 @@
 #include <chrono>
 #include <set>
 
-#include "hdf5/core/lock.h"
-#include "hdf5/dataset/open_dataset.h"
-#include "stream/blocks/column_match.h"
-#include "stream/blocks/stopwatch.h"
 #include "stream/threads/interval_timer.h"
 
 namespace h5tracks::stream {
@@ -25,50 +21,29 @@ Registry& registry() {
   return *instance;
 }
 
-Error closed_error(const std::string& path) {
-  Error error("ERR_CLOSED", "'" + path + "' is closed");
-  error.name_file(path);
-  return error;
-}
-
-// Chunks are written as bytes, so a dataset of another form would be damaged by them.
-void check(const hdf5::Dataset& dataset, const Column& column, std::size_t rows) {
-  const hdf5::DatasetInfo info = dataset.info();
-  if (has_rows_of(info, column.type, column.row_values, rows) &&
-      has_filters(info, column.filters.shuffles(), column.filters.level().has_value(), hdf5::size_of(column.type))) {
-    return;
-  }
-  throw Error("ERR_FORMAT", "'" + dataset.path + "' cannot take chunks of " + std::to_string(rows) + " rows of " +
-                                std::to_string(column.row_values) + " " + hdf5::name_of(column.type) +
-                                " values: its type, chunks or filters differ");
-}
-
-Datasets open_datasets(hdf5::File& file, const BlockLayout& layout) {
-  Datasets datasets;
-  for (const Column& column : layout.columns) {
-    datasets.push_back(open_dataset(file, column.path));
-    check(*datasets.back(), column, layout.rows);
-  }
-  return datasets;
-}
-
 }  // namespace
 
 BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner)
     : owner_(owner),
-      layout_(std::move(options.columns), options.rows),
       lane_(std::make_shared<EncodePool::Lane>(options.threads)),
       file_(std::move(file)),
-      datasets_(open_datasets(*file_, layout_)),
-      rows_in_file_(options.base + options.tail),
-      rows_committed_(options.base),
-      run_(file_, options.run, layout_, datasets_, options.base, options.tail, options.blocks),
-      unprepared_(options.blocks),
-      next_base_(options.base) {
-  durable_rows_ = run_.durable_rows();
-  if (options.tail == 0) return;
-  open_block_ = 0;
-  --unprepared_;
+      streams_(open_streams(std::move(options.streams))),
+      run_(file_, options.run, run_streams()) {
+  for (const auto& stream : streams_) stream->begin();
+}
+
+BlockWriter::Streams BlockWriter::open_streams(std::vector<StreamOptions> options) {
+  Streams streams;
+  for (StreamOptions& given : options) {
+    streams.emplace_back(new BlockStream(*this, streams.size(), *file_, std::move(given)));
+  }
+  return streams;
+}
+
+std::vector<RunStream> BlockWriter::run_streams() const {
+  std::vector<RunStream> streams;
+  for (const auto& stream : streams_) streams.push_back(stream->run_stream());
+  return streams;
 }
 
 std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file, WriterOptions options,
@@ -77,7 +52,7 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
   std::shared_ptr<BlockWriter> writer(new BlockWriter(std::move(file), std::move(options), owner));
   {
     const std::lock_guard<std::mutex> guard(writer->mutex_);
-    writer->prepare_ahead();
+    for (const auto& stream : writer->streams_) stream->prepare_ahead();
   }
   if (writer->run_.outlasts_power() && interval.count() > 0) {
     IntervalTimer::instance().add(interval, [weak = std::weak_ptr<BlockWriter>(writer)] {
@@ -90,25 +65,6 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
   const std::lock_guard<std::mutex> guard(registry().mutex);
   registry().writers.insert(writer);
   return writer;
-}
-
-// Prepares blocks before they are needed, piece by piece and alternating with encoding, so that a slow writer touches
-// only as much memory as it uses. The caller must hold the mutex.
-void BlockWriter::prepare_ahead() {
-  while (blocks().size() - unprepared_ < run_.blank_blocks()) free_blocks_.push_back(blocks().size() - unprepared_--);
-  if (failure_ || closing_ || !free_blocks_.empty() || unprepared_ == 0) return;
-  preparing_ = true;
-  EncodePool::instance().post(prepare_lane_, {[self = shared_from_this()] { self->prepare(); }});
-}
-
-void BlockWriter::prepare() {
-  attempt([&] { run_.prepare(); });
-  {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    preparing_ = false;
-    prepare_ahead();
-  }
-  changed_.notify_all();
 }
 
 void BlockWriter::close_all(const void* owner) {
@@ -137,45 +93,30 @@ void BlockWriter::throw_failure() const {
   if (failure_) throw *failure_;
 }
 
-std::size_t BlockWriter::acquire() {
-  std::unique_lock<std::mutex> guard(mutex_);
-  if (closing_) throw closed_error(file_->path);
-  if (open_block_) return *open_block_;
-  const auto may_go_on = [this] { return failure_ || closing_ || !free_blocks_.empty(); };
-  if (!may_go_on()) {
-    const Stopwatch stopwatch;
-    changed_.wait(guard, may_go_on);
-    stats_.longest_wait_seconds = std::max(stats_.longest_wait_seconds, stopwatch.seconds());
-  }
-  if (failure_) throw *failure_;
-  if (closing_) throw closed_error(file_->path);
-  open_block_ = free_blocks_.back();
-  free_blocks_.pop_back();
-  if (!preparing_) prepare_ahead();
-  blocks()[*open_block_]->set_base(next_base_);
-  return *open_block_;
+// The caller must hold the mutex.
+void BlockWriter::refuse_closed() const {
+  if (!closing_) return;
+  Error error("ERR_CLOSED", "'" + file_->path + "' is closed");
+  error.name_file(file_->path);
+  throw error;
 }
 
-bool BlockWriter::submit(bool blank) {
-  auto step = std::make_shared<BlockStep>();
-  std::unique_lock<std::mutex> guard(mutex_);
-  if (closing_ || !open_block_) throw closed_error(file_->path);
-  step->block = blocks()[*open_block_];
-  step->recycle = open_block_;
-  step->blank = blank;
-  step->base = next_base_;
-  step->rows = layout_.rows;
-  next_base_ += layout_.rows;
-  open_block_.reset();
-  enqueue(step);
-  return !free_blocks_.empty() || unprepared_ > 0;
+// Steps that commit the counted rows of the open blocks. JavaScript goes on filling these blocks, and submits the whole
+// of them later. One step without a block if there are no such rows. The caller must hold the mutex.
+std::vector<std::shared_ptr<BlockStep>> BlockWriter::open_rows() const {
+  std::vector<std::shared_ptr<BlockStep>> steps;
+  for (const auto& stream : streams_) {
+    if (auto step = stream->counted_rows()) steps.push_back(std::move(step));
+  }
+  if (steps.empty()) steps.push_back(std::make_shared<BlockStep>());
+  return steps;
 }
 
 void BlockWriter::drain(Done done) {
   auto step = std::make_shared<BlockStep>();
   step->done = std::move(done);
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (closing_) throw closed_error(file_->path);
+  refuse_closed();
   enqueue(step);
 }
 
@@ -189,36 +130,28 @@ void BlockWriter::sync() {
 }
 
 void BlockWriter::flush(Done done) {
-  auto step = std::make_shared<BlockStep>();
-  step->done = std::move(done);
-  step->flush = true;
-  step->sync = run_.outlasts_power();
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (closing_) throw closed_error(file_->path);
-  if (open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
-    // Publishes these rows. JavaScript goes on filling the same block, and submits the whole of it later.
-    step->block = blocks()[*open_block_];
-    step->base = next_base_;
-    step->rows = static_cast<std::size_t>(step->block->counted_rows());
-  }
-  enqueue(step);
+  refuse_closed();
+  const auto steps = open_rows();
+  steps.back()->done = std::move(done);
+  steps.back()->flush = true;
+  steps.back()->sync = run_.outlasts_power();
+  for (const auto& step : steps) enqueue(step);
 }
 
 void BlockWriter::close(Done done) {
-  auto step = std::make_shared<BlockStep>();
-  step->done = std::move(done);
-  step->close = true;
-  // The journal still describes these rows until its removal is durable.
-  step->sync = run_.outlasts_power();
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (!closing_ && open_block_ && blocks()[*open_block_]->counted_rows() > 0) {
-    step->block = blocks()[*open_block_];
-    step->base = next_base_;
-    step->rows = static_cast<std::size_t>(step->block->counted_rows());
+  auto steps = closing_ ? std::vector{std::make_shared<BlockStep>()} : open_rows();
+  for (const auto& step : steps) {
+    if (step->block) step->stream->rows_at_close_ = step->rows;
   }
+  steps.back()->done = std::move(done);
+  steps.back()->close = true;
+  // The journal still describes these rows until its removal is durable.
+  steps.back()->sync = run_.outlasts_power();
   closing_ = true;
   changed_.notify_all();
-  enqueue(step);
+  for (const auto& step : steps) enqueue(step);
 }
 
 void BlockWriter::attempt(const std::function<void()>& action) {
@@ -230,23 +163,24 @@ void BlockWriter::attempt(const std::function<void()>& action) {
   }
 }
 
+// A thread that goes on filling while the process exits may have counted more rows than closing commits.
+bool BlockWriter::has_all_rows() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  const auto is_whole = [](const auto& stream) { return !stream->has_more_than(stream->rows_at_close_); };
+  return !failure_ && std::all_of(streams_.begin(), streams_.end(), is_whole);
+}
+
 // Closes the file, whatever failed before.
-void BlockWriter::shut(const BlockStep& step) {
+void BlockWriter::shut() {
   if (closed_) return;
   closed_ = true;
-  const auto whole = [&] {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    // A thread that goes on filling while the process exits may have counted more rows than this step commits.
-    const bool all = !open_block_ || blocks()[*open_block_]->counted_rows() <= static_cast<std::int32_t>(step.rows);
-    return !failure_ && all;
-  };
   attempt([&] {
-    if (whole()) run_.mark_closed();
+    if (has_all_rows()) run_.mark_closed();
   });
   // Even if that failed.
   attempt([&] {
     file_->close([&] {
-      if (whole()) run_.end_well();
+      if (has_all_rows()) run_.end_well();
     });
   });
   run_.end();
@@ -256,7 +190,7 @@ void BlockWriter::shut(const BlockStep& step) {
 
 // The caller must hold the mutex.
 void BlockWriter::enqueue(const std::shared_ptr<BlockStep>& step) {
-  const std::size_t columns = step->block ? layout_.columns.size() : 0;
+  const std::size_t columns = step->block ? step->stream->layout_.columns.size() : 0;
   step->chunks.resize(columns);
   step->crcs.resize(columns);
   step->columns_left = columns;
@@ -268,13 +202,6 @@ void BlockWriter::enqueue(const std::shared_ptr<BlockStep>& step) {
     tasks.emplace_back([self, step, column] { self->encode(*step, column); });
   }
   if (columns > 0) EncodePool::instance().post(lane_, std::move(tasks));
-}
-
-WriterStats BlockWriter::stats() const {
-  const std::lock_guard<std::mutex> guard(mutex_);
-  WriterStats stats = stats_;
-  stats.in_flight = blocks().size() - free_blocks_.size() - unprepared_ - (open_block_ ? 1 : 0);
-  return stats;
 }
 
 void BlockWriter::fail(const Error& error) {

@@ -8,7 +8,6 @@
 #include "hdf5/core/lock.h"
 #include "hdf5/object/skeleton.h"
 #include "journal/reader.h"
-#include "stream/blocks/journal_columns.h"
 #include "stream/run_state/abandoned_replacement.h"
 #include "stream/run_state/journal_errors.h"
 #include "stream/run_state/refusals.h"
@@ -19,54 +18,31 @@ namespace h5tracks::stream {
 
 namespace {
 
-std::set<std::string> paths_of(const std::vector<journal::Column>& columns) {
+std::set<std::string> paths_of(const std::vector<RunStream>& streams) {
   std::set<std::string> paths;
-  for (const journal::Column& column : columns) paths.insert(column.path);
+  for (const RunStream& stream : streams) {
+    for (const journal::Column& column : stream.columns()) paths.insert(column.path);
+  }
   return paths;
-}
-
-// The whole blocks that the file already has. Their checksums stay unknown: computing them means reading gigabytes
-// before the run can start, and the run does not change these chunks.
-std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t rows, hsize_t base, std::size_t tail) {
-  std::vector<journal::Record> blocks(base / rows);
-  const std::size_t wanted = blocks.size() + (tail > 0 ? 1 : 0);
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    blocks[i] = {i * rows, static_cast<std::uint32_t>(rows), std::vector<journal::ChunkPlace>(datasets.size())};
-  }
-  for (std::size_t column = 0; column < datasets.size(); ++column) {
-    std::size_t found = 0;
-    for (const hdf5::ChunkPlace& chunk : datasets[column]->chunks()) {
-      if (chunk.row < base + tail) ++found;
-      if (chunk.row < base) blocks[chunk.row / rows].chunks[column] = {chunk.address, chunk.size, 0, 0};
-    }
-    if (found == wanted) continue;
-    throw Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(wanted - found) + " of its " +
-                                  std::to_string(wanted) + " chunks; h5tracks check says which");
-  }
-  return blocks;
 }
 
 }  // namespace
 
-Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const BlockLayout& layout,
-         const Datasets& datasets, hsize_t base, std::size_t tail, std::size_t blocks)
+Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vector<RunStream> streams)
     : file_(std::move(file)),
-      layout_(layout),
       durability_(options.durability),
       marked_(options.marked),
-      base_(base),
-      rows_before_(base + tail),
       careful_(durability_ == Durability::kPower || (durability_ == Durability::kProcess && !options.new_file)),
-      columns_(describe(layout)) {
+      streams_(std::move(streams)) {
   // A new file is marked before its image becomes the skeleton. A file with rows is not changed before the journal can
   // repair it.
   if (options.new_file) mark_open();
-  std::vector<journal::Record> before;
-  if (!options.new_file) before = whole_blocks(datasets, layout_.rows, base, tail);
-  if (durability_ != Durability::kNone) make_journal(options, std::move(before), blocks);
-  make_blocks(datasets, base, tail, blocks);
+  make_journal(options);
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    on_journal(file_->path, journal_ ? journal_->path : file_->path, [&] { streams_[i].make_blocks(journal_, i); });
+  }
   try {
-    if (journal_) begin_journal(tail);
+    if (journal_) begin_journal();
     if (!options.new_file) mark_open();
     if (journal_) introduce_journal();
     // Last, so that any earlier failure leaves the file that this one replaces.
@@ -82,11 +58,13 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const Bloc
   }
 }
 
-void Run::begin_journal(std::size_t tail) {
+void Run::begin_journal() {
   on_journal(file_->path, journal_->path, [&] {
-    if (tail > 0) {
-      const auto crc = journal::values_crc(blocks_.front()->data(), columns_, tail);
-      journal_->note_durable(0, base_, static_cast<std::uint32_t>(tail), crc);
+    for (std::size_t i = 0; i < streams_.size(); ++i) {
+      const std::size_t tail = streams_[i].tail();
+      if (tail == 0) continue;
+      journal_->note_durable(i, 0, streams_[i].base(), static_cast<std::uint32_t>(tail),
+                             streams_[i].values_crc(0, tail));
     }
     // The header must not be durable before the rest of the journal is.
     if (careful_) journal_->sync();
@@ -104,8 +82,13 @@ void Run::introduce_journal() {
   if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
 }
 
-void Run::make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks) {
+void Run::make_journal(const RunOptions& options) {
   journal::Plan plan;
+  // Without a journal too: a file that lacks chunks is refused.
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    plan.streams.push_back(streams_[i].planned(static_cast<std::uint32_t>(i), !options.new_file));
+  }
+  if (durability_ == Durability::kNone) return;
   plan.file = system::real_path(file_->path);
   plan.run_id = run_id_;
   struct stat status {};
@@ -115,17 +98,12 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
   plan.owner = status.st_uid;
   plan.group = status.st_gid;
   plan.mode = status.st_mode;
-  plan.rows = layout_.rows;
-  plan.slots = blocks;
-  plan.slot_bytes = layout_.bytes;
-  plan.columns = columns_;
   plan.marked = marked_;
-  plan.before = std::move(before);
   {
     const hdf5::Lock lock;
     file_->flush_locked();
     plan.skeleton =
-        options.new_file ? file_->image_locked() : hdf5::skeleton(file_->id(), paths_of(columns_), plan.lost);
+        options.new_file ? file_->image_locked() : hdf5::skeleton(file_->id(), paths_of(streams_), plan.lost);
   }
   const std::string path = journal::path_beside(plan.file);
   on_journal(file_->path, path, [&] {
@@ -141,29 +119,8 @@ void Run::make_journal(const RunOptions& options, std::vector<journal::Record> b
   });
 }
 
-void Run::make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, std::size_t count) {
-  memory_.emplace(layout_, count, journal_);
-  for (std::size_t i = 0; i < count; ++i) blocks_.push_back(std::make_shared<Block>(layout_, memory_->block(i)));
-  if (tail == 0) return;
-  while (blank_blocks() == 0) prepare();
-  Block& first = *blocks_.front();
-  for (std::size_t i = 0; i < datasets.size(); ++i) {
-    hdf5::Shape start, extent = *datasets[i]->info().shape;
-    start.resize(extent.size());
-    start[0] = base;
-    extent[0] = tail;
-    const hdf5::Lock lock;
-    const hdf5::Box box(std::move(start), std::move(extent));
-    // As they are stored: an enum and a string stay the bytes that the block has for them.
-    datasets[i]->read(datasets[i]->native_memory_layout(), box, hdf5::MemoryPlace::of(box),
-                      first.data() + layout_.offsets[i]);
-  }
-  first.set_base(base);
-  first.count(static_cast<std::int32_t>(tail));
-}
-
-void Run::prepare() {
-  on_journal(file_->path, journal_ ? journal_->path : file_->path, [&] { memory_->prepare(); });
+void Run::prepare(std::size_t stream) {
+  on_journal(file_->path, journal_ ? journal_->path : file_->path, [&] { streams_[stream].prepare(); });
 }
 
 void Run::mark_open() {
@@ -181,35 +138,34 @@ void Run::mark_closed() {
   // The data first: a file that says it was closed must be complete even if its journal is lost.
   file_->flush();
   if (careful_) file_->sync();
-  stream::mark_closed(*file_, marked_, tally());
+  std::uint64_t tally = 0;
+  for (const RunStream& stream : streams_) tally = std::max(tally, stream.tally());
+  stream::mark_closed(*file_, marked_, tally);
 }
 
-std::uint64_t Run::tally() const {
-  std::uint64_t most = 0;
-  for (std::size_t i = 0; i < blank_blocks(); ++i) most = std::max(most, blocks_[i]->tally());
-  return most;
-}
-
-void Run::tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places) {
+void Run::tell(std::size_t index, hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places) {
   if (!journal_) return;
-  // The first block of a resumed run contains rows of the old partial chunk. They were durable before, and its slot is
-  // about to be reused.
-  const bool now = outlasts_power() || (careful_ && base == base_ && rows_before_ > base_);
+  // The first block of a resumed stream contains rows of the old partial chunk. They were durable before, and its slot
+  // is about to be reused.
+  const RunStream& stream = streams_[index];
+  const bool now = outlasts_power() || (careful_ && base == stream.base() && stream.tail() > 0);
   if (now) {
     file_->sync();
     sync_name();
   }
   on_journal(file_->path, journal_->path, [&] {
-    journal_->append({base, static_cast<std::uint32_t>(rows), std::move(places)});
+    journal_->append({base, static_cast<std::uint32_t>(rows), std::move(places), static_cast<std::uint32_t>(index)});
     if (now) journal_->sync();
   });
 }
 
-void Run::sync_rows(std::size_t block, hsize_t base, std::size_t rows) {
-  const std::uint32_t crc = journal::values_crc(blocks_[block]->data(), columns_, rows);
+void Run::sync_rows(const std::vector<OpenRows>& blocks) {
   sync_name();
   on_journal(file_->path, journal_->path, [&] {
-    journal_->note_durable(block, base, static_cast<std::uint32_t>(rows), crc);
+    for (const OpenRows& open : blocks) {
+      journal_->note_durable(open.stream, open.block, open.base, static_cast<std::uint32_t>(open.rows),
+                             streams_[open.stream].values_crc(open.block, open.rows));
+    }
     journal_->sync();
   });
 }

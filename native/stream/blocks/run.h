@@ -1,18 +1,16 @@
-// One run of a writer over a file: its blocks, its marks in the file, its journal, and its end. Once constructed it is
+// One run of a writer over a file: its streams, its marks in the file, its journal, and its end. Once constructed it is
 // used by the I/O thread only, except for prepare(), which the encode pool calls.
 #pragma once
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "hdf5/file/file.h"
 #include "journal/journal.h"
-#include "stream/blocks/block.h"
-#include "stream/blocks/block_memory.h"
+#include "stream/blocks/run_stream.h"
 
 namespace h5tracks::stream {
 
@@ -34,28 +32,27 @@ struct RunOptions {
   std::string marked;
 };
 
-using Datasets = std::vector<std::shared_ptr<hdf5::Dataset>>;
-
 class Run {
  public:
-  // `base`: rows in whole blocks that the datasets already have; `tail`: rows after them, which are copied into the
-  // first block.
-  Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, const BlockLayout& layout, const Datasets& datasets,
-      hsize_t base, std::size_t tail, std::size_t blocks);
+  Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vector<RunStream> streams);
 
-  // Uninitialised until they are prepared, except for the first, which has the rows of a chunk that was not full.
-  const std::vector<std::shared_ptr<Block>>& blocks() const { return blocks_; }
-  // This many blocks, from the first on, are blank. prepare() adds to them; it is not thread-safe.
-  std::size_t blank_blocks() const { return memory_->blank_blocks(); }
-  void prepare();
+  const RunStream& stream(std::size_t index) const { return streams_[index]; }
+  // Prepares more blocks of a stream.
+  void prepare(std::size_t stream);
   bool outlasts_power() const { return durability_ == Durability::kPower; }
-  // The number of rows that were durable when the run began.
-  hsize_t durable_rows() const { return outlasts_power() ? rows_before_ : 0; }
+  // The number of rows of a stream that were durable when the run began.
+  hsize_t durable_rows(std::size_t stream) const { return outlasts_power() ? streams_[stream].rows_before() : 0; }
 
   // Records in the journal that the block that begins at row `base` is in the file, with its chunks at these places.
-  void tell(hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places);
-  // Makes `rows` rows of a block durable. All rows before them must be durable already.
-  void sync_rows(std::size_t block, hsize_t base, std::size_t rows);
+  void tell(std::size_t stream, hsize_t base, std::size_t rows, std::vector<journal::ChunkPlace> places);
+  // The first rows of an open block.
+  struct OpenRows {
+    std::size_t stream, block;
+    hsize_t base;
+    std::size_t rows;
+  };
+  // Makes them durable. All rows before them must be durable already.
+  void sync_rows(const std::vector<OpenRows>& blocks);
   // Marks the file as closed, once all rows are in it and before HDF5 closes it.
   void mark_closed();
   // Removes the journal, after HDF5 has closed the file without an error.
@@ -64,30 +61,23 @@ class Run {
   void end();
 
  private:
-  void make_blocks(const Datasets& datasets, hsize_t base, std::size_t tail, std::size_t count);
-  void make_journal(const RunOptions& options, std::vector<journal::Record> before, std::size_t blocks);
-  void begin_journal(std::size_t tail);
+  void make_journal(const RunOptions& options);
+  void begin_journal();
   void introduce_journal();
   void mark_open();
   void sync_name();
-  // The latest tally of all blocks.
-  std::uint64_t tally() const;
 
   const std::shared_ptr<hdf5::File> file_;
-  const BlockLayout& layout_;
   const Durability durability_;
   const std::string marked_;
-  const hsize_t base_, rows_before_;
   // The file's earlier rows are durable, and a loss of power must not destroy them, whatever durability the new rows
   // have.
   const bool careful_;
   bool name_synced_ = true;
   const std::string run_id_ = journal::new_run_id();
-  const std::vector<journal::Column> columns_;
   std::shared_ptr<journal::Journal> journal_;
   std::uint64_t mark_address_ = 0;
-  std::optional<BlockMemory> memory_;
-  std::vector<std::shared_ptr<Block>> blocks_;
+  std::vector<RunStream> streams_;
 };
 
 }  // namespace h5tracks::stream

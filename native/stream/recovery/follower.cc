@@ -33,20 +33,27 @@ Follower::Follower(std::string path, journal::Reader journal, journal::Descripto
     : path(std::move(path)),
       journal_(std::move(journal)),
       file_(std::move(file)),
-      same_boot_(journal_.boot_id() == journal::current_boot_id()) {}
+      same_boot_(journal_.boot_id() == journal::current_boot_id()),
+      loaded_(journal_.streams().size()) {}
 
-Follower::Now Follower::look() {
+Follower::Now Follower::look() const {
   // Checked before the rows, because a writer counts all its rows before it closes or dies. After a reboot, a process
   // that holds the journal is a recovery and not the writer.
   const bool alive = same_boot_ && journal::held_elsewhere(journal_.descriptor()) != journal::Held::kNo;
   const bool closed = journal_.state() == journal::State::kClosed;
+  Now now{{}, closed, alive};
+  for (const journal::StreamReader& stream : streams()) now.rows.push_back(rows_now(stream));
+  return now;
+}
+
+std::uint64_t Follower::rows_now(const journal::StreamReader& stream) {
   std::uint64_t committed, rows;
   do {
-    committed = rows = journal_.committed_rows();
-    for (const auto& block : journal_.open_blocks(committed)) rows = block.base + block.rows;
+    committed = rows = stream.committed_rows();
+    for (const auto& block : stream.open_blocks(committed)) rows = block.base + block.rows;
     // If a block was committed meanwhile, that block and those after it were missed.
-  } while (journal_.committed_rows() != committed);
-  return {rows, closed, alive};
+  } while (stream.committed_rows() != committed);
+  return rows;
 }
 
 codec::Bytes Follower::skeleton() const {
@@ -60,45 +67,65 @@ codec::Bytes Follower::skeleton() const {
   }
 }
 
-bool Follower::copy(std::uint64_t first, std::uint64_t count, const Out& out) const {
-  const std::uint64_t base = first - first % block_rows();
-  const auto blocks = journal_.open_blocks(base);
+bool Follower::copy(std::size_t index, std::uint64_t first, std::uint64_t count, const Out& out) const {
+  const journal::StreamReader& stream = streams()[index];
+  const std::uint64_t base = first - first % stream.rows();
+  const auto blocks = stream.open_blocks(base);
   if (blocks.empty() || first + count > base + blocks.front().rows) return false;
-  const journal::Reader::Slot& block = blocks.front();
+  const auto& block = blocks.front();
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::uint64_t bytes = columns()[i].row_bytes();
-    std::memcpy(out[i], journal_.slot(block.index) + columns()[i].offset + (first - base) * bytes, count * bytes);
+    const journal::Column& column = stream.columns()[i];
+    const std::uint64_t bytes = column.row_bytes();
+    std::memcpy(out[i], stream.slot(block.index) + column.offset + (first - base) * bytes, count * bytes);
   }
-  return journal_.is_unchanged(block);
+  return stream.is_unchanged(block);
 }
 
-void Follower::load(std::uint64_t first, std::uint64_t count, const Out& out) {
-  const std::uint64_t block = first / block_rows();
-  if (loaded_ != block) decode(block);
+void Follower::load(std::size_t index, std::uint64_t first, std::uint64_t count, const Out& out) {
+  const journal::StreamReader& stream = streams()[index];
+  const std::uint64_t block = first / stream.rows();
+  Loaded& loaded = loaded_[index];
+  if (loaded.block != block) decode(index, block);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::uint64_t bytes = columns()[i].row_bytes();
-    std::memcpy(out[i], values_[i].data() + first % block_rows() * bytes, count * bytes);
+    const std::uint64_t bytes = stream.columns()[i].row_bytes();
+    std::memcpy(out[i], loaded.values[i].data() + first % stream.rows() * bytes, count * bytes);
   }
 }
 
-void Follower::decode(std::uint64_t block) {
-  const journal::Record record = record_of(block);
-  loaded_ = UINT64_MAX;
-  values_.resize(columns().size());
-  for (std::size_t i = 0; i < columns().size(); ++i) decode_column(record, i);
-  loaded_ = block;
+void Follower::decode(std::size_t index, std::uint64_t block) {
+  const journal::Record record = record_of(index, block);
+  const std::size_t columns = streams()[index].columns().size();
+  loaded_[index].block = UINT64_MAX;
+  loaded_[index].values.resize(columns);
+  for (std::size_t i = 0; i < columns; ++i) decode_column(record, i);
+  loaded_[index].block = block;
 }
 
-journal::Record Follower::record_of(std::uint64_t block) const {
-  const auto record = on_journal(path, journal_.path(), [&] { return journal_.record(block); });
-  if (record && record->base == block * block_rows() && record->rows == block_rows()) return *record;
-  throw unreadable("its journal does not say where row " + std::to_string(block * block_rows()) + " is");
+journal::Record Follower::record_of(std::size_t index, std::uint64_t block) {
+  const journal::StreamReader& stream = streams()[index];
+  const auto record = on_journal(path, journal_.path(), [&]() -> std::optional<journal::Record> {
+    // The records of a single stream are in its order.
+    if (streams().size() == 1) return journal_.record(block);
+    const std::vector<std::uint64_t>& records = loaded_[index].records;
+    if (block >= records.size()) find_records();
+    return block < records.size() ? journal_.record(records[block]) : std::nullopt;
+  });
+  if (record && record->stream == index && record->base == block * stream.rows()) return *record;
+  throw unreadable("its journal does not say where row " + std::to_string(block * stream.rows()) + " is");
+}
+
+// Notes where the records of each stream are, as far as there are any.
+void Follower::find_records() {
+  for (; const auto record = journal_.record(records_found_); ++records_found_) {
+    loaded_[record->stream].records.push_back(records_found_);
+  }
 }
 
 void Follower::decode_column(const journal::Record& record, std::size_t index) {
-  const journal::Column& column = columns()[index];
+  const journal::StreamReader& stream = streams()[record.stream];
+  const journal::Column& column = stream.columns()[index];
   const journal::ChunkPlace& place = record.chunks[index];
-  const std::uint64_t bytes = block_rows() * column.row_bytes();
+  const std::uint64_t bytes = stream.rows() * column.row_bytes();
   const auto is_whole = [&] {
     if (!is_possible_size(place.size, bytes)) return false;
     chunk_.resize(place.size);
@@ -107,8 +134,9 @@ void Follower::decode_column(const journal::Record& record, std::size_t index) {
              (!place.has_crc || journal::crc32(chunk_.data(), chunk_.size()) == place.crc);
     });
   };
-  values_[index].resize(bytes);
-  if (is_whole() && filters_of(column).decode(chunk_.data(), chunk_.size(), values_[index].data(), bytes)) return;
+  codec::Bytes& values = loaded_[record.stream].values[index];
+  values.resize(bytes);
+  if (is_whole() && filters_of(column).decode(chunk_.data(), chunk_.size(), values.data(), bytes)) return;
   throw unreadable("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                    " of '" + column.path + "' are damaged, or were overwritten after the writer had closed the file");
 }

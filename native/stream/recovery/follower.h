@@ -19,40 +19,48 @@ class Follower {
   static std::shared_ptr<Follower> open(const std::string& path);
 
   struct Now {
-    std::uint64_t rows;  // accepted so far
-    bool closed;         // the run ended well: there will be no more rows
-    bool alive;          // the writer still runs
+    std::vector<std::uint64_t> rows;  // of each stream, accepted so far
+    bool closed;                      // the run ended well: there will be no more rows
+    bool alive;                       // the writer still runs
   };
-  Now look();
+  Now look() const;
 
-  const std::vector<journal::Column>& columns() const { return journal_.columns(); }
-  std::uint64_t block_rows() const { return journal_.header().rows; }
+  const std::vector<journal::StreamReader>& streams() const { return journal_.streams(); }
   // The bytes of an HDF5 file: the one being written, without its rows.
   codec::Bytes skeleton() const;
 
-  // copy() and load() get rows that look() has reported and that are all in one block, column by column, into `out`.
+  // copy() and load() get rows of a stream that look() has reported and that are all in one block, column by column,
+  // into `out`.
   using Out = std::vector<unsigned char*>;
   // From the journal's memory. False: the block was committed meanwhile, and `out` is invalid.
-  bool copy(std::uint64_t first, std::uint64_t count, const Out& out) const;
+  bool copy(std::size_t stream, std::uint64_t first, std::uint64_t count, const Out& out) const;
   // From the file.
-  void load(std::uint64_t first, std::uint64_t count, const Out& out);
+  void load(std::size_t stream, std::uint64_t first, std::uint64_t count, const Out& out);
 
   const std::string path;  // of the file
 
  private:
   Follower(std::string path, journal::Reader journal, journal::Descriptor file);
 
-  void decode(std::uint64_t block);
-  journal::Record record_of(std::uint64_t block) const;
+  // The committed block of a stream that was read last, decoded, and where its records are in the journal.
+  struct Loaded {
+    std::uint64_t block = UINT64_MAX;
+    std::vector<codec::Bytes> values;
+    std::vector<std::uint64_t> records;
+  };
+
+  static std::uint64_t rows_now(const journal::StreamReader& stream);
+  void decode(std::size_t stream, std::uint64_t block);
+  journal::Record record_of(std::size_t stream, std::uint64_t block);
+  void find_records();
   void decode_column(const journal::Record& record, std::size_t index);
   Error unreadable(const std::string& what) const;
 
   const journal::Reader journal_;
   const journal::Descriptor file_;
   const bool same_boot_;
-  // The committed block that was read last, decoded.
-  std::uint64_t loaded_ = UINT64_MAX;
-  std::vector<codec::Bytes> values_;
+  std::vector<Loaded> loaded_;
+  std::uint64_t records_found_ = 0;
   codec::Bytes chunk_;
 };
 

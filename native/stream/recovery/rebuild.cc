@@ -59,11 +59,7 @@ Rebuild::Rebuild(const std::string& path, const journal::Reader& journal, std::v
   try {
     on_skeleton([&] {
       file_ = std::make_unique<hdf5::File>(path, system::Access::kReadWrite);
-      for (const journal::Column& column : journal.columns()) {
-        filters_.push_back(filters_of(column));
-        datasets_.push_back(open_dataset(*file_, column.path));
-        check(datasets_.back()->info(), column, journal.header().rows);
-      }
+      for (const journal::StreamReader& stream : journal.streams()) streams_.push_back(open_stream(stream));
     });
   } catch (...) {
     ::unlink(path.c_str());
@@ -75,30 +71,47 @@ Rebuild::~Rebuild() {
   if (!kept_) ::unlink(path_.c_str());
 }
 
+Rebuild::Stream Rebuild::open_stream(const journal::StreamReader& journal) const {
+  Stream stream{journal, {}, {}};
+  for (const journal::Column& column : journal.columns()) {
+    stream.filters.push_back(filters_of(column));
+    stream.datasets.push_back(open_dataset(*file_, column.path));
+    check(stream.datasets.back()->info(), column, journal.rows());
+  }
+  return stream;
+}
+
 bool Rebuild::take_chunks(const system::FileLock& old, const journal::Record& record) {
+  Stream& stream = streams_[record.stream];
   std::vector<codec::Bytes> chunks;
   for (std::size_t i = 0; i < record.chunks.size(); ++i) {
-    auto chunk = take_chunk(old, i, record.chunks[i]);
+    const std::uint64_t bytes = stream.journal.rows() * stream.journal.columns()[i].row_bytes();
+    auto chunk = take_chunk(old, bytes, record.chunks[i]);
     if (!chunk) return false;
     chunks.push_back(std::move(*chunk));
   }
+  report_damage(stream, record, chunks);
+  write(stream, record.base, record.rows, chunks);
+  return true;
+}
+
+// Chunks without a checksum are older than the run.
+void Rebuild::report_damage(const Stream& stream, const journal::Record& record,
+                            const std::vector<codec::Bytes>& chunks) {
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     if (record.chunks[i].has_crc) continue;
-    const journal::Column& column = journal_.columns()[i];
-    codec::Bytes values(journal_.header().rows * column.row_bytes());
-    if (filters_[i].decode(chunks[i].data(), chunks[i].size(), values.data(), values.size())) continue;
+    const journal::Column& column = stream.journal.columns()[i];
+    codec::Bytes values(stream.journal.rows() * column.row_bytes());
+    if (stream.filters[i].decode(chunks[i].data(), chunks[i].size(), values.data(), values.size())) continue;
     lost_.push_back("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                     " of '" + column.path +
                     "': their chunk was written before the run and is damaged; it was copied as it is");
   }
-  write(record.base, record.rows, chunks);
-  return true;
 }
 
-std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std::size_t column,
+std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std::uint64_t bytes,
                                                 const journal::ChunkPlace& place) {
   const auto end = static_cast<std::uint64_t>(old.size());
-  const std::uint64_t bytes = journal_.header().rows * journal_.columns()[column].row_bytes();
   // Checked before anything is allocated. Chunks do not overlap, so together they cannot be larger than the file.
   if (place.size > end || place.address > end - place.size || !is_possible_size(place.size, bytes)) return std::nullopt;
   if (bytes_taken_ > end - place.size) return std::nullopt;
@@ -109,29 +122,30 @@ std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std
   return chunk;
 }
 
-void Rebuild::take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows) {
+void Rebuild::take_rows(std::size_t index, const unsigned char* slot, std::uint64_t base, std::uint64_t rows) {
+  Stream& stream = streams_[index];
   std::vector<codec::Bytes> chunks;
-  for (std::size_t i = 0; i < datasets_.size(); ++i) {
-    const journal::Column& column = journal_.columns()[i];
-    codec::Bytes values(journal_.header().rows * column.row_bytes());
+  for (std::size_t i = 0; i < stream.datasets.size(); ++i) {
+    const journal::Column& column = stream.journal.columns()[i];
+    codec::Bytes values(stream.journal.rows() * column.row_bytes());
     const std::size_t taken = rows * column.row_bytes();
     std::memcpy(values.data(), slot + column.offset, taken);
     // The slot may contain values of a row that was never accepted.
     fill(static_cast<hdf5::Element>(column.type), values.data() + taken, values.size() - taken, column.fill);
-    chunks.push_back(filters_[i].encode(values.data(), values.size(), effort_of(column)));
+    chunks.push_back(stream.filters[i].encode(values.data(), values.size(), effort_of(column)));
   }
-  write(base, rows, chunks);
+  write(stream, base, rows, chunks);
 }
 
-void Rebuild::write(std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks) {
+void Rebuild::write(Stream& stream, std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks) {
   on_skeleton([&] {
     const hdf5::Lock lock;
-    for (std::size_t i = 0; i < datasets_.size(); ++i) {
-      datasets_[i]->set_rows(base + rows);
-      datasets_[i]->write_chunk(base, chunks[i].data(), chunks[i].size());
+    for (std::size_t i = 0; i < stream.datasets.size(); ++i) {
+      stream.datasets[i]->set_rows(base + rows);
+      stream.datasets[i]->write_chunk(base, chunks[i].data(), chunks[i].size());
     }
   });
-  rows_ = base + rows;
+  stream.rows = base + rows;
 }
 
 void Rebuild::add_loss(const std::string& text) {

@@ -24,8 +24,8 @@ class Rebuild {
 
   // Copies a block whose chunks lie in the old file. False: they are missing or changed.
   bool take_chunks(const system::FileLock& old, const journal::Record& record);
-  // Writes the first rows of a block that lies in the journal.
-  void take_rows(const unsigned char* slot, std::uint64_t base, std::uint64_t rows);
+  // Writes the first rows of a block of stream `stream` that lies in the journal.
+  void take_rows(std::size_t stream, const unsigned char* slot, std::uint64_t base, std::uint64_t rows);
   // Stores the text as an attribute in the file.
   void add_loss(const std::string& text);
   // Completes the file, marks it as closed and syncs it. Returns the size and checksum that identify it.
@@ -33,20 +33,27 @@ class Rebuild {
   // Called once the file has its final name.
   void keep() { kept_ = true; }
 
-  std::uint64_t rows() const { return rows_; }
+  std::uint64_t rows(std::size_t stream) const { return streams_[stream].rows; }
 
  private:
-  std::optional<codec::Bytes> take_chunk(const system::FileLock& old, std::size_t column,
+  struct Stream {
+    const journal::StreamReader& journal;
+    std::vector<codec::Pipeline> filters;
+    std::vector<std::shared_ptr<hdf5::Dataset>> datasets;
+    std::uint64_t rows = 0;
+  };
+
+  Stream open_stream(const journal::StreamReader& journal) const;
+  std::optional<codec::Bytes> take_chunk(const system::FileLock& old, std::uint64_t bytes,
                                          const journal::ChunkPlace& place);
-  void write(std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks);
+  void report_damage(const Stream& stream, const journal::Record& record, const std::vector<codec::Bytes>& chunks);
+  void write(Stream& stream, std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks);
 
   const std::string path_;
   const journal::Reader& journal_;
   std::vector<std::string>& lost_;
-  std::vector<codec::Pipeline> filters_;
   std::unique_ptr<hdf5::File> file_;
-  std::vector<std::shared_ptr<hdf5::Dataset>> datasets_;
-  std::uint64_t rows_ = 0;
+  std::vector<Stream> streams_;
   std::uint64_t bytes_taken_ = 0;  // from the old file
   bool kept_ = false;
 };

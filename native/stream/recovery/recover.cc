@@ -122,42 +122,67 @@ class Recoverer {
   }
 
   void take_all(Rebuild& file, std::vector<std::string>& lost) const {
-    const bool same_boot = is_same_boot();
-    for (std::uint64_t i = 0;; ++i) {
+    take_records(file);
+    for (std::size_t i = 0; i < journal_.streams().size(); ++i) take_open_rows(i, file, lost);
+  }
+
+  // Takes the committed blocks of all streams. A stream ends with the first record that cannot be taken.
+  void take_records(Rebuild& file) const {
+    std::vector<bool> ended(journal_.streams().size());
+    for (std::uint64_t i = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++i) {
       const auto record = journal_.record(i);
-      if (!record || record->base != file.rows()) break;
+      if (!record) return;
+      if (ended[record->stream]) continue;
+      if (record->base != file.rows(record->stream)) {
+        ended[record->stream] = true;
+        continue;
+      }
       if (old_ && file.take_chunks(*old_, *record)) continue;
       // After a loss of power, chunks that were not synced may be missing. Otherwise they must be there.
-      if (!same_boot) break;
-      throw journal::Damaged("the chunks of rows " + rows(record->base, record->base + record->rows) +
-                             " are not in the file any more");
+      if (is_same_boot()) {
+        throw journal::Damaged("the chunks of rows " + rows(record->base, record->base + record->rows) +
+                               of_stream(record->stream) + " are not in the file any more");
+      }
+      ended[record->stream] = true;
     }
-    if (same_boot && file.rows() < journal_.committed_rows()) throw journal::Damaged("one of its records is damaged");
-    const auto open = journal_.open_blocks(file.rows());
+  }
+
+  void take_open_rows(std::size_t index, Rebuild& file, std::vector<std::string>& lost) const {
+    const journal::StreamReader& stream = journal_.streams()[index];
+    const std::uint64_t taken = file.rows(index), committed = stream.committed_rows();
+    const bool same_boot = is_same_boot();
+    if (same_boot && taken < committed) throw journal::Damaged("one of its records is damaged");
+    const auto open = stream.open_blocks(taken);
     if (same_boot) {
-      for (const Reader::Slot& block : open) file.take_rows(journal_.slot(block.index), block.base, block.rows);
+      for (const auto& block : open) file.take_rows(index, stream.slot(block.index), block.base, block.rows);
       return;
     }
-    if (const auto block = journal_.durable_rows(file.rows())) {
-      file.take_rows(journal_.slot(block->index), block->base, block->rows);
+    if (const auto block = stream.durable_rows(taken)) {
+      file.take_rows(index, stream.slot(block->index), block->base, block->rows);
     }
-    const std::uint64_t accepted =
-        std::max(journal_.committed_rows(), open.empty() ? 0 : open.back().base + open.back().rows);
-    if (accepted <= file.rows()) return;
+    const std::uint64_t accepted = std::max(committed, open.empty() ? 0 : open.back().base + open.back().rows);
+    if (accepted <= file.rows(index)) return;
     lost.push_back(
-        "rows " + rows(file.rows(), accepted) +
+        "rows " + rows(file.rows(index), accepted) + of_stream(index) +
         ": accepted before the machine was started anew (or on another one), but not known to have been on the "
         "disk then");
     file.add_loss(lost.back());
+  }
+
+  // Names a stream among several, by one of its datasets.
+  std::string of_stream(std::size_t index) const {
+    const auto& streams = journal_.streams();
+    return streams.size() == 1 ? "" : " of '" + streams[index].columns().front().path + "'";
   }
 
   // Checks for the space that the new file may need beside the old one.
   void check_room() const {
     struct statvfs room {};
     if (::statvfs(directory_of(path_).c_str(), &room) != 0) return;
-    const auto& header = journal_.header();
-    const std::uint64_t needed = (old_ ? static_cast<std::uint64_t>(status_.st_size) : 0) + header.skeleton_bytes +
-                                 journal_.open_blocks(journal_.committed_rows()).size() * header.slot_bytes;
+    std::uint64_t needed = (old_ ? static_cast<std::uint64_t>(status_.st_size) : 0) + journal_.header().skeleton_bytes;
+    for (const journal::StreamReader& stream : journal_.streams()) {
+      needed += stream.open_blocks(stream.committed_rows()).size() * stream.slot_bytes();
+    }
     const std::uint64_t free = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
     if (free >= needed) return;
     Error error = system_error(ENOSPC, "recover", path_);

@@ -27,7 +27,7 @@ bool has_abandoned_replacement(const std::string& path) {
 bool is_abandoned_replacement(const journal::Reader& journal, const std::string& path) {
   struct stat status {};
   return ::lstat(system::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
-         journal.committed_rows() == 0;
+         !journal.has_committed_rows();
 }
 
 void remove_abandoned_replacement(const std::string& path) {
