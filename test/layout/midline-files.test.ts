@@ -1,18 +1,12 @@
-import { join } from 'node:path'
-import { FrameWriter, type Layout, midlineLayout, midlineLayoutWith } from 'h5tracks'
-import { File } from 'h5tracks/hdf5'
+import { FrameReader, FrameWriter, type Layout, midlineLayout, midlineLayoutWith } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { generator } from '../faults/spread.js'
 import { failure } from '../support/errors.js'
 import { h5diff } from '../support/hdf5/hdf5-tools.js'
-import { ROOT } from '../support/process.js'
 import { askH5py, h5py, runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 
 // Midline files that AquaPose wrote, of each version, are opened with the fields and sample points that they have.
-
-const { openFrameFile } = await import(join(ROOT, 'dist/frames/file/open.js'))
-const { layoutsIn } = await import(join(ROOT, 'dist/frames/file/described.js'))
 
 const random = generator(3)
 const list = (length: number) => Array.from({ length }, () => Math.fround(random()))
@@ -43,52 +37,53 @@ async function midlines(header: { samples?: number; older?: boolean; points?: bo
 
 const midlineNames = midlineLayout.fields.map(({ name }): string => name)
 
-/** Opens a file with the layout that is found in it. */
-function opened(path: string) {
-  using file = new File(path, 'r')
-  const [layout, ...others] = layoutsIn(file)
-  expect(others).toEqual([])
-  return openFrameFile(path, layout)
-}
-
-describe.each([
+test.each<[string, { samples?: number; older?: boolean; points?: boolean }]>([
   ['AquaPose 1.1.0', {}],
   ['AquaPose 1.1.0 with 6 sample points', { samples: 6 }],
   ['AquaPose from before z denoising', { older: true }],
   ["AquaPose's development version", { samples: 6, points: true }],
-])('a midline file of %s', (_, header) => {
-  test('is found and read with its own fields', async () => {
-    const { path, frames } = await midlines(header)
-    const source = opened(path)
-    const names = source.layout.fields.map(({ name }: { name: string }) => name)
-    const lacks = 'older' in header ? ['centroidZ', 'zOffsets'] : []
-    const more = 'points' in header ? ['points'] : []
-    expect(names.toSorted()).toEqual([...midlineNames.filter((name) => !lacks.includes(name)), ...more].toSorted())
-    expect(source).toMatchObject({ slots: 4, cameraNames: [], chunkFrames: 3 })
-    expect(source.metadata).toMatchObject({ SPLINE_K: 3 })
+])('a midline file of %s is found and read with its own fields', async (_, header) => {
+  const { path, frames } = await midlines(header)
+  using reader = new FrameReader(path)
+  const names = reader.layout.fields.map(({ name }) => name)
+  const lacks = 'older' in header ? ['centroidZ', 'zOffsets'] : []
+  const more = 'points' in header ? ['points'] : []
+  expect(names.toSorted()).toEqual([...midlineNames.filter((name) => !lacks.includes(name)), ...more].toSorted())
+  expect(reader).toMatchObject({ slots: 4, cameraNames: [], chunkFrames: 3, metadata: { SPLINE_K: 3 } })
 
-    const columns = source.readColumnsSync(source.columns, 0, frames.length)
-    const byName = Object.fromEntries(names.map((name: string, i: number) => [name, Array.from(columns[i].data)]))
-    for (const [row, { frameIndex, records }] of frames.entries()) {
-      expect(byName.frameIndex[row]).toBe(BigInt(frameIndex))
-      const sorted = [...records].sort((a, b) => a.fishId - b.fishId)
-      expect(byName.fishId.slice(4 * row, 4 * row + 4)).toEqual([0, 1, 2, 3].map((slot) => sorted[slot]?.fishId ?? -1))
-      for (const [slot, record] of sorted.entries()) {
-        const at = 4 * row + slot
-        const missing = (length: number) => Array(length).fill(Number.NaN)
-        expect(byName.controlPoints.slice(21 * at, 21 * at + 21)).toEqual(record.controlPoints ?? missing(21))
-        if (lacks.length === 0) expect(byName.centroidZ[at]).toBe(record.centroidZ ?? Number.NaN)
-        if (more.length > 0) expect(byName.points.slice(18 * at, 18 * at + 18)).toEqual(record.points ?? missing(18))
-      }
-    }
-    source.file.closeSync()
+  const none = (record: { points?: unknown; controlPoints?: unknown; centroidZ?: unknown }) => ({
+    ...(record.controlPoints ? {} : { controlPoints: Array(21).fill(Number.NaN), arcLength: Number.NaN }),
+    ...(record.points || !more.length ? {} : { points: Array(18).fill(Number.NaN) }),
+    ...(record.centroidZ || lacks.length ? {} : { centroidZ: Number.NaN }),
   })
+  let row = 0
+  for await (const { frameIndex, records } of reader.frames()) {
+    const frame = frames[row++]!
+    expect(frameIndex).toBe(Number(frame.frameIndex))
+    const expected = frame.records
+      .toSorted((a, b) => a.fishId - b.fishId)
+      .map(({ centroidZ, zOffsets, ...record }) => ({
+        ...record,
+        ...(lacks.length > 0 || centroidZ === undefined ? {} : { centroidZ, zOffsets }),
+        ...none({ ...record, centroidZ }),
+      }))
+    const read = records!.map((record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([name, value]) => [
+          name,
+          ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
+        ]),
+      ),
+    )
+    expect(read).toMatchObject(expected)
+  }
+  expect(row).toBe(frames.length)
 })
 
 test('a midline file without a dataset that every version has is refused', async () => {
   const { path } = await midlines({})
   await h5py(path, 'r+', 'del f["midlines/arc_length"]')
-  const error = await failure(() => opened(path))
+  const error = await failure(() => new FrameReader(path))
   expect(error.code).toBe('ERR_FORMAT')
   expect(error.message).toContain("'/midlines/arc_length': expected a dataset; found nothing of that name")
 })
@@ -96,14 +91,14 @@ test('a midline file without a dataset that every version has is refused', async
 test('a midline file whose sample points make no sense is refused', async () => {
   const { path } = await midlines({})
   await h5py(path, 'r+', 'del f["midlines/half_widths"]; f["midlines/half_widths"] = np.zeros((4, 4))')
-  const error = await failure(() => opened(path))
+  const error = await failure(() => new FrameReader(path))
   expect(error.code).toBe('ERR_FORMAT')
   expect(error.message).toContain('half_widths')
 })
 
 test('a layout with other sample points than the file is refused', async () => {
   const { path } = await midlines({ samples: 6 })
-  const error = await failure(() => openFrameFile(path, midlineLayout))
+  const error = await failure(() => new FrameReader(path, midlineLayout))
   expect(error.message).toContain("'/midlines/half_widths': expected a shape of (N, 4, 15); found (4, 4, 6)")
 })
 
