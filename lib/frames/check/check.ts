@@ -3,10 +3,9 @@ import { checkOptions, H5TracksError, invalidArgument, show } from '../../base/e
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
 import { type Layout, rowBytes } from '../../layout/model.js'
-import { trackingLayout } from '../../layouts/tracking.js'
-import { layoutsIn } from '../file/described.js'
 import { layOut, lengthsOf, namingFollow } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
+import { layoutsToOpen, nameOf } from '../file/open-layouts.js'
 import { explainDamage, saysItWasClosed } from '../file/unclosed.js'
 import { Findings } from './findings.js'
 import { type Measured, readPieces } from './pieces.js'
@@ -83,8 +82,6 @@ const withLayout = ({ code, severity, ...rest }: Finding, layout: string): Findi
   ...rest,
 })
 
-const nameOf = ({ root }: Layout): string => root.slice(1)
-
 async function findDamage(file: File): Promise<Finding[]> {
   const damages = await file.verify()
   return damages.map(({ path, attribute, problem }) => {
@@ -133,13 +130,13 @@ async function open(path: string, layout: string | undefined): Promise<Opened | 
   }
 }
 
-/** The layouts of a file, or the one in the group of this name. Without any, opening the file as a tracking file says what is wrong. */
+/** The layouts of a file, or the one in the group of this name. */
 function chosenLayouts(file: File, name: string | undefined): Layout[] {
-  const layouts = layoutsIn(file)
-  if (name === undefined) return layouts.length > 0 ? layouts : [trackingLayout]
+  const layouts = layoutsToOpen(file)
+  if (name === undefined) return layouts
   const chosen = layouts.filter((layout) => nameOf(layout) === name)
   if (chosen.length > 0) return chosen
-  const has = layouts.map((layout) => show(nameOf(layout))).join(', ') || 'none'
+  const has = layouts.map((layout) => show(nameOf(layout))).join(', ')
   throw new H5TracksError(`${file.filename} has no layout ${show(name)}; it has ${has}`, {
     code: 'ERR_FORMAT',
     path: file.filename,

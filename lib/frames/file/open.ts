@@ -47,8 +47,11 @@ export function chosen(file: File, layout: LayoutChoice): Layout {
   return typeof layout === 'function' ? layout(file) : layout
 }
 
-// A file whose writer died may lack frames, or have rows that were never written. The process of the writer may read its own file.
-function openReadable(path: string | URL, options: LossOptions): File {
+/**
+ * Opens a file that needs no recovery: a file whose writer died may lack frames, or have rows that were never written. The process of the
+ * writer may read its own file.
+ */
+export function openReadable(path: string | URL, options: LossOptions): File {
   try {
     return openUnwritten(path, options)
   } catch (error) {

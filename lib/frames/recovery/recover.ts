@@ -1,13 +1,19 @@
 /** `recover`: completes a file whose writer died. */
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
-import { trackingLayout } from '../../layouts/tracking.js'
 import { type NativeRecovery, native } from '../../native/native.js'
 import { runAsync, runSync } from '../../native/operation.js'
 import { countFrames } from '../file/last-frame-index.js'
-import { openFrameFile } from '../file/open.js'
+import { layoutsToOpen, nameOf, openLayouts } from '../file/open-layouts.js'
 import { checkLoss, type LossOptions } from '../file/unclosed.js'
 import { isToBeSalvaged, type Salvage, salvage } from './salvage.js'
+
+/** The frames of one of several layouts in a recovered file. */
+export interface LayoutFrames {
+  name: string
+  frames: number
+  lastFrameIndex: number | bigint | null
+}
 
 /** The result of {@link recover}. */
 export interface RecoveryReport {
@@ -18,10 +24,12 @@ export interface RecoveryReport {
    * missing, and the loss was accepted.
    */
   action: 'rebuilt' | 'none' | 'salvaged'
-  /** Number of frames in the recovered file. */
+  /** Number of frames in the recovered file; of its first layout, if it has several. */
   frames: number
   /** Index of the last frame; null without frames. A bigint only beyond the safe integers. */
   lastFrameIndex: number | bigint | null
+  /** The layouts of the file by the names of their groups; absent unless there are several. */
+  layouts?: LayoutFrames[]
   /**
    * What could not be restored, and why: objects and attributes; frames that were not synced before a loss of power or whose
    * journal is missing. Lost frames are also recorded in the metadata of the file (`losses`).
@@ -61,12 +69,16 @@ export function recoverSync(path: string | URL, options: LossOptions = {}): Reco
 
 function report({ path, rebuilt, lost }: NativeRecovery, salvaged: Salvage | undefined): RecoveryReport {
   const action = salvaged ? 'salvaged' : rebuilt ? 'rebuilt' : 'none'
-  // The layout of a file that was just rebuilt is known to be valid; that of another file is checked here.
-  using file = action === 'none' ? openFrameFile(path, trackingLayout).file : new File(path, 'r')
+  // The layouts of a file that was just rebuilt are known to be valid; those of another file are checked here.
+  using file = action === 'none' ? openLayouts(path).file : new File(path, 'r')
+  const layouts = layoutsToOpen(file).map((layout) => ({ name: nameOf(layout), ...countFrames(file, layout) }))
+  const { frames, lastFrameIndex } = layouts[0] as LayoutFrames
   return {
     path,
     action,
-    ...countFrames(file, trackingLayout),
+    frames,
+    lastFrameIndex,
+    ...(layouts.length > 1 && { layouts }),
     lost: salvaged?.lost ?? lost,
     ...(salvaged && { keptAs: salvaged.keptAs }),
   }

@@ -6,13 +6,15 @@
 import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { H5TracksError } from '../../base/errors.js'
 import { copyOwnerAndMode, syncPath, takeName } from '../../base/replace-file.js'
+import type { Dataset } from '../../hdf5/objects/dataset.js'
 import { File } from '../../hdf5/objects/file.js'
-import { rowsIn } from '../../layout/model.js'
-import { trackingLayout } from '../../layouts/tracking.js'
+import { type Field, rowsIn } from '../../layout/model.js'
 import { native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
 import { cleanAttribute, lossesAttribute, lossesIn, markedIn, runAttribute } from '../file/marks.js'
-import { type FrameFile, lengthOf, openFrameFile } from '../file/open.js'
+import { lengthOf, lengthsOf } from '../file/open.js'
+import { columnReading, type OpenColumn } from '../file/open-columns.js'
+import { nameOf, type OpenLayouts, openLayouts } from '../file/open-layouts.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import type { ColumnArray } from '../file/window-source.js'
 
@@ -35,7 +37,7 @@ export function isToBeSalvaged(path: string): boolean {
  */
 export function* salvageIf(acceptLoss: boolean, path: string): Operation<void> {
   if (acceptLoss) yield* salvage(path)
-  else openFrameFile(path, trackingLayout).file.closeSync()
+  else openLayouts(path).file.closeSync()
 }
 
 /** The result of {@link salvage}. */
@@ -50,12 +52,12 @@ export interface Salvage {
 export function* salvage(path: string): Operation<Salvage> {
   const real = realpathSync(path)
   const temporary = `${real}.recovering`
-  const old = openFrameFile(real, trackingLayout, { acceptLoss: true })
+  const old = openLayouts(real, { acceptLoss: true })
   try {
     const { image, lost } = yield* call(
       'file.skeleton',
       old.file.handle,
-      old.columns.map(({ path }) => path),
+      old.layouts.flatMap(({ columns }) => columns.map(({ path }) => path)),
     )
     rmSync(temporary, { force: true })
     // Only the owner may read the file until it is complete.
@@ -70,26 +72,18 @@ export function* salvage(path: string): Operation<Salvage> {
   }
 }
 
-function* fill(temporary: string, old: FrameFile): Operation<string> {
+function* fill(temporary: string, old: OpenLayouts): Operation<string> {
   const file = new File(temporary, 'r+')
   try {
-    const datasets = old.columns.map(({ path }) => file.datasetSync(path))
-    const claimed = lengthOf(old)
-    let kept = 0
-    for (let start = 0; start < claimed; start = kept) {
-      const rows = yield* readWhole(old, start, Math.min(claimed, start + windowOf(old)))
-      if (rows === undefined) break
-      for (const [i, dataset] of datasets.entries()) {
-        const data = (rows[i] as ColumnArray).data
-        yield* callEither(
-          () => dataset.appendSync(data),
-          () => dataset.append(data),
-        )
-      }
-      kept = start + (rows[0] as ColumnArray).shape[0]!
+    const ends: string[] = []
+    const parts = inStep(old)
+    for (const part of parts) {
+      const kept = yield* copy(file, part)
+      const unread = part.frames > kept ? `; ${part.frames - kept} more frames of the file cannot be read` : ''
+      ends.push(`${kept}${parts.length > 1 ? ` of ${part.name}` : ''}${unread}`)
     }
-    const unread = claimed > kept ? `; ${claimed - kept} more frames of the file cannot be read` : ''
-    const loss = `the file was not closed by its writer, ${describeUnclosed(old.file)}: an unknown number of frames after the first ${kept}${unread}`
+    const frames = `an unknown number of frames after the first ${ends.join(' and ')}`
+    const loss = `the file was not closed by its writer, ${describeUnclosed(old.file)}: ${frames}`
     mark(file, loss)
     return loss
   } finally {
@@ -97,23 +91,88 @@ function* fill(temporary: string, old: FrameFile): Operation<string> {
   }
 }
 
+/** Columns that have the same frames: those of a layout, or of several that were written in step. */
+interface Part {
+  name: string
+  columns: readonly OpenColumn[]
+  chunkFrames: number
+  /** Number of rows that the file claims, and that are reliable. */
+  frames: number
+}
+
+/** Layouts of the same length were written in step: a frame belongs to all of them. Others have lengths of their own. */
+function inStep({ layouts }: OpenLayouts): Part[] {
+  const parts = layouts.map((opened) => {
+    const { layout, columns, chunkFrames } = opened
+    return {
+      name: nameOf(layout),
+      columns,
+      chunkFrames,
+      frames: lengthOf(opened),
+      claimed: String(lengthsOf(opened)[0]),
+    }
+  })
+  const [first, ...others] = parts as [(typeof parts)[number], ...typeof parts]
+  if (others.some((part) => part.claimed !== first.claimed || part.chunkFrames !== first.chunkFrames)) return parts
+  return [
+    {
+      ...first,
+      columns: parts.flatMap(({ columns }) => columns),
+      frames: Math.min(...parts.map(({ frames }) => frames)),
+    },
+  ]
+}
+
+/** Copies the rows that can be read. Returns their number. */
+function* copy(file: File, part: Part): Operation<number> {
+  const datasets = part.columns.map(({ path }) => file.datasetSync(path))
+  let kept = 0
+  for (let start = 0; start < part.frames; start = kept) {
+    const rows = yield* readWhole(part, start, Math.min(part.frames, start + windowOf(part)))
+    if (rows === undefined) break
+    for (const [i, dataset] of datasets.entries()) {
+      const { data } = rows[i] as ColumnArray
+      yield* append(dataset, data, isPlain((part.columns[i] as OpenColumn).field))
+    }
+    kept = start + (rows[0] as ColumnArray).shape[0]!
+  }
+  for (const dataset of datasets) dataset.close()
+  return kept
+}
+
+/** True if the arrays that hold a column have the type of its dataset; false for enums, the bits of halves and the bytes of texts. */
+function isPlain({ value }: Field): boolean {
+  return value.kind === 'integer' || value.kind === 'bool' || (value.kind === 'float' && value.type !== 'float16')
+}
+
+function* append(dataset: Dataset, data: ColumnArray['data'], plain: boolean): Operation<void> {
+  const values = plain ? data : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const options = { raw: !plain }
+  yield* callEither(
+    () => dataset.appendSync(values, options),
+    () => dataset.append(values, options),
+  )
+}
+
+const { readColumns, readColumnsSync } = columnReading(false)
+
 /** Reads the rows; if some cannot be read, only those of the first chunk; undefined if those cannot be read either. */
-function* readWhole(old: FrameFile, start: number, stop: number): Operation<ColumnArray[] | undefined> {
-  const { columns, chunkFrames } = old
+function* readWhole(part: Part, start: number, stop: number): Operation<ColumnArray[] | undefined> {
+  const { columns, chunkFrames } = part
   try {
     return yield* callEither(
-      () => old.readColumnsSync(columns, start, stop),
-      () => old.readColumns(columns, start, stop),
+      () => readColumnsSync(columns, start, stop),
+      () => readColumns(columns, start, stop),
     )
   } catch (error) {
     if (!(error instanceof H5TracksError)) throw error
     const chunk = start - (start % chunkFrames) + chunkFrames
-    return chunk < stop ? yield* readWhole(old, start, chunk) : undefined
+    return chunk < stop ? yield* readWhole(part, start, chunk) : undefined
   }
 }
 
 /** The number of rows to read at a time: whole chunks of about 8 MiB. */
-function windowOf({ columns, chunkFrames }: FrameFile): number {
+function windowOf({ columns, chunkFrames }: Part): number {
   return Math.max(1, Math.floor(rowsIn(windowMemory, columns) / chunkFrames)) * chunkFrames
 }
 
