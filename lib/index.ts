@@ -4,13 +4,13 @@ export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from './
 export type { TrackRecord } from './base/track-record.js'
 export type { Vector } from './base/vectors.js'
 export { type CheckOptions, check } from './frames/check/check.js'
-export type { CheckReport, Finding, FindingCode } from './frames/check/report.js'
+export type { CheckReport, Finding, FindingCode, Severity } from './frames/check/report.js'
 export type { ColumnInput, Metadata, ReadMetadata, StoreStats } from './frames/file/types.js'
 export type { LossOptions } from './frames/file/unclosed.js'
 export type { FrameRange, WindowOptions } from './frames/read/base-reader.js'
 export type { FollowOptions } from './frames/read/follow.js'
 export type { FrameGap } from './frames/read/gaps.js'
-export { type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
+export { type LayoutFrames, type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
 export type { FrameResumeOptions, FrameWriterOptions } from './frames/write/frame-options.js'
 export {
   type BatchOf,

@@ -3,9 +3,10 @@ import { checkOptions, H5TracksError, invalidArgument, show } from '../../base/e
 import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
 import { type Layout, rowBytes } from '../../layout/model.js'
-import { layOut, lengthsOf, namingFollow } from '../file/open.js'
+import { choiceOf, nameOf } from '../file/choose.js'
+import { chosen, layOut, lengthsOf, namingFollow } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
-import { layoutsToOpen, nameOf } from '../file/open-layouts.js'
+import { layoutsToOpen } from '../file/open-layouts.js'
 import { explainDamage, saysItWasClosed } from '../file/unclosed.js'
 import { Findings } from './findings.js'
 import { type Measured, readPieces } from './pieces.js'
@@ -50,7 +51,7 @@ export async function check(path: string | URL, options: CheckOptions = {}): Pro
   for (const measured of layouts) found.push(await checkLayout(measured, frameOrder === 'any', signal))
   const [only, another] = layouts as [Measured, ...Measured[]]
   const isTracking = !another && termsOf(only.opened.layout).isTracking
-  const named = layouts.map(({ opened, frames }) => ({ name: nameOf(opened.layout), frames }))
+  const named = layouts.map(({ opened, frames }) => ({ name: nameOf(opened.layout.root), frames }))
   const ofLayouts = found.flatMap((findings, i) =>
     findings.map((finding) => (isTracking ? finding : withLayout(finding, (named[i] as { name: string }).name))),
   )
@@ -114,7 +115,8 @@ async function open(path: string, layout: string | undefined): Promise<Opened | 
   try {
     file = new File(path, 'r')
     const layouts: Measured[] = []
-    for (const chosen of chosenLayouts(file, layout)) layouts.push(measure(file, chosen))
+    const wanted = layout === undefined ? layoutsToOpen(file) : [chosen(file, choiceOf(layout))]
+    for (const one of wanted) layouts.push(measure(file, one))
     return { file, layouts }
   } catch (error) {
     const damage = file && error instanceof H5TracksError && error.code === 'ERR_DAMAGED' ? await findDamage(file) : []
@@ -128,19 +130,6 @@ async function open(path: string, layout: string | undefined): Promise<Opened | 
       throw error instanceof H5TracksError && unexplained ? explainDamage(path, namingFollow(path, error)) : error
     return { path, frames: 0, findings: [...journal, findingOf('unreadable', (error as Error).message)] }
   }
-}
-
-/** The layouts of a file, or the one in the group of this name. */
-function chosenLayouts(file: File, name: string | undefined): Layout[] {
-  const layouts = layoutsToOpen(file)
-  if (name === undefined) return layouts
-  const chosen = layouts.filter((layout) => nameOf(layout) === name)
-  if (chosen.length > 0) return chosen
-  const has = layouts.map((layout) => show(nameOf(layout))).join(', ')
-  throw new H5TracksError(`${file.filename} has no layout ${show(name)}; it has ${has}`, {
-    code: 'ERR_FORMAT',
-    path: file.filename,
-  })
 }
 
 function measure(file: File, layout: Layout): Measured {

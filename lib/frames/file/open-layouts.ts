@@ -31,8 +31,3 @@ export function openLayouts(path: string | URL, options: LossOptions = {}): Open
     throw error
   }
 }
-
-/** The name of a layout: that of its group. */
-export function nameOf({ root }: Pick<Layout, 'root'>): string {
-  return root.slice(1)
-}

@@ -3,8 +3,9 @@ import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
 import { type NativeRecovery, native } from '../../native/native.js'
 import { runAsync, runSync } from '../../native/operation.js'
+import { nameOf } from '../file/choose.js'
 import { countFrames } from '../file/last-frame-index.js'
-import { layoutsToOpen, nameOf, openLayouts } from '../file/open-layouts.js'
+import { layoutsToOpen, openLayouts } from '../file/open-layouts.js'
 import { checkLoss, type LossOptions } from '../file/unclosed.js'
 import { isToBeSalvaged, type Salvage, salvage } from './salvage.js'
 
@@ -71,7 +72,7 @@ function report({ path, rebuilt, lost }: NativeRecovery, salvaged: Salvage | und
   const action = salvaged ? 'salvaged' : rebuilt ? 'rebuilt' : 'none'
   // The layouts of a file that was just rebuilt are known to be valid; those of another file are checked here.
   using file = action === 'none' ? openLayouts(path).file : new File(path, 'r')
-  const layouts = layoutsToOpen(file).map((layout) => ({ name: nameOf(layout), ...countFrames(file, layout) }))
+  const layouts = layoutsToOpen(file).map((layout) => ({ name: nameOf(layout.root), ...countFrames(file, layout) }))
   const { frames, lastFrameIndex } = layouts[0] as LayoutFrames
   return {
     path,

@@ -11,10 +11,11 @@ import { File } from '../../hdf5/objects/file.js'
 import { type Field, rowsIn } from '../../layout/model.js'
 import { native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
+import { nameOf } from '../file/choose.js'
 import { cleanAttribute, lossesAttribute, lossesIn, markedIn, runAttribute } from '../file/marks.js'
 import { lengthOf, lengthsOf } from '../file/open.js'
 import { columnReading, type OpenColumn } from '../file/open-columns.js'
-import { nameOf, type OpenLayouts, openLayouts } from '../file/open-layouts.js'
+import { type OpenLayouts, openLayouts } from '../file/open-layouts.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import type { ColumnArray } from '../file/window-source.js'
 
@@ -105,7 +106,7 @@ function inStep({ layouts }: OpenLayouts): Part[] {
   const parts = layouts.map((opened) => {
     const { layout, columns, chunkFrames } = opened
     return {
-      name: nameOf(layout),
+      name: nameOf(layout.root),
       columns,
       chunkFrames,
       frames: lengthOf(opened),
