@@ -104,6 +104,8 @@ function readLayout(file: File, root: string): Layout {
     ? group.attributes.getSync(descriptionAttributes.key)
     : null
   const found = names.flatMap((name) => readField(file, root, name, fail) ?? [])
+  const twice = found.find(({ name }, i) => found.findIndex((field) => field.name === name) !== i)
+  if (twice) return fail(`two fields have the name ${show(twice.name)}`)
   const axes = new Map<string, readonly string[] | readonly number[]>()
   for (const { labels } of found) for (const [axis, texts] of labels) axes.set(axis, texts)
   const part = (role: Role) =>

@@ -1,0 +1,119 @@
+import { defineLayout, FrameReader, FrameWriter, poseLayout, TrackingReader } from 'h5tracks'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { failure } from '../../support/errors.js'
+import { cameras, everyType, frames, readings } from '../../support/frames/every-type.js'
+import { scratch } from '../../support/scratch.js'
+
+// FrameReader.follow yields the frames of any layout while they are written: from the journal, and from the file once they are committed.
+
+const light = defineLayout({ group: 'light', fields: { volts: { type: 'int16', shape: [2] } } })
+
+async function take<F>(following: AsyncIterator<F>, count: number): Promise<F[]> {
+  const list: F[] = []
+  while (list.length < count) {
+    const next = await following.next()
+    if (next.done) break
+    list.push(next.value)
+  }
+  return list
+}
+
+describe.each([
+  ['with its layout', everyType],
+  ['with the name of its group', 'animals'],
+  ['with a layout found out from the file', undefined],
+] as const)('a file that is followed %s', (_, layout) => {
+  test.each([1, 3, 100])('yields every frame with chunks of %i frames', async (chunkFrames) => {
+    const path = scratch('animals.h5')
+    const writer = new FrameWriter(path, everyType, { cameras, chunkFrames })
+    const following = FrameReader.follow(path, layout as typeof everyType)
+    for (const { index, records, perFrame } of frames.slice(0, 3)) writer.writeFrame(index, records, perFrame)
+    expect(await take(following, 3)).toEqual(readings.slice(0, 3))
+    const last = following.next()
+    const { index, records, perFrame } = frames[3]
+    writer.writeFrame(index, records, perFrame)
+    expect(await last).toEqual({ value: readings[3], done: false })
+    await writer.close()
+    expect(await take(following, 1)).toEqual([])
+    expect(await take(FrameReader.follow(path, layout as typeof everyType, { from: -2 }), 9)).toEqual(readings.slice(2))
+  })
+})
+
+describe('two layouts in step', () => {
+  const write = (path: string) => new FrameWriter(path, { animals: everyType, light }, { cameras, chunkFrames: 2 })
+  const add = (writer: ReturnType<typeof write>, i: number) => {
+    const { index, records, perFrame } = frames[i]!
+    writer.writeFrame(index, { animals: records, light: { volts: [i, -i] } }, { animals: perFrame })
+  }
+  const lit = (i: number) => ({
+    frameIndex: readings[i]!.frameIndex,
+    record: { volts: Int16Array.of(i, -i) },
+    perFrame: {},
+  })
+
+  test('are followed alone', async () => {
+    const path = scratch('both.h5')
+    const writer = write(path)
+    for (let i = 0; i < 4; i++) add(writer, i)
+    expect(await take(FrameReader.follow(path, everyType), 4)).toEqual(readings)
+    expect(await take(FrameReader.follow(path, 'light'), 4)).toEqual([0, 1, 2, 3].map(lit))
+    expect(await failure(() => FrameReader.follow(path).next())).toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      field: 'layout',
+    })
+    await writer.close()
+    expect(await take(FrameReader.follow(path, light), 9)).toEqual([0, 1, 2, 3].map(lit))
+  })
+
+  test('are followed together: the frames of a row one after another, with the names of their layouts', async () => {
+    const path = scratch('both.h5')
+    const writer = write(path)
+    const expected = readings.flatMap((reading, i) => [
+      { layout: 'lamp', ...lit(i) },
+      { layout: 'fish', ...reading },
+    ])
+    const layouts = { lamp: light, fish: everyType } as const
+    const following = FrameReader.follow(path, layouts)
+    add(writer, 0)
+    const seen = await take(following, 2)
+    for (let i = 1; i < 4; i++) add(writer, i)
+    seen.push(...(await take(following, 6)))
+    expect(seen).toEqual(expected)
+    await writer.close()
+    expect(await take(following, 1)).toEqual([])
+    const closed = await take(FrameReader.follow(path, layouts, { from: 1 }), 99)
+    expect(closed).toEqual(expected.slice(2))
+    for (const frame of closed) {
+      if (frame.layout === 'lamp') expectTypeOf(frame.record.volts).toEqualTypeOf<Int16Array>()
+      else expectTypeOf(frame.records[0]?.name ?? '').toEqualTypeOf<string>()
+    }
+  })
+})
+
+test('a live file of another layout is refused with ERR_FORMAT, which names the file', async () => {
+  const path = scratch('light.h5')
+  await using writer = new FrameWriter(path, light)
+  writer.writeFrame(0, { volts: [1, 2] })
+  for (const following of [
+    () => TrackingReader.follow(path),
+    () => FrameReader.follow(path, everyType),
+    () => FrameReader.follow(path, 'poses'),
+    () => FrameReader.follow(path, poseLayout({ nodes: ['nose'], dimensions: 2 })),
+  ]) {
+    const error = await failure(() => following().next())
+    expect(error).toMatchObject({ code: 'ERR_FORMAT', path })
+    expect(error.message).toContain(path)
+  }
+})
+
+test('invalid arguments of follow are refused', async () => {
+  const path = scratch('light.h5')
+  for (const call of [
+    () => FrameReader.follow(path, light, { from: 1.5 }),
+    () => FrameReader.follow(path, 7 as never),
+    () => FrameReader.follow(path, { form: 0 } as never),
+    () => FrameReader.follow(path, { a: light, b: 7 } as never),
+  ]) {
+    expect(await failure(call)).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' })
+  }
+})
