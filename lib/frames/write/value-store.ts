@@ -55,6 +55,17 @@ export class ValueStore {
   /** Stores a value from element `at` of the block on. Throws if it is not one of the field. */
   store(block: Block, at: number, value: unknown, camera?: string): void {
     if (this.#isSingle) {
+      // The two most frequent kinds first, without a call.
+      if (typeof value === 'number' && value >= this.#least && value <= this.#most) {
+        if (this.#kind === 'float32') {
+          block.f32[at] = value
+          return
+        }
+        if (this.#kind === 'int32' && (value | 0) === value) {
+          block.i32[at] = value
+          return
+        }
+      }
       this.#storeOne(block, at, value, -1, camera)
       return
     }
