@@ -11,6 +11,7 @@ export type { FrameRange, WindowOptions } from './frames/read/base-reader.js'
 export type { FollowOptions } from './frames/read/follow.js'
 export type { FrameGap } from './frames/read/gaps.js'
 export { type LayoutFrames, type RecoveryReport, recover, recoverSync } from './frames/recovery/recover.js'
+export { type FrameFileOptions, FrameFileWriter } from './frames/write/frame-file-writer.js'
 export type { FrameResumeOptions, FrameWriterOptions } from './frames/write/frame-options.js'
 export {
   type BatchOf,

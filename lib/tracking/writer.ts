@@ -6,7 +6,7 @@ import type { TrackRecord } from '../base/track-record.js'
 import { checkCameraNames } from '../frames/file/cameras.js'
 import { BaseWriter } from '../frames/write/base-writer.js'
 import { ColumnFiller } from '../frames/write/columns.js'
-import { createFile, type OpenForWriting, type Part } from '../frames/write/create.js'
+import { createFile, type OpenFile, type OpenStream, type Part } from '../frames/write/create.js'
 import { type Resumption, resuming } from '../frames/write/resume.js'
 import { writableOf } from '../frames/write/writable.js'
 import { trackingLayout } from '../layouts/tracking.js'
@@ -68,10 +68,11 @@ export class TrackingWriter extends BaseWriter<Iterable<TrackRecord>, undefined>
   constructor(file: Opened)
   constructor(given: string | URL | Opened, cameraNames?: Iterable<string>, options: WriterOptions = {}) {
     const { file, rules } = isOpened(given) ? given : create(given, cameraNames, options)
-    const [{ layout, slots }] = file.parts as [Part]
+    const [stream] = file.streams as [OpenStream]
+    const [{ layout, slots }] = stream.parts as [Part]
     const cameras = file.cameraNames
     const ignoreUnknownCameras = file.options.unknownCameras === 'ignore'
-    super(file, (blockLayout, blocks) => ({
+    super(file, stream, (blockLayout, blocks) => ({
       rows: new TrackFiller(blockLayout, { maxFish: slots, cameraNames: cameras, ignoreUnknownCameras, ...rules }),
       columns: new ColumnFiller(blocks, blockLayout, {
         parts: [{ name: null, layout, slots, terms: fishTerms }],
@@ -175,7 +176,7 @@ interface TrackRules {
 
 /** An open file, with the rules for its frames. */
 interface Opened {
-  file: OpenForWriting
+  file: OpenFile
   rules: TrackRules
 }
 
@@ -191,7 +192,8 @@ function create(path: string | URL, cameraNames: unknown, options: WriterOptions
   const name = toPath(path)
   const checked = checkWriterOptions(options)
   const parts = [{ name: null, layout: trackingLayout, slots: checked.maxFish }]
-  const contents = { parts, cameraNames: checkCameraNames(cameraNames) }
+  const streams = [{ parts, chunkFrames: checked.chunkFrames }]
+  const contents = { streams, cameraNames: checkCameraNames(cameraNames) }
   return { file: createFile(name, contents, checked), rules: rulesOf(checked) }
 }
 
@@ -200,7 +202,7 @@ function resumption(given: ResumeOptions): { how: Resumption; rules: TrackRules 
   const { cameraNames, maxFish, chunkFrames } = wanted
   return {
     how: {
-      layouts: [{ name: null, layout: trackingLayout }],
+      streams: [[{ name: null, layout: trackingLayout }]],
       acceptLoss,
       options,
       wanted: [

@@ -1,13 +1,14 @@
 /** The base of all writers: blocks are filled with frames, counted, submitted and closed. */
 import { H5TracksError } from '../../base/errors.js'
-import type { NativeBlockStream, NativeBlockWriter } from '../../native/native.js'
+import type { NativeBlockStream } from '../../native/native.js'
 import { narrow } from '../file/last-frame-index.js'
 import type { StoreStats } from '../file/types.js'
 import { Block, BlockLayout } from './block.js'
 import type { CheckedBatch, ColumnFiller } from './columns.js'
-import type { OpenForWriting } from './create.js'
+import type { OpenFile, OpenStream } from './create.js'
 import { withKept } from './failure.js'
 import type { Durability } from './options.js'
+import type { Run } from './run.js'
 
 /** Idle; a call is taking frames; closing has begun; closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
@@ -49,7 +50,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal */
   protected readonly fillers: Fillers<Records, PerFrame>
 
-  readonly #run: NativeBlockWriter
+  readonly #run: Run
   readonly #blocks: NativeBlockStream
   readonly #failed: Int32Array
   readonly #views: readonly Block[]
@@ -70,24 +71,25 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
 
   /** @internal */
   protected constructor(
-    file: OpenForWriting,
+    file: OpenFile,
+    stream: OpenStream,
     fillersFor: (layout: BlockLayout, blocks: NativeBlockStream) => Fillers<Records, PerFrame>,
   ) {
     const { options } = file
     this.path = file.path
     this.cameraNames = Object.freeze([...file.cameraNames])
-    this.chunkFrames = file.chunkFrames
+    this.chunkFrames = stream.chunkFrames
     this.durability = options.durability
     this.#anyOrder = options.frameOrder === 'any'
-    this.#framesBefore = file.frames
-    this.#tallyBefore = file.tally
-    this.#lastIndex = file.lastIndex
-    this.#run = file.blocks
-    this.#blocks = file.blocks.streams[0] as NativeBlockStream
-    this.#failed = new Int32Array(this.#run.failed)
-    this.#views = this.#blocks.blocks.map((buffer, index) => new Block(buffer, index))
-    this.#layout = new BlockLayout(file.columns, this.#blocks.offsets)
-    this.fillers = fillersFor(this.#layout, this.#blocks)
+    this.#framesBefore = stream.frames
+    this.#tallyBefore = stream.tally
+    this.#lastIndex = stream.lastIndex
+    this.#run = file.run
+    this.#blocks = stream.blocks
+    this.#failed = new Int32Array(file.run.native.failed)
+    this.#views = stream.blocks.blocks.map((buffer, index) => new Block(buffer, index))
+    this.#layout = new BlockLayout(stream.columns, stream.blocks.offsets)
+    this.fillers = fillersFor(this.#layout, stream.blocks)
     this.#rows = this.fillers.rows
     this.#columns = this.fillers.columns
   }
@@ -130,7 +132,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal Writes a frame. Returns false if no block is free. */
   protected take(frameIndex: number | bigint, records: Records, perFrame: PerFrame): boolean {
     if (this.#state !== 'open') this.assertOpen('writeFrame')
-    if (this.#failed[0] !== 0) this.#guarded(() => this.#run.throwFailure())
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#run.native.throwFailure())
     const block = this.#block ?? this.#openBlock()
     if (!block.tookRecords) this.#prepare(block)
     // Iterators and getters of the caller run in here; they must not call this writer.
@@ -149,7 +151,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** @internal Writes a batch of frames. Returns false if no block is free. */
   protected takeBatch(batch: unknown): boolean {
     this.assertOpen('writeFrames')
-    if (this.#failed[0] !== 0) this.#guarded(() => this.#run.throwFailure())
+    if (this.#failed[0] !== 0) this.#guarded(() => this.#run.native.throwFailure())
     const checked = this.#check(batch)
     let more = true
     for (let from = 0; from < checked.frames; ) {
@@ -211,23 +213,23 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** Resolves when every full block is committed, so that readers in this process see its frames. */
   async drain(): Promise<void> {
     this.assertOpen('drain')
-    await this.#run.drain().catch((error) => this.#fail(error))
+    await this.#run.native.drain().catch((error) => this.#fail(error))
   }
 
   /** Resolves when every accepted frame is committed and passed to the operating system. */
   async flush(): Promise<void> {
     this.assertOpen('flush')
-    await this.#run.flush().catch((error) => this.#fail(error))
+    await this.#run.native.flush().catch((error) => this.#fail(error))
   }
 
   /** The blocking form of {@link flush}. */
   flushSync(): void {
     this.assertOpen('flushSync')
-    this.#guarded(() => this.#run.flushSync())
+    this.#guarded(() => this.#run.native.flushSync())
   }
 
   /**
-   * Commits the remaining frames and closes the file. Further calls return the same promise's result. If frames could not be written,
+   * Commits the remaining frames and closes the file; if other writers share the file, the last one closes it. Further calls return the same promise's result. If frames could not be written,
    * rejects with the error; the file is closed in any case.
    */
   async close(): Promise<void> {
@@ -240,7 +242,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     if (this.#state === 'closed') return
     this.#state = 'closing'
     try {
-      await this.#run.close().catch((error) => this.#fail(error))
+      await this.#run.release().catch((error) => this.#fail(error))
     } finally {
       this.#state = 'closed'
     }
@@ -249,9 +251,10 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** The blocking form of {@link close}. A second call does nothing. */
   closeSync(): void {
     if (this.#state === 'closed') return
-    if (this.#state !== 'closing') this.assertOpen('closeSync')
+    const begun = this.#state === 'closing'
+    if (!begun) this.assertOpen('closeSync')
     this.#state = 'closed'
-    this.#guarded(() => this.#run.closeSync())
+    this.#guarded(() => (begun ? this.#run.awaitRelease() : this.#run.releaseSync()))
   }
 
   /** Calls `closeSync`, but does not throw an error that an earlier call has already thrown, so that `using` does not hide it. */

@@ -1,11 +1,11 @@
 /** Makes the block writer of a run: its columns, their filters, and how many blocks it has. */
 import type { File } from '../../hdf5/objects/file.js'
 import { type Column, type Field, type Layout, rowBytes, type ValueType } from '../../layout/model.js'
-import { type BlockColumn, type NativeBlockWriter, native } from '../../native/native.js'
+import { type BlockColumn, type NativeBlockWriter, native, type StreamOptions } from '../../native/native.js'
 import { markedBy } from '../file/marks.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
-// Bytes that the blocks of a writer take together, unless the caller chooses their number.
+// Bytes that the blocks of a file take together, unless the caller chooses their number.
 const defaultMemory = 64 * 2 ** 20
 const defaultInFlight = 7
 
@@ -46,34 +46,30 @@ function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockC
 /** Half-precision floats are stored as bits, which native code compares with nothing. */
 const isHalf = (value: ValueType): boolean => value.kind === 'float' && value.type === 'float16'
 
-/** A run of a writer over a file. */
-export interface RunSpec {
-  file: File
-  layouts: readonly Layout[]
+/** Columns that are written in step. */
+export interface StreamSpec {
   columns: readonly Column[]
   /** The filters of each column. */
   filters: readonly Filters[]
-  options: WritingOptions & { chunkFrames: number }
+  chunkFrames: number
   /** Number of frames that the file already holds. */
   frames: number
 }
 
-/** Makes a writer of blocks of `chunkFrames` frames. */
-export function blockWriter({ file, layouts, columns, filters, options, frames }: RunSpec): NativeBlockWriter {
-  const { chunkFrames, threads, durability, syncInterval, discardJournal, newFile = true } = options
-  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0) * chunkFrames
-  const fitting = Math.floor(defaultMemory / bytes) - 1
-  const inFlight = options.blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)
-  const tail = frames % chunkFrames
-  const stream = {
-    columns: columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) })),
-    rows: chunkFrames,
-    blocks: inFlight + 1,
-    base: frames - tail,
-    tail,
-  }
+/** A run of writers over a file. */
+export interface RunSpec {
+  file: File
+  layouts: readonly Layout[]
+  streams: readonly StreamSpec[]
+  options: WritingOptions
+}
+
+/** Makes the native writer of a run. */
+export function blockWriter({ file, layouts, streams, options }: RunSpec): NativeBlockWriter {
+  const { blocksInFlight, threads, durability, syncInterval, discardJournal, newFile = true } = options
+  const memory = defaultMemory / streams.length
   return new native.BlockWriter(file.native, {
-    streams: [stream],
+    streams: streams.map((stream) => streamOptions(stream, blocksInFlight, memory)),
     threads,
     durability,
     syncInterval,
@@ -81,6 +77,23 @@ export function blockWriter({ file, layouts, columns, filters, options, frames }
     discardJournal,
     marked: markedBy(layouts),
   })
+}
+
+function streamOptions(
+  { columns, filters, chunkFrames, frames }: StreamSpec,
+  blocksInFlight: number | null,
+  memory: number,
+): StreamOptions {
+  const bytes = columns.reduce((sum, column) => sum + rowBytes(column), 0) * chunkFrames
+  const fitting = Math.floor(memory / bytes) - 1
+  const tail = frames % chunkFrames
+  return {
+    columns: columns.map((column, i) => ({ ...blockColumn(column), ...(filters[i] as Filters) })),
+    rows: chunkFrames,
+    blocks: (blocksInFlight ?? Math.min(Math.max(fitting, 1), defaultInFlight)) + 1,
+    base: frames - tail,
+    tail,
+  }
 }
 
 /** The shape of a row in elements of the storage type. */

@@ -7,13 +7,14 @@ import { File } from '../../hdf5/objects/file.js'
 import type { Inferred } from '../../hdf5/values/attribute-value.js'
 import { fromHalfBits } from '../../layout/half.js'
 import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../layout/model.js'
-import { type NativeBlockWriter, native } from '../../native/native.js'
+import { type NativeBlockStream, native } from '../../native/native.js'
 import { describeLayout } from '../file/describe.js'
 import { needsRecovery } from '../file/journal.js'
 import { encodeMetadata, isLarge } from '../file/metadata.js'
 import { typeOf } from '../file/stored-type.js'
-import { blockWriter, filtersOf } from './block-writer.js'
+import { blockWriter, filtersOf, type StreamSpec } from './block-writer.js'
 import type { CheckedOptions } from './options.js'
+import { Run } from './run.js'
 
 const chunkLimit = 2 ** 32
 
@@ -25,20 +26,22 @@ export interface Part {
   slots: number
 }
 
-/** What a new file holds: one layout, or several whose frames are written in step. */
-export interface Contents {
+/** Layouts whose frames are written in step, in chunks of `chunkFrames` frames. */
+export interface StreamContents {
   parts: readonly Part[]
+  chunkFrames: number
+}
+
+/** What a new file holds. Each stream is written at its own pace. */
+export interface Contents {
+  streams: readonly StreamContents[]
   cameraNames: readonly string[]
 }
 
-/** A file that is open for writing. */
-export interface OpenForWriting extends Contents {
-  /** The path of the file as it was given. */
-  path: string
-  options: CheckedOptions
-  chunkFrames: number
+/** The part of an open file that one writer fills. */
+export interface OpenStream extends StreamContents {
   columns: readonly Column[]
-  blocks: NativeBlockWriter
+  blocks: NativeBlockStream
   /** Number of frames that the file already holds. */
   frames: number
   /** Index of the last of these frames; null if there are none. */
@@ -47,27 +50,45 @@ export interface OpenForWriting extends Contents {
   tally: number
 }
 
+/** A file that is open for writing. */
+export interface OpenFile {
+  /** The path of the file as it was given. */
+  path: string
+  options: CheckedOptions
+  cameraNames: readonly string[]
+  run: Run
+  streams: readonly OpenStream[]
+}
+
 /** Creates a file and its block writer. All arguments are checked before the disk is touched. */
-export function createFile(path: string, contents: Contents, options: CheckedOptions): OpenForWriting {
-  const { parts, cameraNames } = contents
-  const { chunkFrames } = options
-  const plans = parts.map(({ layout, slots }) => ({
-    layout,
-    columns: columnsOf(layout, cameraNames, slots),
-    attributes: encodeMetadata(layout, cameraNames, options.metadata),
-  }))
-  const columns = plans.flatMap((plan) => plan.columns)
-  checkChunks(columns, chunkFrames, path)
+export function createFile(path: string, { streams, cameraNames }: Contents, options: CheckedOptions): OpenFile {
+  const plans = streams.map(({ parts, chunkFrames }) =>
+    parts.map(({ layout, slots }) => {
+      const columns = columnsOf(layout, cameraNames, slots)
+      checkChunks(columns, chunkFrames, path)
+      return { layout, columns, chunkFrames, attributes: encodeMetadata(layout, cameraNames, options.metadata) }
+    }),
+  )
   refuseJournalBefore(path, options)
   const { file, made } = openNew(path, options)
   try {
-    const datasets = plans.flatMap((plan) => createGroup(file, plan, options))
-    const filters = columns.map((column) => filtersOf(column, options))
-    const layouts = parts.map(({ layout }) => layout)
-    const blocks = blockWriter({ file, layouts, columns, filters, options, frames: 0 })
+    const datasets = plans.flat().flatMap((plan) => createGroup(file, plan, options))
+    const fresh = plans.map((groups, i) => {
+      const columns = groups.flatMap((group) => group.columns)
+      const filters = columns.map((column) => filtersOf(column, options))
+      return { columns, filters, frames: 0, chunkFrames: (streams[i] as StreamContents).chunkFrames }
+    })
+    const layouts = plans.flat().map(({ layout }) => layout)
+    const run = new Run(blockWriter({ file, layouts, streams: fresh, options }))
     // Closed only now, so that HDF5 need not read the open datasets again.
     for (const dataset of datasets) dataset.close()
-    return { ...contents, path, options, chunkFrames, columns, blocks, frames: 0, lastIndex: null, tally: 0 }
+    const open = streams.map((stream, i) => ({
+      ...stream,
+      columns: (fresh[i] as StreamSpec).columns,
+      blocks: run.native.streams[i] as NativeBlockStream,
+      ...{ frames: 0, lastIndex: null, tally: 0 },
+    }))
+    return { path, options, cameraNames, run, streams: open }
   } catch (error) {
     giveUp(path, file, made)
     throw error
@@ -77,18 +98,19 @@ export function createFile(path: string, contents: Contents, options: CheckedOpt
 interface GroupPlan {
   layout: Layout
   columns: readonly Column[]
+  chunkFrames: number
   attributes: readonly [string, Inferred][]
 }
 
 /** Creates the group of a layout, with everything in it. Returns its open datasets. */
-function createGroup(file: File, { layout, columns, attributes }: GroupPlan, options: CheckedOptions): Dataset[] {
+function createGroup(file: File, { layout, columns, chunkFrames, attributes }: GroupPlan, options: CheckedOptions): Dataset[] {
   // Tracking the order gives the group a newer format, which can hold large attributes.
   const trackOrder = attributes.some(([, value]) => isLarge(value))
   file.createGroupSync(layout.root, { trackOrder }).close()
   for (const group of cameraGroups(layout)) file.createGroupSync(group).close()
   using owner = file.groupSync(layout.root)
   for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
-  const datasets = columns.map((column) => createColumn(file, column, options))
+  const datasets = columns.map((column) => createColumn(file, column, chunkFrames, options))
   describeLayout(file, layout, columns, datasets)
   return datasets
 }
@@ -142,13 +164,13 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
   }
 }
 
-function createColumn(file: File, column: Column, options: CheckedOptions): Dataset {
+function createColumn(file: File, column: Column, chunkFrames: number, options: CheckedOptions): Dataset {
   const { deflate, shuffle } = filtersOf(column, options)
   const spec: DatasetSpec = {
     type: typeOf(column.field),
     shape: [0, ...column.rowShape],
     maxShape: [null, ...column.rowShape],
-    chunks: [options.chunkFrames, ...column.rowShape],
+    chunks: [chunkFrames, ...column.rowShape],
     fill: fillOf(column.field),
     // As h5py does, so that h5dump shows no difference.
     fillTime: 'alloc',

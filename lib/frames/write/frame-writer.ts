@@ -1,16 +1,16 @@
 /** `FrameWriter`: writes the frames of any layout. */
 import type { Writable } from 'node:stream'
-import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
+import { invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { recordTerms } from '../../base/terms.js'
 import type { ColumnsInput, PerFrameInput, PerFrameParameter, RecordInput } from '../../layout/infer.js'
-import { type Layout, usesCameras } from '../../layout/model.js'
+import type { Layout } from '../../layout/model.js'
 import type { LayoutSpec } from '../../layout/spec.js'
 import { runAsync, runSync } from '../../native/operation.js'
-import { checkCameraNames } from '../file/cameras.js'
 import { BaseWriter, type Fillers } from './base-writer.js'
 import { ColumnFiller } from './columns.js'
-import { createFile, type OpenForWriting, type Part } from './create.js'
+import { createFile, type OpenFile, type OpenStream, type Part } from './create.js'
+import { camerasFor, namedLayouts } from './frame-contents.js'
 import {
   checkFrameOptions,
   checkFrameResumeOptions,
@@ -88,15 +88,16 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
    * @param layout a layout, or several by name, which are written in step
    */
   constructor(path: string | URL, layout: L, options?: FrameWriterOptions)
-  /** @internal Continues an open file, for `resume`. */
+  /** @internal Writes to an open file, for `resume` and `FrameFileWriter`. */
   constructor(opened: Opened)
   constructor(given: string | URL | Opened, layout?: L, options: FrameWriterOptions = {}) {
-    const { file, dropExcessRecords } = isOpened(given) ? given : create(given, layout, options)
-    const { parts, cameraNames } = file
+    const { file, stream, dropExcessRecords } = isOpened(given) ? given : create(given, layout, options)
+    const { cameraNames } = file
+    const { parts } = stream
     const ignoreUnknownCameras = file.options.unknownCameras === 'ignore'
     const rules = { cameraNames, dropExcessRecords, ignoreUnknownCameras }
     const fillers: RecordFiller[] = []
-    super(file, (block, blocks): Fillers<unknown, unknown> => {
+    super(file, stream, (block, blocks): Fillers<unknown, unknown> => {
       for (const part of parts) fillers.push(new RecordFiller(block, part, rules))
       const [only] = fillers as [RecordFiller]
       const named = new Map(parts.map(({ name }, i) => [name ?? '', fillers[i] as RecordFiller]))
@@ -126,7 +127,7 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
     options: FrameResumeOptions = {},
   ): Promise<FrameWriter<L>> {
     const { how, dropExcessRecords } = resumption(layout, options)
-    return new FrameWriter<L>({ file: await runAsync(resuming(path, how)), dropExcessRecords })
+    return new FrameWriter<L>(opened(await runAsync(resuming(path, how)), dropExcessRecords))
   }
 
   /** The blocking form of {@link resume}. */
@@ -136,7 +137,7 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
     options: FrameResumeOptions = {},
   ): FrameWriter<L> {
     const { how, dropExcessRecords } = resumption(layout, options)
-    return new FrameWriter<L>({ file: runSync(resuming(path, how)), dropExcessRecords })
+    return new FrameWriter<L>(opened(runSync(resuming(path, how)), dropExcessRecords))
   }
 
   /** Number of records that were dropped from frames with more than slots, with `excessRecords: 'drop'`. */
@@ -190,15 +191,22 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
   }
 }
 
-/** An open file, with the rules for its frames. */
-interface Opened {
-  file: OpenForWriting
+/** An open file, with the part that a writer fills, and the rules for its frames. */
+export interface Opened {
+  file: OpenFile
+  stream: OpenStream
   dropExcessRecords: boolean
 }
 
 function isOpened(given: unknown): given is Opened {
   return typeof given === 'object' && given !== null && 'dropExcessRecords' in given
 }
+
+const opened = (file: OpenFile, dropExcessRecords: boolean): Opened => ({
+  file,
+  stream: file.streams[0] as OpenStream,
+  dropExcessRecords,
+})
 
 function create(path: string | URL, layout: unknown, options: FrameWriterOptions): Opened {
   const name = toPath(path)
@@ -209,43 +217,12 @@ function create(path: string | URL, layout: unknown, options: FrameWriterOptions
   }
   const parts = named.map((part) => ({ ...part, slots: slots ?? part.layout.slots }))
   const cameraNames = camerasFor(named, cameras)
-  return { file: createFile(name, { parts, cameraNames }, checked), dropExcessRecords: excessRecords === 'drop' }
-}
-
-function camerasFor(named: readonly Pick<Part, 'layout'>[], given: Iterable<string> | undefined): string[] {
-  if (given !== undefined) return checkCameraNames(given, 'cameras')
-  const [own] = named.flatMap(({ layout }) => layout.cameras ?? [])
-  const using = named.find(({ layout }) => usesCameras(layout))
-  if (own !== undefined) return [...(named.find(({ layout }) => layout.cameras)?.layout.cameras ?? [])]
-  if (!using) return []
-  throw new H5TracksError(
-    `cameras must be given, because the layout of ${show(using.layout.root)} has fields for each camera`,
-    {
-      code: 'ERR_INVALID_ARGUMENT',
-      field: 'cameras',
-    },
-  )
+  const streams = [{ parts, chunkFrames: checked.chunkFrames }]
+  return opened(createFile(name, { streams, cameraNames }, checked), excessRecords === 'drop')
 }
 
 function resumption(layout: unknown, options: FrameResumeOptions): { how: Resumption; dropExcessRecords: boolean } {
   const { acceptLoss, wanted, options: checked } = checkFrameResumeOptions(options)
-  const layouts = layout === undefined ? [] : namedLayouts(layout)
-  return { how: { layouts, acceptLoss, wanted, options: checked }, dropExcessRecords: checked.excessRecords === 'drop' }
-}
-
-/** The layouts by name; the name of the only one is null. */
-function namedLayouts(given: unknown): Pick<Part, 'name' | 'layout'>[] {
-  if (isLayout(given)) return [{ name: null, layout: given }]
-  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : []
-  if (entries.length === 0 || !entries.every(([, layout]) => isLayout(layout))) {
-    throw invalidArgument('layout', given, 'a layout of defineLayout, or an object of layouts by name')
-  }
-  const roots = entries.map(([, layout]) => (layout as Layout).root)
-  const twice = roots.find((root, i) => roots.indexOf(root) !== i)
-  if (twice !== undefined) throw invalidArgument('layout', given, `layouts with distinct groups, not two of ${twice}`)
-  return entries.map(([name, layout]) => ({ name, layout: layout as Layout }))
-}
-
-function isLayout(given: unknown): given is Layout {
-  return typeof given === 'object' && given !== null && 'fields' in given && 'root' in given && 'format' in given
+  const how = { streams: layout === undefined ? [] : [namedLayouts(layout)], acceptLoss, wanted, options: checked }
+  return { how, dropExcessRecords: checked.excessRecords === 'drop' }
 }

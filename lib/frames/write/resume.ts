@@ -4,18 +4,19 @@ import { toPath } from '../../base/path.js'
 import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { File } from '../../hdf5/objects/file.js'
 import type { Layout } from '../../layout/model.js'
-import { native } from '../../native/native.js'
+import { type NativeBlockStream, native } from '../../native/native.js'
 import { callEither, type Operation } from '../../native/operation.js'
 import { layoutsIn } from '../file/described.js'
 import { countFrames } from '../file/last-frame-index.js'
 import { tallyIn } from '../file/metadata.js'
-import { type FrameFile, verify } from '../file/open.js'
+import { type FrameFile, lengthOf, verify } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { explainDamage } from '../file/unclosed.js'
 import { isToBeSalvaged, salvageIf } from '../recovery/salvage.js'
 import { blockWriter, type Filters } from './block-writer.js'
-import type { OpenForWriting, Part } from './create.js'
+import type { OpenFile, Part } from './create.js'
 import type { CheckedOptions } from './options.js'
+import { Run } from './run.js'
 
 /** A property that the file must have: the name of the option that says so, and its value. */
 export interface Wanted {
@@ -24,17 +25,20 @@ export interface Wanted {
   value: unknown
 }
 
+/** A layout of the file by the name that the caller chose; the name of the only one is null. */
+export type NamedLayout = Pick<Part, 'name' | 'layout'>
+
 /** How to continue a file. */
 export interface Resumption {
-  /** The layouts by name; found out from the file if there are none. The name of the only one is null. */
-  layouts: readonly Pick<Part, 'name' | 'layout'>[]
+  /** The layouts of each stream; an only layout is found out from the file if there are none. */
+  streams: readonly (readonly NamedLayout[])[]
   acceptLoss: boolean
   wanted: readonly Wanted[]
   options: CheckedOptions
 }
 
 /** Opens a file for writing after its last frame. A file whose writer died is recovered first. */
-export function* resuming(path: string | URL, how: Resumption): Operation<OpenForWriting> {
+export function* resuming(path: string | URL, how: Resumption): Operation<OpenFile> {
   const name = toPath(path)
   if (native.journalState(name) === 'left') {
     yield* callEither(
@@ -46,25 +50,17 @@ export function* resuming(path: string | URL, how: Resumption): Operation<OpenFo
   return openToResume(name, how)
 }
 
-function openToResume(path: string, { layouts, wanted, options }: Resumption): OpenForWriting {
+function openToResume(path: string, { streams, wanted, options }: Resumption): OpenFile {
   const file = openFile(path)
   try {
-    const wantedLayouts = layouts.length > 0 ? layouts : found(file, layoutsIn(file))
-    // `verify` leaves out the fields that an older file lacks.
-    const opened = wantedLayouts.map(({ name, layout }) => ({ name, ...verify(file, layout) }))
-    if (layouts.length > 0) checkFields(file, layouts)
-    const columns = opened.flatMap((part) => part.columns)
-    const infos = columns.map(({ dataset }) => dataset.detailsSync())
-    const chunkFrames = infos[0]?.chunks?.[0] ?? 0
-    const filters = columns.map((column, i) => filtersIn(path, column, infos[i] as DatasetInfo, chunkFrames))
-    for (const part of opened) checkAgreement(part, chunkFrames, wanted)
-    const first = opened[0] as FrameFile
-    const { frames, lastFrameIndex } = countFrames(file, first.layout)
-    const run = { file, layouts: opened.map(({ layout }) => layout), columns, filters, frames }
-    const blocks = blockWriter({ ...run, options: { ...options, chunkFrames, newFile: false } })
-    const held = { frames, lastIndex: lastFrameIndex, tally: tallyIn(first.layout, first.metadata) }
-    const parts = opened.map(({ name, layout, slots }) => ({ name, layout, slots }))
-    return { path, options, parts, cameraNames: first.cameraNames, chunkFrames, columns, blocks, ...held }
+    const named = streams.length > 0 ? streams : [found(file, layoutsIn(file))]
+    if (streams.length > 0) checkFields(file, streams.flat())
+    const opened = named.map((layouts) => openStream(file, layouts, wanted))
+    const cameraNames = opened[0]?.cameraNames ?? []
+    const layouts = opened.flatMap(({ parts }) => parts.map(({ layout }) => layout))
+    const run = new Run(blockWriter({ file, layouts, streams: opened, options: { ...options, newFile: false } }))
+    const withBlocks = opened.map((stream, i) => ({ ...stream, blocks: run.native.streams[i] as NativeBlockStream }))
+    return { path, options, cameraNames, run, streams: withBlocks }
   } catch (error) {
     file.closeSync()
     throw error
@@ -72,7 +68,7 @@ function openToResume(path: string, { layouts, wanted, options }: Resumption): O
 }
 
 /** Refuses layouts without one of the fields that the file says it has, whose dataset would then have fewer rows than the others. */
-function checkFields(file: File, layouts: readonly Pick<Part, 'layout'>[]): void {
+function checkFields(file: File, layouts: readonly NamedLayout[]): void {
   const known = layoutsIn(file)
   for (const { layout } of layouts) {
     const own = known.find(({ root }) => root === layout.root)
@@ -90,8 +86,38 @@ function checkFields(file: File, layouts: readonly Pick<Part, 'layout'>[]): void
   }
 }
 
+function openStream(file: File, layouts: readonly NamedLayout[], wanted: readonly Wanted[]) {
+  // `verify` leaves out the fields that an older file lacks.
+  const opened = layouts.map(({ name, layout }) => ({ name, ...verify(file, layout) }))
+  const columns = opened.flatMap((part) => part.columns)
+  const infos = columns.map(({ dataset }) => dataset.detailsSync())
+  const chunkFrames = infos[0]?.chunks?.[0] ?? 0
+  const filters = columns.map((column, i) => filtersIn(file.filename, column, infos[i] as DatasetInfo, chunkFrames))
+  for (const part of opened) checkAgreement(part, chunkFrames, wanted)
+  const first = opened[0] as FrameFile
+  const { frames, lastFrameIndex } = countFrames(file, first.layout)
+  checkInStep(file, opened, frames)
+  return {
+    parts: opened.map(({ name, layout, slots }) => ({ name, layout, slots })),
+    ...{ columns, chunkFrames, filters, frames, lastIndex: lastFrameIndex },
+    cameraNames: first.cameraNames,
+    tally: tallyIn(first.layout, first.metadata),
+  }
+}
+
+function checkInStep(file: File, opened: readonly FrameFile[], frames: number): void {
+  const odd = opened.find((part) => lengthOf(part) !== frames)
+  if (!odd) return
+  const [first, other] = [opened[0]?.layout.root, odd.layout.root]
+  throw new H5TracksError(
+    `${file.filename} has ${frames} frames of ${first} and ${lengthOf(odd)} of ${other}, which were written at their own pace; ` +
+      'resume it with FrameFileWriter',
+    { code: 'ERR_FORMAT', path: file.filename },
+  )
+}
+
 /** The layouts of a file by the names of their groups; the only one needs no name. */
-function found(file: File, layouts: readonly Layout[]): Pick<Part, 'name' | 'layout'>[] {
+function found(file: File, layouts: readonly Layout[]): NamedLayout[] {
   if (layouts.length === 0) {
     throw new H5TracksError(
       `${file.filename} holds no layout that describes itself; pass the one that it was written with`,
