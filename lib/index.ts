@@ -22,7 +22,7 @@ export {
   type SpecOf,
   type StreamedFrame,
 } from './frames/write/frame-writer.js'
-export type { ContinueOptions, Durability, FileOptions } from './frames/write/options.js'
+export type { ContinueOptions, Durability, FileOptions } from './frames/write/open/options.js'
 export type { AttributeValue, NestedList, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
 export { defineLayout } from './layout/define.js'

@@ -8,7 +8,7 @@ import {
   fileOptions,
   int32Max,
   oneOf,
-} from '../frames/write/options.js'
+} from '../frames/write/open/options.js'
 
 /** Options of a {@link TrackingWriter}. */
 export interface WriterOptions extends FileOptions {

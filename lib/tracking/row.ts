@@ -2,10 +2,9 @@
 import { type H5TracksError, show } from '../base/errors.js'
 import { FrameLocation } from '../base/frame-location.js'
 import type { TrackRecord } from '../base/track-record.js'
-import type { RowFiller } from '../frames/write/base-writer.js'
-import type { Block, BlockLayout } from '../frames/write/block.js'
-import { CameraFinder } from '../frames/write/camera-finder.js'
-import { SortedRecords } from '../frames/write/sorted-records.js'
+import type { Block, BlockLayout, RowFiller } from '../frames/write/blocks/block.js'
+import { CameraFinder } from '../frames/write/records/camera-finder.js'
+import { SortedRecords } from '../frames/write/records/sorted-records.js'
 
 // Halfway between the largest float32 and 2^128: a finite number from here on would become infinite as float32.
 const float32Limit = (2 - 2 ** -24) * 2 ** 127

@@ -3,29 +3,15 @@ import { H5TracksError } from '../../base/errors.js'
 import type { NativeBlockStream } from '../../native/native.js'
 import { narrow } from '../file/last-frame-index.js'
 import type { StoreStats } from '../file/types.js'
-import { Block, BlockLayout } from './block.js'
-import type { CheckedBatch, ColumnFiller } from './columns.js'
-import type { OpenFile, OpenStream } from './create.js'
+import { Block, BlockLayout, type RowFiller } from './blocks/block.js'
+import type { Run } from './blocks/run.js'
+import type { CheckedBatch, ColumnFiller } from './columns/column-filler.js'
 import { withKept } from './failure.js'
-import type { Durability } from './options.js'
-import type { Run } from './run.js'
+import type { OpenFile, OpenStream } from './open/create.js'
+import type { Durability } from './open/options.js'
 
 /** Idle; a call is taking frames; closing has begun; closed. */
 type State = 'open' | 'taking' | 'closing' | 'closed'
-
-/** Fills a row of a block, which must be blank, with a frame. Throws if the frame is refused, and leaves the row blank. */
-export interface RowFiller<Records, PerFrame> {
-  fill(
-    block: Block,
-    row: number,
-    frameIndex: number | bigint,
-    records: Records,
-    perFrame: PerFrame,
-    after: number | bigint | null,
-  ): void
-  /** Number of values that lost a fraction. */
-  readonly truncated: number
-}
 
 /** How a writer turns frames and batches into rows. */
 export interface Fillers<Records, PerFrame> {

@@ -1,6 +1,6 @@
 /** Explains the error that ended a writer. */
 import { H5TracksError } from '../../base/errors.js'
-import type { Durability } from './options.js'
+import type { Durability } from './open/options.js'
 
 /** The properties of a writer that the message needs. */
 export interface FailedWriter {

@@ -2,7 +2,7 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { type Layout, usesCameras } from '../../layout/model.js'
 import { checkCameraNames } from '../file/cameras.js'
-import type { NamedLayout } from './resume.js'
+import type { NamedLayout } from './open/resume.js'
 
 /** The cameras of a new file: those that the options name, or else those of a layout. */
 export function camerasFor(named: readonly NamedLayout[], given: Iterable<string> | undefined): string[] {

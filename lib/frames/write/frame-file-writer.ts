@@ -2,7 +2,6 @@
 import { checkInteger, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { runAsync, runSync } from '../../native/operation.js'
-import { createFile, type OpenFile } from './create.js'
 import { camerasFor, namedLayouts } from './frame-contents.js'
 import {
   checkFrameOptions,
@@ -11,11 +10,13 @@ import {
   type FrameWriterOptions,
 } from './frame-options.js'
 import { FrameWriter, type LayoutsByName } from './frame-writer.js'
-import { int32Max } from './options.js'
-import { type NamedLayout, type Resumption, resuming } from './resume.js'
+import { createFile, type OpenFile } from './open/create.js'
+import { int32Max } from './open/options.js'
+import { type NamedLayout, type Resumption, resuming } from './open/resume.js'
 
 /** Options of a {@link FrameFileWriter}: those of `FrameWriter` but `slots`, for all layouts of the file. */
-export interface FrameFileOptions<Name extends string = string> extends Omit<FrameWriterOptions, 'slots' | 'chunkFrames'> {
+export interface FrameFileOptions<Name extends string = string>
+  extends Omit<FrameWriterOptions, 'slots' | 'chunkFrames'> {
   /** Number of frames that are compressed and stored together, 1 to 2^31 - 1, for all layouts or by the name of each. Default: 1000. */
   chunkFrames?: number | { readonly [K in Name]?: number }
 }
@@ -141,7 +142,8 @@ function chunkFramesOf(
   }
   const names = named.map((part) => part.name)
   const odd = Object.keys(given).find((key) => !names.includes(key))
-  if (odd !== undefined) throw invalidArgument('chunkFrames', odd, `a number, or an object with the layouts ${names.join(', ')}`)
+  if (odd !== undefined)
+    throw invalidArgument('chunkFrames', odd, `a number, or an object with the layouts ${names.join(', ')}`)
   const own = given[name]
   return own === undefined ? undefined : checkInteger(`chunkFrames.${name}`, own, 1, int32Max)
 }

@@ -9,8 +9,8 @@ import {
   fileOptions,
   int32Max,
   oneOf,
-} from './options.js'
-import type { Wanted } from './resume.js'
+} from './open/options.js'
+import type { Wanted } from './open/resume.js'
 
 /** Options of a `FrameWriter`. */
 export interface FrameWriterOptions extends FileOptions {

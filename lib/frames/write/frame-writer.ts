@@ -8,8 +8,7 @@ import type { Layout } from '../../layout/model.js'
 import type { LayoutSpec } from '../../layout/spec.js'
 import { runAsync, runSync } from '../../native/operation.js'
 import { BaseWriter, type Fillers } from './base-writer.js'
-import { ColumnFiller } from './columns.js'
-import { createFile, type OpenFile, type OpenStream, type Part } from './create.js'
+import { ColumnFiller } from './columns/column-filler.js'
 import { camerasFor, namedLayouts } from './frame-contents.js'
 import {
   checkFrameOptions,
@@ -17,9 +16,10 @@ import {
   type FrameResumeOptions,
   type FrameWriterOptions,
 } from './frame-options.js'
-import { RecordFiller } from './record-filler.js'
-import { type Resumption, resuming } from './resume.js'
-import { StepFiller } from './step-filler.js'
+import { createFile, type OpenFile, type OpenStream, type Part } from './open/create.js'
+import { type Resumption, resuming } from './open/resume.js'
+import { RecordFiller } from './records/record-filler.js'
+import { StepFiller } from './records/step-filler.js'
 import { writableOf } from './writable.js'
 
 /** Layouts that are written in step, by names that the caller chooses. */

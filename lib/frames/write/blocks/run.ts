@@ -1,5 +1,5 @@
 /** A run of one or more writers over a file. */
-import type { NativeBlockWriter } from '../../native/native.js'
+import type { NativeBlockWriter } from '../../../native/native.js'
 
 /**
  * The native writer of a file, which the writers of its layouts share if each writes at its own pace. The last of them to close closes the

@@ -1,8 +1,8 @@
 /** Stores the fields of one record, or those of a frame, that stand in an object. */
-import { show } from '../../base/errors.js'
-import type { FrameLocation } from '../../base/frame-location.js'
-import { cellWidth, type Field } from '../../layout/model.js'
-import type { Block, BlockLayout } from './block.js'
+import { show } from '../../../base/errors.js'
+import type { FrameLocation } from '../../../base/frame-location.js'
+import { cellWidth, type Field } from '../../../layout/model.js'
+import type { Block, BlockLayout } from '../blocks/block.js'
 import type { CameraFinder } from './camera-finder.js'
 import { ValueStore } from './value-store.js'
 

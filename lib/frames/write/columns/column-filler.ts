@@ -1,8 +1,8 @@
 /** Checks batches of columns and copies them into blocks. */
-import { H5TracksError, invalidArgument } from '../../base/errors.js'
-import type { NativeBlockStream, TypedArray } from '../../native/native.js'
+import { H5TracksError, invalidArgument } from '../../../base/errors.js'
+import type { NativeBlockStream, TypedArray } from '../../../native/native.js'
+import type { Block, BlockLayout } from '../blocks/block.js'
 import { BatchPart, type BatchRules, type Gathered, type WordedPart } from './batch-part.js'
-import type { Block, BlockLayout } from './block.js'
 
 /** The layouts of a file, and the options of a writer that apply to batches. */
 export interface ColumnRules extends BatchRules {

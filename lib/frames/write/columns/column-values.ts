@@ -1,9 +1,9 @@
 /** Converts the columns that a caller gives to the arrays in which they are stored. */
-import { invalidArgument } from '../../base/errors.js'
-import { halfBits } from '../../layout/half.js'
-import type { Field } from '../../layout/model.js'
-import { storageArrays } from '../../layout/storage.js'
-import type { TypedArray } from '../../native/native.js'
+import { invalidArgument } from '../../../base/errors.js'
+import { halfBits } from '../../../layout/half.js'
+import type { Field } from '../../../layout/model.js'
+import { storageArrays } from '../../../layout/storage.js'
+import type { TypedArray } from '../../../native/native.js'
 
 /** Names the arrays that a column of a field may be given in. */
 export function kindOf({ value, storage }: Field): string {

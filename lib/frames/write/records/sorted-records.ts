@@ -1,5 +1,5 @@
 /** Sorts the records of a frame by key. */
-import type { FrameLocation } from '../../base/frame-location.js'
+import type { FrameLocation } from '../../../base/frame-location.js'
 
 /** The records of the current frame by ascending key. Allocates no memory in the steady state. */
 export class SortedRecords<T extends object> {

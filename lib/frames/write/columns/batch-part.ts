@@ -1,14 +1,14 @@
 /** Gathers the columns of one layout from a batch, and checks what native code does not. */
-import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
-import { FrameLocation } from '../../base/frame-location.js'
-import type { Terms } from '../../base/terms.js'
-import { fromHalfBits } from '../../layout/half.js'
-import type { Column, Field } from '../../layout/model.js'
-import type { BatchFault, TypedArray } from '../../native/native.js'
-import { firstNotAscending } from '../file/ascending.js'
+import { H5TracksError, invalidArgument, show } from '../../../base/errors.js'
+import { FrameLocation } from '../../../base/frame-location.js'
+import type { Terms } from '../../../base/terms.js'
+import { fromHalfBits } from '../../../layout/half.js'
+import type { Column, Field } from '../../../layout/model.js'
+import type { BatchFault, TypedArray } from '../../../native/native.js'
+import { firstNotAscending } from '../../file/ascending.js'
+import type { Part } from '../open/create.js'
 import { BatchRefusal } from './batch-refusal.js'
 import { kindOf, storedValues } from './column-values.js'
-import type { Part } from './create.js'
 
 /** The options of a writer that apply to batches. */
 export interface BatchRules {

@@ -1,9 +1,9 @@
 /** Words the errors that refuse a batch of columns: the frame, the record and the camera of the first value that is wrong. */
-import type { H5TracksError } from '../../base/errors.js'
-import type { FrameLocation } from '../../base/frame-location.js'
-import { fromHalfBits } from '../../layout/half.js'
-import { type Column, cellWidth, type Field } from '../../layout/model.js'
-import type { BatchFault, TypedArray } from '../../native/native.js'
+import type { H5TracksError } from '../../../base/errors.js'
+import type { FrameLocation } from '../../../base/frame-location.js'
+import { fromHalfBits } from '../../../layout/half.js'
+import { type Column, cellWidth, type Field } from '../../../layout/model.js'
+import type { BatchFault, TypedArray } from '../../../native/native.js'
 
 type Sources = readonly (TypedArray | null)[]
 

@@ -1,7 +1,6 @@
 /** Fills rows of several layouts in step. */
-import { FrameLocation } from '../../base/frame-location.js'
-import type { RowFiller } from './base-writer.js'
-import type { Block, BlockLayout } from './block.js'
+import { FrameLocation } from '../../../base/frame-location.js'
+import type { Block, BlockLayout, RowFiller } from '../blocks/block.js'
 import type { RecordFiller } from './record-filler.js'
 
 /** Fills a row from the records of several layouts: a frame belongs to all of them or to none. */

@@ -1,7 +1,7 @@
 /** A block as JavaScript fills it. */
-import type { Column, Field } from '../../layout/model.js'
-import { bytesOf, storageArrays } from '../../layout/storage.js'
-import type { ElementType, TypedArray } from '../../native/native.js'
+import type { Column, Field } from '../../../layout/model.js'
+import { bytesOf, storageArrays } from '../../../layout/storage.js'
+import type { ElementType, TypedArray } from '../../../native/native.js'
 
 /** The positions of the columns in a block, in elements of their own size. They are the same in all blocks of a writer. */
 export class BlockLayout {
@@ -104,4 +104,18 @@ export class Block {
     this.i32[tallyAt] = count
     this.i32[tallyAt + 1] = Math.floor(count / 2 ** 32)
   }
+}
+
+/** Fills a row of a block, which must be blank, with a frame. Throws if the frame is refused, and leaves the row blank. */
+export interface RowFiller<Records, PerFrame> {
+  fill(
+    block: Block,
+    row: number,
+    frameIndex: number | bigint,
+    records: Records,
+    perFrame: PerFrame,
+    after: number | bigint | null,
+  ): void
+  /** Number of values that lost a fraction. */
+  readonly truncated: number
 }

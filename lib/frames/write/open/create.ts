@@ -1,20 +1,20 @@
 /** Creates a file of a layout and the block writer for its columns. */
 import { existsSync, rmSync } from 'node:fs'
-import { H5TracksError, show } from '../../base/errors.js'
-import type { DatasetSpec } from '../../hdf5/objects/creation.js'
-import type { Dataset } from '../../hdf5/objects/dataset.js'
-import { File } from '../../hdf5/objects/file.js'
-import type { Inferred } from '../../hdf5/values/attribute-value.js'
-import { fromHalfBits } from '../../layout/half.js'
-import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../layout/model.js'
-import { type NativeBlockStream, native } from '../../native/native.js'
-import { describeLayout } from '../file/describe.js'
-import { needsRecovery } from '../file/journal.js'
-import { encodeMetadata, isLarge } from '../file/metadata.js'
-import { typeOf } from '../file/stored-type.js'
+import { H5TracksError, show } from '../../../base/errors.js'
+import type { DatasetSpec } from '../../../hdf5/objects/creation.js'
+import type { Dataset } from '../../../hdf5/objects/dataset.js'
+import { File } from '../../../hdf5/objects/file.js'
+import type { Inferred } from '../../../hdf5/values/attribute-value.js'
+import { fromHalfBits } from '../../../layout/half.js'
+import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../../layout/model.js'
+import { type NativeBlockStream, native } from '../../../native/native.js'
+import { describeLayout } from '../../file/describe.js'
+import { needsRecovery } from '../../file/journal.js'
+import { encodeMetadata, isLarge } from '../../file/metadata.js'
+import { typeOf } from '../../file/stored-type.js'
+import { Run } from '../blocks/run.js'
 import { blockWriter, filtersOf, type StreamSpec } from './block-writer.js'
 import type { CheckedOptions } from './options.js'
-import { Run } from './run.js'
 
 const chunkLimit = 2 ** 32
 
@@ -103,7 +103,11 @@ interface GroupPlan {
 }
 
 /** Creates the group of a layout, with everything in it. Returns its open datasets. */
-function createGroup(file: File, { layout, columns, chunkFrames, attributes }: GroupPlan, options: CheckedOptions): Dataset[] {
+function createGroup(
+  file: File,
+  { layout, columns, chunkFrames, attributes }: GroupPlan,
+  options: CheckedOptions,
+): Dataset[] {
   // Tracking the order gives the group a newer format, which can hold large attributes.
   const trackOrder = attributes.some(([, value]) => isLarge(value))
   file.createGroupSync(layout.root, { trackOrder }).close()

@@ -1,7 +1,7 @@
 /** The options that all writers have, and their checks. */
-import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
-import { native } from '../../native/native.js'
-import type { Metadata } from '../file/types.js'
+import { checkInteger, checkOptions, invalidArgument } from '../../../base/errors.js'
+import { native } from '../../../native/native.js'
+import type { Metadata } from '../../file/types.js'
 
 /** The options of every new file. */
 export interface FileOptions {

@@ -1,8 +1,8 @@
 /** Makes the block writer of a run: its columns, their filters, and how many blocks it has. */
-import type { File } from '../../hdf5/objects/file.js'
-import { type Column, type Field, type Layout, rowBytes, type ValueType } from '../../layout/model.js'
-import { type BlockColumn, type NativeBlockWriter, native, type StreamOptions } from '../../native/native.js'
-import { markedBy } from '../file/marks.js'
+import type { File } from '../../../hdf5/objects/file.js'
+import { type Column, type Field, type Layout, rowBytes, type ValueType } from '../../../layout/model.js'
+import { type BlockColumn, type NativeBlockWriter, native, type StreamOptions } from '../../../native/native.js'
+import { markedBy } from '../../file/marks.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
 // Bytes that the blocks of a file take together, unless the caller chooses their number.

@@ -1,12 +1,11 @@
 /** Checks the records of a frame and fills a row of a block with them, as the layouts of a file say. */
-import { show } from '../../base/errors.js'
-import { FrameLocation } from '../../base/frame-location.js'
-import { recordTerms } from '../../base/terms.js'
-import type { Field } from '../../layout/model.js'
-import type { RowFiller } from './base-writer.js'
-import type { Block, BlockLayout } from './block.js'
+import { show } from '../../../base/errors.js'
+import { FrameLocation } from '../../../base/frame-location.js'
+import { recordTerms } from '../../../base/terms.js'
+import type { Field } from '../../../layout/model.js'
+import type { Block, BlockLayout, RowFiller } from '../blocks/block.js'
+import type { Part } from '../open/create.js'
 import { CameraFinder } from './camera-finder.js'
-import type { Part } from './create.js'
 import { FieldSet } from './field-set.js'
 import { SortedRecords } from './sorted-records.js'
 

@@ -1,11 +1,11 @@
 /** Checks one value of a field and stores it in a block. */
-import { type H5TracksError, show } from '../../base/errors.js'
-import type { FrameLocation } from '../../base/frame-location.js'
-import { halfBits, halfLimit } from '../../layout/half.js'
-import { cellWidth, type Field } from '../../layout/model.js'
-import { integerRanges, wideRanges } from '../../layout/storage.js'
-import type { Block } from './block.js'
-import { storeText } from './column-values.js'
+import { type H5TracksError, show } from '../../../base/errors.js'
+import type { FrameLocation } from '../../../base/frame-location.js'
+import { halfBits, halfLimit } from '../../../layout/half.js'
+import { cellWidth, type Field } from '../../../layout/model.js'
+import { integerRanges, wideRanges } from '../../../layout/storage.js'
+import type { Block } from '../blocks/block.js'
+import { storeText } from '../columns/column-values.js'
 import { flatten, type List, placeOf } from './nested.js'
 
 // The largest numbers that do not become infinite: just below halfway to the next power of two.
