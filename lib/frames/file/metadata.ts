@@ -26,8 +26,11 @@ const describe = ({ format, fields, index, key }: Layout): Metadata =>
       }
     : {}
 
+/** The groups whose layouts are written in step with that of a group, itself included; absent for one that is written alone. */
+export const stepAttribute = 'in_step'
+
 const marks = [runAttribute, cleanAttribute]
-const hidden = [camerasAttribute, ...marks]
+const hidden = [camerasAttribute, stepAttribute, ...marks]
 
 /**
  * Separates the metadata that a caller can give to another file (`given`) from the file's own attributes. `kept` names those of them
@@ -46,12 +49,14 @@ export function encodeMetadata(
   layout: Layout,
   cameraNames: readonly string[],
   metadata: unknown,
+  inStep: readonly Layout[] = [layout],
 ): [string, Inferred][] {
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
-  const own = Object.entries({ ...ownOf(layout), ...describe(layout) })
+  const groups = inStep.length > 1 && { [stepAttribute]: inStep.map(({ root }) => root.slice(1)) }
+  const own = Object.entries({ ...ownOf(layout), ...describe(layout), ...groups })
   const reserved = new Set([camerasAttribute, ...own.map(([name]) => name)])
   if (layout.format.tally) reserved.add(layout.format.tally)
-  for (const name of [lossesAttribute, ...marks]) reserved.add(name)
+  for (const name of [lossesAttribute, stepAttribute, ...marks]) reserved.add(name)
   const given = [
     ...attributesFrom('layout.attributes', layout.attributes, reserved),
     ...attributesFrom('metadata', metadata as Metadata, reserved),
@@ -120,4 +125,11 @@ export function readMetadata(file: File, { root, format }: Layout): ReadMetadata
     if (!left.has(name)) metadata[name] = group.attributes.getSync(name)
   }
   return metadata
+}
+
+/** The paths of the groups that are written in step with a group, itself included. */
+export function groupsInStep(file: File, root: string): string[] {
+  using group = file.groupSync(root)
+  const names = group.attributes.hasSync(stepAttribute) ? group.attributes.getSync(stepAttribute) : []
+  return Array.isArray(names) && names.length > 0 ? names.map((name) => `/${name}`) : [root]
 }

@@ -62,13 +62,14 @@ export interface OpenFile {
 
 /** Creates a file and its block writer. All arguments are checked before the disk is touched. */
 export function createFile(path: string, { streams, cameraNames }: Contents, options: CheckedOptions): OpenFile {
-  const plans = streams.map(({ parts, chunkFrames }) =>
-    parts.map(({ layout, slots }) => {
+  const plans = streams.map(({ parts, chunkFrames }) => {
+    const inStep = parts.map(({ layout }) => layout)
+    return parts.map(({ layout, slots }) => {
       const columns = columnsOf(layout, cameraNames, slots)
       checkChunks(columns, chunkFrames, path)
-      return { layout, columns, chunkFrames, attributes: encodeMetadata(layout, cameraNames, options.metadata) }
-    }),
-  )
+      return { layout, columns, chunkFrames, attributes: encodeMetadata(layout, cameraNames, options.metadata, inStep) }
+    })
+  })
   refuseJournalBefore(path, options)
   const { file, made } = openNew(path, options)
   try {

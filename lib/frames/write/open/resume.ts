@@ -9,7 +9,7 @@ import { callEither, type Operation } from '../../../native/operation.js'
 import { layoutsIn } from '../../file/described.js'
 import { countFrames } from '../../file/last-frame-index.js'
 import { tallyIn } from '../../file/metadata.js'
-import { type FrameFile, lengthOf, verify } from '../../file/open.js'
+import { type FrameFile, verify } from '../../file/open.js'
 import type { OpenColumn } from '../../file/open-columns.js'
 import { explainDamage } from '../../file/unclosed.js'
 import { isToBeSalvaged, salvageIf } from '../../recovery/salvage.js'
@@ -17,6 +17,7 @@ import { Run } from '../blocks/run.js'
 import { blockWriter, type Filters } from './block-writer.js'
 import type { OpenFile, Part } from './create.js'
 import type { CheckedOptions } from './options.js'
+import { checkWhole } from './whole.js'
 
 /** A property that the file must have: the name of the option that says so, and its value. */
 export interface Wanted {
@@ -54,7 +55,7 @@ function openToResume(path: string, { streams, wanted, options }: Resumption): O
   const file = openFile(path)
   try {
     const named = streams.length > 0 ? streams : [found(file, layoutsIn(file))]
-    if (streams.length > 0) checkFields(file, streams.flat())
+    checkWhole(file, named)
     const opened = named.map((layouts) => openStream(file, layouts, wanted))
     const cameraNames = opened[0]?.cameraNames ?? []
     const layouts = opened.flatMap(({ parts }) => parts.map(({ layout }) => layout))
@@ -64,25 +65,6 @@ function openToResume(path: string, { streams, wanted, options }: Resumption): O
   } catch (error) {
     file.closeSync()
     throw error
-  }
-}
-
-/** Refuses layouts without one of the fields that the file says it has, whose dataset would then have fewer rows than the others. */
-function checkFields(file: File, layouts: readonly NamedLayout[]): void {
-  const known = layoutsIn(file)
-  for (const { layout } of layouts) {
-    const own = known.find(({ root }) => root === layout.root)
-    const left = own?.fields.find(({ dataset }) => !layout.fields.some((field) => field.dataset === dataset))
-    if (!left) continue
-    const problem = `the file has the field ${show(left.name)} in ${show(layout.root)}, which the layout lacks`
-    throw new H5TracksError(
-      `${file.filename} cannot be resumed: ${problem}; resume it without a layout, or with its own`,
-      {
-        code: 'ERR_FORMAT',
-        path: file.filename,
-        field: left.name,
-      },
-    )
   }
 }
 
@@ -96,24 +78,12 @@ function openStream(file: File, layouts: readonly NamedLayout[], wanted: readonl
   for (const part of opened) checkAgreement(part, chunkFrames, wanted)
   const first = opened[0] as FrameFile
   const { frames, lastFrameIndex } = countFrames(file, first.layout)
-  checkInStep(file, opened, frames)
   return {
     parts: opened.map(({ name, layout, slots }) => ({ name, layout, slots })),
     ...{ columns, chunkFrames, filters, frames, lastIndex: lastFrameIndex },
     cameraNames: first.cameraNames,
     tally: tallyIn(first.layout, first.metadata),
   }
-}
-
-function checkInStep(file: File, opened: readonly FrameFile[], frames: number): void {
-  const odd = opened.find((part) => lengthOf(part) !== frames)
-  if (!odd) return
-  const [first, other] = [opened[0]?.layout.root, odd.layout.root]
-  throw new H5TracksError(
-    `${file.filename} has ${frames} frames of ${first} and ${lengthOf(odd)} of ${other}, which were written at their own pace; ` +
-      'resume it with FrameFileWriter',
-    { code: 'ERR_FORMAT', path: file.filename },
-  )
 }
 
 /** The layouts of a file by the names of their groups; the only one needs no name. */
