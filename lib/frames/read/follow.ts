@@ -83,19 +83,34 @@ async function* framesOfLive<F>(
 ): AsyncGenerator<F, void, void> {
   let now = live.look()
   if (!now.alive && !now.closed) throw needsRecovery(path)
-  for (let place = placeOf(from, now.rows); ; now = live.look()) {
+  const places = now.rows.map((rows) => placeOf(from, rows))
+  for (; ; now = live.look()) {
     const looked = performance.now()
-    while (place < now.rows) {
-      const { frames, stop } = await live.read(place, now.rows)
+    yield* acceptedFrames(live, places, now.rows, signal)
+    if (now.closed || untilNow) return
+    if (!now.alive) throw needsRecovery(path)
+    await pause(pollMs - (performance.now() - looked), signal)
+  }
+}
+
+/** Yields the frames that were accepted. The streams take turns, so that none waits for one that is far behind. Moves `places` on. */
+async function* acceptedFrames<F>(
+  { streams }: LiveRows<F>,
+  places: number[],
+  rows: readonly number[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<F, void, void> {
+  const isBehind = (_: unknown, i: number) => (places[i] as number) < (rows[i] as number)
+  while (streams.some(isBehind)) {
+    for (const [i, stream] of streams.entries()) {
+      if (!isBehind(stream, i)) continue
+      const { frames, stop } = await stream.read(places[i] as number, rows[i] as number)
       for (const frame of frames) {
         if (signal?.aborted) await rejectAborted(signal)
         yield frame
       }
-      place = stop
+      places[i] = stop
     }
-    if (now.closed || untilNow) return
-    if (!now.alive) throw needsRecovery(path)
-    await pause(pollMs - (performance.now() - looked), signal)
   }
 }
 

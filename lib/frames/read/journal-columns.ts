@@ -2,13 +2,25 @@
 import { H5TracksError, show } from '../../base/errors.js'
 import { bytesOf } from '../../hdf5/objects/elements.js'
 import type { Column } from '../../layout/model.js'
-import type { JournalColumn } from '../../native/native.js'
+import type { JournalColumn, JournalStream } from '../../native/native.js'
 
-/** The index of each column in a journal. Throws ERR_JOURNAL if the journal lacks one or describes it otherwise. */
-export function placesIn(path: string, described: readonly JournalColumn[], columns: readonly Column[]): number[] {
-  const places = new Map(described.map((column, i) => [column.path, i]))
-  return columns.map((column) => {
-    const place = places.get(column.path)
+/** The columns of a layout in a journal. */
+export interface JournalPart {
+  /** Index of the stream that holds them. */
+  stream: number
+  columns: readonly Column[]
+  /** The index of each column in the stream. */
+  places: readonly number[]
+}
+
+/** Finds columns in a stream of a journal. Throws ERR_JOURNAL if no stream has all of them, or describes one otherwise. */
+export function partIn(path: string, streams: readonly JournalStream[], columns: readonly Column[]): JournalPart {
+  const has = ({ columns: described }: JournalStream) => described.some((one) => one.path === columns[0]?.path)
+  const stream = Math.max(0, streams.findIndex(has))
+  const described = streams[stream]?.columns ?? []
+  const known = new Map(described.map((column, i) => [column.path, i]))
+  const places = columns.map((column) => {
+    const place = known.get(column.path)
     const found = place === undefined ? undefined : describe(described[place] as JournalColumn)
     const expected = describe({ path: column.path, rowValues: column.width, elementBytes: bytesOf(column.type) })
     if (place !== undefined && found === expected) return place
@@ -17,6 +29,7 @@ export function placesIn(path: string, described: readonly JournalColumn[], colu
       { code: 'ERR_JOURNAL', path },
     )
   })
+  return { stream, columns, places }
 }
 
 function describe({ path, rowValues, elementBytes }: JournalColumn): string {
