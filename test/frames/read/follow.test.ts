@@ -1,4 +1,4 @@
-import { defineLayout, FrameReader, FrameWriter, poseLayout, TrackingReader } from 'h5tracks'
+import { defineLayout, FrameFileWriter, FrameReader, FrameWriter, poseLayout, TrackingReader } from 'h5tracks'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { cameras, everyType, frames, readings } from '../../support/frames/every-type.js'
@@ -87,6 +87,54 @@ describe('two layouts in step', () => {
       if (frame.layout === 'lamp') expectTypeOf(frame.record.volts).toEqualTypeOf<Int16Array>()
       else expectTypeOf(frame.records[0]?.name ?? '').toEqualTypeOf<string>()
     }
+  })
+})
+
+describe('two layouts at their own pace', () => {
+  const layouts = { fish: everyType, lamp: light } as const
+  const lit = (i: number) => ({ frameIndex: i, record: { volts: Int16Array.of(i, -i) }, perFrame: {} })
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+
+  test('are followed alone and together, each in its order, before and after the writer closes', async () => {
+    const path = scratch('paces.h5')
+    const file = new FrameFileWriter(path, layouts, { cameras, chunkFrames: { fish: 1, lamp: 7 } })
+    const { fish, lamp } = file.writers
+    const write = (i: number) => {
+      const { index, records, perFrame } = frames[i]!
+      fish.writeFrame(index, records, perFrame)
+    }
+    const light40 = (from: number, to: number) => {
+      for (const i of range(from, to)) lamp.writeFrame(i, { volts: [i, -i] })
+    }
+    light40(0, 20)
+    write(0)
+    const following = FrameReader.follow(path, layouts)
+    const seen = await take(following, 21)
+    // Frames that arrive later come later, whatever their layout.
+    write(1)
+    seen.push(...(await take(following, 1)))
+    expect(seen.at(-1)).toEqual({ layout: 'fish', ...readings[1] })
+    light40(20, 22)
+    seen.push(...(await take(following, 2)))
+    expect(seen.slice(-2)).toEqual([20, 21].map((i) => ({ layout: 'lamp', ...lit(i) })))
+    write(2)
+    light40(22, 40)
+    write(3)
+    seen.push(...(await take(following, 20)))
+    const of = (list: readonly { layout: string }[], layout: string) => list.filter((frame) => frame.layout === layout)
+    const expected = [
+      readings.map((reading) => ({ layout: 'fish', ...reading })),
+      range(0, 40).map((i) => ({ layout: 'lamp', ...lit(i) })),
+    ]
+    expect([of(seen, 'fish'), of(seen, 'lamp')]).toEqual(expected)
+    expect(await take(FrameReader.follow(path, everyType), 4)).toEqual(readings)
+    expect(await take(FrameReader.follow(path, 'light', { from: -3 }), 3)).toEqual(range(37, 40).map(lit))
+    await file.close()
+    expect(await take(following, 1)).toEqual([])
+    const closed = await take(FrameReader.follow(path, layouts), 99)
+    expect([of(closed, 'fish'), of(closed, 'lamp')]).toEqual(expected)
+    await using reader = new FrameReader(path, 'light')
+    expect(reader.length).toBe(40)
   })
 })
 
