@@ -32,6 +32,11 @@ export function defineField(
   const value = valueType(at, spec)
   const shape = checkShape(at, spec.shape ?? [])
   const dataset = checkName(`${at}.dataset`, spec.dataset ?? snakeCase(name))
+  const fill = fillOf(at, value, spec.fill)
+  const partial = oneOf(`${at}.partial`, spec.partial ?? 'keep', ['keep', 'refuse'] as const)
+  if (partial === 'refuse' && Math.abs(spec.fill as number) === Number.POSITIVE_INFINITY) {
+    throw invalidArgument(`${at}.fill`, spec.fill, "finite or NaN, because partial is 'refuse'")
+  }
   const inFile = oneOf(`${at}.inFile`, spec.inFile ?? 'required', ['required', 'optional'] as const)
   return {
     name,
@@ -42,9 +47,9 @@ export function defineField(
     shape,
     axes: axesOf(at, spec.axes, shape, dataset, labels),
     ...flags,
-    fill: fillOf(at, value, spec.fill),
+    fill,
     range: rangeOf(at, value, spec.range),
-    partial: oneOf(`${at}.partial`, spec.partial ?? 'keep', ['keep', 'refuse'] as const),
+    partial,
     optional: checkOptional(`${at}.optional`, spec.optional, inFile),
     inFile,
     unit: textOf(`${at}.unit`, spec.unit),

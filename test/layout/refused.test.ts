@@ -147,6 +147,12 @@ describe('a field', () => {
     [{ type: 'int8', unit: 3 }, '.unit', 'a well-formed string without NUL', '3'],
     [{ type: 'int8', description: 'a\0' }, '.description', 'a well-formed string without NUL', "'a\\x00'"],
     [{ type: 'float32', partial: 'drop' }, '.partial', "'keep' or 'refuse'", "'drop'"],
+    [
+      { type: 'float16', shape: [3], fill: Number.NEGATIVE_INFINITY, partial: 'refuse' },
+      '.fill',
+      "finite or NaN, because partial is 'refuse'",
+      '-Infinity',
+    ],
     [{ type: 'string' }, '.length', 'a number of bytes from 1 to 65535', 'undefined'],
     [{ type: 'string', length: 65536 }, '.length', 'a number of bytes from 1 to 65535', '65536'],
     [{ type: 'enum' }, '.members', members, 'undefined'],

@@ -3,7 +3,7 @@ import { H5TracksError, show } from '../../../base/errors.js'
 import { toPath } from '../../../base/path.js'
 import type { DatasetInfo } from '../../../hdf5/objects/dataset-info.js'
 import { File } from '../../../hdf5/objects/file.js'
-import type { Layout } from '../../../layout/model.js'
+import { type Layout, usesCameras } from '../../../layout/model.js'
 import { type NativeBlockStream, native } from '../../../native/native.js'
 import { callEither, type Operation } from '../../../native/operation.js'
 import { layoutsIn } from '../../file/described.js'
@@ -57,7 +57,7 @@ function openToResume(path: string, { streams, wanted, options }: Resumption): O
     const named = streams.length > 0 ? streams : [found(file, layoutsIn(file))]
     checkWhole(file, named)
     const opened = named.map((layouts) => openStream(file, layouts, wanted))
-    const cameraNames = opened[0]?.cameraNames ?? []
+    const cameraNames = camerasIn(opened.flatMap(({ files }) => files))
     const layouts = opened.flatMap(({ parts }) => parts.map(({ layout }) => layout))
     const run = new Run(blockWriter({ file, layouts, streams: opened, options: { ...options, newFile: false } }))
     const withBlocks = opened.map((stream, i) => ({ ...stream, blocks: run.native.streams[i] as NativeBlockStream }))
@@ -75,15 +75,21 @@ function openStream(file: File, layouts: readonly NamedLayout[], wanted: readonl
   const infos = columns.map(({ dataset }) => dataset.detailsSync())
   const chunkFrames = infos[0]?.chunks?.[0] ?? 0
   const filters = columns.map((column, i) => filtersIn(file.filename, column, infos[i] as DatasetInfo, chunkFrames))
-  for (const part of opened) checkAgreement(part, chunkFrames, wanted)
+  const cameraNames = camerasIn(opened)
+  for (const part of opened) checkAgreement({ ...part, cameraNames }, chunkFrames, wanted)
   const first = opened[0] as FrameFile
   const { frames, lastFrameIndex } = countFrames(file, first.layout)
   return {
     parts: opened.map(({ name, layout, slots }) => ({ name, layout, slots })),
     ...{ columns, chunkFrames, filters, frames, lastIndex: lastFrameIndex },
-    cameraNames: first.cameraNames,
+    files: opened,
     tally: tallyIn(first.layout, first.metadata),
   }
+}
+
+/** The cameras of layouts of one file. Only layouts with fields for each camera name them. */
+function camerasIn(layouts: readonly FrameFile[]): readonly string[] {
+  return layouts.find(({ layout }) => usesCameras(layout))?.cameraNames ?? []
 }
 
 /** The layouts of a file by the names of their groups; the only one needs no name. */

@@ -1,7 +1,7 @@
 /** Checks one value of a field and stores it in a block. */
 import { type H5TracksError, show } from '../../../base/errors.js'
 import type { FrameLocation } from '../../../base/frame-location.js'
-import { halfBits, halfLimit } from '../../../layout/half.js'
+import { fromHalfBits, halfBits, halfLimit } from '../../../layout/half.js'
 import { cellWidth, type Field } from '../../../layout/model.js'
 import { integerRanges, wideRanges } from '../../../layout/storage.js'
 import type { Block } from '../blocks/block.js'
@@ -155,9 +155,11 @@ export class ValueStore {
   #float(given: unknown, i: number, camera: string | undefined): number {
     if (typeof given !== 'number') throw this.#invalid('must be a number', given, i, camera)
     if (given >= this.#least && given <= this.#most) return given
-    const { range, fill, value } = this.field
-    // NaN and infinities are values of a field without a range; the fill value, which a float16 stores as bits, always is one.
-    const isFill = Number.isNaN(given) ? Number.isNaN(fill) || this.#kind === 'float16' : given === fill
+    if (this.#isSingle && this.#vector > 0) this.#checkVectors([given], camera)
+    const { range, value } = this.field
+    const fill = this.#kind === 'float16' ? fromHalfBits(this.field.fill) : this.field.fill
+    // NaN and infinities are values of a field without a range; the fill value always is one.
+    const isFill = Number.isNaN(given) ? Number.isNaN(fill) : given === fill
     if (isFill || (!range && !Number.isFinite(given))) return given
     const allowed = range
       ? `must be from ${range[0]} to ${range[1]}`
