@@ -1,41 +1,48 @@
-// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N]
+// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N] [--layouts]
 // A process with 1 to 3 writers gets SIGKILL at a random moment; then each file is recovered and compared. Prints the counts
-// and exits with 1 when a frame was lost, a file unreadable or a row wrong.
+// and exits with 1 when a frame was lost, a file unreadable or a row wrong. --layouts: every file has one or two random layouts
+// instead of /tracking, written as records and as columns.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { ColumnOracle } from '../support/frames/oracle.js'
 import { Oracle } from './oracle.js'
 import { Log, startProgram } from './process.js'
 import { generator, inParallel } from './spread.js'
 import { verify } from './verify.js'
+import { verifyLayouts } from './verify-layouts.js'
 
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    layouts: { type: 'boolean', default: false },
   },
 })
+const { layouts } = values
 const wanted = Number(values.count)
 const random = generator(Number(values.seed))
 const below = (/** @type {number} */ n) => Math.floor(random() * n)
 const root = mkdtempSync(join(tmpdir(), 'h5tracks-kills-'))
 const oracle = new Oracle()
+const columnOracle = new ColumnOracle()
 const tally = { kills: 0, finished: 0, files: 0, frames: 0, lost: 0, unreadable: 0, wrong: 0, misbehaved: 0 }
 
-/** @param {number} writer @returns {import('./scripts.js').Job} */
-function randomJob(writer, /** @type {string} */ log) {
+/** @param {number} seed @returns {import('./scripts.js').Job} */
+function randomJob(seed, /** @type {string} */ log) {
   /** @type {import('./scripts.js').Job['steps']} */
   const steps = []
   for (let part = 1 + below(4); part > 0; part--) {
-    steps.push(1 + below(1500))
+    const frames = 1 + below(layouts ? 400 : 1500)
+    steps.push(layouts && random() < 0.3 ? { batch: frames } : frames)
     if (random() < 0.5) steps.push(random() < 0.5 ? 'flush' : 'drain')
   }
   steps.push('close')
   const chunkFrames = /** @type {number} */ ([3, 16, 100, 1000][below(4)])
-  return { seed: writer + 1, steps, options: { chunkFrames }, log }
+  return { seed, steps, options: { chunkFrames }, log, layouts }
 }
 
 /** @param {number} number @param {number} slot */
@@ -46,13 +53,13 @@ async function kill(number, slot) {
     const directory = join(place, String(writer))
     mkdirSync(directory, { recursive: true })
     const log = join(place, `${writer}.log`)
-    return { path: join(directory, 'out.h5'), log, job: randomJob(writer, log) }
+    return { path: join(directory, 'out.h5'), log, job: randomJob(layouts ? 3 * number + writer : writer + 1, log) }
   })
   const { child, ended } = startProgram(
     'write.js',
     runs.flatMap(({ path, job }) => [path, JSON.stringify(job)]),
   )
-  const delay = random() ** 2 * 400
+  const delay = random() ** 2 * (layouts ? 2000 : 400)
   child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), delay))
   const { code, signal, output } = await ended
   if (signal === 'SIGKILL') tally.kills++
@@ -64,8 +71,10 @@ async function kill(number, slot) {
     const made = log.has('open')
     tally.files++
     tally.frames += least
-    const verdict = await verify({ path, seed: job.seed, least, most: least + 1, made }, oracle)
-    if (verdict) report(number, verdict.failing, `chunks of ${job.options?.chunkFrames}: ${verdict.text}`)
+    const promised = { path, seed: job.seed, least, most: Math.max(least + 1, log.last('begin')), made }
+    const verdict = await (layouts ? verifyLayouts(promised, columnOracle) : verify(promised, oracle))
+    const what = `seed ${job.seed}, chunks of ${job.options?.chunkFrames}`
+    if (verdict) report(number, verdict.failing, `${what}: ${verdict.text}`)
     for (const { text } of log.errors) report(number, 'misbehaved', text)
   }
 }
@@ -82,6 +91,7 @@ while (tally.kills < wanted) {
   await inParallel(round, Number(values.jobs), kill)
 }
 oracle.end()
+columnOracle.end()
 rmSync(root, { recursive: true, force: true })
 const { kills, finished, files, frames, lost, unreadable, wrong, misbehaved } = tally
 console.log(

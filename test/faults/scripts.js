@@ -3,7 +3,8 @@
 /**
  * @typedef {object} Job the argument of programs/write.js
  * @property {number} seed
- * @property {(number | 'drain' | 'flush' | 'close' | 'die')[]} steps
+ * @property {(number | { batch: number } | 'drain' | 'flush' | 'close' | 'die')[]} steps
+ * @property {boolean} [layouts] the file has random layouts, which follow from the seed
  * @property {boolean} [resume]
  * @property {Record<string, unknown>} [options] of the writer
  * @property {string} [log] the path of its log; H5TRACKS_FAULT_LOG by default

@@ -3,15 +3,17 @@
 //
 //   node write.js <path> '{ "seed": 1, "steps": [20, "flush", 5, "close"], "options": { "chunkFrames": 4 } }'
 //
-// A step is a number of frames, the name of a method, or "die"; "resume": true continues at the end of the file. Several paths,
-// each with such a job, are written at once, each with a "log" of its own.
+// A step is a number of frames, { "batch": 20 } for as many in one call, the name of a method, or "die"; "resume": true continues at the
+// end of the file; "layouts": true writes a file of random layouts. Several paths, each with such a job, are written at once, each with
+// a "log" of its own.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { setImmediate } from 'node:timers/promises'
-import { TrackingWriter } from 'h5tracks'
-import { CAMERAS, frameOf, MAX_FISH, placeOf } from './content.js'
 import { descriptorsIn } from './descriptors.js'
+import { runOf } from './runs.js'
+
+/** @typedef {import('./runs.js').Writer} Writer */
 
 class Program {
   #durable = -1
@@ -20,6 +22,7 @@ class Program {
   constructor(path, job) {
     this.path = path
     this.job = job
+    this.content = runOf(job)
     this.descriptor = openSync(job.log ?? /** @type {string} */ (process.env.H5TRACKS_FAULT_LOG), 'a')
   }
 
@@ -44,17 +47,16 @@ class Program {
     }
   }
 
-  /** @param {TrackingWriter} writer */
+  /** @param {Writer} writer */
   #logDurable(writer) {
     if (writer.durableFrames === undefined || writer.durableFrames === this.#durable) return
     this.#durable = writer.durableFrames
     this.#log('durable', this.#durable)
   }
 
-  /** @param {TrackingWriter} writer @param {number} i */
+  /** @param {Writer} writer @param {number} i */
   async #writeOne(writer, i) {
-    const { frameIndex, tracks } = frameOf(this.job.seed, i)
-    const more = writer.writeFrame(frameIndex, tracks)
+    const more = this.content.write(writer, i)
     this.#log('accepted', i + 1)
     this.#logDurable(writer)
     if (!more) await writer.drain()
@@ -62,7 +64,16 @@ class Program {
     return true
   }
 
-  /** @param {TrackingWriter} writer @param {'drain' | 'flush' | 'close'} method */
+  /** @param {Writer} writer @param {number} from @param {number} to */
+  async #writeBatch(writer, from, to) {
+    this.#log('begin', to)
+    const more = this.content.writeBatch(writer, from, to)
+    this.#log('accepted', to)
+    if (!more) await writer.drain()
+    return true
+  }
+
+  /** @param {Writer} writer @param {'drain' | 'flush' | 'close'} method */
   async #call(writer, method) {
     await writer[method]()
     this.#log(method)
@@ -71,27 +82,31 @@ class Program {
   }
 
   /** After a failure every call of the writer must fail likewise, and close must release the file. */
-  async #afterFailure(/** @type {TrackingWriter} */ writer, /** @type {number} */ i) {
+  async #afterFailure(/** @type {Writer} */ writer, /** @type {number} */ i) {
     await this.#attempt('writeFrame', () => this.#writeOne(writer, i))
     for (const method of /** @type {const} */ (['drain', 'flush', 'close']))
       await this.#attempt(method, () => this.#call(writer, method))
   }
 
   async run() {
-    const { seed, steps, resume = false, options = {} } = this.job
+    const { steps, resume = false, options = {} } = this.job
     const writer = await this.#attempt('open', () =>
-      resume
-        ? TrackingWriter.resume(this.path, options)
-        : new TrackingWriter(this.path, CAMERAS, { maxFish: MAX_FISH, ...options }),
+      resume ? this.content.resume(this.path, options) : this.content.create(this.path, options),
     )
     if (!writer) return
-    let next = writer.lastFrameIndex == null ? 0 : placeOf(seed, writer.lastFrameIndex) + 1
+    let next = writer.lastFrameIndex == null ? 0 : this.content.placeOf(writer.lastFrameIndex) + 1
     this.#log('open', next)
     this.#logDurable(writer)
     for (const step of steps) {
       if (step === 'die') process.kill(process.pid, 'SIGKILL')
       else if (typeof step === 'string') {
         if (!(await this.#attempt(step, () => this.#call(writer, step)))) return this.#afterFailure(writer, next)
+      } else if (typeof step === 'object') {
+        const until = next + step.batch
+        if (!(await this.#attempt('writeFrames', () => this.#writeBatch(writer, next, until)))) {
+          return this.#afterFailure(writer, next)
+        }
+        next = until
       } else {
         for (const until = next + step; next < until; next++) {
           const written = await this.#attempt('writeFrame', () => this.#writeOne(writer, next))
