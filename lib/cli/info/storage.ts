@@ -1,8 +1,7 @@
-/** Sums up how the datasets of a tracking file are stored. */
+/** Sums up how datasets are stored. */
 import { stat } from 'node:fs/promises'
 import { File } from '../../hdf5/objects/file.js'
 import { sizeOf } from '../../hdf5/values/type-spec.js'
-import { trackingLayout } from '../../layouts/tracking.js'
 import { UntrustedFile } from './untrusted-file.js'
 
 export interface Storage {
@@ -18,22 +17,45 @@ export interface Storage {
   compression: { filters: string; datasets: number }[]
 }
 
-/** The sizes of a file's datasets. Does not read their values. */
-export async function readStorage(path: string, untrusted: boolean): Promise<Storage> {
+/** How one dataset is stored. */
+export interface DatasetStorage {
+  rawBytes: number
+  storedBytes: number
+  /** The filters, such as 'shuffle, deflate 4'; 'none' without any. */
+  filters: string
+}
+
+/** The sizes of the datasets in a group and its subgroups. Does not read their values. */
+export async function readStorage(path: string, untrusted: boolean, root: string): Promise<Storage> {
+  return (await readDatasets(path, untrusted, root)).total
+}
+
+/** The same, also by dataset. `only`: the paths of the datasets, if not all of them. */
+export async function readDatasets(
+  path: string,
+  untrusted: boolean,
+  root: string,
+  only?: readonly string[],
+): Promise<{ total: Storage; each: Map<string, DatasetStorage> }> {
   const { size: fileBytes } = await stat(path)
   await using file = untrusted ? await UntrustedFile.open(path) : new File(path)
-  let rawBytes = 0
-  let storedBytes = 0
+  const each = new Map<string, DatasetStorage>()
+  for await (const dataset of only ?? datasets(file, root, root)) each.set(dataset, await storageOf(file, dataset))
+  return { total: totalOf([...each.values()], fileBytes), each }
+}
+
+async function storageOf(file: Listed, dataset: string): Promise<DatasetStorage> {
+  const { shape, bytes, storageSize, filters } = await detailsOf(file, dataset)
+  const pipeline = filters.map(({ name, options }) => (name === 'deflate' ? `deflate ${options[0]}` : name)).join(', ')
+  const rawBytes = (shape ?? [0]).reduce((product, n) => product * n, bytes)
+  return { rawBytes, storedBytes: storageSize, filters: pipeline || 'none' }
+}
+
+function totalOf(datasets: readonly DatasetStorage[], fileBytes: number): Storage {
+  const sum = (of: (dataset: DatasetStorage) => number) => datasets.reduce((all, dataset) => all + of(dataset), 0)
+  const [rawBytes, storedBytes] = [sum(({ rawBytes }) => rawBytes), sum(({ storedBytes }) => storedBytes)]
   const pipelines = new Map<string, number>()
-  for await (const dataset of datasets(file, trackingLayout.root)) {
-    const { shape, bytes, storageSize, filters } = await detailsOf(file, dataset)
-    rawBytes += (shape ?? [0]).reduce((product, n) => product * n, bytes)
-    storedBytes += storageSize
-    const pipeline = filters
-      .map(({ name, options }) => (name === 'deflate' ? `deflate ${options[0]}` : name))
-      .join(', ')
-    pipelines.set(pipeline || 'none', (pipelines.get(pipeline || 'none') ?? 0) + 1)
-  }
+  for (const { filters } of datasets) pipelines.set(filters, (pipelines.get(filters) ?? 0) + 1)
   return {
     rawBytes,
     storedBytes,
@@ -48,12 +70,12 @@ export async function readStorage(path: string, untrusted: boolean): Promise<Sto
 type Listed = File | UntrustedFile
 
 /** The datasets of a group and of its subgroups. Not deeper: in a damaged file, groups may link to each other in circles. */
-async function* datasets(file: Listed, group: string): AsyncGenerator<string> {
+async function* datasets(file: Listed, group: string, root: string): AsyncGenerator<string> {
   for (const name of await namesIn(file, group)) {
     const path = `${group}/${name}`
     const kind = await file.kind(path)
     if (kind === 'dataset') yield path
-    else if (kind === 'group' && group === trackingLayout.root) yield* datasets(file, path)
+    else if (kind === 'group' && group === root) yield* datasets(file, path, root)
   }
 }
 

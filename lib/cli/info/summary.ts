@@ -71,7 +71,7 @@ export async function summarize(
     ? TrackingReader.open(path, { untrusted, signal: interruption, acceptLoss })
     : TrackingReader.open(path, { acceptLoss }))
   const { length, maxFish, chunkFrames, cameraNames } = reader
-  const storage = await readStorage(path, untrusted)
+  const storage = await readStorage(path, untrusted, trackingLayout.root)
   const tally = new Tally(cameraNames, maxFish)
   // Windows of whole chunks if they fit: a chunk that two windows share is decoded twice.
   const bytesPerFrame = 8 + maxFish * (29 + 20 * cameraNames.length)
@@ -115,11 +115,13 @@ export async function summarize(
   }
 }
 
-function exact(integer: bigint): number | string {
+/** An integer beyond 2^53 as a string. */
+export function exact(integer: bigint): number | string {
   return Number.isSafeInteger(Number(integer)) ? Number(integer) : String(integer)
 }
 
-function forJson(metadata: ReadMetadata): Record<string, unknown> {
+/** Attributes as JSON has them; integers beyond 2^53 as strings. */
+export function forJson(metadata: ReadMetadata): Record<string, unknown> {
   const plain = (_key: string, value: unknown) => {
     if (typeof value === 'bigint') return exact(value)
     return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<unknown>) : value

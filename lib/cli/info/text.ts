@@ -65,13 +65,13 @@ function cameraLines({ cameras, records, frames }: Summary): string[] {
   ]
 }
 
-function sizeText({ storage, frames }: Summary): string {
+export function sizeText({ storage, frames }: Pick<Summary, 'storage' | 'frames'>): string {
   if (storage.ratio === null) return `${bytes(storage.rawBytes)} raw`
   const perFrame = `${thousands(storage.storedBytes / Math.max(1, frames))} bytes a frame`
   return `${bytes(storage.rawBytes)} raw, ${bytes(storage.storedBytes)} stored: ${storage.ratio.toFixed(1)} to 1, ${perFrame}`
 }
 
-function storageText({ storage, chunkFrames }: Summary): string {
+export function storageText({ storage, chunkFrames }: Pick<Summary, 'storage' | 'chunkFrames'>): string {
   const [only, ...others] = storage.compression
   const filters =
     others.length === 0
@@ -80,7 +80,7 @@ function storageText({ storage, chunkFrames }: Summary): string {
   return `${filters}; chunks of ${count(chunkFrames, 'frame')}`
 }
 
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(', ')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,6 +1,7 @@
 /** Turns the stored values of a column into numbers of one of three kinds of array, so that each loop of `scan.ts` sees only one. */
 import { fromHalfBits } from '../../layout/half.js'
 import type { Field } from '../../layout/model.js'
+import { halfTable } from '../read/values.js'
 import type { Values } from './pieces.js'
 
 export type Numbers = Int32Array | Float32Array | Float64Array
@@ -19,10 +20,8 @@ export function fillNumber({ value, fill }: Pick<Field, 'value' | 'fill'>): numb
   return value.kind === 'float' && value.type === 'float16' ? fromHalfBits(fill) : fill
 }
 
-let table: Float32Array | undefined
-
 function halves(bits: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => fromHalfBits(half))
+  const table = halfTable()
   const numbers = new Float32Array(bits.length)
   for (let i = 0; i < bits.length; i++) numbers[i] = table[bits[i] as number] as number
   return numbers
