@@ -4,4 +4,5 @@ export interface TailOptions {
   lines: number
   json: boolean
   acceptLoss: boolean
+  layout?: string
 }

@@ -1,5 +1,4 @@
-/** Formats a frame as one line, as text or as JSON. */
-
+/** Formats a frame of a tracking file as one line, as text or as JSON. */
 import { withoutOwn } from '../../frames/file/metadata.js'
 import type { FileFacts } from '../../frames/file/types.js'
 import { trackingLayout } from '../../layouts/tracking.js'
@@ -34,13 +33,17 @@ export function headerJson({ cameraNames, slots, chunkFrames, metadata }: FileFa
 /** A line that `h5tracks import` reads. A frame number beyond 2^53 becomes a string, NaN becomes null. */
 export function frameJson({ frameIndex, tracks }: Frame): string {
   const frame = typeof frameIndex === 'bigint' ? String(frameIndex) : frameIndex
-  const text = JSON.stringify({ frame, tracks }, tracks.some(hasInfinite) ? markInfinite : undefined)
-  // JSON has no infinity. 1e999 is valid JSON, and parsers read it as infinity.
-  return `${text.replace(/"\\u0000(-?)infinite"/g, '$11e999')}\n`
+  return jsonLine({ frame, tracks }, tracks.some(hasInfinite))
 }
 
 function hasInfinite({ centroid3d, confidence, reprojectionResidual }: TrackReading): boolean {
   return [confidence, reprojectionResidual, ...(centroid3d ?? [])].some((value) => Math.abs(value) === Infinity)
+}
+
+/** A line of JSON. JSON has no infinity; 1e999 is valid JSON, and parsers read it as infinity. */
+export function jsonLine(value: unknown, mayBeInfinite = true): string {
+  const text = JSON.stringify(value, mayBeInfinite ? markInfinite : undefined)
+  return `${text.replace(/"\\u0000(-?)infinite"/g, '$11e999')}\n`
 }
 
 /** Replaces infinite numbers by a mark that begins with NUL, since no name in a file contains NUL. */
