@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { readTrackingResults, readTrackingResultsSync } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { run } from '../support/process.js'
+import { askH5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { example } from './server.js'
 
@@ -31,6 +32,32 @@ test('examples/columns.mjs writes frames as columns', async () => {
   expect([...centroid3d.data.slice(-12)]).toEqual([252.75, 20, 30, 256.75, 20, 30, NaN, NaN, NaN, NaN, NaN, NaN])
   expect(bboxes.front!.data.every((value) => value === -1)).toBe(true)
   expect([...bboxes.top!.data.slice(-16, -12)]).toEqual([999, 8, 40, 20])
+})
+
+test('examples/poses.mjs writes poses that h5py reads, and reads them back', async () => {
+  const path = scratch('poses.h5')
+  const said = `${path}: the last ten frames are keypoints of 10 x 4 x 3 x 2, until 19.97 s
+mouse 2: 300 frames, nose from x = 500 to 799
+frame 0: mouse 0 is running, box -60 40 60 20
+`
+  expect(await execute('poses.mjs', path)).toMatchObject({ code: 0, stdout: said, stderr: '' })
+  const labels = '[d.label for d in f["poses/keypoints"].dims]'
+  expect(await askH5py(path, labels)).toEqual(['frame', 'slot', 'node', 'space'])
+  expect(await askH5py(path, 'f["poses/keypoints"][599, 1].tolist()')).toEqual([
+    [799, 50],
+    [779, 52],
+    [739, 55],
+  ])
+  expect(await askH5py(path, 'f["poses/box/side"][:].tolist() == [[[-1] * 4] * 4] * 600')).toBe(true)
+})
+
+test('examples/sensor.mjs writes samples one by one and in batches', async () => {
+  const path = scratch('sensor.h5')
+  const said = `${path}: 10000 samples, 0 gaps\nsecond 2: 1000 x 8, channel 0 from -1.00 to 1.00 V\n`
+  expect(await execute('sensor.mjs', path)).toMatchObject({ code: 0, stdout: said, stderr: '' })
+  const sines = 'np.sin(2 * np.pi * np.arange(1, 9) * np.arange(10000)[:, None] / 1000)'
+  expect(await askH5py(path, `bool(np.abs(f["sensor/volts"][:] - ${sines}).max() < 1e-6)`)).toBe(true)
+  expect(await askH5py(path, 'int(f["sensor"].attrs["sample_rate"])')).toBe(1000)
 })
 
 test('examples/datasets.mjs writes datasets, and inspect.mjs lists them', async () => {
