@@ -1,4 +1,5 @@
-/** Maps positions in the tank to pixels of the two views, which have the same scale. */
+/** Maps positions to pixels of the views, which have the same scale. */
+import type { Positions } from './positions.js'
 import type { Point, Range, Survey } from './survey.js'
 
 /** The margins of a view, in pixels. */
@@ -10,6 +11,9 @@ const MOST_HEIGHT = 900
 export interface View {
   name: string
   axes: readonly [across: 'x', up: 'y' | 'z']
+  labels: readonly [across: string, up: string]
+  /** The second axis grows downwards. */
+  down: boolean
   ranges: readonly [across: Range, up: Range]
   width: number
   height: number
@@ -18,30 +22,37 @@ export interface View {
   place(point: Point): [number, number]
 }
 
-/** The top view and the side view. */
-export function viewsOf({ ranges, tank }: Survey): [View, View] {
+/** The top view and the side view; of positions with two numbers, one view. */
+export function viewsOf({ ranges, tank }: Survey, { dimensions, axes, down, drawn }: Positions): View[] {
   const [x, y, z] = ranges.map((range, axis) => withAir(range, tank?.[axis])) as [Range, Range, Range]
-  const scale = Math.min(MOST_WIDTH / lengthOf(x), MOST_HEIGHT / (lengthOf(y) + lengthOf(z)))
+  const heights = lengthOf(y) + (dimensions === 3 ? lengthOf(z) : 0)
+  const scale = Math.min(MOST_WIDTH / lengthOf(x), MOST_HEIGHT / heights)
   const view = (name: string, up: 'y' | 'z', vertical: Range): View => {
     const axis = up === 'y' ? 1 : 2
     const [plotWidth, plotHeight] = [scale * lengthOf(x), scale * lengthOf(vertical)].map(Math.round) as [
       number,
       number,
     ]
+    const distance = (position: number) => (down ? position - vertical[0] : vertical[1] - position)
     return {
       name,
       axes: ['x', up],
+      labels: [axes[0] ?? 'x', axes[axis] ?? up],
+      down,
       ranges: [x, vertical],
       width: MARGIN.left + plotWidth + MARGIN.right,
       height: MARGIN.top + plotHeight + MARGIN.bottom,
       tank: tank && [tank[0], tank[axis]],
       place: (point) => [
         MARGIN.left + (plotWidth * (point[0] - x[0])) / lengthOf(x),
-        MARGIN.top + (plotHeight * (vertical[1] - point[axis])) / lengthOf(vertical),
+        MARGIN.top + (plotHeight * distance(point[axis])) / lengthOf(vertical),
       ],
     }
   }
-  return [view('Top view', 'y', y), view('Side view', 'z', z)]
+  const nameOf = (up: number) => `${axes[0] ?? 'x'} and ${axes[up] ?? 'xyz'[up]}`
+  if (dimensions === 2) return [view(down ? 'Image' : nameOf(1), 'y', y)]
+  const [top, side] = drawn === null ? ['Top view', 'Side view'] : [nameOf(1), nameOf(2)]
+  return [view(top, 'y', y), view(side, 'z', z)]
 }
 
 /** The range of the data and of the tank, enlarged a little at both ends. */

@@ -44,12 +44,12 @@ export function panel(view: View, { document, survey, trails, colourOf, marked }
     marginLeft: MARGIN.left,
     style: { fontFamily: FONT, fontSize: '12px', color: INK, background: 'none' },
     x: { domain: [...view.ranges[0]] },
-    y: { domain: [...view.ranges[1]] },
+    y: { domain: [...view.ranges[1]], reverse: view.down },
     marks: [
       Plot.gridX({ stroke: '#e8ecf0', strokeOpacity: 1, tickSpacing: 80 }),
       Plot.gridY({ stroke: '#e8ecf0', strokeOpacity: 1, tickSpacing: 60 }),
-      Plot.axisX({ ...axis, label: label(horizontal), tickSpacing: 80, labelOffset: 38 }),
-      Plot.axisY({ ...axis, label: label(vertical), tickSpacing: 60, labelOffset: 48 }),
+      Plot.axisX({ ...axis, label: label(view.labels[0]), tickSpacing: 80, labelOffset: 38 }),
+      Plot.axisY({ ...axis, label: label(view.labels[1]), tickSpacing: 60, labelOffset: 48 }),
       ...(tank
         ? [
             Plot.rect(tank, {

@@ -1,8 +1,7 @@
 /** Collects what must be known before a file can be drawn: its fish, ranges, frame numbers and metadata. */
 
-import type { TrackingReader } from '../../tracking/reader.js'
-import type { TrackingWindow } from '../../tracking/types.js'
-import { checkInterruption, Failure } from '../shared/exit.js'
+import { Failure } from '../shared/exit.js'
+import type { Positions, PositionWindow } from './positions.js'
 
 export type Range = [from: number, to: number]
 export type Point = readonly [x: number, y: number, z: number]
@@ -33,40 +32,25 @@ export interface Survey {
   tank: Point | null
 }
 
-type Window = TrackingWindow<'frameIndex' | 'fishId' | 'centroid3d'>
-
-const WINDOW_BYTES = 16 * 2 ** 20
-
-/** Reads the file window by window, so memory does not grow with it. */
-export async function* windowsOf(reader: TrackingReader): AsyncGenerator<Window> {
-  const { length, maxFish } = reader
-  const rows = Math.max(1, Math.floor(WINDOW_BYTES / (8 + 16 * maxFish)))
-  for (let start = 0; start < length; start += rows) {
-    await checkInterruption()
-    const stop = Math.min(length, start + rows)
-    yield await reader.read({ start, stop, fields: ['frameIndex', 'fishId', 'centroid3d'] })
-  }
-}
-
 /** @throws Failure if the file holds no positions */
-export async function survey(reader: TrackingReader, path: string): Promise<Survey> {
+export async function survey(positions: Positions, path: string): Promise<Survey> {
   const fish = new Map<number, Fish>()
   const ranges: [Range, Range, Range] = [noRange(), noRange(), noRange()]
   const steps = new Steps()
   let odd = 0
-  for await (const { frameIndex, fishId, centroid3d } of windowsOf(reader)) {
-    for (const frame of frameIndex.data) steps.add(frame)
-    for (let k = 0; k < fishId.data.length; k++) {
-      const id = fishId.data[k]!
+  for await (const { frameIndex, ids, points } of positions.windows()) {
+    for (const frame of frameIndex) steps.add(frame)
+    for (let k = 0; k < ids.length; k++) {
+      const id = ids[k]!
       if (id < 0) continue
       let one = fish.get(id)
       if (one === undefined) {
         one = { id, first: null, last: null }
         fish.set(id, one)
       }
-      const point = pointAt(centroid3d.data, k)
+      const point = pointAt(points, k)
       if (point === null) {
-        if (isOdd(centroid3d.data, k)) odd++
+        if (isOdd(points, k)) odd++
         continue
       }
       one.first ??= point
@@ -79,28 +63,28 @@ export async function survey(reader: TrackingReader, path: string): Promise<Surv
     }
   }
   if (ranges[0][0] > ranges[0][1]) throw new Failure(`${path} holds no positions to draw`)
-  const { metadata } = reader
+  const { metadata, frames, cameras, units } = positions
   return {
     fish: [...fish.values()].sort((a, b) => a.id - b.id),
     ranges,
-    frames: reader.length,
+    frames,
     span: steps.span,
     step: steps.usual,
     odd,
-    cameras: reader.cameraNames.length,
+    cameras,
     fps: typeof metadata.fps === 'number' ? metadata.fps : null,
-    units: typeof metadata.position_units === 'string' ? metadata.position_units : null,
+    units,
     tank: sizeOfTank(metadata.tank_size),
   }
 }
 
 /** null if the position is not completely known. */
-export function pointAt(data: Float32Array, cell: number): Point | null {
+export function pointAt(data: PositionWindow['points'], cell: number): Point | null {
   const [x, y, z] = [data[3 * cell]!, data[3 * cell + 1]!, data[3 * cell + 2]!]
   return Number.isFinite(x + y + z) ? [x, y, z] : null
 }
 
-function isOdd(data: Float32Array, cell: number): boolean {
+function isOdd(data: PositionWindow['points'], cell: number): boolean {
   return !data.subarray(3 * cell, 3 * cell + 3).every(Number.isNaN)
 }
 

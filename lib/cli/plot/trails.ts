@@ -1,9 +1,9 @@
 /** Collects the lines of all fish. A line joins successive frames only: it is interrupted while a fish is not known. */
-import type { TrackingReader } from '../../tracking/reader.js'
 import { Canvas } from './canvas.js'
 import type { ColourOf } from './colours.js'
 import type { View } from './geometry.js'
-import { type Point, pointAt, type Survey, windowsOf } from './survey.js'
+import type { Positions } from './positions.js'
+import { type Point, pointAt, type Survey } from './survey.js'
 import { Trail } from './trail.js'
 
 /** The share of the frames, at the end, that is drawn with heavy lines, so that the latest movements stand out. */
@@ -41,7 +41,7 @@ interface Course {
 }
 
 export async function trailsOf(
-  reader: TrackingReader,
+  positions: Positions,
   { fish, step }: Survey,
   views: readonly View[],
   colourOf: ColourOf,
@@ -62,19 +62,19 @@ export async function trailsOf(
     point: null,
   })
   const courses = new Map(drawn.map(({ id }) => [id, course(id)]))
-  const latest = (1 - LATEST) * reader.length
-  const slots = reader.maxFish
+  const latest = (1 - LATEST) * positions.frames
+  const slots = positions.slots
   let gaps = 0
   let row = 0
-  for await (const { frameIndex, fishId, centroid3d } of windowsOf(reader)) {
-    for (let k = 0; k < fishId.data.length; k++) {
-      const id = fishId.data[k]!
+  for await (const { frameIndex, ids, points } of positions.windows()) {
+    for (let k = 0; k < ids.length; k++) {
+      const id = ids[k]!
       if (id < 0) continue
-      const point = pointAt(centroid3d.data, k)
+      const point = pointAt(points, k)
       const one = courses.get(id)
       if (point === null || one === undefined) continue
       const at = Math.floor(k / slots)
-      const frame = frameIndex.data[at]!
+      const frame = frameIndex[at]!
       const advance = Number(frame - one.frame)
       // 1.5: if a clock numbers the frames, their distances vary a little.
       const joined = one.row === row + at - 1 && advance > 0 && advance <= 1.5 * step
@@ -89,7 +89,7 @@ export async function trailsOf(
       one.frame = frame
       one.point = point
     }
-    row += frameIndex.data.length
+    row += frameIndex.length
   }
   const linesIn = (v: number) => new Map([...courses].map(([id, { lines }]) => [id, lines[v]!]))
   return { views: canvases.map((canvas, v) => ({ canvas, lines: linesIn(v) })), gaps }
