@@ -23,6 +23,27 @@ export function flatten(value: unknown, shape: readonly number[], axis: number, 
   return at
 }
 
+/** Does what {@link flatten} does for numbers. Returns -1 for any other value, too. */
+export function flattenNumbers(
+  value: unknown,
+  shape: readonly number[],
+  axis: number,
+  flat: Float64Array,
+  at: number,
+): number {
+  if (!isList(value) || value.length !== shape[axis]) return -1
+  const last = axis === shape.length - 1
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i]
+    if (!last) {
+      at = flattenNumbers(item, shape, axis + 1, flat, at)
+      if (at === -1) return -1
+    } else if (typeof item === 'number') flat[at++] = item
+    else return -1
+  }
+  return at
+}
+
 /** The index in each axis of a value with this index in row-major order, as in `[3][1]`; empty for -1. */
 export function placeOf(i: number, shape: readonly number[]): string {
   if (i < 0) return ''

@@ -6,7 +6,7 @@ import { cellWidth, type Field } from '../../../layout/model.js'
 import { integerRanges, wideRanges } from '../../../layout/storage.js'
 import type { Block } from '../blocks/block.js'
 import { storeText } from '../columns/column-values.js'
-import { flatten, type List, placeOf } from './nested.js'
+import { flatten, flattenNumbers, type List, placeOf } from './nested.js'
 
 // The largest numbers that do not become infinite: just below halfway to the next power of two.
 const float32Most = (2 - 2 ** -24 - 2 ** -52) * 2 ** 127
@@ -36,7 +36,8 @@ export class ValueStore {
   readonly #location: FrameLocation
   /** Number of values in a vector that must not be partly finite; 0 for none. */
   readonly #vector: number
-  /** The values of nested arrays in row-major order. */
+  /** The values of nested arrays in row-major order: of numbers, and of anything else. */
+  readonly #numbers: Float64Array
   readonly #scratch: unknown[] = []
 
   constructor(field: Field, location: FrameLocation) {
@@ -45,6 +46,7 @@ export class ValueStore {
     this.#isSingle = field.shape.length === 0
     this.#isFlat = field.shape.length === 1
     this.#count = cellWidth(field) / field.elements
+    this.#numbers = new Float64Array(this.#count)
     this.#location = location
     this.#vector = field.partial === 'refuse' ? (field.shape.at(-1) ?? 1) : 0
     const [least, most] = plainRange(field)
@@ -54,58 +56,27 @@ export class ValueStore {
 
   /** Stores a value from element `at` of the block on. Throws if it is not one of the field. */
   store(block: Block, at: number, value: unknown, camera?: string): void {
+    // The most frequent kinds first, each with its own loop and without a call for a number that is as it should be.
+    if (this.#kind === 'int32') this.#storeIntegers(block, at, value, camera)
+    else if (this.#kind === 'float32') this.#storeFloats(block, at, value, camera)
+    else if (this.#isSingle) this.#storeOne(block, at, value, -1, camera)
+    // A position that is not known; the row is blank.
+    else if (value !== null || this.field.value.kind !== 'float') {
+      this.#storeEach(block, at, this.#listOf(value, camera), camera)
+    }
+  }
+
+  #storeIntegers(block: Block, at: number, value: unknown, camera: string | undefined): void {
+    const { i32 } = block
+    const least = this.#least
+    const most = this.#most
     if (this.#isSingle) {
-      // The two most frequent kinds first, without a call.
-      if (typeof value === 'number' && value >= this.#least && value <= this.#most) {
-        if (this.#kind === 'float32') {
-          block.f32[at] = value
-          return
-        }
-        if (this.#kind === 'int32' && (value | 0) === value) {
-          block.i32[at] = value
-          return
-        }
-      }
-      this.#storeOne(block, at, value, -1, camera)
+      if (typeof value === 'number' && (value | 0) === value && value >= least && value <= most) i32[at] = value
+      else this.#storeOne(block, at, value, -1, camera)
       return
     }
-    if (typeof value === 'object' && value !== null && (value as List).length === this.#count) {
-      // A list of numbers of the right length needs no second look.
-      if (this.#isFlat || typeof (value as List)[0] !== 'object') {
-        this.#storeList(block, at, value as List, camera)
-        return
-      }
-    }
-    // A position that is not known; the row is blank.
-    if (value !== null || this.field.value.kind !== 'float') {
-      this.#storeList(block, at, this.#flattened(value, camera), camera)
-    }
-  }
-
-  #storeList(block: Block, at: number, list: List, camera: string | undefined): void {
-    if (this.#kind === 'float32') this.#storeFloats(block, at, list, camera)
-    else if (this.#kind === 'int32') this.#storeIntegers(block, at, list, camera)
-    else this.#storeEach(block, at, list, camera)
-    if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
-  }
-
-  #storeFloats(block: Block, at: number, list: List, camera: string | undefined): void {
-    const { f32 } = block
+    const list = this.#isFlatList(value) ? value : this.#listOf(value, camera)
     const count = this.#count
-    const least = this.#least
-    const most = this.#most
-    for (let i = 0; i < count; i++) {
-      const number = list[i]
-      if (typeof number === 'number' && number >= least && number <= most) f32[at + i] = number
-      else this.#storeOne(block, at + i, number, i, camera)
-    }
-  }
-
-  #storeIntegers(block: Block, at: number, list: List, camera: string | undefined): void {
-    const { i32 } = block
-    const count = this.#count
-    const least = this.#least
-    const most = this.#most
     for (let i = 0; i < count; i++) {
       const number = list[i]
       if (typeof number === 'number' && (number | 0) === number && number >= least && number <= most)
@@ -114,9 +85,42 @@ export class ValueStore {
     }
   }
 
+  #storeFloats(block: Block, at: number, value: unknown, camera: string | undefined): void {
+    const { f32 } = block
+    const least = this.#least
+    const most = this.#most
+    if (this.#isSingle) {
+      if (typeof value === 'number' && value >= least && value <= most) f32[at] = value
+      else this.#storeOne(block, at, value, -1, camera)
+      return
+    }
+    // A position that is not known; the row is blank.
+    if (value === null) return
+    const list = this.#isFlatList(value) ? value : this.#listOf(value, camera)
+    const count = this.#count
+    for (let i = 0; i < count; i++) {
+      const number = list[i]
+      if (typeof number === 'number' && number >= least && number <= most) f32[at + i] = number
+      else this.#storeOne(block, at + i, number, i, camera)
+    }
+    if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
+  }
+
+  /** True for a list of single values of the right length, which needs no second look. */
+  #isFlatList(value: unknown): value is List {
+    if (typeof value !== 'object' || value === null || (value as List).length !== this.#count) return false
+    return this.#isFlat || typeof (value as List)[0] !== 'object'
+  }
+
+  /** The values in row-major order. */
+  #listOf(value: unknown, camera: string | undefined): List {
+    return this.#isFlatList(value) ? value : this.#flattened(value, camera)
+  }
+
   #storeEach(block: Block, at: number, list: List, camera: string | undefined): void {
     const { elements } = this.field
     for (let i = 0; i < this.#count; i++) this.#storeOne(block, at + i * elements, list[i], i, camera)
+    if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
   }
 
   /** Stores a single value. `i`: its index in row-major order; -1 for the only one. */
@@ -211,6 +215,7 @@ export class ValueStore {
 
   #flattened(value: unknown, camera: string | undefined): List {
     const { shape } = this.field
+    if (flattenNumbers(value, shape, 0, this.#numbers, 0) === this.#count) return this.#numbers
     if (flatten(value, shape, 0, this.#scratch, 0) === this.#count) return this.#scratch
     const nested = shape.length > 1 ? `, flat or nested as ${shape.join(' x ')}` : ''
     throw this.#refusal(this.#location.terms.invalid, -1, `must be ${this.#count} values${nested}`, value, camera)
