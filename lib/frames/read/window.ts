@@ -66,11 +66,21 @@ export function byField(
   arrays: readonly ColumnArray[],
   records: CameraRecords,
 ): Record<string, ColumnValues | Record<string, ColumnValues>> {
-  const entries = fields.flatMap((field) => {
-    const own = arrays.flatMap((array, i) => (columns[i]?.field === field ? [valuesOf(field, array)] : []))
-    if (own.length === 0 && !(field.perCamera && records.names.length === 0)) return []
-    return [[field.name, field.perCamera ? records.make((camera) => own[camera]) : (own[0] as ColumnValues)] as const]
-  })
+  const owned = new Map<Field, ColumnValues[]>()
+  for (let i = 0; i < columns.length; i++) {
+    const { field } = columns[i] as Column
+    const values = valuesOf(field, arrays[i] as ColumnArray)
+    const others = owned.get(field)
+    if (others) others.push(values)
+    else owned.set(field, [values])
+  }
+  const entries: [string, ColumnValues | Record<string, ColumnValues>][] = []
+  for (const field of fields) {
+    const own = owned.get(field)
+    if (field.perCamera && (own || records.names.length === 0)) {
+      entries.push([field.name, records.make((camera) => own?.[camera])])
+    } else if (own) entries.push([field.name, own[0] as ColumnValues])
+  }
   return Object.fromEntries(entries)
 }
 
