@@ -1,5 +1,6 @@
 /** The layouts that `FrameReader.follow` follows. */
 import { choiceOf, type GivenLayout, isLayout } from '../frames/file/choose.js'
+import { followOptions } from '../frames/read/follow.js'
 import type { MakeDecoder } from '../frames/read/frames.js'
 import type { Followed } from '../frames/read/live-rows.js'
 import { RecordDecoder } from '../frames/read/record-decoder.js'
@@ -18,9 +19,12 @@ export type FollowedFrame<L extends FollowedLayouts> = {
 /** True for layouts by name; false for a layout and for options. */
 export function isByName(given: unknown): given is FollowedLayouts {
   if (typeof given !== 'object' || given === null || isLayout(given)) return false
-  const values = Object.values(given)
+  const entries = Object.entries(given)
+  const isOption = ([name, value]: [string, unknown]) => followOptions.includes(name) && !isLayout(value)
   return (
-    values.length > 0 && values.some(isLayout) && values.every((value) => isLayout(value) || typeof value === 'string')
+    entries.length > 0 &&
+    entries.every(([, value]) => isLayout(value) || typeof value === 'string') &&
+    !entries.some(isOption)
   )
 }
 

@@ -23,6 +23,9 @@ export interface FollowOptions extends LossOptions {
   signal?: AbortSignal
 }
 
+/** The names of {@link FollowOptions}. */
+export const followOptions: readonly string[] = ['from', 'signal', 'acceptLoss'] satisfies (keyof FollowOptions)[]
+
 /** Interval at which an idle follower looks for new frames, ms: a small part of the 50 ms that are promised. */
 const pollMs = 5
 /** How long a file may be locked without a journal, ms: a writer that begins creates the journal right after locking the file. */
@@ -48,7 +51,7 @@ export function follow<F>(
   options: FollowOptions = {},
   ways: Ways = {},
 ): AsyncGenerator<F, void, void> {
-  checkOptions('follow', options, ['from', 'signal', 'acceptLoss'])
+  checkOptions('follow', options, followOptions)
   const { from = 0, signal, acceptLoss = false } = options
   if (typeof acceptLoss !== 'boolean') throw invalidArgument('acceptLoss', acceptLoss, 'true or false')
   if (from !== 'end' && !Number.isSafeInteger(from)) throw invalidArgument('from', from, "an integer or 'end'")

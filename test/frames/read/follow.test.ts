@@ -83,6 +83,8 @@ describe('two layouts in step', () => {
     expect(await take(following, 1)).toEqual([])
     const closed = await take(FrameReader.follow(path, layouts, { from: 1 }), 99)
     expect(closed).toEqual(expected.slice(2))
+    const named = { lamp: 'light', fish: 'animals' }
+    expect(await take(FrameReader.follow(path, named, { from: 1 }), 99)).toEqual(closed)
     for (const frame of closed) {
       if (frame.layout === 'lamp') expectTypeOf(frame.record.volts).toEqualTypeOf<Int16Array>()
       else expectTypeOf(frame.records[0]?.name ?? '').toEqualTypeOf<string>()
