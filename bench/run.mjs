@@ -10,6 +10,7 @@ import { ADDON, build } from './support/build.mjs'
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
   ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'tracker', 'decoder'],
+  ...['poses', 'sensor', 'generic'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
 // The name of a folder stands for all rows in it.

@@ -49,6 +49,9 @@ export const h5wasm = (command, parameters) =>
 export const h5py = (command, parameters) =>
   answer(python(), [here('peers/aquapose_h5py.py'), JSON.stringify({ command, ...parameters })])
 
+export const posesH5py = (command, parameters) =>
+  answer(python(), [here('peers/poses_h5py.py'), JSON.stringify({ command, ...parameters })])
+
 export const floor = ({ template, path, frames, distinct }) =>
   answer(FLOOR, [template, path, String(frames), String(distinct)])
 

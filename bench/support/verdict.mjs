@@ -64,6 +64,19 @@ export function below({ what, unit, ours, peer, atLeast, aim }) {
   }
 }
 
+/**
+ * Compares ours with a number that it should reach.
+ *
+ * @param {{ what: string, unit: string, ours: number[], atLeast?: number, aim?: number }} row
+ * @returns {Line}
+ */
+export function above({ what, unit, ours, atLeast, aim }) {
+  const value = median(ours)
+  const spread = [Math.min(...ours), Math.max(...ours)]
+  const verdict = judge(value, atLeast, aim)
+  return { what, unit, ours: value, spread, atLeast, aim, limits: unit, verdict, samples: { ours } }
+}
+
 /** @returns {Line} */
 export const unmeasured = (what, error) => ({ what, unit: '', ours: Number.NaN, verdict: `not measured: ${error}` })
 
