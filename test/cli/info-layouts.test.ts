@@ -103,3 +103,15 @@ test('info shows AquaPose’s midline files', async () => {
     /^Layout +midlines\nFrames +none\nRecords +none, room for 9 in a frame$/m,
   )
 })
+
+test('info --layout gives the error of a file that cannot be opened, and of a file without layouts', async () => {
+  const missing = scratch()
+  expect(await h5tracks(['info', missing, '--layout', 'poses'])).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('ENOENT'),
+  })
+  await h5py(missing, 'w', 'f["a"] = 1')
+  const { stderr } = await h5tracks(['info', missing, '--layout', 'poses'])
+  expect(stderr).toContain("has no layout 'poses'; it has none [ERR_FORMAT]\n")
+})

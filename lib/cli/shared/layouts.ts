@@ -24,19 +24,19 @@ export async function layoutNames(
   { untrusted, acceptLoss }: { untrusted: boolean; acceptLoss: boolean },
 ): Promise<string[]> {
   const names = await namesIn(path, untrusted, acceptLoss)
+  // Opening the layout says what is wrong with the file.
+  if (names.length === 0) return [layout ?? tracking]
   if (layout === undefined) return names
   if (names.includes(layout)) return [layout]
   throw unknownLayout(path, layout, names)
 }
 
 async function namesIn(path: string, untrusted: boolean, acceptLoss: boolean): Promise<string[]> {
-  let names: string[]
   try {
-    names = untrusted ? await namesApart(path) : namesHere(path, acceptLoss)
+    return untrusted ? await namesApart(path) : namesHere(path, acceptLoss)
   } catch {
-    return [tracking]
+    return []
   }
-  return names.length > 0 ? names : [tracking]
 }
 
 async function namesApart(path: string): Promise<string[]> {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { dropRows, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
+import { CAMERAS, school } from '../../support/tracking/frames.js'
+import { written } from '../../support/tracking/writing.js'
 import { animalsFile, bothFile, upTo } from './layouts.js'
 
 // check() tells which frames a file does not have, and checks all layouts of a file.
@@ -108,5 +110,18 @@ test('check finds defects in AquaPose’s midline files', async () => {
   expect((await check(path)).findings).toMatchObject([
     { code: 'duplicate-key', text: 'a record occurs twice: frame 5 has fishId 2 in slots 0 and 1' },
     { code: 'out-of-range', text: 'a value outside the range of the field, 0 to 2147483647: slot 1 of frame 3 has -2' },
+  ])
+})
+
+test('check reports infinite positions of tracking files like half-known ones', async () => {
+  const path = await written(school(12), CAMERAS, { chunkFrames: 10 })
+  await h5py(path, 'r+', 'f["tracking/centroid_3d"][3, 0] = np.inf\nf["tracking/centroid_3d"][5, 1, 2] = -np.inf')
+  expect((await check(path)).findings).toMatchObject([
+    {
+      code: 'partial-position',
+      severity: 'warning',
+      count: 2,
+      text: 'a position that is not finite: slot 0 of frame 3 has (Infinity, Infinity, Infinity)',
+    },
   ])
 })
