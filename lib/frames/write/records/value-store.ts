@@ -6,7 +6,7 @@ import { cellWidth, type Field } from '../../../layout/model.js'
 import { integerRanges, wideRanges } from '../../../layout/storage.js'
 import type { Block } from '../blocks/block.js'
 import { storeText } from '../columns/column-values.js'
-import { flatten, flattenNumbers, type List, placeOf } from './nested.js'
+import { flatten, flattenNumbers, isList, type List, placeOf } from './nested.js'
 
 // The largest numbers that do not become infinite: just below halfway to the next power of two.
 const float32Most = (2 - 2 ** -24 - 2 ** -52) * 2 ** 127
@@ -28,6 +28,8 @@ export class ValueStore {
   readonly #kind: Kind
   readonly #isSingle: boolean
   readonly #isFlat: boolean
+  /** The values are float32 with two axes. */
+  readonly #isTable: boolean
   /** Number of single values in one value of the field. */
   readonly #count: number
   /** Smallest and largest number that is stored without a second look. */
@@ -45,6 +47,7 @@ export class ValueStore {
     this.#kind = kindOf(field)
     this.#isSingle = field.shape.length === 0
     this.#isFlat = field.shape.length === 1
+    this.#isTable = field.shape.length === 2 && this.#kind === 'float32'
     this.#count = cellWidth(field) / field.elements
     this.#numbers = new Float64Array(this.#count)
     this.#location = location
@@ -96,6 +99,7 @@ export class ValueStore {
     }
     // A position that is not known; the row is blank.
     if (value === null) return
+    if (this.#isTable && this.#storeTable(block, at, value, camera)) return
     const list = this.#isFlatList(value) ? value : this.#listOf(value, camera)
     const count = this.#count
     for (let i = 0; i < count; i++) {
@@ -104,6 +108,27 @@ export class ValueStore {
       else this.#storeOne(block, at + i, number, i, camera)
     }
     if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
+  }
+
+  /** Stores lists of float32 in a list, the most frequent nested value, without a copy. False if they do not have the shape. */
+  #storeTable({ f32 }: Block, at: number, rows: unknown, camera: string | undefined): boolean {
+    const [count, width] = this.field.shape as readonly [number, number]
+    if (!isList(rows) || rows.length !== count) return false
+    const least = this.#least
+    const most = this.#most
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]
+      if (!isList(row) || row.length !== width) return false
+      let plain = 0
+      for (let k = 0; k < width; k++) {
+        const number = row[k]
+        const isPlain = typeof number === 'number' && number >= least && number <= most
+        f32[at + i * width + k] = isPlain ? number : this.#float(number, i * width + k, camera)
+        if (isPlain) plain++
+      }
+      if (plain < width && this.#vector > 0) this.#checkVector(row as ArrayLike<number>, 0, i * width, camera)
+    }
+    return true
   }
 
   /** True for a list of single values of the right length, which needs no second look. */
@@ -222,13 +247,16 @@ export class ValueStore {
   }
 
   #checkVectors(list: ArrayLike<number>, camera: string | undefined): void {
-    for (let at = 0; at < this.#count; at += this.#vector) {
-      let finite = 0
-      for (let i = at; i < at + this.#vector; i++) if (Number.isFinite(list[i])) finite++
-      if (finite === this.#vector) continue
-      const vector = Array.prototype.slice.call(list, at, at + this.#vector) as number[]
-      this.#location.checkUnknownPosition(vector, this.field.name, at, camera)
-    }
+    for (let at = 0; at < this.#count; at += this.#vector) this.#checkVector(list, at, at, camera)
+  }
+
+  /** Checks the vector at `from` of a list, whose first value is the one with index `at` in row-major order. */
+  #checkVector(list: ArrayLike<number>, from: number, at: number, camera: string | undefined): void {
+    let finite = 0
+    for (let i = from; i < from + this.#vector; i++) if (Number.isFinite(list[i])) finite++
+    if (finite === this.#vector) return
+    const vector = Array.prototype.slice.call(list, from, from + this.#vector) as number[]
+    this.#location.checkUnknownPosition(vector, this.field.name, at, camera)
   }
 
   #invalid(allowed: string, given: unknown, i: number, camera: string | undefined): H5TracksError {
