@@ -4,6 +4,7 @@ import { toPath } from '../../base/path.js'
 import { File } from '../../hdf5/objects/file.js'
 import { type Layout, rowBytes } from '../../layout/model.js'
 import { choiceOf, nameOf } from '../file/choose.js'
+import { groupsInStep } from '../file/metadata.js'
 import { chosen, layOut, lengthsOf, namingFollow } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { layoutsToOpen } from '../file/open-layouts.js'
@@ -117,7 +118,7 @@ async function open(path: string, layout: string | undefined): Promise<Opened | 
     const layouts: Measured[] = []
     const wanted = layout === undefined ? layoutsToOpen(file) : [chosen(file, choiceOf(layout))]
     for (const one of wanted) layouts.push(measure(file, one))
-    return { file, layouts }
+    return { file, layouts: inStep(file, layouts) }
   } catch (error) {
     const damage = file && error instanceof H5TracksError && error.code === 'ERR_DAMAGED' ? await findDamage(file) : []
     const unexplained = file === undefined || !saysItWasClosed(file)
@@ -136,7 +137,18 @@ function measure(file: File, layout: Layout): Measured {
   const opened = layOut(file, layout)
   const lengths = lengthsOf(opened)
   for (const [i, column] of opened.columns.entries()) refuseImplausible(file, column, lengths[i] as number)
-  return { opened, lengths, frames: Math.max(...lengths) }
+  const frames = Math.max(...lengths)
+  return { opened, lengths, frames, longest: opened.columns[lengths.indexOf(frames)]?.path ?? layout.root }
+}
+
+/** Layouts that are written in step have as many rows as the longest of them. */
+function inStep(file: File, layouts: readonly Measured[]): Measured[] {
+  return layouts.map((measured) => {
+    const together = groupsInStep(file, measured.opened.layout.root)
+    const others = layouts.filter(({ opened }) => together.includes(opened.layout.root))
+    const { frames, longest } = others.reduce((most, one) => (one.frames > most.frames ? one : most), measured)
+    return { ...measured, frames, longest }
+  })
 }
 
 // A dataset can claim any number of rows. Each chunk takes at least some bytes of the chunk index; the limit is low, so that a file
@@ -158,12 +170,11 @@ function refuseImplausible(file: File, column: OpenColumn, length: number): void
   )
 }
 
-function checkLengths({ opened: { columns }, lengths, frames }: Measured, findings: Findings): void {
-  const longest = columns[lengths.indexOf(frames)]
+function checkLengths({ opened: { columns }, lengths, frames, longest }: Measured, findings: Findings): void {
   for (const [i, column] of columns.entries()) {
     const length = lengths[i] as number
     if (length === frames) continue
-    const text = () => `has ${length} rows; ${longest?.path} has ${frames}`
+    const text = () => `has ${length} rows; ${longest} has ${frames}`
     findings.of('lengths-differ', column).add(length, frames, text)
   }
 }

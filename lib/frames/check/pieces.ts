@@ -24,8 +24,10 @@ export interface Piece extends Range {
 export interface Measured {
   opened: FrameFile
   lengths: readonly number[]
-  /** Number of rows of the longest column. */
+  /** Number of rows of the longest column, also among those of the layouts that are written in step with this one. */
   frames: number
+  /** The path of that column. */
+  longest: string
 }
 
 const windowMemory = 8 * 2 ** 20

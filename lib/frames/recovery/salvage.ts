@@ -13,7 +13,8 @@ import { native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
 import { nameOf } from '../file/choose.js'
 import { cleanAttribute, lossesAttribute, lossesIn, markedIn, runAttribute } from '../file/marks.js'
-import { lengthOf, lengthsOf } from '../file/open.js'
+import { groupsInStep } from '../file/metadata.js'
+import { type FrameFile, lengthOf } from '../file/open.js'
 import { columnReading, type OpenColumn } from '../file/open-columns.js'
 import { type OpenLayouts, openLayouts } from '../file/open-layouts.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
@@ -101,27 +102,18 @@ interface Part {
   frames: number
 }
 
-/** Layouts of the same length were written in step: a frame belongs to all of them. Others have lengths of their own. */
-function inStep({ layouts }: OpenLayouts): Part[] {
-  const parts = layouts.map((opened) => {
-    const { layout, columns, chunkFrames } = opened
-    return {
-      name: nameOf(layout.root),
-      columns,
-      chunkFrames,
-      frames: lengthOf(opened),
-      claimed: String(lengthsOf(opened)[0]),
-    }
+/** Layouts that are written in step lose the same frames; others have lengths of their own. */
+function inStep({ file, layouts }: OpenLayouts): Part[] {
+  const groups = new Map<string, FrameFile[]>()
+  for (const opened of layouts) {
+    const key = groupsInStep(file, opened.layout.root).join()
+    groups.set(key, [...(groups.get(key) ?? []), opened])
+  }
+  return [...groups.values()].map((together): Part => {
+    const [{ layout, chunkFrames }] = together as [FrameFile]
+    const columns = together.flatMap((opened) => opened.columns)
+    return { name: nameOf(layout.root), columns, chunkFrames, frames: Math.min(...together.map(lengthOf)) }
   })
-  const [first, ...others] = parts as [(typeof parts)[number], ...typeof parts]
-  if (others.some((part) => part.claimed !== first.claimed || part.chunkFrames !== first.chunkFrames)) return parts
-  return [
-    {
-      ...first,
-      columns: parts.flatMap(({ columns }) => columns),
-      frames: Math.min(...parts.map(({ frames }) => frames)),
-    },
-  ]
 }
 
 /** Copies the rows that can be read. Returns their number. */

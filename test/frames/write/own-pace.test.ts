@@ -1,8 +1,8 @@
-import { defineLayout, FrameFileWriter, FrameReader, FrameWriter, recover } from 'h5tracks'
+import { check, defineLayout, FrameFileWriter, FrameReader, FrameWriter, recover } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { runNode } from '../../support/process.js'
-import { askH5py } from '../../support/python.js'
+import { askH5py, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
 const video = defineLayout({
@@ -121,5 +121,19 @@ describe('layouts that are written in step', () => {
     const resumed = await FrameWriter.resume(path, layouts)
     expect(resumed.length).toBe(1)
     await resumed.close()
+  })
+
+  test('check reports one that has fewer frames than the other', async () => {
+    const path = scratch()
+    const writer = new FrameWriter(path, layouts)
+    for (let frame = 0; frame < 3; frame++) writer.writeFrame(frame, { video: [], imu: { force: [1, 2, 3] } })
+    await writer.close()
+    await h5py(path, 'r+', 'for name in ["frame_index", "force"]: f["imu"][name].resize(2, axis=0)')
+    const { findings } = await check(path)
+    expect(findings.map(({ code, dataset }) => [code, dataset])).toEqual([
+      ['lengths-differ', '/imu/frame_index'],
+      ['lengths-differ', '/imu/force'],
+    ])
+    expect(findings[0]?.text).toBe('has 2 rows; /poses/frame_index has 3')
   })
 })
