@@ -51,7 +51,9 @@ function float(random, { type, range, fill, whole }) {
   if (random() < 0.7) return stored((random() - 0.5) * 10 ** below(random, 5))
   const most = /** @type {number} */ (largest[type])
   const odd = whole ? [] : [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  return pick(random, [...odd, 0, -0, most, -most, stored(1e-8), 2 ** -24, 3 * 2 ** -26, stored(1 / 3), 2049])
+  // A camera whose values equal the fill value is left out of what is read, and 0 equals -0.
+  if (fill !== 0) odd.push(-0)
+  return pick(random, [...odd, 0, most, -most, stored(1e-8), 2 ** -24, 3 * 2 ** -26, stored(1 / 3), 2049])
 }
 
 /** @param {Random} random @param {number} bytes */
