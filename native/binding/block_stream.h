@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "binding/core/napi_setup.h"
-#include "stream/blocks/batch.h"
+#include "stream/batches/batch.h"
 #include "stream/blocks/block_writer.h"
 
 namespace h5tracks::binding {

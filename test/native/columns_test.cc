@@ -15,7 +15,7 @@
 #include "hdf5/core/call.h"
 #include "hdf5/dataset/open_dataset.h"
 #include "make.h"
-#include "stream/blocks/batch.h"
+#include "stream/batches/batch.h"
 #include "stream/blocks/block_writer.h"
 #include "stream/blocks/journal_columns.h"
 #include "stream/boxes/box_reader.h"

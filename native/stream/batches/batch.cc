@@ -1,4 +1,4 @@
-#include "stream/blocks/batch.h"
+#include "stream/batches/batch.h"
 
 #include <cmath>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "stream/blocks/value_checks.h"
+#include "stream/batches/value_checks.h"
 
 #include <algorithm>
 #include <cmath>

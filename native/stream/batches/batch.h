@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "stream/batches/value_checks.h"
 #include "stream/blocks/block.h"
-#include "stream/blocks/value_checks.h"
 
 namespace h5tracks::stream {
 
