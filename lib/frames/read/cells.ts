@@ -75,7 +75,8 @@ export class Cells {
     const stored = this.#stored
     for (let i = cell * width; i < (cell + 1) * width; i++) {
       const value = stored[i]
-      if (!Object.is(value, fill) && !(fillIsNaN && Number.isNaN(kind === 'half' ? this.#single(i) : value))) return false
+      if (!Object.is(value, fill) && !(fillIsNaN && Number.isNaN(kind === 'half' ? this.#single(i) : value)))
+        return false
     }
     return true
   }
