@@ -2,8 +2,9 @@
 import type { CheckReport, Finding } from '../../frames/check/report.js'
 import { count, printable, thousands } from '../shared/terminal.js'
 
-export function reportText({ path, frames, layouts = [], findings }: CheckReport): string {
-  const bySeverity = ['error', 'warning', 'info'].flatMap((severity) => findings.filter((f) => f.severity === severity))
+export function reportText({ path, frames, layouts = [], findings, information = [] }: CheckReport): string {
+  const ofSeverity = ['error', 'warning'].flatMap((severity) => findings.filter((f) => f.severity === severity))
+  const bySeverity = [...ofSeverity, ...information]
   const grouped = groups(bySeverity)
   const of = (severity: string) => grouped.filter(([finding]) => finding?.severity === severity).length
   const [errors, warnings] = [of('error'), of('warning')]

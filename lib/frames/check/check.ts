@@ -56,11 +56,14 @@ export async function check(path: string | URL, options: CheckOptions = {}): Pro
   const ofLayouts = found.flatMap((findings, i) =>
     findings.map((finding) => (isTracking ? finding : withLayout(finding, (named[i] as { name: string }).name))),
   )
+  const all = [...leftBehind, ...(await findDamage(file)), ...ofLayouts]
+  const information = all.filter(({ severity }) => severity === 'info')
   return {
     path: name,
     frames: only.frames,
     ...(!isTracking && { layouts: named }),
-    findings: [...leftBehind, ...(await findDamage(file)), ...ofLayouts],
+    findings: all.filter(({ severity }) => severity !== 'info'),
+    ...(information.length > 0 && { information }),
   }
 }
 

@@ -99,10 +99,12 @@ export interface CheckReport {
   /** The layouts that were checked, by the names of their groups; absent if the file holds nothing but tracking frames. */
   layouts?: { name: string; frames: number }[]
   /**
-   * The findings, empty if nothing is wrong: first those about the file, then layout by layout and dataset by dataset. At most one for each code and
-   * dataset, except for `unreadable` attributes.
+   * The errors and warnings, empty if nothing is wrong: first those about the file, then layout by layout and dataset by dataset. At most one
+   * for each code and dataset, except for `unreadable` attributes.
    */
   findings: Finding[]
+  /** Findings of the severity 'info', in the same order; absent if there are none. */
+  information?: Finding[]
 }
 
 const mostRanges = 100
