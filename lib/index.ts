@@ -38,7 +38,7 @@ export type {
   RecordReading,
   TrajectoryOf,
 } from './layout/infer.js'
-export type { Field, Layout, ValueType } from './layout/model.js'
+export type { Field, FileFormat, Layout, ValueType } from './layout/model.js'
 export type {
   BoolField,
   EnumField,

@@ -62,11 +62,11 @@ export interface Layout<S extends LayoutSpec = LayoutSpec> {
   /** Labels along named axes. */
   readonly axes: ReadonlyMap<string, readonly string[] | readonly number[]>
   readonly attributes: Readonly<Record<string, WritableAttributeValue>>
-  /** @internal */
+  /** How a file says what it holds. */
   readonly format: FileFormat
 }
 
-/** How a file says what it holds. */
+/** How a file of a layout says what it holds. */
 export interface FileFormat {
   /** The attribute `schema`; null if files have neither this attribute nor `schema_version`. */
   readonly schema: string | null
