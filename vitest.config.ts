@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './test/support/longest-first.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -14,8 +16,8 @@ const library = {
   exclude: ['test/build/**'],
   server: { deps: { external: [/\/dist\//] } },
   globalSetup: ['test/support/no-hdf5-diag.ts', 'test/support/python-server.setup.ts'],
-  // Many tests wait for a disk or for another process; without this, one core would wait with them.
-  maxWorkers: '100%',
+  // Many tests wait for a disk or for another process; without one worker more than cores, a core would wait with them.
+  maxWorkers: availableParallelism() + 1,
   // Well above the limit that the tests set to the programs they start: a busy machine is no failure.
   testTimeout: 600_000,
   hookTimeout: 600_000,
@@ -29,6 +31,7 @@ export default defineConfig({
     ],
   },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'bundled', ...library, sequence: { groupOrder: 0 } } },
       {
@@ -53,7 +56,7 @@ export default defineConfig({
           globalSetup: 'test/build/package.setup.ts',
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          maxWorkers: '100%',
+          maxWorkers: availableParallelism() + 1,
           // After the others: it compiles with all cores.
           sequence: { groupOrder: 1 },
         },
