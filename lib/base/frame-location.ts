@@ -56,15 +56,19 @@ export class FrameLocation {
    */
   checkUnknownPosition(position: ArrayLike<number>, field: string, at = 0, camera?: string): void {
     const values = Array.from(position)
-    if (values.every(Number.isNaN)) return
+    if (!values.every(Number.isNaN)) throw this.positionRefusal(values, field, at, camera)
+  }
+
+  /** The error for a position, of `field`, of which only some numbers are finite. */
+  positionRefusal(values: readonly number[], field: string, at: number, camera?: string): H5TracksError {
     const infinite = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY)
     if (infinite >= 0) {
       const allowed = 'must be finite; null says that a position is not known'
-      throw this.refusal('ERR_OUT_OF_RANGE', `${field}[${at + infinite}]`, allowed, values[infinite], camera)
+      return this.refusal('ERR_OUT_OF_RANGE', `${field}[${at + infinite}]`, allowed, values[infinite], camera)
     }
     const count = { 2: 'two', 3: 'three' }[values.length] ?? String(values.length)
     const allowed = `must be ${count} numbers, or null (or ${count} NaN) if the position is not known`
-    throw this.refusal(this.terms.invalid, field, allowed, values, camera)
+    return this.refusal(this.terms.invalid, field, allowed, values, camera)
   }
 
   /** Checks that the frame's index is valid and greater than `after`. Throws ERR_FRAME_ORDER if it is not greater. */

@@ -9,14 +9,10 @@ export interface Terms {
   /** One record, as in "fish 3" and "a slot without a fish". */
   readonly record: string
   readonly article: string
-  /** Several records. */
-  readonly plural: string
   /** Name of the field with the key. */
   readonly key: string
   /** Property of the error that holds the key. */
   readonly property: 'fish' | 'key'
-  /** Names of the options that set the number of slots and the cameras. */
-  readonly slotsOption: string
   readonly invalid: string
   readonly duplicate: string
   readonly tooMany: string
@@ -28,10 +24,8 @@ export const fishTerms: Terms = {
   ofType: 'TrackRecord',
   record: 'fish',
   article: 'a fish',
-  plural: 'fish',
   key: 'fishId',
   property: 'fish',
-  slotsOption: 'maxFish',
   invalid: 'ERR_INVALID_TRACK',
   duplicate: 'ERR_DUPLICATE_FISH',
   tooMany: 'ERR_TOO_MANY_FISH',
@@ -44,10 +38,8 @@ export function recordTerms(key: string): Terms {
     ofType: 'records',
     record: key,
     article: 'a record',
-    plural: 'records',
     key,
     property: 'key',
-    slotsOption: 'slots',
     invalid: 'ERR_INVALID_RECORD',
     duplicate: 'ERR_DUPLICATE_KEY',
     tooMany: 'ERR_TOO_MANY_RECORDS',

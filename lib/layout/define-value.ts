@@ -3,8 +3,8 @@ import { invalidArgument, show } from '../base/errors.js'
 import { isStorable } from '../hdf5/values/attribute-value.js'
 import { fromHalfBits, halfBits } from './half.js'
 import type { Field, ValueType } from './model.js'
+import { integerRanges, wideRanges } from './ranges.js'
 import type { EnumField, IntegerType } from './spec.js'
-import { integerRanges, wideRanges } from './storage.js'
 
 /** The description of a field whose type is one of `propertiesOf`. */
 export type Loose = Readonly<Record<string, unknown>> & { readonly type: string }

@@ -7,7 +7,8 @@ import type { Field, FileFormat, Layout } from './model.js'
 import { checkKeys, checkName, isLinkName } from './names.js'
 import type { FieldSpec, FieldSpecs, LayoutSpec } from './spec.js'
 
-const described: FileFormat = { schema: 'h5tracks-frames', version: '1.0', describes: true }
+/** The format of files that describe their layout. */
+export const described: FileFormat = { schema: 'h5tracks-frames', version: '1.0', describes: true }
 
 const keys = ['group', 'slots', 'perFrame', 'fields', 'perCamera', 'cameras', 'drops', 'axes', 'attributes'] as const
 const most = 2 ** 31 - 1

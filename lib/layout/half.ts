@@ -1,4 +1,5 @@
 /** Converts between numbers and the bits of IEEE 754 half-precision floats, which Node 20 has no array for. */
+import type { Field } from './model.js'
 
 const float = new Float32Array(1)
 const bits = new Uint32Array(float.buffer)
@@ -37,4 +38,14 @@ function roundEven(value: number): number {
   const floor = Math.floor(value)
   const rest = value - floor
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor
+}
+
+/** True if the stored values are the bits of half-precision floats. */
+export function isHalf({ value }: Pick<Field, 'value'>): boolean {
+  return value.kind === 'float' && value.type === 'float16'
+}
+
+/** The number that the fill value of a number or enum stands for. */
+export function fillNumber(field: Pick<Field, 'value' | 'fill'>): number {
+  return isHalf(field) ? fromHalfBits(field.fill) : field.fill
 }

@@ -1,8 +1,7 @@
 /** A layout as the rest of the package uses it: fields with all defaults filled in, and the columns of a file. */
 import type { WritableAttributeValue } from '../hdf5/values/attribute-value.js'
-import type { ElementType } from '../native/element-types.js'
+import { bytesOf, type ElementType } from '../native/element-types.js'
 import type { FloatType, IntegerType, LayoutSpec } from './spec.js'
-import { bytesOf } from './storage.js'
 
 /** What the values of a field are. */
 export type ValueType =

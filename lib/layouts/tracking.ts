@@ -1,5 +1,6 @@
 /** The layout of AquaPose's tracking files: fish as points in space, with their detections in the cameras. */
 import { makeLayout } from '../layout/define.js'
+import type { Layout } from '../layout/model.js'
 
 const int32Max = 2 ** 31 - 1
 
@@ -26,3 +27,8 @@ export const trackingLayout = makeLayout(
   },
   { schema: 'aquapose-tracking', version: '1.0', describes: false, tally: 'boxes_truncated' },
 )
+
+/** True for the layout of AquaPose's tracking files, of any number of fish. */
+export function isTracking({ root, format }: Layout): boolean {
+  return root === trackingLayout.root && !format.describes
+}

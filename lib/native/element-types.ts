@@ -1,4 +1,4 @@
-/** The types of elements that typed arrays hold. */
+/** The types of elements that typed arrays hold, and those arrays. It does not load the addon. */
 export type TypedArray =
   | Int8Array
   | Uint8Array
@@ -24,3 +24,23 @@ export type ElementType =
   | 'float32'
   | 'float64'
   | 'bool'
+
+/** The constructors of typed arrays, by the type of their elements. */
+export const elementArrays = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+  bool: Uint8Array,
+} as const satisfies Record<ElementType, unknown>
+
+/** Size of an element, bytes. */
+export function bytesOf(element: ElementType): number {
+  return elementArrays[element].BYTES_PER_ELEMENT
+}

@@ -76,8 +76,7 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
     this.#rules = rules
     this.#layout = layout
     this.#cameras = new CameraFinder(rules.cameraNames)
-    // An int64 is stored as two int32, the lower half first, so that numbers need no bigint.
-    this.#frameAt = layout.at('frameIndex') * 2
+    this.#frameAt = layout.at('frameIndex')
     this.#fishAt = layout.at('fishId')
     this.#centroidAt = layout.at('centroid3d')
     this.#confidenceAt = layout.at('confidence')
@@ -121,21 +120,10 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
       this.#layout.clearRows(block, row, row + 1)
       throw error
     }
-    this.#storeFrameIndex(row, frameIndex)
+    block.storeFrameIndex(this.#frameAt + row, frameIndex)
     this.fishDropped += given - fish
     this.detectionsIgnored += this.#ignored
     this.truncated += this.#truncated
-  }
-
-  #storeFrameIndex(row: number, frameIndex: number | bigint): void {
-    const { i32, i64 } = this.#block
-    const at = this.#frameAt + 2 * row
-    if (typeof frameIndex === 'bigint') {
-      i64[at / 2] = frameIndex
-    } else {
-      i32[at] = frameIndex
-      i32[at + 1] = Math.floor(frameIndex / 2 ** 32)
-    }
   }
 
   #fillFish(track: TrackRecord): void {

@@ -72,16 +72,18 @@ export class TrackingWriter extends BaseWriter<Iterable<TrackRecord>, undefined>
     const [{ layout, slots }] = stream.parts as [Part]
     const cameras = file.cameraNames
     const ignoreUnknownCameras = file.options.unknownCameras === 'ignore'
-    super(file, stream, (blockLayout, blocks) => ({
-      rows: new TrackFiller(blockLayout, { maxFish: slots, cameraNames: cameras, ignoreUnknownCameras, ...rules }),
-      columns: new ColumnFiller(blocks, blockLayout, {
+    let filler!: TrackFiller
+    super(file, stream, (blockLayout, blocks) => {
+      filler = new TrackFiller(blockLayout, { maxFish: slots, cameraNames: cameras, ignoreUnknownCameras, ...rules })
+      const columns = new ColumnFiller(blocks, blockLayout, {
         parts: [{ name: null, layout, slots, terms: fishTerms }],
         cameraNames: cameras,
         ignoreUnknownCameras,
-      }),
-    }))
+      })
+      return { rows: filler, columns }
+    })
     this.maxFish = slots
-    this.#filler = this.fillers.rows as TrackFiller
+    this.#filler = filler
   }
 
   /**

@@ -81,7 +81,7 @@ Napi::Function BlockStream::define(Napi::Env env) {
 Napi::Object BlockStream::create(const Napi::Object& owner, std::shared_ptr<stream::BlockWriter> writer,
                                  std::size_t index, const Napi::Object& options) {
   const Napi::Env env = owner.Env();
-  const Napi::Object wrapped = Environment::of(env).stream_class.New({});
+  Napi::Object wrapped = Environment::of(env).stream_class.New({});
   BlockStream& made = *Unwrap(wrapped);
   made.writer_ = std::move(writer);
   made.index_ = index;
@@ -92,11 +92,10 @@ Napi::Object BlockStream::create(const Napi::Object& owner, std::shared_ptr<stre
     blocks[blocks.Length()] = shared_memory(env, block->data(), layout.bytes, block);
   }
   for (const std::size_t offset : layout.offsets) offsets[offsets.Length()] = static_cast<double>(offset);
-  auto object = wrapped;
-  object["blocks"] = blocks;
-  object["offsets"] = offsets;
+  wrapped["blocks"] = blocks;
+  wrapped["offsets"] = offsets;
   // A collected writer is closed, so whoever fills its blocks must keep it.
-  object["writer"] = owner;
+  wrapped["writer"] = owner;
   return wrapped;
 }
 

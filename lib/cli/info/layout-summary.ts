@@ -1,7 +1,7 @@
 /** Makes the summary of a file of any layout. It reads window by window, so memory does not grow with the file. */
 import { stat } from 'node:fs/promises'
 import { lossLines } from '../../frames/file/marks.js'
-import { fromHalfBits } from '../../layout/half.js'
+import { fillNumber } from '../../layout/half.js'
 import { columnsOf, type Field, type Layout, rowsIn } from '../../layout/model.js'
 import { FrameReader } from '../../reader/frame-reader.js'
 import { checkInterruption, interruption } from '../shared/exit.js'
@@ -185,9 +185,10 @@ function typeText({ value }: Field): string {
   return value.kind === 'bool' ? 'bool' : value.type
 }
 
-function fillText({ value, fill }: Field): string {
+function fillText(field: Field): string {
+  const { value, fill } = field
   if (value.kind === 'string') return "''"
   if (value.kind === 'bool') return String(fill === 1)
   if (value.kind === 'enum') return [...value.members].find(([, n]) => n === fill)?.[0] ?? String(fill)
-  return String(value.kind === 'float' && value.type === 'float16' ? fromHalfBits(fill) : fill)
+  return String(fillNumber(field))
 }

@@ -1,5 +1,5 @@
 /** Counts frames, records and values over a file of any layout. */
-import { fromHalfBits } from '../../layout/half.js'
+import { fillNumber } from '../../layout/half.js'
 import type { ReadColumns } from '../../layout/infer.js'
 import type { Field, Layout } from '../../layout/model.js'
 import type { LayoutSpec } from '../../layout/spec.js'
@@ -111,12 +111,13 @@ export class LayoutTally {
   }
 }
 
-function otherThan({ value, fill, storage }: Field): (given: unknown) => boolean {
+function otherThan(field: Field): (given: unknown) => boolean {
+  const { value, fill, storage } = field
   if (value.kind === 'string') return (given) => given !== ''
   if (storage === 'int64' || storage === 'uint64') {
     const wide = BigInt(fill)
     return (given) => given !== wide
   }
-  const number = value.kind === 'float' && value.type === 'float16' ? fromHalfBits(fill) : fill
+  const number = fillNumber(field)
   return Number.isNaN(number) ? (given) => !Number.isNaN(given) : (given) => given !== number
 }

@@ -1,9 +1,10 @@
 /** An untrusted HDF5 file: the reading half of `File`, done in a separate process. */
 import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
-import { type ArrayOf, bytesOf, isElement, newArray } from '../../hdf5/objects/elements.js'
+import { type ArrayOf, isElement, newArray } from '../../hdf5/objects/elements.js'
 import type { AttributeValue } from '../../hdf5/values/attribute-value.js'
 import type { NdArray } from '../../hdf5/values/types.js'
+import { bytesOf } from '../../native/element-types.js'
 import type { ElementType } from '../../native/native.js'
 import { decodeValue, expect, isShape, isStrings } from '../../untrusted/json-values.js'
 import { checkLimits, limitReached, type UntrustedOptions } from '../../untrusted/limits.js'

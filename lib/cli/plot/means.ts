@@ -1,5 +1,5 @@
 /** The fields that can be drawn, and the one position that stands for the points of a record. */
-import { fromHalfBits } from '../../layout/half.js'
+import { fillNumber } from '../../layout/half.js'
 import type { Field, Layout } from '../../layout/model.js'
 import { Failure } from '../shared/exit.js'
 
@@ -48,8 +48,7 @@ export function meansOf(values: ArrayLike<number>, { field, dimensions, points }
   const width = dimensions * points
   const cells = values.length / width
   const means = new Float64Array(3 * cells)
-  const { value } = field
-  const fill = value.kind === 'float' && value.type === 'float16' ? fromHalfBits(field.fill) : field.fill
+  const fill = fillNumber(field)
   for (let cell = 0; cell < cells; cell++) {
     let known = 0
     for (let point = 0; point < points; point++) {

@@ -9,11 +9,6 @@ import { Failure } from './exit.js'
 /** Name of the layout of tracking files, which commands show in the terms of fish. */
 export const tracking = nameOf(trackingLayout.root)
 
-/** True for the layout of tracking files. */
-export function isTracking({ root, format }: Layout): boolean {
-  return root === trackingLayout.root && !format.describes
-}
-
 /**
  * The layouts of a file that a command shows: the one named, else all. A file that cannot be opened, or that has no layout, counts as a
  * tracking file: opening it as one says what is wrong.

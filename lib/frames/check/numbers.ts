@@ -1,30 +1,19 @@
 /** Turns the stored values of a column into numbers of one of three kinds of array, so that each loop of `scan.ts` sees only one. */
-import { fromHalfBits } from '../../layout/half.js'
+import { isHalf } from '../../layout/half.js'
 import type { Field } from '../../layout/model.js'
-import { halfTable } from '../read/values.js'
+import { fromHalves } from '../read/values.js'
 import type { Values } from './pieces.js'
 
 export type Numbers = Int32Array | Float32Array | Float64Array
 
 /** The numbers that values of a number or enum stand for. 64-bit integers beyond the safe ones are rounded, which keeps their order. */
-export function numbersOf({ value, storage }: Field, values: Values): Numbers {
-  if (value.kind === 'float' && value.type === 'float16') return halves(values as Uint16Array)
+export function numbersOf(field: Field, values: Values): Numbers {
+  const { storage } = field
+  if (isHalf(field)) return fromHalves(values as Uint16Array)
   if (storage === 'int32' || storage === 'float32' || storage === 'float64') return values as Numbers
   if (storage === 'uint32') return new Float64Array(values as Uint32Array)
   if (storage === 'int64' || storage === 'uint64') return wides(values as BigInt64Array | BigUint64Array)
   return new Int32Array(values as Int8Array)
-}
-
-/** The fill value as one of these numbers. */
-export function fillNumber({ value, fill }: Pick<Field, 'value' | 'fill'>): number {
-  return value.kind === 'float' && value.type === 'float16' ? fromHalfBits(fill) : fill
-}
-
-function halves(bits: Uint16Array): Float32Array {
-  const table = halfTable()
-  const numbers = new Float32Array(bits.length)
-  for (let i = 0; i < bits.length; i++) numbers[i] = table[bits[i] as number] as number
-  return numbers
 }
 
 /** The two int32 of each 64-bit integer, the lower half first. */

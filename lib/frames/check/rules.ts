@@ -1,6 +1,8 @@
 /** What the values of a column must be. */
+
+import { fillNumber } from '../../layout/half.js'
 import { type Column, cellWidth, type Field } from '../../layout/model.js'
-import { fillNumber, halvesOf, numbersOf } from './numbers.js'
+import { halvesOf, numbersOf } from './numbers.js'
 import type { Values } from './pieces.js'
 import type { FindingCode } from './report.js'
 import * as scan from './scan.js'

@@ -1,6 +1,7 @@
 /** Shows values in the texts of findings. */
 import { show } from '../../base/errors.js'
 import { type Column, cellWidth } from '../../layout/model.js'
+import { placeIn } from '../../layout/place.js'
 import { numbersOf } from './numbers.js'
 import type { Values } from './pieces.js'
 
@@ -13,7 +14,7 @@ export function element({ field }: Column, values: Values, at: number, size: num
   if (value.kind === 'string') {
     const start = at - (at % value.length)
     const text = Buffer.from(values.subarray(start, start + value.length) as Uint8Array).toString('latin1')
-    return `${show(text)}${placeIn(field.shape, (start % width) / value.length)}`
+    return `${show(text)}${placeText(field.shape, (start % width) / value.length)}`
   }
   const part = values.subarray(at, at + size)
   const numbers = value.kind === 'float' ? numbersOf(field, part) : part
@@ -21,20 +22,13 @@ export function element({ field }: Column, values: Values, at: number, size: num
     shown(number, field.storage === 'float64'),
   )
   const list = size === 1 ? (texts[0] as string) : `(${texts.join(', ')})`
-  return size === width ? list : `${list}${placeIn(field.shape, at % width, size)}`
+  return size === width ? list : `${list}${placeText(field.shape, at % width, size)}`
 }
 
 /** ' at [4, 1]', of a value with axes; the last axis is left out for a whole vector. */
-function placeIn(shape: readonly number[], index: number, size = 1): string {
+function placeText(shape: readonly number[], index: number, size = 1): string {
   const axes = size > 1 ? shape.slice(0, -1) : shape
-  if (axes.length === 0) return ''
-  let left = Math.floor(index / size)
-  const indices = [...axes].reverse().map((length) => {
-    const i = left % length
-    left = Math.floor(left / length)
-    return i
-  })
-  return ` at [${indices.reverse().join(', ')}]`
+  return axes.length === 0 ? '' : ` at [${placeIn(Math.floor(index / size), axes).join(', ')}]`
 }
 
 /** Shows the first numbers of a list. */

@@ -1,6 +1,6 @@
 /** The words and codes of findings: those of tracking files, and those of any other layout. */
 import type { Layout } from '../../layout/model.js'
-import { trackingLayout } from '../../layouts/tracking.js'
+import { isTracking } from '../../layouts/tracking.js'
 import type { FindingCode } from './report.js'
 
 export interface CheckTerms {
@@ -36,7 +36,7 @@ const fish: CheckTerms = {
 
 /** The terms of a layout. */
 export function termsOf(layout: Layout): CheckTerms {
-  if (layout.root === trackingLayout.root && !layout.format.describes) return fish
+  if (isTracking(layout)) return fish
   return {
     isTracking: false,
     key: 'a key',

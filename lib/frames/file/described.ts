@@ -2,16 +2,16 @@
 import { H5TracksError, show } from '../../base/errors.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import type { File } from '../../hdf5/objects/file.js'
-import { defineLayout } from '../../layout/define.js'
+import { defineLayout, described } from '../../layout/define.js'
 import type { Field, Layout, ValueType } from '../../layout/model.js'
 import type { FieldSpec, LayoutSpec } from '../../layout/spec.js'
 import { midlineLayout, midlineLayoutWith } from '../../layouts/midline.js'
 import { trackingLayout } from '../../layouts/tracking.js'
+import { attributeOf } from './attribute.js'
 import { frameAxis, type Role, slotAxis } from './describe.js'
 import { descriptionAttributes } from './metadata.js'
 import { valueTypeOf } from './stored-type.js'
 
-const described = 'h5tracks-frames'
 /** The layouts of AquaPose's files, which do not describe themselves, by group. */
 const known: ReadonlyMap<string, (file: File) => Layout> = new Map<string, (file: File) => Layout>([
   [trackingLayout.root, () => trackingLayout],
@@ -60,6 +60,12 @@ export function layoutAt(file: File, root: string): Layout {
   return make && !isDescribed(file, root) ? make(file) : readLayout(file, root)
 }
 
+/** The layout of a group; undefined if it has none. Throws ERR_FORMAT. */
+export function layoutOf(file: File, root: string): Layout | undefined {
+  const hasLayout = file.kindSync(root) === 'group' && (known.has(root) || isDescribed(file, root))
+  return hasLayout ? layoutAt(file, root) : undefined
+}
+
 /** The layouts of a file, in the order of its groups. */
 export function layoutsIn(file: File): Layout[] {
   return groupsIn(file).map((root) => layoutAt(file, root))
@@ -79,7 +85,7 @@ function midlinesIn(file: File): Layout {
 
 function isDescribed(file: File, path: string): boolean {
   using group = file.groupSync(path)
-  return group.attributes.hasSync('schema') && group.attributes.getSync('schema') === described
+  return attributeOf(group, 'schema') === described.schema
 }
 
 /** Reads the layout of a group that describes itself. Throws ERR_FORMAT. */
@@ -91,18 +97,14 @@ function readLayout(file: File, root: string): Layout {
     })
   }
   using group = file.groupSync(root)
-  const names = group.attributes.hasSync(descriptionAttributes.fields)
-    ? group.attributes.getSync(descriptionAttributes.fields)
-    : undefined
+  const names = attributeOf(group, descriptionAttributes.fields)
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
     return fail(`its attribute ${show(descriptionAttributes.fields)} must list the names of its datasets`)
   }
   if (names.length > mostFields) return fail(`it has ${names.length} fields, and ${mostFields} are allowed`)
   const long = names.find((name) => name.length > longestText)
   if (long !== undefined) return fail(`the name ${show(long)} has more than ${longestText} characters`)
-  const key = group.attributes.hasSync(descriptionAttributes.key)
-    ? group.attributes.getSync(descriptionAttributes.key)
-    : null
+  const key = attributeOf(group, descriptionAttributes.key) ?? null
   const found = names.flatMap((name) => readField(file, root, name, fail) ?? [])
   const twice = found.find(({ name }, i) => found.findIndex((field) => field.name === name) !== i)
   if (twice) return fail(`two fields have the name ${show(twice.name)}`)
@@ -153,7 +155,7 @@ function readField(file: File, root: string, name: string, fail: (problem: strin
   const value = valueTypeOf(type)
   if (!value || !shape) return fail(`${show(member)} has values of a type that no field has`)
   const text = (attribute: string): string | undefined => {
-    const given = dataset.attributes.hasSync(attribute) ? dataset.attributes.getSync(attribute) : undefined
+    const given = attributeOf(dataset, attribute)
     if (typeof given !== 'string') return undefined
     return given.length <= longestText
       ? given
@@ -194,8 +196,7 @@ function firstMember(file: File, path: string): string | null {
 }
 
 function rangeOf(dataset: Dataset): readonly number[] | undefined {
-  if (!dataset.attributes.hasSync('valid_range')) return undefined
-  const range = dataset.attributes.getSync('valid_range')
+  const range = attributeOf(dataset, 'valid_range')
   const numbers =
     ArrayBuffer.isView(range) || Array.isArray(range) ? Array.from(range as ArrayLike<unknown>, Number) : []
   return numbers.length === 2 ? numbers : undefined

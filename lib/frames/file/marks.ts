@@ -1,6 +1,7 @@
 /** The marks that a writer leaves in a file: its run id, whether it closed the file, and what recoveries lost. */
 import type { File } from '../../hdf5/objects/file.js'
 import type { Layout } from '../../layout/model.js'
+import { attributeOf } from './attribute.js'
 
 /** The attribute that says whether the writer closed the file. */
 export const cleanAttribute = 'closed_cleanly'
@@ -34,8 +35,7 @@ export function lossesIn(file: File): string[] {
   const place = markedIn(file)
   if (place === null) return []
   using group = file.groupSync(place)
-  if (!group.attributes.hasSync(lossesAttribute)) return []
-  return lossLines(group.attributes.getSync(lossesAttribute))
+  return lossLines(attributeOf(group, lossesAttribute))
 }
 
 /** The lines of the attribute {@link lossesAttribute}. */

@@ -5,6 +5,7 @@ import { type Inferred, inferred, isStorable } from '../../hdf5/values/attribute
 import { sizeOf, toType } from '../../hdf5/values/type-spec.js'
 import { type Layout, usesCameras } from '../../layout/model.js'
 import { versions } from '../../native/versions.js'
+import { attributeOf } from './attribute.js'
 import { cleanAttribute, lossesAttribute, runAttribute } from './marks.js'
 import type { Metadata, ReadMetadata } from './types.js'
 
@@ -107,8 +108,8 @@ export function readCameraNames(file: File, layout: Layout): string[] {
     )
   }
   using group = file.groupSync(layout.root)
-  if (!group.attributes.hasSync(camerasAttribute)) return fail('no such attribute')
-  const names = group.attributes.getSync(camerasAttribute)
+  const names = attributeOf(group, camerasAttribute)
+  if (names === undefined) return fail('no such attribute')
   if (!Array.isArray(names)) return fail(show(names))
   // Without cameras, h5py writes an empty array of float64, which is read as an empty list.
   if (!names.every((name) => typeof name === 'string')) return fail(show(names))
@@ -130,6 +131,6 @@ export function readMetadata(file: File, { root, format }: Layout): ReadMetadata
 /** The paths of the groups that are written in step with a group, itself included. */
 export function groupsInStep(file: File, root: string): string[] {
   using group = file.groupSync(root)
-  const names = group.attributes.hasSync(stepAttribute) ? group.attributes.getSync(stepAttribute) : []
+  const names = attributeOf(group, stepAttribute)
   return Array.isArray(names) && names.length > 0 ? names.map((name) => `/${name}`) : [root]
 }

@@ -4,9 +4,8 @@
  * replaced since, and the chunk of another dataset may be stored in its place.
  */
 import { inflateSync } from 'node:zlib'
-import { bytesOf } from '../../hdf5/objects/elements.js'
 import { type Column, rowBytes } from '../../layout/model.js'
-import { storageArrays } from '../../layout/storage.js'
+import { bytesOf, elementArrays } from '../../native/element-types.js'
 import type { OpenColumn } from './open-columns.js'
 
 /** The number of reliable rows, from the first row. `lengths`: the number of rows that each dataset claims. */
@@ -49,7 +48,7 @@ function unshuffled(bytes: Uint8Array, size: number): Uint8Array {
 }
 
 function fillBytes({ type, fill }: Column): Uint8Array {
-  const array = new storageArrays[type](1)
+  const array = new elementArrays[type](1)
   array[0] = array instanceof BigInt64Array || array instanceof BigUint64Array ? BigInt(fill) : fill
   return new Uint8Array(array.buffer)
 }

@@ -1,9 +1,10 @@
 /** Reads single values of a window. */
 import { H5TracksError, show } from '../../base/errors.js'
+import { isHalf } from '../../layout/half.js'
 import { type Column, cellWidth } from '../../layout/model.js'
 import type { TypedArray } from '../../native/element-types.js'
 import { narrow } from '../file/last-frame-index.js'
-import { bytesIn, halfTable, isHalf, textAt } from './values.js'
+import { bytesIn, halfTable, textAt } from './values.js'
 
 /** What is known of the values of a column before any are read. */
 export interface CellForm {

@@ -1,7 +1,7 @@
 /** Finds the columns of a layout among those that a journal describes. */
 import { H5TracksError, show } from '../../base/errors.js'
-import { bytesOf } from '../../hdf5/objects/elements.js'
 import type { Column } from '../../layout/model.js'
+import { bytesOf } from '../../native/element-types.js'
 import type { JournalColumn, JournalStream } from '../../native/native.js'
 
 /** The columns of a layout in a journal. */

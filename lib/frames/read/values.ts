@@ -1,6 +1,6 @@
 /** Converts stored values to the values that a reader gives: half-precision floats and texts; all others are given as they are stored. */
 import type { NdArray } from '../../hdf5/values/types.js'
-import { fromHalfBits } from '../../layout/half.js'
+import { fromHalfBits, isHalf } from '../../layout/half.js'
 import { type Column, type Field, rowBytes } from '../../layout/model.js'
 import type { TypedArray } from '../../native/element-types.js'
 import type { ColumnArray } from '../file/window-source.js'
@@ -8,14 +8,9 @@ import type { ColumnArray } from '../file/window-source.js'
 /** The values of a column. */
 export type ColumnValues = NdArray<TypedArray | string[]>
 
-/** True if the stored values are the bits of half-precision floats. */
-export function isHalf({ value }: Field): boolean {
-  return value.kind === 'float' && value.type === 'float16'
-}
-
 /** Converts the stored values of a field. The shape is that of the values. */
 export function valuesOf(field: Field, { data, shape }: ColumnArray): ColumnValues {
-  if (isHalf(field)) return { data: halvesOf(data as Uint16Array), shape }
+  if (isHalf(field)) return { data: fromHalves(data as Uint16Array), shape }
   if (field.value.kind === 'string') return { data: textsOf(data as Uint8Array, field.elements), shape }
   return { data, shape }
 }
@@ -28,7 +23,8 @@ export function halfTable(): Float32Array {
   return table
 }
 
-function halvesOf(bits: Uint16Array): Float32Array {
+/** The numbers that the bits of halves stand for. */
+export function fromHalves(bits: Uint16Array): Float32Array {
   const numbers = halfTable()
   const values = new Float32Array(bits.length)
   for (let i = 0; i < bits.length; i++) values[i] = numbers[bits[i] as number] as number

@@ -33,9 +33,6 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   /** What an accepted frame survives, see the option. */
   readonly durability: Durability
 
-  /** @internal */
-  protected readonly fillers: Fillers<Records, PerFrame>
-
   readonly #run: Run
   readonly #blocks: NativeBlockStream
   readonly #failed: Int32Array
@@ -75,9 +72,9 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#failed = new Int32Array(file.run.native.failed)
     this.#views = stream.blocks.blocks.map((buffer, index) => new Block(buffer, index))
     this.#layout = new BlockLayout(stream.columns, stream.blocks.offsets)
-    this.fillers = fillersFor(this.#layout, stream.blocks)
-    this.#rows = this.fillers.rows
-    this.#columns = this.fillers.columns
+    const { rows, columns } = fillersFor(this.#layout, stream.blocks)
+    this.#rows = rows
+    this.#columns = columns
   }
 
   /** Number of frames that this writer has accepted. */

@@ -2,6 +2,7 @@
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import { type Layout, usesCameras } from '../../layout/model.js'
 import { checkCameraNames } from '../file/cameras.js'
+import { isLayout } from '../file/choose.js'
 import type { NamedLayout } from './open/resume.js'
 
 /** The cameras of a new file: those that the options name, or else those of a layout. */
@@ -29,8 +30,4 @@ export function namedLayouts(given: unknown): NamedLayout[] {
   const twice = roots.find((root, i) => roots.indexOf(root) !== i)
   if (twice !== undefined) throw invalidArgument('layout', given, `layouts with distinct groups, not two of ${twice}`)
   return entries.map(([name, layout]) => ({ name, layout: layout as Layout }))
-}
-
-function isLayout(given: unknown): given is Layout {
-  return typeof given === 'object' && given !== null && 'fields' in given && 'root' in given && 'format' in given
 }

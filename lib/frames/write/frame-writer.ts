@@ -98,16 +98,13 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
     const rules = { cameraNames, dropExcessRecords, ignoreUnknownCameras }
     const fillers: RecordFiller[] = []
     super(file, stream, (block, blocks): Fillers<unknown, unknown> => {
-      for (const part of parts) fillers.push(new RecordFiller(block, part, rules))
+      const worded = parts.map((part) => ({ ...part, terms: recordTerms(part.layout.key?.name ?? 'record') }))
+      for (const part of worded) fillers.push(new RecordFiller(block, part, rules))
       const [only] = fillers as [RecordFiller]
       const named = new Map(parts.map(({ name }, i) => [name ?? '', fillers[i] as RecordFiller]))
-      const columns = parts.map((part) => ({
-        ...part,
-        terms: recordTerms(part.layout.key?.name ?? 'record'),
-      }))
       return {
         rows: parts[0]?.name === null ? only : new StepFiller(block, named),
-        columns: new ColumnFiller(blocks, block, { parts: columns, cameraNames, ignoreUnknownCameras }),
+        columns: new ColumnFiller(blocks, block, { parts: worded, cameraNames, ignoreUnknownCameras }),
       }
     })
     this.#parts = fillers

@@ -1,30 +1,23 @@
 /** Reads rows and boxes of datasets into typed arrays, for the parts of the package that are built on h5tracks/hdf5. */
 import { constants } from 'node:buffer'
+import { bytesOf, elementArrays } from '../../native/element-types.js'
 import { type ElementType, native, type TypedArray } from '../../native/native.js'
 import { call, runSync } from '../../native/operation.js'
 import { product } from '../values/decode.js'
-import { arrays as byName } from '../values/memory-type.js'
 import type { NdArray } from '../values/types.js'
 import type { Dataset } from './dataset.js'
 
-const arrays = { ...byName, bool: Uint8Array } as const
-
 /** The typed array that holds elements of type `E`. h5py's bool is read as 0 and 1. */
-export type ArrayOf<E extends ElementType> = InstanceType<(typeof arrays)[E]>
-
-/** Size of an element, bytes. */
-export function bytesOf(element: ElementType): number {
-  return arrays[element].BYTES_PER_ELEMENT
-}
+export type ArrayOf<E extends ElementType> = InstanceType<(typeof elementArrays)[E]>
 
 /** True if `name` is the name of an element type. */
 export function isElement(name: unknown): name is ElementType {
-  return typeof name === 'string' && Object.hasOwn(arrays, name)
+  return typeof name === 'string' && Object.hasOwn(elementArrays, name)
 }
 
 /** Makes a typed array for `length` elements. */
 export function newArray<E extends ElementType>(element: E, length: number): ArrayOf<E> {
-  return new arrays[element](length) as ArrayOf<E>
+  return new elementArrays[element](length) as ArrayOf<E>
 }
 
 /** A dataset whose values a typed array holds, with its element type and the shape of a row. */
@@ -53,7 +46,7 @@ function roomFor(columns: readonly RowsOf[], rows: number, ownMemory: boolean): 
     return columns.map(({ type }, i) => newArray(type, lengths[i] as number))
   }
   const buffers = native.newBuffers(sizes)
-  return columns.map(({ type }, i) => new arrays[type](buffers[i] as ArrayBuffer))
+  return columns.map(({ type }, i) => new elementArrays[type](buffers[i] as ArrayBuffer))
 }
 
 function shaped<A extends TypedArray>(columns: readonly RowsOf[], rows: number, arrays: readonly A[]): NdArray<A>[] {

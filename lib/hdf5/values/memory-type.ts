@@ -1,20 +1,12 @@
 /** The types that values have in memory. */
+import { elementArrays } from '../../native/element-types.js'
 import { sizeOf } from './type-spec.js'
 import type { FloatType, IntegerType, Type, TypedArray } from './types.js'
 
+const { bool: _, ...numberArrays } = elementArrays
+
 /** The constructors of typed arrays, by the type of their elements. */
-export const arrays = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const
+export const arrays = numberArrays
 
 export type ArrayName = keyof typeof arrays
 

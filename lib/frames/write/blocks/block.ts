@@ -1,6 +1,6 @@
 /** A block as JavaScript fills it. */
 import type { Column, Field } from '../../../layout/model.js'
-import { bytesOf, storageArrays } from '../../../layout/storage.js'
+import { bytesOf, elementArrays } from '../../../native/element-types.js'
 import type { ElementType, TypedArray } from '../../../native/native.js'
 
 /** The positions of the columns in a block, in elements of their own size. They are the same in all blocks of a writer. */
@@ -88,11 +88,22 @@ export class Block {
   viewOf(type: ElementType): TypedArray {
     const known = this.#views.get(type)
     if (known) return known
-    const { BYTES_PER_ELEMENT } = storageArrays[type]
+    const { BYTES_PER_ELEMENT } = elementArrays[type]
     const { buffer } = this.u8
-    const view = new storageArrays[type](buffer as ArrayBuffer, 0, Math.floor(buffer.byteLength / BYTES_PER_ELEMENT))
+    const view = new elementArrays[type](buffer as ArrayBuffer, 0, Math.floor(buffer.byteLength / BYTES_PER_ELEMENT))
     this.#views.set(type, view)
     return view
+  }
+
+  /** Stores the index of a frame as the int64 at this place, counted in elements of 8 bytes. */
+  storeFrameIndex(at: number, frameIndex: number | bigint): void {
+    if (typeof frameIndex === 'bigint') {
+      this.i64[at] = frameIndex
+    } else {
+      // An int64 is stored as two int32, the lower half first, so that numbers need no bigint.
+      this.i32[2 * at] = frameIndex
+      this.i32[2 * at + 1] = Math.floor(frameIndex / 2 ** 32)
+    }
   }
 
   /**

@@ -2,8 +2,8 @@
 import { H5TracksError, invalidArgument, show } from '../../../base/errors.js'
 import { FrameLocation } from '../../../base/frame-location.js'
 import type { Terms } from '../../../base/terms.js'
-import { fromHalfBits } from '../../../layout/half.js'
-import type { Column, Field } from '../../../layout/model.js'
+import { fillNumber, fromHalfBits, isHalf } from '../../../layout/half.js'
+import { type Column, cellWidth, type Field } from '../../../layout/model.js'
 import type { BatchFault, TypedArray } from '../../../native/native.js'
 import { firstNotAscending } from '../../file/ascending.js'
 import type { Part } from '../open/create.js'
@@ -128,18 +128,18 @@ export class BatchPart {
   checkHalves({ sources }: Gathered): void {
     for (const [i, { field }] of this.columns.entries()) {
       const bits = sources[i]
-      const isHalf = field.value.kind === 'float' && field.value.type === 'float16'
-      if (!isHalf || !bits || (field.range === null && field.partial === 'keep')) continue
+      if (!isHalf(field) || !bits || (field.range === null && field.partial === 'keep')) continue
       const numbers = Float32Array.from(bits as Uint16Array, fromHalfBits)
       const given = sources.with(i, numbers)
       const [least, most] = field.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-      const fill = fromHalfBits(field.fill)
+      const fill = fillNumber(field)
       const at = numbers.findIndex((n) => field.range !== null && !(n >= least && n <= most) && !Object.is(n, fill))
       if (at !== -1) throw this.#refusal.ofFault(given, { column: i, at, rule: 'range' })
       const size = field.shape.at(-1) ?? 1
       for (let k = 0; field.partial === 'refuse' && k < numbers.length; k += size) {
-        const finite = numbers.subarray(k, k + size).filter(Number.isFinite).length
-        if (finite < size) this.#refusal.checkPosition(given, i, k, size)
+        const vector = numbers.subarray(k, k + size)
+        const known = vector.every(Number.isFinite) || vector.every(Number.isNaN)
+        if (!known) throw this.#refusal.ofPosition(given, i, k, size)
       }
     }
   }
@@ -154,11 +154,11 @@ function checkRecord(field: string, record: unknown): void {
   throw invalidArgument(field, record, 'an object with a column for each camera')
 }
 
-function countPresent(values: TypedArray | undefined, { shape, elements, fill }: Field): number {
-  const width = shape.reduce((all, n) => all * n, elements)
+function countPresent(values: TypedArray | undefined, field: Field): number {
+  const width = cellWidth(field)
   let present = 0
   for (let at = 0; at < (values?.length ?? 0); at += width) {
-    if (values?.subarray(at, at + width).some((value) => !Object.is(Number(value), fill))) present++
+    if (values?.subarray(at, at + width).some((value) => !Object.is(Number(value), field.fill))) present++
   }
   return present
 }

@@ -1,7 +1,7 @@
 /** Words the errors that refuse a batch of columns: the frame, the record and the camera of the first value that is wrong. */
 import type { H5TracksError } from '../../../base/errors.js'
 import type { FrameLocation } from '../../../base/frame-location.js'
-import { fromHalfBits } from '../../../layout/half.js'
+import { fillNumber } from '../../../layout/half.js'
 import { type Column, cellWidth, type Field } from '../../../layout/model.js'
 import type { BatchFault, TypedArray } from '../../../native/native.js'
 
@@ -37,7 +37,7 @@ export class BatchRefusal {
     }
     if (rule === 'partial') {
       const size = field.shape.at(-1) ?? 1
-      return this.#positionRefusal(sources, column, at - (at % size), size)
+      return this.ofPosition(sources, column, at - (at % size), size)
     }
     // Every column must have its fill value in an empty slot: otherwise the file could not be read as records again.
     return this.#refusal(
@@ -49,22 +49,12 @@ export class BatchRefusal {
     )
   }
 
-  /** Throws if a position, whose numbers are not all finite, is not all NaN. */
-  checkPosition(sources: Sources, column: number, at: number, size: number): void {
+  /** The error for a position of `size` numbers, of which only some are finite. */
+  ofPosition(sources: Sources, column: number, at: number, size: number): H5TracksError {
     const { field, camera } = this.#columns[column] as Column
     this.#locate(sources, column, at)
-    const values = (sources[column] as Float32Array).subarray(at, at + size)
-    this.#location.checkUnknownPosition(values, field.name, at % cellWidth(field), camera ?? undefined)
-  }
-
-  #positionRefusal(sources: Sources, column: number, at: number, size: number): H5TracksError {
-    try {
-      this.checkPosition(sources, column, at, size)
-    } catch (error) {
-      return error as H5TracksError
-    }
-    const { name } = (this.#columns[column] as Column).field
-    return this.#refusal(sources, column, at, this.#location.terms.invalid, `${name} must be known as a whole`)
+    const values = Array.from((sources[column] as Float32Array).subarray(at, at + size))
+    return this.#location.positionRefusal(values, field.name, at % cellWidth(field), camera ?? undefined)
   }
 
   #misplaced(sources: Sources, cell: number): H5TracksError {
@@ -107,12 +97,13 @@ function shownAt({ value, elements }: Field, values: TypedArray | null | undefin
 }
 
 /** The fill value as a caller gives it. */
-function fillOf({ value, fill }: Field): string {
+function fillOf(field: Field): string {
+  const { value, fill } = field
   if (value.kind === 'string') return 'empty'
   if (value.kind === 'enum') {
     return `${fill} (${[...value.members].find(([, n]) => n === fill)?.[0]})`
   }
-  return value.kind === 'float' && value.type === 'float16' ? String(fromHalfBits(fill)) : String(fill)
+  return String(fillNumber(field))
 }
 
 function frameAt(sources: Sources, row: number): bigint {

@@ -1,14 +1,14 @@
 /** Converts the columns that a caller gives to the arrays in which they are stored. */
 import { invalidArgument } from '../../../base/errors.js'
-import { halfBits } from '../../../layout/half.js'
+import { halfBits, isHalf } from '../../../layout/half.js'
 import type { Field } from '../../../layout/model.js'
-import { storageArrays } from '../../../layout/storage.js'
+import { elementArrays } from '../../../native/element-types.js'
 import type { TypedArray } from '../../../native/native.js'
 
 /** Names the arrays that a column of a field may be given in. */
-export function kindOf({ value, storage }: Field): string {
-  if (value.kind === 'string') return 'array of strings'
-  return value.kind === 'float' && value.type === 'float16' ? 'Float32Array' : storageArrays[storage].name
+export function kindOf(field: Field): string {
+  if (field.value.kind === 'string') return 'array of strings'
+  return isHalf(field) ? 'Float32Array' : elementArrays[field.storage].name
 }
 
 /** The stored values of a column, which is given alone or with its shape. undefined if it is not of the kind of the field. */
@@ -18,7 +18,7 @@ export function storedValues(field: Field, given: unknown): TypedArray | undefin
     return Array.isArray(data) ? bytesOfTexts(field.name, data, field.elements) : undefined
   // Compared by name, because a typed array may come from another realm.
   if (!ArrayBuffer.isView(data) || (data as TypedArray)[Symbol.toStringTag] !== kindOf(field)) return undefined
-  if (field.value.kind === 'float' && field.value.type === 'float16') {
+  if (isHalf(field)) {
     return Uint16Array.from(data as unknown as Float32Array, halfBits)
   }
   return data as TypedArray

@@ -1,6 +1,7 @@
 /** Makes the block writer of a run: its columns, their filters, and how many blocks it has. */
 import type { File } from '../../../hdf5/objects/file.js'
-import { type Column, type Field, type Layout, rowBytes, type ValueType } from '../../../layout/model.js'
+import { isHalf } from '../../../layout/half.js'
+import { type Column, type Field, type Layout, rowBytes } from '../../../layout/model.js'
 import { type BlockColumn, type NativeBlockWriter, native, type StreamOptions } from '../../../native/native.js'
 import { markedBy } from '../../file/marks.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
@@ -31,20 +32,19 @@ export function filtersOf({ type }: Column, { compression }: CheckedOptions): Fi
 /** Describes a column for native code, without its filters. */
 function blockColumn({ path, type, rowShape, fill, field }: Column): Omit<BlockColumn, keyof Filters> {
   const { value, partial, perFrame, shape } = field
+  // Half-precision floats are stored as bits, which native code compares with nothing.
+  const half = isHalf(field)
   return {
     path,
     type,
     rowShape: storedShape(rowShape, field),
     fill,
-    range: type === 'bool' ? [0, 1] : isHalf(value) ? null : field.range,
+    range: type === 'bool' ? [0, 1] : half ? null : field.range,
     perCell: !perFrame,
     ...(value.kind === 'enum' && { members: [...value.members.values()] }),
-    ...(partial === 'refuse' && !isHalf(value) && { finite: shape.at(-1) ?? 1 }),
+    ...(partial === 'refuse' && !half && { finite: shape.at(-1) ?? 1 }),
   }
 }
-
-/** Half-precision floats are stored as bits, which native code compares with nothing. */
-const isHalf = (value: ValueType): boolean => value.kind === 'float' && value.type === 'float16'
 
 /** Columns that are written in step. */
 export interface StreamSpec {

@@ -5,7 +5,7 @@ import type { DatasetSpec } from '../../../hdf5/objects/creation.js'
 import type { Dataset } from '../../../hdf5/objects/dataset.js'
 import { File } from '../../../hdf5/objects/file.js'
 import type { Inferred } from '../../../hdf5/values/attribute-value.js'
-import { fromHalfBits } from '../../../layout/half.js'
+import { fillNumber } from '../../../layout/half.js'
 import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../../layout/model.js'
 import { type NativeBlockStream, native } from '../../../native/native.js'
 import { describeLayout } from '../../file/describe.js'
@@ -185,8 +185,7 @@ function createColumn(file: File, column: Column, chunkFrames: number, options: 
 }
 
 /** The fill value of a dataset, as a user of HDF5 gives it. */
-function fillOf({ value, fill, storage }: Field): number | bigint | string {
-  if (value.kind === 'string') return ''
-  if (value.kind === 'float' && value.type === 'float16') return fromHalfBits(fill)
-  return storage === 'int64' || storage === 'uint64' ? BigInt(fill) : fill
+function fillOf(field: Field): number | bigint | string {
+  if (field.value.kind === 'string') return ''
+  return field.storage === 'int64' || field.storage === 'uint64' ? BigInt(field.fill) : fillNumber(field)
 }

@@ -2,26 +2,26 @@
 import { H5TracksError, show } from '../../../base/errors.js'
 import type { File } from '../../../hdf5/objects/file.js'
 import type { Layout } from '../../../layout/model.js'
-import { layoutsIn } from '../../file/described.js'
+import { layoutOf } from '../../file/described.js'
 import { groupsInStep } from '../../file/metadata.js'
 
 type WithLayout = { readonly layout: Layout }
 
 /** Checks the layouts of each stream that is to be continued. Throws ERR_FORMAT. */
 export function checkWhole(file: File, streams: readonly (readonly WithLayout[])[]): void {
-  const known = layoutsIn(file)
   for (const stream of streams) {
     for (const { layout } of stream) {
-      checkFields(file, layout, known)
+      checkFields(file, layout)
       checkStep(file, layout, stream)
     }
   }
 }
 
 /** Refuses a layout without one of the fields that the file says it has. */
-function checkFields(file: File, layout: Layout, known: readonly Layout[]): void {
-  const own = known.find(({ root }) => root === layout.root)
-  const left = own?.fields.find(({ dataset }) => !layout.fields.some((field) => field.dataset === dataset))
+function checkFields(file: File, layout: Layout): void {
+  const left = layoutOf(file, layout.root)?.fields.find(
+    ({ dataset }) => !layout.fields.some((field) => field.dataset === dataset),
+  )
   if (!left) return
   const problem = `the file has the field ${show(left.name)} in ${show(layout.root)}, which the layout lacks`
   throw refusal(file, `${problem}; resume it without a layout, or with its own`, left.name)

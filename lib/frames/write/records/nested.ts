@@ -43,15 +43,3 @@ export function flattenNumbers(
   }
   return at
 }
-
-/** The index in each axis of a value with this index in row-major order, as in `[3][1]`; empty for -1. */
-export function placeOf(i: number, shape: readonly number[]): string {
-  if (i < 0) return ''
-  let rest = i
-  const indices = shape.toReversed().map((length) => {
-    const index = rest % length
-    rest = Math.floor(rest / length)
-    return `[${index}]`
-  })
-  return indices.reverse().join('')
-}

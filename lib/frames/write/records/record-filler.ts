@@ -1,10 +1,9 @@
 /** Checks the records of a frame and fills a row of a block with them, as the layouts of a file say. */
 import { show } from '../../../base/errors.js'
 import { FrameLocation } from '../../../base/frame-location.js'
-import { recordTerms } from '../../../base/terms.js'
 import type { Field } from '../../../layout/model.js'
 import type { Block, BlockLayout, RowFiller } from '../blocks/block.js'
-import type { Part } from '../open/create.js'
+import type { WordedPart } from '../columns/batch-part.js'
 import { CameraFinder } from './camera-finder.js'
 import { FieldSet } from './field-set.js'
 import { SortedRecords } from './sorted-records.js'
@@ -22,7 +21,7 @@ export class RecordFiller implements RowFiller<unknown, unknown> {
   /** Number of records that were dropped because a frame had more than slots. */
   recordsDropped = 0
 
-  readonly #part: Part
+  readonly #part: WordedPart
   readonly #rules: RecordRules
   readonly #block: BlockLayout
   readonly #location: FrameLocation
@@ -34,12 +33,12 @@ export class RecordFiller implements RowFiller<unknown, unknown> {
   readonly #keysAt: number
   readonly #dropsAt: readonly number[]
 
-  constructor(block: BlockLayout, part: Part, rules: RecordRules) {
+  constructor(block: BlockLayout, part: WordedPart, rules: RecordRules) {
     const { index, key, drops, fields } = part.layout
     this.#part = part
     this.#rules = rules
     this.#block = block
-    this.#location = new FrameLocation('the frame was not written', recordTerms(key?.name ?? 'record'))
+    this.#location = new FrameLocation('the frame was not written', part.terms)
     this.#sorted = new SortedRecords(this.#location)
     this.#cameras = new CameraFinder(rules.cameraNames)
     const cameras = {
@@ -60,8 +59,7 @@ export class RecordFiller implements RowFiller<unknown, unknown> {
       others.filter(({ perFrame }) => perFrame),
       drops?.name ?? null,
     )
-    // An int64 is stored as two int32, the lower half first, so that numbers need no bigint.
-    this.#indexAt = (block.startsOf(index)[0] as number) * 2
+    this.#indexAt = block.startsOf(index)[0] as number
     this.#keysAt = key ? (block.startsOf(key)[0] as number) : -1
     this.#dropsAt = drops ? block.startsOf(drops) : []
   }
@@ -99,7 +97,7 @@ export class RecordFiller implements RowFiller<unknown, unknown> {
       this.#block.clearRows(block, row, row + 1)
       throw error
     }
-    this.#storeFrameIndex(block, row, frameIndex)
+    block.storeFrameIndex(this.#indexAt + row, frameIndex)
   }
 
   /** Returns the number of records that were dropped. */
@@ -138,16 +136,6 @@ export class RecordFiller implements RowFiller<unknown, unknown> {
         throw location.refusal('ERR_UNKNOWN_CAMERA', 'dropped', allowed, camera, camera)
       }
       block.u8[(this.#dropsAt[index] as number) + row] = 1
-    }
-  }
-
-  #storeFrameIndex({ i32, i64 }: Block, row: number, frameIndex: number | bigint): void {
-    const at = this.#indexAt + 2 * row
-    if (typeof frameIndex === 'bigint') {
-      i64[at / 2] = frameIndex
-    } else {
-      i32[at] = frameIndex
-      i32[at + 1] = Math.floor(frameIndex / 2 ** 32)
     }
   }
 }

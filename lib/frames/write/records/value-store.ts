@@ -1,12 +1,13 @@
 /** Checks one value of a field and stores it in a block. */
 import { type H5TracksError, show } from '../../../base/errors.js'
 import type { FrameLocation } from '../../../base/frame-location.js'
-import { fromHalfBits, halfBits, halfLimit } from '../../../layout/half.js'
+import { fillNumber, halfBits, halfLimit } from '../../../layout/half.js'
 import { cellWidth, type Field } from '../../../layout/model.js'
-import { integerRanges, wideRanges } from '../../../layout/storage.js'
+import { placeIn } from '../../../layout/place.js'
+import { integerRanges, wideRanges } from '../../../layout/ranges.js'
 import type { Block } from '../blocks/block.js'
 import { storeText } from '../columns/column-values.js'
-import { flatten, flattenNumbers, isList, type List, placeOf } from './nested.js'
+import { flatten, flattenNumbers, isList, type List } from './nested.js'
 
 // The largest numbers that do not become infinite: just below halfway to the next power of two.
 const float32Most = (2 - 2 ** -24 - 2 ** -52) * 2 ** 127
@@ -186,7 +187,7 @@ export class ValueStore {
     if (given >= this.#least && given <= this.#most) return given
     if (this.#isSingle && this.#vector > 0) this.#checkVectors([given], camera)
     const { range, value } = this.field
-    const fill = this.#kind === 'float16' ? fromHalfBits(this.field.fill) : this.field.fill
+    const fill = fillNumber(this.field)
     // NaN and infinities are values of a field without a range; the fill value always is one.
     const isFill = Number.isNaN(given) ? Number.isNaN(fill) : given === fill
     if (isFill || (!range && !Number.isFinite(given))) return given
@@ -264,7 +265,13 @@ export class ValueStore {
   }
 
   #refusal(code: string, i: number, allowed: string, given: unknown, camera: string | undefined): H5TracksError {
-    return this.#location.refusal(code, `${this.field.name}${placeOf(i, this.field.shape)}`, allowed, given, camera)
+    const place =
+      i < 0
+        ? ''
+        : placeIn(i, this.field.shape)
+            .map((at) => `[${at}]`)
+            .join('')
+    return this.#location.refusal(code, `${this.field.name}${place}`, allowed, given, camera)
   }
 }
 
