@@ -1,6 +1,7 @@
 import { defineLayout, FrameReader, FrameWriter, TrackingReader, TrackingWriter } from 'h5tracks'
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { failure } from '../../support/errors.js'
+import { framesOf } from '../../support/frames/every-type.js'
 import { h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
@@ -28,12 +29,6 @@ beforeAll(async () => {
   }
   await writer.close()
 })
-
-async function framesOf<F>(frames: AsyncIterable<F>): Promise<F[]> {
-  const list: F[] = []
-  for await (const frame of frames) list.push(frame)
-  return list
-}
 
 const animalFrames = [0, 1, 5].map((t) => ({ frameIndex: t, records: [{ id: t, x: t / 2 }], perFrame: {} }))
 const lightFrames = [0, 1, 5].map((t) => ({

@@ -2,7 +2,7 @@ import { FrameReader } from 'h5tracks'
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { columnsByH5py, columnsByUs } from '../../support/frames/columns.js'
-import { cameras, everyType, readings, writtenFrames } from '../../support/frames/every-type.js'
+import { cameras, everyType, framesOf, openings, readings, writtenFrames } from '../../support/frames/every-type.js'
 
 // FrameReader gives columns and records of every type. The oracle for columns is h5py, which reads the same file.
 
@@ -11,17 +11,7 @@ beforeAll(async () => {
   path = await writtenFrames()
 })
 
-async function framesOf<F>(frames: AsyncIterable<F>): Promise<F[]> {
-  const list: F[] = []
-  for await (const frame of frames) list.push(frame)
-  return list
-}
-
-describe.each([
-  ['with its layout', everyType],
-  ['with the name of its group', 'animals'],
-  ['with a layout found out from the file', undefined],
-] as const)('a file that is opened %s', (_, layout) => {
+describe.each(openings)('a file that is opened %s', (_, layout) => {
   const open = () => new FrameReader(path, layout as typeof everyType)
 
   test('has the columns that h5py reads', async () => {

@@ -1,7 +1,7 @@
 import { defineLayout, FrameFileWriter, FrameReader, FrameWriter, poseLayout, TrackingReader } from 'h5tracks'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { failure } from '../../support/errors.js'
-import { cameras, everyType, frames, readings } from '../../support/frames/every-type.js'
+import { cameras, everyType, frames, openings, readings } from '../../support/frames/every-type.js'
 import { scratch } from '../../support/scratch.js'
 
 // FrameReader.follow yields the frames of any layout while they are written: from the journal, and from the file once they are committed.
@@ -18,11 +18,7 @@ async function take<F>(following: AsyncIterator<F>, count: number): Promise<F[]>
   return list
 }
 
-describe.each([
-  ['with its layout', everyType],
-  ['with the name of its group', 'animals'],
-  ['with a layout found out from the file', undefined],
-] as const)('a file that is followed %s', (_, layout) => {
+describe.each(openings)('a file that is followed %s', (_, layout) => {
   test.each([1, 3, 100])('yields every frame with chunks of %i frames', async (chunkFrames) => {
     const path = scratch('animals.h5')
     const writer = new FrameWriter(path, everyType, { cameras, chunkFrames })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { FrameReader } from 'h5tracks'
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { failure } from '../../support/errors.js'
-import { everyType, readings, writtenFrames } from '../../support/frames/every-type.js'
+import { everyType, framesOf, openings, readings, writtenFrames } from '../../support/frames/every-type.js'
 import { ROOT } from '../../support/process.js'
 import { h5py } from '../../support/python.js'
 
@@ -15,17 +15,7 @@ beforeAll(async () => {
   path = await writtenFrames()
 })
 
-async function framesOf<F>(frames: AsyncIterable<F>): Promise<F[]> {
-  const list: F[] = []
-  for await (const frame of frames) list.push(frame)
-  return list
-}
-
-describe.each([
-  ['with its layout', everyType],
-  ['with the name of its group', 'animals'],
-  ['with a layout found out from the file', undefined],
-] as const)('an untrusted file that is opened %s', (_, layout) => {
+describe.each(openings)('an untrusted file that is opened %s', (_, layout) => {
   test('gives what FrameReader gives', async () => {
     await using apart = await FrameReader.open(path, layout as typeof everyType, { untrusted: true })
     await using reader = new FrameReader(path, everyType)

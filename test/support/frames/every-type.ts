@@ -153,3 +153,17 @@ export const readings = [
     perFrame: { time: 4, tick: 0, note: '', dropped: ['top'] },
   },
 ]
+
+/** The ways to open the file: a text for titles, and what a reader is given. */
+export const openings = [
+  ['with its layout', everyType],
+  ['with the name of its group', 'animals'],
+  ['with a layout found out from the file', undefined],
+] as const
+
+/** All frames that a reader yields. */
+export async function framesOf<F>(frames: AsyncIterable<F>): Promise<F[]> {
+  const list: F[] = []
+  for await (const frame of frames) list.push(frame)
+  return list
+}
