@@ -159,6 +159,11 @@ export class TrackingWriter extends BaseWriter<Iterable<TrackRecord>, undefined>
     return writableOf(this, ({ frameIndex, tracks }: FrameInput) => this.writeFrame(frameIndex, tracks))
   }
 
+  /** @internal */
+  protected override get resumeMethod(): string {
+    return 'TrackingWriter.resume'
+  }
+
   /** Statistics since the writer was opened. Also available after it is closed. */
   override stats(): WriterStats {
     return { ...super.stats(), boxesTruncated: this.boxesTruncated }

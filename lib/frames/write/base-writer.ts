@@ -107,6 +107,9 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     return this.#state === 'closed'
   }
 
+  /** @internal The method that continues a file of this writer, for errors. */
+  protected abstract get resumeMethod(): string
+
   /** @internal Number of values of unknown cameras in batches that were ignored. */
   protected get ignoredInBatches(): number {
     return this.#columnsIgnored
@@ -268,7 +271,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   #fail(error: unknown): never {
     if (!(error instanceof H5TracksError) || error.code === 'ERR_CLOSED') throw error
     this.#failureReported = true
-    throw withKept(error, this, this.#framesBefore)
+    throw withKept(error, this, this.#framesBefore, this.resumeMethod)
   }
 
   /** @internal */

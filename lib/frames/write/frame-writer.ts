@@ -81,6 +81,8 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
   /** The layout, or the layouts by name. */
   readonly layout: L
   readonly #parts: readonly RecordFiller[]
+  /** No other writer shares the file. */
+  readonly #isAlone: boolean
 
   /**
    * Creates a file. Throws as the constructor of `TrackingWriter` does.
@@ -108,6 +110,7 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
       }
     })
     this.#parts = fillers
+    this.#isAlone = file.streams.length === 1
     const [only] = parts as [Part]
     this.layout = (
       only.name === null ? only.layout : Object.fromEntries(parts.map(({ name, layout }) => [name, layout]))
@@ -135,6 +138,11 @@ export class FrameWriter<const L extends Layout | LayoutsByName = Layout> extend
   ): FrameWriter<L> {
     const { how, dropExcessRecords } = resumption(layout, options)
     return new FrameWriter<L>(opened(runSync(resuming(path, how)), dropExcessRecords))
+  }
+
+  /** @internal */
+  protected override get resumeMethod(): string {
+    return this.#isAlone ? 'FrameWriter.resume' : 'FrameFileWriter.resume'
   }
 
   /** Number of records that were dropped from frames with more than slots, with `excessRecords: 'drop'`. */
