@@ -1,5 +1,5 @@
 // `npm run bench`: builds, measures row by row, prints one table and writes JSON. See bench/README.md.
-//   --only NAME (may be repeated)   --frames N   --repeat N   --long   --recordings DIRECTORY
+//   --only NAME (may be repeated)   --frames N   --repeat N   --long   --data DIRECTORY   --recordings DIRECTORY
 //   --json FILE   --dir DIRECTORY   --no-build
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { ADDON, build } from './support/build.mjs'
 
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
+  ...['real', 'short', 'batch'],
   ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'tracker', 'decoder'],
   ...['poses', 'sensor', 'generic'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
@@ -18,10 +19,11 @@ const named = (name) => NAMES.filter((row) => row === name || row.startsWith(`${
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', multiple: true, default: NAMES },
+    only: { type: 'string', multiple: true },
     frames: { type: 'string', default: '50000' },
     repeat: { type: 'string', default: '5' },
     long: { type: 'boolean', default: false },
+    data: { type: 'string' },
     recordings: { type: 'string' },
     json: { type: 'string', default: 'out/bench.json' },
     dir: { type: 'string', default: tmpdir() },
@@ -29,8 +31,11 @@ const { values } = parseArgs({
   },
 })
 const [frames, repeat] = [Number(values.frames), Number(values.repeat)]
-const unknown = values.only.filter((name) => named(name).length === 0)
+// `real` needs recordings, so it is not part of a run without them.
+const only = values.only ?? NAMES.filter((name) => name !== 'real' || values.data !== undefined)
+const unknown = only.filter((name) => named(name).length === 0)
 if (unknown.length > 0) usage(`no row ${unknown.join(', ')}; there are ${NAMES.join(', ')}`)
+if (only.includes('real') && values.data === undefined) usage('the row real takes --data DIRECTORY')
 if (!(frames > 0 && frames % 1000 === 0)) usage('--frames takes a multiple of 1000')
 if (!(Number.isInteger(repeat) && repeat > 0)) usage('--repeat takes a number of rounds from 1')
 
@@ -50,13 +55,14 @@ const { table } = await import('./support/table.mjs')
 const { unmeasured } = await import('./support/verdict.mjs')
 
 const dir = mkdtempSync(join(values.dir, 'h5tracks-bench-'))
-const bench = { frames, repeat, long: values.long, recordings: values.recordings, file: (name) => join(dir, name) }
+const { long, data, recordings } = values
+const bench = { frames, repeat, long, data, recordings, file: (name) => join(dir, name) }
 const rows = []
 let broken = false
 const about = await machine()
 const began = performance.now()
 try {
-  for (const name of values.only.flatMap(named)) {
+  for (const name of only.flatMap(named)) {
     const { default: row } = await import(`./rows/${name}.mjs`)
     process.stderr.write(`${name} ...`)
     const start = performance.now()
@@ -80,7 +86,7 @@ console.log(`${frames} frames, ${repeat} rounds, ${minutes} minutes, load before
 console.log(table(rows))
 const json = resolve(values.json)
 mkdirSync(dirname(json), { recursive: true })
-writeFileSync(json, `${JSON.stringify({ machine: about, frames, repeat, long: values.long, rows }, null, 2)}\n`)
+writeFileSync(json, `${JSON.stringify({ machine: about, frames, repeat, long, rows }, null, 2)}\n`)
 console.log(`\nall samples: ${json}`)
 // A slow result is not a failure; a row that cannot run and files that differ are.
 process.exitCode = broken ? 1 : 0

@@ -2,6 +2,7 @@
 
 usage: aquapose_h5py.py PARAMETERS, a JSON object with "command" and what the command takes. Prints a JSON object.
 """
+import gc
 import json
 import os
 import statistics
@@ -102,6 +103,42 @@ def write(path, source, frames):
     return {"seconds": time.perf_counter() - start}
 
 
+def load(source):
+    with open(source) as text:
+        return json.load(text)
+
+
+def write_recording(path, recording):
+    writer = Writer(path, recording["cameras"], recording["maxFish"])
+    for index, tracks in recording["frames"]:
+        writer.write_frame(index, tracks)
+    writer.close()
+
+
+def recording(path, source):
+    """One recording, for the time of the whole process."""
+    write_recording(path, load(source))
+    return {}
+
+
+def recordings(path, sources, rounds):
+    """Seconds, and processor time, of each round of each recording. The first round is for the warm-up. The last files are kept."""
+    loaded = [load(source) for source in sources]
+    gc.collect()
+    gc.freeze()
+    seconds, cpu = [[] for _ in loaded], [[] for _ in loaded]
+    for _ in range(rounds):
+        for i, one in enumerate(loaded):
+            name = f"{path}.{i}.h5"
+            if os.path.exists(name):
+                os.remove(name)
+            start, used = time.perf_counter(), time.process_time()
+            write_recording(name, one)
+            seconds[i].append(time.perf_counter() - start)
+            cpu[i].append(time.process_time() - used)
+    return {"seconds": [times[1:] for times in seconds], "cpu": [times[1:] for times in cpu]}
+
+
 def datasets_of(file):
     """All datasets under /tracking, by path."""
     found = {}
@@ -159,6 +196,6 @@ def versions():
             "hdf5": h5py.version.hdf5_version}
 
 
-COMMANDS = {f.__name__: f for f in (write, read, windows, compare, versions)}
+COMMANDS = {f.__name__: f for f in (write, recording, recordings, read, windows, compare, versions)}
 parameters = json.loads(sys.argv[1])
 print(json.dumps(COMMANDS[parameters.pop("command")](**parameters)))

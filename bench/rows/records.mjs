@@ -23,19 +23,20 @@ export default async function records({ frames, repeat, file }) {
     what: 'writeFrame, against the h5py port',
     ...common,
     peer: rate('h5py'),
-    atLeast: 15,
+    atLeast: 20,
     aim: 25,
   })
   return [
     // Our time by stage: encoding, summed over threads, and committing.
     { ...ported, stats: results.ours.map(({ stats }) => stats) },
-    against({ what: 'writeFrame, against h5wasm', ...common, peer: rate('h5wasm'), atLeast: 6, aim: 10 }),
+    against({ what: 'writeFrame, against h5wasm', ...common, peer: rate('h5wasm'), atLeast: 11, aim: 14 }),
     {
       ...below({
         what: "size of the file, relative to the h5py port's",
         unit: '',
         ours: [bytes[0] / bytes[1]],
-        atLeast: 1,
+        atLeast: 0.94,
+        aim: 0.85,
       }),
       bytes,
     },

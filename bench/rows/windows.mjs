@@ -17,7 +17,7 @@ export default async function windows({ frames, repeat, file }) {
   const lines = []
   for (const [written, path] of Object.entries(files)) {
     for (const [state, starts, limits] of [
-      ['warm', WARM, { atLeast: 1, aim: 3 }],
+      ['warm', WARM, { atLeast: 2.5, aim: 3 }],
       ['cold', cold, { atLeast: 3, aim: 5 }],
     ]) {
       const results = await alternate(repeat, {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { python } from '../../test/support/interpreter.js'
 import { FLOOR } from './build.mjs'
 
-const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+/** The path of a program of the benchmark. */
+export const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 /** Runs a program; returns its output and the seconds from its start to its end. */
 export function measure(command, args) {
@@ -62,6 +63,12 @@ export const parameters = () => JSON.parse(process.argv[2])
 export async function settle() {
   globalThis.gc()
   await setTimeout(100)
+}
+
+/** The processor time of all threads since `start`, which process.cpuUsage returned, in seconds. */
+export function cpuSeconds(start) {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1e6
 }
 
 /** Prints the result of a job. */

@@ -80,7 +80,8 @@ export function above({ what, unit, ours, atLeast, aim }) {
 /** @returns {Line} */
 export const unmeasured = (what, error) => ({ what, unit: '', ours: Number.NaN, verdict: `not measured: ${error}` })
 
-function judge(value, atLeast, aim) {
+/** Says which of the two limits the value reaches; a larger value is better. */
+export function judge(value, atLeast, aim) {
   if (aim !== undefined && value >= aim) return 'aim reached'
   if (atLeast !== undefined && value >= atLeast) return 'at least reached'
   return atLeast === undefined ? '' : 'NOT REACHED'
