@@ -82,7 +82,7 @@ Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
 // Whether libdeflate compresses the bytes well, judged by their beginning.
 bool is_for_libdeflate(const unsigned char* in, std::size_t bytes, std::size_t fast) {
   constexpr std::size_t kSample = 16384;
-  if (fast <= bytes / 2) return false;
+  if (fast <= bytes / 8) return false;
   const std::size_t sample = std::min(bytes, kSample);
   return deflate(in, sample, kQuickLevel).size() < sample / 10 * 9;
 }

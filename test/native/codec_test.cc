@@ -153,6 +153,17 @@ void test_sizes() {
     check(size <= zlib_size(bytes), std::string(name) + ": are not larger than by zlib: " + std::to_string(size) +
                                         " bytes, zlib's level 4 without shuffle " + std::to_string(zlib_size(bytes)));
   }
+  // Animals that rest: most rows repeat the one before, with many different bytes.
+  std::vector<std::int32_t> resting(84000);
+  for (std::size_t i = 0; i < resting.size(); ++i) {
+    const bool moves = i < 84 || below(random, 200) == 0;
+    resting[i] = moves ? static_cast<std::int32_t>(below(random, 1900)) : resting[i - 84];
+  }
+  Bytes bytes(resting.size() * 4);
+  std::memcpy(bytes.data(), resting.data(), bytes.size());
+  const std::size_t rest = encoded_size(bytes, 4, 336);
+  check(rest <= zlib_size(bytes), "resting animals: are not larger than by zlib: " + std::to_string(rest) +
+                                      " bytes, zlib's level 4 without shuffle " + std::to_string(zlib_size(bytes)));
   check(encoded_size(Bytes(144000, 0xff), 4, 144) < 300, "144 kB of equal bytes encode to less than 300 bytes");
 }
 

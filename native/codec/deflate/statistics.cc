@@ -82,6 +82,12 @@ float expected_bits(const std::uint32_t* counts, const Matchable& matched, float
     most -= taken;
     take -= taken;
   }
+  // And then all other bytes alike.
+  if (take > 0) {
+    const std::int32_t rest = std::accumulate(left.begin(), left.begin() + 256, 0);
+    const float kept = rest > take ? static_cast<float>(rest - take) / static_cast<float>(rest) : 0;
+    for (std::size_t i = 0; i < 256; ++i) left[i] = static_cast<std::int32_t>(kept * static_cast<float>(left[i]));
+  }
   left[257] = static_cast<std::int32_t>(matched.matches);
   std::int32_t total = std::accumulate(left.begin(), left.end(), 0);
 
