@@ -30,12 +30,14 @@ export interface NativeFileOptions {
   cache?: { slots: number; bytes: number; preemption: number }
   /** The file is in memory: a copy of these bytes, or a new file if there are none. */
   image?: Uint8Array
+  /** For a new file: if there is a template of this key, the file has no root, and a BlockWriter gives it its contents. */
+  template?: string
 }
 
 export interface NativeFile {
   readonly path: string
   readonly isOpen: boolean
-  /** The root group. */
+  /** The root group. Missing in a file that gets the contents of a template. */
   readonly root: NativeHandle
   /** Also closes the objects of the file. A second call does nothing. */
   close(): Promise<void>
@@ -326,6 +328,8 @@ export interface NativeAddon {
       discardJournal: boolean
       /** Path of the object that gets the attributes run_id and closed_cleanly. */
       marked: string
+      /** Keep the contents of a new file that HDF5 has made as a template. */
+      template?: string
       /** Maximum number of this writer's chunks that are encoded at the same time. */
       threads: number
     },

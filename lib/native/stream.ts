@@ -68,8 +68,8 @@ export interface NativeBlockWriter {
  * the order in which they are submitted.
  */
 export interface NativeBlockStream {
-  /** One buffer for each block. Byte 0 begins the row counter, an Int32. Column i begins at byte `offsets[i]`. */
-  readonly blocks: ArrayBuffer[]
+  /** The memory of a block; call it once for each. Byte 0 begins the row counter, an Int32. Column i begins at byte `offsets[i]`. */
+  block(index: number): ArrayBuffer
   readonly offsets: number[]
   /** Returns the index of an empty block, which becomes the open one. Waits while all are in flight. Throws the failure. */
   acquire(): number

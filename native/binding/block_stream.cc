@@ -69,6 +69,7 @@ stream::Sources sources_of(const Napi::Value& value) {
 Napi::Function BlockStream::define(Napi::Env env) {
   return DefineClass(env, "BlockStream",
                      {
+                         InstanceMethod<&BlockStream::block>("block"),
                          InstanceMethod<&BlockStream::acquire>("acquire"),
                          InstanceMethod<&BlockStream::submit>("submit"),
                          InstanceMethod<&BlockStream::fault>("fault"),
@@ -87,12 +88,8 @@ Napi::Object BlockStream::create(const Napi::Object& owner, std::shared_ptr<stre
   made.index_ = index;
   made.rules_ = rules_of(options);
   const auto& layout = made.stream().layout();
-  auto blocks = Napi::Array::New(env), offsets = Napi::Array::New(env);
-  for (const auto& block : made.stream().blocks()) {
-    blocks[blocks.Length()] = shared_memory(env, block->data(), layout.bytes, block);
-  }
+  auto offsets = Napi::Array::New(env);
   for (const std::size_t offset : layout.offsets) offsets[offsets.Length()] = static_cast<double>(offset);
-  wrapped["blocks"] = blocks;
   wrapped["offsets"] = offsets;
   // A collected writer is closed, so whoever fills its blocks must keep it.
   wrapped["writer"] = owner;
@@ -100,6 +97,12 @@ Napi::Object BlockStream::create(const Napi::Object& owner, std::shared_ptr<stre
 }
 
 BlockStream::BlockStream(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
+
+// Made when it is needed, because the engine counts the memory and collects garbage for it.
+Napi::Value BlockStream::block(const Napi::CallbackInfo& info) {
+  const auto& block = stream().blocks()[info[0].As<Napi::Number>().Uint32Value()];
+  return shared_memory(info.Env(), block->data(), stream().layout().bytes, block);
+}
 
 Napi::Value BlockStream::acquire(const Napi::CallbackInfo& info) {
   const std::size_t index = guarded(info.Env(), path(), [&] { return stream().acquire(); });

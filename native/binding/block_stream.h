@@ -19,6 +19,7 @@ class BlockStream : public Napi::ObjectWrap<BlockStream> {
   explicit BlockStream(const Napi::CallbackInfo& info);
 
  private:
+  Napi::Value block(const Napi::CallbackInfo& info);
   Napi::Value acquire(const Napi::CallbackInfo& info);
   Napi::Value submit(const Napi::CallbackInfo& info);
   Napi::Value fault(const Napi::CallbackInfo& info);

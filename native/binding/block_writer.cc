@@ -63,6 +63,9 @@ stream::WriterOptions options_of(const Napi::Object& object) {
   options.run.sync_interval = std::chrono::milliseconds(object.Get("syncInterval").As<Napi::Number>().Int64Value());
   options.run.new_file = object.Get("newFile").ToBoolean();
   options.run.discard_journal = object.Get("discardJournal").ToBoolean();
+  if (const Napi::Value key = object.Get("template"); key.IsString()) {
+    options.run.template_key = key.As<Napi::String>().Utf8Value();
+  }
   options.run.marked = object.Get("marked").As<Napi::String>();
   return options;
 }
@@ -83,10 +86,12 @@ Napi::Function BlockWriter::define(Napi::Env env) {
 
 BlockWriter::BlockWriter(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
-  const auto& file = File::Unwrap(info[0].As<Napi::Object>())->file();
-  path_ = file->path;
+  const File& file = *File::Unwrap(info[0].As<Napi::Object>());
+  path_ = file.file()->path;
   writer_ = guarded(env, path_, [&] {
-    return stream::BlockWriter::open(file, options_of(info[1].As<Napi::Object>()), &Environment::of(env));
+    auto options = options_of(info[1].As<Napi::Object>());
+    options.run.contents = file.contents();
+    return stream::BlockWriter::open(file.file(), std::move(options), &Environment::of(env));
   });
   auto self = info.This().As<Napi::Object>();
   const auto given = info[1].As<Napi::Object>().Get("streams").As<Napi::Array>();

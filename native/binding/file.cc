@@ -68,11 +68,13 @@ struct File::Opening {
       : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(dynamic_value_of(info[2])) {}
 
   void run() {
+    if (options["template"]) contents = stream::template_for(options["template"].text());
     if (mode == "replace") {
       replace();
     } else {
       open_as(access_of(mode));
     }
+    if (contents) return;
     const hdf5::Lock lock;
     root = hdf5::Object::root(file);
   }
@@ -80,9 +82,16 @@ struct File::Opening {
   std::string path, mode;
   hdf5::DynamicValue options;
   std::shared_ptr<hdf5::File> file;
+  std::shared_ptr<const stream::FileTemplate> contents;
   std::shared_ptr<hdf5::Object> root;
 
  private:
+  hdf5::FileOptions file_options() const {
+    hdf5::FileOptions given = options_of(options);
+    given.opened_later = contents != nullptr;
+    return given;
+  }
+
   void open_as(system::Access access) {
     if (const hdf5::DynamicValue& image = options["image"]) {
       file = std::make_shared<hdf5::File>(path, access, image.view(), options_of(options));
@@ -97,7 +106,7 @@ struct File::Opening {
     auto replacement = std::make_unique<system::Replacement>(path, real);
     if (!options["ignoreJournal"].flag()) stream::refuse_journal(path);
     stream::remove_abandoned_replacement(real);
-    file = std::make_shared<hdf5::File>(path, std::move(replacement), options_of(options));
+    file = std::make_shared<hdf5::File>(path, std::move(replacement), file_options());
   }
 
   void open(system::Access access) {
@@ -110,7 +119,7 @@ struct File::Opening {
     };
     // Checked here too, so that no file is created beside the journal of a missing one.
     if (refuse && ::access(path.c_str(), F_OK) != 0) stream::refuse_journal(path);
-    file = std::make_shared<hdf5::File>(path, access, locked, options_of(options));
+    file = std::make_shared<hdf5::File>(path, access, locked, file_options());
   }
 };
 
@@ -133,7 +142,8 @@ Napi::Value File::create(Napi::Env env, const Opening& opening) {
   const stream::FileState state;
   self->file_ = opening.file;
   self->requests_ = state.requests;
-  wrapped["root"] = Handle::create(env, opening.root, state);
+  self->contents_ = opening.contents;
+  if (opening.root) wrapped["root"] = Handle::create(env, opening.root, state);
   return wrapped;
 }
 

@@ -6,6 +6,7 @@
 #include "binding/core/napi_setup.h"
 #include "hdf5/file/file.h"
 #include "stream/boxes/file_state.h"
+#include "stream/run_state/file_template.h"
 
 namespace h5tracks::binding {
 
@@ -20,6 +21,8 @@ class File : public Napi::ObjectWrap<File> {
   void Finalize(Napi::BasicEnv) override;
 
   const std::shared_ptr<hdf5::File>& file() const { return file_; }
+  // The contents that a new file is to get; null: HDF5 has made it.
+  const std::shared_ptr<const stream::FileTemplate>& contents() const { return contents_; }
 
  private:
   struct Opening;
@@ -32,6 +35,7 @@ class File : public Napi::ObjectWrap<File> {
   void close_sync(const Napi::CallbackInfo& info);
 
   std::shared_ptr<hdf5::File> file_;
+  std::shared_ptr<const stream::FileTemplate> contents_;
   std::shared_ptr<stream::RequestQueue> requests_;
 };
 

@@ -67,13 +67,13 @@ function createScale(file: File, { root, axes }: Layout, name: string, length: n
   if (labels) {
     const data = labels as readonly string[]
     const type = typeof labels[0] === 'string' ? 'string' : 'float64'
-    const scale = file.createDatasetSync(path, { type, shape: [labels.length] })
+    const scale = file.createDatasetSync(path, { type, shape: [labels.length], trackTimes: false })
     scale.writeSync(data as never)
     scale.makeScaleSync(name)
     return scale
   }
   const shape = length === null ? { shape: [0], maxShape: [null], chunks: [1024] } : { shape: [length] }
-  const scale = file.createDatasetSync(path, { type: 'float32', ...shape })
+  const scale = file.createDatasetSync(path, { type: 'float32', ...shape, trackTimes: false })
   scale.makeScaleSync(length === null ? dimensionName(0) : dimensionName(length))
   return scale
 }

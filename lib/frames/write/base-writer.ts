@@ -36,7 +36,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   readonly #run: Run
   readonly #blocks: NativeBlockStream
   readonly #failed: Int32Array
-  readonly #views: readonly Block[]
+  readonly #views: Block[] = []
   readonly #layout: BlockLayout
   readonly #rows: RowFiller<Records, PerFrame>
   readonly #columns: ColumnFiller
@@ -70,7 +70,6 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#run = file.run
     this.#blocks = stream.blocks
     this.#failed = new Int32Array(file.run.native.failed)
-    this.#views = stream.blocks.blocks.map((buffer, index) => new Block(buffer, index))
     this.#layout = new BlockLayout(stream.columns, stream.blocks.offsets)
     const { rows, columns } = fillersFor(this.#layout, stream.blocks)
     this.#rows = rows
@@ -189,7 +188,9 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   }
 
   #openBlock(): Block {
-    const block = this.#views[this.#guarded(() => this.#blocks.acquire())] as Block
+    const index = this.#guarded(() => this.#blocks.acquire())
+    const block = this.#views[index] ?? new Block(this.#blocks.block(index), index)
+    this.#views[index] = block
     this.#block = block
     // Not 0 in the first block of a resumed file.
     this.#row = block.i32[0] as number

@@ -142,7 +142,23 @@ void File::open_memory(const View& image) {
   if (writable_) check_free_space();
 }
 
+void File::open_filled() const {
+  PropertiesId properties = access_properties(options_);
+  use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, false);
+  to_be_opened_.reset();
+  id_ = FileId(call<H5Fopen>(place().c_str(), unsigned{H5F_ACC_RDWR}, properties.get()));
+}
+
+void File::fill(const std::vector<unsigned char>& image) const {
+  if (system::write_fully(held()->descriptor(), image.data(), image.size(), 0)) return;
+  throw system_error(errno, "write", path);
+}
+
 void File::open(system::Access access) {
+  if (options_.opened_later) {
+    to_be_opened_ = std::make_unique<system::SpareDescriptor>(file_lock_->descriptor(), path);
+    return;
+  }
   PropertiesId properties = access_properties(options_);
   use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, options_.swmr && writable_);
   if (access == system::Access::kCreate || access == system::Access::kReplace) {
@@ -171,8 +187,8 @@ void File::open(system::Access access) {
 void File::opened() {
   // HDF5 gives a reader the intent of the writer in this process that has the file open, because they share its
   // datasets.
-  unsigned intent = 0;
-  call<H5Fget_intent>(id_.get(), &intent);
+  unsigned intent = to_be_opened_ ? H5F_ACC_RDWR : 0;
+  if (!to_be_opened_) call<H5Fget_intent>(id_.get(), &intent);
   late_error_->can_lose = (intent & H5F_ACC_RDWR) != 0;
   open_ = true;
 }
@@ -201,6 +217,7 @@ File::~File() {
 }
 
 hid_t File::id() const {
+  if (to_be_opened_) open_filled();
   if (!id_) throw Error("ERR_CLOSED", "'" + path + "' is closed");
   return id_.get();
 }
@@ -209,21 +226,21 @@ void File::close(const std::function<void()>& whole) {
   // Destroyed after the Lock is released: the destructor of a part takes the Lock.
   std::vector<std::shared_ptr<OpenPart>> open_parts;
   const Lock lock;
-  open_ = false;
-  if (!id_) return;
+  if (!open_.exchange(false)) return;
+  to_be_opened_.reset();
   for (const auto& weak : parts_) {
     if (auto part = weak.lock()) open_parts.push_back(std::move(part));
   }
   parts_.clear();
   for (const auto& part : open_parts) part->close_reporting_to(*late_error_);
   // A reader in this process may keep HDF5's shared file open after this close, so closing might not flush.
-  const herr_t flushed = H5Fflush(id_.get(), H5F_SCOPE_LOCAL);
+  const herr_t flushed = id_ ? H5Fflush(id_.get(), H5F_SCOPE_LOCAL) : 0;
   std::optional<Error> failure = late_error_->take();
   if (flushed < 0) {
     Error error = take_error();
     if (!failure) failure = std::move(error);
   }
-  const herr_t closed = H5Fclose(id_.release());
+  const herr_t closed = id_ ? H5Fclose(id_.release()) : 0;
   if (closed < 0) {
     Error error = take_error();
     if (!failure) failure = std::move(error);

@@ -15,6 +15,7 @@
 #include "hdf5/file/open_part.h"
 #include "system/file_lock.h"
 #include "system/replacement.h"
+#include "system/spare_descriptor.h"
 
 namespace h5tracks::hdf5 {
 
@@ -32,6 +33,8 @@ struct FileOptions {
     double preemption;
   };
   std::optional<Cache> cache;
+  // For a new file: fill() gives it its contents, and HDF5 opens it only when it is needed.
+  bool opened_later = false;
 };
 
 class File {
@@ -84,6 +87,8 @@ class File {
   PropertiesId access(hid_t property_class) const;
   // Throws ERR_CLOSED.
   hid_t id() const;
+  // With `opened_later`: writes the contents of the file. Does not need the Lock.
+  void fill(const std::vector<unsigned char>& image) const;
   // The late error of its parts.
   const std::shared_ptr<LateError>& late_error() const { return late_error_; }
   // Registers a part, which is closed when the file is.
@@ -106,6 +111,8 @@ class File {
 
  private:
   void open(system::Access access);
+  // Opens the file that fill() has filled.
+  void open_filled() const;
   void open_memory(const View& image);
   // After HDF5 has opened the file.
   void opened();
@@ -122,7 +129,10 @@ class File {
   std::shared_ptr<system::FileLock> file_lock_;  // released after the file is closed
   std::string marker_;
   std::atomic<bool> open_{false};
-  FileId id_;
+  // Made by id() if the file is opened later.
+  mutable FileId id_;
+  // While the file is to be opened later: what HDF5 will need for it.
+  mutable std::unique_ptr<system::SpareDescriptor> to_be_opened_;
   std::vector<std::weak_ptr<OpenPart>> parts_;
   std::size_t parts_swept_ = 64;
   const std::shared_ptr<LateError> late_error_ = std::make_shared<LateError>();

@@ -94,11 +94,11 @@ void BlockWriter::write(BlockStep& step) {
 
 // The caller must hold the Lock.
 std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step) {
+  BlockStream& stream = *step.stream;
+  const Datasets& datasets = stream.datasets();
   // A full disk shows here, before anything in the file changes.
   file_->reserve_locked(room_for(step.chunks));
   std::vector<journal::ChunkPlace> places;
-  BlockStream& stream = *step.stream;
-  const Datasets& datasets = stream.datasets_;
   const auto set_rows = [&](hsize_t rows) {
     for (const auto& dataset : datasets) dataset->set_rows(rows);
     stream.rows_in_file_ = rows;

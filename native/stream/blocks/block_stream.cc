@@ -24,28 +24,37 @@ void check(const hdf5::Dataset& dataset, const Column& column, std::size_t rows)
 
 Datasets open_datasets(hdf5::File& file, const BlockLayout& layout) {
   Datasets datasets;
-  for (const Column& column : layout.columns) {
-    datasets.push_back(open_dataset(file, column.path));
-    check(*datasets.back(), column, layout.rows);
-  }
+  for (const Column& column : layout.columns) datasets.push_back(open_dataset(file, column.path));
+  return datasets;
+}
+
+Datasets open_checked(hdf5::File& file, const BlockLayout& layout) {
+  Datasets datasets = open_datasets(file, layout);
+  for (std::size_t i = 0; i < datasets.size(); ++i) check(*datasets[i], layout.columns[i], layout.rows);
   return datasets;
 }
 
 }  // namespace
 
-BlockStream::BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& file, StreamOptions options)
+BlockStream::BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& file, StreamOptions options, bool later)
     : writer_(writer),
       index_(index),
       layout_(std::move(options.columns), options.rows),
       block_count_(options.blocks),
       tail_(options.tail),
-      datasets_(open_datasets(file, layout_)),
+      datasets_(later ? Datasets() : open_checked(file, layout_)),
       rows_in_file_(options.base + options.tail),
       rows_committed_(options.base),
       unprepared_(options.blocks),
       next_base_(options.base) {}
 
 RunStream BlockStream::run_stream() const { return {layout_, datasets_, rows_committed_, tail_, block_count_}; }
+
+// On the I/O thread. The datasets of a template passed the check when it was made.
+const Datasets& BlockStream::datasets() {
+  if (datasets_.empty()) datasets_ = open_datasets(*writer_.file_, layout_);
+  return datasets_;
+}
 
 // Called once the run has begun.
 void BlockStream::begin() {

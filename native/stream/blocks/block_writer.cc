@@ -27,15 +27,15 @@ BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options
     : owner_(owner),
       lane_(std::make_shared<EncodePool::Lane>(options.threads)),
       file_(std::move(file)),
-      streams_(open_streams(std::move(options.streams))),
+      streams_(open_streams(std::move(options.streams), options.run.contents != nullptr)),
       run_(file_, options.run, run_streams()) {
   for (const auto& stream : streams_) stream->begin();
 }
 
-BlockWriter::Streams BlockWriter::open_streams(std::vector<StreamOptions> options) {
+BlockWriter::Streams BlockWriter::open_streams(std::vector<StreamOptions> options, bool later) {
   Streams streams;
   for (StreamOptions& given : options) {
-    streams.emplace_back(new BlockStream(*this, streams.size(), *file_, std::move(given)));
+    streams.emplace_back(new BlockStream(*this, streams.size(), *file_, std::move(given), later));
   }
   return streams;
 }

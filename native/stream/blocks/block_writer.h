@@ -69,9 +69,11 @@ class BlockStream {
  private:
   friend class BlockWriter;
 
-  BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& file, StreamOptions options);
+  // `later`: the datasets are opened when the first block is committed.
+  BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& file, StreamOptions options, bool later);
 
   RunStream run_stream() const;
+  const Datasets& datasets();
   void begin();
   void prepare_ahead();
   void prepare();
@@ -85,7 +87,7 @@ class BlockStream {
   const std::shared_ptr<EncodePool::Lane> prepare_lane_ = std::make_shared<EncodePool::Lane>(1);
 
   // Once the writer is open, only the I/O thread uses these.
-  const Datasets datasets_;
+  Datasets datasets_;
   hsize_t rows_in_file_;  // includes published rows
   hsize_t rows_committed_;
   std::atomic<hsize_t> durable_rows_{0};
@@ -131,7 +133,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
 
   BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options, const void* owner);
 
-  Streams open_streams(std::vector<StreamOptions> options);
+  Streams open_streams(std::vector<StreamOptions> options, bool later);
   std::vector<RunStream> run_streams() const;
   void refuse_closed() const;
   std::vector<std::shared_ptr<BlockStep>> open_rows() const;

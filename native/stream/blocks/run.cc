@@ -26,6 +26,14 @@ std::set<std::string> paths_of(const std::vector<RunStream>& streams) {
   return paths;
 }
 
+void keep_as_template(const std::vector<unsigned char>& image, const std::string& run_id, const std::string& key) {
+  if (key.empty()) return;
+  const auto find = [&](auto from) { return std::search(from, image.end(), run_id.begin(), run_id.end()); };
+  const auto mark = find(image.begin());
+  if (mark == image.end() || find(mark + 1) != image.end()) return;
+  keep_template(key, {image, static_cast<std::uint64_t>(mark - image.begin())});
+}
+
 }  // namespace
 
 Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vector<RunStream> streams)
@@ -36,7 +44,7 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vecto
       streams_(std::move(streams)) {
   // A new file is marked before its image becomes the skeleton. A file with rows is not changed before the journal can
   // repair it.
-  if (options.new_file) mark_open();
+  if (options.new_file && !options.contents) mark_open();
   make_journal(options);
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     on_journal(file_->path, journal_ ? journal_->path : file_->path, [&] { streams_[i].make_blocks(journal_, i); });
@@ -44,7 +52,7 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vecto
   try {
     if (journal_) begin_journal();
     if (!options.new_file) mark_open();
-    if (journal_) introduce_journal();
+    if (journal_) introduce_journal(options);
     // Last, so that any earlier failure leaves the file that this one replaces.
     name_synced_ = !file_->take_name();
   } catch (...) {
@@ -75,8 +83,8 @@ void Run::begin_journal() {
 
 // Notes in the journal where the file contains the run id. The mark must be in the file first: recovery refuses a file
 // without the mark that the journal describes.
-void Run::introduce_journal() {
-  mark_address_ = marked_address(*file_, run_id_);
+void Run::introduce_journal(const RunOptions& options) {
+  if (!options.contents) mark_address_ = marked_address(*file_, run_id_);
   if (careful_) file_->sync();
   journal_->set_mark(mark_address_);
   if (careful_) on_journal(file_->path, journal_->path, [&] { journal_->sync(); });
@@ -99,12 +107,8 @@ void Run::make_journal(const RunOptions& options) {
   plan.group = status.st_gid;
   plan.mode = status.st_mode;
   plan.marked = marked_;
-  {
-    const hdf5::Lock lock;
-    file_->flush_locked();
-    plan.skeleton =
-        options.new_file ? file_->image_locked() : hdf5::skeleton(file_->id(), paths_of(streams_), plan.lost);
-  }
+  plan.skeleton = skeleton(options, plan.lost);
+  if (options.new_file && !options.contents) keep_as_template(plan.skeleton, run_id_, options.template_key);
   const std::string path = journal::path_beside(plan.file);
   on_journal(file_->path, path, [&] {
     try {
@@ -117,6 +121,19 @@ void Run::make_journal(const RunOptions& options) {
       throw;
     }
   });
+}
+
+// The file without rows. A file that HDF5 has not made gets its contents now.
+std::vector<unsigned char> Run::skeleton(const RunOptions& options, std::vector<std::string>& lost) {
+  if (options.contents) {
+    auto image = options.contents->with(run_id_);
+    mark_address_ = options.contents->mark;
+    file_->fill(image);
+    return image;
+  }
+  const hdf5::Lock lock;
+  file_->flush_locked();
+  return options.new_file ? file_->image_locked() : hdf5::skeleton(file_->id(), paths_of(streams_), lost);
 }
 
 void Run::prepare(std::size_t stream) {

@@ -11,6 +11,7 @@
 #include "hdf5/file/file.h"
 #include "journal/journal.h"
 #include "stream/blocks/run_stream.h"
+#include "stream/run_state/file_template.h"
 
 namespace h5tracks::stream {
 
@@ -28,6 +29,10 @@ struct RunOptions {
   bool new_file = true;
   // Discards the journal of an earlier run whose writer is dead.
   bool discard_journal = false;
+  // The contents of the new file, which HDF5 has not opened yet; null: it has made them.
+  std::shared_ptr<const FileTemplate> contents;
+  // Contents that HDF5 made are kept as the template of this key; empty: they are not.
+  std::string template_key;
   // The object that has the marks "run_id" and "closed_cleanly"; empty: no marks and no journal.
   std::string marked;
 };
@@ -62,8 +67,9 @@ class Run {
 
  private:
   void make_journal(const RunOptions& options);
+  std::vector<unsigned char> skeleton(const RunOptions& options, std::vector<std::string>& lost);
   void begin_journal();
-  void introduce_journal();
+  void introduce_journal(const RunOptions& options);
   void mark_open();
   void sync_name();
 

@@ -95,15 +95,15 @@ export function openSlots(bytes: Buffer): Buffer[] {
 
 /**
  * Runs a writer in a child process that accepts `count` frames of `school` from index `first` on, runs `then`, and kills
- * itself with SIGKILL. With `resume` it continues an existing file.
+ * itself with SIGKILL. With `resume` it continues an existing file. `before` runs before the writer is opened.
  */
 export async function killed(
   count: number,
-  options: WriterOptions & { resume?: boolean; first?: number; cameras?: string[] } = {},
+  options: WriterOptions & { resume?: boolean; first?: number; cameras?: string[]; before?: string } = {},
   then = '',
   path = scratch(),
 ): Promise<string> {
-  const { resume = false, first = 0, cameras = CAMERAS, ...rest } = options
+  const { resume = false, first = 0, cameras = CAMERAS, before = '', ...rest } = options
   const given = { chunkFrames: 10, ...rest }
   const open = resume
     ? `await TrackingWriter.resume(path, ${JSON.stringify(rest)})`
@@ -112,6 +112,7 @@ export async function killed(
     import { TrackingWriter } from 'h5tracks'
     import { school } from 'frames'
     const path = process.argv[2]
+    ${before}
     const writer = ${open}
     for (const { frameIndex, tracks } of school(${count}, 3, ${JSON.stringify(cameras)}, ${first})) {
       if (!writer.writeFrame(frameIndex, tracks)) await writer.drain()

@@ -1,8 +1,13 @@
 /** Makes the block writer of a run: its columns, their filters, and how many blocks it has. */
-import type { File } from '../../../hdf5/objects/file.js'
 import { isHalf } from '../../../layout/half.js'
 import { type Column, type Field, type Layout, rowBytes } from '../../../layout/model.js'
-import { type BlockColumn, type NativeBlockWriter, native, type StreamOptions } from '../../../native/native.js'
+import {
+  type BlockColumn,
+  type NativeBlockWriter,
+  type NativeFile,
+  native,
+  type StreamOptions,
+} from '../../../native/native.js'
 import { markedBy } from '../../file/marks.js'
 import type { CheckedOptions, WritingOptions } from './options.js'
 
@@ -58,17 +63,19 @@ export interface StreamSpec {
 
 /** A run of writers over a file. */
 export interface RunSpec {
-  file: File
+  file: NativeFile
   layouts: readonly Layout[]
   streams: readonly StreamSpec[]
   options: WritingOptions
+  /** The key under which the contents of a new file are kept as a template. */
+  template?: string | undefined
 }
 
 /** Makes the native writer of a run. */
-export function blockWriter({ file, layouts, streams, options }: RunSpec): NativeBlockWriter {
+export function blockWriter({ file, layouts, streams, options, template }: RunSpec): NativeBlockWriter {
   const { blocksInFlight, threads, durability, syncInterval, discardJournal, newFile = true } = options
   const memory = defaultMemory / streams.length
-  return new native.BlockWriter(file.native, {
+  return new native.BlockWriter(file, {
     streams: streams.map((stream) => streamOptions(stream, blocksInFlight, memory)),
     threads,
     durability,
@@ -76,6 +83,7 @@ export function blockWriter({ file, layouts, streams, options }: RunSpec): Nativ
     newFile,
     discardJournal,
     marked: markedBy(layouts),
+    ...(template !== undefined && { template }),
   })
 }
 

@@ -4,10 +4,9 @@ import { H5TracksError, show } from '../../../base/errors.js'
 import type { DatasetSpec } from '../../../hdf5/objects/creation.js'
 import type { Dataset } from '../../../hdf5/objects/dataset.js'
 import { File } from '../../../hdf5/objects/file.js'
-import type { Inferred } from '../../../hdf5/values/attribute-value.js'
 import { fillNumber } from '../../../layout/half.js'
 import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../../layout/model.js'
-import { type NativeBlockStream, native } from '../../../native/native.js'
+import { type NativeBlockStream, type NativeFile, native } from '../../../native/native.js'
 import { describeLayout } from '../../file/describe.js'
 import { needsRecovery } from '../../file/journal.js'
 import { encodeMetadata, isLarge } from '../../file/metadata.js'
@@ -15,6 +14,7 @@ import { typeOf } from '../../file/stored-type.js'
 import { Run } from '../blocks/run.js'
 import { blockWriter, filtersOf, type StreamSpec } from './block-writer.js'
 import type { CheckedOptions } from './options.js'
+import { type GroupContents, templateKey } from './template-key.js'
 
 const chunkLimit = 2 ** 32
 
@@ -67,20 +67,23 @@ export function createFile(path: string, { streams, cameraNames }: Contents, opt
     return parts.map(({ layout, slots }) => {
       const columns = columnsOf(layout, cameraNames, slots)
       checkChunks(columns, chunkFrames, path)
-      return { layout, columns, chunkFrames, attributes: encodeMetadata(layout, cameraNames, options.metadata, inStep) }
+      const attributes = encodeMetadata(layout, cameraNames, options.metadata, inStep)
+      return { layout, slots, columns, chunkFrames, attributes }
     })
   })
   refuseJournalBefore(path, options)
-  const { file, made } = openNew(path, options)
+  // Without a journal, a run has no image of its file.
+  const template = options.durability === 'none' ? undefined : templateKey(plans.flat(), cameraNames, options)
+  const { file, made } = openNew(path, options, template)
   try {
-    const datasets = plans.flat().flatMap((plan) => createGroup(file, plan, options))
+    const datasets = file.root ? createGroups(path, file, plans.flat(), options) : []
     const fresh = plans.map((groups, i) => {
       const columns = groups.flatMap((group) => group.columns)
       const filters = columns.map((column) => filtersOf(column, options))
       return { columns, filters, frames: 0, chunkFrames: (streams[i] as StreamContents).chunkFrames }
     })
     const layouts = plans.flat().map(({ layout }) => layout)
-    const run = new Run(blockWriter({ file, layouts, streams: fresh, options }))
+    const run = new Run(blockWriter({ file, layouts, streams: fresh, options, template }))
     // Closed only now, so that HDF5 need not read the open datasets again.
     for (const dataset of datasets) dataset.close()
     const open = streams.map((stream, i) => ({
@@ -96,11 +99,19 @@ export function createFile(path: string, { streams, cameraNames }: Contents, opt
   }
 }
 
-interface GroupPlan {
-  layout: Layout
+interface GroupPlan extends GroupContents {
   columns: readonly Column[]
-  chunkFrames: number
-  attributes: readonly [string, Inferred][]
+}
+
+/** Creates everything in a file that has no template. Returns its open datasets. */
+function createGroups(
+  path: string,
+  native: NativeFile,
+  plans: readonly GroupPlan[],
+  options: CheckedOptions,
+): Dataset[] {
+  const file = new File({ filename: path, native }, 'w', {})
+  return plans.flatMap((plan) => createGroup(file, plan, options))
 }
 
 /** Creates the group of a layout, with everything in it. Returns its open datasets. */
@@ -121,7 +132,7 @@ function createGroup(
 }
 
 // Errors are ignored here: the caller throws the error that led here.
-function giveUp(path: string, file: File, made: boolean): void {
+function giveUp(path: string, file: NativeFile, made: boolean): void {
   try {
     // Before the file is closed, so that no other process can open it first.
     if (made) rmSync(path, { force: true })
@@ -137,23 +148,25 @@ function refuseJournalBefore(path: string, { discardJournal }: CheckedOptions): 
   throw needsRecovery(path, ', or pass discardJournal: true to give them up')
 }
 
-/** Creates the file. `made`: it did not exist, so it is deleted if it cannot be used. */
-function openNew(path: string, { overwrite, discardJournal }: CheckedOptions): { file: File; made: boolean } {
-  const how = { ignoreJournal: discardJournal }
-  if (overwrite && existsSync(path)) return { file: openBeside(path, how), made: false }
+/**
+ * Creates the file. It has no root if it gets the contents of the template. `made`: it did not exist, so it is deleted if it cannot be
+ * used.
+ */
+function openNew(
+  path: string,
+  { overwrite, discardJournal }: CheckedOptions,
+  template: string | undefined,
+): { file: NativeFile; made: boolean } {
+  const how = { ignoreJournal: discardJournal, ...(template !== undefined && { template }) }
+  if (overwrite && existsSync(path)) return { file: native.openFileSync(path, 'replace', how), made: false }
   try {
-    return { file: new File(path, 'x', how), made: true }
+    return { file: native.openFileSync(path, 'x', how), made: true }
   } catch (error) {
     if (!(error instanceof H5TracksError) || error.code !== 'EEXIST') throw error
     // Another process created the file meanwhile, or the path is a dangling symbolic link.
-    if (overwrite) return { file: existsSync(path) ? openBeside(path, how) : new File(path, 'w', how), made: false }
+    if (overwrite) return { file: native.openFileSync(path, existsSync(path) ? 'replace' : 'w', how), made: false }
     throw new H5TracksError(`${path} exists already; overwrite: true replaces it`, { ...error, path })
   }
-}
-
-/** Creates a file that replaces the existing one when its run begins. */
-function openBeside(path: string, how: { ignoreJournal: boolean }): File {
-  return new File({ filename: path, native: native.openFileSync(path, 'replace', how) }, 'w', how)
 }
 
 function checkChunks(columns: readonly Column[], chunkFrames: number, path: string): void {
@@ -179,6 +192,8 @@ function createColumn(file: File, column: Column, chunkFrames: number, options: 
     fill: fillOf(column.field),
     // As h5py does, so that h5dump shows no difference.
     fillTime: 'alloc',
+    // So that files differ only in what they hold.
+    trackTimes: false,
     filters: [...(shuffle ? ['shuffle' as const] : []), ...(deflate === null ? [] : [{ deflate }])],
   }
   return file.createDatasetSync(column.path, spec)

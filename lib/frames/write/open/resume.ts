@@ -59,7 +59,9 @@ function openToResume(path: string, { streams, wanted, options }: Resumption): O
     const opened = named.map((layouts) => openStream(file, layouts, wanted))
     const cameraNames = camerasIn(opened.flatMap(({ files }) => files))
     const layouts = opened.flatMap(({ parts }) => parts.map(({ layout }) => layout))
-    const run = new Run(blockWriter({ file, layouts, streams: opened, options: { ...options, newFile: false } }))
+    const run = new Run(
+      blockWriter({ file: file.native, layouts, streams: opened, options: { ...options, newFile: false } }),
+    )
     const withBlocks = opened.map((stream, i) => ({ ...stream, blocks: run.native.streams[i] as NativeBlockStream }))
     return { path, options, cameraNames, run, streams: withBlocks }
   } catch (error) {
