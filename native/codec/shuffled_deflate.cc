@@ -101,9 +101,10 @@ Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t 
   if (effort.encoder == Encoder::kLibdeflate) {
     made = deflate(in, bytes, effort.level);
   } else {
+    const bool thorough = effort.encoder == Encoder::kThorough;
     made = fast_deflate(in, bytes,
-                        shuffled > 1 ? ChunkLayout{bytes / shuffled, 1, effort.row_bytes / shuffled}
-                                     : ChunkLayout{0, effort.element_bytes, effort.row_bytes});
+                        shuffled > 1 ? ChunkLayout{bytes / shuffled, 1, effort.row_bytes / shuffled, thorough}
+                                     : ChunkLayout{0, effort.element_bytes, effort.row_bytes, thorough});
     if (effort.encoder == Encoder::kFastOrBest && is_for_libdeflate(in, bytes, made.size())) {
       Bytes other = deflate(in, bytes, kQuickLevel);
       if (other.size() < made.size()) made = std::move(other);

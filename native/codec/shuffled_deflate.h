@@ -13,7 +13,8 @@ using Bytes = std::vector<unsigned char>;
 enum class Encoder {
   kLibdeflate,  // at the given level
   kFast,        // our own (fast_deflate.h), which has no levels
-  kFastOrBest,  // the same, but libdeflate's lowest level for bytes that our own hardly compresses and it does
+  kThorough,    // our own, with a search at all distances where that saves enough
+  kFastOrBest,  // kFast, but libdeflate's lowest level for bytes that our own hardly compresses and it does
 };
 
 // How to deflate. `element_bytes` and `row_bytes` say how far apart kFast should look for similar bytes: one value and

@@ -49,7 +49,7 @@ bool both_inflate(const Bytes& encoded, const Bytes& original) {
          zlib_size == original.size() && std::equal(original.begin(), original.end(), out.begin());
 }
 
-void test_stream(const Bytes& bytes, const ChunkLayout& layout, const std::string& what) {
+void test_one_stream(const Bytes& bytes, const ChunkLayout& layout, const std::string& what) {
   const auto in = exactly(bytes);
   const Bytes encoded = h5tracks::codec::fast_deflate(in.get(), bytes.size(), layout);
   const std::string about = what + ", " + std::to_string(bytes.size()) + " bytes, section " +
@@ -57,6 +57,13 @@ void test_stream(const Bytes& bytes, const ChunkLayout& layout, const std::strin
                             std::to_string(layout.far);
   check(both_inflate(encoded, bytes), about + ": zlib and libdeflate inflate it to the original bytes");
   check(encoded.size() <= stored_size(bytes.size()), about + ": the encoded stream is not larger than stored blocks");
+}
+
+void test_stream(const Bytes& bytes, ChunkLayout layout, const std::string& what) {
+  for (const bool thorough : {false, true}) {
+    layout.thorough = thorough;
+    test_one_stream(bytes, layout, what);
+  }
 }
 
 void test_streams() {
@@ -114,7 +121,7 @@ void test_chunks() {
     if (random() % 2 == 0) shuffled = element;
     if (random() % 10 != 0) level = static_cast<int>(below(random, 10));
     const Pipeline filters = Pipeline::usual(shuffled, level);
-    constexpr Encoder kAll[] = {Encoder::kLibdeflate, Encoder::kFast, Encoder::kFastOrBest, Encoder::kFast};
+    constexpr Encoder kAll[] = {Encoder::kLibdeflate, Encoder::kFast, Encoder::kFastOrBest, Encoder::kThorough};
     const Encoder encoder = kAll[below(random, std::size(kAll))];
     const Effort effort{encoder, level.value_or(0), element, random() % 4 == 0 ? 0 : row};
     const auto in = exactly(bytes);

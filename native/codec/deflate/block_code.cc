@@ -39,6 +39,16 @@ constexpr Parts parts_of(std::size_t value, unsigned steps) {
           static_cast<std::uint16_t>(value & ((std::size_t{1} << extra_bits) - 1))};
 }
 
+// The same as distance_parts(), for distances that are not known beforehand.
+inline Parts any_distance_parts(std::size_t distance) {
+  const std::size_t value = distance - 1;
+  if (value < 4) return {static_cast<std::uint16_t>(value), 0, 0};
+  const unsigned extra_bits = 62U - static_cast<unsigned>(__builtin_clzll(value));
+  return {static_cast<std::uint16_t>((std::size_t{extra_bits} << 1) + (value >> extra_bits)),
+          static_cast<std::uint8_t>(extra_bits),
+          static_cast<std::uint16_t>(value & ((std::size_t{1} << extra_bits) - 1))};
+}
+
 constexpr Parts distance_parts(std::size_t distance) { return parts_of(distance - 1, 1); }
 
 constexpr auto make_length_parts() {
@@ -122,6 +132,20 @@ void BlockCode::count_tokens(const Tokens& tokens, const Distances& distances) {
     }
     used_distances_[which] = used == 0 ? 0 : distances[which];
     if (used != 0) distance_counts_[distance_parts(distances[which]).symbol] += used;
+  }
+}
+
+void BlockCode::count_sequences(const Sequences& sequences) {
+  literal_counts_.fill(0);
+  distance_counts_.fill(0);
+  literal_counts_[kEndOfBlock] = 1;
+  for (const Sequence* at = sequences.begin; at < sequences.end; ++at) {
+    if ((*at & kMatch) == 0) {
+      ++literal_counts_[*at];
+    } else {
+      ++literal_counts_[kLengthParts[length_of(*at)].symbol];
+      ++distance_counts_[any_distance_parts(distance_of(*at)).symbol];
+    }
   }
 }
 
@@ -270,6 +294,26 @@ void BlockCode::put_tokens(BitWriter& out, const Tokens& tokens, bool last) cons
     put_all<2>(local, all.data(), tokens.end, token);
   }
   put_all<1>(local, all.data(), tokens.end, token);
+  put(local, literals_[kEndOfBlock]);
+  local.flush();
+  out = local;
+}
+
+void BlockCode::put_sequences(BitWriter& out, const Sequences& sequences, bool last) const {
+  put_header(out, last);
+  BitWriter local = out;
+  for (const Sequence* at = sequences.begin; at < sequences.end; ++at) {
+    if ((*at & kMatch) == 0) {
+      put(local, literals_[*at]);
+    } else {
+      const Parts length = kLengthParts[length_of(*at)], distance = any_distance_parts(distance_of(*at));
+      put(local, literals_[length.symbol]);
+      local.put(length.extra, length.extra_bits);
+      put(local, distances_[distance.symbol]);
+      local.put(distance.extra, distance.extra_bits);
+    }
+    local.flush();
+  }
   put(local, literals_[kEndOfBlock]);
   local.flush();
   out = local;

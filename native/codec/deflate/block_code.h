@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/deflate/bit_writer.h"
+#include "codec/deflate/history.h"
 #include "codec/deflate/huffman.h"
 #include "codec/deflate/matches.h"
 
@@ -16,15 +17,17 @@ class BlockCode {
  public:
   static constexpr std::size_t kMostBytes = 65535;  // the counters have 16 bits
 
-  // 1. Count what the block will contain: literal bytes, or tokens.
+  // 1. Count what the block will contain: literal bytes, tokens, or sequences.
   void count_literals(const unsigned char* bytes, std::size_t count);
   void count_tokens(const Tokens& tokens, const Distances& distances);
+  void count_sequences(const Sequences& sequences);
   // 2. Make the code.
   void make();
   std::size_t bits() const { return bits_; }  // of the whole block
   // 3. Write what was counted.
   void put_literals(BitWriter& out, const unsigned char* bytes, std::size_t count, bool last) const;
   void put_tokens(BitWriter& out, const Tokens& tokens, bool last) const;
+  void put_sequences(BitWriter& out, const Sequences& sequences, bool last) const;
 
  private:
   static constexpr std::size_t kLiterals = 286;

@@ -6,9 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "codec/deflate/bit_writer.h"
 #include "codec/deflate/block_code.h"
+#include "codec/deflate/history.h"
 #include "codec/deflate/matches.h"
 #include "codec/deflate/statistics.h"
 #include "system/scratch.h"
@@ -33,6 +35,13 @@ constexpr float kLongestLeast = 16;
 constexpr float kWorthMatching = 0.95F;
 constexpr float kWorthBoth = 0.75F;
 constexpr float kWorthCoding = 0.99F;
+// Found by measurement. Bits of a byte without a search: a search saves nothing worth mentioning below the first, much
+// up to the second, and above it only for some bytes, which a sample tells.
+constexpr float kLeastSearched = 0.02F;
+constexpr std::size_t kLeastSearchedBytes = 64;
+constexpr float kSurelySearched = 1;
+constexpr std::size_t kSearchedSample = 4096;
+constexpr float kWorthSearching = 0.94F;
 
 // Fixed overhead: the stream's header and checksum, and the header of a stored block.
 constexpr std::size_t kAround = 2 + 4;
@@ -58,14 +67,18 @@ void put_stored(BitWriter& out, const unsigned char* bytes, std::size_t count, b
 class BlockEncoder {
  public:
   void start(const ChunkLayout& layout) {
+    thorough_ = layout.thorough;
     distances_ = {usable(layout.near), usable(layout.far)};
     if (distances_[1] == distances_[0]) distances_[1] = 0;
     last_count_ = 0;
   }
 
+  void start_section(const unsigned char* bytes, std::size_t count) { history_.start(bytes, count); }
+
   void put(BitWriter& out, const unsigned char* bytes, std::size_t count, bool last) {
     // Shuffled small integers often have several identical byte planes.
-    if (count >= kLeastOfBlock && count == last_count_ && std::memcmp(bytes - count, bytes, count) == 0) {
+    if (count >= kLeastOfBlock && count == last_count_ && !reaches_back_ &&
+        std::memcmp(bytes - count, bytes, count) == 0) {
       return put_again(out, bytes, count, last);
     }
     last_count_ = count;
@@ -78,21 +91,23 @@ class BlockEncoder {
         return code_.put_literals(out, bytes, count, last);
       case How::kTokens:
         return code_.put_tokens(out, tokens_, last);
+      case How::kSequences:
+        return code_.put_sequences(out, sequences_, last);
     }
   }
 
  private:
-  enum class How { kStored, kLiterals, kTokens };
+  enum class How { kStored, kLiterals, kTokens, kSequences };
 
   static std::size_t usable(std::size_t distance) { return distance <= kWindow ? distance : 0; }
 
   void plan(const unsigned char* bytes, std::size_t count) {
     const std::size_t stored_bits = 8 * (count + kStoredHeader);
     how_ = choose(bytes, count);
-    if (how_ != How::kStored) {
-      code_.make();
-      if (code_.bits() >= stored_bits) how_ = How::kStored;
-    }
+    if (how_ != How::kStored) code_.make();
+    if (is_worth_searching(bytes, count)) search(bytes, count);
+    if (how_ != How::kStored && code_.bits() >= stored_bits) how_ = How::kStored;
+    reaches_back_ = how_ == How::kSequences && history_.reaches_back();
     last_bits_ = how_ == How::kStored ? stored_bits : code_.bits();
   }
 
@@ -102,9 +117,13 @@ class BlockEncoder {
     sample_bytes(bytes, count, counts.data());
     const float literals = expected_bits(counts.data(), {}, 0);
     const Survey survey = survey_matches(bytes, count, distances_);
+    runs_bits_ = literals;
+    row_ = 0;
     if (survey.both.matches > 0) {
       const float near = expected_bits(counts.data(), survey.near, kNearBits);
       const float both = expected_bits(counts.data(), survey.both, kFarBits);
+      runs_bits_ = std::min(literals, near);
+      row_ = both < kWorthMatching * near ? distances_[1] : 0;
       if (std::min(near, both) < kWorthMatching * literals) {
         const float each = std::max(1.0F, literals / static_cast<float>(count));
         const std::size_t near_least = least(kNearSaves / each);
@@ -117,6 +136,29 @@ class BlockEncoder {
     if (literals >= kWorthCoding * 8 * static_cast<float>(count)) return How::kStored;
     code_.count_literals(bytes, count);
     return How::kLiterals;
+  }
+
+  bool is_worth_searching(const unsigned char* bytes, std::size_t count) {
+    if (!thorough_ || count < kLeastSearchedBytes) return false;
+    const float all = static_cast<float>(count);
+    const float bits = how_ == How::kStored ? 8 * all : static_cast<float>(code_.bits());
+    if (bits < kLeastSearched * all) return false;
+    if (bits < kSurelySearched * all || count <= kSearchedSample) return true;
+    const float sampled = static_cast<float>(kSearchedSample);
+    other_.count_sequences(
+        history_.sequences(bytes + (count - kSearchedSample) / 2, kSearchedSample, row_, runs_bits_ / all * sampled));
+    other_.make();
+    return static_cast<float>(other_.bits()) / sampled < kWorthSearching * bits / all;
+  }
+
+  void search(const unsigned char* bytes, std::size_t count) {
+    const Sequences found = history_.sequences(bytes, count, row_, runs_bits_);
+    other_.count_sequences(found);
+    other_.make();
+    if (how_ != How::kStored && other_.bits() >= code_.bits()) return;
+    how_ = How::kSequences;
+    sequences_ = found;
+    std::swap(code_, other_);
   }
 
   static std::size_t least(float length) {
@@ -138,11 +180,17 @@ class BlockEncoder {
     out.repeat(last_at_ + 1, last_bits_ - 1);
   }
 
+  bool thorough_ = false;
   Distances distances_{};
   MatchFinder matches_;
   Tokens tokens_;
-  BlockCode code_;
+  History history_;
+  Sequences sequences_;
+  std::size_t row_ = 0;  // the second distance, if it is worth a try
+  float runs_bits_ = 0;  // estimate for the block with matches at the first distance only
+  BlockCode code_, other_;
   How how_ = How::kStored;
+  bool reaches_back_ = false;
   // Of the last block that did not repeat the one before.
   std::size_t last_count_ = 0;
   std::size_t last_at_ = 0;
@@ -157,6 +205,7 @@ void put_blocks(BitWriter& out, const unsigned char* in, std::size_t bytes, cons
   std::size_t done = 0;
   do {
     const std::size_t here = std::min(section, bytes - done);
+    encoder.start_section(in + done, here);
     const std::size_t parts = (here + BlockCode::kMostBytes - 1) / BlockCode::kMostBytes;
     for (std::size_t part = 0; part < std::max<std::size_t>(parts, 1); ++part) {
       const std::size_t count = parts == 0 ? 0 : here * (part + 1) / parts - here * part / parts;

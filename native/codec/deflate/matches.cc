@@ -78,21 +78,6 @@ class RunsOf {
   std::array<unsigned, 4> shifts_{};
 };
 
-void compare(const unsigned char* bytes, std::size_t count, std::size_t distance, std::vector<unsigned char>& equal) {
-  equal.assign(count / 8 + 24, 0);
-  if (distance == 0) return;
-  std::size_t i = 0;
-  const auto singly = [&](std::size_t end) {
-    for (; i < end; ++i) {
-      equal[i / 8] = static_cast<unsigned char>(equal[i / 8] | (bytes[i] == bytes[i - distance]) << (i % 8));
-    }
-  };
-  i = distance;
-  singly(std::min(count, (distance + 63) / 64 * 64));
-  for (; i + 64 <= count; i += 64) system::store_64(equal_64(bytes + i, bytes + i - distance), &equal[i / 8]);
-  singly(count);
-}
-
 constexpr std::size_t kAtOnce = 16;
 void widen(const unsigned char* from, Token* to) {
   // Through local arrays, which cannot overlap: the compiler then emits a few vector instructions.
@@ -121,6 +106,22 @@ void add(Matchable& to, std::uint64_t equal) {
 }
 
 }  // namespace
+
+void compare_bytes(const unsigned char* bytes, std::size_t count, std::size_t distance,
+                   std::vector<unsigned char>& equal) {
+  equal.assign(count / 8 + 24, 0);
+  if (distance == 0) return;
+  std::size_t i = 0;
+  const auto singly = [&](std::size_t end) {
+    for (; i < end; ++i) {
+      equal[i / 8] = static_cast<unsigned char>(equal[i / 8] | (bytes[i] == bytes[i - distance]) << (i % 8));
+    }
+  };
+  i = distance;
+  singly(std::min(count, (distance + 63) / 64 * 64));
+  for (; i + 64 <= count; i += 64) system::store_64(equal_64(bytes + i, bytes + i - distance), &equal[i / 8]);
+  singly(count);
+}
 
 Survey survey_matches(const unsigned char* bytes, std::size_t count, const Distances& distances) {
   const std::size_t step = count < 4096 ? 64 : 4 * 64;
@@ -156,7 +157,7 @@ Tokens MatchFinder::tokens(const unsigned char* bytes, std::size_t count, const 
 template <bool Both>
 Tokens MatchFinder::find(const unsigned char* bytes, std::size_t count, const Distances& distances,
                          const std::array<std::size_t, 2>& least) {
-  for (std::size_t k = 0; k < (Both ? 2 : 1); ++k) compare(bytes, count, distances[k], equal_[k]);
+  for (std::size_t k = 0; k < (Both ? 2 : 1); ++k) compare_bytes(bytes, count, distances[k], equal_[k]);
   const unsigned char* const near = equal_[0].data();
   const unsigned char* const far = equal_[1].data();
   begins_.assign(count / 8 + 24, 0);

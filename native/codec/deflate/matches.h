@@ -23,6 +23,11 @@ constexpr Token match_token(std::size_t length, std::size_t which) {
   return static_cast<Token>(256 + which * kLengths + length - kShortestMatch);
 }
 
+// Sets bit i of `equal` if byte i equals the one `distance` before it. Bytes with no such byte do not. The bits have 8
+// readable bytes more.
+void compare_bytes(const unsigned char* bytes, std::size_t count, std::size_t distance,
+                   std::vector<unsigned char>& equal);
+
 // How much can be matched, estimated from a sample.
 struct Matchable {
   float matches = 0;

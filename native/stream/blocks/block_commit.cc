@@ -37,7 +37,9 @@ void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
     const std::vector<unsigned char> padded =
         step.recycle ? std::vector<unsigned char>() : step.block->padded_column(index, step.rows);
     const unsigned char* values = step.recycle ? step.block->column(index) : padded.data();
-    chunk = column.filters.encode(values, step.block->column_bytes(index), column.effort);
+    codec::Effort effort = column.effort;
+    if (step.thorough && effort.encoder != codec::Encoder::kLibdeflate) effort.encoder = codec::Encoder::kThorough;
+    chunk = column.filters.encode(values, step.block->column_bytes(index), effort);
     if (step.recycle) step.crcs[index] = journal::crc32(chunk.data(), chunk.size());
   } catch (const std::exception& error) {
     fail(Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));

@@ -24,6 +24,7 @@ struct BlockStep {
   std::size_t rows = 0;
   std::vector<codec::Bytes> chunks;
   std::vector<std::uint32_t> crcs;
+  bool thorough = false;  // the encoder may take its time
   std::atomic<std::size_t> columns_left{0};
   std::optional<double> commit_seconds;  // set once the whole block is committed
   bool flush = false;

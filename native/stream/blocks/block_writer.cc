@@ -188,12 +188,23 @@ void BlockWriter::shut() {
   registry().writers.erase(shared_from_this());
 }
 
+// Whether a block may be encoded thoroughly, which takes about three times as long. A full block may if all blocks
+// before it are in the file: then the threads had time to spare. Somebody waits for the others, so they must be small.
+// The caller must hold the mutex.
+bool BlockWriter::has_time_for(const BlockStep& step) const {
+  constexpr std::size_t kSmall = std::size_t{3} << 19;
+  if (!in_flight_.empty()) return false;
+  const BlockLayout& layout = step.stream->layout_;
+  return (step.recycle && step.base > 0) || layout.bytes / layout.rows * step.rows <= kSmall;
+}
+
 // The caller must hold the mutex.
 void BlockWriter::enqueue(const std::shared_ptr<BlockStep>& step) {
   const std::size_t columns = step->block ? step->stream->layout_.columns.size() : 0;
   step->chunks.resize(columns);
   step->crcs.resize(columns);
   step->columns_left = columns;
+  step->thorough = step->block && has_time_for(*step);
   in_flight_.push_back(step);
   const auto self = shared_from_this();
   if (columns == 0) IoThread::instance().post([self] { self->commit_encoded(); });

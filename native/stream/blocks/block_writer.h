@@ -137,6 +137,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   std::vector<RunStream> run_streams() const;
   void refuse_closed() const;
   std::vector<std::shared_ptr<BlockStep>> open_rows() const;
+  bool has_time_for(const BlockStep& step) const;
   void enqueue(const std::shared_ptr<BlockStep>& step);
   void encode(BlockStep& step, std::size_t column) noexcept;
   void commit_encoded();
