@@ -18,7 +18,7 @@ const earlier = (options: WriterOptions) => `
 `
 
 describe('the second file of a process', () => {
-  test.each([0, 3, 25])('is as the first, byte by byte, with %i frames', async (count) => {
+  test.each([3, 25])('is as the first, byte by byte, with %i frames', async (count) => {
     const options = { chunkFrames: 10, metadata: { fps: 60, lens: Number.NaN } }
     const first = await written(school(count), CAMERAS, options)
     const second = await written(school(count), CAMERAS, options)
