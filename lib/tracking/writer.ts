@@ -120,7 +120,7 @@ export class TrackingWriter extends BaseWriter<Iterable<TrackRecord>, undefined>
    * metadata (`boxes_truncated`).
    */
   get boxesTruncated(): number {
-    return this.#filler.truncated
+    return this.#filler.truncated + this.truncatedInBatches
   }
 
   /**
@@ -148,6 +148,11 @@ export class TrackingWriter extends BaseWriter<Iterable<TrackRecord>, undefined>
    */
   writeFrames(batch: FrameColumns): boolean {
     return this.takeBatch(batch)
+  }
+
+  /** @internal As `writeFrames`, for a caller that has truncated the fractions of so many boxes. */
+  writeTruncated(batch: FrameColumns, truncated: number): boolean {
+    return this.takeBatch(batch, truncated)
   }
 
   /**

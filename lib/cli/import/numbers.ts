@@ -29,7 +29,8 @@ export function frameNumber(value: unknown): FrameNumber | null {
 
 /** Parses the cells of one file, which must all use the same decimal mark. */
 export class NumberReader {
-  #mark: '.' | ',' | undefined
+  /** The decimal mark of the file; undefined before the first number that has one. */
+  mark: '.' | ',' | undefined
   readonly #commas: boolean
 
   /** @param commas true if a comma may be the decimal mark */
@@ -39,7 +40,7 @@ export class NumberReader {
 
   /** True after a decimal comma was read. */
   get readCommas(): boolean {
-    return this.#mark === ','
+    return this.mark === ','
   }
 
   /** @returns null for an empty cell, an error message for a cell that is not a number */
@@ -57,14 +58,20 @@ export class NumberReader {
     return this.#agrees(',') ? Number(text.replace(',', '.')) : mixed(cell)
   }
 
+  /** The byte of the decimal mark; -1 if it is not known yet. */
+  get markByte(): number {
+    if (!this.#commas) return 0x2e
+    return this.mark === undefined ? -1 : this.mark.charCodeAt(0)
+  }
+
   /** Parses a frame number; null if it is not an integer. */
   readFrame(cell: string): FrameNumber | null {
     return frameNumber(this.#commas ? cell.replace(',', '.') : cell)
   }
 
   #agrees(mark: '.' | ','): boolean {
-    this.#mark ??= mark
-    return this.#mark === mark
+    this.mark ??= mark
+    return this.mark === mark
   }
 }
 

@@ -2,8 +2,12 @@
 import { Failure } from '../shared/exit.js'
 import type { FrameNumber } from './numbers.js'
 
-export interface Row {
-  cells: string[]
+/** A row as it is in the file. */
+export interface StoredRow {
+  bytes: Buffer
+  /** Where the row is in the bytes, with its line end. */
+  start: number
+  end: number
   /** Counted from 1; the last line of a row that spans several lines. */
   line: number
 }
@@ -24,36 +28,36 @@ export class RowStore {
   readonly #ranks = new Map<FrameNumber, number>()
 
   /** @throws Failure if the rows exceed 1 GiB */
-  add(frame: FrameNumber, { cells, line }: Row): void {
-    const text = Buffer.from(JSON.stringify(cells))
-    this.#bytes += text.length
+  add(frame: FrameNumber, { bytes, start, end, line }: StoredRow): void {
+    const length = end - start
+    this.#bytes += length
     if (this.#bytes > MOST_BYTES) {
       const remedy = 'sort it by frame and import it without --sort and --any-frame-order'
       throw new Failure(`the file is too large to sort its rows in memory: ${remedy}`)
     }
     let block = this.#blocks.at(-1)
-    if (block === undefined || this.#used + text.length > block.length) {
-      block = Buffer.allocUnsafeSlow(Math.max(BLOCK, text.length))
+    if (block === undefined || this.#used + length > block.length) {
+      block = Buffer.allocUnsafeSlow(Math.max(BLOCK, length))
       this.#blocks.push(block)
       this.#used = 0
     }
-    text.copy(block, this.#used)
+    bytes.copy(block, this.#used, start, end)
     if (4 * this.#count === this.#places.length) {
       this.#places = grown(this.#places)
       this.#rankOfRow = grown(this.#rankOfRow)
     }
-    this.#places.set([this.#blocks.length - 1, this.#used, text.length, line], 4 * this.#count)
+    this.#places.set([this.#blocks.length - 1, this.#used, length, line], 4 * this.#count)
     const rank = this.#ranks.get(frame) ?? this.#ranks.size
     this.#ranks.set(frame, rank)
     this.#rankOfRow[this.#count++] = rank
-    this.#used += text.length
+    this.#used += length
   }
 
   /**
    * Yields the rows frame by frame. The rows of a frame keep their order. Frames come by number if `sorted`, else in the order of
    * their first rows.
    */
-  *rows(sorted: boolean): Generator<Row> {
+  *rows(sorted: boolean): Generator<StoredRow> {
     const frames = [...this.#ranks.keys()]
     if (sorted) frames.sort((a, b) => (a < b ? -1 : 1))
     const placeOfRank = new Uint32Array(frames.length)
@@ -66,14 +70,13 @@ export class RowStore {
     const order = new Uint32Array(this.#count)
     for (let row = 0; row < this.#count; row++) order[next[placeOf(row)]!++] = row
     for (const row of order) {
-      const [block, offset, length, line] = this.#places.subarray(4 * row, 4 * row + 4) as unknown as [
+      const [block, start, length, line] = this.#places.subarray(4 * row, 4 * row + 4) as unknown as [
         number,
         number,
         number,
         number,
       ]
-      const text = this.#blocks[block]!.toString('utf8', offset, offset + length)
-      yield { cells: JSON.parse(text) as string[], line }
+      yield { bytes: this.#blocks[block]!, start, end: start + length, line }
     }
   }
 }

@@ -59,17 +59,22 @@ export class RowReader {
     }
     const nCameras = this.#number(cells, columns.nCameras) ?? detections
     const confirmed = this.#boolean(cells, columns.confirmed)
-    if (confirmed === null) this.guessed++
     return {
       fishId,
       centroid3d: this.#tuple(cells, columns.position),
       confidence: this.#number(cells, columns.confidence) ?? -1,
       reprojectionResidual: this.#number(cells, columns.residual) ?? -1,
       nCameras,
-      isConfirmed: confirmed ?? nCameras >= this.#confirmedBy,
+      isConfirmed: confirmed ?? this.guess(nCameras),
       cameraDetections,
       bboxes,
     }
+  }
+
+  /** Derives from the number of its cameras whether a fish is confirmed, and counts it. */
+  guess(nCameras: number): boolean {
+    this.guessed++
+    return nCameras >= this.#confirmedBy
   }
 
   /** null if there is no such column or the cell is empty. */
@@ -96,12 +101,22 @@ export class RowReader {
 
   #boolean(cells: readonly string[], column: number): boolean | null {
     if (column < 0) return null
-    const text = cells[column]!.trim().toLowerCase()
-    if (text === 'true' || text === 't' || text === 'yes') return true
-    if (text === 'false' || text === 'f' || text === 'no') return false
+    const text = cells[column]!
+    const truth = truthOf(text)
+    if (truth !== undefined) return truth
     const value = this.numbers.read(text)
     if (value === null) return null
     if (value === 0 || value === 1) return value === 1
-    throw new BadCell(column, `${JSON.stringify(cells[column])} is not true, false, 1 or 0`)
+    throw new BadCell(column, `${JSON.stringify(text)} is not true, false, 1 or 0`)
   }
+}
+
+const TRUTHS = new Map([
+  ...['true', 't', 'yes'].map((word) => [word, true] as const),
+  ...['false', 'f', 'no'].map((word) => [word, false] as const),
+])
+
+/** The truth value that a cell holds as a word; undefined if it holds none. */
+export function truthOf(text: string): boolean | undefined {
+  return TRUTHS.get(text) ?? TRUTHS.get(text.trim().toLowerCase())
 }

@@ -46,6 +46,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   readonly #framesBefore: number
   #framesWritten = 0
   #columnsIgnored = 0
+  #columnsTruncated = 0
   readonly #tallyBefore: number
   #lastIndex: number | bigint | null
   #block: Block | undefined
@@ -114,6 +115,11 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     return this.#columnsIgnored
   }
 
+  /** @internal Number of boxes in batches whose fractions the caller truncated. */
+  protected get truncatedInBatches(): number {
+    return this.#columnsTruncated
+  }
+
   /** @internal Writes a frame. Returns false if no block is free. */
   protected take(frameIndex: number | bigint, records: Records, perFrame: PerFrame): boolean {
     if (this.#state !== 'open') this.assertOpen('writeFrame')
@@ -129,12 +135,16 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
       this.#state = 'open'
     }
     this.#lastIndex = frameIndex
-    if (this.#rows.truncated !== truncated) block.storeTally(this.#tallyBefore + this.#rows.truncated)
+    if (this.#rows.truncated !== truncated) this.#storeTally(block)
     return this.#count(block, 1)
   }
 
-  /** @internal Writes a batch of frames. Returns false if no block is free. */
-  protected takeBatch(batch: unknown): boolean {
+  /**
+   * @internal Writes a batch of frames. Returns false if no block is free.
+   *
+   * @param truncated number of boxes in the batch whose fractions the caller truncated
+   */
+  protected takeBatch(batch: unknown, truncated = 0): boolean {
     this.assertOpen('writeFrames')
     if (this.#failed[0] !== 0) this.#guarded(() => this.#run.native.throwFailure())
     const checked = this.#check(batch)
@@ -143,6 +153,10 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
       const block = this.#block ?? this.#openBlock()
       const to = Math.min(checked.frames, from + this.chunkFrames - this.#row)
       this.#columns.copy(block, this.#row, checked, from, to)
+      if (truncated > 0 && to === checked.frames) {
+        this.#columnsTruncated += truncated
+        this.#storeTally(block)
+      }
       more = this.#count(block, to - from)
       from = to
     }
@@ -178,6 +192,10 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     block.blank = block.tookRecords
     block.tookRecords = false
     return this.#guarded(() => this.#blocks.submit(block.blank))
+  }
+
+  #storeTally(block: Block): void {
+    block.storeTally(this.#tallyBefore + this.#rows.truncated + this.#columnsTruncated)
   }
 
   /** Makes the block blank, which records need. Columns overwrite the old contents themselves. */
