@@ -23,5 +23,6 @@ function run(command, args) {
 export function build() {
   if (!existsSync(`${ROOT}node_modules`)) run('npm', ['ci'])
   run('npm', ['run', 'build:lib'])
+  run('npm', ['run', 'build:command'])
   run(process.execPath, ['scripts/build-native.mjs', '--out', 'build-bench', '-DH5TRACKS_BENCH=ON'])
 }

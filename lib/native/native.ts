@@ -52,6 +52,31 @@ export interface NativeHandle {
   close(): void
 }
 
+/** Open datasets that are read together. `at` is the place of one of them. */
+export interface NativeRows {
+  handle(at: number): NativeHandle
+  /** The present number of rows of one dataset. */
+  length(at: number): number
+  /** The present number of rows of each dataset. */
+  lengths(): number[]
+  /**
+   * Reads rows `first` to `end` of the datasets at the places `which` (null: all) into an array for each, of its type and with exactly
+   * that many values. Runs off the calling thread and decodes in parallel. Do not touch the arrays until it settles. With `storedOnly`,
+   * rows that are not stored in the file throw ERR_FORMAT instead of giving fill values.
+   */
+  read(
+    which: Uint32Array | null,
+    out: readonly TypedArray[],
+    first: number,
+    end: number,
+    storedOnly: boolean,
+  ): Promise<void>
+  readSync(which: Uint32Array | null, out: readonly TypedArray[], first: number, end: number, storedOnly: boolean): void
+}
+
+/** Of a dataset: its type, its shape, that of its chunks, and whether its values lie in other files. */
+export type NativeRowInfo = [type: NativeType, shape: number[] | null, chunks: number[] | null, elsewhere: boolean]
+
 /** An object that was opened, with its description. */
 export type Opened =
   | { handle: NativeHandle; kind: 'group' }
@@ -137,6 +162,8 @@ export interface NativeOperations {
   'attributes.info'(object: Handle, name: string): { type: NativeType; shape: number[] | null }
   /** `column` is present if the values need no conversion: strings, and numbers of an `ElementType`. */
   'attributes.get'(object: Handle, name: string): { type: NativeType; shape: number[] | null; column?: Column }
+  /** All attributes, in the order of their names. */
+  'attributes.all'(object: Handle): { name: string; type: NativeType; shape: number[] | null; column?: Column }[]
   'attributes.read'(object: Handle, name: string, memoryType: NativeType, raw: boolean): Column
   'attributes.write'(
     object: Handle,
@@ -260,25 +287,12 @@ export interface NativeAddon {
    * be put in a transfer list.
    */
   newBuffers(sizes: readonly number[]): ArrayBuffer[]
-  /**
-   * Reads rows `first` to `end` of each dataset into an array of its type with exactly that many values. Runs off the calling
-   * thread and decodes in parallel. Do not touch the arrays until it settles. With `storedOnly`, rows that are not stored in the
-   * file throw ERR_FORMAT instead of giving fill values.
-   */
-  readRows(
+  /** Takes datasets that are open. */
+  Rows: new (
     datasets: readonly NativeHandle[],
-    out: readonly TypedArray[],
-    first: number,
-    end: number,
-    storedOnly: boolean,
-  ): Promise<void>
-  readRowsSync(
-    datasets: readonly NativeHandle[],
-    out: readonly TypedArray[],
-    first: number,
-    end: number,
-    storedOnly: boolean,
-  ): void
+  ) => NativeRows
+  /** Opens the datasets at these paths. Null unless all of them are datasets that can be opened. */
+  openRows(group: NativeHandle, paths: readonly string[]): { rows: NativeRows; datasets: NativeRowInfo[] } | null
   /**
    * Reads a box of one dataset into `out`, which has exactly the size of the box. `box` holds start, count and stride, each with one
    * number per axis; it may be reused after the call returns. Requests to one file run in the order of the calls; reads may overlap.

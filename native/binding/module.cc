@@ -95,6 +95,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first, because H5dont_atexit() must be the first call of HDF5
   begin_environment(env);
   Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
+  Environment::of(env).rows_class = Napi::Persistent(Rows::define(env));
   Environment::of(env).stream_class = Napi::Persistent(BlockStream::define(env));
   Environment::of(env).file_class = Napi::Persistent(File::define(env));
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
@@ -102,8 +103,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["confine"] = Napi::Function::New(env, confine, "confine");
   exports["allowCpu"] = Napi::Function::New(env, allow_cpu, "allowCpu");
   exports["newBuffers"] = Napi::Function::New(env, new_buffers, "newBuffers");
-  exports["readRows"] = Napi::Function::New(env, read_rows, "readRows");
-  exports["readRowsSync"] = Napi::Function::New(env, read_rows_sync, "readRowsSync");
+  exports["Rows"] = Environment::of(env).rows_class.Value();
+  exports["openRows"] = Napi::Function::New(env, Rows::open, "openRows");
   exports["call"] = Napi::Function::New(env, call_operation, "call");
   exports["callSync"] = Napi::Function::New(env, call_operation_sync, "callSync");
   exports["loadFilterPlugins"] = Napi::Function::New(env, load_filter_plugins, "loadFilterPlugins");

@@ -3,10 +3,10 @@
  * that were never written, and rows at which HDF5 fails.
  */
 import { H5TracksError } from '../../base/errors.js'
-import { readRows, unstoredRows } from '../../hdf5/objects/elements.js'
+import { unstoredRows } from '../../hdf5/objects/elements.js'
 import { rowsIn } from '../../layout/model.js'
 import type { FrameFile } from '../file/open.js'
-import type { OpenColumn } from '../file/open-columns.js'
+import { type OpenColumn, readRows } from '../file/open-columns.js'
 import type { ColumnArray } from '../file/window-source.js'
 import type { FrameRange } from '../read/base-reader.js'
 import { readAhead } from '../read/read-ahead.js'

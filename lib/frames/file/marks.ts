@@ -1,7 +1,7 @@
 /** The marks that a writer leaves in a file: its run id, whether it closed the file, and what recoveries lost. */
 import type { File } from '../../hdf5/objects/file.js'
 import type { Layout } from '../../layout/model.js'
-import { attributeOf } from './attribute.js'
+import { attributeOf, type GroupAttributes } from './attribute.js'
 
 /** The attribute that says whether the writer closed the file. */
 export const cleanAttribute = 'closed_cleanly'
@@ -28,6 +28,15 @@ function isMarked(file: File, place: string): boolean {
   if (file.kindSync(place) !== 'group') return false
   using group = file.groupSync(place)
   return group.attributes.hasSync(cleanAttribute)
+}
+
+/**
+ * Whether the writer closed the file, from the attributes of the group of a layout; undefined if another object has the mark that
+ * counts.
+ */
+export function markOf(root: string, attributes: GroupAttributes): boolean | undefined {
+  const mark = root === places[0] ? attributes.value(cleanAttribute) : undefined
+  return mark === undefined ? undefined : mark !== false
 }
 
 /** The lines that recoveries which lost frames have left in a file. */

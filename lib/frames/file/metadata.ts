@@ -1,11 +1,11 @@
 /** The attributes of a layout's group: cameras, the description of the layout, and the caller's metadata. */
 import { H5TracksError, invalidArgument, show } from '../../base/errors.js'
 import type { File } from '../../hdf5/objects/file.js'
-import { type Inferred, inferred, isStorable } from '../../hdf5/values/attribute-value.js'
+import { type AttributeValue, type Inferred, inferred, isStorable } from '../../hdf5/values/attribute-value.js'
 import { sizeOf, toType } from '../../hdf5/values/type-spec.js'
 import { type Layout, usesCameras } from '../../layout/model.js'
 import { versions } from '../../native/versions.js'
-import { attributeOf } from './attribute.js'
+import { attributeOf, type GroupAttributes } from './attribute.js'
 import { cleanAttribute, lossesAttribute, runAttribute } from './marks.js'
 import type { Metadata, ReadMetadata } from './types.js'
 
@@ -99,7 +99,7 @@ export function tallyIn({ format }: Layout, metadata: Readonly<ReadMetadata>): n
 }
 
 /** The camera names of a layout. Throws ERR_FORMAT if the attribute is missing or invalid. */
-export function readCameraNames(file: File, layout: Layout): string[] {
+export function readCameraNames(file: File, layout: Layout, attributes: GroupAttributes): string[] {
   if (!usesCameras(layout)) return []
   const fail = (found: string): never => {
     throw new H5TracksError(
@@ -107,8 +107,7 @@ export function readCameraNames(file: File, layout: Layout): string[] {
       { code: 'ERR_FORMAT', path: file.filename, field: camerasAttribute },
     )
   }
-  using group = file.groupSync(layout.root)
-  const names = attributeOf(group, camerasAttribute)
+  const names = attributes.value(camerasAttribute)
   if (names === undefined) return fail('no such attribute')
   if (!Array.isArray(names)) return fail(show(names))
   // Without cameras, h5py writes an empty array of float64, which is read as an empty list.
@@ -118,12 +117,11 @@ export function readCameraNames(file: File, layout: Layout): string[] {
 }
 
 /** The attributes of a layout's group, without its cameras, its description and the marks of the writer. */
-export function readMetadata(file: File, { root, format }: Layout): ReadMetadata {
+export function readMetadata({ format }: Layout, attributes: GroupAttributes): ReadMetadata {
   const metadata = Object.create(null) as ReadMetadata
   const left = new Set<string>([...hidden, ...(format.describes ? Object.values(descriptionAttributes) : [])])
-  using group = file.groupSync(root)
-  for (const name of group.attributes.keysSync()) {
-    if (!left.has(name)) metadata[name] = group.attributes.getSync(name)
+  for (const name of attributes.names()) {
+    if (!left.has(name)) metadata[name] = attributes.value(name) as AttributeValue
   }
   return metadata
 }

@@ -1,28 +1,18 @@
 /** Opens a file and checks that it has a layout. */
-import { H5TracksError, show } from '../../base/errors.js'
+import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
-import type { Dataset } from '../../hdf5/objects/dataset.js'
-import type { DatasetInfo } from '../../hdf5/objects/dataset-info.js'
 import { canHold } from '../../hdf5/objects/dataset-io.js'
 import { File } from '../../hdf5/objects/file.js'
-import { type Column, columnsOf, type Layout, rowBytes, withoutFields } from '../../layout/model.js'
-import { trackingLayout } from '../../layouts/tracking.js'
+import { type Layout, rowBytes } from '../../layout/model.js'
 import { native } from '../../native/native.js'
 import { refuseJournal } from './journal.js'
-import { readCameraNames, readMetadata } from './metadata.js'
-import { columnReading, type OpenColumn } from './open-columns.js'
-import { describeType, holds, nameOf } from './stored-type.js'
+import { type FrameFile, formatError, layOut } from './lay-out.js'
+import type { OpenColumn } from './open-columns.js'
 import { explainDamage, explained, type LossOptions, notClosed, wasClosed } from './unclosed.js'
 import { wholeRows } from './whole-rows.js'
-import type { BlockingSource, SourceState } from './window-source.js'
+import type { SourceState } from './window-source.js'
 
-/** A file that is open for reading and whose layout was checked. */
-export interface FrameFile extends BlockingSource {
-  file: File
-  columns: readonly OpenColumn[]
-  /** Number of reliable rows; present if the file was not closed. */
-  frames?: number
-}
+export type { FrameFile }
 
 /** A layout, or a function that finds it out from the open file. */
 export type LayoutChoice = Layout | ((file: File) => Layout)
@@ -82,7 +72,7 @@ export function namingFollow(path: string, error: H5TracksError): H5TracksError 
 export function verify(file: File, layout: Layout, { acceptLoss = false }: LossOptions = {}): FrameFile {
   const tracking = explained(file, () => layOut(file, layout))
   // While a writer of this process has the file open, it is not marked as closed.
-  const closed = file.native.writtenHere || wasClosed(file) !== false
+  const closed = file.native.writtenHere || tracking.marked === true || wasClosed(file) !== false
   if (!closed && !acceptLoss) throw notClosed(file)
   if (closed) checkLengths(tracking)
   const whole = closed
@@ -90,59 +80,6 @@ export function verify(file: File, layout: Layout, { acceptLoss = false }: LossO
     : { ...tracking, closedCleanly: false, frames: wholeRows(tracking, lengthsOf(tracking)) }
   checkSize(whole)
   return whole
-}
-
-/** Opens the datasets of a layout and checks them, except for their lengths. Throws ERR_FORMAT. */
-export function layOut(file: File, expected: Layout): FrameFile {
-  const { root } = expected
-  const fail = formatError(file, expected)
-  const kind = file.kindSync(root)
-  if (kind !== 'group') throw fail(root, 'a group', found(kind))
-  const layout = withoutFields(expected, ({ dataset }) => file.kindSync(`${root}/${dataset}`) === null)
-  const cameraNames = readCameraNames(file, layout)
-  const first = `${root}/${(layout.key ?? layout.index).dataset}`
-  const { shape, chunks } = openDataset(file, first, fail).detailsSync()
-  const slots = layout.key ? shape?.[1] : 1
-  if (shape?.length !== (layout.key ? 2 : 1) || slots === undefined) {
-    throw fail(first, layout.key ? 'a shape of (N, S)' : 'a shape of (N)', describeShape(shape))
-  }
-  const columns = columnsOf(layout, cameraNames, slots).map((column) => {
-    const dataset = openDataset(file, column.path, fail)
-    checkColumn(column, dataset.detailsSync(), fail)
-    return { ...column, dataset }
-  })
-  const chunkFrames = chunks?.[0] ?? Math.max(shape[0] ?? 0, 1)
-  const metadata = readMetadata(file, layout)
-  return {
-    file,
-    path: file.filename,
-    layout,
-    cameraNames,
-    metadata,
-    slots,
-    chunkFrames,
-    closedCleanly: true,
-    columns,
-    ...columnReading(false),
-  }
-}
-
-function openDataset(file: File, path: string, fail: FormatError): Dataset {
-  const kind = file.kindSync(path)
-  if (kind !== 'dataset') throw fail(path, 'a dataset', found(kind))
-  return file.datasetSync(path)
-}
-
-function checkColumn(column: Column, { type, shape, layout, external }: DatasetInfo, fail: FormatError): void {
-  if (layout === 'virtual' || external.length > 0) {
-    const how = layout === 'virtual' ? 'a virtual dataset' : 'external raw storage'
-    throw fail(column.path, 'values in the file', `values in other files, which are not opened (${how})`)
-  }
-  if (!holds(type, column.field)) throw fail(column.path, nameOf(column.field), describeType(type))
-  const [, ...row] = shape ?? []
-  if (shape === null || shape.length === 0 || String(row) !== String(column.rowShape)) {
-    throw fail(column.path, `a shape of (${['N', ...column.rowShape].join(', ')})`, describeShape(shape))
-  }
 }
 
 function checkLengths(tracking: FrameFile): void {
@@ -160,7 +97,7 @@ function checkLengths(tracking: FrameFile): void {
 
 /** The present number of frames in the file, to which a writer in this process may add. */
 export function lengthOf({ columns, frames }: FrameFile): number {
-  return frames ?? columns[0]?.dataset.shapeSync()?.[0] ?? 0
+  return frames ?? columns[0]?.rows.length(0) ?? 0
 }
 
 /** What an open file says of itself. */
@@ -175,7 +112,7 @@ export function stateOf(opened: FrameFile): SourceState {
 export function lengthsOf({ columns }: FrameFile): number[] {
   let before = ''
   for (;;) {
-    const lengths = columns.map(({ dataset }) => dataset.shapeSync()?.[0] ?? 0)
+    const lengths = columns[0]?.rows.lengths() ?? []
     if (String(lengths) === before || lengths.every((length) => length === lengths[0])) return lengths
     before = String(lengths)
   }
@@ -193,23 +130,3 @@ function checkSize(tracking: FrameFile): void {
     { code: 'ERR_TOO_LARGE', path: file.filename },
   )
 }
-
-function found(kind: string | null): string {
-  if (kind === null) return 'nothing of that name'
-  return kind === 'external link' ? 'a link into another file, which is not followed' : `a ${kind}`
-}
-
-function describeShape(shape: readonly number[] | null): string {
-  return shape === null ? 'a null dataspace' : `(${shape.join(', ')})`
-}
-
-/** Makes the error ERR_FORMAT about an object of the file. */
-type FormatError = (path: string, expected: string, is: string) => H5TracksError
-
-const formatError =
-  (file: File, { root }: Layout): FormatError =>
-  (path, expected, is) => {
-    const what = root === trackingLayout.root ? 'is not a tracking file' : `does not have the layout of ${show(root)}`
-    const message = `${file.filename} ${what}: ${show(path)}: expected ${expected}; found ${is}`
-    return new H5TracksError(message, { code: 'ERR_FORMAT', path: file.filename })
-  }

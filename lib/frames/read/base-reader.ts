@@ -7,7 +7,7 @@ import type { SourceState, WindowSource } from '../file/window-source.js'
 import { type FrameDecoder, type MakeDecoder, readFrames } from './frames.js'
 import { type FrameGap, readGaps } from './gaps.js'
 import { readTrajectory, type TrajectoryColumns } from './trajectory.js'
-import { checkCameras, checkFields, readWindow, type Selection, type Window } from './window.js'
+import { type Choice, checkCameras, checkFields, choose, readWindow, type Selection, type Window } from './window.js'
 
 /** A range of frames, by their rows in the file. */
 export interface FrameRange {
@@ -45,7 +45,10 @@ export abstract class BaseReader<F> implements AsyncDisposable {
   readonly #source: WindowSource
   readonly #state: SourceState
   readonly #records: CameraRecords
-  readonly #decoder: FrameDecoder<F>
+  readonly #makeDecoder: MakeDecoder<F>
+  #decoder: FrameDecoder<F> | undefined
+  /** All fields and cameras. */
+  #whole: Choice | undefined
 
   /** @internal */
   protected constructor(source: WindowSource, state: SourceState, makeDecoder: MakeDecoder<F>) {
@@ -57,7 +60,7 @@ export abstract class BaseReader<F> implements AsyncDisposable {
     this.closedCleanly = source.closedCleanly
     this.metadata = Object.freeze(source.metadata)
     this.#records = new CameraRecords(this.cameraNames)
-    this.#decoder = makeDecoder(source)
+    this.#makeDecoder = makeDecoder
   }
 
   /** The present number of frames in the file, to which a writer in this process may add. */
@@ -76,6 +79,7 @@ export abstract class BaseReader<F> implements AsyncDisposable {
     const { start, stop } = this.#range(range)
     const { columns, checkFrame } = this.#source
     checkFrame?.(columns.reduce((sum, column) => sum + rowBytes(column), 0))
+    this.#decoder ??= this.#makeDecoder(this.#source)
     return readFrames(this.#source, this.#decoder, start, stop)
   }
 
@@ -120,7 +124,15 @@ export abstract class BaseReader<F> implements AsyncDisposable {
     checkOptions('read', options, ['start', 'stop', 'fields', 'cameras'])
     const { cameras } = options
     const records = cameras === undefined ? this.#records : checkCameras(this.#source, cameras)
-    return { ...this.#range(options), fields: checkFields(this.#source.layout, options.fields), records }
+    return { ...this.#range(options), choice: this.#choice(options.fields, records) }
+  }
+
+  #choice(fields: readonly string[] | undefined, records: CameraRecords): Choice {
+    const whole = fields === undefined && records === this.#records
+    if (whole && this.#whole) return this.#whole
+    const choice = choose(this.#source, checkFields(this.#source.layout, fields), records)
+    if (whole) this.#whole = choice
+    return choice
   }
 
   async #within<T>(task: () => Promise<T>): Promise<T> {

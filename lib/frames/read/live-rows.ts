@@ -1,9 +1,10 @@
 /** Reads a file while it is written. */
 import { H5TracksError } from '../../base/errors.js'
 import { File } from '../../hdf5/objects/file.js'
-import type { Column } from '../../layout/model.js'
+import { type Column, columnsOf } from '../../layout/model.js'
 import { type NativeFollower, native } from '../../native/native.js'
-import { chosen, type LayoutChoice, layOut } from '../file/open.js'
+import { layOut } from '../file/lay-out.js'
+import { chosen, type LayoutChoice } from '../file/open.js'
 import type { FileFacts } from '../file/types.js'
 import type { MakeDecoder } from './frames.js'
 import { partIn } from './journal-columns.js'
@@ -62,14 +63,14 @@ function describedIn<F>(
   const file = File.fromBufferSync(follower.skeleton())
   try {
     return followed.map((one) => {
-      const { layout, cameraNames, metadata, slots, chunkFrames, columns } = layOut(file, chosen(file, one.layout))
+      const { layout, cameraNames, metadata, slots, chunkFrames } = layOut(file, chosen(file, one.layout))
       return {
         layout,
         cameraNames,
         metadata,
         slots,
         chunkFrames,
-        columns: columns.map(({ dataset: _, ...own }) => own),
+        columns: columnsOf(layout, cameraNames, slots),
       }
     })
   } catch (error) {

@@ -12,48 +12,57 @@ export interface Window extends Record<string, unknown> {
   metadata: ReadMetadata
 }
 
+/** What to read of each row: fields and cameras. */
+export interface Choice {
+  readonly columns: readonly Column[]
+  readonly records: CameraRecords
+  readonly groups: readonly ColumnGroup[]
+  /** The bytes that the values of a row take in memory while they are read. */
+  readonly rowMemory: number
+}
+
+/** The columns of a field. */
+interface ColumnGroup {
+  readonly field: Field
+  /** The places among all columns of those of the field; in the order of the cameras if it has one column per camera. */
+  readonly places: readonly number[]
+}
+
 /** The part of a file to read. */
 export interface Selection {
   /** First row. */
-  start: number
+  readonly start: number
   /** The row after the last. */
-  stop: number
-  fields: readonly string[]
-  records: CameraRecords
+  readonly stop: number
+  readonly choice: Choice
 }
 
-/** Reads the selected part off the calling thread. */
-export async function readWindow(source: WindowSource, selection: Selection): Promise<Window> {
-  const columns = selectColumns(source, selection)
-  return assemble(source, selection, columns, await source.readColumns(columns, selection.start, selection.stop))
-}
-
-/** The blocking form of {@link readWindow}. */
-export function readWindowSync(source: BlockingSource, selection: Selection): Window {
-  const columns = selectColumns(source, selection)
-  return assemble(source, selection, columns, source.readColumnsSync(columns, selection.start, selection.stop))
-}
-
-/** Selects the columns. Throws ERR_LIMIT if the result exceeds the limit of the source. */
-function selectColumns(source: WindowSource, { fields, records, start, stop }: Selection): Column[] {
+/** Chooses the columns of these fields and cameras. */
+export function choose(source: WindowSource, fields: readonly string[], records: CameraRecords): Choice {
   const wanted = new Set(fields)
   const cameras = new Set<string>(records.names)
   const columns = source.columns.filter(
     ({ field, camera }) => wanted.has(field.name) && (camera === null || cameras.has(camera)),
   )
-  source.checkRoom?.(columns.reduce((sum, column) => sum + memoryOf(column), 0) * (stop - start))
-  return columns
+  const rowMemory = columns.reduce((sum, column) => sum + memoryOf(column), 0)
+  return { columns, records, rowMemory, groups: groupsOf(fieldsNamed(source.layout, fields), columns, records) }
 }
 
-function assemble(
-  source: WindowSource,
-  { fields, records }: Selection,
-  columns: readonly Column[],
-  arrays: readonly ColumnArray[],
-): Window {
+/** Reads the selected part off the calling thread. Rejects with ERR_LIMIT if the result exceeds the limit of the source. */
+export async function readWindow(source: WindowSource, { choice, start, stop }: Selection): Promise<Window> {
+  source.checkRoom?.(choice.rowMemory * (stop - start))
+  return assemble(source, choice, await source.readColumns(choice.columns, start, stop))
+}
+
+/** The blocking form of {@link readWindow}. */
+export function readWindowSync(source: BlockingSource, { choice, start, stop }: Selection): Window {
+  source.checkRoom?.(choice.rowMemory * (stop - start))
+  return assemble(source, choice, source.readColumnsSync(choice.columns, start, stop))
+}
+
+function assemble(source: WindowSource, { records, groups }: Choice, arrays: readonly ColumnArray[]): Window {
   const metadata = Object.assign(Object.create(null), source.metadata) as ReadMetadata
-  const values = byField(fieldsNamed(source.layout, fields), columns, arrays, records)
-  return { cameraNames: [...records.names], metadata, ...values }
+  return addValues({ cameraNames: [...records.names], metadata }, groups, arrays, records)
 }
 
 /**
@@ -66,22 +75,30 @@ export function byField(
   arrays: readonly ColumnArray[],
   records: CameraRecords,
 ): Record<string, ColumnValues | Record<string, ColumnValues>> {
-  const owned = new Map<Field, ColumnValues[]>()
-  for (let i = 0; i < columns.length; i++) {
-    const { field } = columns[i] as Column
-    const values = valuesOf(field, arrays[i] as ColumnArray)
-    const others = owned.get(field)
-    if (others) others.push(values)
-    else owned.set(field, [values])
+  return addValues({}, groupsOf(fields, columns, records), arrays, records)
+}
+
+function groupsOf(fields: readonly Field[], columns: readonly Column[], records: CameraRecords): ColumnGroup[] {
+  const owned = new Map<Field, number[]>(fields.map((field) => [field, []]))
+  for (const [place, { field }] of columns.entries()) owned.get(field)?.push(place)
+  const groups = fields.map((field) => ({ field, places: owned.get(field) as number[] }))
+  return groups.filter(({ field, places }) => places.length > 0 || (field.perCamera && records.names.length === 0))
+}
+
+function addValues<T extends object>(
+  window: T,
+  groups: readonly ColumnGroup[],
+  arrays: readonly ColumnArray[],
+  records: CameraRecords,
+): T & Record<string, ColumnValues | Record<string, ColumnValues>> {
+  const values = window as Record<string, unknown>
+  for (const { field, places } of groups) {
+    const at = (i: number) => valuesOf(field, arrays[places[i] as number] as ColumnArray)
+    values[field.name] = field.perCamera
+      ? records.make((camera) => (camera < places.length ? at(camera) : undefined))
+      : at(0)
   }
-  const entries: [string, ColumnValues | Record<string, ColumnValues>][] = []
-  for (const field of fields) {
-    const own = owned.get(field)
-    if (field.perCamera && (own || records.names.length === 0)) {
-      entries.push([field.name, records.make((camera) => own?.[camera])])
-    } else if (own) entries.push([field.name, own[0] as ColumnValues])
-  }
-  return Object.fromEntries(entries)
+  return values as T & Record<string, ColumnValues | Record<string, ColumnValues>>
 }
 
 /** Checks the fields that a caller names; all fields by default. Throws ERR_INVALID_ARGUMENT. */

@@ -144,6 +144,19 @@ export class Attributes {
     return found.shape === null ? null : simple(yield* this.#values(name, found, found.shape, false))
   }
 
+  /** @internal The values of all attributes by name, in the order of their names. */
+  allSync(): Map<string, AttributeValue> {
+    return runSync(this.#all())
+  }
+
+  *#all(): Operation<Map<string, AttributeValue>> {
+    const all = new Map<string, AttributeValue>()
+    for (const { name, ...found } of yield* call('attributes.all', this.#owner.handle)) {
+      all.set(name, found.shape === null ? null : simple(yield* this.#values(name, found, found.shape, false)))
+    }
+    return all
+  }
+
   /** @internal */
   naming(): Operation<string[]> {
     return this.#keys({})

@@ -15,7 +15,7 @@ struct Environment {
 
   std::shared_ptr<Mailbox> mailbox;
   Napi::FunctionReference error_class;
-  Napi::FunctionReference file_class, handle_class, stream_class;
+  Napi::FunctionReference file_class, handle_class, rows_class, stream_class;
 };
 
 }  // namespace h5tracks::binding

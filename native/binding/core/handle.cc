@@ -20,9 +20,13 @@ Napi::Function Handle::define(Napi::Env env) {
 }
 
 Napi::Value Handle::create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state) {
+  return create(env, std::make_shared<Values>(std::move(object), state));
+}
+
+Napi::Value Handle::create(Napi::Env env, std::shared_ptr<Values> values) {
   const Napi::Object wrapped = Environment::of(env).handle_class.New({});
   napi_type_tag_object(env, wrapped, &kTag);
-  Unwrap(wrapped)->values_ = std::make_shared<Values>(std::move(object), state);
+  Unwrap(wrapped)->values_ = std::move(values);
   return wrapped;
 }
 

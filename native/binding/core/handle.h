@@ -36,6 +36,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
  public:
   static Napi::Function define(Napi::Env env);
   static Napi::Value create(Napi::Env env, std::shared_ptr<hdf5::Object> object, const stream::FileState& state);
+  static Napi::Value create(Napi::Env env, std::shared_ptr<Values> values);
   // Null if `object` is not a handle.
   static Handle* of(const Napi::Object& object);
 

@@ -7,8 +7,11 @@
 
 namespace h5tracks::hdf5 {
 
-std::shared_ptr<Object> open_object(const Object& from, const std::string& path, const std::string& expected) {
-  PropertiesId usual = from.file->access(H5P_DATASET_ACCESS);
+namespace {
+
+// `usual`: how datasets of the file are opened.
+std::shared_ptr<Object> open(const Object& from, const std::string& path, const std::string& expected,
+                             const PropertiesId& usual) {
   const char* name = path.empty() ? "." : path.c_str();
   try {
     ObjectId id;
@@ -33,6 +36,23 @@ std::shared_ptr<Object> open_object(const Object& from, const std::string& path,
     explain_damage("'" + joined(from, path) + "' of '" + from.file->path + "'", error);
     throw;
   }
+}
+
+}  // namespace
+
+std::shared_ptr<Object> open_object(const Object& from, const std::string& path, const std::string& expected) {
+  return open(from, path, expected, from.file->access(H5P_DATASET_ACCESS));
+}
+
+std::vector<std::shared_ptr<Object>> open_datasets(const Object& from, const std::vector<std::string>& paths) {
+  const PropertiesId usual = from.file->access(H5P_DATASET_ACCESS);
+  std::vector<std::shared_ptr<Object>> objects;
+  objects.reserve(paths.size());
+  for (const std::string& path : paths) {
+    objects.push_back(open(from, path, "dataset", usual));
+    static_cast<void>(objects.back()->dataset());
+  }
+  return objects;
 }
 
 }  // namespace h5tracks::hdf5

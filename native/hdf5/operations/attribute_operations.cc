@@ -78,12 +78,9 @@ SpaceId space_of(const DynamicValue& shape) {
   return SpaceId(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), nullptr));
 }
 
-// (object, order)
-DynamicValue names(const DynamicValue& args) {
-  const Object& owner = *args[0].object();
+std::vector<std::string> names_of(const Object& owner, bool by_creation) {
   std::vector<std::string> names;
   hsize_t at = 0;
-  const bool by_creation = args[1] && args[1].text() == "creation";
   if (by_creation && !tracks_attributes(owner)) {
     throw Error("ERR_FORMAT", "'" + owner.path + "' of '" + owner.file->path +
                                   "' does not track the order in which its attributes were made");
@@ -96,7 +93,13 @@ DynamicValue names(const DynamicValue& args) {
     explain_damage(all_of(owner), error);
     throw error;
   }
-  return packed_names(std::move(names), !by_creation);
+  return names;
+}
+
+// (object, order)
+DynamicValue names(const DynamicValue& args) {
+  const bool by_creation = args[1] && args[1].text() == "creation";
+  return packed_names(names_of(*args[0].object(), by_creation), !by_creation);
 }
 
 DynamicValue exists(const DynamicValue& args) { return DynamicValue(is_there(*args[0].object(), args[1].text())); }
@@ -142,17 +145,31 @@ DynamicValue column_of(const Object& owner, const std::string& name, hid_t attri
 
 // (object, name): { type, shape }, and the column if it needs no conversion: numbers in our storage format, and
 // strings.
-DynamicValue get(const DynamicValue& args) {
-  const Object& owner = *args[0].object();
-  AttributeId attribute = open(owner, args[1].text());
+Map get_one(const Object& owner, const std::string& name) {
+  AttributeId attribute = open(owner, name);
   TypeId type(call<H5Aget_type>(attribute.get()));
   SpaceId space(call<H5Aget_space>(attribute.get()));
-  DynamicValue described = type_of(type.get(), owner, args[1].text());
+  DynamicValue described = type_of(type.get(), owner, name);
   Map map{{"type", std::move(described)}, {"shape", shape_of(space.get())}};
   if (map[1].second && (map[0].second.is_text() || call<H5Tget_class>(type.get()) == H5T_STRING)) {
-    map.emplace_back("column", column_of(owner, args[1].text(), attribute.get(), space.get(), type.get(), false));
+    map.emplace_back("column", column_of(owner, name, attribute.get(), space.get(), type.get(), false));
   }
   return map;
+}
+
+DynamicValue get(const DynamicValue& args) { return get_one(*args[0].object(), args[1].text()); }
+
+// (object): { name, type, shape, column } of each attribute, as get() does, in the order of the names
+DynamicValue all(const DynamicValue& args) {
+  std::vector<std::string> names = names_of(*args[0].object(), false);
+  std::sort(names.begin(), names.end());
+  List found;
+  for (std::string& name : names) {
+    Map map = get_one(*args[0].object(), name);
+    map.emplace_back("name", std::move(name));
+    found.push_back(std::move(map));
+  }
+  return found;
 }
 
 // (object, name, memory type, raw): the column
@@ -298,10 +315,15 @@ DynamicValue rename(const DynamicValue& args) {
 
 const Operations& attribute_operations() {
   static const Operations operations = {
-      {"attributes.names", names},         {"attributes.exists", exists},
-      {"attributes.info", info},           {"attributes.get", get},
-      {"attributes.read", read},           {"attributes.write", write, true},
-      {"attributes.delete", remove, true}, {"attributes.rename", rename, true},
+      {"attributes.names", names},
+      {"attributes.exists", exists},
+      {"attributes.info", info},
+      {"attributes.get", get},
+      {"attributes.all", all},
+      {"attributes.read", read},
+      {"attributes.write", write, true},
+      {"attributes.delete", remove, true},
+      {"attributes.rename", rename, true},
   };
   return operations;
 }

@@ -156,6 +156,28 @@ bool has_chunks(const ReadRequest& request) {
 
 }  // namespace
 
+bool read_rows_from_cache(const std::vector<RowsOf>& datasets, hsize_t first, hsize_t end) {
+  std::size_t room = kSmallWindow;
+  for (const auto& [dataset, out] : datasets) {
+    const StoredDataset& from = *dataset;
+    if (from.row_bytes == 0 || !from.dataset->is_open() || first >= end) return false;
+    if (end - first > room / from.row_bytes) return false;
+    room -= (end - first) * from.row_bytes;
+    const hsize_t rows = from.chunks->shape[0];
+    unsigned char* to = out;
+    for (hsize_t row = first; row < end;) {
+      const hsize_t origin = row / rows * rows, stop = std::min(end, origin + rows);
+      const auto chunk = from.cache->find_rows(*from.dataset, from.shape, origin, stop, *from.change_count);
+      if (!chunk) return false;
+      const std::size_t bytes = (stop - row) * from.row_bytes;
+      std::memcpy(to, chunk->values.data() + (row - origin) * from.row_bytes, bytes);
+      to += bytes;
+      row = stop;
+    }
+  }
+  return true;
+}
+
 bool read_from_cache(const std::vector<ReadRequest>& requests) {
   std::vector<std::shared_ptr<const DecodedChunk>> found;
   std::size_t bytes = 0;

@@ -20,6 +20,15 @@ struct ReadRequest {
   bool stored_only = false;
 };
 
+// A dataset whose rows are read, and the memory to fill with them.
+struct RowsOf {
+  std::shared_ptr<StoredDataset> from;
+  unsigned char* out;
+};
+
+// Fills the memory with rows `first` to `end` of each dataset, if they are few and their chunks are all in the cache,
+// without the Lock or another thread. False: some memory may be filled, and the rows must be read as boxes.
+bool read_rows_from_cache(const std::vector<RowsOf>& datasets, hsize_t first, hsize_t end);
 // Fills small boxes whose chunks are all in the cache at once, without a lock or a thread. False: nothing was done.
 bool read_from_cache(const std::vector<ReadRequest>& requests);
 // Reads and decodes chunks on the pool's threads; what HDF5 itself must read is read on the calling thread. `done` is

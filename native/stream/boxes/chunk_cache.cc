@@ -21,15 +21,33 @@ bool ChunkCache::Key::operator<(const Key& other) const {
 std::shared_ptr<const DecodedChunk> ChunkCache::find(const hdf5::Dataset& dataset, std::size_t rank, const Part& part,
                                                      const hdf5::Box& box, std::uint64_t change_count) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  const auto found = index_.find({&dataset, rank, part.origin});
-  if (found == index_.end()) return nullptr;
-  const auto& chunk = found->second->chunk;
-  if (chunk->change_count != change_count) return nullptr;
+  const auto found = look_up({&dataset, rank, part.origin}, change_count);
+  if (found == recent_.end()) return nullptr;
   for (std::size_t i = 0; i < rank; ++i) {
-    if (part.first[i] + (part.count[i] - 1) * box.stride[i] >= chunk->there[i]) return nullptr;
+    if (part.first[i] + (part.count[i] - 1) * box.stride[i] >= found->chunk->there[i]) return nullptr;
   }
-  recent_.splice(recent_.begin(), recent_, found->second);
-  return chunk;
+  recent_.splice(recent_.begin(), recent_, found);
+  return found->chunk;
+}
+
+std::shared_ptr<const DecodedChunk> ChunkCache::find_rows(const hdf5::Dataset& dataset, const hdf5::Shape& shape,
+                                                          hsize_t origin, hsize_t stop, std::uint64_t change_count) {
+  Key key{&dataset, shape.size(), {}};
+  key.origin[0] = origin;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  const auto found = look_up(key, change_count);
+  if (found == recent_.end() || stop - origin > found->chunk->there[0]) return nullptr;
+  for (std::size_t i = 1; i < shape.size(); ++i) {
+    if (shape[i] > found->chunk->there[i]) return nullptr;
+  }
+  recent_.splice(recent_.begin(), recent_, found);
+  return found->chunk;
+}
+
+ChunkCache::Found ChunkCache::look_up(const Key& key, std::uint64_t change_count) {
+  const auto found = index_.find(key);
+  if (found == index_.end() || found->second->chunk->change_count != change_count) return recent_.end();
+  return found->second;
 }
 
 void ChunkCache::insert(const hdf5::Dataset& dataset, std::size_t rank, const Extents& origin,

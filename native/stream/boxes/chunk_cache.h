@@ -30,6 +30,9 @@ class ChunkCache {
   // Finds the chunk at part.origin. None: it is absent, has another change count, or lacks elements of the part.
   std::shared_ptr<const DecodedChunk> find(const hdf5::Dataset& dataset, std::size_t rank, const Part& part,
                                            const hdf5::Box& box, std::uint64_t change_count);
+  // The same for rows up to `stop` of a dataset whose chunks have whole rows; `origin` is the chunk's first row.
+  std::shared_ptr<const DecodedChunk> find_rows(const hdf5::Dataset& dataset, const hdf5::Shape& shape, hsize_t origin,
+                                                hsize_t stop, std::uint64_t change_count);
   void insert(const hdf5::Dataset& dataset, std::size_t rank, const Extents& origin,
               std::shared_ptr<const DecodedChunk> chunk);
   // Must be called before the dataset is destroyed, because its address is a part of the key.
@@ -46,6 +49,9 @@ class ChunkCache {
     Key key;
     std::shared_ptr<const DecodedChunk> chunk;
   };
+  using Found = std::list<Entry>::iterator;
+  // The end of the list: it is absent, or has another change count.
+  Found look_up(const Key& key, std::uint64_t change_count);
   void erase(std::list<Entry>::iterator entry);
 
   const std::size_t capacity_;

@@ -31,6 +31,18 @@ std::optional<codec::Pipeline> pipeline_of(const std::vector<hdf5::FilterInfo>& 
   return codec::Pipeline::of(std::move(steps));
 }
 
+// See StoredDataset::row_bytes.
+std::size_t row_bytes_of(const std::optional<StoredDataset::Chunks>& chunks, const hdf5::Shape& shape,
+                         std::size_t element_bytes) {
+  if (!chunks || shape.empty()) return 0;
+  std::size_t bytes = element_bytes;
+  for (std::size_t axis = 1; axis < shape.size(); ++axis) {
+    if (chunks->shape[axis] != shape[axis]) return 0;
+    bytes *= shape[axis];
+  }
+  return bytes;
+}
+
 }  // namespace
 
 struct StoredDataset::Known {
@@ -78,6 +90,7 @@ StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_p
       shape(std::move(known.shape)),
       memory_layout(std::move(known.memory_layout)),
       chunks(std::move(known.chunks)),
+      row_bytes(row_bytes_of(chunks, shape, memory_layout.size)),
       change_count(std::move(known.change_count)) {}
 
 StoredDataset::~StoredDataset() {

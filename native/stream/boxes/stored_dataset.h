@@ -38,6 +38,8 @@ class StoredDataset {
     std::shared_ptr<ChunkEncoder> encoder;
   };
   const std::optional<Chunks> chunks;
+  // The size of a row, if each chunk holds whole rows; else 0.
+  const std::size_t row_bytes;
   const std::shared_ptr<hdf5::ChangeCount> change_count;
 
  private:
