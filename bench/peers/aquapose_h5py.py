@@ -197,5 +197,7 @@ def versions():
 
 
 COMMANDS = {f.__name__: f for f in (write, recording, recordings, read, windows, compare, versions)}
-parameters = json.loads(sys.argv[1])
-print(json.dumps(COMMANDS[parameters.pop("command")](**parameters)))
+
+if __name__ == "__main__":
+    parameters = json.loads(sys.argv[1])
+    print(json.dumps(COMMANDS[parameters.pop("command")](**parameters)))

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { python } from '../../test/support/interpreter.js'
-import { FLOOR } from './build.mjs'
+import { CLI, FLOOR } from './build.mjs'
 
 /** The path of a program of the benchmark. */
 export const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -52,6 +52,15 @@ export const h5py = (command, parameters) =>
 
 export const posesH5py = (command, parameters) =>
   answer(python(), [here('peers/poses_h5py.py'), JSON.stringify({ command, ...parameters })])
+
+export const pandas = (command, parameters) =>
+  answer(python(), [here('peers/pandas_csv.py'), JSON.stringify({ command, ...parameters })])
+
+/** Runs the command line; returns the seconds of the clock and of the CPU, in all threads, from its start to its end. */
+export async function commandLine(...args) {
+  const { wall, printed } = await measure(process.execPath, ['--import', here('support/cpu-time.mjs'), CLI, ...args])
+  return { seconds: wall, ...JSON.parse(printed.trim().split('\n').at(-1)) }
+}
 
 export const floor = ({ template, path, frames, distinct }) =>
   answer(FLOOR, [template, path, String(frames), String(distinct)])

@@ -42,11 +42,34 @@ export function rigColumns({ batch = CHUNK, ...options } = {}) {
 export async function writeJsonLines(path, frames, { distinct = DISTINCT } = {}) {
   const { cameraNames, tracks, fish } = rigRecords({ distinct: Math.min(distinct, frames) })
   const rest = tracks.map((records) => `,"tracks":${JSON.stringify(records)}}\n`)
+  const head = JSON.stringify({ cameras: cameraNames, maxFish: fish })
+  await writeText(path, head, frames, (frame) => `{"frame":${frame}${rest[frame % rest.length]}`)
+}
+
+const SIDES = ['left', 'top', 'width', 'height']
+
+/** Writes `frames` frames as CSV for `h5tracks import`: a row for each fish, numbers with all digits, empty cells for what is not known. */
+export async function writeCsv(path, frames, { distinct = DISTINCT } = {}) {
+  const { cameraNames, tracks } = rigRecords({ distinct: Math.min(distinct, frames) })
+  const own = ['x_cm', 'y_cm', 'z_cm', 'confidence', 'residual_px', 'n_cameras', 'confirmed']
+  const seen = cameraNames.flatMap((camera) => [`${camera}_det_index`, ...SIDES.map((side) => `${camera}_${side}`)])
+  const rest = tracks.map((records) => records.map((record) => csvRow(record, cameraNames)))
+  await writeText(path, ['frame', 'id', ...own, ...seen].join(), frames, (frame) =>
+    rest[frame % rest.length].map((row) => `${frame},${row}`).join(''),
+  )
+}
+
+function csvRow(track, cameraNames) {
+  const own = [track.confidence, track.reprojectionResidual, track.nCameras, track.isConfirmed ? 'True' : 'False']
+  const unknown = SIDES.map(() => '')
+  const seen = cameraNames.flatMap((name) => [track.cameraDetections[name] ?? '', ...(track.bboxes[name] ?? unknown)])
+  return `${[track.fishId, ...(track.centroid3d ?? ['', '', '']), ...own, ...seen].join()}\n`
+}
+
+async function writeText(path, head, frames, textOf) {
   const stream = createWriteStream(path)
-  stream.write(`${JSON.stringify({ cameras: cameraNames, maxFish: fish })}\n`)
-  for (let frame = 0; frame < frames; frame++) {
-    if (!stream.write(`{"frame":${frame}${rest[frame % rest.length]}`)) await once(stream, 'drain')
-  }
+  stream.write(`${head}\n`)
+  for (let frame = 0; frame < frames; frame++) if (!stream.write(textOf(frame))) await once(stream, 'drain')
   stream.end()
   await once(stream, 'close')
 }
