@@ -59,6 +59,7 @@ async function longRun(frames, repeat, template, paths) {
 }
 
 function checkSizes([ours, floor]) {
-  if (Math.abs(ours / floor - 1) <= 0.01) return
+  // Ours may be smaller: its encoder takes longer where its threads have time to spare.
+  if (ours / floor <= 1.01) return
   throw new Error(`the floor does not encode as the writer does by default: ${floor} bytes, not ${ours}`)
 }
