@@ -25,6 +25,8 @@ export interface NativeFileOptions {
   locking?: boolean
   swmr?: boolean
   trackOrder?: boolean
+  /** For a new file: metadata take little space as long as there are few links and chunks. */
+  compact?: boolean
   userblock?: number
   libver?: readonly [string, string]
   cache?: { slots: number; bytes: number; preemption: number }

@@ -34,6 +34,7 @@ hdf5::FileOptions options_of(const hdf5::DynamicValue& given) {
   options.swmr = given["swmr"].flag();
   options.accept_loss = given["acceptLoss"].flag();
   options.track_order = given["trackOrder"].flag();
+  options.compact = given["compact"].flag();
   if (given["userblock"]) options.userblock = given["userblock"].count();
   if (const hdf5::DynamicValue& bounds = given["libver"]) {
     options.library_versions = {hdf5::library_version_named(bounds[0].text()),

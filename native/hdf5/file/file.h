@@ -27,6 +27,8 @@ struct FileOptions {
   std::optional<std::pair<H5F_libver_t, H5F_libver_t>> library_versions;
   hsize_t userblock = 0;
   bool track_order = false;
+  // For a new file: metadata take little space as long as there are few links and chunks.
+  bool compact = false;
   // HDF5's chunk cache of each dataset.
   struct Cache {
     std::size_t slots, bytes;

@@ -25,11 +25,26 @@ SpaceId space_of(const Shape& shape) {
   return SpaceId(call<H5Screate_simple>(static_cast<int>(shape.size()), shape.data(), nullptr));
 }
 
+// Whether the attribute had this type and shape, and has the new values now. What is overwritten leaves no gap.
+bool overwrite_values(hid_t owner, const std::string& name, hid_t space, hid_t file_type, hid_t memory_type,
+                      const void* values) {
+  AttributeId attribute(call<H5Aopen>(owner, name.c_str(), H5P_DEFAULT));
+  TypeId type(call<H5Aget_type>(attribute.get()));
+  SpaceId stored(call<H5Aget_space>(attribute.get()));
+  if (call<H5Tequal>(type.get(), file_type) <= 0 || call<H5Sextent_equal>(stored.get(), space) <= 0) return false;
+  call<H5Awrite>(attribute.get(), memory_type, values);
+  return true;
+}
+
 void write_values(hid_t file, const std::string& object, const std::string& name, const Shape& shape, hid_t file_type,
                   hid_t memory_type, const void* values) {
   ObjectId owner = open_owner(file, object);
-  if (call<H5Aexists>(owner.get(), name.c_str()) > 0) call<H5Adelete>(owner.get(), name.c_str());
   SpaceId space = space_of(shape);
+  if (call<H5Aexists>(owner.get(), name.c_str()) > 0) {
+    const bool is_fixed = call<H5Tis_variable_str>(file_type) == 0;
+    if (is_fixed && overwrite_values(owner.get(), name, space.get(), file_type, memory_type, values)) return;
+    call<H5Adelete>(owner.get(), name.c_str());
+  }
   PropertiesId properties(call<H5Pcreate>(H5P_ATTRIBUTE_CREATE));
   call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
   AttributeId attribute(

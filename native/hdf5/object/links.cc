@@ -123,14 +123,17 @@ std::optional<LinkKind> kind_of(const Object& from, const std::string& path, int
 
 std::optional<LinkKind> kind_of(const Object& from, const std::string& path) { return kind_of(from, path, kMostLinks); }
 
-PropertiesId link_creation() {
-  static const hid_t made = [] {
+PropertiesId link_creation(const std::string& path) {
+  const auto made_for = [](H5T_cset_t names) {
     PropertiesId properties(call<H5Pcreate>(H5P_LINK_CREATE));
-    call<H5Pset_char_encoding>(properties.get(), H5T_CSET_UTF8);
+    call<H5Pset_char_encoding>(properties.get(), names);
     call<H5Pset_create_intermediate_group>(properties.get(), 1u);
     return properties.release();
-  }();
-  return shared<PropertiesId>(made);
+  };
+  static const hid_t ascii = made_for(H5T_CSET_ASCII), utf8 = made_for(H5T_CSET_UTF8);
+  const bool is_ascii =
+      std::all_of(path.begin(), path.end(), [](char byte) { return static_cast<unsigned char>(byte) < 128; });
+  return shared<PropertiesId>(is_ascii ? ascii : utf8);
 }
 
 void explain_missing(const Object& from, const std::string& path, Error& error) {

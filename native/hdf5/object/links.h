@@ -24,8 +24,9 @@ DynamicValue describe_link(hid_t group, const char* name, const H5L_info_t& info
 std::string in_words(const Object& from, const std::string& path);
 std::string in_words(const Object& object);
 
-// Properties for creating links: names are UTF-8, and missing groups on the path are created.
-PropertiesId link_creation();
+// Properties for creating a link at `path`; missing groups on it are created. Like h5py, they call a name UTF-8 only if
+// it is not ASCII: HDF5 makes a group of the old format anew for the first such link.
+PropertiesId link_creation(const std::string& path);
 
 // Turns an error into ERR_NOT_FOUND if `path` leads to nothing; into ERR_EXISTS if it leads to something.
 void explain_missing(const Object& from, const std::string& path, Error& error);

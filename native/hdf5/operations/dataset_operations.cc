@@ -27,9 +27,9 @@ DynamicValue create(const DynamicValue& args) {
   const DynamicValue& spec = args[5];
   TypeId type = make_type(args[2]);
   SpaceId space = space_of(args[3], args[4]);
-  PropertiesId links = link_creation(), properties = dataset_creation(spec, type.get(), space.get(), parent->id()),
-               access = parent->file->access(H5P_DATASET_ACCESS);
   const std::string& path = args[1].text();
+  PropertiesId links = link_creation(path), properties = dataset_creation(spec, type.get(), space.get(), parent->id()),
+               access = parent->file->access(H5P_DATASET_ACCESS);
   try {
     ObjectId id(call<H5Dcreate2>(parent->id(), path.c_str(), type.get(), space.get(), links.get(), properties.get(),
                                  access.get()));

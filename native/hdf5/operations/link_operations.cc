@@ -143,7 +143,7 @@ DynamicValue create(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string& path = args[1].text();
   const DynamicValue& target = args[2];
-  PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
+  PropertiesId properties = link_creation(path), access = group.file->access(H5P_LINK_ACCESS);
   try {
     if (target.is_object()) {
       if (target.object()->file != group.file) {
@@ -188,7 +188,7 @@ bool is_hard(const Object& group, const std::string& path, hid_t access) {
 DynamicValue move(const DynamicValue& args) {
   const Object& group = *args[0].object();
   const std::string &from = args[1].text(), &to = args[2].text();
-  PropertiesId properties = link_creation(), access = group.file->access(H5P_LINK_ACCESS);
+  PropertiesId properties = link_creation(to), access = group.file->access(H5P_LINK_ACCESS);
   // H5Lmove creates the new link before it finds that it cannot open the target, so check that first.
   if (is_hard(group, from, access.get())) kind_of(group, from);
   try {

@@ -69,7 +69,7 @@ DynamicValue set_comment(const DynamicValue& args) {
 DynamicValue create_group(const DynamicValue& args) {
   const auto& parent = args[0].object();
   const std::string& path = args[1].text();
-  PropertiesId links = link_creation(), properties = group_creation(args[2], parent->id());
+  PropertiesId links = link_creation(path), properties = group_creation(args[2], parent->id());
   try {
     ObjectId id(call<H5Gcreate2>(parent->id(), path.c_str(), links.get(), properties.get(), H5P_DEFAULT));
     return Object::adopt(parent->file, std::move(id), joined(*parent, path));
@@ -83,7 +83,7 @@ DynamicValue create_group(const DynamicValue& args) {
 DynamicValue create_type(const DynamicValue& args) {
   const auto& parent = args[0].object();
   const std::string& path = args[1].text();
-  PropertiesId links = link_creation();
+  PropertiesId links = link_creation(path);
   // A copy, because a committed type cannot be committed again.
   TypeId given = make_type(args[2]), type(call<H5Tcopy>(given.get()));
   try {
@@ -100,7 +100,7 @@ DynamicValue copy(const DynamicValue& args) {
   const Object &from = *args[0].object(), &to = *args[2].object();
   const std::string &path = args[1].text(), &target = args[3].text();
   to.file->check_writable();
-  PropertiesId links = link_creation(), properties(call<H5Pcreate>(H5P_OBJECT_COPY));
+  PropertiesId links = link_creation(target), properties(call<H5Pcreate>(H5P_OBJECT_COPY));
   unsigned flags = 0;
   const DynamicValue& options = args[4];
   if (options["shallow"].flag()) flags |= H5O_COPY_SHALLOW_HIERARCHY_FLAG;

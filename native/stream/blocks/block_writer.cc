@@ -188,14 +188,15 @@ void BlockWriter::shut() {
   registry().writers.erase(shared_from_this());
 }
 
-// Whether a block may be encoded thoroughly, which takes about three times as long. A full block may if all blocks
-// before it are in the file: then the threads had time to spare. Somebody waits for the others, so they must be small.
-// The caller must hold the mutex.
+// Whether a block may be encoded thoroughly, which takes two to four times as long. A large one may if it is full and
+// not the first, and all blocks before it are in the file: the threads had time to spare. A small one may unless the
+// threads are behind. The caller must hold the mutex.
 bool BlockWriter::has_time_for(const BlockStep& step) const {
   constexpr std::size_t kSmall = std::size_t{3} << 19;
-  if (!in_flight_.empty()) return false;
+  constexpr std::size_t kBehind = 3;
   const BlockLayout& layout = step.stream->layout_;
-  return (step.recycle && step.base > 0) || layout.bytes / layout.rows * step.rows <= kSmall;
+  if (layout.bytes / layout.rows * step.rows <= kSmall) return in_flight_.size() < kBehind;
+  return step.recycle && step.base > 0 && in_flight_.empty() && !EncodePool::instance().is_waited_for();
 }
 
 // The caller must hold the mutex.

@@ -76,6 +76,11 @@ void EncodePool::post(const std::shared_ptr<Lane>& lane, std::vector<Task> tasks
   wake_.notify_one();
 }
 
+bool EncodePool::is_waited_for() {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return !round_.empty();
+}
+
 void EncodePool::run() {
   yield_to_others();
   std::unique_lock<std::mutex> guard(mutex_);

@@ -41,6 +41,8 @@ class EncodePool {
 
   // All tasks at once, so that the posting thread does not compete with the workers for the mutex.
   void post(const std::shared_ptr<Lane>& lane, std::vector<Task> tasks);
+  // Whether a lane has a task that waits for a thread.
+  bool is_waited_for();
 
  private:
   void run();

@@ -157,7 +157,7 @@ function openNew(
   { overwrite, discardJournal }: CheckedOptions,
   template: string | undefined,
 ): { file: NativeFile; made: boolean } {
-  const how = { ignoreJournal: discardJournal, ...(template !== undefined && { template }) }
+  const how = { ignoreJournal: discardJournal, compact: true, ...(template !== undefined && { template }) }
   if (overwrite && existsSync(path)) return { file: native.openFileSync(path, 'replace', how), made: false }
   try {
     return { file: native.openFileSync(path, 'x', how), made: true }
