@@ -73,6 +73,8 @@ export interface NativeBlockStream {
   readonly offsets: number[]
   /** Returns the index of an empty block, which becomes the open one. Waits while all are in flight. Throws the failure. */
   acquire(): number
+  /** Prepares another block in the background, so that the next `acquire` need not wait for it. */
+  prepareNext(): void
   /**
    * Submits the open block, which is full. With `blank`, its memory is filled with the fill values before it is used again. Returns
    * true if `acquire` will not have to wait for the encoder or the disk.

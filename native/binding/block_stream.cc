@@ -71,6 +71,7 @@ Napi::Function BlockStream::define(Napi::Env env) {
                      {
                          InstanceMethod<&BlockStream::block>("block"),
                          InstanceMethod<&BlockStream::acquire>("acquire"),
+                         InstanceMethod<&BlockStream::prepare_next>("prepareNext"),
                          InstanceMethod<&BlockStream::submit>("submit"),
                          InstanceMethod<&BlockStream::fault>("fault"),
                          InstanceMethod<&BlockStream::copy>("copy"),
@@ -107,6 +108,10 @@ Napi::Value BlockStream::block(const Napi::CallbackInfo& info) {
 Napi::Value BlockStream::acquire(const Napi::CallbackInfo& info) {
   const std::size_t index = guarded(info.Env(), path(), [&] { return stream().acquire(); });
   return Napi::Number::New(info.Env(), static_cast<double>(index));
+}
+
+void BlockStream::prepare_next(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), path(), [&] { stream().prepare_next(); });
 }
 
 Napi::Value BlockStream::submit(const Napi::CallbackInfo& info) {

@@ -21,6 +21,7 @@ class BlockStream : public Napi::ObjectWrap<BlockStream> {
  private:
   Napi::Value block(const Napi::CallbackInfo& info);
   Napi::Value acquire(const Napi::CallbackInfo& info);
+  void prepare_next(const Napi::CallbackInfo& info);
   Napi::Value submit(const Napi::CallbackInfo& info);
   Napi::Value fault(const Napi::CallbackInfo& info);
   void copy(const Napi::CallbackInfo& info);

@@ -51,6 +51,8 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   #lastIndex: number | bigint | null
   #block: Block | undefined
   #row = 0
+  /** The number of rows of the open block at which {@link #reach} is called. */
+  #milestone = 0
   #failureReported = false
 
   /** @internal */
@@ -152,6 +154,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     for (let from = 0; from < checked.frames; ) {
       const block = this.#block ?? this.#openBlock()
       const to = Math.min(checked.frames, from + this.chunkFrames - this.#row)
+      if (this.#row + to - from >= this.#milestone) this.#prepareNext()
       this.#columns.copy(block, this.#row, checked, from, to)
       if (truncated > 0 && to === checked.frames) {
         this.#columnsTruncated += truncated
@@ -187,7 +190,15 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#framesWritten += rows
     // The last step: from here on the rows are accepted and cannot be lost.
     Atomics.store(block.i32, 0, this.#row)
-    if (this.#row < this.chunkFrames) return true
+    return this.#row < this.#milestone || this.#reach(block)
+  }
+
+  /** Returns false if the block is full and no other is free. */
+  #reach(block: Block): boolean {
+    if (this.#row < this.chunkFrames) {
+      this.#prepareNext()
+      return true
+    }
     this.#block = undefined
     block.blank = block.tookRecords
     block.tookRecords = false
@@ -196,6 +207,12 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
 
   #storeTally(block: Block): void {
     block.storeTally(this.#tallyBefore + this.#rows.truncated + this.#columnsTruncated)
+  }
+
+  /** Most recordings are short, so the next block is prepared only when this one is nearly full. */
+  #prepareNext(): void {
+    if (this.#milestone < this.chunkFrames) this.#guarded(() => this.#blocks.prepareNext())
+    this.#milestone = this.chunkFrames
   }
 
   /** Makes the block blank, which records need. Columns overwrite the old contents themselves. */
@@ -212,6 +229,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#block = block
     // Not 0 in the first block of a resumed file.
     this.#row = block.i32[0] as number
+    this.#milestone = Math.ceil(this.chunkFrames * 0.75)
     return block
   }
 

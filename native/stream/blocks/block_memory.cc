@@ -25,16 +25,16 @@ std::shared_ptr<unsigned char> BlockMemory::block(std::size_t index) const {
 }
 
 void BlockMemory::prepare() {
-  const std::size_t end = std::min(bytes_, prepared_ + kLargePage);
+  const std::size_t end = stride_ < kLargePage ? prepared_ + stride_ : std::min(bytes_, prepared_ + kLargePage);
   if (journal_) {
-    if (!piece_) piece_ = system::large_memory(std::min(bytes_, kLargePage));
-    blank(prepared_, end, piece_.get());
-    journal_->fill_slots(stream_, prepared_, piece_.get(), end - prepared_);
+    // Kept, because fresh memory costs more than filling it.
+    thread_local const auto piece = system::large_memory(kLargePage);
+    blank(prepared_, end, piece.get());
+    journal_->fill_slots(stream_, prepared_, piece.get(), end - prepared_);
   } else {
     blank(prepared_, end, own_.get() + prepared_);
   }
   prepared_ = end;
-  if (prepared_ == bytes_) piece_.reset();
 }
 
 // Writes what blank blocks contain in the bytes `from` to `end`, which must be whole elements.

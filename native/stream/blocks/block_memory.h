@@ -21,7 +21,7 @@ class BlockMemory {
 
   // Valid for as long as the pointer is held.
   std::shared_ptr<unsigned char> block(std::size_t index) const;
-  // Prepares the next piece. Not thread-safe. Throws SystemError.
+  // Prepares the next piece: a huge page, or a block if that is smaller. Not thread-safe. Throws SystemError.
   void prepare();
   // This many blocks, from the first on, were prepared: they were blank and without rows when they were handed out.
   std::size_t blank_blocks() const { return prepared_ / stride_; }
@@ -32,8 +32,7 @@ class BlockMemory {
   const BlockLayout& layout_;
   const std::shared_ptr<journal::Journal> journal_;
   const std::size_t stream_, stride_, bytes_;
-  std::shared_ptr<unsigned char> own_;    // the blocks, if there is no journal
-  std::shared_ptr<unsigned char> piece_;  // the next piece of the journal's slots, while it is being prepared
+  std::shared_ptr<unsigned char> own_;  // the blocks, if there is no journal
   std::size_t prepared_ = 0;
 };
 

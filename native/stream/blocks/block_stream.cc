@@ -66,9 +66,15 @@ void BlockStream::begin() {
 
 const std::vector<std::shared_ptr<Block>>& BlockStream::blocks() const { return writer_.run_.stream(index_).blocks(); }
 
-// Prepares blocks before they are needed, piece by piece and alternating with encoding, so that a slow writer touches
+void BlockStream::prepare_next() {
+  const std::lock_guard<std::mutex> guard(writer_.mutex_);
+  prepare_ahead();
+}
+
+// Prepares a block before it is needed, piece by piece and alternating with encoding, so that a slow writer touches
 // only as much memory as it uses. The caller must hold the mutex.
 void BlockStream::prepare_ahead() {
+  if (preparing_) return;
   const std::size_t blank = writer_.run_.stream(index_).blank_blocks();
   while (block_count_ - unprepared_ < blank) free_blocks_.push_back(block_count_ - unprepared_--);
   if (writer_.failure_ || writer_.closing_ || !free_blocks_.empty() || unprepared_ == 0) return;
@@ -92,6 +98,7 @@ std::size_t BlockStream::acquire() {
   if (open_block_) return *open_block_;
   const auto may_go_on = [this] { return writer_.failure_ || writer_.closing_ || !free_blocks_.empty(); };
   if (!may_go_on()) {
+    prepare_ahead();
     const Stopwatch stopwatch;
     writer_.changed_.wait(guard, may_go_on);
     stats_.longest_wait_seconds = std::max(stats_.longest_wait_seconds, stopwatch.seconds());
@@ -100,7 +107,6 @@ std::size_t BlockStream::acquire() {
   writer_.refuse_closed();
   open_block_ = free_blocks_.back();
   free_blocks_.pop_back();
-  if (!preparing_) prepare_ahead();
   blocks()[*open_block_]->set_base(next_base_);
   return *open_block_;
 }

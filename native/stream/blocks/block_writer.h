@@ -60,6 +60,8 @@ class BlockStream {
   const BlockLayout& layout() const { return layout_; }
   const std::vector<std::shared_ptr<Block>>& blocks() const;
   std::size_t acquire();
+  // Prepares another block in the background, if none is free. The first one is prepared when the writer is opened.
+  void prepare_next();
   // `blank`: the block is made blank before it is acquired again; otherwise it keeps its old values.
   bool submit(bool blank);
   // Rows from the beginning of the datasets that are known to be durable.
