@@ -4,7 +4,9 @@
  */
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import type { File } from '../../hdf5/objects/file.js'
+import { attachNewScales } from '../../hdf5/objects/scales.js'
 import type { Column, Field, Layout } from '../../layout/model.js'
+import { runSync } from '../../native/operation.js'
 
 /** Names of the axes of rows and of slots. */
 export const frameAxis = 'frame'
@@ -28,17 +30,18 @@ export function describeLayout(
   if (!layout.format.describes) return
   const scales = new Map<string, Dataset>()
   try {
-    for (const [i, column] of columns.entries()) {
+    const all = columns.map((column, i) => {
       const dataset = datasets[i] as Dataset
       describeField(dataset, column)
-      for (const [axis, name] of axesOf(layout, column).entries()) {
+      const axes = axesOf(layout, column).map((label, axis) => {
         const length = axis === 0 ? null : (column.rowShape[axis - 1] as number)
-        const scale = scales.get(name) ?? createScale(file, layout, name, length)
-        scales.set(name, scale)
-        dataset.attachScaleSync(axis, scale)
-        dataset.setLabelSync(axis, name)
-      }
-    }
+        const scale = scales.get(label) ?? createScale(file, layout, label, length)
+        scales.set(label, scale)
+        return { scale, label }
+      })
+      return { dataset, axes }
+    })
+    runSync(attachNewScales(all))
   } finally {
     for (const scale of scales.values()) scale.close()
   }

@@ -131,6 +131,32 @@ export function* attachScale(dataset: OpenDataset, axis: number, scale: OpenData
   yield* changeBack(scale, (rows) => [...rows, [back, axis]])
 }
 
+/** A dataset without scales, and for each of its axes a scale and its label. */
+export interface NewAxes {
+  dataset: OpenDataset
+  axes: readonly { scale: OpenDataset; label: string }[]
+}
+
+/** Does what {@link attachScale} and {@link setLabel} do for all axes of new datasets, but writes each attribute once. */
+export function* attachNewScales(all: readonly NewAxes[]): Operation<void> {
+  const backs = new Map<OpenDataset, [Reference, number][]>()
+  const known = new Map<OpenDataset, Reference>()
+  for (const { dataset, axes } of all) {
+    const own = yield* referenceOf(dataset)
+    const lists: Reference[][] = []
+    for (const [axis, { scale }] of axes.entries()) {
+      const reference = known.get(scale) ?? (yield* referenceOf(scale))
+      known.set(scale, reference)
+      lists.push([reference])
+      backs.set(scale, [...(backs.get(scale) ?? []), [own, axis]])
+    }
+    yield* writeScaleLists(dataset, lists)
+    const names = axes.map(({ label }) => label)
+    yield* dataset.attributes.setting('DIMENSION_LABELS', names, { type: labels, shape: [names.length] })
+  }
+  for (const [scale, rows] of backs) yield* changeBack(scale, (before) => [...before, ...rows])
+}
+
 export function* detachScale(dataset: OpenDataset, axis: number, scale: OpenDataset): Operation<void> {
   const rank = yield* checkAxis(dataset, axis)
   const reference = yield* referenceOf(scale)
