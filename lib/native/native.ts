@@ -32,8 +32,11 @@ export interface NativeFileOptions {
   cache?: { slots: number; bytes: number; preemption: number }
   /** The file is in memory: a copy of these bytes, or a new file if there are none. */
   image?: Uint8Array
-  /** For a new file: if there is a template of this key, the file has no root, and a BlockWriter gives it its contents. */
-  template?: string
+  /**
+   * For a new file, the keys of templates. If there is one of the whole file, the file has no root, and a BlockWriter gives it its
+   * contents. Else the file begins with the contents of the other one, if there is one.
+   */
+  templates?: { readonly whole: string; readonly withoutMetadata: string }
 }
 
 export interface NativeFile {
@@ -41,6 +44,10 @@ export interface NativeFile {
   readonly isOpen: boolean
   /** The root group. Missing in a file that gets the contents of a template. */
   readonly root: NativeHandle
+  /** True if the file began with the contents of a template. */
+  readonly hasContents: boolean
+  /** Keeps the present contents as a template for files without metadata. */
+  keepTemplate(key: string): void
   /** Also closes the objects of the file. A second call does nothing. */
   close(): Promise<void>
   closeSync(): void

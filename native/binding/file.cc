@@ -69,13 +69,14 @@ struct File::Opening {
       : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(dynamic_value_of(info[2])) {}
 
   void run() {
-    if (options["template"]) contents = stream::template_for(options["template"].text());
+    find_template();
     if (mode == "replace") {
       replace();
     } else {
       open_as(access_of(mode));
     }
     if (contents) return;
+    if (beginning) file->fill(beginning->image);
     const hdf5::Lock lock;
     root = hdf5::Object::root(file);
   }
@@ -83,13 +84,20 @@ struct File::Opening {
   std::string path, mode;
   hdf5::DynamicValue options;
   std::shared_ptr<hdf5::File> file;
-  std::shared_ptr<const stream::FileTemplate> contents;
+  std::shared_ptr<const stream::FileTemplate> contents, beginning;
   std::shared_ptr<hdf5::Object> root;
 
  private:
+  void find_template() {
+    const hdf5::DynamicValue& keys = options["templates"];
+    if (!keys) return;
+    contents = stream::template_for(keys["whole"].text());
+    if (!contents) beginning = stream::template_for(keys["withoutMetadata"].text());
+  }
+
   hdf5::FileOptions file_options() const {
     hdf5::FileOptions given = options_of(options);
-    given.opened_later = contents != nullptr;
+    given.opened_later = contents || beginning;
     return given;
   }
 
@@ -130,6 +138,7 @@ Napi::Function File::define(Napi::Env env) {
                          InstanceAccessor<&File::path>("path"),
                          InstanceAccessor<&File::is_open>("isOpen"),
                          InstanceAccessor<&File::is_written_here>("writtenHere"),
+                         InstanceMethod<&File::keep_template>("keepTemplate"),
                          InstanceMethod<&File::close>("close"),
                          InstanceMethod<&File::close_sync>("closeSync"),
                      });
@@ -144,6 +153,7 @@ Napi::Value File::create(Napi::Env env, const Opening& opening) {
   self->file_ = opening.file;
   self->requests_ = state.requests;
   self->contents_ = opening.contents;
+  wrapped["hasContents"] = opening.contents || opening.beginning;
   if (opening.root) wrapped["root"] = Handle::create(env, opening.root, state);
   return wrapped;
 }
@@ -173,6 +183,13 @@ void File::Finalize(Napi::BasicEnv) {
 }
 
 Napi::Value File::path(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), file_->path); }
+
+void File::keep_template(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), file_->path, [&] {
+    const hdf5::Lock lock;
+    stream::keep_template(info[0].As<Napi::String>(), {file_->image_locked(), 0});
+  });
+}
 
 Napi::Value File::is_written_here(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), guarded(info.Env(), file_->path, [&] { return file_->is_written_here(); }));

@@ -31,6 +31,7 @@ class File : public Napi::ObjectWrap<File> {
   Napi::Value path(const Napi::CallbackInfo& info);
   Napi::Value is_written_here(const Napi::CallbackInfo& info);
   Napi::Value is_open(const Napi::CallbackInfo& info);
+  void keep_template(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   void close_sync(const Napi::CallbackInfo& info);
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { recover, TrackingWriter, type WriterOptions } from 'h5tracks'
+import { recover, TrackingReader, TrackingWriter, type WriterOptions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { expectBytes } from '../support/bytes.js'
 import { h5diff } from '../support/hdf5/hdf5-tools.js'
@@ -58,6 +58,18 @@ describe('the second file of a process', () => {
     const path = await killed(count, { before: earlier({}) }, then)
     await recover(path)
     await expectFrames(path, school(count))
+  })
+
+  test('keeps other metadata than the first when it is killed', async () => {
+    const path = await killed(25, {
+      before: earlier({ metadata: { source: 'a', fps: 60 } }),
+      metadata: { source: 'b' },
+    })
+    await recover(path)
+    await expectFrames(path, school(25))
+    using reader = new TrackingReader(path)
+    expect(reader.metadata).toMatchObject({ source: 'b' })
+    expect(reader.metadata).not.toHaveProperty('fps')
   })
 
   test.each(['power', 'none'] as const)('keeps its frames with durability %s', async (durability) => {

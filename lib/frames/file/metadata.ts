@@ -45,27 +45,36 @@ export function withoutOwn(layout: Layout, metadata: ReadMetadata): { given: Rea
   return { given, kept: tally && tally in metadata ? [tally] : [] }
 }
 
-/** Checks and encodes the attributes of a layout's group in a new file. Throws ERR_INVALID_ARGUMENT. */
+export type Attributes = readonly (readonly [string, Inferred])[]
+
+/**
+ * Checks and encodes the attributes of a layout's group in a new file: those that all files of the layout have, and the caller's
+ * metadata. Throws ERR_INVALID_ARGUMENT.
+ */
 export function encodeMetadata(
   layout: Layout,
   cameraNames: readonly string[],
   metadata: unknown,
   inStep: readonly Layout[] = [layout],
-): [string, Inferred][] {
+): { attributes: Attributes; metadata: Attributes } {
   if (typeof metadata !== 'object' || metadata === null) throw invalidArgument('metadata', metadata, 'an object')
   const groups = inStep.length > 1 && { [stepAttribute]: inStep.map(({ root }) => root.slice(1)) }
   const own = Object.entries({ ...ownOf(layout), ...describe(layout), ...groups })
   const reserved = new Set([camerasAttribute, ...own.map(([name]) => name)])
   if (layout.format.tally) reserved.add(layout.format.tally)
   for (const name of [lossesAttribute, stepAttribute, ...marks]) reserved.add(name)
-  const given = [
-    ...attributesFrom('layout.attributes', layout.attributes, reserved),
-    ...attributesFrom('metadata', metadata as Metadata, reserved),
-  ]
+  const declared = attributesFrom('layout.attributes', layout.attributes, reserved)
   // A string type even without cameras, so that the attribute has the same type in every file.
   const cameras: Inferred = { ...inferred('cameraNames', cameraNames), type: toType('string') }
   const named = usesCameras(layout) ? [[camerasAttribute, cameras] as [string, Inferred]] : []
-  return [...named, ...own.map(([name, value]): [string, Inferred] => [name, inferred(name, value)]), ...given]
+  return {
+    attributes: [
+      ...named,
+      ...own.map(([name, value]): [string, Inferred] => [name, inferred(name, value)]),
+      ...declared,
+    ],
+    metadata: attributesFrom('metadata', metadata as Metadata, reserved),
+  }
 }
 
 function attributesFrom(place: string, values: Metadata, reserved: ReadonlySet<string>): [string, Inferred][] {

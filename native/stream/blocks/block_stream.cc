@@ -24,13 +24,10 @@ void check(const hdf5::Dataset& dataset, const Column& column, std::size_t rows)
 
 Datasets open_datasets(hdf5::File& file, const BlockLayout& layout) {
   Datasets datasets;
-  for (const Column& column : layout.columns) datasets.push_back(open_dataset(file, column.path));
-  return datasets;
-}
-
-Datasets open_checked(hdf5::File& file, const BlockLayout& layout) {
-  Datasets datasets = open_datasets(file, layout);
-  for (std::size_t i = 0; i < datasets.size(); ++i) check(*datasets[i], layout.columns[i], layout.rows);
+  for (const Column& column : layout.columns) {
+    datasets.push_back(open_dataset(file, column.path));
+    check(*datasets.back(), column, layout.rows);
+  }
   return datasets;
 }
 
@@ -42,7 +39,7 @@ BlockStream::BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& fil
       layout_(std::move(options.columns), options.rows),
       block_count_(options.blocks),
       tail_(options.tail),
-      datasets_(later ? Datasets() : open_checked(file, layout_)),
+      datasets_(later ? Datasets() : open_datasets(file, layout_)),
       rows_in_file_(options.base + options.tail),
       rows_committed_(options.base),
       unprepared_(options.blocks),
@@ -50,7 +47,7 @@ BlockStream::BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& fil
 
 RunStream BlockStream::run_stream() const { return {layout_, datasets_, rows_committed_, tail_, block_count_}; }
 
-// On the I/O thread. The datasets of a template passed the check when it was made.
+// On the I/O thread.
 const Datasets& BlockStream::datasets() {
   if (datasets_.empty()) datasets_ = open_datasets(*writer_.file_, layout_);
   return datasets_;

@@ -27,7 +27,7 @@ BlockWriter::BlockWriter(std::shared_ptr<hdf5::File> file, WriterOptions options
     : owner_(owner),
       lane_(std::make_shared<EncodePool::Lane>(options.threads)),
       file_(std::move(file)),
-      streams_(open_streams(std::move(options.streams), options.run.contents != nullptr)),
+      streams_(open_streams(std::move(options.streams), options.run.new_file)),
       run_(file_, options.run, run_streams()) {
   for (const auto& stream : streams_) stream->begin();
 }

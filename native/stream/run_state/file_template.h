@@ -10,9 +10,9 @@
 namespace h5tracks::stream {
 
 struct FileTemplate {
-  // The file without rows, with the run id of the run that made it.
+  // The file without rows: with the run id of the run that made it, or without the marks of a run.
   std::vector<unsigned char> image;
-  // Where the run id is.
+  // Where the run id is, if there is one.
   std::uint64_t mark = 0;
 
   std::vector<unsigned char> with(const std::string& run_id) const;

@@ -1,20 +1,16 @@
 /** Creates a file of a layout and the block writer for its columns. */
 import { existsSync, rmSync } from 'node:fs'
 import { H5TracksError, show } from '../../../base/errors.js'
-import type { DatasetSpec } from '../../../hdf5/objects/creation.js'
-import type { Dataset } from '../../../hdf5/objects/dataset.js'
 import { File } from '../../../hdf5/objects/file.js'
-import { fillNumber } from '../../../layout/half.js'
-import { type Column, cameraGroups, columnsOf, type Field, type Layout, rowBytes } from '../../../layout/model.js'
+import { type Column, columnsOf, type Layout, rowBytes } from '../../../layout/model.js'
 import { type NativeBlockStream, type NativeFile, native } from '../../../native/native.js'
-import { describeLayout } from '../../file/describe.js'
 import { needsRecovery } from '../../file/journal.js'
 import { encodeMetadata, isLarge } from '../../file/metadata.js'
-import { typeOf } from '../../file/stored-type.js'
 import { Run } from '../blocks/run.js'
 import { blockWriter, filtersOf, type StreamSpec } from './block-writer.js'
+import { createGroups, type GroupPlan, setMetadata } from './contents.js'
 import type { CheckedOptions } from './options.js'
-import { type GroupContents, templateKey } from './template-key.js'
+import { type TemplateKeys, templateKeys } from './template-key.js'
 
 const chunkLimit = 2 ** 32
 
@@ -67,25 +63,24 @@ export function createFile(path: string, { streams, cameraNames }: Contents, opt
     return parts.map(({ layout, slots }) => {
       const columns = columnsOf(layout, cameraNames, slots)
       checkChunks(columns, chunkFrames, path)
-      const attributes = encodeMetadata(layout, cameraNames, options.metadata, inStep)
-      return { layout, slots, columns, chunkFrames, attributes }
+      const { attributes, metadata } = encodeMetadata(layout, cameraNames, options.metadata, inStep)
+      const trackOrder = [...attributes, ...metadata].some(([, value]) => isLarge(value))
+      return { layout, slots, columns, chunkFrames, attributes, metadata, trackOrder }
     })
   })
   refuseJournalBefore(path, options)
   // Without a journal, a run has no image of its file.
-  const template = options.durability === 'none' ? undefined : templateKey(plans.flat(), cameraNames, options)
-  const { file, made } = openNew(path, options, template)
+  const templates = options.durability === 'none' ? null : templateKeys(plans.flat(), cameraNames, options)
+  const { file, made } = openNew(path, options, templates)
   try {
-    const datasets = file.root ? createGroups(path, file, plans.flat(), options) : []
+    if (file.root) fill(path, file, plans.flat(), options, templates)
     const fresh = plans.map((groups, i) => {
       const columns = groups.flatMap((group) => group.columns)
       const filters = columns.map((column) => filtersOf(column, options))
       return { columns, filters, frames: 0, chunkFrames: (streams[i] as StreamContents).chunkFrames }
     })
     const layouts = plans.flat().map(({ layout }) => layout)
-    const run = new Run(blockWriter({ file, layouts, streams: fresh, options, template }))
-    // Closed only now, so that HDF5 need not read the open datasets again.
-    for (const dataset of datasets) dataset.close()
+    const run = new Run(blockWriter({ file, layouts, streams: fresh, options, template: templates?.whole }))
     const open = streams.map((stream, i) => ({
       ...stream,
       columns: (fresh[i] as StreamSpec).columns,
@@ -99,36 +94,20 @@ export function createFile(path: string, { streams, cameraNames }: Contents, opt
   }
 }
 
-interface GroupPlan extends GroupContents {
-  columns: readonly Column[]
-}
-
-/** Creates everything in a file that has no template. Returns its open datasets. */
-function createGroups(
+/** Creates what the file still lacks. */
+function fill(
   path: string,
   native: NativeFile,
   plans: readonly GroupPlan[],
   options: CheckedOptions,
-): Dataset[] {
+  templates: TemplateKeys | null,
+): void {
   const file = new File({ filename: path, native }, 'w', {})
-  return plans.flatMap((plan) => createGroup(file, plan, options))
-}
-
-/** Creates the group of a layout, with everything in it. Returns its open datasets. */
-function createGroup(
-  file: File,
-  { layout, columns, chunkFrames, attributes }: GroupPlan,
-  options: CheckedOptions,
-): Dataset[] {
-  // Tracking the order gives the group a newer format, which can hold large attributes.
-  const trackOrder = attributes.some(([, value]) => isLarge(value))
-  file.createGroupSync(layout.root, { trackOrder }).close()
-  for (const group of cameraGroups(layout)) file.createGroupSync(group).close()
-  using owner = file.groupSync(layout.root)
-  for (const [name, { data, ...form }] of attributes) owner.attributes.setSync(name, data, form)
-  const datasets = columns.map((column) => createColumn(file, column, chunkFrames, options))
-  describeLayout(file, layout, columns, datasets)
-  return datasets
+  if (!native.hasContents) {
+    createGroups(file, plans, options)
+    if (templates) native.keepTemplate(templates.withoutMetadata)
+  }
+  setMetadata(file, plans)
 }
 
 // Errors are ignored here: the caller throws the error that led here.
@@ -149,15 +128,15 @@ function refuseJournalBefore(path: string, { discardJournal }: CheckedOptions): 
 }
 
 /**
- * Creates the file. It has no root if it gets the contents of the template. `made`: it did not exist, so it is deleted if it cannot be
+ * Creates the file. It has no root if it gets all its contents from a template. `made`: it did not exist, so it is deleted if it cannot be
  * used.
  */
 function openNew(
   path: string,
   { overwrite, discardJournal }: CheckedOptions,
-  template: string | undefined,
+  templates: TemplateKeys | null,
 ): { file: NativeFile; made: boolean } {
-  const how = { ignoreJournal: discardJournal, compact: true, ...(template !== undefined && { template }) }
+  const how = { ignoreJournal: discardJournal, compact: true, ...(templates && { templates }) }
   if (overwrite && existsSync(path)) return { file: native.openFileSync(path, 'replace', how), made: false }
   try {
     return { file: native.openFileSync(path, 'x', how), made: true }
@@ -180,27 +159,4 @@ function checkChunks(columns: readonly Column[], chunkFrames: number, path: stri
       )
     }
   }
-}
-
-function createColumn(file: File, column: Column, chunkFrames: number, options: CheckedOptions): Dataset {
-  const { deflate, shuffle } = filtersOf(column, options)
-  const spec: DatasetSpec = {
-    type: typeOf(column.field),
-    shape: [0, ...column.rowShape],
-    maxShape: [null, ...column.rowShape],
-    chunks: [chunkFrames, ...column.rowShape],
-    fill: fillOf(column.field),
-    // As h5py does, so that h5dump shows no difference.
-    fillTime: 'alloc',
-    // So that files differ only in what they hold.
-    trackTimes: false,
-    filters: [...(shuffle ? ['shuffle' as const] : []), ...(deflate === null ? [] : [{ deflate }])],
-  }
-  return file.createDatasetSync(column.path, spec)
-}
-
-/** The fill value of a dataset, as a user of HDF5 gives it. */
-function fillOf(field: Field): number | bigint | string {
-  if (field.value.kind === 'string') return ''
-  return field.storage === 'int64' || field.storage === 'uint64' ? BigInt(field.fill) : fillNumber(field)
 }

@@ -1,8 +1,8 @@
-/** What the bytes of a new file depend on, as the key under which native code keeps them as a template. */
+/** What the bytes of a new file depend on, as the keys under which native code keeps them as templates. */
 import { createHash } from 'node:crypto'
 import { serialize } from 'node:v8'
-import type { Inferred } from '../../../hdf5/values/attribute-value.js'
 import type { Layout } from '../../../layout/model.js'
+import type { Attributes } from '../../file/metadata.js'
 import type { CheckedOptions } from './options.js'
 
 /** The group of a layout in a new file. */
@@ -10,7 +10,12 @@ export interface GroupContents {
   layout: Layout
   slots: number
   chunkFrames: number
-  attributes: readonly [string, Inferred][]
+  /** The attributes of all files of this kind. */
+  attributes: Attributes
+  /** The attributes that the caller chose for this file. */
+  metadata: Attributes
+  /** True if the group needs a newer format, which tracks the order of creation and can hold large attributes. */
+  trackOrder: boolean
 }
 
 // Layouts are immutable, and most programs use one for many files.
@@ -25,14 +30,28 @@ function described(layout: Layout): Buffer {
   return made
 }
 
-/** Files with the same key differ only in their run id. */
-export function templateKey(
+/** Keys of the contents of a file. */
+export interface TemplateKeys {
+  /** Files with the same key differ only in their run id. */
+  whole: string
+  /** Files with the same key differ in the caller's metadata, too. */
+  withoutMetadata: string
+}
+
+export function templateKeys(
   groups: readonly GroupContents[],
   cameraNames: readonly string[],
   { compression }: CheckedOptions,
-): string {
-  const rest = groups.map(({ slots, chunkFrames, attributes }) => [slots, chunkFrames, attributes])
+): TemplateKeys {
+  const rest = groups.map(({ slots, chunkFrames, attributes, trackOrder }) => [
+    slots,
+    chunkFrames,
+    attributes,
+    trackOrder,
+  ])
   const hash = createHash('sha256')
   for (const { layout } of groups) hash.update(described(layout))
-  return hash.update(serialize([rest, cameraNames, compression])).digest('hex')
+  hash.update(serialize([rest, cameraNames, compression]))
+  const whole = hash.copy().update(serialize(groups.map(({ metadata }) => metadata)))
+  return { whole: whole.digest('hex'), withoutMetadata: hash.digest('hex') }
 }
