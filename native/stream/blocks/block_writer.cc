@@ -62,8 +62,12 @@ std::shared_ptr<BlockWriter> BlockWriter::open(std::shared_ptr<hdf5::File> file,
       return true;
     });
   }
-  const std::lock_guard<std::mutex> guard(registry().mutex);
-  registry().writers.insert(writer);
+  {
+    const std::lock_guard<std::mutex> guard(registry().mutex);
+    registry().writers.insert(writer);
+  }
+  // While the first frames are written.
+  IoThread::instance().post([writer] { writer->open_datasets(); });
   return writer;
 }
 
@@ -81,6 +85,12 @@ void BlockWriter::close_all(const void* owner) {
       // Nobody is left to receive the error, and the remaining writers must be closed too.
     }
   }
+}
+
+void BlockWriter::open_datasets() {
+  attempt([&] {
+    for (const auto& stream : streams_) stream->datasets();
+  });
 }
 
 bool BlockWriter::is_open() const {

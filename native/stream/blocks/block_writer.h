@@ -137,6 +137,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
 
   Streams open_streams(std::vector<StreamOptions> options, bool later);
   std::vector<RunStream> run_streams() const;
+  void open_datasets();
   void refuse_closed() const;
   std::vector<std::shared_ptr<BlockStep>> open_rows() const;
   bool has_time_for(const BlockStep& step) const;
