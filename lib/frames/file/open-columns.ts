@@ -43,14 +43,26 @@ export class OpenColumn implements Column {
   }
 }
 
-/** Reads rows `start` to `stop` of columns of one file. */
+/** Columns that were opened together, so that one call reads them: those of one layout. */
+function opened(columns: readonly OpenColumn[]): OpenColumn[][] {
+  const groups = new Map<Rows, OpenColumn[]>()
+  for (const column of columns) {
+    const group = groups.get(column.rows)
+    if (group) group.push(column)
+    else groups.set(column.rows, [column])
+  }
+  return [...groups.values()]
+}
+
+/** Reads rows `start` to `stop` of columns of one file; those of a layout must follow one another. */
 export async function readRows(
   columns: readonly OpenColumn[],
   start: number,
   stop: number,
   options: RowOptions = {},
 ): Promise<ColumnArray[]> {
-  return (await columns[0]?.rows.read(columns, start, stop, options)) ?? []
+  const read = opened(columns).map((group) => (group[0] as OpenColumn).rows.read(group, start, stop, options))
+  return (await Promise.all(read)).flat()
 }
 
 /**
@@ -62,6 +74,8 @@ export function columnReading(ownMemory: boolean): Pick<BlockingSource, 'readCol
   return {
     readColumns: (columns, start, stop) => readRows(columns as OpenColumn[], start, stop, options),
     readColumnsSync: (columns, start, stop) =>
-      (columns as OpenColumn[])[0]?.rows.readSync(columns as OpenColumn[], start, stop, options) ?? [],
+      opened(columns as OpenColumn[]).flatMap((group) =>
+        (group[0] as OpenColumn).rows.readSync(group, start, stop, options),
+      ),
   }
 }
