@@ -159,3 +159,19 @@ function tracksOf(animals: readonly Animal[], kind: RecordingKind, frame: number
   }
   return tracks
 }
+
+/** Yields frames without end, `every` frames of one kind and then of the next, so that what encodes them best changes. */
+export function* changingRecording(
+  names: readonly string[],
+  every: number,
+): Generator<RecordingFrame, never, undefined> {
+  const sources = names.map((name) => {
+    const kind = recordingKinds.find((one) => one.name === name)
+    if (!kind) throw new RangeError(`there is no kind of recording with the name ${name}`)
+    return recording({ ...kind, frames: Number.POSITIVE_INFINITY })
+  })
+  for (let frameIndex = 0; ; frameIndex++) {
+    const { value } = sources[Math.floor(frameIndex / every) % sources.length]!.next()
+    yield { frameIndex, tracks: (value as RecordingFrame).tracks }
+  }
+}

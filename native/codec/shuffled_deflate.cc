@@ -16,7 +16,7 @@ namespace h5tracks::codec {
 
 namespace {
 
-constexpr int kQuickLevel = 1;
+constexpr int kQuickLevel = 1, kHighestLevel = 12;
 
 struct FreeCompressor {
   void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
@@ -101,12 +101,13 @@ Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t 
   if (effort.encoder == Encoder::kLibdeflate) {
     made = deflate(in, bytes, effort.level);
   } else {
-    const bool thorough = effort.encoder == Encoder::kThorough;
+    const bool thorough = effort.encoder == Encoder::kThorough || effort.encoder == Encoder::kSmallest;
     made = fast_deflate(in, bytes,
                         shuffled > 1 ? ChunkLayout{bytes / shuffled, 1, effort.row_bytes / shuffled, thorough}
                                      : ChunkLayout{0, effort.element_bytes, effort.row_bytes, thorough});
-    if (effort.encoder == Encoder::kFastOrBest && is_for_libdeflate(in, bytes, made.size())) {
-      Bytes other = deflate(in, bytes, kQuickLevel);
+    const bool smallest = effort.encoder == Encoder::kSmallest;
+    if (smallest || (effort.encoder == Encoder::kFastOrBest && is_for_libdeflate(in, bytes, made.size()))) {
+      Bytes other = deflate(in, bytes, smallest ? kHighestLevel : kQuickLevel);
       if (other.size() < made.size()) made = std::move(other);
     }
   }

@@ -14,6 +14,7 @@ enum class Encoder {
   kLibdeflate,  // at the given level
   kFast,        // our own (fast_deflate.h), which has no levels
   kThorough,    // our own, with a search at all distances where that saves enough
+  kSmallest,    // the smaller one of kThorough and libdeflate at its highest level; slow
   kFastOrBest,  // kFast, but libdeflate's lowest level for bytes that our own hardly compresses and it does
 };
 

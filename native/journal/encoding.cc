@@ -60,7 +60,7 @@ std::vector<unsigned char> encode(const Record& record, std::uint32_t version, s
   RecordHead head{0, record.rows, record.base};
   const RecordStream stream{record.stream, 0};
   put(bytes, &head);
-  if (version != kOneStream) put(bytes, &stream);
+  if (has_several_streams(version)) put(bytes, &stream);
   put(bytes, record.chunks.data(), record.chunks.size());
   bytes.resize(record_bytes);
   head.crc = crc32(bytes.data(), bytes.size());

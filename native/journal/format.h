@@ -11,8 +11,11 @@
 namespace h5tracks::journal {
 
 constexpr char kMagic[8] = {'h', '5', 't', 'r', 'k', 'j', 'n', 'l'};
-// A run has one or more streams of rows, each with columns, blocks and a pace of its own. Version 1 has one stream.
-constexpr std::uint32_t kOneStream = 1, kSeveralStreams = 2;
+// A run has one or more streams of rows, each with columns, blocks and a pace of its own. Versions 1 and 3 have one
+// stream, versions 2 and 4 several. In versions 3 and 4, chunks may have been stored without some of their filters.
+constexpr std::uint32_t kOneStream = 1, kSeveralStreams = 2, kOneStreamSkips = 3, kSeveralStreamsSkip = 4;
+constexpr bool has_several_streams(std::uint32_t version) { return version % 2 == 0; }
+constexpr bool is_known(std::uint32_t version) { return version >= kOneStream && version <= kSeveralStreamsSkip; }
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kRunIdBytes = 32;  // hexadecimal digits
 // Limit for the list of columns and for the list of names; a journal with more is damaged.
@@ -26,7 +29,7 @@ struct Header {
   char run_id[kRunIdBytes];
   char boot_id[40];             // of the boot during which the run began; zeros: unknown
   std::uint64_t device, inode;  // of the file
-  std::uint64_t rows;           // rows in a block; in version 2, this and the next three are 0 and in StreamHead
+  std::uint64_t rows;  // rows in a block; with several streams, this and the next three are 0 and in StreamHead
   std::uint64_t slots, slot_bytes, slots_offset;
   std::uint64_t columns, columns_offset, columns_bytes;  // of all streams
   std::uint64_t texts_offset, texts_bytes;
@@ -36,7 +39,7 @@ struct Header {
   std::uint32_t unused;
 };
 
-// Follows the header in version 2.
+// Follows the header if there are several streams.
 struct StreamsHeader {
   std::uint64_t streams, streams_offset;  // StreamHeads
   std::uint64_t lives_offset;             // StreamLives
@@ -44,7 +47,7 @@ struct StreamsHeader {
   std::uint32_t crc;  // of this struct with crc 0
 };
 
-// The shape of a stream, as in the header of version 1.
+// The shape of a stream, as in the header if there is only one.
 struct StreamHead {
   std::uint64_t rows, slots, slot_bytes, slots_offset;
   std::uint64_t columns;  // the first ones in the list of columns that belong to no stream before it
@@ -83,13 +86,13 @@ constexpr std::size_t kHeadBytes = std::size_t{64} << 10;
 struct Live {
   std::uint32_t state;
   std::uint32_t unused;
-  std::uint64_t committed_rows;  // rows described by records; 0 in version 2
+  std::uint64_t committed_rows;  // rows described by records; 0 with several streams
   RunMark mark;                  // in the file
   Successor successor;
-  DurableRows durable[2];  // written alternately; zeros in version 2
+  DurableRows durable[2];  // written alternately; zeros with several streams
 };
 
-// The data of a stream that change while the writer lives, in version 2.
+// The data of a stream that change while the writer lives, if there are several.
 struct StreamLive {
   std::uint64_t committed_rows;
   DurableRows durable[2];
@@ -108,7 +111,8 @@ struct SlotHead {
 struct ChunkPlace {
   std::uint64_t address, size;  // in the file
   std::uint32_t crc;
-  std::uint32_t has_crc;  // 0: the chunk was written before this run
+  std::uint16_t has_crc;  // 0: the chunk was written before this run
+  std::uint16_t skipped;  // a bit for each filter of the dataset that was skipped; 0 in versions 1 and 2
 };
 
 // A committed block; its ChunkPlaces follow.
@@ -118,8 +122,8 @@ struct RecordHead {
   std::uint64_t base;
 };
 
-// Follows a RecordHead in version 2, before the ChunkPlaces. All records are as long as the longest; zeros fill them
-// up.
+// Follows a RecordHead if there are several streams, before the ChunkPlaces. All records are as long as the longest;
+// zeros fill them up.
 struct RecordStream {
   std::uint32_t stream;
   std::uint32_t unused;
@@ -152,7 +156,7 @@ struct Record {
 
 // `columns`: of the stream that has most.
 constexpr std::size_t record_bytes(std::uint32_t version, std::size_t columns) {
-  return sizeof(RecordHead) + (version == kOneStream ? 0 : sizeof(RecordStream)) + columns * sizeof(ChunkPlace);
+  return sizeof(RecordHead) + (has_several_streams(version) ? sizeof(RecordStream) : 0) + columns * sizeof(ChunkPlace);
 }
 
 std::uint32_t crc32(const void* bytes, std::size_t size, std::uint32_t before = 0);

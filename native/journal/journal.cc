@@ -139,10 +139,11 @@ void Journal::place_streams(const Plan& plan) {
     most_columns = std::max(most_columns, planned.columns.size());
     streams_.push_back(stream);
   }
-  header_.version = streams_.size() == 1 ? kOneStream : kSeveralStreams;
+  const bool one = streams_.size() == 1;
+  header_.version = plan.skips ? (one ? kOneStreamSkips : kSeveralStreamsSkip) : (one ? kOneStream : kSeveralStreams);
   header_.record_bytes = record_bytes(header_.version, most_columns);
   header_.columns_offset = 2 * kPage;
-  if (header_.version == kOneStream) {
+  if (one) {
     streams_.front().committed_at = kPage + offsetof(Live, committed_rows);
     streams_.front().durable_at = kPage + offsetof(Live, durable);
     return;
@@ -194,9 +195,9 @@ void Journal::write_lists(const Plan& plan) {
   }
 }
 
-// The header of version 1 has room for the shape of one stream.
+// The header has room for the shape of one stream.
 void Journal::write_streams() {
-  if (header_.version == kOneStream) {
+  if (!has_several_streams(header_.version)) {
     const StreamHead& head = streams_.front().head;
     header_.rows = head.rows;
     header_.slots = head.slots;
@@ -225,7 +226,7 @@ std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t 
 
 void Journal::begin() {
   header_.crc = self_crc(header_);
-  if (header_.version != kOneStream) {
+  if (has_several_streams(header_.version)) {
     streams_header_.crc = self_crc(streams_header_);
     write_fully(descriptor_.get(), &streams_header_, sizeof streams_header_, sizeof header_);
   }

@@ -32,6 +32,7 @@ struct Plan {
   // Of the file; the journal gets the same owner and mode, because it contains the file's data.
   std::uint32_t owner = 0, group = 0, mode = 0;
   std::vector<PlannedStream> streams;   // one or more
+  bool skips = false;                   // chunks may be stored without some of their filters
   std::string marked;                   // path of the object in the file that carries the run id
   std::vector<std::string> lost;        // what the skeleton lacks of the file
   std::vector<unsigned char> skeleton;  // the HDF5 file without rows
@@ -101,7 +102,7 @@ class Journal {
   Header header_{};
   bool settled_ = false;  // begun, or removed
   Mapping mapping_;
-  StreamsHeader streams_header_{};  // in version 2
+  StreamsHeader streams_header_{};  // if there are several streams
   std::vector<Stream> streams_;
   std::size_t end_ = 0, reserved_ = 0;  // of the records
 };

@@ -72,7 +72,7 @@ std::optional<Reader> Reader::open(const std::string& path, Mapping::Access acce
 void Reader::check_header(std::size_t bytes) const {
   const Header& h = header_;
   require(std::memcmp(h.magic, kMagic, sizeof kMagic) == 0, "it does not begin as a journal does");
-  if (h.version != kOneStream && h.version != kSeveralStreams)
+  if (!is_known(h.version))
     throw Damaged("it has version " + std::to_string(h.version) + ", which this h5tracks does not know");
   require(h.crc == self_crc(h), "checksum");
   require(h.records_offset <= bytes && h.records_offset >= 2 * kPage, "the file is shorter than it says");
@@ -86,7 +86,7 @@ void Reader::check_header(std::size_t bytes) const {
 std::vector<Reader::Placed> Reader::placed_streams() const {
   const Header& h = header_;
   std::vector<Placed> placed;
-  if (h.version == kOneStream) {
+  if (!has_several_streams(h.version)) {
     placed.push_back({{h.rows, h.slots, h.slot_bytes, h.slots_offset, h.columns},
                       kPage + offsetof(Live, committed_rows),
                       kPage + offsetof(Live, durable)});
@@ -175,7 +175,7 @@ std::optional<Record> Reader::record(std::uint64_t index) const {
   RecordHead head;
   RecordStream of{};
   std::memcpy(&head, bytes.data(), sizeof head);
-  const std::size_t stream_bytes = header_.version == kOneStream ? 0 : sizeof of;
+  const std::size_t stream_bytes = has_several_streams(header_.version) ? sizeof of : 0;
   std::memcpy(&of, bytes.data() + sizeof head, stream_bytes);
   std::memset(bytes.data(), 0, sizeof head.crc);
   if (crc32(bytes.data(), bytes.size()) != head.crc || of.stream >= streams_.size()) return std::nullopt;

@@ -219,7 +219,7 @@ void correct_checksums(std::uint8_t what, Bytes& bytes) {
   if (what & 4) header->skeleton_crc = crc_of(bytes, header->skeleton_offset, header->skeleton_bytes);
   if (what & 8) std::memset(header->boot_id, '0', sizeof header->boot_id);
   header->crc = journal::self_crc(*header);
-  if (header->version == journal::kSeveralStreams) correct_streams(what, bytes);
+  if (journal::has_several_streams(header->version)) correct_streams(what, bytes);
   if (auto* live = at<journal::Live>(bytes, journal::kPage); live && what & 16) {
     live->mark.crc = journal::self_crc(live->mark);
     live->successor.crc = journal::self_crc(live->successor);

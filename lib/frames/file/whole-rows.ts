@@ -35,8 +35,12 @@ function endsThere(column: OpenColumn, start: number, rows: number): boolean {
 /** The decoded bytes of a chunk; empty if it is not stored. */
 function chunkOf({ dataset, rowShape, type }: OpenColumn, start: number): Uint8Array {
   const chunk = dataset.readChunkSync([start, ...rowShape.map(() => 0)])
-  if (chunk === null || chunk.filterMask !== 0) return new Uint8Array(0)
-  const ids = dataset.detailsSync().filters.map(({ id }) => id)
+  if (chunk === null) return new Uint8Array(0)
+  const used = (_: unknown, i: number) => ((chunk.filterMask >> i) & 1) === 0
+  const ids = dataset
+    .detailsSync()
+    .filters.filter(used)
+    .map(({ id }) => id)
   const bytes = new Uint8Array(chunk.data)
   const inflated = ids.at(-1) === 1 ? new Uint8Array(inflateSync(bytes)) : bytes
   return ids[0] === 2 ? unshuffled(inflated, bytesOf(type)) : inflated

@@ -20,14 +20,12 @@ struct Walk {
   int rank;
   std::vector<ChunkPlace> places;
   bool whole_rows = true;
-  bool all_filters = true;
 };
 
-int visit(const hsize_t* offset, unsigned skipped_filters, haddr_t address, hsize_t size, void* into) {
+int visit(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size, void* into) {
   auto& walk = *static_cast<Walk*>(into);
-  walk.places.push_back({offset[0], address, size});
+  walk.places.push_back({offset[0], address, size, skipped});
   walk.whole_rows = walk.whole_rows && std::all_of(offset + 1, offset + walk.rank, [](hsize_t at) { return at == 0; });
-  walk.all_filters = walk.all_filters && skipped_filters == 0;
   return 0;
 }
 
@@ -121,7 +119,6 @@ std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path) {
   Walk walk{call<H5Sget_simple_extent_ndims>(space.get()), {}};
   visit_chunks(dataset, visit, &walk);
   if (!walk.whole_rows) throw Error("ERR_FORMAT", "'" + path + "' has chunks that do not hold whole rows");
-  if (!walk.all_filters) throw Error("ERR_FORMAT", "'" + path + "' has chunks stored without some of its filters");
   std::sort(walk.places.begin(), walk.places.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
   return std::move(walk.places);
 }

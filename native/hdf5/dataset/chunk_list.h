@@ -15,6 +15,7 @@ struct ChunkPlace {
   hsize_t row = 0;
   haddr_t address = 0;
   hsize_t size = 0;
+  unsigned skipped = 0;  // a bit for each filter that was skipped
 };
 
 // Gets a chunk's offset, a bit for each filter that was skipped, the address and the size. As in H5Dchunk_iter,
@@ -34,7 +35,7 @@ struct ChunkInfo {
 std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset);
 
 // All stored chunks, in the order of their rows. `path` is the dataset's, for messages. Throws ERR_FORMAT if a chunk
-// does not contain whole rows or was stored with filters skipped.
+// does not contain whole rows.
 std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path);
 
 }  // namespace h5tracks::hdf5

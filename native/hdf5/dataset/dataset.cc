@@ -239,20 +239,20 @@ void Dataset::forget_chunk(const hsize_t* offset) noexcept {
   }
 }
 
-void Dataset::write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size) {
+void Dataset::write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size, std::uint32_t skipped) {
   try {
-    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, uint32_t{0}, offset, size, bytes);
+    call<H5Dwrite_chunk>(id(), H5P_DEFAULT, skipped, offset, size, bytes);
   } catch (const Error&) {
     forget_chunk(offset);
     throw;
   }
 }
 
-haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size) {
+haddr_t Dataset::write_chunk(hsize_t row, const void* bytes, std::size_t size, std::uint32_t skipped) {
   const hsize_t offset[H5S_MAX_RANK] = {row};
   // Asking HDF5 for the address of one chunk would walk through all of them.
   const WriteWatch watch(bytes);
-  write_chunk_at(offset, bytes, size);
+  write_chunk_at(offset, bytes, size, skipped);
   if (!watch.address()) {
     throw Error("ERR_HDF5",
                 "HDF5 did not write the chunk at row " + std::to_string(row) + " of '" + path + "' as one write");

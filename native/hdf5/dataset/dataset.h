@@ -87,9 +87,10 @@ class Dataset final : public OpenPart {
   void set_rows(hsize_t rows);
   // Writes a whole encoded chunk whose first element is at `offset`. HDF5 drops its cached copy of the chunk. If it
   // fails, it may be tried again.
-  void write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size);
+  // `skipped`: a bit for each filter that was skipped.
+  void write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size, std::uint32_t skipped = 0);
   // The same for the chunk at row `row`. Returns its address, which does not change unless the chunk is written again.
-  haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size);
+  haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size, std::uint32_t skipped);
   // See list_chunks.
   std::vector<ChunkPlace> chunks() const;
   // Appends the stored bytes of the chunk whose first element is at `offset`, after flushing HDF5's cached copy. None:

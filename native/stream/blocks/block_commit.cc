@@ -2,6 +2,7 @@
 // free again.
 #include <algorithm>
 
+#include "codec/choice.h"
 #include "hdf5/core/lock.h"
 #include "stream/blocks/block_writer.h"
 #include "stream/blocks/stopwatch.h"
@@ -38,8 +39,12 @@ void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
         step.recycle ? std::vector<unsigned char>() : step.block->padded_column(index, step.rows);
     const unsigned char* values = step.recycle ? step.block->column(index) : padded.data();
     codec::Effort effort = column.effort;
-    if (step.thorough && effort.encoder != codec::Encoder::kLibdeflate) effort.encoder = codec::Encoder::kThorough;
-    chunk = column.filters.encode(values, step.block->column_bytes(index), effort);
+    if (step.thorough && (effort.encoder == codec::Encoder::kFast || effort.encoder == codec::Encoder::kFastOrBest)) {
+      effort.encoder = codec::Encoder::kThorough;
+    }
+    codec::Chosen made = codec::encode_well(column.filters, values, step.block->column_bytes(index), effort);
+    chunk = std::move(made.bytes);
+    step.skipped[index] = static_cast<std::uint16_t>(made.skipped);
     if (step.recycle) step.crcs[index] = journal::crc32(chunk.data(), chunk.size());
   } catch (const std::exception& error) {
     fail(Error("ENOMEM", std::string("a block could not be encoded: ") + error.what()));
@@ -112,8 +117,8 @@ std::vector<journal::ChunkPlace> BlockWriter::write_chunks(const BlockStep& step
     set_rows(step.base + step.rows);
     for (std::size_t i = 0; i < datasets.size(); ++i) {
       const codec::Bytes& chunk = step.chunks[i];
-      const haddr_t address = datasets[i]->write_chunk(step.base, chunk.data(), chunk.size());
-      places.push_back({address, chunk.size(), step.crcs[i], 1});
+      const haddr_t address = datasets[i]->write_chunk(step.base, chunk.data(), chunk.size(), step.skipped[i]);
+      places.push_back({address, chunk.size(), step.crcs[i], 1, step.skipped[i]});
     }
   } catch (...) {
     // Rows without chunks would read as fill values, that is, as "no fish".

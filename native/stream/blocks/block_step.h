@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,7 +25,8 @@ struct BlockStep {
   std::size_t rows = 0;
   std::vector<codec::Bytes> chunks;
   std::vector<std::uint32_t> crcs;
-  bool thorough = false;  // the encoder may take its time
+  std::vector<std::uint16_t> skipped;  // of each chunk, a bit for each filter that was skipped
+  bool thorough = false;               // the encoder may take its time
   std::atomic<std::size_t> columns_left{0};
   std::optional<double> commit_seconds;  // set once the whole block is committed
   bool flush = false;

@@ -202,10 +202,14 @@ void BlockWriter::shut() {
 // not the first, and all blocks before it are in the file: the threads had time to spare. A small one may unless the
 // threads are behind. The caller must hold the mutex.
 bool BlockWriter::has_time_for(const BlockStep& step) const {
-  constexpr std::size_t kSmall = std::size_t{3} << 19;
+  constexpr std::size_t kSmall = std::size_t{3} << 19, kSmallStored = kSmall / 8;
   constexpr std::size_t kBehind = 3;
   const BlockLayout& layout = step.stream->layout_;
-  if (layout.bytes / layout.rows * step.rows <= kSmall) return in_flight_.size() < kBehind;
+  const StreamStats& stats = step.stream->stats_;
+  // Runs of fill values take no time, so what the blocks before took in the file says more than their values.
+  const bool is_small = stats.blocks > 0 ? stats.stored_bytes / stats.blocks <= kSmallStored
+                                         : layout.bytes / layout.rows * step.rows <= kSmall;
+  if (is_small) return in_flight_.size() < kBehind;
   return step.recycle && step.base > 0 && in_flight_.empty() && !EncodePool::instance().is_waited_for();
 }
 
@@ -214,6 +218,7 @@ void BlockWriter::enqueue(const std::shared_ptr<BlockStep>& step) {
   const std::size_t columns = step->block ? step->stream->layout_.columns.size() : 0;
   step->chunks.resize(columns);
   step->crcs.resize(columns);
+  step->skipped.resize(columns);
   step->columns_left = columns;
   step->thorough = step->block && has_time_for(*step);
   in_flight_.push_back(step);

@@ -95,6 +95,7 @@ void Run::make_journal(const RunOptions& options) {
   // Without a journal too: a file that lacks chunks is refused.
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     plan.streams.push_back(streams_[i].planned(static_cast<std::uint32_t>(i), !options.new_file));
+    plan.skips = plan.skips || streams_[i].has_filters();
   }
   if (durability_ == Durability::kNone) return;
   plan.file = system::real_path(file_->path);

@@ -22,7 +22,9 @@ std::vector<journal::Record> whole_blocks(const Datasets& datasets, std::size_t 
     std::size_t found = 0;
     for (const hdf5::ChunkPlace& chunk : datasets[column]->chunks()) {
       if (chunk.row < base + tail) ++found;
-      if (chunk.row < base) blocks[chunk.row / rows].chunks[column] = {chunk.address, chunk.size, 0, 0};
+      if (chunk.row < base)
+        blocks[chunk.row / rows].chunks[column] = {chunk.address, chunk.size, 0, 0,
+                                                   static_cast<std::uint16_t>(chunk.skipped)};
     }
     if (found == wanted) continue;
     throw Error("ERR_FORMAT", "'" + datasets[column]->path + "' lacks " + std::to_string(wanted - found) + " of its " +
@@ -63,6 +65,11 @@ void RunStream::make_blocks(const std::shared_ptr<journal::Journal>& journal, st
   }
   first.set_base(base_);
   first.count(static_cast<std::int32_t>(tail_));
+}
+
+bool RunStream::has_filters() const {
+  return std::any_of(columns_.begin(), columns_.end(),
+                     [](const auto& column) { return column.shuffle || column.deflate >= 0; });
 }
 
 std::uint32_t RunStream::values_crc(std::size_t block, std::size_t rows) const {

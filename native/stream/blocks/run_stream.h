@@ -35,6 +35,8 @@ class RunStream {
   // The latest tally of all blocks.
   std::uint64_t tally() const;
 
+  // Whether a chunk may be stored without some of its filters.
+  bool has_filters() const;
   hsize_t base() const { return base_; }
   std::size_t tail() const { return tail_; }
   hsize_t rows_before() const { return base_ + tail_; }

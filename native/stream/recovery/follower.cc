@@ -136,7 +136,9 @@ void Follower::decode_column(const journal::Record& record, std::size_t index) {
   };
   codec::Bytes& values = loaded_[record.stream].values[index];
   values.resize(bytes);
-  if (is_whole() && filters_of(column).decode(chunk_.data(), chunk_.size(), values.data(), bytes)) return;
+  if (is_whole() &&
+      filters_of(column).without(place.skipped).decode(chunk_.data(), chunk_.size(), values.data(), bytes))
+    return;
   throw unreadable("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                    " of '" + column.path + "' are damaged, or were overwritten after the writer had closed the file");
 }

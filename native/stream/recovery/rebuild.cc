@@ -83,12 +83,12 @@ Rebuild::Stream Rebuild::open_stream(const journal::StreamReader& journal) const
 
 bool Rebuild::take_chunks(const system::FileLock& old, const journal::Record& record) {
   Stream& stream = streams_[record.stream];
-  std::vector<codec::Bytes> chunks;
+  std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < record.chunks.size(); ++i) {
     const std::uint64_t bytes = stream.journal.rows() * stream.journal.columns()[i].row_bytes();
     auto chunk = take_chunk(old, bytes, record.chunks[i]);
     if (!chunk) return false;
-    chunks.push_back(std::move(*chunk));
+    chunks.push_back({std::move(*chunk), record.chunks[i].skipped});
   }
   report_damage(stream, record, chunks);
   write(stream, record.base, record.rows, chunks);
@@ -96,13 +96,13 @@ bool Rebuild::take_chunks(const system::FileLock& old, const journal::Record& re
 }
 
 // Chunks without a checksum are older than the run.
-void Rebuild::report_damage(const Stream& stream, const journal::Record& record,
-                            const std::vector<codec::Bytes>& chunks) {
+void Rebuild::report_damage(const Stream& stream, const journal::Record& record, const std::vector<Chunk>& chunks) {
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     if (record.chunks[i].has_crc) continue;
     const journal::Column& column = stream.journal.columns()[i];
     codec::Bytes values(stream.journal.rows() * column.row_bytes());
-    if (stream.filters[i].decode(chunks[i].data(), chunks[i].size(), values.data(), values.size())) continue;
+    const codec::Pipeline filters = stream.filters[i].without(chunks[i].skipped);
+    if (filters.decode(chunks[i].bytes.data(), chunks[i].bytes.size(), values.data(), values.size())) continue;
     lost_.push_back("rows " + std::to_string(record.base) + " to " + std::to_string(record.base + record.rows - 1) +
                     " of '" + column.path +
                     "': their chunk was written before the run and is damaged; it was copied as it is");
@@ -124,7 +124,7 @@ std::optional<codec::Bytes> Rebuild::take_chunk(const system::FileLock& old, std
 
 void Rebuild::take_rows(std::size_t index, const unsigned char* slot, std::uint64_t base, std::uint64_t rows) {
   Stream& stream = streams_[index];
-  std::vector<codec::Bytes> chunks;
+  std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < stream.datasets.size(); ++i) {
     const journal::Column& column = stream.journal.columns()[i];
     codec::Bytes values(stream.journal.rows() * column.row_bytes());
@@ -132,17 +132,17 @@ void Rebuild::take_rows(std::size_t index, const unsigned char* slot, std::uint6
     std::memcpy(values.data(), slot + column.offset, taken);
     // The slot may contain values of a row that was never accepted.
     fill(static_cast<hdf5::Element>(column.type), values.data() + taken, values.size() - taken, column.fill);
-    chunks.push_back(stream.filters[i].encode(values.data(), values.size(), effort_of(column)));
+    chunks.push_back({stream.filters[i].encode(values.data(), values.size(), effort_of(column)), 0});
   }
   write(stream, base, rows, chunks);
 }
 
-void Rebuild::write(Stream& stream, std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks) {
+void Rebuild::write(Stream& stream, std::uint64_t base, std::uint64_t rows, const std::vector<Chunk>& chunks) {
   on_skeleton([&] {
     const hdf5::Lock lock;
     for (std::size_t i = 0; i < stream.datasets.size(); ++i) {
       stream.datasets[i]->set_rows(base + rows);
-      stream.datasets[i]->write_chunk(base, chunks[i].data(), chunks[i].size());
+      stream.datasets[i]->write_chunk(base, chunks[i].bytes.data(), chunks[i].bytes.size(), chunks[i].skipped);
     }
   });
   stream.rows = base + rows;

@@ -36,6 +36,10 @@ class Rebuild {
   std::uint64_t rows(std::size_t stream) const { return streams_[stream].rows; }
 
  private:
+  struct Chunk {
+    codec::Bytes bytes;
+    std::uint32_t skipped = 0;  // a bit for each filter that was skipped
+  };
   struct Stream {
     const journal::StreamReader& journal;
     std::vector<codec::Pipeline> filters;
@@ -46,8 +50,8 @@ class Rebuild {
   Stream open_stream(const journal::StreamReader& journal) const;
   std::optional<codec::Bytes> take_chunk(const system::FileLock& old, std::uint64_t bytes,
                                          const journal::ChunkPlace& place);
-  void report_damage(const Stream& stream, const journal::Record& record, const std::vector<codec::Bytes>& chunks);
-  void write(Stream& stream, std::uint64_t base, std::uint64_t rows, const std::vector<codec::Bytes>& chunks);
+  void report_damage(const Stream& stream, const journal::Record& record, const std::vector<Chunk>& chunks);
+  void write(Stream& stream, std::uint64_t base, std::uint64_t rows, const std::vector<Chunk>& chunks);
 
   const std::string path_;
   const journal::Reader& journal_;
