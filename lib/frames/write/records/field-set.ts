@@ -4,6 +4,7 @@ import type { FrameLocation } from '../../../base/frame-location.js'
 import { cellWidth, type Field } from '../../../layout/model.js'
 import type { Block, BlockLayout } from '../blocks/block.js'
 import type { CameraFinder } from './camera-finder.js'
+import { storeIntegerByCamera, storeIntegersByCamera } from './camera-integers.js'
 import { ValueStore } from './value-store.js'
 
 // Within for…in, V8 compiles this call away, but not Object.hasOwn.
@@ -15,6 +16,8 @@ interface Member {
   starts: readonly number[]
   /** Number of elements for each record. */
   width: number
+  /** The quick way to store values by camera; null for the ways of {@link ValueStore}. */
+  byCamera: typeof storeIntegerByCamera | null
 }
 
 /** How to treat cameras that the file does not have. */
@@ -57,7 +60,8 @@ export class FieldSet {
     this.#rules = rules
     this.#cameras = rules.cameras
     const own = fields.map((field): Member => {
-      return { store: new ValueStore(field, location), starts: block.startsOf(field), width: cellWidth(field) }
+      const store = new ValueStore(field, location)
+      return { store, starts: block.startsOf(field), width: cellWidth(field), byCamera: byCameraFor(store) }
     })
     this.#members = passedOver === null ? own : [null, ...own]
     const names = this.#members.map((member) => member?.store.field.name ?? (passedOver as string))
@@ -117,11 +121,15 @@ export class FieldSet {
     else this.#storeByCamera(block, member, value, cell)
   }
 
-  #storeByCamera(block: Block, { store, starts, width }: Member, given: unknown, cell: number): void {
+  #storeByCamera(block: Block, { store, starts, width, byCamera }: Member, given: unknown, cell: number): void {
     const { name } = store.field
     const offset = cell * width
     let empty = true
     if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
+      if (byCamera) {
+        const place = { store, starts, offset }
+        if (byCamera(block, place, given, this.#cameras, (camera) => this.#unknownCamera(name, camera)) > 0) return
+      }
       for (const camera in given) {
         // for…in also enumerates inherited keys, which do not belong to this record.
         if (!isOwn.call(given, camera)) continue
@@ -132,7 +140,7 @@ export class FieldSet {
         else store.store(block, (starts[index] as number) + offset, value, camera)
       }
     }
-    if (empty) this.#storeMap(block, { store, starts, width }, given, offset)
+    if (empty) this.#storeMap(block, { store, starts, width, byCamera }, given, offset)
   }
 
   #storeMap(block: Block, { store, starts }: Member, given: unknown, offset: number): void {
@@ -158,4 +166,10 @@ export class FieldSet {
     }
     this.ignored++
   }
+}
+
+function byCameraFor({ field, isSingle }: ValueStore): Member['byCamera'] {
+  if (!field.perCamera || field.value.kind !== 'integer' || field.storage !== 'int32') return null
+  if (isSingle) return storeIntegerByCamera
+  return field.shape.length === 1 ? storeIntegersByCamera : null
 }

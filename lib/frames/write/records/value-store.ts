@@ -27,15 +27,15 @@ function kindOf({ value, storage }: Field): Kind {
 export class ValueStore {
   readonly field: Field
   readonly #kind: Kind
-  readonly #isSingle: boolean
+  readonly isSingle: boolean
   readonly #isFlat: boolean
   /** The values are float32 with two axes. */
   readonly #isTable: boolean
   /** Number of single values in one value of the field. */
-  readonly #count: number
+  readonly count: number
   /** Smallest and largest number that is stored without a second look. */
-  readonly #least: number
-  readonly #most: number
+  readonly least: number
+  readonly most: number
   readonly #location: FrameLocation
   /** Number of values in a vector that must not be partly finite; 0 for none. */
   readonly #vector: number
@@ -46,16 +46,16 @@ export class ValueStore {
   constructor(field: Field, location: FrameLocation) {
     this.field = field
     this.#kind = kindOf(field)
-    this.#isSingle = field.shape.length === 0
+    this.isSingle = field.shape.length === 0
     this.#isFlat = field.shape.length === 1
     this.#isTable = field.shape.length === 2 && this.#kind === 'float32'
-    this.#count = cellWidth(field) / field.elements
-    this.#numbers = new Float64Array(this.#count)
+    this.count = cellWidth(field) / field.elements
+    this.#numbers = new Float64Array(this.count)
     this.#location = location
     this.#vector = field.partial === 'refuse' ? (field.shape.at(-1) ?? 1) : 0
     const [least, most] = plainRange(field)
-    this.#least = least
-    this.#most = most
+    this.least = least
+    this.most = most
   }
 
   /** Stores a value from element `at` of the block on. Throws if it is not one of the field. */
@@ -63,7 +63,7 @@ export class ValueStore {
     // The most frequent kinds first, each with its own loop and without a call for a number that is as it should be.
     if (this.#kind === 'int32') this.#storeIntegers(block, at, value, camera)
     else if (this.#kind === 'float32') this.#storeFloats(block, at, value, camera)
-    else if (this.#isSingle) this.#storeOne(block, at, value, -1, camera)
+    else if (this.isSingle) this.#storeOne(block, at, value, -1, camera)
     // A position that is not known; the row is blank.
     else if (value !== null || this.field.value.kind !== 'float') {
       this.#storeEach(block, at, this.#listOf(value, camera), camera)
@@ -72,15 +72,15 @@ export class ValueStore {
 
   #storeIntegers(block: Block, at: number, value: unknown, camera: string | undefined): void {
     const { i32 } = block
-    const least = this.#least
-    const most = this.#most
-    if (this.#isSingle) {
+    const least = this.least
+    const most = this.most
+    if (this.isSingle) {
       if (typeof value === 'number' && (value | 0) === value && value >= least && value <= most) i32[at] = value
       else this.#storeOne(block, at, value, -1, camera)
       return
     }
     const list = this.#isFlatList(value) ? value : this.#listOf(value, camera)
-    const count = this.#count
+    const count = this.count
     for (let i = 0; i < count; i++) {
       const number = list[i]
       if (typeof number === 'number' && (number | 0) === number && number >= least && number <= most)
@@ -91,9 +91,9 @@ export class ValueStore {
 
   #storeFloats(block: Block, at: number, value: unknown, camera: string | undefined): void {
     const { f32 } = block
-    const least = this.#least
-    const most = this.#most
-    if (this.#isSingle) {
+    const least = this.least
+    const most = this.most
+    if (this.isSingle) {
       if (typeof value === 'number' && value >= least && value <= most) f32[at] = value
       else this.#storeOne(block, at, value, -1, camera)
       return
@@ -102,7 +102,7 @@ export class ValueStore {
     if (value === null) return
     if (this.#isTable && this.#storeTable(block, at, value, camera)) return
     const list = this.#isFlatList(value) ? value : this.#listOf(value, camera)
-    const count = this.#count
+    const count = this.count
     for (let i = 0; i < count; i++) {
       const number = list[i]
       if (typeof number === 'number' && number >= least && number <= most) f32[at + i] = number
@@ -115,8 +115,8 @@ export class ValueStore {
   #storeTable({ f32 }: Block, at: number, rows: unknown, camera: string | undefined): boolean {
     const [count, width] = this.field.shape as readonly [number, number]
     if (!isList(rows) || rows.length !== count) return false
-    const least = this.#least
-    const most = this.#most
+    const least = this.least
+    const most = this.most
     for (let i = 0; i < count; i++) {
       const row = rows[i]
       if (!isList(row) || row.length !== width) return false
@@ -134,7 +134,7 @@ export class ValueStore {
 
   /** True for a list of single values of the right length, which needs no second look. */
   #isFlatList(value: unknown): value is List {
-    if (typeof value !== 'object' || value === null || (value as List).length !== this.#count) return false
+    if (typeof value !== 'object' || value === null || (value as List).length !== this.count) return false
     return this.#isFlat || typeof (value as List)[0] !== 'object'
   }
 
@@ -145,7 +145,7 @@ export class ValueStore {
 
   #storeEach(block: Block, at: number, list: List, camera: string | undefined): void {
     const { elements } = this.field
-    for (let i = 0; i < this.#count; i++) this.#storeOne(block, at + i * elements, list[i], i, camera)
+    for (let i = 0; i < this.count; i++) this.#storeOne(block, at + i * elements, list[i], i, camera)
     if (this.#vector > 0) this.#checkVectors(list as ArrayLike<number>, camera)
   }
 
@@ -184,8 +184,8 @@ export class ValueStore {
 
   #float(given: unknown, i: number, camera: string | undefined): number {
     if (typeof given !== 'number') throw this.#invalid('must be a number', given, i, camera)
-    if (given >= this.#least && given <= this.#most) return given
-    if (this.#isSingle && this.#vector > 0) this.#checkVectors([given], camera)
+    if (given >= this.least && given <= this.most) return given
+    if (this.isSingle && this.#vector > 0) this.#checkVectors([given], camera)
     const { range, value } = this.field
     const fill = fillNumber(this.field)
     // NaN and infinities are values of a field without a range; the fill value always is one.
@@ -199,9 +199,9 @@ export class ValueStore {
 
   #integer(given: unknown, i: number, camera: string | undefined): number {
     if (typeof given !== 'number') throw this.#invalid('must be a number', given, i, camera)
-    const isInRange = given >= this.#least && given <= this.#most
+    const isInRange = given >= this.least && given <= this.most
     if (Number.isInteger(given) && (isInRange || given === this.field.fill)) return given
-    const allowed = `must be an integer from ${this.#least} to ${this.#most}`
+    const allowed = `must be an integer from ${this.least} to ${this.most}`
     throw this.#refusal('ERR_OUT_OF_RANGE', i, allowed, given, camera)
   }
 
@@ -241,14 +241,14 @@ export class ValueStore {
 
   #flattened(value: unknown, camera: string | undefined): List {
     const { shape } = this.field
-    if (flattenNumbers(value, shape, 0, this.#numbers, 0) === this.#count) return this.#numbers
-    if (flatten(value, shape, 0, this.#scratch, 0) === this.#count) return this.#scratch
+    if (flattenNumbers(value, shape, 0, this.#numbers, 0) === this.count) return this.#numbers
+    if (flatten(value, shape, 0, this.#scratch, 0) === this.count) return this.#scratch
     const nested = shape.length > 1 ? `, flat or nested as ${shape.join(' x ')}` : ''
-    throw this.#refusal(this.#location.terms.invalid, -1, `must be ${this.#count} values${nested}`, value, camera)
+    throw this.#refusal(this.#location.terms.invalid, -1, `must be ${this.count} values${nested}`, value, camera)
   }
 
   #checkVectors(list: ArrayLike<number>, camera: string | undefined): void {
-    for (let at = 0; at < this.#count; at += this.#vector) this.#checkVector(list, at, at, camera)
+    for (let at = 0; at < this.count; at += this.#vector) this.#checkVector(list, at, at, camera)
   }
 
   /** Checks the vector at `from` of a list, whose first value is the one with index `at` in row-major order. */
