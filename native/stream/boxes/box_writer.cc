@@ -112,7 +112,7 @@ class ChunkedWrite {
         return true;
       }
     }
-    const std::vector<unsigned char>& fill = chunks_.fill;
+    const std::vector<unsigned char>& fill = request_.to->fill();
     std::memcpy(values.data(), fill.data(), fill.size());
     // Doubles the filled part in each step.
     for (std::size_t done = fill.size(); done < values.size(); done *= 2) {

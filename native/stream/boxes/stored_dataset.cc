@@ -60,10 +60,8 @@ struct StoredDataset::Known {
     std::size_t bytes = memory_layout.size;
     for (const hsize_t extent : *stored.chunks) bytes *= extent;
     const bool filtered_edges = stored.filters.empty() || stored.filters_edges;
-    auto fill = dataset.fill_bytes();
-    swap_bytes(fill.data(), fill.size(), *memory_layout.swapped);
     auto encoder = std::make_shared<ChunkEncoder>(*filters, memory_layout.size, *stored.chunks);
-    chunks = Chunks{*stored.chunks, bytes, std::move(*filters), std::move(fill), filtered_edges, std::move(encoder)};
+    chunks = Chunks{*stored.chunks, bytes, std::move(*filters), filtered_edges, std::move(encoder)};
   }
 
   // Takes the lock once for all properties.
@@ -95,6 +93,15 @@ StoredDataset::StoredDataset(std::shared_ptr<hdf5::Dataset> given, std::shared_p
 
 StoredDataset::~StoredDataset() {
   if (chunks) cache->forget(*dataset);
+}
+
+const std::vector<unsigned char>& StoredDataset::fill() const {
+  const hdf5::Lock lock;
+  if (!fill_) {
+    fill_ = dataset->fill_bytes();
+    swap_bytes(fill_->data(), fill_->size(), memory_layout.swapped.value_or(0));
+  }
+  return *fill_;
 }
 
 }  // namespace h5tracks::stream

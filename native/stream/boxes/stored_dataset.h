@@ -33,8 +33,7 @@ class StoredDataset {
     hdf5::Shape shape;
     std::size_t bytes;
     codec::Pipeline filters;
-    std::vector<unsigned char> fill;  // one element, as in memory
-    bool filtered_edges;              // whether chunks partly outside the dataset are filtered too
+    bool filtered_edges;  // whether chunks partly outside the dataset are filtered too
     std::shared_ptr<ChunkEncoder> encoder;
   };
   const std::optional<Chunks> chunks;
@@ -42,9 +41,14 @@ class StoredDataset {
   const std::size_t row_bytes;
   const std::shared_ptr<hdf5::ChangeCount> change_count;
 
+  // The fill value: one element, as in memory. The first call asks HDF5, which takes long. Takes the Lock.
+  const std::vector<unsigned char>& fill() const;
+
  private:
   struct Known;
   StoredDataset(std::shared_ptr<hdf5::Dataset> dataset, std::shared_ptr<ChunkCache> cache, Known known);
+
+  mutable std::optional<std::vector<unsigned char>> fill_;  // guarded by the Lock
 };
 
 }  // namespace h5tracks::stream
