@@ -25,8 +25,8 @@ export interface BlockColumn {
   perCell: boolean
   /** Zlib level 0-9 of the chunks; null if the dataset has no deflate filter. */
   deflate: number | null
-  /** Use the encoder made for such chunks instead of a general one at that level. */
-  fast: boolean
+  /** Our own, which is made for such chunks; a general one at that level; or whatever makes the smallest chunk. */
+  encoder: 'own' | 'level' | 'smallest'
   shuffle: boolean
 }
 

@@ -1,8 +1,10 @@
 /** The operations of the reading process, where this code runs. It trusts the requests, but not the file. */
+
 import { H5TracksError } from '../base/errors.js'
 import { choiceOf } from '../frames/file/choose.js'
 import { groupsIn } from '../frames/file/described.js'
 import { type FrameFile, lengthOf, openFrameFile } from '../frames/file/open.js'
+import { type ChunkFilters, chunkFilters } from '../hdf5/objects/chunk-filters.js'
 import { readBox } from '../hdf5/objects/elements.js'
 import { File } from '../hdf5/objects/file.js'
 import type { FilterInfo } from '../hdf5/values/filters.js'
@@ -26,6 +28,7 @@ export interface UntrustedInfo {
   filters: FilterInfo[]
   /** Size of the values in the file, bytes. */
   storageSize: number
+  chunks: ChunkFilters
 }
 
 let file: File | undefined
@@ -81,9 +84,18 @@ export const operations = {
 
   info({ path }: { path: string }): Answer {
     using dataset = opened().datasetSync(path)
-    const { type, shape, filters, storageSize } = dataset.detailsSync()
+    const details = dataset.detailsSync()
+    const { type, shape, filters, storageSize } = details
     const brief = { class: type.class, size: sizeOf(type), element: elementOf(type) ?? null }
-    return { value: { type: brief, shape, filters, storageSize } satisfies UntrustedInfo }
+    return {
+      value: {
+        type: brief,
+        shape,
+        filters,
+        storageSize,
+        chunks: chunkFilters(dataset, details),
+      } satisfies UntrustedInfo,
+    }
   },
 
   async readBox({ path, start, count }: { path: string; start: number[]; count: number[] }): Promise<Answer> {

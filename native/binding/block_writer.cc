@@ -28,10 +28,12 @@ stream::Column column_of(const Napi::Object& given) {
     level = given_level.As<Napi::Number>().Int32Value();
   }
   const std::size_t element_bytes = hdf5::size_of(column.type);
-  const bool shuffle = given.Get("shuffle").ToBoolean(), fast = given.Get("fast").ToBoolean();
+  const bool shuffle = given.Get("shuffle").ToBoolean();
+  const std::string encoder = given.Get("encoder").As<Napi::String>();
   column.filters = codec::Pipeline::usual(shuffle ? std::optional(element_bytes) : std::nullopt, level);
   column.effort = stream::effort_of(element_bytes, column.row_bytes());
-  if (!fast) column.effort.encoder = codec::Encoder::kLibdeflate;
+  if (encoder == "level") column.effort.encoder = codec::Encoder::kLibdeflate;
+  if (encoder == "smallest") column.effort.encoder = codec::Encoder::kSmallest;
   column.effort.level = level.value_or(0);
   return column;
 }

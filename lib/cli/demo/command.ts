@@ -13,6 +13,7 @@ export function addDemo(program: Command): void {
     .option('--cameras <n>', 'number of cameras above the tank', integer(1), 13)
     .option('--seed <n>', 'seed of the simulation: the same seed gives the same fish', integer(0), 1)
     .option('--plot <file.svg>', "picture of the trajectories (default: the output's name with .svg)")
+    .option('--small', 'compress the file as much as possible, which is slow', false)
     .option('--overwrite', 'replace the output and the picture if they exist', false)
     .action(async (output: string, options: DemoOptions) => {
       const { demo } = await import('./run.js')

@@ -5,5 +5,6 @@ export interface DemoOptions {
   cameras: number
   seed: number
   plot?: string
+  small: boolean
   overwrite: boolean
 }

@@ -25,7 +25,7 @@ export async function demo(output: string, options: DemoOptions): Promise<void> 
   print(
     `Simulating ${count(options.fish, 'fish', 'fish')} and ${count(options.cameras, 'camera')} for ${count(options.frames, 'frame')} ...\n`,
   )
-  const { writing, reading } = await make(rig, new Replacement(output, options.overwrite))
+  const { writing, reading } = await make(rig, new Replacement(output, options.overwrite), options.small)
   await drawTrajectories(output, picture, `A simulated school (seed ${options.seed})`)
 
   print(`\n${summaryText(await summarize(output))}`)
@@ -40,9 +40,9 @@ export async function demo(output: string, options: DemoOptions): Promise<void> 
 }
 
 /** Writes, reads back and compares the file before it gets its final name. Returns milliseconds. */
-async function make(rig: Rig, file: Replacement): Promise<{ writing: number; reading: number }> {
+async function make(rig: Rig, file: Replacement, small: boolean): Promise<{ writing: number; reading: number }> {
   try {
-    const writing = await write(rig, file)
+    const writing = await write(rig, file, small)
     const reading = await check(rig, file.path)
     file.settle()
     return { writing, reading }
@@ -53,7 +53,7 @@ async function make(rig: Rig, file: Replacement): Promise<{ writing: number; rea
 }
 
 /** Returns the milliseconds of writing, without those of the simulation. */
-async function write(rig: Rig, { path, options }: Replacement): Promise<number> {
+async function write(rig: Rig, { path, options }: Replacement, small: boolean): Promise<number> {
   let milliseconds = 0
   const timed = async (work: () => unknown) => {
     const start = performance.now()
@@ -63,6 +63,7 @@ async function write(rig: Rig, { path, options }: Replacement): Promise<number> 
   await using writer = new TrackingWriter(path, rig.cameraNames, {
     maxFish: rig.options.fish,
     metadata: rig.metadata,
+    ...(small && { compression: 'small' as const }),
     ...options,
   })
   for (const batch of batches(rig.frames(), 500)) {

@@ -44,6 +44,7 @@ export function addImport(program: Command): void {
     .option('--chunk-frames <n>', 'frames per chunk (default: 1000)', integer(1))
     .option('--frame-offset <n>', 'number to add to each frame number', integer(-Infinity), 0)
     .option('--metadata <name=value>', 'metadata to store in the file, such as fps=60; may be repeated', metadata)
+    .option('--small', 'compress the output as much as possible, which is slow', false)
     .option('--overwrite', 'replace the output if it exists; it stays until the new file is complete', false)
     .option('--skip-missing', 'CSV: leave missing frames out instead of writing empty rows', false)
     .option('--drop-excess-fish', 'drop the highest ids of a frame with too many fish, and count them', false)

@@ -12,6 +12,7 @@ export interface ImportOptions {
   chunkFrames?: number
   frameOffset: number
   metadata?: Record<string, MetadataValue>
+  small: boolean
   overwrite: boolean
   skipMissing: boolean
   dropExcessFish: boolean

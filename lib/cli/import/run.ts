@@ -61,6 +61,7 @@ function createSink(
     const writer = new TrackingWriter(written.path, options.cameras ?? found.cameras ?? [], {
       ...(maxFish !== undefined && { maxFish }),
       ...(chunkFrames !== undefined && { chunkFrames }),
+      ...(options.small && { compression: 'small' }),
       ...written.options,
       excessFish: options.dropExcessFish ? 'drop' : 'refuse',
       unknownCameras: options.ignoreUnknownCameras ? 'ignore' : 'refuse',

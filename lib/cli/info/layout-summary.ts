@@ -6,7 +6,7 @@ import { columnsOf, type Field, type Layout, rowsIn } from '../../layout/model.j
 import { FrameReader } from '../../reader/frame-reader.js'
 import { checkInterruption, interruption } from '../shared/exit.js'
 import { LayoutTally } from './layout-tally.js'
-import { type DatasetStorage, readDatasets, type Storage } from './storage.js'
+import { type DatasetStorage, filtersText, readDatasets, type Storage } from './storage.js'
 import { exact, forJson } from './summary.js'
 
 export interface FieldSummary {
@@ -31,7 +31,7 @@ export interface FieldSummary {
   values: number
   /** values / all that there could be; null if that is none. */
   coverage: number | null
-  storage: Omit<Storage, 'fileBytes' | 'ratio' | 'compression'> & { compression: string[] }
+  storage: Omit<Storage, 'fileBytes' | 'ratio' | 'compression' | 'datasets'> & { compression: string[] }
 }
 
 export interface LayoutSummary {
@@ -174,7 +174,7 @@ function fieldSummary(
     storage: {
       rawBytes: own.reduce((sum, { rawBytes }) => sum + rawBytes, 0),
       storedBytes: own.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
-      compression: [...new Set(own.map(({ filters }) => filters))],
+      compression: [...new Set(own.map(filtersText))],
     },
   }
 }

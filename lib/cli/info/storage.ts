@@ -1,7 +1,9 @@
 /** Sums up how datasets are stored. */
 import { stat } from 'node:fs/promises'
+import { chunkFilters } from '../../hdf5/objects/chunk-filters.js'
 import { File } from '../../hdf5/objects/file.js'
 import { sizeOf } from '../../hdf5/values/type-spec.js'
+import { count } from '../shared/terminal.js'
 import { UntrustedFile } from './untrusted-file.js'
 
 export interface Storage {
@@ -15,14 +17,22 @@ export interface Storage {
   ratio: number | null
   /** Filter pipelines, such as 'shuffle, deflate 4', with the number of datasets that have each; the most frequent first. */
   compression: { filters: string; datasets: number }[]
+  /** Each dataset, by its path in the group. */
+  datasets: Record<string, DatasetStorage>
 }
 
 /** How one dataset is stored. */
 export interface DatasetStorage {
   rawBytes: number
   storedBytes: number
+  /** rawBytes / storedBytes; null if nothing is stored. */
+  ratio: number | null
   /** The filters, such as 'shuffle, deflate 4'; 'none' without any. */
   filters: string
+  /** Number of stored chunks; null if the dataset is not chunked. */
+  chunks: number | null
+  /** The number of these chunks that skip a filter of the dataset, by the filter's name. */
+  skipped: Record<string, number>
 }
 
 /** The sizes of the datasets in a group and its subgroups. Does not read their values. */
@@ -41,17 +51,31 @@ export async function readDatasets(
   await using file = untrusted ? await UntrustedFile.open(path) : new File(path)
   const each = new Map<string, DatasetStorage>()
   for await (const dataset of only ?? datasets(file, root, root)) each.set(dataset, await storageOf(file, dataset))
-  return { total: totalOf([...each.values()], fileBytes), each }
+  return { total: totalOf(each, fileBytes, root), each }
 }
 
 async function storageOf(file: Listed, dataset: string): Promise<DatasetStorage> {
-  const { shape, bytes, storageSize, filters } = await detailsOf(file, dataset)
+  const { shape, bytes, storageSize, filters, chunks } = await detailsOf(file, dataset)
   const pipeline = filters.map(({ name, options }) => (name === 'deflate' ? `deflate ${options[0]}` : name)).join(', ')
   const rawBytes = (shape ?? [0]).reduce((product, n) => product * n, bytes)
-  return { rawBytes, storedBytes: storageSize, filters: pipeline || 'none' }
+  const skipped: Record<string, number> = {}
+  for (const [i, { name }] of filters.entries()) if (chunks.skipped[i]) skipped[name] = chunks.skipped[i]
+  return {
+    ...{ rawBytes, storedBytes: storageSize, ratio: ratioOf(rawBytes, storageSize) },
+    ...{ filters: pipeline || 'none', chunks: chunks.chunks, skipped },
+  }
 }
 
-function totalOf(datasets: readonly DatasetStorage[], fileBytes: number): Storage {
+/** 'shuffle, deflate 1; 3 of 52 chunks without shuffle'. */
+export function filtersText({ filters, chunks, skipped }: DatasetStorage): string {
+  const without = Object.entries(skipped).map(([name, n]) => `${n} of ${count(chunks ?? 0, 'chunk')} without ${name}`)
+  return [filters, ...without].join('; ')
+}
+
+const ratioOf = (rawBytes: number, storedBytes: number) => (storedBytes === 0 ? null : rawBytes / storedBytes)
+
+function totalOf(each: ReadonlyMap<string, DatasetStorage>, fileBytes: number, root: string): Storage {
+  const datasets = [...each.values()]
   const sum = (of: (dataset: DatasetStorage) => number) => datasets.reduce((all, dataset) => all + of(dataset), 0)
   const [rawBytes, storedBytes] = [sum(({ rawBytes }) => rawBytes), sum(({ storedBytes }) => storedBytes)]
   const pipelines = new Map<string, number>()
@@ -60,10 +84,11 @@ function totalOf(datasets: readonly DatasetStorage[], fileBytes: number): Storag
     rawBytes,
     storedBytes,
     fileBytes,
-    ratio: storedBytes === 0 ? null : rawBytes / storedBytes,
+    ratio: ratioOf(rawBytes, storedBytes),
     compression: [...pipelines]
       .map(([filters, count]) => ({ filters, datasets: count }))
       .sort((a, b) => b.datasets - a.datasets),
+    datasets: Object.fromEntries([...each].map(([path, storage]) => [path.slice(root.length + 1), storage])),
   }
 }
 
@@ -91,5 +116,6 @@ async function detailsOf(file: Listed, path: string) {
     return { ...info, bytes: type.size }
   }
   using dataset = await file.dataset(path)
-  return { ...(await dataset.details()), bytes: sizeOf(dataset.type) }
+  const details = await dataset.details()
+  return { ...details, chunks: chunkFilters(dataset, details), bytes: sizeOf(dataset.type) }
 }

@@ -1,5 +1,16 @@
 /** Prints a summary as text. */
-import { bytes, count, duration, type Entry, labelled, percent, table, thousands } from '../shared/terminal.js'
+import {
+  bytes,
+  count,
+  duration,
+  type Entry,
+  labelled,
+  percent,
+  printable,
+  table,
+  thousands,
+} from '../shared/terminal.js'
+import { filtersText } from './storage.js'
 import type { Summary } from './summary.js'
 
 export function summaryText(summary: Summary): string {
@@ -17,7 +28,7 @@ export function summaryText(summary: Summary): string {
   }
   entries.push(
     ['Size', sizeText(summary)],
-    ['Storage', storageText(summary)],
+    ['Storage', [storageText(summary), ...datasetLines(summary)]],
     ['Written by', summary.writtenBy ?? 'not recorded'],
   )
   const metadata = Object.entries(summary.metadata).map(([name, value]) => `${name} = ${valueText(value)}`)
@@ -78,6 +89,19 @@ export function storageText({ storage, chunkFrames }: Pick<Summary, 'storage' | 
       ? (only?.filters ?? 'none')
       : storage.compression.map(({ filters, datasets }) => `${filters} (${count(datasets, 'dataset')})`).join('; ')
   return `${filters}; chunks of ${count(chunkFrames, 'frame')}`
+}
+
+/** A table of the datasets, the largest first. */
+function datasetLines({ storage }: Summary): string[] {
+  const rows = Object.entries(storage.datasets)
+    .sort(([, a], [, b]) => b.storedBytes - a.storedBytes)
+    .map(([name, dataset]) => [
+      printable(name),
+      bytes(dataset.storedBytes),
+      dataset.ratio === null ? '-' : `${dataset.ratio.toFixed(1)} to 1`,
+      filtersText(dataset),
+    ])
+  return table([['', 'stored', 'ratio', 'filters'], ...rows]).map((row) => `  ${row}`)
 }
 
 export function valueText(value: unknown): string {

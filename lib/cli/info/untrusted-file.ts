@@ -119,9 +119,11 @@ export class UntrustedDataset {
 }
 
 function isInfo(value: unknown): value is UntrustedInfo {
-  const { type, shape, filters, storageSize } = Object(value) as Record<string, unknown>
+  const { type, shape, filters, storageSize, chunks } = Object(value) as Record<string, unknown>
   const { element, size } = Object(type) as Record<string, unknown>
   const listed = Array.isArray(filters) && filters.every((f) => typeof f?.name === 'string' && Array.isArray(f.options))
   const sizes = typeof size === 'number' && typeof storageSize === 'number'
-  return (shape === null || isShape(shape)) && (element === null || isElement(element)) && listed && sizes
+  const { chunks: stored, skipped } = Object(chunks) as Record<string, unknown>
+  const counted = (stored === null || typeof stored === 'number') && isShape(skipped)
+  return (shape === null || isShape(shape)) && (element === null || isElement(element)) && listed && sizes && counted
 }

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs'
 import { readTrackingResults, type WriterOptions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
+import { recording, recordingKinds } from '../../../lib/simulate/recordings.js'
 import { h5dumpHeaders } from '../../support/hdf5/hdf5-tools.js'
 import { askH5py } from '../../support/python.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
@@ -37,7 +39,7 @@ describe.each<{ compression: WriterOptions['compression']; filters: string[] }>(
         : [filters]
       expect(expected).toContainEqual(dataset.filters)
     }
-    const declared = compression === 'none' ? null : compression?.level
+    const declared = typeof compression === 'object' ? compression.level : null
     expect(new Set(await level(path))).toEqual(new Set([declared]))
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
     await sameInH5py(path, { cameras: CAMERAS, maxFish: 9 }, frames)
@@ -52,6 +54,20 @@ test('the default compression uses only shuffle and deflate, and makes a smaller
   }
   const size = (file: string) => askH5py<number>(file, 'f["tracking/bboxes/north"].id.get_storage_size()')
   expect(await size(path)).toBeLessThan((await size(await written(frames, CAMERAS, { compression: 'none' }))) / 10)
+})
+
+test("compression 'small' makes a smaller file than any level, and every reader reads the same values", async () => {
+  const kind = recordingKinds.find(({ name }) => name === 'ids that come and go')!
+  const many = [...recording(kind)]
+  const write = (compression?: WriterOptions['compression']) =>
+    written(many, kind.cameras, { maxFish: kind.slots, ...(compression && { compression }) })
+  const path = await write('small')
+  for (const other of [undefined, { level: 9 }, { level: 9, shuffle: false }] as const) {
+    expect(statSync(path).size).toBeLessThanOrEqual(statSync(await write(other)).size)
+  }
+  expect(new Set(await level(path))).toEqual(new Set([9]))
+  expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(many, kind.cameras, kind.slots))
+  await sameInH5py(path, { cameras: kind.cameras, maxFish: kind.slots }, many)
 })
 
 test('incompressible values survive a round trip with every compression', async () => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { readTrackingResults, recover, TrackingReader, TrackingWriter } from 'h5tracks'
+import { readTrackingResults, recover, TrackingReader, TrackingWriter, type WriterOptions } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { ready } from 'h5wasm/node'
 import { describe, expect, test } from 'vitest'
@@ -20,7 +20,9 @@ import { written } from '../../support/tracking/writing.js'
 // these frames: first ids come and go, then two animals move, then some rest.
 
 const CAMERAS = ['top']
-const OPTIONS = { maxFish: 15, chunkFrames: 200 }
+const DEFAULTS = { maxFish: 15, chunkFrames: 200 }
+// The default asks for less if its threads are busy.
+const OPTIONS = { ...DEFAULTS, compression: 'small' } as const
 const KINDS = ['ids that come and go', 'one animal in pixels', 'resting animals']
 
 function framesOf(count: number): RecordingFrame[] {
@@ -43,7 +45,8 @@ const program = (open: string, first: number, count: number, then: string) => `
   process.kill(process.pid, 'SIGKILL')
   await new Promise(() => {})`
 
-const CREATE = `new TrackingWriter(path, ${JSON.stringify(CAMERAS)}, ${JSON.stringify(OPTIONS)})`
+const create = (options: WriterOptions) =>
+  `new TrackingWriter(path, ${JSON.stringify(CAMERAS)}, ${JSON.stringify(options)})`
 
 async function expectSame(path: string, count: number): Promise<void> {
   expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(framesOf(count), CAMERAS, OPTIONS.maxFish))
@@ -118,23 +121,27 @@ describe('a file with chunks that skip shuffle', () => {
   })
 })
 
-test.each([
-  [350, ''],
-  [700, 'await writer.drain()'],
-  [1150, 'await writer.flush()'],
-  [1700, 'void writer.close()'],
-])('no frame is lost when a writer is killed after %i frames whose best filters change (%s)', async (count, then) => {
-  const path = scratch()
-  mustBeKilled(await runNode(program(CREATE, 0, count, then), [path]))
-  await recover(path)
-  await expectSame(path, count)
-})
+test.each<[number, string, WriterOptions]>([
+  [350, '', OPTIONS],
+  [700, 'await writer.drain()', DEFAULTS],
+  [1150, 'await writer.flush()', OPTIONS],
+  [1350, '', DEFAULTS],
+  [1700, 'void writer.close()', DEFAULTS],
+])(
+  'no frame is lost when a writer is killed after %i frames whose best filters change (%s, %o)',
+  async (count, then, options) => {
+    const path = scratch()
+    mustBeKilled(await runNode(program(create(options), 0, count, then), [path]))
+    await recover(path)
+    await expectSame(path, count)
+  },
+)
 
 test('rows that flush published without shuffle count when the journal is lost', async () => {
   const path = scratch()
-  mustBeKilled(await runNode(program(CREATE, 0, 1150, 'await writer.flush()'), [path]))
+  mustBeKilled(await runNode(program(create(OPTIONS), 0, 1150, 'await writer.flush()'), [path]))
   rmSync(journalOf(path))
-  expect(Object.keys(await masks(path))).toContain('camera_assignments/top')
+  expect(await masks(path)).not.toEqual({})
   expect(await recover(path, { acceptLoss: true })).toMatchObject({ frames: 1150 })
   await expectSame(path, 1150)
 })

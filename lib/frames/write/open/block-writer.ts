@@ -18,10 +18,10 @@ const defaultInFlight = 7
 /** The default filters of all datasets. The level is only declared in the file: our own encoder has no levels. */
 const defaultFilters = { level: 1, shuffle: true } as const
 
-/** The filters of a column: zlib level (null for no deflate), our own encoder, and shuffle. */
+/** The filters of a column: zlib level (null for no deflate), the encoder, and shuffle. */
 export interface Filters {
   deflate: number | null
-  fast: boolean
+  encoder: BlockColumn['encoder']
   shuffle: boolean
 }
 
@@ -31,7 +31,8 @@ export function filtersOf({ type }: Column, { compression }: CheckedOptions): Fi
   // AquaPose's flags have the filter, too; for the bytes of a text it would be as useless.
   const shuffle = wanted && type !== 'uint8' && type !== 'int8'
   // A level that the caller chose needs a general encoder, because our own has none.
-  return { deflate: level, fast: compression.level === undefined, shuffle }
+  const encoder = compression.small ? 'smallest' : compression.level === undefined ? 'own' : 'level'
+  return { deflate: level, encoder, shuffle }
 }
 
 /** Describes a column for native code, without its filters. */

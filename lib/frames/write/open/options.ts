@@ -19,10 +19,14 @@ export interface FileOptions {
   /** 'increasing': each frame index must be greater than the one before. Default: 'increasing'. */
   frameOrder?: 'increasing' | 'any'
   /**
-   * Compression of chunks: gzip `level` from 0 (none) to 9 (smallest), with or without the shuffle filter; 'none' for no filters. By
-   * default the chunks are encoded for speed, and are smaller than those of gzip level 4.
+   * Compression of chunks: gzip `level` from 0 (none) to 9 (smallest), with or without the shuffle filter; 'none' for no filters;
+   * 'small' for the smallest chunks, which take up to a hundred times as long to encode.
+   *
+   * By default the chunks are encoded for speed, and are smaller than those of gzip level 4. The encoder looks at the values of each
+   * chunk, and takes longer where that pays and the threads have time to spare, so the bytes of a large file may differ from run to
+   * run; its values do not. See docs/compression.md.
    */
-  compression?: { level?: number; shuffle?: boolean } | 'none'
+  compression?: { level?: number; shuffle?: boolean } | 'none' | 'small'
   /**
    * Maximum number of this writer's chunks that are encoded at the same time, 1 to 64. All writers of the process share the encoder
    * threads. Default: the number of cores, at most 8.
@@ -104,6 +108,8 @@ export const int32Max = 2 ** 31 - 1
 
 /** The compression that the caller chose; undefined fields have defaults. */
 export interface Compression {
+  /** Takes as long as it needs for the smallest chunks. */
+  small: boolean
   /** null for no deflate filter. */
   level: number | null | undefined
   shuffle: boolean | undefined
@@ -150,13 +156,15 @@ export type WritingOptions = Pick<
 }
 
 function checkCompression(compression: unknown): Compression {
-  if (compression === 'none') return { level: null, shuffle: false }
+  if (compression === 'none') return { small: false, level: null, shuffle: false }
+  if (compression === 'small') return { small: true, level: 9, shuffle: true }
   if (typeof compression !== 'object' || compression === null) {
-    throw invalidArgument('compression', compression, "'none' or an object with level and shuffle")
+    throw invalidArgument('compression', compression, "'none', 'small' or an object with level and shuffle")
   }
   checkOptions('compression', compression, ['level', 'shuffle'])
   const { level, shuffle } = compression as { level?: number; shuffle?: boolean }
   return {
+    small: false,
     level: level === undefined ? undefined : checkInteger('compression.level', level, 0, 9),
     shuffle: shuffle === undefined ? undefined : oneOf('compression.shuffle', shuffle, [true, false]),
   }

@@ -145,5 +145,5 @@ function filtersIn(path: string, column: OpenColumn, info: DatasetInfo, chunkFra
   const known = rest.length === 0 ? [undefined, 1, 2].includes(first) : first === 2 && String(rest) === '1'
   if (!known) return refuse(`has the filters ${filters.map(({ name }) => name).join(', ')}`)
   const deflate = filters.find(({ id }) => id === 1)
-  return { deflate: deflate?.options[0] ?? null, fast: true, shuffle: first === 2 }
+  return { deflate: deflate?.options[0] ?? null, encoder: 'own', shuffle: first === 2 }
 }
