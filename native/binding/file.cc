@@ -76,9 +76,14 @@ struct File::Opening {
       open_as(access_of(mode));
     }
     if (contents) return;
-    if (beginning) file->fill(beginning->image);
-    const hdf5::Lock lock;
-    root = hdf5::Object::root(file);
+    try {
+      if (beginning) file->fill(beginning->image);
+      const hdf5::Lock lock;
+      root = hdf5::Object::root(file);
+    } catch (...) {
+      if (mode == "x") ::unlink(path.c_str());
+      throw;
+    }
   }
 
   std::string path, mode;

@@ -6,6 +6,7 @@
  * @property {(number | { batch: number } | 'drain' | 'flush' | 'close' | 'die')[]} steps
  * @property {boolean} [layouts] the file has random layouts, which follow from the seed
  * @property {boolean} [resume]
+ * @property {Record<string, unknown>} [after] the process has written a file elsewhere before, with these options in addition
  * @property {Record<string, unknown>} [options] of the writer
  * @property {string} [log] the path of its log; H5TRACKS_FAULT_LOG by default
  *
@@ -34,6 +35,11 @@ export const SCRIPTS = [
   },
   { name: 'partial tail', jobs: [{ seed: 4, steps: [4, 'drain', 3, 'close'], options: four }] },
   { name: 'flush', jobs: [{ seed: 5, steps: [3, 'flush', 2, 'flush', 'flush', 4, 'flush', 'close'], options: four }] },
+  { name: 'second file', jobs: [{ seed: 11, steps: [3, 'drain', 9, 'close'], options: four, after: {} }] },
+  {
+    name: 'second file, other metadata',
+    jobs: [{ seed: 12, steps: [3, 'drain', 9, 'close'], options: four, after: { metadata: { source: 'first' } } }],
+  },
   {
     name: 'overwrite',
     jobs: [

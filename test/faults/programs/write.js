@@ -6,8 +6,9 @@
 // A step is a number of frames, { "batch": 20 } for as many in one call, the name of a method, or "die"; "resume": true continues at the
 // end of the file; "layouts": true writes a file of random layouts. Several paths, each with such a job, are written at once, each with
 // a "log" of its own.
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setImmediate } from 'node:timers/promises'
 import { descriptorsIn } from './descriptors.js'
@@ -88,8 +89,16 @@ class Program {
       await this.#attempt(method, () => this.#call(writer, method))
   }
 
+  /** Writes another file, which the shim does not watch. @param {Record<string, unknown>} options */
+  async #writeElsewhere(options) {
+    const directory = mkdtempSync(join(tmpdir(), 'h5tracks-first-'))
+    await this.content.create(join(directory, 'first.h5'), options).close()
+    rmSync(directory, { recursive: true })
+  }
+
   async run() {
-    const { steps, resume = false, options = {} } = this.job
+    const { steps, resume = false, options = {}, after } = this.job
+    if (after) await this.#writeElsewhere({ ...options, ...after, overwrite: false })
     const writer = await this.#attempt('open', () =>
       resume ? this.content.resume(this.path, options) : this.content.create(this.path, options),
     )
