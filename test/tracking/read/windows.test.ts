@@ -35,6 +35,31 @@ describe('a window', () => {
     expect(columnsRead(reader.readSync({ start, stop }))).toEqual(expected)
   })
 
+  test('a window over chunks that were read in part before contains just these frames', async () => {
+    for (const [start, stop] of [
+      [1, 5],
+      [7, 11],
+      [13, 17],
+      [18, 19],
+    ] as const) {
+      await reader.read({ start, stop })
+    }
+    for (const [start, stop] of [
+      [2, 4],
+      [4, 8],
+      [3, 19],
+    ] as const) {
+      const expected = columnsOf(frames.slice(start, stop), CAMERAS, 9)
+      expect(columnsRead(await reader.read({ start, stop }))).toEqual(expected)
+      expect(columnsRead(reader.readSync({ start, stop }))).toEqual(expected)
+      const cameras = CAMERAS.slice(-1)
+      const { fishId, bboxes } = reader.readSync({ start, stop, fields: ['bboxes', 'fishId'], cameras })
+      const whole = reader.readSync({ start, stop })
+      expect(fishId).toEqual(whole.fishId)
+      expect(Object.entries(bboxes)).toEqual(cameras.map((camera) => [camera, whole.bboxes[camera]]))
+    }
+  })
+
   test('a window starts at 0 and stops at the end by default', async () => {
     expect(columnsRead(await reader.read({ start: 17 }))).toEqual(columnsOf(frames.slice(17), CAMERAS, 9))
     expect(columnsRead(await reader.read({ stop: 2 }))).toEqual(columnsOf(frames.slice(0, 2), CAMERAS, 9))
