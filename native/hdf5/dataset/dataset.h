@@ -90,7 +90,7 @@ class Dataset final : public OpenPart {
   // `skipped`: a bit for each filter that was skipped.
   void write_chunk_at(const hsize_t* offset, const void* bytes, std::size_t size, std::uint32_t skipped = 0);
   // The same for the chunk at row `row`. Returns its address, which does not change unless the chunk is written again.
-  haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size, std::uint32_t skipped);
+  haddr_t write_chunk(hsize_t row, const void* bytes, std::size_t size, std::uint32_t skipped = 0);
   // See list_chunks.
   std::vector<ChunkPlace> chunks() const;
   // Appends the stored bytes of the chunk whose first element is at `offset`, after flushing HDF5's cached copy. None:
