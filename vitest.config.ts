@@ -26,8 +26,8 @@ const library = {
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^h5tracks$/, replacement: here('dist/index.js') },
-      { find: /^h5tracks\/(\w+)$/, replacement: `${here('dist')}/$1/index.js` },
+      { find: /^h5tracks$/, replacement: here('dist/library/index.js') },
+      { find: /^h5tracks\/(\w+)$/, replacement: `${here('dist/library')}/$1.js` },
     ],
   },
   test: {

@@ -11,7 +11,7 @@ const outdir = join(root, 'dist/command')
 
 rmSync(outdir, { recursive: true, force: true })
 const { metafile } = await build({
-  entryPoints: { h5tracks: join(lib, 'cli/main.ts') },
+  entryPoints: { h5tracks: join(lib, 'cli/main.ts'), child: join(lib, 'untrusted/child.ts') },
   outdir,
   absWorkingDir: root,
   bundle: true,

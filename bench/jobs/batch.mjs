@@ -1,7 +1,7 @@
 // Many recordings of one process, `atOnce` at a time, each in a file of its own: seconds until all are closed.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report, settle } from '../support/child.mjs'
 import { rigRecords } from '../support/workload.mjs'
 

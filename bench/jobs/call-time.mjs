@@ -1,7 +1,7 @@
 // The time of each call on the main thread, in microseconds per frame. `way`: 'fresh' passes records made just before the call,
 // as a tracker does; 'cycled' passes records that have left the CPU caches; 'columns' passes batches of `batch` frames.
 import { rmSync } from 'node:fs'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { Rig } from '../../dist/simulate/rig.js'
 import { parameters, report } from '../support/child.mjs'
 import { median, quantile } from '../support/statistics.mjs'

@@ -1,6 +1,6 @@
 // Our side of the rows in rows/floor/.
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { File } from '../../dist/hdf5/index.js'
+import { File } from '../../dist/library/hdf5.js'
 import { parameters, report } from '../support/child.mjs'
 import { median, timed } from '../support/statistics.mjs'
 

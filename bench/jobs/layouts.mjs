@@ -2,7 +2,7 @@
 // for the time of each writeFrame on the main thread, in microseconds. `kind`: see support/layouts.mjs; 'rig' is the tracking workload by
 // TrackingWriter, for comparison.
 import { rmSync, statSync } from 'node:fs'
-import { FrameWriter, TrackingWriter } from '../../dist/index.js'
+import { FrameWriter, TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report, settle } from '../support/child.mjs'
 import { columnWorkload, frameWorkload, rigWorkload } from '../support/layouts.mjs'
 import { median, quantile } from '../support/statistics.mjs'

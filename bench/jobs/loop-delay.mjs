@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report } from '../support/child.mjs'
 import { rigRecords } from '../support/workload.mjs'
 

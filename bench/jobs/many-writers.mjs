@@ -1,6 +1,6 @@
 // Several concurrent writers in one process, each with its own file and `frames` frames: seconds until all are closed.
 import { rmSync } from 'node:fs'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report } from '../support/child.mjs'
 import { rigRecords } from '../support/workload.mjs'
 

@@ -2,7 +2,7 @@
 // and workload loaded. `mode`: 'write', or 'read' window by window.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { TrackingReader, TrackingWriter } from '../../dist/index.js'
+import { TrackingReader, TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report } from '../support/child.mjs'
 import { CHUNK, rigRecords } from '../support/workload.mjs'
 

@@ -1,5 +1,5 @@
 // Repeated readTrackingResults of a whole file: seconds of each.
-import { readTrackingResults } from '../../dist/index.js'
+import { readTrackingResults } from '../../dist/library/index.js'
 import { parameters, report } from '../support/child.mjs'
 
 const { path, rounds } = parameters()

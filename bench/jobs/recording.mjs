@@ -1,6 +1,6 @@
 // One recording in a process of its own, which loads nothing but the package: its whole time is measured.
 import { readFileSync } from 'node:fs'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 
 const { path, source } = JSON.parse(process.argv[2])
 const { cameras, maxFish, frames } = JSON.parse(readFileSync(source, 'utf8'))

@@ -1,7 +1,7 @@
 // Recordings in memory, each written `rounds` times by a process that has written them before: seconds from open to
 // closed, and of processor time of all threads.
 import { readFileSync, rmSync } from 'node:fs'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { cpuSeconds, parameters, report, settle } from '../support/child.mjs'
 
 const { path, sources, warmup, rounds } = parameters()

@@ -1,5 +1,5 @@
 // Rewrites a tracking file of any writer with ours: the same frames, cameras and sizes.
-import { TrackingReader, TrackingWriter } from '../../dist/index.js'
+import { TrackingReader, TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report } from '../support/child.mjs'
 
 const { from, to } = parameters()

@@ -2,7 +2,7 @@
 // processor time of all threads, of the constructor, which blocks the
 // main thread, of the call of close on the main thread, and of close until the file is closed. The first pass is the process's first.
 import { rmSync } from 'node:fs'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { cpuSeconds, parameters, report, settle } from '../support/child.mjs'
 import { rigRecords } from '../support/workload.mjs'
 

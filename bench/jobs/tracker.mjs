@@ -1,6 +1,6 @@
 // From detections to tracks: microseconds per frame of the association and of the tracker, each over all frames. The tracker's
 // positions of the frame before seed the association, as in a run.
-import { FishTracker, ransacCentroidCluster } from '../../dist/tracker/index.js'
+import { FishTracker, ransacCentroidCluster } from '../../dist/library/tracker.js'
 import { Pool, randomFrom } from '../../examples/track/pool.mjs'
 import { parameters, report } from '../support/child.mjs'
 

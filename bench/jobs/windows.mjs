@@ -1,5 +1,5 @@
 // Windows of an open file with all fields and cameras: median seconds of one.
-import { TrackingReader } from '../../dist/index.js'
+import { TrackingReader } from '../../dist/library/index.js'
 import { parameters, report } from '../support/child.mjs'
 import { median } from '../support/statistics.mjs'
 

@@ -1,7 +1,7 @@
 // Seconds from the first frame to the closed file. `way` is 'records' (writeFrame) or 'columns' (writeFrames), `options` are
 // those of the writer.
 import { rmSync, statSync } from 'node:fs'
-import { TrackingWriter } from '../../dist/index.js'
+import { TrackingWriter } from '../../dist/library/index.js'
 import { parameters, report, settle } from '../support/child.mjs'
 import { rigColumns, rigRecords } from '../support/workload.mjs'
 

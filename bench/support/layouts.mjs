@@ -1,6 +1,6 @@
 // The workloads of FrameWriter: poses, a sensor, and the rig's tracks. The frames are made before the clock starts.
 import { writeFile } from 'node:fs/promises'
-import { defineLayout, trackingLayout } from '../../dist/index.js'
+import { defineLayout, trackingLayout } from '../../dist/library/index.js'
 import { Random } from '../../dist/simulate/random.js'
 import { CHUNK, DISTINCT, RIG, rigRecords } from './workload.mjs'
 

@@ -6,7 +6,7 @@ import { h5py } from './child.mjs'
 
 /** The machine and the versions of the measurement. */
 export async function machine() {
-  const { versions } = await import('../../dist/index.js')
+  const { versions } = await import('../../dist/library/index.js')
   const commit = () => execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim()
   return {
     date: new Date().toISOString(),

@@ -12,7 +12,7 @@ export const DISTINCT = 4000
 /** Rows of a chunk, the default of every program. */
 export const CHUNK = 1000
 
-/** @returns {{ cameraNames: string[], tracks: import('../../dist/index.js').TrackRecord[][], fish: number }} */
+/** @returns {{ cameraNames: string[], tracks: import('../../dist/library/index.js').TrackRecord[][], fish: number }} */
 export function rigRecords({ cameras = RIG.cameras, fish = RIG.fish, distinct = DISTINCT, maps = false } = {}) {
   const rig = new Rig({ ...RIG, cameras, fish, frames: distinct })
   const tracks = Array.from(rig.frames(), (frame) => (maps ? frame.tracks.map(withMaps) : frame.tracks))

@@ -19,8 +19,8 @@ interface Request {
   value?: unknown
 }
 
-// From the folder above: in the bundled command line this file has another folder.
-const program = fileURLToPath(new URL('../untrusted/child.js', import.meta.url))
+// Beside this file in the bundles, too.
+const program = fileURLToPath(new URL('./child.js', import.meta.url))
 /** The variables that the loader and the addon need. No others, so a file that takes the process over finds no secrets. */
 const inherited = /^(PATH|TMPDIR|TZ|LANG|LC_\w+|LD_\w+|DYLD_\w+|PREBUILDS_ONLY|H5TRACKS_\w+|[A-Z]+SAN_OPTIONS)$/
 /** Number of characters that are kept from the end of what the process prints. */

@@ -2,13 +2,15 @@
 // Opens, writes and closes a file again and again, then writes one long file; the memory, the open descriptors and the HDF5
 // identifiers at the end must be those of the beginning. Needs --expose-gc. Ends with 1 when they are not.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { TrackingReader, TrackingWriter } from 'h5tracks'
-import { native } from '../../dist/native/native.js'
 import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
+
+const native = createRequire(import.meta.url)(process.env.H5TRACKS_ADDON ?? '../../build/Release/h5tracks.node')
 
 const { values } = parseArgs({
   options: { cycles: { type: 'string', default: '10000' }, frames: { type: 'string', default: '8000000' } },

@@ -64,11 +64,13 @@ async function printed(source: string): Promise<Record<string, number>> {
 
 test('an array of results stays whole when all others were collected, and holds only its own memory', async () => {
   const { sevens, more, left } = await printed(`
-    await readTrackingResults(path)
+    const sevensOf = (array) => array.filter((value) => value === 7).length
+    // Once before, so that the memory of the engine does not count.
+    sevensOf((await readTrackingResults(path)).bboxes.front.data)
     const before = await used()
     let kept = (await readTrackingResults(path)).bboxes.front.data
     const held = await used()
-    const sevens = kept.filter((value) => value === 7).length
+    const sevens = sevensOf(kept)
     kept = undefined
     console.log(JSON.stringify({ sevens, more: held - before, left: (await used()) - before }))`)
   expect(sevens).toBe(20_000 * SLOTS * 4)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { recover, TrackingReader, TrackingWriter } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
-import { native } from '../../dist/native/native.js'
+import { native } from '../support/addon.js'
 import { failure } from '../support/errors.js'
 import { runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'

@@ -80,11 +80,11 @@ export function runNode(
 export function program(source: string): string {
   const path = scratch('program.mjs')
   const imported = {
-    h5tracks: 'dist/index.js',
-    'h5tracks/tracker': 'dist/tracker/index.js',
-    'h5tracks/tracking': 'dist/tracking/index.js',
-    'h5tracks/hdf5': 'dist/hdf5/index.js',
-    'h5tracks/h5wasm': 'dist/h5wasm/index.js',
+    h5tracks: 'dist/library/index.js',
+    'h5tracks/tracker': 'dist/library/tracker.js',
+    'h5tracks/tracking': 'dist/library/tracking.js',
+    'h5tracks/hdf5': 'dist/library/hdf5.js',
+    'h5tracks/h5wasm': 'dist/library/h5wasm.js',
     frames: 'test/support/tracking/frames.js',
     'h5wasm/node': 'node_modules/h5wasm/dist/node/hdf5_hl.js',
   }

@@ -1,7 +1,8 @@
 import { versions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
+import { ADDON } from '../../support/addon.js'
 import { rewrite } from '../../support/hdf5/metadata.js'
-import { program, ROOT, run } from '../../support/process.js'
+import { program, run } from '../../support/process.js'
 import { askH5py, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 
@@ -15,7 +16,8 @@ async function outcomes(steps: string, path: string, limit = 'unlimited'): Promi
   const source = `
 import { File } from 'h5tracks/hdf5'
 import { File as WasmFile, ready } from 'h5tracks/h5wasm'
-import { native } from ${JSON.stringify(`${ROOT}dist/native/native.js`)}
+import { createRequire } from 'node:module'
+const native = createRequire(import.meta.url)(${JSON.stringify(ADDON)})
 process.on('SIGXFSZ', () => {})
 const path = process.argv[2]
 const outcomes = {}

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import { readTrackingResults, readTrackingResultsSync, TrackingReader } from 'h5tracks'
+import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
-import { ROOT } from '../../support/process.js'
 import { dropRows, h5py } from '../../support/python.js'
 import { scratch } from '../../support/scratch.js'
 import { CAMERAS, school } from '../../support/tracking/frames.js'
@@ -13,7 +12,6 @@ import { written } from '../../support/tracking/writing.js'
 // HDF5 reads an absent chunk as fill values, which mean "no fish". Rows that were never written are not frames, so the
 // reader refuses to read them.
 
-const { File } = await import(join(ROOT, 'dist/hdf5/objects/file.js'))
 const frames = school(35)
 const withoutRows = async (dataset: string, start = 10, stop = 30) => {
   const path = await written(frames, CAMERAS, { chunkFrames: 10, maxFish: 3 })
@@ -61,7 +59,7 @@ describe.each(['frame_index', 'fish_id', 'centroid_3d', 'is_confirmed', 'camera_
 
     test(`the HDF5 binding reads rows that were never written in ${name} as fill values`, async () => {
       using file = new File(await withoutRows(dataset))
-      const { data } = await file.datasetSync(dataset).read()
+      const data = (await file.datasetSync(dataset).read()).data as Float32Array
       const fill = { frame_index: 0n, centroid_3d: Number.NaN, is_confirmed: 0 }[name] ?? -1
       const width = data.length / 35
       expect([...data.subarray(10 * width, 30 * width)]).toEqual(Array(20 * width).fill(fill))

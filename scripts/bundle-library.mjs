@@ -1,0 +1,52 @@
+// Bundles the library into dist/library/: a file for each entry of the package and a few that they share, because Node takes a
+// millisecond for each module. dist/ keeps the single modules of tsc, whose declarations the package contains.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const lib = join(root, 'lib')
+const outdir = join(root, 'dist/library')
+
+rmSync(outdir, { recursive: true, force: true })
+await build({
+  entryPoints: {
+    index: join(lib, 'index.ts'),
+    ...Object.fromEntries(['tracker', 'tracking', 'hdf5', 'h5wasm'].map((name) => [name, join(lib, name, 'index.ts')])),
+    child: join(lib, 'untrusted/child.ts'),
+  },
+  outdir,
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+})
+
+// esbuild renames classes that mention themselves (_File) and those of the same name in two modules (File2). Their name
+// is what console.log shows, so they get it back, on the same line: the source maps stay true.
+const classes = new Set(
+  readdirSync(lib, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(join(lib, file), 'utf8').matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)])
+    .map(([, name]) => name),
+)
+
+function named(whole, variable, inner) {
+  const name = [inner?.slice(1), variable, variable.replace(/\d+$/, '')].find((name) => classes.has(name))
+  if (name === undefined) throw new Error(`no class in lib/ is called ${variable}`)
+  if ((inner ?? variable) === name) return whole
+  return `${whole} static { Object.defineProperty(this, 'name', { value: '${name}', configurable: true }) }`
+}
+
+for (const file of readdirSync(outdir).filter((name) => name.endsWith('.js'))) {
+  const path = join(outdir, file)
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, text.replace(/^var (\w+) = class(?: (\w+))?(?: extends [\w.]+)? \{/gm, named))
+}
