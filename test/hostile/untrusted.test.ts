@@ -30,7 +30,7 @@ function readingProcesses(parent: number = process.pid): number[] {
       const [, ppid] = readFileSync(`/proc/${name}/stat`, 'utf8')
         .replace(/^.*\) \w /, ') ')
         .split(' ')
-      const ours = Number(ppid) === parent && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('untrusted/child')
+      const ours = Number(ppid) === parent && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('library/child')
       return ours ? [Number(name)] : []
     } catch {
       return []
