@@ -12,13 +12,15 @@ interface InfoOptions {
 export function addInfo(program: Command): void {
   program
     .command('info')
-    .description('Summarize a file: a tracking file, or the layouts of another one.')
-    .argument('<file>', 'file of any layout')
+    .description('Summarize a file: a tracking file, or the layouts of another one. List several files.')
+    .argument('<file...>', 'file of any layout; of several, each gets a line, without reading its frames')
     .option('--untrusted', 'read the file in a separate process with limits (see docs/untrusted.md)', false)
     .option(...acceptLoss)
     .option(...layoutOption('summarize only this layout (default: all)'))
-    .option('--json', 'print one JSON object', false)
-    .action(async (file: string, { json, layout, ...options }: InfoOptions) => {
+    .option('--json', 'print one JSON object, or one on each line for several files', false)
+    .action(async (files: string[], { json, layout, ...options }: InfoOptions) => {
+      if (files.length > 1) return list(files, layout, json, options)
+      const file = files[0] as string
       const [{ layoutNames, tracking }, { print }] = await Promise.all([
         import('../shared/layouts.js'),
         import('../shared/terminal.js'),
@@ -32,4 +34,17 @@ export function addInfo(program: Command): void {
       const summary = await (await import('./layout-summary.js')).summarizeLayouts(file, names, options)
       print(json ? `${JSON.stringify(summary, null, 2)}\n` : (await import('./layout-text.js')).fileText(summary))
     })
+}
+
+async function list(
+  files: readonly string[],
+  layout: string | undefined,
+  json: boolean,
+  { untrusted, acceptLoss }: Pick<InfoOptions, 'untrusted' | 'acceptLoss'>,
+): Promise<void> {
+  const { UsageError } = await import('../shared/exit.js')
+  if (untrusted) throw new UsageError('--untrusted takes one file; run h5tracks info once for each')
+  if (layout !== undefined) throw new UsageError('--layout takes one file; a list shows all layouts')
+  const { listFiles } = await import('./listing.js')
+  if ((await listFiles(files, { acceptLoss, json })) > 0) process.exitCode = 1
 }
