@@ -51,6 +51,8 @@ if(HDF5_VERSION VERSION_LESS 1.14.5)
 endif()
 
 add_library(hdf5 INTERFACE)
+# mend/chunk-mask.cmake
+target_compile_definitions(hdf5 INTERFACE H5TRACKS_HDF5_KEEPS_MASKS)
 target_include_directories(hdf5 SYSTEM INTERFACE ${hdf5_INCLUDE})
 target_link_libraries(hdf5 INTERFACE ${hdf5_PREFIX}/lib/libhdf5.a ${zlib} ${szip} ${CMAKE_DL_LIBS} m)
 set(H5TRACKS_LINKED static)

@@ -34,6 +34,7 @@ class FileLock {
 
   // Whether this is a reader's lock and a writer in this process has the file.
   bool is_written_here() const;
+  bool is_same_file(const FileLock& other) const { return device_ == other.device_ && inode_ == other.inode_; }
   int descriptor() const { return descriptor_; }
   // In bytes.
   off_t size() const;

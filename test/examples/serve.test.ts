@@ -241,7 +241,7 @@ test.skipIf(!isRoot)(
     // Positions that do not compress.
     let state = 1
     const random = () => (state = (state * 48271) % 2147483647)
-    const frames = school(5000, 4).map(({ frameIndex, tracks }) => ({
+    const frames = school(20_000, 4).map(({ frameIndex, tracks }) => ({
       frameIndex,
       tracks: tracks.map((track) => ({ ...track, centroid3d: [random(), random(), random()] })),
     }))

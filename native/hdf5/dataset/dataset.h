@@ -38,6 +38,13 @@ struct StoredBytes {
   unsigned char* more(std::size_t count);
 };
 
+// Whether a reader in this process gets the filter mask of the chunk that was written last. Stock HDF5 forgets it.
+#ifdef H5TRACKS_HDF5_KEEPS_MASKS
+inline constexpr bool kKeepsMasks = true;
+#else
+inline constexpr bool kKeepsMasks = false;
+#endif
+
 // Where one chunk lies in StoredBytes, and its filter mask: a bit for each filter that was skipped.
 struct StoredChunk {
   std::size_t at = 0, size = 0;

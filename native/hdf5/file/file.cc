@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "hdf5/core/call.h"
 #include "hdf5/core/lock.h"
@@ -12,6 +13,7 @@
 #include "hdf5/file/driver.h"
 #include "hdf5/file/image.h"
 #include "hdf5/file/superblock.h"
+#include "hdf5/file/unopened.h"
 #include "system/io.h"
 
 namespace h5tracks::hdf5 {
@@ -162,6 +164,7 @@ void File::open_memory(const View& image) {
 void File::open_filled() const {
   PropertiesId properties = access_properties(options_);
   use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, false);
+  remove_unopened(*file_lock_);
   to_be_opened_.reset();
   id_ = FileId(call<H5Fopen>(place().c_str(), unsigned{H5F_ACC_RDWR}, properties.get()));
 }
@@ -174,6 +177,7 @@ void File::fill(const std::vector<unsigned char>& image) const {
 void File::open(system::Access access) {
   if (options_.opened_later) {
     to_be_opened_ = std::make_unique<system::SpareDescriptor>(file_lock_->descriptor(), path);
+    add_unopened(*file_lock_, [this] { open_filled(); });
     return;
   }
   PropertiesId properties = access_properties(options_);
@@ -184,7 +188,9 @@ void File::open(system::Access access) {
     return;
   }
   // Readers in the writer's process share HDF5's open file with it.
-  if (!options_.accept_loss && !file_lock_->is_written_here()) {
+  if (file_lock_->is_written_here()) {
+    open_unopened(*file_lock_);
+  } else if (!options_.accept_loss) {
     refuse_unclosed(path, writer_marks(bytes_of(*file_lock_)), options_.swmr && access == system::Access::kRead);
   }
   const unsigned swmr = options_.swmr ? H5F_ACC_SWMR_READ : 0;
@@ -244,7 +250,7 @@ void File::close(const std::function<void()>& whole) {
   std::vector<std::shared_ptr<OpenPart>> open_parts;
   const Lock lock;
   if (!open_.exchange(false)) return;
-  to_be_opened_.reset();
+  if (std::exchange(to_be_opened_, nullptr)) remove_unopened(*file_lock_);
   for (const auto& weak : parts_) {
     if (auto part = weak.lock()) open_parts.push_back(std::move(part));
   }

@@ -42,7 +42,9 @@ void BlockWriter::encode(BlockStep& step, std::size_t index) noexcept {
     if (step.thorough && (effort.encoder == codec::Encoder::kFast || effort.encoder == codec::Encoder::kFastOrBest)) {
       effort.encoder = codec::Encoder::kThorough;
     }
-    codec::Chosen made = codec::encode_well(column.filters, values, step.block->column_bytes(index), effort);
+    const std::size_t bytes = step.block->column_bytes(index);
+    codec::Chosen made = hdf5::kKeepsMasks ? codec::encode_well(column.filters, values, bytes, effort)
+                                           : codec::Chosen{column.filters.encode(values, bytes, effort), 0};
     chunk = std::move(made.bytes);
     step.skipped[index] = static_cast<std::uint16_t>(made.skipped);
     if (step.recycle) step.crcs[index] = journal::crc32(chunk.data(), chunk.size());

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { readTrackingResults, recover, TrackingReader, TrackingWriter, type WriterOptions } from 'h5tracks'
+import { readTrackingResults, recover, TrackingReader, TrackingWriter, versions, type WriterOptions } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { ready } from 'h5wasm/node'
 import { describe, expect, test } from 'vitest'
@@ -61,7 +61,10 @@ const masks = (path: string) =>
       '{name: m for name, m in d.items() if m}][1])({})',
   )
 
-describe('a file with chunks that skip shuffle', () => {
+// Stock HDF5 may give a reader in the writer's process a wrong filter mask, so no chunk skips filters there.
+const isStock = versions.hdf5.linked === 'shared'
+
+describe.skipIf(isStock)('a file with chunks that skip shuffle', () => {
   const file = written(framesOf(1700), CAMERAS, OPTIONS)
 
   test('has such chunks, and others, in one dataset', async () => {
@@ -121,7 +124,7 @@ describe('a file with chunks that skip shuffle', () => {
   })
 })
 
-test.each<[number, string, WriterOptions]>([
+test.skipIf(isStock).each<[number, string, WriterOptions]>([
   [350, '', OPTIONS],
   [700, 'await writer.drain()', DEFAULTS],
   [1150, 'await writer.flush()', OPTIONS],
@@ -137,7 +140,7 @@ test.each<[number, string, WriterOptions]>([
   },
 )
 
-test('rows that flush published without shuffle count when the journal is lost', async () => {
+test.skipIf(isStock)('rows that flush published without shuffle count when the journal is lost', async () => {
   const path = scratch()
   mustBeKilled(await runNode(program(create(OPTIONS), 0, 1150, 'await writer.flush()'), [path]))
   rmSync(journalOf(path))
