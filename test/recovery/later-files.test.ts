@@ -72,6 +72,19 @@ describe('the second file of a process', () => {
     expect(reader.metadata).not.toHaveProperty('fps')
   })
 
+  // HDF5 opens the file in the background, and refuses to open it for writing after it has opened it for reading.
+  test('is read in its process as soon as its writer is made', async () => {
+    const options = { chunkFrames: 10 }
+    await written([], CAMERAS, options)
+    for (let i = 0; i < 20; i++) {
+      await using writer = new TrackingWriter(scratch(), CAMERAS, options)
+      using reader = new TrackingReader(writer.path)
+      for (const { frameIndex, tracks } of school(10)) writer.writeFrame(frameIndex, tracks)
+      await writer.drain()
+      expect(reader.length).toBe(10)
+    }
+  })
+
   test.each(['power', 'none'] as const)('keeps its frames with durability %s', async (durability) => {
     const options = { chunkFrames: 10, durability }
     await written(school(12), CAMERAS, options)
