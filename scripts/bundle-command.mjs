@@ -1,24 +1,13 @@
 // Bundles the command line, with the library and the npm packages that only it uses, into dist/command/: an install brings none
 // of those packages, and the command starts in few files. The licence of every bundled package is kept beside it.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundle, lib, root } from './bundle.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const lib = join(root, 'lib')
 const outdir = join(root, 'dist/command')
 
-rmSync(outdir, { recursive: true, force: true })
-const { metafile } = await build({
+const { metafile } = await bundle(outdir, {
   entryPoints: { h5tracks: join(lib, 'cli/main.ts'), child: join(lib, 'untrusted/child.ts') },
-  outdir,
-  absWorkingDir: root,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   // linkedom tries it, and does without.
   external: ['canvas'],
   // Packages in CommonJS that call require().
@@ -27,7 +16,6 @@ const { metafile } = await build({
   },
   minify: true,
   legalComments: 'none',
-  logLevel: 'warning',
   metafile: true,
 })
 

@@ -1,32 +1,20 @@
 // Bundles the library into dist/library/: a file for each entry of the package and a few that they share, because Node takes a
 // millisecond for each module. dist/ keeps the single modules of tsc, whose declarations the package contains.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundle, lib, root } from './bundle.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const lib = join(root, 'lib')
 const outdir = join(root, 'dist/library')
 
-rmSync(outdir, { recursive: true, force: true })
-await build({
+await bundle(outdir, {
   entryPoints: {
     index: join(lib, 'index.ts'),
     ...Object.fromEntries(['tracker', 'tracking', 'hdf5', 'h5wasm'].map((name) => [name, join(lib, name, 'index.ts')])),
     child: join(lib, 'untrusted/child.ts'),
   },
-  outdir,
-  absWorkingDir: root,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
   packages: 'external',
   sourcemap: true,
   sourcesContent: false,
-  logLevel: 'warning',
 })
 
 // esbuild renames classes that mention themselves (_File) and those of the same name in two modules (File2). Their name

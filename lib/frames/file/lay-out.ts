@@ -34,14 +34,15 @@ function atOnce(file: File, expected: Layout): FrameFile | null {
     const attributes = readAtOnce(group.attributes)
     const layout = presentIn(file, expected)
     const cameraNames = readCameraNames(file, layout, attributes)
-    // The paths do not depend on the number of slots.
+    // Paths and fields do not depend on the number of slots.
+    const anySlots = columnsOf(layout, cameraNames, 1)
     const opened = Rows.openSync(
       group,
-      columnsOf(layout, cameraNames, 1).map(({ path }) => path.slice(layout.root.length + 1)),
+      anySlots.map(({ path }) => path.slice(layout.root.length + 1)),
     )
     if (!opened) return null
     const { rows, infos } = opened
-    const place = columnsOf(layout, cameraNames, 1).findIndex(({ field }) => field === (layout.key ?? layout.index))
+    const place = anySlots.findIndex(({ field }) => field === (layout.key ?? layout.index))
     const { shape, chunks } = infos[place] as RowInfo
     const slots = slotsIn(layout, shape)
     if (slots === null) return null

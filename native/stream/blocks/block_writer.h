@@ -71,7 +71,7 @@ class BlockStream {
  private:
   friend class BlockWriter;
 
-  // `later`: the datasets are opened when the first block is committed.
+  // `later`: the I/O thread opens the datasets, once the writer is open.
   BlockStream(BlockWriter& writer, std::size_t index, hdf5::File& file, StreamOptions options, bool later);
 
   RunStream run_stream() const;

@@ -133,8 +133,9 @@ std::vector<unsigned char> Run::skeleton(const RunOptions& options, std::vector<
     return image;
   }
   const hdf5::Lock lock;
+  if (options.new_file) return file_->image_locked();
   file_->flush_locked();
-  return options.new_file ? file_->image_locked() : hdf5::skeleton(file_->id(), paths_of(streams_), lost);
+  return hdf5::skeleton(file_->id(), paths_of(streams_), lost);
 }
 
 void Run::prepare(std::size_t stream) {

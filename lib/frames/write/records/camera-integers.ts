@@ -18,37 +18,9 @@ interface Place {
 }
 
 /** Called for the cameras that the file does not have. */
-type OnUnknown = (camera: string) => void
+type OnUnknown = (field: string, camera: string) => void
 
-/** One integer for each camera. Returns the number of cameras that the object has. */
-export function storeIntegerByCamera(
-  block: Block,
-  { store, starts, offset }: Place,
-  given: object,
-  cameras: CameraFinder,
-  onUnknown: OnUnknown,
-): number {
-  const { i32 } = block
-  const { least, most } = store
-  let count = 0
-  for (const camera in given) {
-    // for…in also enumerates inherited keys, which do not belong to this record.
-    if (!isOwn.call(given, camera)) continue
-    count++
-    const value = (given as Record<string, unknown>)[camera]
-    const index = cameras.find(camera)
-    if (index === -1) {
-      onUnknown(camera)
-      continue
-    }
-    const at = (starts[index] as number) + offset
-    if (typeof value === 'number' && (value | 0) === value && value >= least && value <= most) i32[at] = value
-    else store.store(block, at, value, camera)
-  }
-  return count
-}
-
-/** A list of integers for each camera. Returns the number of cameras that the object has. */
+/** One integer, or a list of them, for each camera. Returns the number of cameras that the object has. */
 export function storeIntegersByCamera(
   block: Block,
   { store, starts, offset }: Place,
@@ -57,18 +29,24 @@ export function storeIntegersByCamera(
   onUnknown: OnUnknown,
 ): number {
   const { i32 } = block
-  const { least, most, count: length } = store
+  const { isSingle, least, most, count: length } = store
   let count = 0
   for (const camera in given) {
+    // for…in also enumerates inherited keys, which do not belong to this record.
     if (!isOwn.call(given, camera)) continue
     count++
     const value = (given as Record<string, unknown>)[camera]
     const index = cameras.find(camera)
     if (index === -1) {
-      onUnknown(camera)
+      onUnknown(store.field.name, camera)
       continue
     }
     const at = (starts[index] as number) + offset
+    if (isSingle) {
+      if (typeof value === 'number' && (value | 0) === value && value >= least && value <= most) i32[at] = value
+      else store.store(block, at, value, camera)
+      continue
+    }
     let stored = 0
     if (Array.isArray(value) && value.length === length) {
       for (; stored < length; stored++) {

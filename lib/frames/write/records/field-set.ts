@@ -4,7 +4,7 @@ import type { FrameLocation } from '../../../base/frame-location.js'
 import { cellWidth, type Field } from '../../../layout/model.js'
 import type { Block, BlockLayout } from '../blocks/block.js'
 import type { CameraFinder } from './camera-finder.js'
-import { storeIntegerByCamera, storeIntegersByCamera } from './camera-integers.js'
+import { storeIntegersByCamera } from './camera-integers.js'
 import { ValueStore } from './value-store.js'
 
 // Within for…in, V8 compiles this call away, but not Object.hasOwn.
@@ -16,8 +16,8 @@ interface Member {
   starts: readonly number[]
   /** Number of elements for each record. */
   width: number
-  /** The quick way to store values by camera; null for the ways of {@link ValueStore}. */
-  byCamera: typeof storeIntegerByCamera | null
+  /** The values are stored by {@link storeIntegersByCamera}. */
+  areCameraIntegers: boolean
 }
 
 /** How to treat cameras that the file does not have. */
@@ -45,6 +45,7 @@ export class FieldSet {
   /** The call that stored each member last. */
   readonly #storedIn: Float64Array
   #call = 0
+  readonly #onUnknownCamera = (field: string, camera: string): void => this.#unknownCamera(field, camera)
 
   /** @param passedOver a key of the object that is stored elsewhere */
   constructor(
@@ -61,7 +62,12 @@ export class FieldSet {
     this.#cameras = rules.cameras
     const own = fields.map((field): Member => {
       const store = new ValueStore(field, location)
-      return { store, starts: block.startsOf(field), width: cellWidth(field), byCamera: byCameraFor(store) }
+      return {
+        store,
+        starts: block.startsOf(field),
+        width: cellWidth(field),
+        areCameraIntegers: areCameraIntegers(field),
+      }
     })
     this.#members = passedOver === null ? own : [null, ...own]
     const names = this.#members.map((member) => member?.store.field.name ?? (passedOver as string))
@@ -121,14 +127,15 @@ export class FieldSet {
     else this.#storeByCamera(block, member, value, cell)
   }
 
-  #storeByCamera(block: Block, { store, starts, width, byCamera }: Member, given: unknown, cell: number): void {
+  #storeByCamera(block: Block, member: Member, given: unknown, cell: number): void {
+    const { store, starts, width } = member
     const { name } = store.field
     const offset = cell * width
     let empty = true
     if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
-      if (byCamera) {
+      if (member.areCameraIntegers) {
         const place = { store, starts, offset }
-        if (byCamera(block, place, given, this.#cameras, (camera) => this.#unknownCamera(name, camera)) > 0) return
+        if (storeIntegersByCamera(block, place, given, this.#cameras, this.#onUnknownCamera) > 0) return
       }
       for (const camera in given) {
         // for…in also enumerates inherited keys, which do not belong to this record.
@@ -140,7 +147,7 @@ export class FieldSet {
         else store.store(block, (starts[index] as number) + offset, value, camera)
       }
     }
-    if (empty) this.#storeMap(block, { store, starts, width, byCamera }, given, offset)
+    if (empty) this.#storeMap(block, member, given, offset)
   }
 
   #storeMap(block: Block, { store, starts }: Member, given: unknown, offset: number): void {
@@ -168,8 +175,5 @@ export class FieldSet {
   }
 }
 
-function byCameraFor({ field, isSingle }: ValueStore): Member['byCamera'] {
-  if (!field.perCamera || field.value.kind !== 'integer' || field.storage !== 'int32') return null
-  if (isSingle) return storeIntegerByCamera
-  return field.shape.length === 1 ? storeIntegersByCamera : null
-}
+const areCameraIntegers = ({ perCamera, value, storage, shape }: Field): boolean =>
+  perCamera && value.kind === 'integer' && storage === 'int32' && shape.length <= 1
