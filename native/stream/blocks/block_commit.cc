@@ -68,6 +68,7 @@ void BlockWriter::commit_encoded() {
       if (in_flight_.empty() || in_flight_.front()->columns_left != 0) return;
       step = std::move(in_flight_.front());
       in_flight_.pop_front();
+      if (in_flight_.empty()) idle_since_ = now();
     }
     commit(*step);
     finish(*step);

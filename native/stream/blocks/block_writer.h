@@ -19,6 +19,7 @@
 #include "stream/blocks/block.h"
 #include "stream/blocks/block_step.h"
 #include "stream/blocks/run.h"
+#include "stream/blocks/stopwatch.h"
 #include "stream/threads/done.h"
 #include "stream/threads/threads.h"
 
@@ -169,6 +170,7 @@ class BlockWriter : public std::enable_shared_from_this<BlockWriter> {
   std::condition_variable changed_;
   // Guarded by the mutex.
   std::deque<std::shared_ptr<BlockStep>> in_flight_;  // in order of submission
+  Moment idle_since_ = now();                         // when the last step was encoded
   std::optional<Error> failure_;
   bool closing_ = false;
   bool closed_ = false;

@@ -5,12 +5,17 @@
 
 namespace h5tracks::stream {
 
+using Moment = std::chrono::steady_clock::time_point;
+
+inline Moment now() { return std::chrono::steady_clock::now(); }
+inline double seconds_since(Moment moment) { return std::chrono::duration<double>(now() - moment).count(); }
+
 class Stopwatch {
  public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  double seconds() const { return seconds_since(start_); }
 
  private:
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  const Moment start_ = now();
 };
 
 }  // namespace h5tracks::stream
