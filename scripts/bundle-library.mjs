@@ -9,7 +9,9 @@ const outdir = join(root, 'dist/library')
 await bundle(outdir, {
   entryPoints: {
     index: join(lib, 'index.ts'),
-    ...Object.fromEntries(['tracker', 'tracking', 'hdf5', 'h5wasm'].map((name) => [name, join(lib, name, 'index.ts')])),
+    ...Object.fromEntries(
+      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch'].map((name) => [name, join(lib, name, 'index.ts')]),
+    ),
     child: join(lib, 'untrusted/child.ts'),
   },
   packages: 'external',

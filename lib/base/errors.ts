@@ -61,6 +61,8 @@ export interface H5TracksErrorFields {
  * | `ERR_UNSUPPORTED_FILTER` | `h5tracks/hdf5`: a filter that this build does not have; `loadFilterPlugins` can add it |
  * | `ERR_DAMAGED` | `h5tracks/hdf5`: an object or attribute exists but cannot be opened; the message names it, and `verify()` lists all |
  * | `ERR_HDF5` | an HDF5 call failed; `hdf5` holds its error stack |
+ * | `ERR_FENCED` | `h5tracks/batch`: a later attempt has claimed the run; end this one |
+ * | `ERR_UNSAFE_STORE` | `h5tracks/batch`: the store does not put an object only if there is none, so it cannot hold a run |
  * | `ERR_NO_ADDON` | on import: there is no native addon for this machine, or it does not load; the message says what to run |
  *
  * Errors of the operating system keep their names: `ENOENT`, `EEXIST`, `EACCES`, `EISDIR`, `ENOSPC` …

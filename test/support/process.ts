@@ -85,6 +85,7 @@ export function program(source: string): string {
     'h5tracks/tracking': 'dist/library/tracking.js',
     'h5tracks/hdf5': 'dist/library/hdf5.js',
     'h5tracks/h5wasm': 'dist/library/h5wasm.js',
+    'h5tracks/batch': 'dist/library/batch.js',
     frames: 'test/support/tracking/frames.js',
     'h5wasm/node': 'node_modules/h5wasm/dist/node/hdf5_hl.js',
   }

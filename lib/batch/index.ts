@@ -1,0 +1,11 @@
+/// <reference types="node" preserve="true" />
+/** `h5tracks/batch`: many recordings, many workers that may die, and output in which every frame counts once. */
+export type { RecordedError, RunContents, ShardEntry } from './log/entry.js'
+export { type Run, readRun, type Shard } from './log/read-run.js'
+export { type ClaimMessage, channels, type RunMessage, type ShardMessage } from './metrics.js'
+export { type FrameRunWriter, openRun, type TrackingRunWriter } from './open-run.js'
+export type { CommonRunOptions, FrameRunOptions, TrackingRunOptions } from './options.js'
+export { RunWriter } from './run-writer.js'
+export { FolderStore, type PublishedDurability } from './store/folder.js'
+export type { Location, Store, Stored } from './store/store.js'
+export type { RunTarget } from './store/target.js'

@@ -1,0 +1,139 @@
+/** A store in a folder of a file system with hard links. */
+import { randomUUID } from 'node:crypto'
+import { constants, copyFile, link, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Location, Store, Stored } from './store.js'
+
+/** What published objects survive: a loss of power, or only the death of processes. */
+export type PublishedDurability = 'power' | 'process'
+
+/**
+ * A store in a folder. `link(2)` gives an object its name, so that it appears whole, and only if the name is free. With
+ * `durability: 'power'` the bytes are synced before, and the name after that.
+ */
+export class FolderStore implements Store {
+  readonly name: string
+  readonly #syncs: boolean
+  readonly #made = new Set<string>()
+
+  constructor(path: string, durability: PublishedDurability = 'power') {
+    this.name = resolve(path)
+    this.#syncs = durability === 'power'
+  }
+
+  async putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
+    const path = await this.#prepare(key)
+    const temporary = temporaryFor(path)
+    try {
+      const file = await open(temporary, 'wx')
+      try {
+        await file.writeFile(bytes)
+        if (this.#syncs) await file.sync()
+      } finally {
+        await file.close()
+      }
+      return await this.#linkIfAbsent(temporary, path)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+
+  async putFile(key: string, from: string): Promise<Stored> {
+    const path = await this.#prepare(key)
+    if (this.#syncs) await sync(from)
+    try {
+      if (await this.#linkIfAbsent(from, path)) await unlink(from)
+      else throw exists(path)
+    } catch (error) {
+      // Another file system, or a system that lets only owners link (fs.protected_hardlinks).
+      if (!['EXDEV', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      await this.#copy(from, path)
+    }
+    return {}
+  }
+
+  async get(key: string): Promise<Uint8Array | null> {
+    return readFile(this.#path(key)).catch((error) => absent(error, null))
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    const folder = prefix.endsWith('/') ? prefix : dirname(prefix)
+    const names = await readdir(this.#path(folder), { withFileTypes: true }).catch((error) => absent(error, []))
+    return names
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => join(folder, entry.name))
+      .filter((key) => key.startsWith(prefix))
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.#path(key), { force: true })
+  }
+
+  locate(key: string): Location {
+    return { path: this.#path(key) }
+  }
+
+  async #copy(from: string, path: string): Promise<void> {
+    const temporary = temporaryFor(path)
+    try {
+      await copyFile(from, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
+      if (this.#syncs) await sync(temporary)
+      if (!(await this.#linkIfAbsent(temporary, path))) throw exists(path)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+    await unlink(from)
+  }
+
+  async #linkIfAbsent(from: string, to: string): Promise<boolean> {
+    try {
+      await link(from, to)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw error
+    }
+    if (this.#syncs) await sync(dirname(to))
+    return true
+  }
+
+  /** Makes the folder of a key, once. */
+  async #prepare(key: string): Promise<string> {
+    const path = this.#path(key)
+    const folder = dirname(path)
+    if (!this.#made.has(folder)) {
+      const first = await mkdir(folder, { recursive: true })
+      if (this.#syncs && first !== undefined) await syncUp(folder, dirname(first))
+      this.#made.add(folder)
+    }
+    return path
+  }
+
+  #path(key: string): string {
+    return join(this.name, key)
+  }
+}
+
+const temporaryFor = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+
+const exists = (path: string) => Object.assign(new Error(`${path} exists already`), { code: 'EEXIST', path })
+
+function absent<T>(error: NodeJS.ErrnoException, value: T): T {
+  if (error.code === 'ENOENT') return value
+  throw error
+}
+
+/** Syncs the bytes of a file, or the names in a folder. */
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Syncs the names of new folders, from the innermost one to the one that existed. */
+async function syncUp(folder: string, existing: string): Promise<void> {
+  await sync(folder)
+  if (folder !== existing && dirname(folder) !== folder) await syncUp(dirname(folder), existing)
+}

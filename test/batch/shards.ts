@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type RunTarget, readRun } from 'h5tracks/batch'
+import { expect } from 'vitest'
+import { expectFrames } from '../support/tracking/expect-frames.js'
+import { fish } from '../support/tracking/frames.js'
+
+// What a run must hold: the frames of one generator, each once and in order, in shards that the log describes rightly.
+
+export const CAMERAS = ['north', 'east']
+export const tracks = (frame: number) => [fish(0, frame, CAMERAS), fish(1, frame, CAMERAS)]
+export const options = { cameras: CAMERAS, maxFish: 3, chunkFrames: 10, shardFrames: 20 }
+
+/** Expects the frames 0 to `frames` - 1 in the shards of a run, by our reader and by h5py; returns the run. */
+export async function expectRun(target: RunTarget, frames: number, state = 'sealed') {
+  const run = await readRun(target)
+  expect(run).toMatchObject({ state, frames })
+  let first = 0
+  for (const shard of run.shards) {
+    if (!('path' in shard)) throw new Error(`${shard.name} is no file`)
+    const expected = Array.from({ length: shard.frames }, (_, i) => ({
+      frameIndex: first + i,
+      tracks: tracks(first + i),
+    }))
+    await expectFrames(shard.path, expected, options.maxFish, CAMERAS)
+    const bytes = readFileSync(shard.path)
+    expect(shard).toMatchObject({
+      ...{ firstFrame: first, firstIndex: first, lastIndex: first + shard.frames - 1, bytes: bytes.length },
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    })
+    first += shard.frames
+  }
+  expect(first).toBe(frames)
+  return run
+}
