@@ -59,6 +59,7 @@ export { versions } from './native/versions.js'
 export type { FollowedFrame, FollowedLayouts } from './reader/followed.js'
 export { FrameReader } from './reader/frame-reader.js'
 export type { UntrustedFrameReader } from './reader/untrusted-frame-reader.js'
+export { type PublishOptions, type PublishReport, publish } from './remote/publish/publish.js'
 export {
   type AssociationOptions,
   type AssociationResult,

@@ -6,6 +6,7 @@ import { addDemo } from './demo/command.js'
 import { addImport } from './import/command.js'
 import { addInfo } from './info/command.js'
 import { addPlot } from './plot/command.js'
+import { addPublish } from './publish/command.js'
 import { addRecover } from './recover/command.js'
 import { run } from './shared/exit.js'
 import { addTail } from './tail/command.js'
@@ -29,6 +30,7 @@ addDemo(program)
 addImport(program)
 addInfo(program)
 addPlot(program)
+addPublish(program)
 addRecover(program)
 addTail(program)
 

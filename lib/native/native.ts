@@ -27,6 +27,8 @@ export interface NativeFileOptions {
   trackOrder?: boolean
   /** For a new file: metadata take little space as long as there are few links and chunks. */
   compact?: boolean
+  /** All new metadata are stored in one block of so many bytes, and raw data without gaps after it. */
+  metadataBlock?: number
   userblock?: number
   libver?: readonly [string, string]
   cache?: { slots: number; bytes: number; preemption: number }
@@ -231,8 +233,17 @@ export interface NativeOperations {
   'file.flush'(object: Handle): null
   'file.size'(object: Handle): number
   'file.image'(object: Handle): ArrayBuffer
-  /** A copy of the file in which the datasets at these paths have no rows. `lost`: what could not be copied, and why. */
-  'file.skeleton'(object: Handle, emptied: string[]): { image: ArrayBuffer; lost: string[] }
+  /**
+   * A copy of the file in which some datasets have no rows: those at these paths, in chunks of so many rows (0: as in the file). `lost`:
+   * what could not be copied, and why.
+   */
+  'file.skeleton'(
+    object: Handle,
+    emptied: (readonly [path: string, chunkRows: number])[],
+  ): {
+    image: ArrayBuffer
+    lost: string[]
+  }
   'file.startSwmr'(object: Handle): null
   'file.creation'(object: Handle): {
     userblock: number

@@ -35,6 +35,7 @@ hdf5::FileOptions options_of(const hdf5::DynamicValue& given) {
   options.accept_loss = given["acceptLoss"].flag();
   options.track_order = given["trackOrder"].flag();
   options.compact = given["compact"].flag();
+  if (given["metadataBlock"]) options.metadata_block = given["metadataBlock"].count();
   if (given["userblock"]) options.userblock = given["userblock"].count();
   if (const hdf5::DynamicValue& bounds = given["libver"]) {
     options.library_versions = {hdf5::library_version_named(bounds[0].text()),

@@ -22,14 +22,21 @@ test('--version prints the package, the running HDF5 and its linkage, the filter
   expect(filters).toEqual(expect.arrayContaining(['deflate', 'shuffle']))
 })
 
-test.each([[[]], [['check']], [['demo']], [['import']], [['info']], [['plot']], [['recover']], [['tail']]])(
-  'h5tracks %j --help prints its usage on standard output',
-  async (command) => {
-    const { code, stdout, stderr } = await h5tracks([...command, '--help'])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain(`Usage: ${['h5tracks', ...command].join(' ')}`)
-  },
-)
+test.each([
+  [[]],
+  [['check']],
+  [['demo']],
+  [['import']],
+  [['info']],
+  [['plot']],
+  [['publish']],
+  [['recover']],
+  [['tail']],
+])('h5tracks %j --help prints its usage on standard output', async (command) => {
+  const { code, stdout, stderr } = await h5tracks([...command, '--help'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toContain(`Usage: ${['h5tracks', ...command].join(' ')}`)
+})
 
 describe('wrong arguments on the command line', () => {
   test.each([

@@ -43,6 +43,11 @@ export function holds(type: Type, { value }: Field): boolean {
   return found.kind === 'bool' || (found as { type: string }).type === (value as { type: string }).type
 }
 
+/** True if the arrays that hold a column have the type of its dataset; false for enums, the bits of halves and the bytes of texts. */
+export function isPlain({ value }: Pick<Field, 'value'>): boolean {
+  return value.kind === 'integer' || value.kind === 'bool' || (value.kind === 'float' && value.type !== 'float16')
+}
+
 /** Names the type of a field, as an error says what was expected. */
 export function nameOf({ value }: Field): string {
   if (value.kind === 'enum') return `enum over ${value.base} of ${[...value.members.keys()].join(', ')}`

@@ -8,7 +8,7 @@ import { H5TracksError } from '../../base/errors.js'
 import { copyOwnerAndMode, syncPath, takeName } from '../../base/replace-file.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import { File } from '../../hdf5/objects/file.js'
-import { type Field, rowsIn } from '../../layout/model.js'
+import { rowsIn } from '../../layout/model.js'
 import { native } from '../../native/native.js'
 import { call, callEither, type Operation } from '../../native/operation.js'
 import { nameOf } from '../file/choose.js'
@@ -17,6 +17,7 @@ import { groupsInStep } from '../file/metadata.js'
 import { type FrameFile, lengthOf } from '../file/open.js'
 import { columnReading, type OpenColumn } from '../file/open-columns.js'
 import { type OpenLayouts, openLayouts } from '../file/open-layouts.js'
+import { isPlain } from '../file/stored-type.js'
 import { describeUnclosed, wasClosed } from '../file/unclosed.js'
 import type { ColumnArray } from '../file/window-source.js'
 
@@ -59,7 +60,7 @@ export function* salvage(path: string): Operation<Salvage> {
     const { image, lost } = yield* call(
       'file.skeleton',
       old.file.handle,
-      old.layouts.flatMap(({ columns }) => columns.map(({ path }) => path)),
+      old.layouts.flatMap(({ columns }) => columns.map(({ path }) => [path, 0] as const)),
     )
     rmSync(temporary, { force: true })
     // Only the owner may read the file until it is complete.
@@ -131,11 +132,6 @@ function* copy(file: File, part: Part): Operation<number> {
   }
   for (const dataset of datasets) dataset.close()
   return kept
-}
-
-/** True if the arrays that hold a column have the type of its dataset; false for enums, the bits of halves and the bytes of texts. */
-function isPlain({ value }: Field): boolean {
-  return value.kind === 'integer' || value.kind === 'bool' || (value.kind === 'float' && value.type !== 'float16')
 }
 
 function* append(dataset: Dataset, data: ColumnArray['data'], plain: boolean): Operation<void> {

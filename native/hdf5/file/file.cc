@@ -26,9 +26,9 @@ PropertiesId access_properties(const FileOptions& options) {
   call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
   if (options.library_versions)
     call<H5Pset_libver_bounds>(properties.get(), options.library_versions->first, options.library_versions->second);
-  if (options.compact) {
-    // Exact sizes instead of blocks that are filled later.
-    call<H5Pset_meta_block_size>(properties.get(), hsize_t{0});
+  if (options.compact || options.metadata_block > 0) {
+    // Raw data, and metadata in a compact file, take exact sizes instead of blocks that are filled later.
+    call<H5Pset_meta_block_size>(properties.get(), options.metadata_block);
     call<H5Pset_small_data_block_size>(properties.get(), hsize_t{0});
   }
   // As the tool h5clear does.

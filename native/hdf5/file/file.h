@@ -29,6 +29,8 @@ struct FileOptions {
   bool track_order = false;
   // For a new file: metadata take little space as long as there are few links and chunks.
   bool compact = false;
+  // If not 0: all new metadata are stored in one block of so many bytes, and raw data without gaps after it.
+  hsize_t metadata_block = 0;
   // HDF5's chunk cache of each dataset.
   struct Cache {
     std::size_t slots, bytes;

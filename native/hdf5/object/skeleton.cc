@@ -37,7 +37,7 @@ class Copier {
   };
 
  public:
-  Copier(hid_t from, hid_t to, const std::set<std::string>& emptied, std::vector<std::string>& lost)
+  Copier(hid_t from, hid_t to, const Emptied& emptied, std::vector<std::string>& lost)
       : from_(from), to_(to), emptied_(emptied), lost_(lost) {}
 
   void copy_file() {
@@ -106,7 +106,7 @@ class Copier {
         return copy_group(path);
       }
       case H5I_DATASET:
-        return emptied_.count(path) ? copy_empty(source.get(), path) : copy_dataset(source.get(), path);
+        return copy_dataset(source.get(), path);
       default:
         return copy_whole(source.get(), path);
     }
@@ -124,13 +124,14 @@ class Copier {
     return is_new ? "" : known->second;
   }
 
-  void copy_empty(hid_t source, const std::string& path) {
+  void copy_empty(hid_t source, const std::string& path, hsize_t chunk_rows) {
     TypeId type(call<H5Dget_type>(source));
     SpaceId space(call<H5Dget_space>(source));
     PropertiesId properties(call<H5Dget_create_plist>(source));
     std::vector<hsize_t> extent(static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())));
     std::vector<hsize_t> most(extent);
     call<H5Sget_simple_extent_dims>(space.get(), extent.data(), most.data());
+    if (chunk_rows > 0) set_chunk(properties.get(), extent, most, chunk_rows);
     extent[0] = 0;
     SpaceId empty(call<H5Screate_simple>(static_cast<int>(extent.size()), extent.data(), most.data()));
     DatasetId(
@@ -138,10 +139,19 @@ class Copier {
     copy_attributes(source, path);
   }
 
+  // Chunks of whole rows, which are not stored before they are written.
+  static void set_chunk(hid_t properties, std::vector<hsize_t> chunk, const std::vector<hsize_t>& most, hsize_t rows) {
+    chunk[0] = most[0] == H5S_UNLIMITED ? rows : std::min(rows, most[0]);
+    for (hsize_t& length : chunk) length = std::max<hsize_t>(length, 1);
+    call<H5Pset_chunk>(properties, static_cast<int>(chunk.size()), chunk.data());
+    call<H5Pset_alloc_time>(properties, H5D_ALLOC_TIME_INCR);
+  }
+
   void copy_dataset(hid_t source, const std::string& path) {
+    if (const auto empty = emptied_.find(path); empty != emptied_.end()) return copy_empty(source, path, empty->second);
     const hsize_t bytes = H5Dget_storage_size(source);
     if (bytes > kMostValues - std::min(taken_, kMostValues)) {
-      lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many for the journal");
+      lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many");
       return;
     }
     refuse_external_values(storage_of(source), "", path);
@@ -239,7 +249,7 @@ class Copier {
   }
 
   const hid_t from_, to_;
-  const std::set<std::string>& emptied_;
+  const Emptied& emptied_;
   std::vector<std::string>& lost_;
   const PropertiesId links_ = utf8_links();
   const PropertiesId without_attributes_ = copy_without_attributes();
@@ -250,7 +260,7 @@ class Copier {
 
 }  // namespace
 
-std::vector<unsigned char> skeleton(hid_t file, const std::set<std::string>& emptied, std::vector<std::string>& lost) {
+std::vector<unsigned char> skeleton(hid_t file, const Emptied& emptied, std::vector<std::string>& lost) {
   FileId memory = new_memory_file();
   Copier(file, memory.get(), emptied, lost).copy_file();
   return image_of(memory.get());

@@ -2,7 +2,7 @@
 // data. The caller holds the Lock.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,8 +10,11 @@
 
 namespace h5tracks::hdf5 {
 
-// The bytes of that file. `emptied`: the absolute paths of the datasets to copy without their rows. Adds to `lost` what
-// cannot be copied or is too large.
-std::vector<unsigned char> skeleton(hid_t file, const std::set<std::string>& emptied, std::vector<std::string>& lost);
+// The datasets to copy without their rows, by their absolute paths, with the number of rows of a chunk of the copy; 0:
+// as in the file.
+using Emptied = std::map<std::string, hsize_t>;
+
+// The bytes of that file. Adds to `lost` what cannot be copied or is too large.
+std::vector<unsigned char> skeleton(hid_t file, const Emptied& emptied, std::vector<std::string>& lost);
 
 }  // namespace h5tracks::hdf5

@@ -20,10 +20,10 @@ DynamicValue size(const DynamicValue& args) { return DynamicValue::count(args[0]
 
 DynamicValue image(const DynamicValue& args) { return DynamicValue::bytes(args[0].object()->file->image_locked()); }
 
-// (object, paths of the datasets to copy without their rows)
+// (object, the datasets to copy without their rows: [path, rows of a chunk or 0])
 DynamicValue make_skeleton(const DynamicValue& args) {
-  std::set<std::string> emptied;
-  for (const DynamicValue& path : args[1].list()) emptied.insert(path.text());
+  Emptied emptied;
+  for (const DynamicValue& one : args[1].list()) emptied.emplace(one[0].text(), one[1].count());
   std::vector<std::string> lost;
   DynamicValue bytes = DynamicValue::bytes(skeleton(args[0].object()->file->id(), emptied, lost));
   List names;

@@ -18,10 +18,10 @@ namespace h5tracks::stream {
 
 namespace {
 
-std::set<std::string> paths_of(const std::vector<RunStream>& streams) {
-  std::set<std::string> paths;
+hdf5::Emptied paths_of(const std::vector<RunStream>& streams) {
+  hdf5::Emptied paths;
   for (const RunStream& stream : streams) {
-    for (const journal::Column& column : stream.columns()) paths.insert(column.path);
+    for (const journal::Column& column : stream.columns()) paths.emplace(column.path, 0);
   }
   return paths;
 }
