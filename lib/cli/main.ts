@@ -2,6 +2,7 @@
 /** The command line `h5tracks`. The code of a command, and the packages that only it needs, are loaded when it runs. */
 import { Command } from 'commander'
 import { addCheck } from './check/command.js'
+import { addConcat } from './concat/command.js'
 import { addDemo } from './demo/command.js'
 import { addImport } from './import/command.js'
 import { addInfo } from './info/command.js'
@@ -26,6 +27,7 @@ const program = new Command('h5tracks')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'h5tracks: ')) })
 
 addCheck(program)
+addConcat(program)
 addDemo(program)
 addImport(program)
 addInfo(program)

@@ -227,6 +227,20 @@ export interface NativeOperations {
   'chunks.info'(dataset: Handle, offset: number[]): ChunkInfo | null
   'chunks.read'(dataset: Handle, offset: number[]): { data: ArrayBuffer; filterMask: number } | null
   'chunks.write'(dataset: Handle, offset: number[], bytes: Uint8Array, filterMask: number): null
+  /**
+   * Copies the encoded chunks that begin at the rows `first` to `end` of each source to the target of the same place, where they begin
+   * at row `at`. All datasets have chunks of `chunkRows` rows and, in pairs, the same filters; `to` is one of the targets. Copies row by
+   * row of chunks, as a writer stores blocks. Throws ERR_FORMAT for a chunk that is not stored.
+   */
+  'chunks.copy'(
+    to: Handle,
+    targets: Handle[],
+    sources: Handle[],
+    chunkRows: number,
+    first: number,
+    end: number,
+    at: number,
+  ): null
   'reference.object'(object: Handle): ArrayBuffer
   'reference.region'(dataset: Handle, selection: NativeSelection): ArrayBuffer
   'reference.open'(from: Handle, to: 'object' | 'region' | 'attribute', bytes: Uint8Array): Opened & { path: string }

@@ -1,9 +1,7 @@
 /** Replaces files safely: the new file is written under another name and renamed over the old one when it is complete. */
 import { existsSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { H5TracksError } from '../../base/errors.js'
 import { copyOwnerAndMode, takeName } from '../../base/replace-file.js'
-import { refuseJournal } from '../../frames/file/journal.js'
-import { File } from '../../hdf5/objects/file.js'
+import { refuseInUse } from '../../frames/file/in-use.js'
 
 /** A tracking file that is being written in place of another, or under a new name. */
 export class Replacement {
@@ -39,15 +37,6 @@ export class Replacement {
   /** Deletes the new file. The old one stays. */
   giveUp(): void {
     rmSync(this.path, { force: true })
-  }
-}
-
-function refuseInUse(path: string): void {
-  refuseJournal(path)
-  try {
-    new File(path, 'r').closeSync()
-  } catch (error) {
-    if (error instanceof H5TracksError && error.code === 'ERR_LOCKED') throw error
   }
 }
 

@@ -95,11 +95,58 @@ DynamicValue write(const DynamicValue& args) {
   return {};
 }
 
+// Copies the encoded chunks that begin at the rows `first` to `end` of one dataset to another that has the same chunks
+// and filters. A chunk at row r goes to row `at` + r - `first`.
+void copy_rows(const Dataset& from, Dataset& to, hsize_t first, hsize_t end, hsize_t at, StoredBytes& stored) {
+  const Shape extent = from.extents(), chunk = from.storage().chunks.value();
+  if (std::find(extent.begin(), extent.end(), hsize_t{0}) != extent.end()) return;
+  Shape offset(extent.size());
+  offset[0] = first;
+  while (offset[0] < std::min(end, extent[0])) {
+    stored.size = 0;
+    const auto found = from.read_chunk(offset.data(), stored);
+    if (!found) {
+      throw Error("ERR_FORMAT", "rows " + std::to_string(offset[0]) + " to " +
+                                    std::to_string(std::min(offset[0] + chunk[0], extent[0]) - 1) + " of '" +
+                                    from.path + "' are not stored in '" + from.file_path + "'");
+    }
+    Shape target = offset;
+    target[0] += at - first;
+    to.write_chunk_at(target.data(), stored.bytes.get() + found->at, found->size, found->skipped);
+    std::size_t axis = offset.size() - 1;
+    while (axis > 0 && extent[axis] - offset[axis] <= chunk[axis]) offset[axis--] = 0;
+    offset[axis] += chunk[axis];
+  }
+}
+
+// (dataset of the file to write, targets, sources, rows of a chunk, first row, end, first row in the targets): copies
+// in the order of rows, as a writer stores blocks
+DynamicValue copy(const DynamicValue& args) {
+  const List &targets = args[1].list(), &sources = args[2].list();
+  const hsize_t step = args[3].count(), first = args[4].count(), end = args[5].count(), at = args[6].count();
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    chunked(List{targets[i]});
+    chunked(List{sources[i]});
+    targets[i].object()->dataset()->changed();
+  }
+  StoredBytes stored;
+  for (hsize_t row = first; row < end; row += step) {
+    const hsize_t next = std::min(end, row + step);
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      copy_rows(*sources[i].object()->dataset(), *targets[i].object()->dataset(), row, next, at + row - first, stored);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 const Operations& chunk_operations() {
-  static const Operations operations = {
-      {"chunks.list", list}, {"chunks.info", info}, {"chunks.read", read}, {"chunks.write", write, true}};
+  static const Operations operations = {{"chunks.list", list},
+                                        {"chunks.info", info},
+                                        {"chunks.read", read},
+                                        {"chunks.write", write, true},
+                                        {"chunks.copy", copy, true}};
   return operations;
 }
 
