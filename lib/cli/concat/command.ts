@@ -19,7 +19,7 @@ export function addConcat(program: Command): void {
     .command('concat')
     .description('Join files whose frames follow one another into one file.')
     .argument('<out>', 'file to write')
-    .argument('<files...>', 'files of any layout, in the order of their frames')
+    .argument('<files...>', 'files of any layout, in the order of their frames, or one folder of a run')
     .option('--overwrite', 'replace an existing file when the new one is complete', false)
     .addOption(
       new Option(
@@ -37,18 +37,19 @@ export function addConcat(program: Command): void {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', DETAILS)
     .action(async (out: string, files: string[], { json, ...options }: ConcatArguments) => {
-      const [{ concat }, { interruption }, { count, print }] = await Promise.all([
+      const [{ concat }, { interruption }, { filesOrRun }, { count, print }] = await Promise.all([
         import('../../scale/concat/concat.js'),
         import('../shared/exit.js'),
+        import('../shared/runs.js'),
         import('../shared/terminal.js'),
       ])
-      const report = await concat(files, out, { ...options, signal: interruption })
+      const report = await concat(await filesOrRun(files), out, { ...options, signal: interruption })
       if (json) return print(`${JSON.stringify(report, null, 2)}\n`)
       const several = report.layouts.length > 1
       const frames = report.layouts.map(({ name, frames, encoded }) => {
         const again = encoded > 0 ? `, ${count(encoded, 'of them', 'of them')} encoded again` : ''
         return `${count(frames, 'frame')}${several ? ` of ${name}` : ''}${again}`
       })
-      print(`${out}: ${count(files.length, 'file')} joined: ${frames.join('; ')}\n`)
+      print(`${out}: ${count(report.files, 'file')} joined: ${frames.join('; ')}\n`)
     })
 }

@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
+import type { Run } from '../../batch/log/read-run.js'
 import { nameOf } from '../../frames/file/choose.js'
 import { lossesAttribute, markedIn } from '../../frames/file/marks.js'
 import { lengthOf } from '../../frames/file/open.js'
 import { type OpenLayouts, openLayouts } from '../../frames/file/open-layouts.js'
 import { File } from '../../hdf5/objects/file.js'
 import { call, runAsync } from '../../native/operation.js'
-import { pathsOf, type ShardFiles } from '../shards/files.js'
+import { filesOf, type ShardFiles } from '../shards/files.js'
 import { NewFile } from '../shards/output.js'
 import { type Shard, survey } from '../shards/survey.js'
 import { RowAppender } from './append-rows.js'
@@ -54,7 +55,7 @@ export interface ConcatReport {
 }
 
 /**
- * Writes the frames of several files, in the order given, to a new file. Chunks are copied without decoding where a file begins at a
+ * Writes the frames of several files, in the order given, or of a sealed run, to a new file. Chunks are copied without decoding where a file begins at a
  * chunk boundary of the new one; after another seam the frames are encoded again. Files of every layout, and of several, can be joined.
  * The new file is written as `<out>.partial` and takes its name when it is complete.
  *
@@ -63,9 +64,13 @@ export interface ConcatReport {
  * the frame indices do not go on; EEXIST; ERR_LOCKED, ERR_NEEDS_RECOVERY and ERR_NOT_CLOSED for a file that is being written or was not
  * closed; and system errors.
  */
-export async function concat(files: ShardFiles, out: string | URL, options: ConcatOptions = {}): Promise<ConcatReport> {
+export async function concat(
+  files: ShardFiles | Run,
+  out: string | URL,
+  options: ConcatOptions = {},
+): Promise<ConcatReport> {
   const { overwrite, ...checking } = checked(options)
-  const paths = pathsOf(files)
+  const paths = filesOf(files).map(({ path }) => path)
   const path = toPath(out)
   const output = new NewFile(path, paths, overwrite)
   const shards = await survey(paths, checking)
