@@ -60,8 +60,3 @@ export function describeType(type: Type): string {
   if (type.class === 'string' && typeof type.size === 'number') return `${type.padding} string of ${type.size} bytes`
   return elementOf(type) ?? `${type.class} of ${sizeOf(type)} bytes`
 }
-
-/** True if the arrays that hold a column have the type of its dataset; false for enums, the bits of halves and the bytes of texts. */
-export function isPlain({ value }: Field): boolean {
-  return value.kind === 'integer' || value.kind === 'bool' || (value.kind === 'float' && value.type !== 'float16')
-}

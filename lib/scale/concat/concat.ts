@@ -104,7 +104,7 @@ async function create(partial: string, shards: readonly Shard[]): Promise<void> 
   const [{ path }] = shards as [Shard]
   const { file, layouts } = openLayouts(path)
   try {
-    const columns = layouts.flatMap(({ columns }) => columns.map(({ path }) => path))
+    const columns = layouts.flatMap(({ columns }) => columns.map(({ path }) => [path, 0] as const))
     const { image, lost } = await runAsync(call('file.skeleton', file.handle, columns))
     if (lost.length > 0) {
       throw new H5TracksError(`${path} cannot be joined, because parts of it cannot be copied: ${lost.join('; ')}`, {
