@@ -5,7 +5,8 @@ import type { Store } from './store.js'
 
 /** Throws ERR_UNSAFE_STORE for a store that puts an object although there is one, or that does not return what was put. */
 export async function probe(store: Store): Promise<void> {
-  const key = `probe/${randomUUID()}`
+  // Beside the entries, which are put in the same way.
+  const key = `log/probe-${randomUUID()}`
   try {
     const first = await store.putIfAbsent(key, Buffer.from('first'))
     const second = await store.putIfAbsent(key, Buffer.from('second'))
