@@ -10,7 +10,7 @@ import { ADDON, build } from './support/build.mjs'
 const NAMES = [
   ...['records', 'columns', 'call-time', 'loop-delay', 'read', 'windows'],
   ...['real', 'short', 'batch'],
-  ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'csv', 'listing', 'tracker', 'decoder'],
+  ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'csv', 'listing', 'tracker', 'decoder', 'pool'],
   ...['poses', 'sensor', 'generic'],
   ...['concat'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],

@@ -13,6 +13,7 @@ await bundle(outdir, {
       ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch'].map((name) => [name, join(lib, name, 'index.ts')]),
     ),
     child: join(lib, 'untrusted/child.ts'),
+    'pool-child': join(lib, 'batch/pool/child.ts'),
   },
   packages: 'external',
   sourcemap: true,

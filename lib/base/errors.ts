@@ -49,7 +49,7 @@ export interface H5TracksErrorFields {
  * | `ERR_LOCKED` | the file is open for writing, or it cannot be written because a reader has it open |
  * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, a size that the file cannot hold, or an attribute of 64 KiB or more in an object of the oldest format |
  * | `ERR_LIMIT` | untrusted reading exceeded a limit; `field` is `limits.bytes` or `limits.seconds` |
- * | `ERR_CRASHED` | untrusted reading: the process that read the file crashed, or the file took it over |
+ * | `ERR_CRASHED` | untrusted reading: the process that read the file crashed, or the file took it over; `runPool`: the process of an attempt died |
  * | `ERR_NOT_CLOSED` | the file's writer died and its journal is missing, or (any HDF5 file) it is marked as open for writing; `acceptLoss: true` opens it |
  * | `ERR_NEEDS_RECOVERY` | the file's writer died; `recover` or `TrackingWriter.resume` restores its last frames from the journal |
  * | `ERR_JOURNAL` | the journal beside the file is damaged, or belongs to another run |

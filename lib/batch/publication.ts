@@ -6,10 +6,10 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { H5TracksError } from '../base/errors.js'
 import type { ShardWriter } from './contents.js'
-import type { LogEntry, ShardEntry } from './log/entry.js'
+import { type EntryBody, entryOf, type ShardEntry } from './log/entry.js'
 import { type RunLog, Superseded } from './log/log.js'
 import { shardKey } from './log/read-run.js'
-import { publishFenced, publishShard } from './metrics.js'
+import { publishFenced, publishShard } from './metrics/channels.js'
 
 /** A shard whose last frame was written. */
 export interface FullShard {
@@ -20,9 +20,6 @@ export interface FullShard {
   firstIndex: number
   lastIndex: number
 }
-
-/** The fields of an entry that depend on what it says. */
-export type EntryBody<E = LogEntry> = E extends LogEntry ? Omit<E, 'version' | 'epoch' | 'id' | 'time'> : never
 
 export class Publisher {
   readonly #log: RunLog
@@ -117,9 +114,4 @@ export class Publisher {
     const { name } = this.#log.store
     return { run: name, recording: basename(name) }
   }
-}
-
-/** An entry with an id of its own. */
-export function entryOf(epoch: number, body: EntryBody): LogEntry {
-  return { version: 1, epoch, id: randomUUID(), time: new Date().toISOString(), ...body }
 }

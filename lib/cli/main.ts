@@ -9,6 +9,7 @@ import { addInfo } from './info/command.js'
 import { addPlot } from './plot/command.js'
 import { addPublish } from './publish/command.js'
 import { addRecover } from './recover/command.js'
+import { addRuns } from './runs/command.js'
 import { run } from './shared/exit.js'
 import { addTail } from './tail/command.js'
 
@@ -34,6 +35,7 @@ addInfo(program)
 addPlot(program)
 addPublish(program)
 addRecover(program)
+addRuns(program)
 addTail(program)
 
 await run(async () => {

@@ -31,6 +31,7 @@ test.each([
   [['plot']],
   [['publish']],
   [['recover']],
+  [['runs']],
   [['tail']],
 ])('h5tracks %j --help prints its usage on standard output', async (command) => {
   const { code, stdout, stderr } = await h5tracks([...command, '--help'])

@@ -1,4 +1,5 @@
 /** The entries of a run's log, as JSON. */
+import { randomUUID } from 'node:crypto'
 import { H5TracksError } from '../../base/errors.js'
 
 /** A shard as the log names it. */
@@ -67,6 +68,14 @@ export interface DeadEntry extends EntryBase {
 }
 
 export type LogEntry = ClaimEntry | ShardCounts | SealEntry | DeadEntry
+
+/** The fields of an entry that depend on what it says. */
+export type EntryBody<E = LogEntry> = E extends LogEntry ? Omit<E, 'version' | 'epoch' | 'id' | 'time'> : never
+
+/** An entry with an id of its own. */
+export function entryOf(epoch: number, body: EntryBody): LogEntry {
+  return { version: 1, epoch, id: randomUUID(), time: new Date().toISOString(), ...body }
+}
 
 /** The key of the entry with this number, from 1. */
 export const entryKey = (number: number): string => `log/${String(number).padStart(8, '0')}.json`

@@ -31,8 +31,8 @@ export function apply(state: LogState, entry: LogEntry, where: string): void {
     if (state.state === 'sealed') return
     state.epoch = entry.epoch
     state.state = entry.type === 'dead' ? 'dead' : 'open'
-    if (entry.type === 'dead') state.lastError = entry.error
-    else {
+    state.lastError = entry.type === 'dead' ? entry.error : null
+    if (entry.type === 'claim') {
       state.attempts++
       state.contents ??= entry.contents
     }
