@@ -8,11 +8,11 @@ import { compilerCache } from './compiler-cache.mjs'
 
 const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools,
-// python3-xarray and python3-h5netcdf: the oracles of the tests;
+// python3-xarray and python3-h5netcdf: the oracles of the tests; postgresql: the queue of examples/batch/pg-boss.mjs;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
   ...['libhdf5-dev', 'pkg-config', 'python3-h5py', 'python3-xarray', 'python3-h5netcdf', 'hdf5-tools', 'libaec-dev'],
-  ...['ccache', 'clang-format', 'binutils', 'debootstrap', 'debian-archive-keyring', 'util-linux'],
+  ...['ccache', 'clang-format', 'binutils', 'debootstrap', 'debian-archive-keyring', 'util-linux', 'postgresql'],
 ]
 
 const testing = process.argv[2] === 'test'
