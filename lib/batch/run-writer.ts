@@ -8,9 +8,6 @@ import type { CheckedRunOptions } from './options.js'
 import { type FullShard, Publisher } from './publication.js'
 import { Scratch } from './scratch.js'
 
-// A complete shard is published while the next one is written; with one more behind it, the caller should wait.
-const shardsInFlight = 2
-
 /**
  * One attempt at a run, which `openRun` begins. Frames are written into a shard on the scratch disk. A shard that is complete is
  * published: from then on its frames count, whatever becomes of the attempt. The frames of the unfinished shard do not; the next
@@ -89,7 +86,7 @@ export class RunWriter<Frame extends readonly unknown[], Batch> implements Async
    * Writes a frame. It is accepted or refused as a whole, as by `writeFrame` of `TrackingWriter` or `FrameWriter`.
    *
    * @param frameIndex a safe integer above that of the frame before
-   * @returns false for back-pressure: await `drain()` before the next frame.
+   * @returns false for back-pressure, and at the end of a shard: await `drain()` before the next frame.
    * @throws the errors of that writer; the reason of `signal` after it aborted; ERR_FENCED and other errors of publishing; ERR_CLOSED after
    *   `seal`, or if the run was sealed before.
    */
@@ -127,11 +124,12 @@ export class RunWriter<Frame extends readonly unknown[], Batch> implements Async
     return more
   }
 
-  /** Resolves when frames can be written without waiting. Rejects with ERR_FENCED and the other errors of publishing. */
+  /** Resolves when every complete shard counts, and frames can be written without waiting. Rejects with ERR_FENCED and the other errors of publishing. */
   async drain(): Promise<void> {
     this.#assertOpen('drain')
     await this.#shard?.writer.drain()
-    if (this.#waiting >= shardsInFlight) await this.#published
+    // A caller that waits for each complete shard never has more than one shard to write again.
+    await this.#published
     this.#throwIfEnded()
   }
 
@@ -231,7 +229,7 @@ export class RunWriter<Frame extends readonly unknown[], Batch> implements Async
     this.#frames += frames
     this.#lastIndex = lastIndex
     if (shard.frames === this.shardFrames) this.#enqueue(shard)
-    return more && this.#waiting < shardsInFlight
+    return more && this.#waiting === 0
   }
 
   #enqueue(shard: FullShard): void {
