@@ -12,7 +12,7 @@ const NAMES = [
   ...['real', 'short', 'batch'],
   ...['length', 'memory', 'shape', 'writers', 'durability', 'import', 'csv', 'listing', 'tracker', 'decoder', 'pool'],
   ...['poses', 'sensor', 'generic'],
-  ...['concat'],
+  ...['concat', 'references'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
 // The name of a folder stands for all rows in it.

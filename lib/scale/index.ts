@@ -6,4 +6,12 @@ export {
   type ConcatReport,
   concat,
 } from './concat/concat.js'
-export type { ShardFiles } from './shards/files.js'
+export {
+  type CheckReferencesOptions,
+  checkReferences,
+  type ReferenceProblem,
+  type ReferencesCheck,
+} from './references/check-references.js'
+export type { LeftOut } from './references/metadata.js'
+export { type ReferencesOptions, type ReferencesReport, writeReferences } from './references/write-references.js'
+export type { ShardFile, ShardFiles } from './shards/files.js'

@@ -48,7 +48,7 @@ export function describeLayout(
 }
 
 /** The names of the axes of a dataset. */
-function axesOf({ key }: Layout, { field }: Column): string[] {
+export function axesOf({ key }: Layout, { field }: Column): string[] {
   return [frameAxis, ...(key && !field.perFrame ? [slotAxis] : []), ...field.axes]
 }
 

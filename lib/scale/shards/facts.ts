@@ -7,15 +7,17 @@ import { withoutOwn } from '../../frames/file/metadata.js'
 import type { FrameFile } from '../../frames/file/open.js'
 import type { OpenLayouts } from '../../frames/file/open-layouts.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
+import { type StorageInfo, storageOf } from '../../hdf5/objects/dataset-info.js'
 import type { File } from '../../hdf5/objects/file.js'
 import type { Group } from '../../hdf5/objects/group.js'
 import { usesCameras } from '../../layout/model.js'
+import { runSync } from '../../native/operation.js'
 
 /** The facts by name, each as it is shown in an error. */
 export type Facts = Map<string, string>
 
-/** The storage of the datasets of a file: encoded chunks may be copied between datasets of the same storage. */
-export type StorageByPath = Map<string, string>
+/** The storage of the datasets of a layout, by their paths. */
+export type StorageByPath = Map<string, StorageInfo>
 
 /** Collects the facts of a file. `metadata`: also its attributes, which files of one dataset may be allowed to differ in. */
 export function factsOf({ file, layouts }: OpenLayouts, metadata: boolean): { facts: Facts; storage: StorageByPath } {
@@ -25,16 +27,25 @@ export function factsOf({ file, layouts }: OpenLayouts, metadata: boolean): { fa
     addLayout(facts, opened)
     if (metadata) addMetadata(facts, opened)
     for (const { path, dataset } of opened.columns) {
-      const { chunks, filters, type } = dataset.detailsSync()
-      facts.set(`the chunk shape of ${path}`, chunks ? `(${chunks.join(', ')})` : 'none')
-      // Any level of deflate is decoded the same.
-      const pipeline = filters.map(({ id, options }) => (id === 1 ? [id] : [id, ...options]))
-      storage.set(path, JSON.stringify([type, chunks, pipeline], plain))
+      const info = runSync(storageOf(dataset))
+      facts.set(`the chunk shape of ${path}`, info.chunks ? `(${info.chunks.join(', ')})` : 'none')
+      storage.set(path, info)
     }
   }
   const columns = new Set(layouts.flatMap((opened) => opened.columns.map(({ path }) => path)))
   addOthers(facts, file, '', { columns, roots: new Set(layouts.map(({ layout }) => layout.root)), metadata })
   return { facts, storage }
+}
+
+/** True if encoded chunks may be copied between the datasets of two files. */
+export function isSameStorage(one: StorageByPath, other: StorageByPath): boolean {
+  return [...other].every(([path, info]) => codingOf(one.get(path)) === codingOf(info))
+}
+
+function codingOf(info: StorageInfo | undefined): string {
+  // Any level of deflate is decoded the same.
+  const pipeline = info?.filters.map(({ id, options }) => (id === 1 ? [id] : [id, ...options]))
+  return text([info?.type, info?.chunks, pipeline])
 }
 
 function addLayout(facts: Facts, { layout, cameraNames, slots }: FrameFile): void {

@@ -6,7 +6,7 @@ import { lossesIn } from '../../frames/file/marks.js'
 import { tallyIn } from '../../frames/file/metadata.js'
 import { type FrameFile, lengthOf } from '../../frames/file/open.js'
 import { type OpenLayouts, openLayouts } from '../../frames/file/open-layouts.js'
-import { type Facts, factsOf, refuseDifference, type StorageByPath } from './facts.js'
+import { type Facts, factsOf, isSameStorage, refuseDifference, type StorageByPath } from './facts.js'
 
 /** How files are checked. */
 export interface SurveyOptions {
@@ -37,6 +37,11 @@ export interface Shard {
   sameStorage: boolean
 }
 
+/** An open file with the storage of its datasets. */
+export interface OpenShard extends OpenLayouts {
+  storage: StorageByPath
+}
+
 /**
  * Opens every file in turn, calls `visit` for it, and returns what was found. Throws ERR_FORMAT for a file that differs from the first,
  * ERR_FRAME_ORDER, and the errors of opening.
@@ -44,7 +49,7 @@ export interface Shard {
 export async function survey(
   paths: readonly string[],
   options: SurveyOptions,
-  visit?: (opened: OpenLayouts, shard: Shard, at: number) => Promise<void> | void,
+  visit?: (opened: OpenShard, shard: Shard, at: number) => Promise<void> | void,
 ): Promise<Shard[]> {
   let first: { path: string; facts: Facts; storage: StorageByPath } | undefined
   const ends = new Map<string, { path: string; last: bigint }>()
@@ -58,12 +63,11 @@ export async function survey(
       const found = factsOf(opened, options.metadata === 'same')
       first ??= { path, ...found }
       refuseDifference(first, path, found.facts)
-      const { storage } = first
-      const sameStorage = [...found.storage].every(([name, how]) => storage.get(name) === how)
+      const sameStorage = isSameStorage(first.storage, found.storage)
       const layouts: LayoutRows[] = []
       for (const one of opened.layouts) layouts.push(await rowsOf(one, options, ends))
       const shard = { path, layouts, losses: lossesIn(opened.file), sameStorage }
-      await visit?.(opened, shard, at)
+      await visit?.({ ...opened, storage: found.storage }, shard, at)
       shards.push(shard)
     } finally {
       opened.file.closeSync()
