@@ -201,7 +201,8 @@ void BlockWriter::shut() {
 
 // Whether a block may be encoded thoroughly, which takes two to four times as long. A large one may if it is full and
 // not the first, and if the threads have rested for as long as a block takes them: a writer at full speed leaves them
-// no such rest. A small one may unless the threads are behind. The caller must hold the mutex.
+// no such rest. A small one may unless the threads are behind; until one is in the file, which says what small means,
+// only one at a time. The caller must hold the mutex.
 bool BlockWriter::has_time_for(const BlockStep& step) const {
   constexpr std::size_t kSmall = std::size_t{3} << 19, kSmallStored = kSmall / 8;
   constexpr std::size_t kBehind = 3;
@@ -210,7 +211,7 @@ bool BlockWriter::has_time_for(const BlockStep& step) const {
   // Runs of fill values take no time, so what the blocks before took in the file says more than their values.
   const bool is_small = stats.blocks > 0 ? stats.stored_bytes / stats.blocks <= kSmallStored
                                          : layout.bytes / layout.rows * step.rows <= kSmall;
-  if (is_small) return in_flight_.size() < kBehind;
+  if (is_small) return in_flight_.size() < (stats.blocks > 0 ? kBehind : 1);
   if (!step.recycle || stats.blocks == 0 || !in_flight_.empty() || EncodePool::instance().is_waited_for()) return false;
   return seconds_since(idle_since_) > stats.encode_seconds / static_cast<double>(stats.blocks);
 }
