@@ -1,28 +1,23 @@
 // The time of writeFrame on the main thread for each byte of a frame: by FrameWriter, against TrackingWriter.
 import { ours } from '../support/child.mjs'
 import { FRAME_BYTES } from '../support/layouts.mjs'
-import { alternate } from '../support/statistics.mjs'
+import { alternate, median } from '../support/statistics.mjs'
 import { below } from '../support/verdict.mjs'
 
 export default async function generic({ frames, repeat, file }) {
   const path = file('generic.h5')
   const few = Math.min(frames, 20_000)
-  const time = (kind) => () => ours('layouts', { way: 'calls', kind, frames: few, path })
-  const results = await alternate(repeat, {
-    rig: time('rig'),
-    tracking: time('tracking'),
-    poses: time('poses'),
-    nested: time('nested'),
-    sensor: time('sensor'),
+  const kinds = ['rig', 'tracking', 'poses', 'nested', 'sensor']
+  const { rounds } = await alternate(repeat, {
+    rounds: () => ours('layouts', { way: 'calls', kinds, frames: few, path }),
   })
-  const perByte = (name, bytes) => results[name].map((result) => result.median / bytes)
-  const peer = perByte('rig', FRAME_BYTES.tracking)
-  const line = (what, name, bytes, limits) => {
-    const ratios = perByte(name, bytes).map((value, i) => value / peer[i])
-    const [median] = [results[name].map((result) => result.median).sort((a, b) => a - b)[repeat >> 1]]
+  const line = (what, kind, bytes, limits) => {
+    const times = rounds.map(({ calls }) => calls[kind].median)
+    const peer = rounds.map(({ calls }) => calls.rig.median / FRAME_BYTES.tracking)
+    const ratios = times.map((time, i) => time / bytes / peer[i])
     return {
-      ...below({ what: `${what} (${median.toFixed(2)} us)`, unit: 'x', ours: ratios, ...limits }),
-      calls: results[name],
+      ...below({ what: `${what} (${median(times).toFixed(2)} us)`, unit: 'x', ours: ratios, ...limits }),
+      calls: rounds.map(({ calls }) => calls[kind]),
     }
   }
   const limits = { atLeast: 1.5 }

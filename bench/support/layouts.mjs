@@ -56,12 +56,12 @@ function sensorFrames() {
   }))
 }
 
-/** The rig's tracks with boxes of whole numbers, which every writer of the layout takes. */
+/** The rig's tracks with boxes of whole numbers, which every writer of the layout takes, in objects made in the same way as those of 'tracking'. */
 export function rigWorkload() {
   const { tracks, ...rig } = rigRecords()
   for (const { bboxes } of tracks.flat())
     for (const box of Object.values(bboxes)) for (let i = 0; i < 4; i++) box[i] |= 0
-  return { ...rig, tracks }
+  return { ...rig, tracks: tracks.map((frame) => frame.map((record) => ({ ...record }))) }
 }
 
 /** The arguments of writeFrame for each different frame. `kind`: 'poses', 'nested' (poses in plain arrays), 'sensor' or 'tracking'. */

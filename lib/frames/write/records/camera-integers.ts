@@ -10,20 +10,20 @@ import type { ValueStore } from './value-store.js'
 // Within for…in, V8 compiles this call away, but not Object.hasOwn.
 const isOwn = Object.prototype.hasOwnProperty
 
-/** Where the values of a field go: the first elements of the columns, camera by camera, and the offset of the record in them. */
-interface Place {
-  store: ValueStore
-  starts: readonly number[]
-  offset: number
-}
-
 /** Called for the cameras that the file does not have. */
 type OnUnknown = (field: string, camera: string) => void
 
-/** One integer, or a list of them, for each camera. Returns the number of cameras that the object has. */
+/**
+ * One integer, or a list of them, for each camera. Returns the number of cameras that the object has.
+ *
+ * @param starts the first elements of the columns, camera by camera
+ * @param offset of the record in each column
+ */
 export function storeIntegersByCamera(
   block: Block,
-  { store, starts, offset }: Place,
+  store: ValueStore,
+  starts: readonly number[],
+  offset: number,
   given: object,
   cameras: CameraFinder,
   onUnknown: OnUnknown,

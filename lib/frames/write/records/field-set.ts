@@ -18,6 +18,8 @@ interface Member {
   width: number
   /** The values are stored by {@link storeIntegersByCamera}. */
   areCameraIntegers: boolean
+  /** Single numbers of these types are stored without a call. */
+  plain: 'int32' | 'float32' | null
 }
 
 /** How to treat cameras that the file does not have. */
@@ -29,7 +31,7 @@ export interface CameraRules {
 
 /**
  * The fields that an object holds. Its keys are enumerated, so that a misspelt name is refused; they are mostly in the order of the
- * layout, so that each is found at once.
+ * object before, so that each is found at once.
  */
 export class FieldSet {
   /** Number of values of unknown cameras that were ignored. */
@@ -39,6 +41,8 @@ export class FieldSet {
   readonly #names: readonly string[]
   readonly #members: readonly (Member | null)[]
   readonly #indices: ReadonlyMap<string, number>
+  /** The field that followed each one in the last object: at 0 the first field, at i + 1 the one after field i. */
+  readonly #following: Uint16Array
   readonly #location: FrameLocation
   readonly #rules: CameraRules
   readonly #cameras: CameraFinder
@@ -67,6 +71,7 @@ export class FieldSet {
         starts: block.startsOf(field),
         width: cellWidth(field),
         areCameraIntegers: areCameraIntegers(field),
+        plain: field.perCamera || !store.isSingle ? null : store.plain,
       }
     })
     this.#members = passedOver === null ? own : [null, ...own]
@@ -74,6 +79,7 @@ export class FieldSet {
     // Property names are internalized strings, which are fast to compare with the keys of objects.
     this.#names = names.map((name) => Object.keys({ [name]: 0 })[0] as string)
     this.#indices = new Map(this.#names.map((name, i) => [name, i]))
+    this.#following = Uint16Array.from({ length: names.length + 1 }, (_, i) => i)
     this.#storedIn = new Float64Array(names.length)
   }
 
@@ -82,11 +88,12 @@ export class FieldSet {
     const call = ++this.#call
     let left = this.#names.length
     if (typeof given === 'object' && given !== null) {
-      let next = 0
+      let place = 0
       for (const name in given) {
         if (!isOwn.call(given, name)) continue
-        const at = this.#names[next] === name ? next : this.#find(name)
-        next = at + 1
+        const likely = this.#following[place] as number
+        const at = this.#names[likely] === name ? likely : this.#find(name, place)
+        place = at + 1
         const value = (given as Record<string, unknown>)[name]
         if (value === undefined) continue
         this.#storedIn[at] = call
@@ -100,9 +107,12 @@ export class FieldSet {
     if (left > 0) this.#fillMissing(block, given, cell)
   }
 
-  #find(name: string): number {
+  #find(name: string, place: number): number {
     const at = this.#indices.get(name)
-    if (at !== undefined) return at
+    if (at !== undefined) {
+      this.#following[place] = at
+      return at
+    }
     const known = this.#names.join(', ')
     throw this.#location.refusal(this.#location.terms.invalid, this.#what, `must have the fields ${known} only`, name)
   }
@@ -122,7 +132,18 @@ export class FieldSet {
   }
 
   #store(block: Block, member: Member, value: unknown, cell: number): void {
-    const { store, starts, width } = member
+    const { store, starts, width, plain } = member
+    if (plain !== null && typeof value === 'number' && value >= store.least && value <= store.most) {
+      const at = (starts[0] as number) + cell
+      if (plain === 'float32') {
+        block.f32[at] = value
+        return
+      }
+      if ((value | 0) === value) {
+        block.i32[at] = value
+        return
+      }
+    }
     if (!store.field.perCamera) store.store(block, (starts[0] as number) + cell * width, value)
     else this.#storeByCamera(block, member, value, cell)
   }
@@ -134,8 +155,7 @@ export class FieldSet {
     let empty = true
     if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
       if (member.areCameraIntegers) {
-        const place = { store, starts, offset }
-        if (storeIntegersByCamera(block, place, given, this.#cameras, this.#onUnknownCamera) > 0) return
+        if (storeIntegersByCamera(block, store, starts, offset, given, this.#cameras, this.#onUnknownCamera) > 0) return
       }
       for (const camera in given) {
         // for…in also enumerates inherited keys, which do not belong to this record.

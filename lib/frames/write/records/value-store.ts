@@ -58,6 +58,11 @@ export class ValueStore {
     this.most = most
   }
 
+  /** The type of the field's numbers, if it is one of the two most frequent. */
+  get plain(): 'int32' | 'float32' | null {
+    return this.#kind === 'int32' || this.#kind === 'float32' ? this.#kind : null
+  }
+
   /** Stores a value from element `at` of the block on. Throws if it is not one of the field. */
   store(block: Block, at: number, value: unknown, camera?: string): void {
     // The most frequent kinds first, each with its own loop and without a call for a number that is as it should be.
