@@ -23,6 +23,9 @@ function fitsInt32(value: unknown): value is number {
 // Within for…in, V8 compiles this call away, but not Object.hasOwn.
 const isOwn = Object.prototype.hasOwnProperty
 
+// V8 keeps an object with more keys, added one by one, as a dictionary.
+const mostKeysInOrder = 16
+
 function hasKeys(record: unknown): record is Readonly<Record<string, unknown>> {
   return typeof record === 'object' && record !== null && !Array.isArray(record) && !(record instanceof Map)
 }
@@ -41,7 +44,7 @@ type PerCamera = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown
 /**
  * Fills a row of a block from the records of one frame and checks every value. A refused frame leaves the row blank. In the steady
  * state this allocates no memory and calls no native code: temporary values are kept in fields that are used again. The keys of
- * records are enumerated with for…in, because a lookup per camera in objects of many shapes is several times slower.
+ * records are enumerated with for…in (up to 16 cameras), because a lookup per camera in objects of many shapes is several times slower.
  */
 export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> {
   /** Number of fish that were dropped because a frame had more than `maxFish`. */
@@ -52,6 +55,7 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
   truncated = 0
 
   readonly #rules: RowRules
+  readonly #hasManyCameras: boolean
   readonly #layout: BlockLayout
   readonly #cameras: CameraFinder
   readonly #frameAt: number
@@ -74,6 +78,7 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
 
   constructor(layout: BlockLayout, rules: RowRules) {
     this.#rules = rules
+    this.#hasManyCameras = rules.cameraNames.length > mostKeysInOrder
     this.#layout = layout
     this.#cameras = new CameraFinder(rules.cameraNames)
     this.#frameAt = layout.at('frameIndex')
@@ -166,7 +171,8 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
 
   #fillDetections(record: PerCamera): void {
     let empty = true
-    if (hasKeys(record)) {
+    if (hasKeys(record) && this.#hasManyCameras) empty = this.#fillFromKeys(record, this.#eachDetection)
+    else if (hasKeys(record)) {
       for (const camera in record) {
         // for…in also enumerates inherited keys, which do not belong to this fish.
         if (!isOwn.call(record, camera)) continue
@@ -180,7 +186,8 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
   // The loop is repeated here: a shared loop would call a function for each camera, which V8 could not inline.
   #fillBoxes(record: PerCamera): void {
     let empty = true
-    if (hasKeys(record)) {
+    if (hasKeys(record) && this.#hasManyCameras) empty = this.#fillFromKeys(record, this.#eachBox)
+    else if (hasKeys(record)) {
       for (const camera in record) {
         if (!isOwn.call(record, camera)) continue
         empty = false
@@ -188,6 +195,13 @@ export class TrackFiller implements RowFiller<Iterable<TrackRecord>, undefined> 
       }
     }
     if (empty) this.#fillFromMap(record, 'bboxes', this.#eachBox)
+  }
+
+  // for…in looks up each key of a dictionary three times. Returns true if there is no key.
+  #fillFromKeys(record: Readonly<Record<string, unknown>>, store: (value: unknown, camera: unknown) => void): boolean {
+    const cameras = Object.keys(record)
+    for (const camera of cameras) store(record[camera], camera)
+    return cameras.length === 0
   }
 
   #fillFromMap(record: PerCamera, field: string, store: (value: unknown, camera: unknown) => void): void {
