@@ -80,7 +80,9 @@ void write_zeros(int descriptor, std::size_t from, std::size_t end) {
 
 std::string path_beside(const std::string& file) { return file + ".journal"; }
 
-std::string current_boot_id() {
+namespace {
+
+std::string read_boot_id() {
 #ifdef __APPLE__
   char id[64] = "";
   std::size_t size = sizeof id - 1;
@@ -90,6 +92,13 @@ std::string current_boot_id() {
   std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
   return id;
 #endif
+}
+
+}  // namespace
+
+std::string current_boot_id() {
+  static const std::string id = read_boot_id();
+  return id;
 }
 
 std::string new_run_id() {
