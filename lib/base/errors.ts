@@ -63,6 +63,7 @@ export interface H5TracksErrorFields {
  * | `ERR_HDF5` | an HDF5 call failed; `hdf5` holds its error stack |
  * | `ERR_FENCED` | `h5tracks/batch`: a later attempt has claimed the run; end this one |
  * | `ERR_UNSAFE_STORE` | `h5tracks/batch`: the store does not put an object only if there is none, so it cannot hold a run |
+ * | `ERR_STORE` | `h5tracks/batch`: the server of a bucket refused; the message has its answer |
  * | `ERR_NO_ADDON` | on import: there is no native addon for this machine, or it does not load; the message says what to run |
  *
  * Errors of the operating system keep their names: `ENOENT`, `EEXIST`, `EACCES`, `EISDIR`, `ENOSPC` …

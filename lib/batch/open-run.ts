@@ -50,7 +50,7 @@ export async function openRun(
 ): Promise<unknown> {
   const checked = checkRunOptions(options)
   checked.signal?.throwIfAborted()
-  const store = await storeOf(target, checked.durability)
+  const store = storeOf(target, checked.durability)
   await probe(store)
   const log = new RunLog(store)
   await log.refresh()

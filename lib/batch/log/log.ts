@@ -1,4 +1,5 @@
 /** The log of a run: numbered entries, each of which is put only if there is none with its number. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '../store/store.js'
 import { damaged, decodeEntry, encodeEntry, entryKey, entryNumber, type LogEntry } from './entry.js'
 import { apply, emptyState, type LogState } from './state.js'
@@ -65,9 +66,10 @@ export class RunLog {
         await this.readOn()
         throw new Superseded(`${this.#where(number)} is an entry of another attempt`)
       }
-      if (outcome !== 'taken' && attempt === putAttempts) throw outcome
-      if (outcome === 'taken' && attempt === putAttempts)
-        throw damaged(this.#where(number), 'exists and cannot be read')
+      if (attempt === putAttempts) {
+        throw outcome === 'taken' ? damaged(this.#where(number), 'exists and cannot be read') : outcome
+      }
+      await sleep(100 * attempt)
     }
   }
 

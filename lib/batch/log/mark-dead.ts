@@ -9,7 +9,7 @@ import { RunLog, Superseded } from './log.js'
  * attempt has begun. Resolves with true if the error was recorded.
  */
 export async function markDead(target: RunTarget, error: unknown): Promise<boolean> {
-  const log = new RunLog(await storeOf(target))
+  const log = new RunLog(storeOf(target))
   await log.refresh()
   for (;;) {
     const { number, state, epoch } = log.state

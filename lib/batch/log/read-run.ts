@@ -37,7 +37,7 @@ export interface Run {
  * the log is damaged, and with errors of the store.
  */
 export async function readRun(target: RunTarget): Promise<Run> {
-  const log = new RunLog(await storeOf(target))
+  const log = new RunLog(storeOf(target))
   await log.refresh()
   if (log.state.number === 0) {
     throw new H5TracksError(`${log.store.name} is no run: it has no log. openRun begins one`, {
