@@ -23,6 +23,7 @@ export {
   type StreamedFrame,
 } from './frames/write/frame-writer.js'
 export type { ContinueOptions, Durability, FileOptions } from './frames/write/open/options.js'
+export type { RemoteFileOptions } from './hdf5/objects/file.js'
 export type { AttributeValue, NestedList, WritableAttributeValue } from './hdf5/values/attribute-value.js'
 export type { NdArray } from './hdf5/values/types.js'
 export { defineLayout } from './layout/define.js'
@@ -59,6 +60,7 @@ export { versions } from './native/versions.js'
 export type { FollowedFrame, FollowedLayouts } from './reader/followed.js'
 export { FrameReader } from './reader/frame-reader.js'
 export type { UntrustedFrameReader } from './reader/untrusted-frame-reader.js'
+export type { RemoteOptions } from './remote/options.js'
 export { type PublishOptions, type PublishReport, publish } from './remote/publish/publish.js'
 export {
   type AssociationOptions,

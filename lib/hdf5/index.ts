@@ -2,6 +2,7 @@
 /** `h5tracks/hdf5`: a general binding to HDF5. Each call has a promised form `x()` and a blocking form `xSync()`. */
 export { H5TracksError, type H5TracksErrorFields, type Hdf5ErrorEntry } from '../base/errors.js'
 export type { ChunkInfo, LinkInfo } from '../native/native.js'
+export type { RemoteOptions } from '../remote/options.js'
 export type { AttributeOptions, Attributes } from './objects/attributes.js'
 export type { DatasetSpec, ExternalFile, GroupOptions, VirtualSource } from './objects/creation.js'
 export { type Chunk, type ChunksOptions, Dataset, type RawChunk } from './objects/dataset.js'
@@ -14,6 +15,7 @@ export {
   type FileOptions,
   type LibraryVersion,
   type MemoryFileOptions,
+  type RemoteFileOptions,
 } from './objects/file.js'
 export { type AnyObject, type CopyOptions, Group, type LinkTarget } from './objects/group.js'
 export { NamedType } from './objects/named-type.js'

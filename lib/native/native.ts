@@ -57,6 +57,18 @@ export interface NativeFile {
   readonly writtenHere: boolean
 }
 
+/** The bytes of a remote file that were fetched so far, in pages of 4096 bytes. Ranges are pairs of a begin and an end. */
+export interface NativeRemoteBytes {
+  /** The ranges that calls needed and that were missing, since the last call. Such calls throw ERR_NOT_FETCHED. */
+  takeMissed(): Float64Array
+  /** The pages of these ranges that are missing. */
+  absent(ranges: Float64Array): Float64Array
+  /** Keeps bytes that begin at a page and end at a page or at the end of the file. */
+  put(at: number, bytes: Uint8Array): void
+  /** Drops the pages that were used longest ago, until no more than `bytes` are kept. */
+  trim(bytes: number): void
+}
+
 /** An open object: a group, a dataset or a named type. Closed with its file. */
 export interface NativeHandle {
   readonly isOpen: boolean
@@ -224,6 +236,11 @@ export interface NativeOperations {
     raw: boolean,
   ): null
   'chunks.list'(dataset: Handle): ChunkInfo[]
+  /**
+   * Of each stored chunk the offset along each axis, the address and the size, as float64. A contiguous dataset has one place, and
+   * null for `chunk`. null: the values have no places of their own in the file, or they are not known.
+   */
+  'chunks.places'(dataset: Handle): { shape: number[]; chunk: number[] | null; places: ArrayBuffer } | null
   'chunks.info'(dataset: Handle, offset: number[]): ChunkInfo | null
   'chunks.read'(dataset: Handle, offset: number[]): { data: ArrayBuffer; filterMask: number } | null
   'chunks.write'(dataset: Handle, offset: number[], bytes: Uint8Array, filterMask: number): null
@@ -356,7 +373,9 @@ export interface NativeAddon {
   allowCpu(seconds: number): void
   /** Sets the only directory from which HDF5 loads filter plugins, for the whole process. */
   loadFilterPlugins(directory: string): void
-  openFile(path: string, mode: FileMode, options: NativeFileOptions): Promise<NativeFile>
+  RemoteBytes: new (size: number) => NativeRemoteBytes
+  /** With `remote`, the file consists of these bytes, and `path` is only a name. */
+  openFile(path: string, mode: FileMode, options: NativeFileOptions, remote?: NativeRemoteBytes): Promise<NativeFile>
   /** 'replace': creates a new file beside the existing one; it takes the name of the latter when a BlockWriter is made for it. */
   openFileSync(path: string, mode: FileMode | 'replace', options: NativeFileOptions): NativeFile
   /** Runs an operation. The first argument is the object that it concerns. Do not change the arguments until it settles. */

@@ -61,13 +61,17 @@ export function runSync<T>(operation: Operation<T>): T {
   return next.value
 }
 
-/** Runs an operation with its calls on the I/O thread. */
-export async function runAsync<T>(operation: Operation<T>): Promise<T> {
+/** Runs a call that returns a promise, possibly several times. */
+export type Around = (call: () => Promise<unknown>) => Promise<unknown>
+
+/** Runs an operation with its calls on the I/O thread, each of them by `around` if it is given. */
+export async function runAsync<T>(operation: Operation<T>, around?: Around): Promise<T> {
   let next = operation.next()
   while (!next.done) {
     let result: unknown
     try {
-      result = await next.value.async()
+      const { value } = next
+      result = await (around ? around(() => value.async()) : value.async())
     } catch (error) {
       next = operation.throw(error)
       continue
@@ -79,10 +83,15 @@ export async function runAsync<T>(operation: Operation<T>): Promise<T> {
 
 /** Runs the operations of one file one after the other, in the order of the calls. */
 export class OperationQueue {
+  readonly #around: Around | undefined
   #last: Promise<unknown> = Promise.resolve()
 
+  constructor(around?: Around) {
+    this.#around = around
+  }
+
   run<T>(operation: Operation<T>): Promise<T> {
-    const result = this.#last.then(() => runAsync(operation))
+    const result = this.#last.then(() => runAsync(operation, this.#around))
     this.#last = result.catch(() => undefined)
     return result
   }

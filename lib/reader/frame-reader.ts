@@ -1,15 +1,16 @@
 /** `FrameReader`: reads files of any layout. */
 import { choiceOf, type GivenLayout, isLayout, nameOf } from '../frames/file/choose.js'
 import { groupsIn } from '../frames/file/described.js'
-import { type FrameFile, openFrameFile, stateOf } from '../frames/file/open.js'
+import { type FrameFile, openFrameFile, openRemoteFrameFile, stateOf } from '../frames/file/open.js'
 import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
 import type { WindowOptions } from '../frames/read/base-reader.js'
 import { type FollowOptions, follow } from '../frames/read/follow.js'
 import { readWindowSync } from '../frames/read/window.js'
-import { File } from '../hdf5/objects/file.js'
+import { File, type RemoteFileOptions } from '../hdf5/objects/file.js'
 import type { FieldNameOf, FrameReading, ReadColumns } from '../layout/infer.js'
 import type { Layout } from '../layout/model.js'
 import type { LayoutSpec } from '../layout/spec.js'
+import { remoteUrl } from '../remote/url.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
 import { isUntrusted, lossOf, type TrustedOptions } from '../untrusted/options.js'
 import { type FollowedFrame, type FollowedLayouts, followedByName, followedFrames, isByName } from './followed.js'
@@ -42,9 +43,12 @@ export class FrameReader<const S extends LayoutSpec = LayoutSpec> extends Record
    */
   constructor(path: string | URL, layout: Layout<S> | string | undefined, options?: LossOptions)
   constructor(path: string | URL, options?: LossOptions)
-  constructor(path: string | URL, ...given: Given<LossOptions>) {
+  /** @internal Reads a file that is open. */
+  constructor(opened: FrameFile)
+  constructor(file: string | URL | FrameFile, ...given: Given<LossOptions>) {
     const [layout, options] = layoutAndOptions(given)
-    const opened = openFrameFile(path, choiceOf(layout), checkLoss('FrameReader', options))
+    const isOpen = typeof file === 'object' && 'columns' in file
+    const opened = isOpen ? file : openFrameFile(file, choiceOf(layout), checkLoss('FrameReader', options))
     super(opened, stateOf(opened))
     this.#opened = opened
   }
@@ -65,11 +69,20 @@ export class FrameReader<const S extends LayoutSpec = LayoutSpec> extends Record
     options?: TrustedOptions,
   ): Promise<FrameReader<S>>
   static open(path: string | URL, options?: TrustedOptions): Promise<FrameReader>
+  /** Opens a file by its http: or https: URL, as {@link TrackingReader.open} does. */
+  static open<const S extends LayoutSpec = LayoutSpec>(
+    url: string | URL,
+    layout: Layout<S> | string | undefined,
+    options: RemoteFileOptions,
+  ): Promise<FrameReader<S>>
+  static open(url: string | URL, options: RemoteFileOptions): Promise<FrameReader>
   static async open<const S extends LayoutSpec = LayoutSpec>(
     path: string | URL,
-    ...given: Given<(UntrustedOptions & LossOptions) | TrustedOptions>
+    ...given: Given<(UntrustedOptions & LossOptions) | TrustedOptions | RemoteFileOptions>
   ): Promise<FrameReader<S> | UntrustedFrameReader<S>> {
     const [layout, options] = layoutAndOptions(given)
+    const url = remoteUrl(path)
+    if (url) return new FrameReader<S>(await openRemoteFrameFile(url, choiceOf(layout), options))
     if (!isUntrusted(options))
       return new FrameReader<S>(path, layout as Layout<S> | string | undefined, lossOf(options))
     choiceOf(layout) // checks it

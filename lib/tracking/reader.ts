@@ -1,10 +1,12 @@
 /** `TrackingReader`: reads tracking files. */
-import { type FrameFile, openFrameFile, stateOf } from '../frames/file/open.js'
+import { type FrameFile, openFrameFile, openRemoteFrameFile, stateOf } from '../frames/file/open.js'
 import { columnReading } from '../frames/file/open-columns.js'
 import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
 import { type Followed, type FollowOptions, follow } from '../frames/read/follow.js'
 import { readWindow, readWindowSync } from '../frames/read/window.js'
+import type { RemoteFileOptions } from '../hdf5/objects/file.js'
 import { trackingLayout } from '../layouts/tracking.js'
+import { remoteUrl } from '../remote/url.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
 import { isUntrusted, lossOf, type TrustedOptions } from '../untrusted/options.js'
 import { TrackDecoder } from './frames.js'
@@ -39,8 +41,12 @@ export class TrackingReader extends TrackReader implements Disposable {
    * ERR_FORMAT, with the dataset, what was expected and what was found; ERR_TOO_LARGE if the file claims more frames than it can
    * hold; ERR_NEEDS_RECOVERY if its writer died; ERR_NOT_CLOSED if, in addition, its journal is missing (unless `acceptLoss`).
    */
-  constructor(path: string | URL, options: LossOptions = {}) {
-    const tracking = openFrameFile(path, trackingLayout, checkLoss('TrackingReader', options))
+  constructor(path: string | URL, options?: LossOptions)
+  /** @internal Reads a file that is open. */
+  constructor(opened: FrameFile)
+  constructor(file: string | URL | FrameFile, options: LossOptions = {}) {
+    const opened = typeof file === 'object' && 'columns' in file
+    const tracking = opened ? file : openFrameFile(file, trackingLayout, checkLoss('TrackingReader', options))
     super(tracking, stateOf(tracking))
     this.#tracking = tracking
   }
@@ -51,10 +57,20 @@ export class TrackingReader extends TrackReader implements Disposable {
    */
   static open(path: string | URL, options: UntrustedOptions & LossOptions): Promise<UntrustedReader>
   static open(path: string | URL, options?: TrustedOptions): Promise<TrackingReader>
+  /**
+   * Opens a file by its http: or https: URL. Only the parts that are read are fetched, by range requests; `publish` makes a copy that
+   * needs few of them. Methods that return promises fetch what they need. `readSync` throws ERR_NOT_FETCHED for frames that were not
+   * fetched before.
+   *
+   * Rejects, as all later reads do, with the errors that docs/scale.md lists: ERR_HTTP_NOT_FOUND, ERR_REPLACED and others.
+   */
+  static open(url: string | URL, options: RemoteFileOptions): Promise<TrackingReader>
   static async open(
     path: string | URL,
-    options: (UntrustedOptions & LossOptions) | TrustedOptions = {},
+    options: (UntrustedOptions & LossOptions) | TrustedOptions | RemoteFileOptions = {},
   ): Promise<TrackingReader | UntrustedReader> {
+    const url = remoteUrl(path)
+    if (url) return new TrackingReader(await openRemoteFrameFile(url, trackingLayout, options))
     if (!isUntrusted(options)) return new TrackingReader(path, lossOf(options))
     const { UntrustedReader } = await import('./untrusted-reader.js')
     return UntrustedReader.open(path, options)

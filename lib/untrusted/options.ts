@@ -12,7 +12,7 @@ export interface TrustedOptions extends LossOptions {
 export const lossOf = ({ acceptLoss }: LossOptions): LossOptions => (acceptLoss === undefined ? {} : { acceptLoss })
 
 /** Checks options for opening a file. True if it is to be read in a separate process. */
-export function isUntrusted(options: UntrustedOptions | TrustedOptions): options is UntrustedOptions {
+export function isUntrusted(options: UntrustedOptions | TrustedOptions | LossOptions): options is UntrustedOptions {
   checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss'])
   const { untrusted = false, acceptLoss, ...rest } = options as UntrustedOptions & LossOptions
   checkLoss('options', lossOf({ acceptLoss } as LossOptions))

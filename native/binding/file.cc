@@ -7,9 +7,11 @@
 #include "binding/core/errors.h"
 #include "binding/core/handle.h"
 #include "binding/core/mailbox.h"
+#include "binding/remote/remote_bytes.h"
 #include "hdf5/core/lock.h"
 #include "hdf5/file/library_version.h"
 #include "hdf5/object/object.h"
+#include "hdf5/remote/remote_bytes.h"
 #include "stream/run_state/abandoned_replacement.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/threads/threads.h"
@@ -67,9 +69,23 @@ void report(const std::string& path, const stream::Done& done, Step step) {
 // The arguments of an open, and its result.
 struct File::Opening {
   explicit Opening(const Napi::CallbackInfo& info)
-      : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(dynamic_value_of(info[2])) {}
+      : path(info[0].As<Napi::String>()), mode(info[1].As<Napi::String>()), options(dynamic_value_of(info[2])) {
+    if (info[3].IsObject()) remote = RemoteBytes::Unwrap(info[3].As<Napi::Object>())->bytes();
+  }
 
   void run() {
+    hdf5::MissWatch(remote).run(path, [&] { run_once(); });
+  }
+
+  std::string path, mode;
+  hdf5::DynamicValue options;
+  std::shared_ptr<hdf5::File> file;
+  std::shared_ptr<const stream::FileTemplate> contents, beginning;
+  std::shared_ptr<hdf5::Object> root;
+  std::shared_ptr<hdf5::RemoteBytes> remote;
+
+ private:
+  void run_once() {
     find_template();
     if (mode == "replace") {
       replace();
@@ -87,13 +103,6 @@ struct File::Opening {
     }
   }
 
-  std::string path, mode;
-  hdf5::DynamicValue options;
-  std::shared_ptr<hdf5::File> file;
-  std::shared_ptr<const stream::FileTemplate> contents, beginning;
-  std::shared_ptr<hdf5::Object> root;
-
- private:
   void find_template() {
     const hdf5::DynamicValue& keys = options["templates"];
     if (!keys) return;
@@ -108,7 +117,9 @@ struct File::Opening {
   }
 
   void open_as(system::Access access) {
-    if (const hdf5::DynamicValue& image = options["image"]) {
+    if (remote) {
+      file = std::make_shared<hdf5::File>(path, remote, options_of(options));
+    } else if (const hdf5::DynamicValue& image = options["image"]) {
       file = std::make_shared<hdf5::File>(path, access, image.view(), options_of(options));
     } else {
       open(access);

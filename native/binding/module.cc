@@ -15,6 +15,7 @@
 #include "binding/lifecycle.h"
 #include "binding/operations.h"
 #include "binding/recovery.h"
+#include "binding/remote/remote_bytes.h"
 #include "binding/rows.h"
 #include "codec/pipeline.h"
 #include "hdf5/core/identifiers.h"
@@ -115,6 +116,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["writeBox"] = Napi::Function::New(env, write_box, "writeBox");
   exports["writeBoxSync"] = Napi::Function::New(env, write_box_sync, "writeBoxSync");
   exports["BlockWriter"] = BlockWriter::define(env);
+  exports["RemoteBytes"] = RemoteBytes::define(env);
   exports["Follower"] = Follower::define(env);
   exports["recover"] = Napi::Function::New(env, recover, "recover");
   exports["recoverSync"] = Napi::Function::New(env, recover_sync, "recoverSync");

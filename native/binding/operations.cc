@@ -28,7 +28,9 @@ struct Invocation {
     arguments = std::move(list);
   }
   const std::string& path() const { return object->file->path; }
-  void run() { answer = hdf5::run(*operation, arguments); }
+  void run() {
+    hdf5::MissWatch(object->file->remote()).run(path(), [&] { answer = hdf5::run(*operation, arguments); });
+  }
   stream::Use use() const { return operation->changes ? stream::Use::kChanges : stream::Use::kReads; }
 
   const hdf5::Operation* operation;

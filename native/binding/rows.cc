@@ -114,12 +114,16 @@ Napi::Value Rows::open(const Napi::CallbackInfo& info) {
   const auto given = info[1].As<Napi::Array>();
   for (std::uint32_t i = 0; i < given.Length(); ++i) paths.push_back(text_of(given.Get(i).As<Napi::String>()));
   hdf5::OpenedRows opened;
+  const hdf5::File& file = *group->object()->file;
+  const hdf5::MissWatch watch(file.remote());
   try {
     state.requests->run(stream::Use::kReads, [&](stream::Done done) {
       opened = hdf5::open_rows(*group->object(), paths);
       done(std::nullopt);
     });
+    guarded(env, file.path, [&] { watch.check(file.path); });
   } catch (const Error&) {
+    guarded(env, file.path, [&] { watch.check(file.path); });
     // Opened one by one, the datasets report best what is wrong.
     return env.Null();
   }

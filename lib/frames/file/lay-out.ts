@@ -57,7 +57,7 @@ function atOnce(file: File, expected: Layout): FrameFile | null {
     }
   } catch (error) {
     // Opened one by one, the objects report best what is wrong.
-    if (error instanceof H5TracksError) return null
+    if (error instanceof H5TracksError && error.code !== 'ERR_NOT_FETCHED') return null
     throw error
   }
 }

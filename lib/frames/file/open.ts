@@ -2,9 +2,10 @@
 import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import { canHold } from '../../hdf5/objects/dataset-io.js'
-import { File } from '../../hdf5/objects/file.js'
+import { File, type RemoteFileOptions } from '../../hdf5/objects/file.js'
 import { type Layout, rowBytes } from '../../layout/model.js'
 import { native } from '../../native/native.js'
+import { shownUrl } from '../../remote/url.js'
 import { refuseJournal } from './journal.js'
 import { type FrameFile, formatError, layOut } from './lay-out.js'
 import type { OpenColumn } from './open-columns.js'
@@ -26,6 +27,32 @@ export function openFrameFile(path: string | URL, layout: LayoutChoice, options:
       explained(file, () => chosen(file, layout)),
       options,
     )
+  } catch (error) {
+    file.closeSync()
+    throw error
+  }
+}
+
+/** Opens a file by its URL as {@link openFrameFile} does. */
+export async function openRemoteFrameFile(
+  url: URL,
+  layout: LayoutChoice,
+  options: RemoteFileOptions & { untrusted?: boolean },
+): Promise<FrameFile> {
+  const { untrusted, ...rest } = options
+  if (untrusted) {
+    const message = `${shownUrl(url)} cannot be read in a process of its own; download it, and read the copy with untrusted: true`
+    throw new H5TracksError(message, { code: 'ERR_UNSUPPORTED', path: shownUrl(url), field: 'untrusted' })
+  }
+  const file = await File.open(url, rest)
+  const open = () =>
+    verify(
+      file,
+      explained(file, () => chosen(file, layout)),
+      rest,
+    )
+  try {
+    return file.remote ? await file.remote.run(open) : open()
   } catch (error) {
     file.closeSync()
     throw error

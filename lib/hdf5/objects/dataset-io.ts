@@ -13,6 +13,7 @@ import { type BigintOption, elementCount, innerShape, narrowed, valuesOf } from 
 import { elementOf, sizeOf, toNative } from '../values/type-spec.js'
 import type { Type, TypedArray, Values, WritableData } from '../values/types.js'
 import type { OpenObject } from './open-object.js'
+import { RemoteDataset } from './remote-dataset.js'
 
 /** Options for reading values. */
 export interface ReadOptions extends BigintOption {
@@ -79,6 +80,7 @@ export class DatasetIo {
   #known: KnownExtent | undefined
   /** The bytes in memory equal those in the file, except for byte order, and native code does the byte swap. */
   readonly #direct: boolean
+  readonly #remote: RemoteDataset | undefined
 
   /** @param extent the extent, if it is known */
   constructor(place: DatasetPlace, type: Type, extent: Partial<NativeExtent>) {
@@ -91,6 +93,7 @@ export class DatasetIo {
     this.#plain = plain(base)
     this.#each = valuesPerElement(type)
     this.#inner = innerShape(type)
+    this.#remote = place.file.remote && new RemoteDataset(place.file.remote, place.handle)
     this.#direct = this.#plain !== undefined && (elementOf(type) !== undefined || sameType(memoryType(type), type))
     this.#know(extent)
   }
@@ -171,22 +174,34 @@ export class DatasetIo {
     if (this.#direct && box) {
       yield* callEither(
         () => native.readBoxSync(this.#handle, out, flatBox(box)),
-        () => native.readBox(this.#handle, out, flatBox(box)),
+        () => this.#remote?.readBox(box, out) ?? native.readBox(this.#handle, out, flatBox(box)),
       )
     } else {
-      yield* call('dataset.read', this.#handle, this.#memory, resolved.native, bytesOf(out), false)
+      yield* this.#readAny(this.#memory, resolved, bytesOf(out), false)
     }
     if (kind.swapped) swapBytes(out)
   }
 
-  *#readColumn({ native: selection, shape }: Resolved, raw: boolean, into?: TypedArray): Operation<Values> {
+  *#readColumn(resolved: Resolved, raw: boolean, into?: TypedArray): Operation<Values> {
+    const { shape } = resolved
     if (raw) this.#refuseRaw()
     if (into) throw invalidArgument('into', into, `absent for ${raw ? 'raw bytes' : this.#type.class}`)
     if (shape) yield* this.#checkRoom(product(shape) * sizeOf(this.#type))
     const memory = raw ? toNative(this.#type) : this.#memory
-    const column = yield* call('dataset.read', this.#handle, memory, selection, null, raw)
+    const column = yield* this.#readAny(memory, resolved, null, raw)
     const values = valuesOf(this.#type, column, shape ?? [], raw)
     return shape ? values : { ...values, shape: [elementCount(this.#type, values.data), ...values.shape] }
+  }
+
+  /** Reads by HDF5's own code. */
+  *#readAny(memory: NativeType, { native: selection }: Resolved, out: Uint8Array | null, raw: boolean) {
+    const args = [this.#handle, memory, selection, out, raw] as const
+    const remote = this.#remote
+    if (!remote) return yield* call('dataset.read', ...args)
+    return yield* callEither(
+      () => native.callSync('dataset.read', args) as Column,
+      () => remote.read(selection, () => native.call('dataset.read', args) as Promise<Column>),
+    )
   }
 
   *#allocate(kind: Plain, length: number): Operation<TypedArray> {

@@ -3,6 +3,9 @@ import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.j
 import { toPath } from '../../base/path.js'
 import { type FileMode, type NativeFile, type NativeFileOptions, native } from '../../native/native.js'
 import { call, callEither, type Operation, OperationQueue, runSync } from '../../native/operation.js'
+import { checkRemote, type RemoteOptions, remoteOptions } from '../../remote/options.js'
+import { RemoteFile } from '../../remote/remote-file.js'
+import { remoteUrl } from '../../remote/url.js'
 import { Group } from './group.js'
 
 export type { FileMode }
@@ -76,6 +79,21 @@ function checkedMode(mode: unknown): FileMode {
 export interface OpenFile {
   native: NativeFile
   filename: string
+  remote?: RemoteFile
+}
+
+/** Options for opening a file by its URL. */
+export interface RemoteFileOptions extends RemoteOptions {
+  /** See {@link MemoryFileOptions.acceptLoss}. */
+  acceptLoss?: boolean
+}
+
+async function openRemote(url: URL, options: RemoteFileOptions): Promise<OpenFile> {
+  const { acceptLoss = false, ...rest } = options
+  checkRemote(rest, [...remoteOptions, 'acceptLoss'])
+  const remote = await RemoteFile.open(url, rest)
+  const opened = await remote.run(() => native.openFile(remote.path, 'r', { acceptLoss }, remote.bytes))
+  return { native: opened, filename: remote.path, remote }
 }
 
 function openSync(filename: string | URL, mode: FileMode, options: FileOptions): OpenFile {
@@ -100,7 +118,9 @@ export class File extends Group implements AsyncDisposable {
   /** @internal For the parts of the package that use native code directly. */
   readonly native: NativeFile
   /** @internal */
-  readonly queue = new OperationQueue()
+  readonly queue: OperationQueue
+  /** @internal Present if the file was opened by its URL. */
+  readonly remote: RemoteFile | undefined
   /** @internal True if other files that this one refers to may be opened. */
   readonly followsOthers: boolean
 
@@ -120,12 +140,37 @@ export class File extends Group implements AsyncDisposable {
     super({ path: '/', handle: opened.native.root })
     this.filename = opened.filename
     this.mode = mode
+    const { remote } = opened
+    this.remote = remote
+    this.queue = new OperationQueue(remote && ((call) => remote.run(call)))
     this.native = opened.native
     this.followsOthers = options.external ?? false
   }
 
   /** Opens a file as the constructor does, off the calling thread. */
-  static async open(filename: string | URL, mode: FileMode = 'r', options: FileOptions = {}): Promise<File> {
+  static open(filename: string | URL, mode?: FileMode, options?: FileOptions): Promise<File>
+  /**
+   * Opens a file by its http: or https: URL, for reading. Only the parts that are read are fetched, by range requests. Methods that
+   * return promises fetch what they need; blocking ones throw ERR_NOT_FETCHED for bytes that were not fetched before.
+   *
+   * Rejects, as all later reads do, with the errors that docs/scale.md lists: ERR_HTTP_NOT_FOUND, ERR_REPLACED and others.
+   */
+  static open(url: string | URL, options: RemoteFileOptions): Promise<File>
+  static async open(
+    filename: string | URL,
+    modeOrOptions: FileMode | RemoteFileOptions = 'r',
+    options: FileOptions = {},
+  ): Promise<File> {
+    const url = remoteUrl(filename)
+    const [mode, given] = typeof modeOrOptions === 'string' ? [modeOrOptions, options] : ['r' as const, modeOrOptions]
+    if (url) {
+      if (mode !== 'r') throw invalidArgument('mode', mode, "'r' for a URL")
+      return new File(await openRemote(url, given as RemoteFileOptions), 'r', {})
+    }
+    return File.#openLocal(filename, mode, given as FileOptions)
+  }
+
+  static async #openLocal(filename: string | URL, mode: FileMode, options: FileOptions): Promise<File> {
     const name = toPath(filename)
     const opened = await native.openFile(name, checkedMode(mode), nativeOptions(options, fileOptions))
     return new File({ native: opened, filename: name }, mode, options)
@@ -214,6 +259,7 @@ export class File extends Group implements AsyncDisposable {
 
   /** Closes the file and its open objects at once: pending promises reject with ERR_CLOSED. */
   closeSync(): void {
+    this.remote?.close()
     this.native.closeSync()
   }
 

@@ -2,6 +2,10 @@
 import { constants } from 'node:buffer'
 import { bytesOf, elementArrays } from '../../native/element-types.js'
 import { type ElementType, type NativeRows, native, type TypedArray } from '../../native/native.js'
+import type { ChunkPlaces } from '../../remote/chunk-places.js'
+import { readInPieces } from '../../remote/pieces.js'
+import type { Range } from '../../remote/ranges.js'
+import type { RemoteFile } from '../../remote/remote-file.js'
 import { fromNative } from '../values/type-spec.js'
 import type { NdArray, Type } from '../values/types.js'
 import { Dataset } from './dataset.js'
@@ -41,16 +45,21 @@ export interface RowInfo {
 export class Rows {
   readonly #native: NativeRows
   readonly #count: number
+  readonly #remote: RemoteFile | undefined
+  /** Of a remote file, where the values of each dataset lie. */
+  readonly #places = new Map<number, ChunkPlaces | undefined>()
 
   /** @param count number of datasets */
-  constructor(rows: NativeRows, count: number) {
+  constructor(rows: NativeRows, count: number, remote?: RemoteFile) {
     this.#native = rows
     this.#count = count
+    this.#remote = remote
   }
 
-  /** Takes datasets that are open. */
+  /** Takes datasets of one file that are open. */
   static of(datasets: readonly Dataset[]): Rows {
-    return new Rows(new native.Rows(datasets.map(({ handle }) => handle)), datasets.length)
+    const rows = new native.Rows(datasets.map(({ handle }) => handle))
+    return new Rows(rows, datasets.length, datasets[0]?.file.remote)
   }
 
   /** Opens the datasets at these paths, in one call. Returns null unless all of them are datasets that can be opened. */
@@ -60,7 +69,7 @@ export class Rows {
     const infos = opened.datasets.map(([type, shape, chunks, elsewhere]) => {
       return { type: fromNative(type), shape, chunks, elsewhere }
     })
-    return { rows: new Rows(opened.rows, paths.length), infos }
+    return { rows: new Rows(opened.rows, paths.length, group.file.remote), infos }
   }
 
   /** One of the datasets as an object of its own. */
@@ -86,7 +95,8 @@ export class Rows {
     { storedOnly = false, ownMemory = false }: RowOptions = {},
   ): Promise<NdArray<TypedArray>[]> {
     const arrays = roomFor(forms, stop - start, ownMemory)
-    await this.#native.read(this.#which(forms), arrays, start, stop, storedOnly)
+    if (this.#remote) await this.#readRemote(this.#remote, forms, arrays, { start, stop, storedOnly })
+    else await this.#native.read(this.#which(forms), arrays, start, stop, storedOnly)
     return shaped(forms, stop - start, arrays)
   }
 
@@ -100,6 +110,35 @@ export class Rows {
     const arrays = roomFor(forms, stop - start, ownMemory)
     this.#native.readSync(this.#which(forms), arrays, start, stop, storedOnly)
     return shaped(forms, stop - start, arrays)
+  }
+
+  /** Fetches the chunks of all datasets together, as many rows at a time as the cache holds. */
+  async #readRemote(
+    remote: RemoteFile,
+    forms: readonly RowForm[],
+    arrays: readonly TypedArray[],
+    { start, stop, storedOnly }: { start: number; stop: number; storedOnly: boolean },
+  ): Promise<void> {
+    const which = this.#which(forms)
+    const places = await this.#placesOf(remote, forms)
+    const rangesOf = (first: number, end: number) =>
+      forms.flatMap(({ rowShape }, i) => places[i]?.ranges([first, ...rowShape.map(() => 0)], [end, ...rowShape]) ?? [])
+    const read = (first: number, end: number, ranges: readonly Range[]) => {
+      const parts = arrays.map((array, i) => {
+        const { width } = forms[i] as RowForm
+        return array.subarray((first - start) * width, (end - start) * width)
+      })
+      return remote.withRanges(ranges, () => this.#native.read(which, parts, first, end, storedOnly))
+    }
+    const chunkRows = Math.max(1, ...places.map((one) => one?.chunkRows ?? 1))
+    await readInPieces(remote.room, { first: start, end: stop, chunkRows, rangesOf, read })
+  }
+
+  async #placesOf(remote: RemoteFile, forms: readonly RowForm[]): Promise<(ChunkPlaces | undefined)[]> {
+    const unknown = forms.map(({ at }) => at).filter((at) => !this.#places.has(at))
+    const found = await remote.places(unknown.map((at) => this.#native.handle(at)))
+    for (const [i, at] of unknown.entries()) this.#places.set(at, found[i])
+    return forms.map(({ at }) => this.#places.get(at))
   }
 
   /** The places of the datasets; null for all of them in their order. */

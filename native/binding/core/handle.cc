@@ -3,6 +3,7 @@
 #include "binding/core/environment.h"
 #include "binding/core/errors.h"
 #include "hdf5/file/file.h"
+#include "hdf5/remote/remote_bytes.h"
 #include "stream/threads/threads.h"
 
 namespace h5tracks::binding {
@@ -46,7 +47,13 @@ void Handle::Finalize(Napi::BasicEnv) {
 
 std::shared_ptr<stream::StoredDataset> Values::stored() {
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (!stored_) stored_ = std::make_shared<stream::StoredDataset>(object->dataset(), state.cache);
+  if (!stored_) {
+    std::shared_ptr<stream::StoredDataset> made;
+    hdf5::MissWatch(object->file->remote()).run(object->file->path, [&] {
+      made = std::make_shared<stream::StoredDataset>(object->dataset(), state.cache);
+    });
+    stored_ = made;
+  }
   return stored_;
 }
 

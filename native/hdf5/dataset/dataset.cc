@@ -37,6 +37,7 @@ Dataset::Dataset(DatasetId id, const File& file, const std::string& path, std::o
       id_(std::move(id)),
       contained_(file.contained()),
       late_error_(file.late_error()),
+      remote_(file.remote()),
       storage_(std::move(storage)) {}
 
 Dataset::~Dataset() {

@@ -13,6 +13,7 @@
 #include "hdf5/dataset/chunk_list.h"
 #include "hdf5/dataset/storage.h"
 #include "hdf5/file/file.h"
+#include "hdf5/remote/remote_bytes.h"
 #include "hdf5/type/element.h"
 #include "hdf5/type/memory_layout.h"
 
@@ -107,6 +108,9 @@ class Dataset final : public OpenPart {
   std::vector<unsigned char> fill_bytes() const;
   void close_locked() override;
 
+  // Null: the file is not remote.
+  const std::shared_ptr<RemoteBytes>& remote() const { return remote_; }
+
   const std::string file_path, path;
 
  private:
@@ -116,6 +120,7 @@ class Dataset final : public OpenPart {
   DatasetId id_;
   const bool contained_;  // refuses values that lie in other files
   const std::shared_ptr<LateError> late_error_;
+  const std::shared_ptr<RemoteBytes> remote_;
   mutable bool values_checked_ = false, extent_checked_ = false;  // whether values and extent may be read: checked once
   bool writable_ = false;                                         // whether the filters can encode: checked once
   std::atomic<bool> open_{true};

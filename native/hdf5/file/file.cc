@@ -12,53 +12,15 @@
 #include "hdf5/file/containment.h"
 #include "hdf5/file/driver.h"
 #include "hdf5/file/image.h"
+#include "hdf5/file/properties.h"
 #include "hdf5/file/superblock.h"
 #include "hdf5/file/unopened.h"
+#include "hdf5/remote/remote_driver.h"
 #include "system/io.h"
 
 namespace h5tracks::hdf5 {
 
 namespace {
-
-PropertiesId access_properties(const FileOptions& options) {
-  PropertiesId properties(call<H5Pcreate>(H5P_FILE_ACCESS));
-  // The same for all opens, because HDF5 refuses to open a file twice with different degrees.
-  call<H5Pset_fclose_degree>(properties.get(), H5F_CLOSE_STRONG);
-  if (options.library_versions)
-    call<H5Pset_libver_bounds>(properties.get(), options.library_versions->first, options.library_versions->second);
-  if (options.compact || options.metadata_block > 0) {
-    // Raw data, and metadata in a compact file, take exact sizes instead of blocks that are filled later.
-    call<H5Pset_meta_block_size>(properties.get(), options.metadata_block);
-    call<H5Pset_small_data_block_size>(properties.get(), hsize_t{0});
-  }
-  // As the tool h5clear does.
-  const hbool_t clear = options.accept_loss;
-  call<H5Pset>(properties.get(), "clear_status_flags", static_cast<const void*>(&clear));
-  return properties;
-}
-
-// Half the number of chunks that one node of an index takes, instead of 32.
-constexpr unsigned kSmallIndex = 8;
-// The same of a group's links, in units of 8, instead of 16.
-constexpr unsigned kSmallGroup = 4;
-
-PropertiesId creation_properties(const FileOptions& options) {
-  PropertiesId properties(call<H5Pcreate>(H5P_FILE_CREATE));
-  if (options.userblock > 0) call<H5Pset_userblock>(properties.get(), options.userblock);
-  if (options.track_order) {
-    constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    call<H5Pset_link_creation_order>(properties.get(), kTracked);
-    call<H5Pset_attr_creation_order>(properties.get(), kTracked);
-  }
-  if (options.compact) {
-    call<H5Pset_istore_k>(properties.get(), kSmallIndex);
-    call<H5Pset_sym_k>(properties.get(), kSmallGroup, 0u);
-    // This alone would give the file a superblock of version 1, which jsfive and pyfive do not read. Any file space
-    // setting other than the default makes it version 2; this one changes nothing else, since no free space is kept.
-    call<H5Pset_file_space_strategy>(properties.get(), H5F_FSPACE_STRATEGY_FSM_AGGR, hbool_t{false}, hsize_t{2});
-  }
-  return properties;
-}
 
 Error not_hdf5(const std::string& path, const std::string& why) {
   Error error("ERR_NOT_HDF5", "'" + path + "' is not a readable HDF5 file: " + why);
@@ -75,6 +37,12 @@ ByteReader bytes_of(const View& image) {
     if (at > image.size || size > image.size - at) return false;
     std::memcpy(buffer, image.data + at, size);
     return true;
+  };
+}
+
+ByteReader bytes_of(RemoteBytes& remote) {
+  return [&remote](std::uint64_t at, void* buffer, std::size_t size) {
+    return at <= remote.size() && size <= remote.size() - at && remote.read(at, buffer, size);
   };
 }
 
@@ -135,6 +103,28 @@ File::File(const std::string& name, system::Access access, const View& image, co
   const Lock lock;
   open_memory(image);
   opened();
+}
+
+File::File(const std::string& name, std::shared_ptr<RemoteBytes> bytes, const FileOptions& options)
+    : path(name), options_(options), writable_(false), in_memory_(true), remote_(std::move(bytes)) {
+  const Lock lock;
+  open_remote();
+  opened();
+}
+
+void File::open_remote() {
+  if (!options_.accept_loss) refuse_unclosed(path, writer_marks(bytes_of(*remote_)), false);
+  PropertiesId properties = access_properties(options_);
+  use_remote_driver(properties.get(), *remote_);
+  try {
+    id_ = FileId(call<H5Fopen>(path.c_str(), unsigned{H5F_ACC_RDONLY}, properties.get()));
+  } catch (const Error& error) {
+    const bool is_hdf5 = superblock_at(bytes_of(*remote_)).has_value();
+    Error unreadable =
+        not_hdf5(path, is_hdf5 && !error.stack.empty() ? error.stack.back().text : "it has no HDF5 signature");
+    unreadable.stack = error.stack;
+    throw unreadable;
+  }
 }
 
 void File::open_memory(const View& image) {
@@ -303,6 +293,7 @@ std::shared_ptr<system::FileLock> File::held() const {
 }
 
 hsize_t File::size() const {
+  if (remote_) return remote_->size();
   if (!in_memory_) return static_cast<hsize_t>(held()->size());
   const Lock lock;
   // The size of the image: HDF5 allocates more memory than the file needs.
@@ -332,6 +323,7 @@ void File::erase_at(haddr_t address, const std::string& bytes) const {
 }
 
 std::vector<unsigned char> File::image_locked() {
+  if (remote_) throw Error("ERR_UNSUPPORTED", "'" + path + "' is remote; fetch its URL to get all of its bytes");
   flush_locked();
   if (in_memory_) return image_of(id());
   std::vector<unsigned char> image(size());

@@ -13,33 +13,13 @@
 #include "hdf5/core/dynamic_value.h"
 #include "hdf5/core/handle.h"
 #include "hdf5/file/open_part.h"
+#include "hdf5/file/properties.h"
+#include "hdf5/remote/remote_bytes.h"
 #include "system/file_lock.h"
 #include "system/replacement.h"
 #include "system/spare_descriptor.h"
 
 namespace h5tracks::hdf5 {
-
-struct FileOptions {
-  bool contained = true;  // files that this file names are not opened
-  bool locking = true;
-  bool accept_loss = false;  // also opens a file that its writer never closed
-  bool swmr = false;         // to read while another process writes in SWMR mode, or to write in it
-  std::optional<std::pair<H5F_libver_t, H5F_libver_t>> library_versions;
-  hsize_t userblock = 0;
-  bool track_order = false;
-  // For a new file: metadata take little space as long as there are few links and chunks.
-  bool compact = false;
-  // If not 0: all new metadata are stored in one block of so many bytes, and raw data without gaps after it.
-  hsize_t metadata_block = 0;
-  // HDF5's chunk cache of each dataset.
-  struct Cache {
-    std::size_t slots, bytes;
-    double preemption;
-  };
-  std::optional<Cache> cache;
-  // For a new file: fill() gives it its contents, and HDF5 opens it only when it is needed.
-  bool opened_later = false;
-};
 
 class File {
  public:
@@ -50,6 +30,8 @@ class File {
   File(const std::string& path, std::unique_ptr<system::Replacement> replacement, const FileOptions& options = {});
   // A file in memory: from these bytes, or empty. `name` is for messages.
   File(const std::string& name, system::Access access, const View& image, const FileOptions& options);
+  // A remote file, for reading, of which some bytes were fetched. `name` is for messages.
+  File(const std::string& name, std::shared_ptr<RemoteBytes> bytes, const FileOptions& options);
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -79,6 +61,8 @@ class File {
   // True: this call replaced the old file. Throws the errno.
   bool take_name();
 
+  // Null: the file is not remote.
+  const std::shared_ptr<RemoteBytes>& remote() const { return remote_; }
   bool contained() const { return options_.contained; }
   bool writable() const { return writable_; }
   // Throws ERR_READ_ONLY.
@@ -118,6 +102,7 @@ class File {
   // Opens the file that fill() has filled.
   void open_filled() const;
   void open_memory(const View& image);
+  void open_remote();
   // After HDF5 has opened the file.
   void opened();
   // HDF5 reads the lists of free space only when it needs them, possibly while closing the file, when it is too late to
@@ -127,7 +112,8 @@ class File {
   std::shared_ptr<system::FileLock> held() const;
 
   const FileOptions options_;
-  const bool writable_, in_memory_;
+  const bool writable_, in_memory_;  // a remote file counts as one in memory
+  const std::shared_ptr<RemoteBytes> remote_;
   std::unique_ptr<system::Replacement> replacement_;
   mutable std::mutex file_lock_mutex_;
   std::shared_ptr<system::FileLock> file_lock_;  // released after the file is closed

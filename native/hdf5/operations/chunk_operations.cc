@@ -45,6 +45,46 @@ DynamicValue list(const DynamicValue& args) {
   return std::move(walk.chunks);
 }
 
+struct Places {
+  std::size_t rank;
+  std::vector<double> numbers;
+};
+
+int visit_place(const hsize_t* offset, unsigned, haddr_t address, hsize_t size, void* into) {
+  auto& found = *static_cast<Places*>(into);
+  for (std::size_t axis = 0; axis < found.rank; ++axis) found.numbers.push_back(static_cast<double>(offset[axis]));
+  found.numbers.push_back(static_cast<double>(address));
+  found.numbers.push_back(static_cast<double>(size));
+  return 0;
+}
+
+// { shape, chunk, places }: of each stored chunk the offset along each axis, the address and the size, as float64. A
+// contiguous dataset has one place, and null for `chunk`. Null: the values have no places of their own in the file, or
+// this version of HDF5 does not know them.
+DynamicValue places(const DynamicValue& args) {
+  const auto& dataset = args[0].object()->dataset();
+  const hid_t id = dataset->values_id();
+  PropertiesId properties(call<H5Dget_create_plist>(id));
+  const H5D_layout_t layout = call<H5Pget_layout>(properties.get());
+  const Shape shape = dataset->extents();
+  Places found{shape.size(), {}};
+  if (layout == H5D_CHUNKED) {
+    if (!knows_addresses(id)) return {};
+    visit_chunks(id, visit_place, &found);
+  } else if (const haddr_t address = layout == H5D_CONTIGUOUS ? H5Dget_offset(id) : HADDR_UNDEF;
+             address != HADDR_UNDEF) {
+    visit_place(Shape(shape.size()).data(), 0, address, H5Dget_storage_size(id), &found);
+  } else {
+    H5Eclear2(H5E_DEFAULT);
+    return {};
+  }
+  const auto* bytes = reinterpret_cast<const unsigned char*>(found.numbers.data());
+  const auto& chunk = dataset->storage().chunks;
+  return Map{{"shape", DynamicValue::shape(shape)},
+             {"chunk", chunk ? DynamicValue::shape(*chunk) : DynamicValue{}},
+             {"places", DynamicValue::bytes(Bytes(bytes, bytes + found.numbers.size() * sizeof(double)))}};
+}
+
 void check_offset(hid_t id, const Shape& offset, const std::string& path) {
   PropertiesId properties(call<H5Dget_create_plist>(id));
   SpaceId space(call<H5Dget_space>(id));
@@ -143,6 +183,7 @@ DynamicValue copy(const DynamicValue& args) {
 
 const Operations& chunk_operations() {
   static const Operations operations = {{"chunks.list", list},
+                                        {"chunks.places", places},
                                         {"chunks.info", info},
                                         {"chunks.read", read},
                                         {"chunks.write", write, true},

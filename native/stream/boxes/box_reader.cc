@@ -6,6 +6,7 @@
 #include <new>
 
 #include "hdf5/core/lock.h"
+#include "hdf5/remote/remote_bytes.h"
 #include "stream/boxes/byte_swap.h"
 #include "system/memory.h"
 #include "system/scratch.h"
@@ -150,6 +151,22 @@ void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {
   }
 }
 
+// Reports ERR_NOT_FETCHED instead of any other outcome if bytes of a remote file were missing.
+Done watched(const std::vector<ReadRequest>& requests, Done done) {
+  if (requests.empty() || !requests.front().from->dataset->remote()) return done;
+  const hdf5::Dataset& dataset = *requests.front().from->dataset;
+  return [watch = hdf5::MissWatch(dataset.remote()), path = dataset.file_path,
+          done = std::move(done)](const std::optional<Error>& failure) {
+    std::optional<Error> first = failure;
+    try {
+      watch.check(path);
+    } catch (const Error& error) {
+      first = error;
+    }
+    done(first);
+  };
+}
+
 bool has_chunks(const ReadRequest& request) {
   return request.from->chunks && request.box.start.size() == request.from->chunks->shape.size();
 }
@@ -211,7 +228,7 @@ void read_all(std::vector<ReadRequest> requests, Done done, Caller caller) {
   const auto reads = std::make_shared<std::vector<ChunkedRead>>();
   reads->reserve(requests.size());
   const auto step = [reads](const ChunkWork::Share& share) { read_share((*reads)[share.box], share); };
-  const auto work = std::make_shared<ChunkWork>(step, std::move(done));
+  const auto work = std::make_shared<ChunkWork>(step, watched(requests, std::move(done)));
   for (const ReadRequest& request : requests) {
     try {
       Now now = look_at(request);
