@@ -40,7 +40,7 @@ function named(whole, variable, inner) {
 
 // esbuild declares all variables of modules with var. V8 compiles the value of a constant into the code that uses it, but not
 // that of a var: with var, writeFrame takes a fifth longer.
-const changing = namesIn(/^(?:export )?let (\w+)/gm)
+const changing = namesIn(/^(?:export )?(?:let|enum) (\w+)/gm)
 const constant = (whole, start) => (changing.has(without(start)) ? whole : `const ${start}`)
 
 for (const file of readdirSync(outdir).filter((name) => name.endsWith('.js'))) {
