@@ -182,12 +182,9 @@ DynamicValue copy(const DynamicValue& args) {
 }  // namespace
 
 const Operations& chunk_operations() {
-  static const Operations operations = {{"chunks.list", list},
-                                        {"chunks.places", places},
-                                        {"chunks.info", info},
-                                        {"chunks.read", read},
-                                        {"chunks.write", write, true},
-                                        {"chunks.copy", copy, true}};
+  static const Operations operations = {{"chunks.list", list},         {"chunks.places", places},
+                                        {"chunks.info", info},         {"chunks.read", read},
+                                        {"chunks.write", write, true}, {"chunks.copy", copy, true}};
   return operations;
 }
 
