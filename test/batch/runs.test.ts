@@ -4,6 +4,7 @@ import { defineLayout, FrameReader, TrackingReader } from 'h5tracks'
 import { openRun, readRun, type TrackingRunWriter } from 'h5tracks/batch'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
+import { runNode } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 import { CAMERAS, expectRun, options, tracks } from './shards.js'
 
@@ -179,20 +180,22 @@ describe('a run', () => {
     await expectRun(target, 31)
   })
 
-  test('scratch files are removed at the end of an attempt, and those of dead attempts by the next one', async () => {
+  test('scratch files are removed at the end of an attempt, and those of dead processes by the next attempt', async () => {
     const [target, folder] = [scratch('run'), scratch('scratch')]
     const run = await openRun(target, { ...options, scratch: folder })
     await write(run, 5)
     const [own = ''] = readdirSync(folder)
     expect(readdirSync(join(folder, own)).filter((name) => name.endsWith('.h5'))).toHaveLength(1)
-    await run.close()
-    expect(readdirSync(folder)).toEqual([])
-    mkdirSync(join(folder, own))
-    writeFileSync(join(folder, own, '1-dead-0.h5'), '')
+    // That of a process that is alive stays until it ends.
     const next = await openRun(target, { ...options, scratch: folder })
-    expect(readdirSync(folder)).toEqual([own])
-    expect(readdirSync(join(folder, own))).toEqual([])
+    expect(readdirSync(folder)).toHaveLength(2)
+    await run.close()
     await next.close()
+    expect(readdirSync(folder)).toEqual([])
+    const { stdout: pid } = await runNode('console.log(process.pid)')
+    mkdirSync(join(folder, own.replace(`-${process.pid}-`, `-${pid.trim()}-`)))
+    await (await openRun(target, { ...options, scratch: folder })).close()
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('shards that an attempt put without an entry are removed by the next attempt', async () => {

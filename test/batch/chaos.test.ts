@@ -1,0 +1,213 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { readTrackingResults } from 'h5tracks'
+import { readRun } from 'h5tracks/batch'
+import { expect, test } from 'vitest'
+import { ROOT } from '../support/process.js'
+import { scratch } from '../support/scratch.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
+import { cameras, options, tracksOf } from './chaos-worker.js'
+
+// Workers are killed, or stopped and continued, at random moments, and a queue that delivers at least once gives their recordings to
+// others. H5TRACKS_CHAOS=<faults> makes it longer: 1000 faults on 100 recordings take some minutes.
+
+const FAULTS = Number(process.env.H5TRACKS_CHAOS ?? 30)
+const WORKERS = 8
+const RECORDINGS = Math.max(8, Math.ceil(FAULTS / 10))
+
+interface Recording {
+  number: number
+  out: string
+  frames: number
+}
+
+/** An attempt that a fault has ended, or stopped. */
+interface Victim {
+  recording: Recording
+  accepted: number
+}
+
+class Worker {
+  readonly place = scratch('accepted')
+  readonly child: ChildProcess
+  recording: Recording | null = null
+  ready = false
+  /** Stopped, and replaced: what it does from now on must not count. */
+  isZombie = false
+
+  constructor(onMessage: (worker: Worker, said: Said) => void) {
+    this.child = fork(join(ROOT, 'test/batch/chaos-worker.js'), [this.place])
+    this.child.on('message', (said) => onMessage(this, said as Said))
+  }
+
+  /** Number of frames of the run that it has accepted. */
+  get accepted(): number {
+    return Number(readFileSync(this.place, 'utf8'))
+  }
+}
+
+type Said =
+  | { type: 'ready' }
+  | { type: 'claimed'; epoch: number; nextFrame: number }
+  | { type: 'sealed'; epoch: number }
+  | { type: 'failed'; code: string; message: string }
+
+/** A queue that delivers at least once, with its workers and their faults. */
+class Chaos {
+  readonly waiting: Recording[]
+  readonly sealed = new Set<Recording>()
+  readonly redone: number[] = []
+  readonly surprises: string[] = []
+  kills = 0
+  stops = 0
+  fenced = 0
+  /** Zombies whose seal was put before they were stopped. */
+  sealedBefore = 0
+  readonly #victims = new Map<Recording, Victim>()
+  readonly #workers = new Set<Worker>()
+
+  constructor(recordings: readonly Recording[]) {
+    this.waiting = [...recordings]
+  }
+
+  async run(faults: number): Promise<void> {
+    for (let i = 0; i < WORKERS; i++) this.#start()
+    while (this.kills + this.stops < faults && (this.waiting.length > 0 || this.#busy().length > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 200))
+      // Nearly always one that has written frames: most time is spent there in real runs, but not in such short ones.
+      const anywhere = Math.random() < 0.1
+      const busy = this.#busy().filter(({ isZombie, accepted }) => !isZombie && (anywhere || accepted > 0))
+      const worker = busy[Math.floor(Math.random() * busy.length)]
+      if (!worker) continue
+      if (Math.random() < 0.5) this.#kill(worker)
+      else this.#stop(worker)
+    }
+    // The rest is undisturbed. Zombies go on as well, and must find that they are fenced.
+    await expect.poll(() => this.waiting.length + this.#busy().length, { timeout: 300_000, interval: 50 }).toBe(0)
+    for (const { child } of this.#workers) child.disconnect()
+  }
+
+  #busy(): Worker[] {
+    return [...this.#workers].filter(({ recording }) => recording !== null)
+  }
+
+  #start(): void {
+    this.#workers.add(new Worker((worker, said) => this.#heard(worker, said)))
+  }
+
+  #next(worker: Worker): void {
+    worker.recording = this.waiting.shift() ?? null
+    if (!worker.recording) return
+    writeFileSync(worker.place, '')
+    worker.child.send(worker.recording)
+  }
+
+  #giveToOthers({ recording, accepted }: Victim): void {
+    this.#victims.set(recording, {
+      recording,
+      accepted: Math.max(accepted, this.#victims.get(recording)?.accepted ?? 0),
+    })
+    this.waiting.push(recording)
+    for (const worker of this.#workers) if (worker.ready && worker.recording === null) this.#next(worker)
+  }
+
+  #kill(worker: Worker): void {
+    this.kills++
+    const recording = worker.recording!
+    this.#workers.delete(worker)
+    worker.child.once('exit', () => this.#giveToOthers({ recording, accepted: worker.accepted }))
+    worker.child.kill('SIGKILL')
+    this.#start()
+  }
+
+  #stop(worker: Worker): void {
+    this.stops++
+    worker.isZombie = true
+    worker.child.kill('SIGSTOP')
+    this.#giveToOthers({ recording: worker.recording!, accepted: worker.accepted })
+    this.#start()
+    setTimeout(() => worker.child.kill('SIGCONT'), 50 + Math.random() * 1000)
+  }
+
+  #heard(worker: Worker, said: Said): void {
+    const recording = worker.recording
+    if (said.type === 'ready') worker.ready = true
+    if (said.type === 'claimed') {
+      // A claim that a stopped worker made before is not that of its successor.
+      const victim = worker.isZombie ? undefined : this.#victims.get(recording!)
+      if (victim) this.redone.push(victim.accepted - said.nextFrame)
+      return
+    }
+    if (worker.isZombie) {
+      this.#workers.delete(worker)
+      worker.child.disconnect()
+      worker.recording = null
+      if (said.type === 'sealed' && this.#sealedBy(recording!) === said.epoch) {
+        this.sealedBefore++
+        this.sealed.add(recording!)
+      } else if (said.type === 'failed' && said.code === 'ERR_FENCED') this.fenced++
+      else this.surprises.push(`a zombie of recording ${recording!.number}: ${JSON.stringify(said)}`)
+      return
+    }
+    if (said.type === 'sealed') this.sealed.add(recording!)
+    // Two attempts that begin at the same time: the later claim goes on.
+    if (said.type === 'failed' && said.code === 'ERR_FENCED') this.fenced++
+    else if (said.type === 'failed') this.surprises.push(`recording ${recording!.number}: ${JSON.stringify(said)}`)
+    this.#next(worker)
+  }
+
+  /** The epoch of the entry that seals a run. */
+  #sealedBy({ out }: Recording): number {
+    const last = readdirSync(join(out, 'log'))
+      .filter((name) => /^\d+\.json$/.test(name))
+      .sort()
+      .at(-1)!
+    const { type, epoch } = JSON.parse(readFileSync(join(out, 'log', last), 'utf8'))
+    return type === 'seal' ? epoch : -1
+  }
+}
+
+async function expectWhole({ number, out, frames }: Recording): Promise<void> {
+  const run = await readRun(out)
+  expect(run).toMatchObject({ state: 'sealed', frames })
+  expect(readdirSync(join(out, 'shards')).sort()).toEqual(expect.arrayContaining(run.shards.map(({ name }) => name)))
+  let first = 0
+  for (const shard of run.shards) {
+    const expected = Array.from({ length: shard.frames }, (_, i) => ({
+      frameIndex: first + i,
+      tracks: tracksOf(number, first + i),
+    }))
+    const read = columnsRead(await readTrackingResults((shard as { path: string }).path))
+    expect(read).toEqual(columnsOf(expected, cameras, options.maxFish))
+    first += shard.frames
+  }
+  expect(first).toBe(frames)
+}
+
+test(`${WORKERS} workers with ${FAULTS} kills and stops lose no frame, double none, redo at most a shard a fault, and every zombie is fenced`, async () => {
+  const folder = dirname(scratch())
+  const recordings = Array.from(
+    { length: RECORDINGS },
+    (_, number): Recording => ({
+      number,
+      out: join(folder, `recording-${number}`),
+      frames: 230 + 50 * (number % 4) + number,
+    }),
+  )
+  const chaos = new Chaos(recordings)
+  await chaos.run(FAULTS)
+  const { kills, stops, fenced, sealedBefore, redone, surprises } = chaos
+  const most = Math.max(0, ...redone)
+  console.log(
+    `${kills} kills, ${stops} stops, ${fenced} fenced, ${sealedBefore} sealed before they were stopped; redone: at most ${most} frames`,
+  )
+  expect(surprises).toEqual([])
+  expect(chaos.sealed).toEqual(new Set(recordings))
+  for (const recording of recordings) await expectWhole(recording)
+  expect(most).toBeLessThanOrEqual(options.shardFrames)
+  expect(most).toBeGreaterThan(0)
+  expect(kills + stops).toBeGreaterThan(FAULTS / 2)
+  expect(fenced + sealedBefore).toBeGreaterThanOrEqual(stops)
+  expect(fenced).toBeGreaterThan(0)
+})
