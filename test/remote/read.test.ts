@@ -4,6 +4,7 @@ import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { Content } from '../support/frames/content.js'
+import { interopAbsent, interopFiles, interopPath, readsOthers } from '../support/hdf5/interop.js'
 import { h5py } from '../support/python.js'
 import { contents } from '../support/remote/contents.js'
 import { ObjectServer } from '../support/remote/server.js'
@@ -212,6 +213,19 @@ for i in range(300): g.create_dataset('many %d' % i, data=i)`
     using local = new File(path)
     expectEqual(await (await remote.dataset('x')).read(), local.datasetSync('x').readSync())
   })
+})
+
+describe.skipIf(interopAbsent)('files of other projects', () => {
+  test.each(interopFiles.filter((name) => !readsOthers(name)))(
+    '%s is read by its URL as from the disk',
+    async (name) => {
+      const path = interopPath(name)
+      await using server = await ObjectServer.of(path)
+      await using local = await File.open(path)
+      await using remote = await File.open(server.url)
+      expectEqual(await contents(remote), await contents(local))
+    },
+  )
 })
 
 test('URLs are refused where a path is needed, and modes other than reading', async () => {
