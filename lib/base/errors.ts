@@ -48,7 +48,16 @@ export interface H5TracksErrorFields {
  * | `ERR_NOT_HDF5` | not an HDF5 file, or a truncated one |
  * | `ERR_LOCKED` | the file is open for writing, or it cannot be written because a reader has it open |
  * | `ERR_TOO_LARGE` | a chunk of 4 GiB or more, a size that the file cannot hold, or an attribute of 64 KiB or more in an object of the oldest format |
- * | `ERR_LIMIT` | untrusted reading exceeded a limit; `field` is `limits.bytes` or `limits.seconds` |
+ * | `ERR_LIMIT` | untrusted reading exceeded a limit; `field` is `limits.bytes` or `limits.seconds`; or one call needs more of a remote file than `cache` holds |
+ * | `ERR_HTTP_NOT_FOUND` | a file opened by its URL: the server has no such object |
+ * | `ERR_HTTP_FORBIDDEN` | the same: the URL has expired, or the credentials do not suffice |
+ * | `ERR_HTTP_UNAVAILABLE` | the same: the server cannot be reached or is busy, also when asked five times |
+ * | `ERR_HTTP_TRUNCATED` | the same: answers end early, also when asked five times |
+ * | `ERR_HTTP_NO_RANGES` | the same: the server sends the whole object instead of the requested range |
+ * | `ERR_HTTP_RANGE` | the same: the server sends another range, or more bytes |
+ * | `ERR_HTTP_STATUS` | the same: any other status |
+ * | `ERR_REPLACED` | the same: the object was replaced since it was opened |
+ * | `ERR_NOT_FETCHED` | the same: a blocking call needs bytes that were not fetched; use the method that returns a promise |
  * | `ERR_CRASHED` | untrusted reading: the process that read the file crashed, or the file took it over; `runPool`: the process of an attempt died |
  * | `ERR_NOT_CLOSED` | the file's writer died and its journal is missing, or (any HDF5 file) it is marked as open for writing; `acceptLoss: true` opens it |
  * | `ERR_NEEDS_RECOVERY` | the file's writer died; `recover` or `TrackingWriter.resume` restores its last frames from the journal |
