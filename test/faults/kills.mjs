@@ -1,7 +1,8 @@
-// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N] [--layouts]
+// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N] [--layouts | --changing]
 // A process with 1 to 3 writers gets SIGKILL at a random moment; then each file is recovered and compared. Prints the counts
 // and exits with 1 when a frame was lost, a file unreadable or a row wrong. --layouts: every file has one or two random layouts
-// instead of /tracking, written as records and as columns.
+// instead of /tracking, written as records and as columns. --changing: the recordings change, so that other filters pay and the
+// chunks of a dataset differ in their filter masks; half of the files have the compression 'small'.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { ColumnOracle } from '../support/frames/oracle.js'
 import { Oracle } from './oracle.js'
 import { Log, startProgram } from './process.js'
+import { CHANGING } from './programs/content.js'
 import { generator, inParallel } from './spread.js'
 import { verify } from './verify.js'
 import { verifyLayouts } from './verify-layouts.js'
@@ -20,9 +22,10 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(availableParallelism()) },
     layouts: { type: 'boolean', default: false },
+    changing: { type: 'boolean', default: false },
   },
 })
-const { layouts } = values
+const { layouts, changing } = values
 const wanted = Number(values.count)
 const random = generator(Number(values.seed))
 const below = (/** @type {number} */ n) => Math.floor(random() * n)
@@ -41,8 +44,9 @@ function randomJob(seed, /** @type {string} */ log) {
     if (random() < 0.5) steps.push(random() < 0.5 ? 'flush' : 'drain')
   }
   steps.push('close')
-  const chunkFrames = /** @type {number} */ ([3, 16, 100, 1000][below(4)])
-  return { seed, steps, options: { chunkFrames }, log, layouts }
+  const chunkFrames = /** @type {number} */ ((changing ? [50, 100, 200, 1000] : [3, 16, 100, 1000])[below(4)])
+  const small = changing && random() < 0.5 ? { compression: 'small' } : {}
+  return { seed, steps, options: { chunkFrames, ...small }, log, layouts }
 }
 
 /** @param {number} number @param {number} slot */
@@ -53,7 +57,11 @@ async function kill(number, slot) {
     const directory = join(place, String(writer))
     mkdirSync(directory, { recursive: true })
     const log = join(place, `${writer}.log`)
-    return { path: join(directory, 'out.h5'), log, job: randomJob(layouts ? 3 * number + writer : writer + 1, log) }
+    return {
+      path: join(directory, 'out.h5'),
+      log,
+      job: randomJob((layouts ? 3 * number : changing ? CHANGING : 1) + writer, log),
+    }
   })
   const { child, ended } = startProgram(
     'write.js',

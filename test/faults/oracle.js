@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { python } from '../support/interpreter.js'
-import { CAMERAS, frameOf, MAX_FISH } from './programs/content.js'
+import { CAMERAS, frameOf, slotsOf } from './programs/content.js'
 
 export class Oracle {
   /** @type {import('node:child_process').ChildProcessByStdio<import('node:stream').Writable, import('node:stream').Readable, null> | undefined} */
@@ -27,7 +27,7 @@ export class Oracle {
       const model = {
         model: seed,
         cameras: CAMERAS,
-        slots: MAX_FISH,
+        slots: slotsOf(seed),
         frames: Array.from({ length: count }, (_, i) => frameOf(seed, i)),
       }
       child.stdin.write(`${JSON.stringify(model)}\n`)

@@ -1,7 +1,7 @@
 // What the programs write: tracking files, or files of random layouts. Frame i of a seed is the same in every process.
 import { FrameWriter, TrackingWriter } from 'h5tracks'
 import { Content } from '../../support/frames/content.js'
-import { CAMERAS, frameOf, MAX_FISH, placeOf } from './content.js'
+import { CAMERAS, frameOf, placeOf, slotsOf } from './content.js'
 
 /**
  * @typedef {TrackingWriter | FrameWriter<any>} Writer
@@ -16,7 +16,7 @@ import { CAMERAS, frameOf, MAX_FISH, placeOf } from './content.js'
 
 /** @param {number} seed @returns {Run} */
 const trackingRun = (seed) => ({
-  create: (path, options) => new TrackingWriter(path, CAMERAS, { maxFish: MAX_FISH, ...options }),
+  create: (path, options) => new TrackingWriter(path, CAMERAS, { maxFish: slotsOf(seed), ...options }),
   resume: (path, options) => TrackingWriter.resume(path, options),
   write(writer, i) {
     const { frameIndex, tracks } = frameOf(seed, i)
