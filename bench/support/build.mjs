@@ -7,6 +7,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const ADDON = `${ROOT}build-bench/Release/h5tracks.node`
 export const FLOOR = `${ROOT}build-bench/Release/floor`
 export const DECODER = `${ROOT}build-bench/Release/decoder`
+export const LIMITS = `${ROOT}build-bench/Release/limits`
 export const CLI = `${ROOT}dist/command/h5tracks.js`
 
 function run(command, args) {
