@@ -1,13 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readTrackingResults } from 'h5tracks'
-import { readRun } from 'h5tracks/batch'
 import { expect, test } from 'vitest'
 import { ROOT } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
-import { columnsOf, columnsRead } from '../support/tracking/model.js'
-import { cameras, options, tracksOf } from './chaos-worker.js'
+import { options, type Recording } from './chaos-worker.js'
+import { expectWhole } from './whole-run.js'
 
 // Workers are killed, or stopped and continued, at random moments, and a queue that delivers at least once gives their recordings to
 // others. H5TRACKS_CHAOS=<faults> makes it longer: 1000 faults on 100 recordings take some minutes.
@@ -15,12 +13,6 @@ import { cameras, options, tracksOf } from './chaos-worker.js'
 const FAULTS = Number(process.env.H5TRACKS_CHAOS ?? 30)
 const WORKERS = 8
 const RECORDINGS = Math.max(8, Math.ceil(FAULTS / 10))
-
-interface Recording {
-  number: number
-  out: string
-  frames: number
-}
 
 /** An attempt that a fault has ended, or stopped. */
 interface Victim {
@@ -166,23 +158,6 @@ class Chaos {
     const { type, epoch } = JSON.parse(readFileSync(join(out, 'log', last), 'utf8'))
     return type === 'seal' ? epoch : -1
   }
-}
-
-async function expectWhole({ number, out, frames }: Recording): Promise<void> {
-  const run = await readRun(out)
-  expect(run).toMatchObject({ state: 'sealed', frames })
-  expect(readdirSync(join(out, 'shards')).sort()).toEqual(expect.arrayContaining(run.shards.map(({ name }) => name)))
-  let first = 0
-  for (const shard of run.shards) {
-    const expected = Array.from({ length: shard.frames }, (_, i) => ({
-      frameIndex: first + i,
-      tracks: tracksOf(number, first + i),
-    }))
-    const read = columnsRead(await readTrackingResults((shard as { path: string }).path))
-    expect(read).toEqual(columnsOf(expected, cameras, options.maxFish))
-    first += shard.frames
-  }
-  expect(first).toBe(frames)
 }
 
 test(`${WORKERS} workers with ${FAULTS} kills and stops lose no frame, double none, redo at most a shard a fault, and every zombie is fenced`, async () => {
