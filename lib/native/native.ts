@@ -45,7 +45,7 @@ export interface NativeFile {
   readonly path: string
   readonly isOpen: boolean
   /** The root group. Missing in a file that gets the contents of a template. */
-  readonly root: NativeHandle
+  readonly root?: NativeHandle
   /** True if the file began with the contents of a template. */
   readonly hasContents: boolean
   /** Keeps the present contents as a template for files without metadata. */

@@ -1,7 +1,13 @@
 /** HDF5 files, on disk and in memory. */
 import { checkInteger, checkOptions, invalidArgument } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
-import { type FileMode, type NativeFile, type NativeFileOptions, native } from '../../native/native.js'
+import {
+  type FileMode,
+  type NativeFile,
+  type NativeFileOptions,
+  type NativeHandle,
+  native,
+} from '../../native/native.js'
 import { call, callEither, type Operation, OperationQueue, runSync } from '../../native/operation.js'
 import { checkRemote, type RemoteOptions, remoteOptions } from '../../remote/options.js'
 import { RemoteFile } from '../../remote/remote-file.js'
@@ -137,7 +143,8 @@ export class File extends Group implements AsyncDisposable {
   constructor(opened: OpenFile, mode: FileMode, options: FileOptions)
   constructor(file: string | URL | OpenFile, mode: FileMode = 'r', options: FileOptions = {}) {
     const opened = typeof file === 'object' && file !== null && 'native' in file ? file : openSync(file, mode, options)
-    super({ path: '/', handle: opened.native.root })
+    // Only files of a writer, which are not opened here, may lack it.
+    super({ path: '/', handle: opened.native.root as NativeHandle })
     this.filename = opened.filename
     this.mode = mode
     const { remote } = opened
