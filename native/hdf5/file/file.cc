@@ -302,11 +302,9 @@ hsize_t File::size() const {
 
 void File::sync() const { held()->sync(); }
 
-bool File::take_name() {
-  if (!replacement_) return false;
-  replacement_->take_name();
-  replacement_.reset();
-  return true;
+std::shared_ptr<const void> File::take_name() {
+  if (replacement_) replacement_->take_name();
+  return std::shared_ptr<const system::Replacement>(std::move(replacement_));
 }
 
 bool File::read_at(haddr_t address, void* buffer, std::size_t size) const {

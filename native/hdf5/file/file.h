@@ -58,8 +58,9 @@ class File {
 
   // Where the file is now: beside the one that it will replace, until it takes the name.
   const std::string& place() const { return replacement_ ? replacement_->temporary : path; }
-  // True: this call replaced the old file. Throws the errno.
-  bool take_name();
+  // Returns the old file if this call replaced one, else null. Releasing a large one takes the system long. Throws the
+  // errno.
+  std::shared_ptr<const void> take_name();
 
   // Null: the file is not remote.
   const std::shared_ptr<RemoteBytes>& remote() const { return remote_; }

@@ -12,6 +12,7 @@
 #include "stream/run_state/journal_errors.h"
 #include "stream/run_state/refusals.h"
 #include "stream/run_state/run_marks.h"
+#include "stream/threads/threads.h"
 #include "system/real_path.h"
 
 namespace h5tracks::stream {
@@ -34,6 +35,13 @@ void keep_as_template(const std::vector<unsigned char>& image, const std::string
   keep_template(key, {image, static_cast<std::uint64_t>(mark - image.begin())});
 }
 
+// Moved all the way, so that the last reference is the task's.
+void release_later(std::shared_ptr<const void> file) {
+  std::vector<Task> tasks;
+  tasks.emplace_back([file = std::move(file)]() mutable { file.reset(); });
+  EncodePool::instance().post(std::make_shared<EncodePool::Lane>(1), std::move(tasks));
+}
+
 }  // namespace
 
 Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vector<RunStream> streams)
@@ -54,7 +62,9 @@ Run::Run(std::shared_ptr<hdf5::File> file, const RunOptions& options, std::vecto
     if (!options.new_file) mark_open();
     if (journal_) introduce_journal(options);
     // Last, so that any earlier failure leaves the file that this one replaces.
-    name_synced_ = !file_->take_name();
+    auto old = file_->take_name();
+    name_synced_ = !old;
+    if (old) release_later(std::move(old));
   } catch (...) {
     // No row was accepted. But a file that held rows may be half marked; its journal stays for recovery.
     try {
