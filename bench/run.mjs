@@ -25,7 +25,7 @@ const NAMES = [
     'limits',
   ],
   ...['poses', 'sensor', 'generic'],
-  ...['concat', 'references'],
+  ...['concat', 'references', 'remote'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
 // The name of a folder stands for all rows in it.

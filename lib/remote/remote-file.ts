@@ -1,6 +1,6 @@
 /** A remote file: fetches the bytes that calls of native code need, without waiting in native code. */
 import { H5TracksError } from '../base/errors.js'
-import { type NativeHandle, type NativeRemoteBytes, native } from '../native/native.js'
+import { type NativeHandle, type NativeOperations, type NativeRemoteBytes, native } from '../native/native.js'
 import { ChunkPlaces } from './chunk-places.js'
 import { remoteError } from './errors.js'
 import { type CheckedRemoteOptions, checkRemote, type RemoteOptions } from './options.js'
@@ -13,11 +13,15 @@ import { shownUrl } from './url.js'
 const firstBytes = 256 * 2 ** 10
 /** Metadata elsewhere are fetched with what surrounds them. */
 const surroundings = 64 * 2 ** 10
-/** The most that is read ahead in the metadata at the beginning. */
-const mostAhead = 4 * 2 ** 20
 const connections = 16
 /** Only a damaged file makes one call fetch more often. */
 const mostRounds = 1000
+
+type Found = ReturnType<NativeOperations['chunks.places']>
+
+function placesOf(handles: readonly NativeHandle[]): (() => Promise<Found>)[] {
+  return handles.map((handle) => () => native.call('chunks.places', [handle]) as Promise<Found>)
+}
 
 const isMiss = (error: unknown) => error instanceof H5TracksError && error.code === 'ERR_NOT_FETCHED'
 
@@ -102,11 +106,34 @@ export class RemoteFile {
     })
   }
 
+  /**
+   * Where the values of datasets lie, if at most two requests for the bytes after the beginning tell it: in a published file, or in a
+   * small one. Else undefined.
+   */
+  placesAtHand(handles: readonly NativeHandle[]): Promise<(ChunkPlaces | undefined)[] | undefined> {
+    return this.#inTurn(async () => {
+      // A damaged index is reported when it is needed.
+      const calls = placesOf(handles).map(
+        (call) => () => call().catch((error) => (isMiss(error) ? Promise.reject(error) : null)),
+      )
+      const results: Found[] = []
+      let left = await this.#attempt(calls, results, [...calls.keys()])
+      for (let request = 1; left.length > 0; request++) {
+        const missed = rangesOf(this.bytes.takeMissed())
+        if (request > 2 || !missed.every(({ begin }) => this.#followsHead(begin))) return undefined
+        await this.#fetch(joined(missed.map((range) => this.#withNeighbours(range))))
+        left = await this.#attempt(calls, results, left)
+      }
+      return this.#chunkPlaces(results)
+    })
+  }
+
   /** Where the values of datasets lie; undefined for values without places of their own. */
   async places(handles: readonly NativeHandle[]): Promise<(ChunkPlaces | undefined)[]> {
-    type Found = { shape: number[]; chunk: number[] | null; places: ArrayBuffer } | null
-    const calls = handles.map((handle) => () => native.call('chunks.places', [handle]) as Promise<Found>)
-    const found = await this.runAll(calls)
+    return this.#chunkPlaces(await this.runAll(placesOf(handles)))
+  }
+
+  #chunkPlaces(found: readonly Found[]): (ChunkPlaces | undefined)[] {
     return found.map((places) => (places ? new ChunkPlaces(this.path, this.size, places) : undefined))
   }
 
@@ -137,12 +164,18 @@ export class RemoteFile {
 
   /** What is fetched for a range that HDF5 missed: more of the metadata at the beginning, or its surroundings. */
   #withNeighbours({ begin, end }: Range): Range {
-    const ahead = Math.min(3 * this.#head, mostAhead, this.#cache / 8)
-    if (begin >= this.#head && begin < this.#head + ahead) {
-      return { begin: this.#head, end: Math.max(end, this.#head + ahead) }
-    }
+    if (this.#followsHead(begin)) return { begin: this.#head, end: Math.max(end, this.#head + this.#ahead) }
     const around = Math.min(surroundings, this.#cache / 64)
     return { begin: Math.floor(begin / around) * around, end: Math.ceil(end / around) * around }
+  }
+
+  /** How many bytes are fetched together after those at the beginning. */
+  get #ahead(): number {
+    return Math.min(4 * this.#head, this.#cache / 8)
+  }
+
+  #followsHead(at: number): boolean {
+    return at >= this.#head && at < this.#head + this.#ahead
   }
 
   /** Fetches what is missing of these ranges. Returns the number of bytes. */

@@ -10,8 +10,8 @@ import { written } from '../support/tracking/writing.js'
 
 // Each failure of a server or of the network ends in an error with a code of its own, or in the right data after another attempt.
 
-// Larger than the first request.
-const path = written(school(8000, 9), CAMERAS, { chunkFrames: 100 })
+// Larger than what is fetched when it is opened.
+const path = written(school(8000, 9), CAMERAS, { chunkFrames: 100, compression: 'none' })
 
 /** Answers with a status and nothing else. */
 const status =

@@ -52,7 +52,9 @@ export async function openRemoteFrameFile(
       rest,
     )
   try {
-    return file.remote ? await file.remote.run(open) : open()
+    const opened = file.remote ? await file.remote.run(open) : open()
+    await opened.columns[0]?.rows.lookAhead()
+    return opened
   } catch (error) {
     file.closeSync()
     throw error

@@ -112,6 +112,13 @@ export class Rows {
     return shaped(forms, stop - start, arrays)
   }
 
+  /** Of a remote file: finds out where the values lie, if that takes few requests. Otherwise the first read does. */
+  async lookAhead(): Promise<void> {
+    const handles = Array.from({ length: this.#count }, (_, at) => this.#native.handle(at))
+    const found = await this.#remote?.placesAtHand(handles)
+    for (const [at, places] of found?.entries() ?? []) this.#places.set(at, places)
+  }
+
   /** Fetches the chunks of all datasets together, as many rows at a time as the cache holds. */
   async #readRemote(
     remote: RemoteFile,
