@@ -62,6 +62,7 @@ export { FrameReader } from './reader/frame-reader.js'
 export type { UntrustedFrameReader } from './reader/untrusted-frame-reader.js'
 export type { RemoteOptions } from './remote/options.js'
 export { type PublishOptions, type PublishReport, publish } from './remote/publish/publish.js'
+export type { PublishTarget } from './remote/publish/target.js'
 export {
   type AssociationOptions,
   type AssociationResult,

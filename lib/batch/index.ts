@@ -2,6 +2,7 @@
 /** `h5tracks/batch`: many recordings, many workers that may die, and output in which every frame counts once. */
 
 export { type PublishOptions, type PublishReport, publish } from '../remote/publish/publish.js'
+export type { PublishTarget } from '../remote/publish/target.js'
 export * from '../scale/index.js'
 export type { RecordedError, RunContents, ShardEntry } from './log/entry.js'
 export { markDead } from './log/mark-dead.js'

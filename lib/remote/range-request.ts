@@ -1,5 +1,5 @@
 /** Fetches one range of a remote object, and checks that it is that range of that object. */
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { H5TracksError } from '../base/errors.js'
 import { refuse, remoteError, replaced, Transient } from './errors.js'
 
@@ -53,7 +53,7 @@ export async function fetchRange(
         throw Object.assign(remoteError(failure.code, object.path, problem), { cause: failure.cause ?? failure })
       }
       const wait = firstWait * 2 ** (attempt - 1) * (0.5 + Math.random() / 2)
-      await setTimeout(Math.min(Math.max(wait, failure.wait), longestWait), undefined, { signal: object.signal })
+      await sleep(Math.min(Math.max(wait, failure.wait), longestWait), undefined, { signal: object.signal })
     }
   }
 }
@@ -77,9 +77,14 @@ async function requestRange(
   all.set('accept-encoding', 'identity')
   // A weak ETag never matches.
   if (known?.etag && !known.etag.startsWith('W/')) all.set('if-match', known.etag)
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
-  const response = await fetch(url, { headers: all, signal: limit })
+  // Not AbortSignal.any, which keeps something of every request as long as the file is open.
+  const limit = new AbortController()
+  const stop = () => limit.abort(signal.reason)
+  const timer = setTimeout(() => limit.abort(new DOMException('timeout', 'TimeoutError')), timeout)
+  signal.addEventListener('abort', stop)
+  let response: Response | undefined
   try {
+    response = await fetch(url, { headers: all, signal: limit.signal })
     if (response.status === 412) throw replaced(path, 'status 412')
     if (response.status === 416 && known) throw replaced(path, 'it is shorter')
     if (response.status === 416 && begin === 0) throw remoteError('ERR_NOT_HDF5', path, 'the object is empty')
@@ -89,7 +94,9 @@ async function requestRange(
     const length = Math.min(end, version.size) - begin
     return { bytes: await bodyOf(path, response, length), version }
   } finally {
-    if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined)
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+    if (response && !response.bodyUsed) await response.body?.cancel().catch(() => undefined)
   }
 }
 

@@ -1,4 +1,5 @@
 /** A remote file: fetches the bytes that calls of native code need, without waiting in native code. */
+import { setMaxListeners } from 'node:events'
 import { H5TracksError } from '../base/errors.js'
 import { type NativeHandle, type NativeOperations, type NativeRemoteBytes, native } from '../native/native.js'
 import { ChunkPlaces } from './chunk-places.js'
@@ -62,6 +63,8 @@ export class RemoteFile {
     const closing = new AbortController()
     const all = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
     all.throwIfAborted()
+    // Each request listens to it.
+    setMaxListeners(0, all)
     const object = { url, path: shownUrl(url), headers, timeout, signal: all }
     const { bytes, version } = await fetchRange(object, 0, firstBytes)
     return new RemoteFile(object, closing, bytes, version, cache)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { TrackingReader } from 'h5tracks'
+import { readTrackingResults, TrackingReader } from 'h5tracks'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
@@ -239,7 +240,7 @@ test('an aborted signal ends opening and later reads with its reason', async () 
   await using reader = await TrackingReader.open(server.url, { signal: abort.signal })
   server.latency = 10_000
   const reading = reader.read({ start: 7000, stop: 7100 })
-  setTimeout(() => abort.abort(reason), 50)
+  void setTimeout(50).then(() => abort.abort(reason))
   await expect(reading).rejects.toBe(reason)
 })
 
@@ -248,7 +249,7 @@ test('closing a reader ends a read that waits for the server', async () => {
   const reader = await TrackingReader.open(server.url)
   server.latency = 10_000
   const reading = failure(() => reader.read({ start: 7000, stop: 7100 }))
-  setTimeout(() => reader.close(), 50)
+  void setTimeout(50).then(() => reader.close())
   expect((await reading).code).toBe('ERR_CLOSED')
   expect((await failure(() => reader.read({ start: 0, stop: 1 }))).code).toBe('ERR_CLOSED')
 })
@@ -276,6 +277,41 @@ test('concurrent reads of one file each get their values', async () => {
   for (const [i, window] of windows.entries()) {
     expect(isDeepStrictEqual(read[i], await local.read(window))).toBe(true)
   }
+})
+
+test('a server that does not answer holds up neither local writers nor local readers', async () => {
+  await using server = await ObjectServer.of(await path)
+  await using reader = await TrackingReader.open(server.url)
+  const held: Served[] = []
+  server.fault = (served) => held.push(served) > 0
+  const window = { start: 7000, stop: 7100 }
+  const reading = reader.read(window)
+  while (held.length === 0) await setTimeout(1)
+  // All of this happens while the request is open.
+  const frames = school(2000, 3)
+  const local = await readTrackingResults(await written(frames))
+  expect(local.frameIndex.data).toHaveLength(2000)
+  await using other = await File.open(await path)
+  expect((await (await other.dataset('tracking/fish_id')).read()).shape).toEqual([8000, 9])
+  server.fault = undefined
+  for (const { answer } of held) answer()
+  using same = new TrackingReader(await path)
+  expect(isDeepStrictEqual(await reader.read(window), await same.read(window))).toBe(true)
+  await reading
+})
+
+test('sixteen requests that fail at the same time print no warning', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error) => warnings.push(warning)
+  process.on('warning', note)
+  await using server = await ObjectServer.of(await path)
+  await using reader = await TrackingReader.open(server.url, { cache: 2 ** 25, signal: new AbortController().signal })
+  const asked = new Set<number>()
+  server.fault = (served) => asked.size !== asked.add(served.begin).size && status(503)(served)
+  await reader.read({ fields: ['bboxes'], cameras: CAMERAS.slice(0, 1) })
+  await setTimeout(10)
+  process.off('warning', note)
+  expect(warnings).toEqual([])
 })
 
 test('two readers of the same URL do not share what they fetched', async () => {

@@ -10,6 +10,7 @@ import {
   readTrackingResults,
   TrackingWriter,
 } from 'h5tracks'
+import { FolderStore } from 'h5tracks/batch'
 import { afterAll, describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { Content } from '../support/frames/content.js'
@@ -120,6 +121,16 @@ f['tracking/again'] = h5py.SoftLink('/notes')`,
     await publish(path, path)
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
     expect(readdirSync(dirname(path))).toEqual([basename(path)])
+  })
+
+  test('is put whole into a store', async () => {
+    const source = await written(frames)
+    const store = new FolderStore(scratch('bucket'))
+    const { path } = await publish(source, { store, key: 'tank-7/run.h5' })
+    expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
+    expect(await store.keys('tank-7/')).toEqual(['tank-7/run.h5'])
+    expect((await failure(() => publish(source, { store, key: '' }))).field).toBe('target.key')
+    expect((await failure(() => publish(source, 's3://bucket'))).field).toBe('target')
   })
 
   test('of no frames has no blocks', async () => {

@@ -14,6 +14,7 @@ import { native } from '../../native/native.js'
 import { call } from '../../native/operation.js'
 import { type Block, inTimeOrder, type Part, partOf } from './blocks.js'
 import { indexBytes } from './head.js'
+import { type PublishTarget, putWhole, storeObject } from './target.js'
 
 /** Options of {@link publish}. */
 export interface PublishOptions {
@@ -28,7 +29,7 @@ export interface PublishOptions {
 
 /** What {@link publish} wrote. */
 export interface PublishReport {
-  /** The path of the copy. */
+  /** The path of the copy, or its URL in a store. */
   path: string
   /** Its size, bytes. */
   bytes: number
@@ -43,21 +44,34 @@ export interface PublishReport {
  * one request fetches it. The copy is an ordinary HDF5 file with the same objects, attributes and values; only the sizes of chunks
  * differ.
  *
- * It replaces the target when it is complete and on the disk; upload it with any client. Rejects with the errors of `new FrameReader`,
- * with ERR_UNSUPPORTED for a file with objects that cannot be copied, and with system errors (ENOSPC).
+ * It replaces a file when it is complete and on the disk. Into a store it is put whole, after it was written to the folder for temporary
+ * files. Rejects with the errors of `new FrameReader`, with ERR_UNSUPPORTED for a file with objects that cannot be copied, with system
+ * errors (ENOSPC), and with those of the store.
  *
  * ```ts
  * const { bytes, headBytes } = await publish('run.h5', 'run.published.h5')
  * ```
  * @param source a closed file of any layouts
- * @param target may be the path of the source
+ * @param target a path, also that of the source; `s3://bucket/prefix/name.h5`; or a store with a key
  */
 export async function publish(
   source: string | URL,
-  target: string | URL,
+  target: PublishTarget,
   options: PublishOptions = {},
 ): Promise<PublishReport> {
   checkOptions('publish', options, ['chunkFrames', 'signal'])
+  const object = storeObject(target)
+  if (!object) return publishFile(source, target as string | URL, options)
+  const report = await putWhole(object, (path) => publishFile(source, path, options))
+  const location = object.store.locate(object.key)
+  return { ...report, path: 'path' in location ? location.path : location.url }
+}
+
+async function publishFile(
+  source: string | URL,
+  target: string | URL,
+  options: PublishOptions,
+): Promise<PublishReport> {
   const path = toPath(target)
   options.signal?.throwIfAborted()
   const opened = openLayouts(source)
