@@ -31,13 +31,20 @@ test(`an install takes less than ${BYTES} bytes, the prebuilt addon included`, (
 
 describe('after a plain install', () => {
   let directory: string
-  beforeAll(() => {
+  beforeAll(async () => {
     directory = temporary('command')
     cpSync(packed().project, directory, { recursive: true, verbatimSymlinks: true })
     const track = { fishId: 1, centroid3d: [1, 2, 3], confidence: 1, reprojectionResidual: 0.5, nCameras: 1 }
     const frame = { frame: 0, tracks: [{ ...track, isConfirmed: true, cameraDetections: {}, bboxes: {} }] }
     writeFileSync(join(directory, 'frames.jsonl'), `{"cameras":["top"]}\n${JSON.stringify(frame)}\n`)
     writeFileSync(join(directory, 'tracks.csv'), 'frame,id,x,y,z\n0,1,1,2,3\n1,1,1,2,4\n')
+    // No command makes a run.
+    const program = `import { openRun } from 'h5tracks/batch'
+      const run = await openRun('runs/tank', { cameras: [] })
+      run.writeFrame(0, [])
+      await run.seal()`
+    const { code, all } = await inDirectory(process.execPath, ['--input-type=module', '-e', program])
+    expect({ code, all }).toEqual({ code: 0, all: '' })
   })
   afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -55,6 +62,9 @@ describe('after a plain install', () => {
     ['tail', ['csv.h5', '--json'], /"frame":1/],
     ['check', ['csv.h5'], /./],
     ['recover', ['csv.h5'], /./],
+    ['concat', ['whole.h5', 'csv.h5'], /./],
+    ['publish', ['csv.h5', 'published.h5'], /./],
+    ['runs', ['runs'], /tank +1 +.* sealed/],
   ]
   test.each(commands)('h5tracks %s %j succeeds', async (command, args, expected) => {
     const { code, all } = await h5tracks(command, ...args)
