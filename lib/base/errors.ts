@@ -128,6 +128,13 @@ export function invalidArgument(name: string, given: unknown, allowed: string): 
   })
 }
 
+/** An error of `node:fs` as one of this package, with the same code. */
+export function systemError(error: unknown): H5TracksError {
+  const { message, code = 'ERR_STORE', errno, syscall, path } = error as NodeJS.ErrnoException
+  const fields = { code, ...(errno !== undefined && { errno }), ...(syscall && { syscall }), ...(path && { path }) }
+  return Object.assign(new H5TracksError(message, fields), { cause: error })
+}
+
 /** Returns `value` if it is an integer from `min` to `max`; else throws ERR_INVALID_ARGUMENT. */
 export function checkInteger(name: string, value: unknown, min: number, max: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { systemError } from '../base/errors.js'
 
 export class Scratch {
   readonly #folder: string
@@ -10,14 +11,18 @@ export class Scratch {
 
   /** Makes a folder for an attempt at a run, and removes those of earlier attempts whose process has ended. */
   constructor(run: string, epoch: number, parent = join(tmpdir(), `h5tracks-scratch-${userInfo().uid}`)) {
-    mkdirSync(parent, { recursive: true, mode: 0o700 })
     const prefix = `${digest(run)}-${digest(hostname())}-`
-    for (const name of readdirSync(parent)) {
-      const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[1]) : 0
-      if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true })
-    }
     this.#folder = join(parent, `${prefix}${epoch}-${process.pid}-${randomUUID().slice(0, 8)}`)
-    mkdirSync(this.#folder, { mode: 0o700 })
+    try {
+      mkdirSync(parent, { recursive: true, mode: 0o700 })
+      for (const name of readdirSync(parent)) {
+        const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[1]) : 0
+        if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true })
+      }
+      mkdirSync(this.#folder, { mode: 0o700 })
+    } catch (error) {
+      throw systemError(error)
+    }
   }
 
   /** A path for the next shard. */

@@ -254,6 +254,15 @@ describe('refusals', () => {
     expect((await expectRun(target, 90)).shards.map(({ frames }) => frames)).toEqual([20, 30, 30, 10])
   })
 
+  test('errors of the system keep their names', async () => {
+    const file = scratch('file')
+    writeFileSync(file, '')
+    expect(await failure(() => openRun(join(file, 'run'), options))).toMatchObject({ code: 'ENOTDIR' })
+    expect(await failure(() => readRun(join(file, 'run')))).toMatchObject({ code: 'ENOTDIR' })
+    const elsewhere = { ...options, scratch: join(file, 'scratch') }
+    expect(await failure(() => openRun(scratch('run'), elsewhere))).toMatchObject({ code: 'ENOTDIR' })
+  })
+
   test('readRun says that a folder is no run, and what is wrong with a damaged log', async () => {
     const target = scratch('run')
     expect(await failure(() => readRun(target))).toMatchObject({ code: 'ERR_NOT_FOUND', path: target })

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants, copyFile, link, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { systemError } from '../../base/errors.js'
 import type { Location, Store, Stored } from './store.js'
 
 /** What published objects survive: a loss of power, or only the death of processes. */
@@ -21,7 +22,19 @@ export class FolderStore implements Store {
     this.#syncs = durability === 'power'
   }
 
-  async putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
+  putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
+    return guarded(() => this.#putIfAbsent(key, bytes))
+  }
+
+  putFile(key: string, from: string): Promise<Stored> {
+    return guarded(() => this.#putFile(key, from))
+  }
+
+  get(key: string): Promise<Uint8Array | null> {
+    return guarded(() => readFile(this.#path(key)).catch((error) => absent(error, null)))
+  }
+
+  async #putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean> {
     const path = await this.#prepare(key)
     const temporary = temporaryFor(path)
     try {
@@ -38,7 +51,7 @@ export class FolderStore implements Store {
     }
   }
 
-  async putFile(key: string, from: string): Promise<Stored> {
+  async #putFile(key: string, from: string): Promise<Stored> {
     const path = await this.#prepare(key)
     if (this.#syncs) await sync(from)
     try {
@@ -52,13 +65,10 @@ export class FolderStore implements Store {
     return {}
   }
 
-  async get(key: string): Promise<Uint8Array | null> {
-    return readFile(this.#path(key)).catch((error) => absent(error, null))
-  }
-
   async keys(prefix: string): Promise<string[]> {
     const folder = prefix.endsWith('/') ? prefix : dirname(prefix)
-    const names = await readdir(this.#path(folder), { withFileTypes: true }).catch((error) => absent(error, []))
+    const read = () => readdir(this.#path(folder), { withFileTypes: true }).catch((error) => absent(error, []))
+    const names = await guarded(read)
     return names
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map((entry) => join(folder, entry.name))
@@ -66,7 +76,7 @@ export class FolderStore implements Store {
   }
 
   async remove(key: string): Promise<void> {
-    await rm(this.#path(key), { force: true })
+    await guarded(() => rm(this.#path(key), { force: true }))
   }
 
   locate(key: string): Location {
@@ -110,6 +120,15 @@ export class FolderStore implements Store {
 
   #path(key: string): string {
     return join(this.name, key)
+  }
+}
+
+/** Throws errors of the system as errors of this package, with the same code. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw systemError(error)
   }
 }
 
