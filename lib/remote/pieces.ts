@@ -1,5 +1,5 @@
 /** Divides a read that needs more bytes than the cache holds. */
-import { bytesIn, joined, type Range } from './ranges.js'
+import { fetchedFor, joined, type Range } from './ranges.js'
 
 /** A range of rows that is to be read. */
 export interface RowRead {
@@ -15,7 +15,7 @@ export interface RowRead {
 /** Reads the rows in pieces that need at most `room` bytes each, if rows are small enough for that. */
 export async function readInPieces(room: number, { first, end, ...how }: RowRead): Promise<void> {
   const ranges = joined(how.rangesOf(first, end))
-  if (end - first <= 1 || bytesIn(ranges) <= room) return how.read(first, end, ranges)
+  if (end - first <= 1 || fetchedFor(ranges) <= room) return how.read(first, end, ranges)
   const half = (first + end) / 2
   const border = Math.floor(half / how.chunkRows) * how.chunkRows
   const middle = border > first ? border : Math.floor(half)

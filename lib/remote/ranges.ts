@@ -8,6 +8,8 @@ export interface Range {
 
 /** Bytes between two ranges that are fetched too, because they cost less than another request. */
 const gap = 64 * 2 ** 10
+/** Only whole pages are kept. */
+const page = 4096
 /** The most bytes of a request, so that large reads go through several connections. */
 const most = 4 * 2 ** 20
 
@@ -38,12 +40,21 @@ export function bytesIn(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { begin, end }) => sum + end - begin, 0)
 }
 
-/** The requests that fetch these ranges. */
-export function requestsFor(ranges: readonly Range[]): Range[] {
-  return joined(ranges, gap).flatMap(({ begin, end }) => {
+/** Number of bytes that are fetched for ranges. */
+export function fetchedFor(ranges: readonly Range[]): number {
+  const pages = ranges.map(({ begin, end }) => {
+    return { begin: Math.floor(begin / page) * page, end: Math.ceil(end / page) * page }
+  })
+  return bytesIn(joined(pages, gap))
+}
+
+/** The requests that fetch these ranges, and what lies between them if that is no more than `room` bytes in all. */
+export function requestsFor(ranges: readonly Range[], room: number): Range[] {
+  const close = joined(ranges, gap)
+  return (bytesIn(close) <= room ? close : joined(ranges)).flatMap(({ begin, end }) => {
     // Of about the same size each, at borders of pages.
     const count = Math.ceil((end - begin) / most)
-    const size = Math.ceil((end - begin) / count / 4096) * 4096
+    const size = Math.ceil((end - begin) / count / page) * page
     return Array.from({ length: count }, (_, i) => {
       return { begin: begin + i * size, end: Math.min(begin + (i + 1) * size, end) }
     }).filter((range) => range.begin < range.end)

@@ -16,7 +16,7 @@ const firstBytes = 256 * 2 ** 10
 const surroundings = 64 * 2 ** 10
 const connections = 16
 /** Only a damaged file makes one call fetch more often. */
-const mostRounds = 1000
+const mostRounds = 10_000
 
 type Found = ReturnType<NativeOperations['chunks.places']>
 
@@ -155,12 +155,14 @@ export class RemoteFile {
 
   async #finish<T>(calls: readonly (() => T | Promise<T>)[], results: T[], missing: readonly number[]): Promise<void> {
     let left = missing
-    let fetched = 0
+    let needed = 0
     for (let round = 0; left.length > 0; round++) {
       if (round === mostRounds) throw this.#limit(`more than ${mostRounds} requests one after the other`)
-      const ranges = joined(rangesOf(this.bytes.takeMissed()).map((range) => this.#withNeighbours(range)))
-      fetched += await this.#fetch(ranges)
-      if (fetched > this.#cache) throw this.#limit(`more than the ${this.#cache} bytes of the option cache`)
+      const missed = joined(rangesOf(this.bytes.takeMissed()))
+      // What is read ahead does not count: it is dropped before what the call has used.
+      needed += bytesIn(missed)
+      if (needed > this.#cache) throw this.#limit(`more than the ${this.#cache} bytes of the option cache`)
+      await this.#fetch(joined(missed.map((range) => this.#withNeighbours(range))))
       left = await this.#attempt(calls, results, left)
     }
   }
@@ -181,10 +183,10 @@ export class RemoteFile {
     return at >= this.#head && at < this.#head + this.#ahead
   }
 
-  /** Fetches what is missing of these ranges. Returns the number of bytes. */
-  async #fetch(ranges: readonly Range[]): Promise<number> {
+  /** Fetches what is missing of these ranges. */
+  async #fetch(ranges: readonly Range[]): Promise<void> {
     const absent = rangesOf(this.bytes.absent(pairsOf(ranges)))
-    const requests = requestsFor(absent)
+    const requests = requestsFor(absent, this.room)
     const bytes = bytesIn(requests)
     if (bytes > this.#cache) throw this.#limit(`${bytes} bytes, more than the ${this.#cache} of the option cache`)
     this.bytes.trim(this.#cache - bytes)
@@ -194,7 +196,6 @@ export class RemoteFile {
       if (begin <= this.#head) this.#head = Math.max(this.#head, end)
     })
     await inParallel(tasks, connections)
-    return bytes
   }
 
   /** One call after the other fetches, so that none drops what another has just fetched. */

@@ -197,6 +197,24 @@ for i in range(300): g.create_dataset('many %d' % i, data=i)`
     }
   })
 
+  test('of many small chunks far from one another is read with a small cache', async () => {
+    const path = scratch('scattered.h5')
+    await h5py(
+      path,
+      'w',
+      `x = f.create_dataset('x', (400000,), 'i4', chunks=(100,))
+y = f.create_dataset('y', (4000, 2000), 'u1', chunks=(1, 2000))
+for i in range(4000):
+  x[100 * i : 100 * i + 100] = np.arange(100 * i, 100 * i + 100)
+  x.flush()
+  y[i] = i % 251
+  y.flush()`,
+    )
+    await using server = await ObjectServer.of(path)
+    await using remote = await File.open(server.url, { cache: 2 ** 21 })
+    expectEqual(await (await remote.dataset('x')).read(), new File(path).datasetSync('x').readSync())
+  })
+
   test('a user block before the file is skipped', async () => {
     const path = scratch('user-block.h5')
     await h5py(
