@@ -9,15 +9,15 @@ export class Scratch {
   readonly #folder: string
   #files = 0
 
-  /** Makes a folder for an attempt at a run, and removes those of earlier attempts whose process has ended. */
+  /** Makes a folder for an attempt at a run, and removes those of attempts, at any run, whose process on this machine has ended. */
   constructor(run: string, epoch: number, parent = join(tmpdir(), `h5tracks-scratch-${userInfo().uid}`)) {
-    const prefix = `${digest(run)}-${digest(hostname())}-`
-    this.#folder = join(parent, `${prefix}${epoch}-${process.pid}-${randomUUID().slice(0, 8)}`)
+    const host = digest(hostname())
+    this.#folder = join(parent, `${host}-${process.pid}-${digest(run)}-${epoch}-${randomUUID().slice(0, 8)}`)
     try {
       mkdirSync(parent, { recursive: true, mode: 0o700 })
       for (const name of readdirSync(parent)) {
-        const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[1]) : 0
-        if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true })
+        const [, of, pid] = pattern.exec(name) ?? []
+        if (of === host && !isAlive(Number(pid))) rmSync(join(parent, name), { recursive: true, force: true })
       }
       mkdirSync(this.#folder, { mode: 0o700 })
     } catch (error) {
@@ -34,6 +34,9 @@ export class Scratch {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }
+
+/** The host, the process, the run, the epoch, and a random part. */
+const pattern = /^([0-9a-f]{16})-(\d+)-[0-9a-f]{16}-\d+-[0-9a-f]{8}$/
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
