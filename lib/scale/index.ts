@@ -6,6 +6,7 @@ export {
   type ConcatReport,
   concat,
 } from './concat/concat.js'
+export { type ParquetOptions, type ParquetReport, type ParquetTable, writeParquet } from './parquet/write-parquet.js'
 export {
   type CheckReferencesOptions,
   checkReferences,

@@ -23,13 +23,14 @@ export type MakeDecoder<F> = (file: Decoded) => FrameDecoder<F>
 
 const windowMemory = 8 * 2 ** 20
 
-/** Yields windows from `start` to `stop`. No window crosses the border of a chunk, and each takes at most about 8 MiB. */
+/** Yields windows from `start` to `stop`. No window crosses the border of a chunk, and each takes at most about `memory` bytes. */
 export function* windowsOf(
   { columns, chunkFrames }: Pick<WindowSource, 'columns' | 'chunkFrames'>,
   start: number,
   stop: number,
+  memory = windowMemory,
 ): Generator<[number, number]> {
-  const most = rowsIn(windowMemory, columns)
+  const most = rowsIn(memory, columns)
   for (let from = start; from < stop; ) {
     const to = Math.min(stop, from + most, from - (from % chunkFrames) + chunkFrames)
     yield [from, to]
