@@ -4,6 +4,8 @@ import { nameOf } from '../../frames/file/choose.js'
 import { lossesAttribute, markedIn } from '../../frames/file/marks.js'
 import { type OpenLayouts, openLayouts } from '../../frames/file/open-layouts.js'
 import type { StorageInfo } from '../../hdf5/objects/dataset-info.js'
+import type { File } from '../../hdf5/objects/file.js'
+import { versions } from '../../native/versions.js'
 import type { OpenShard, Shard } from '../shards/survey.js'
 import { chunkShapeOf } from './array.js'
 import { type ChunkReference, chunkReferences } from './chunks.js'
@@ -25,7 +27,8 @@ export class ReferenceWriter {
     text.write('{"version":1,"refs":{')
   }
 
-  async add({ layouts, storage }: OpenShard, shard: Shard, url: string): Promise<void> {
+  async add({ file, layouts, storage }: OpenShard, shard: Shard, url: string): Promise<void> {
+    refuseUserBlock(file)
     const name = quoted(url)
     for (const [i, { columns }] of layouts.entries()) {
       const frames = shard.layouts[i]?.frames ?? 0
@@ -83,6 +86,16 @@ export class ReferenceWriter {
     this.#text.write(`${this.#first ? '' : ','}\n${quoted(key)}:${value}`)
     this.#first = false
   }
+}
+
+/** Stock HDF5 of some releases leaves the user block out of the addresses of chunks. */
+function refuseUserBlock(file: File): void {
+  if (versions.hdf5.linked === 'static' || file.creationSync().userblock === 0) return
+  throw new H5TracksError(
+    `${file.filename} has a user block, with which the addresses of chunks are not reliable in the system's HDF5; use h5tracks with ` +
+      'the HDF5 that it bundles, or remove the user block with h5jam or h5repack',
+    { code: 'ERR_UNSUPPORTED', path: file.filename },
+  )
 }
 
 function endsInsideChunk(file: string, path: string, step: number): H5TracksError {
