@@ -41,12 +41,19 @@ export default async function real({ data, repeat, file }) {
     fresh.push({ name, ours, peer })
     await rm(source)
   }
+  const starts = await alternate(repeat, emptyProcesses())
   return [
     ...sizeLines(sizes),
     ...timeLines('open to closed, warm', times('seconds'), { median: [5, 10], slowest: [3, 5] }),
     // Little changed by other programs, but our threads work at the same time, so it says less about the time.
     timeLines('processor time, open to closed, warm', times('cpu'), {}).at(-2),
     ...timeLines('a fresh process', fresh, { median: [3, 5] }),
+    against({
+      what: 'of it, the process alone: node that does nothing, python3 that imports h5py',
+      unit: 'ms',
+      ours: starts.ours,
+      peer: starts.peer,
+    }),
   ]
 }
 
@@ -62,6 +69,15 @@ function freshProcesses(source, file) {
   return {
     ours: () => timed(process.execPath, [here('jobs/recording.mjs'), argument]),
     peer: () => timed(python(), [here('peers/aquapose_h5py.py'), argument]),
+  }
+}
+
+/** What a fresh process takes before it does anything, in ms: the least that ours can reach. */
+function emptyProcesses() {
+  const timed = async (command, args) => 1000 * (await measure(command, args)).wall
+  return {
+    ours: () => timed(process.execPath, ['-e', '0']),
+    peer: () => timed(python(), ['-c', 'import json, h5py, numpy']),
   }
 }
 
