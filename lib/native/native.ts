@@ -266,11 +266,12 @@ export interface NativeOperations {
   'file.image'(object: Handle): ArrayBuffer
   /**
    * A copy of the file in which some datasets have no rows: those at these paths, in chunks of so many rows (0: as in the file). `lost`:
-   * what could not be copied, and why.
+   * what could not be copied, and why. `virtual`: datasets whose copies are virtual, with the shape and the sources of the copy.
    */
   'file.skeleton'(
     object: Handle,
     emptied: (readonly [path: string, chunkRows: number])[],
+    virtual?: readonly { path: string; shape: readonly number[]; sources: readonly NativeVirtualSource[] }[],
   ): {
     image: ArrayBuffer
     lost: string[]
@@ -282,6 +283,15 @@ export interface NativeOperations {
     superblock: number
     libver: [string, string]
   }
+}
+
+/** A source of a virtual dataset, see native/hdf5/description/virtual_dataset.h. */
+export interface NativeVirtualSource {
+  file: string
+  path: string
+  sourceShape: readonly number[]
+  source: NativeSelection
+  at: NativeSelection
 }
 
 /** The description that native/hdf5/description/creation.cc makes. */

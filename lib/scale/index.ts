@@ -16,3 +16,6 @@ export {
 export type { LeftOut } from './references/metadata.js'
 export { type ReferencesOptions, type ReferencesReport, writeReferences } from './references/write-references.js'
 export type { ShardFile, ShardFiles } from './shards/files.js'
+export type { JoinOptions } from './shards/options.js'
+export { checkVirtual, type VirtualCheck, type VirtualProblem } from './virtual/check-virtual.js'
+export { type VirtualReport, writeVirtual } from './virtual/write-virtual.js'

@@ -1,17 +1,15 @@
 /** `concat`: one file of the frames of several. */
-import { writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { checkOptions, H5TracksError, invalidArgument } from '../../base/errors.js'
+import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { Run } from '../../batch/log/read-run.js'
 import { nameOf } from '../../frames/file/choose.js'
-import { lossesAttribute, markedIn } from '../../frames/file/marks.js'
 import { lengthOf } from '../../frames/file/open.js'
 import { type OpenLayouts, openLayouts } from '../../frames/file/open-layouts.js'
 import { File } from '../../hdf5/objects/file.js'
-import { call, runAsync } from '../../native/operation.js'
 import { filesOf, type ShardFiles } from '../shards/files.js'
+import { checkJoinOptions, type JoinOptions } from '../shards/options.js'
 import { NewFile } from '../shards/output.js'
+import { addHistory, writeSkeleton } from '../shards/skeleton.js'
 import { type Shard, survey } from '../shards/survey.js'
 import { RowAppender } from './append-rows.js'
 
@@ -22,18 +20,7 @@ export interface ConcatProgress {
   totalFrames: number
 }
 
-export interface ConcatOptions {
-  /** Replace an existing file, once the new one is complete, instead of throwing EEXIST. Default: false. */
-  overwrite?: boolean
-  /**
-   * 'same': the attributes that callers gave (`metadata`) must be equal in all files. 'first': those of the first file are kept, and
-   * those of the others may differ. Default: 'same'.
-   */
-  metadata?: 'same' | 'first'
-  /** 'increasing': frame indices must increase within the files and from file to file. Default: 'increasing'. */
-  frameOrder?: 'increasing' | 'any'
-  /** Abort; the output stays as it was. */
-  signal?: AbortSignal
+export interface ConcatOptions extends JoinOptions {
   /** Is called after each piece of about 8 MiB of values. */
   onProgress?(progress: ConcatProgress): void
 }
@@ -69,13 +56,13 @@ export async function concat(
   out: string | URL,
   options: ConcatOptions = {},
 ): Promise<ConcatReport> {
-  const { overwrite, ...checking } = checked(options)
+  const { overwrite, ...checking } = checkJoinOptions('concat', options, ['onProgress'])
   const paths = filesOf(files).map(({ path }) => path)
   const path = toPath(out)
   const output = new NewFile(path, paths, overwrite)
   const shards = await survey(paths, checking)
   try {
-    await create(output.partial, shards)
+    await writeSkeleton(output.partial, shards)
     const layouts = await fill(output.partial, shards, options)
     verify(output.partial, shards)
     output.settle()
@@ -83,38 +70,6 @@ export async function concat(
   } catch (error) {
     output.giveUp()
     throw error
-  }
-}
-
-function checked(options: ConcatOptions) {
-  checkOptions('concat', options, ['overwrite', 'metadata', 'frameOrder', 'signal', 'onProgress'])
-  const { overwrite = false, metadata = 'same', frameOrder = 'increasing', signal } = options
-  if (typeof overwrite !== 'boolean') throw invalidArgument('overwrite', overwrite, 'true or false')
-  if (metadata !== 'same' && metadata !== 'first') throw invalidArgument('metadata', metadata, "'same' or 'first'")
-  if (frameOrder !== 'increasing' && frameOrder !== 'any') {
-    throw invalidArgument('frameOrder', frameOrder, "'increasing' or 'any'")
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalidArgument('signal', signal, 'an AbortSignal')
-  return { overwrite, metadata, frameOrder, ...(signal && { signal }) } as const
-}
-
-/** Creates the new file: everything of the first one, except for its rows. */
-async function create(partial: string, shards: readonly Shard[]): Promise<void> {
-  const [{ path }] = shards as [Shard]
-  const { file, layouts } = openLayouts(path)
-  try {
-    const columns = layouts.flatMap(({ columns }) => columns.map(({ path }) => [path, 0] as const))
-    const { image, lost } = await runAsync(call('file.skeleton', file.handle, columns))
-    if (lost.length > 0) {
-      throw new H5TracksError(`${path} cannot be joined, because parts of it cannot be copied: ${lost.join('; ')}`, {
-        code: 'ERR_UNSUPPORTED',
-        path,
-      })
-    }
-    writeFileSync(partial, new Uint8Array(image), { flag: 'wx' })
-  } finally {
-    file.closeSync()
   }
 }
 
@@ -172,23 +127,6 @@ function refuseChange({ layouts }: OpenLayouts, { path, layouts: expected }: Sha
   const same = layouts.every((one, i) => lengthOf(one) === expected[i]?.frames)
   if (same) return
   throw new H5TracksError(`${path} changed while it was being joined; run concat again`, { code: 'ERR_FORMAT', path })
-}
-
-/** Adds up what the attributes of the files count, and lists what recoveries of any of them lost. */
-function addHistory(file: File, shards: readonly Shard[]): void {
-  const { file: first, layouts } = openLayouts((shards[0] as Shard).path)
-  first.closeSync()
-  for (const { layout } of layouts) {
-    const { tally } = layout.format
-    const count = sum(shards.map((shard) => shard.layouts.find(({ root }) => root === layout.root)?.tally ?? 0))
-    if (!tally || count === 0) continue
-    using group = file.groupSync(layout.root)
-    group.attributes.setSync(tally, count)
-  }
-  const losses = shards.flatMap(({ path, losses }) => losses.map((line) => `${basename(path)}: ${line}`))
-  if (losses.length === 0) return
-  using group = file.groupSync(markedIn(file) ?? '/')
-  group.attributes.setSync(lossesAttribute, losses)
 }
 
 /** Throws if the new file does not have every row. */

@@ -37,8 +37,9 @@ class Copier {
   };
 
  public:
-  Copier(hid_t from, hid_t to, const Emptied& emptied, std::vector<std::string>& lost)
-      : from_(from), to_(to), emptied_(emptied), lost_(lost) {}
+  Copier(hid_t from, hid_t to, const Emptied& emptied, const VirtualCopies& virtual_copies,
+         std::vector<std::string>& lost)
+      : from_(from), to_(to), emptied_(emptied), virtual_copies_(virtual_copies), lost_(lost) {}
 
   void copy_file() {
     PropertiesId properties(call<H5Fget_create_plist>(from_));
@@ -139,6 +140,19 @@ class Copier {
     copy_attributes(source, path);
   }
 
+  void copy_virtual(hid_t source, const std::string& path, const VirtualCopy& copy) {
+    TypeId type(call<H5Dget_type>(source));
+    SpaceId space(call<H5Screate_simple>(static_cast<int>(copy.shape.size()), copy.shape.data(), nullptr));
+    PropertiesId properties(call<H5Dget_create_plist>(source));
+    if (call<H5Pget_nfilters>(properties.get()) > 0) call<H5Premove_filter>(properties.get(), H5Z_FILTER_ALL);
+    call<H5Pset_layout>(properties.get(), H5D_VIRTUAL);
+    call<H5Pset_alloc_time>(properties.get(), H5D_ALLOC_TIME_DEFAULT);
+    copy.add_sources(properties.get(), space.get());
+    DatasetId(
+        call<H5Dcreate2>(to_, path.c_str(), type.get(), space.get(), links_.get(), properties.get(), H5P_DEFAULT));
+    copy_attributes(source, path);
+  }
+
   // Chunks of whole rows, which are not stored before they are written.
   static void set_chunk(hid_t properties, std::vector<hsize_t> chunk, const std::vector<hsize_t>& most, hsize_t rows) {
     chunk[0] = most[0] == H5S_UNLIMITED ? rows : std::min(rows, most[0]);
@@ -149,6 +163,8 @@ class Copier {
 
   void copy_dataset(hid_t source, const std::string& path) {
     if (const auto empty = emptied_.find(path); empty != emptied_.end()) return copy_empty(source, path, empty->second);
+    if (const auto copy = virtual_copies_.find(path); copy != virtual_copies_.end())
+      return copy_virtual(source, path, copy->second);
     const hsize_t bytes = H5Dget_storage_size(source);
     if (bytes > kMostValues - std::min(taken_, kMostValues)) {
       lost_.push_back(path + ": its " + std::to_string(bytes) + " bytes are too many");
@@ -250,6 +266,7 @@ class Copier {
 
   const hid_t from_, to_;
   const Emptied& emptied_;
+  const VirtualCopies& virtual_copies_;
   std::vector<std::string>& lost_;
   const PropertiesId links_ = utf8_links();
   const PropertiesId without_attributes_ = copy_without_attributes();
@@ -260,9 +277,10 @@ class Copier {
 
 }  // namespace
 
-std::vector<unsigned char> skeleton(hid_t file, const Emptied& emptied, std::vector<std::string>& lost) {
+std::vector<unsigned char> skeleton(hid_t file, const Emptied& emptied, std::vector<std::string>& lost,
+                                    const VirtualCopies& virtual_copies) {
   FileId memory = new_memory_file();
-  Copier(file, memory.get(), emptied, lost).copy_file();
+  Copier(file, memory.get(), emptied, virtual_copies, lost).copy_file();
   return image_of(memory.get());
 }
 

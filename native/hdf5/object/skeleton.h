@@ -2,6 +2,7 @@
 // data. The caller holds the Lock.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,7 +15,15 @@ namespace h5tracks::hdf5 {
 // as in the file.
 using Emptied = std::map<std::string, hsize_t>;
 
+// A dataset whose copy is virtual: its shape, and what adds its sources to (creation properties, dataspace).
+struct VirtualCopy {
+  std::vector<hsize_t> shape;
+  std::function<void(hid_t, hid_t)> add_sources;
+};
+using VirtualCopies = std::map<std::string, VirtualCopy>;
+
 // The bytes of that file. Adds to `lost` what cannot be copied or is too large.
-std::vector<unsigned char> skeleton(hid_t file, const Emptied& emptied, std::vector<std::string>& lost);
+std::vector<unsigned char> skeleton(hid_t file, const Emptied& emptied, std::vector<std::string>& lost,
+                                    const VirtualCopies& virtual_copies = {});
 
 }  // namespace h5tracks::hdf5

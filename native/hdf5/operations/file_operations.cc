@@ -1,5 +1,6 @@
 // Operations on a whole file, called on any of its objects.
 #include "hdf5/core/call.h"
+#include "hdf5/description/virtual_dataset.h"
 #include "hdf5/file/file.h"
 #include "hdf5/file/image.h"
 #include "hdf5/file/library_version.h"
@@ -20,12 +21,20 @@ DynamicValue size(const DynamicValue& args) { return DynamicValue::count(args[0]
 
 DynamicValue image(const DynamicValue& args) { return DynamicValue::bytes(args[0].object()->file->image_locked()); }
 
-// (object, the datasets to copy without their rows: [path, rows of a chunk or 0])
+// (object, the datasets to copy without their rows: [path, rows of a chunk or 0], those whose copies are virtual:
+// { path, shape, sources })
 DynamicValue make_skeleton(const DynamicValue& args) {
   Emptied emptied;
   for (const DynamicValue& one : args[1].list()) emptied.emplace(one[0].text(), one[1].count());
+  VirtualCopies copies;
+  if (args[2]) {
+    for (const DynamicValue& one : args[2].list()) {
+      const auto add = [&one](hid_t properties, hid_t space) { set_virtual(properties, one["sources"].list(), space); };
+      copies.emplace(one["path"].text(), VirtualCopy{one["shape"].shape(), add});
+    }
+  }
   std::vector<std::string> lost;
-  DynamicValue bytes = DynamicValue::bytes(skeleton(args[0].object()->file->id(), emptied, lost));
+  DynamicValue bytes = DynamicValue::bytes(skeleton(args[0].object()->file->id(), emptied, lost, copies));
   List names;
   for (const std::string& one : lost) names.emplace_back(one);
   return Map{{"image", std::move(bytes)}, {"lost", std::move(names)}};
