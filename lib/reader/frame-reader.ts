@@ -1,18 +1,19 @@
 /** `FrameReader`: reads files of any layout. */
 import { choiceOf, type GivenLayout, isLayout, nameOf } from '../frames/file/choose.js'
 import { groupsIn } from '../frames/file/described.js'
-import { type FrameFile, openFrameFile, openRemoteFrameFile, stateOf } from '../frames/file/open.js'
-import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
+import { type FrameFile, openRemoteFrameFile, type ReaderOptions, stateOf } from '../frames/file/open.js'
+import type { LossOptions } from '../frames/file/unclosed.js'
 import type { WindowOptions } from '../frames/read/base-reader.js'
 import { type FollowOptions, follow } from '../frames/read/follow.js'
 import { readWindowSync } from '../frames/read/window.js'
+import { openForReader } from '../frames/sources/open.js'
 import { File, type RemoteFileOptions } from '../hdf5/objects/file.js'
 import type { FieldNameOf, FrameReading, ReadColumns } from '../layout/infer.js'
 import type { Layout } from '../layout/model.js'
 import type { LayoutSpec } from '../layout/spec.js'
 import { remoteUrl } from '../remote/url.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
-import { isUntrusted, lossOf, type TrustedOptions } from '../untrusted/options.js'
+import { isUntrusted, type TrustedOptions, trustedOf } from '../untrusted/options.js'
 import { type FollowedFrame, type FollowedLayouts, followedByName, followedFrames, isByName } from './followed.js'
 import { RecordReader } from './record-reader.js'
 import type { UntrustedFrameReader } from './untrusted-frame-reader.js'
@@ -41,14 +42,14 @@ export class FrameReader<const S extends LayoutSpec = LayoutSpec> extends Record
    *
    * @param layout the layout, the name of its group (`'poses'`), or nothing if the file has only one.
    */
-  constructor(path: string | URL, layout: Layout<S> | string | undefined, options?: LossOptions)
-  constructor(path: string | URL, options?: LossOptions)
+  constructor(path: string | URL, layout: Layout<S> | string | undefined, options?: ReaderOptions)
+  constructor(path: string | URL, options?: ReaderOptions)
   /** @internal Reads a file that is open. */
   constructor(opened: FrameFile)
-  constructor(file: string | URL | FrameFile, ...given: Given<LossOptions>) {
+  constructor(file: string | URL | FrameFile, ...given: Given<ReaderOptions>) {
     const [layout, options] = layoutAndOptions(given)
     const isOpen = typeof file === 'object' && 'columns' in file
-    const opened = isOpen ? file : openFrameFile(file, choiceOf(layout), checkLoss('FrameReader', options))
+    const opened = isOpen ? file : openForReader('FrameReader', file, choiceOf(layout), options)
     super(opened, stateOf(opened))
     this.#opened = opened
   }
@@ -84,7 +85,7 @@ export class FrameReader<const S extends LayoutSpec = LayoutSpec> extends Record
     const url = remoteUrl(path)
     if (url) return new FrameReader<S>(await openRemoteFrameFile(url, choiceOf(layout), options))
     if (!isUntrusted(options))
-      return new FrameReader<S>(path, layout as Layout<S> | string | undefined, lossOf(options))
+      return new FrameReader<S>(path, layout as Layout<S> | string | undefined, trustedOf(options))
     choiceOf(layout) // checks it
     const { UntrustedFrameReader } = await import('./untrusted-frame-reader.js')
     return UntrustedFrameReader.open(path, layout, options)

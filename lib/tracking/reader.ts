@@ -1,14 +1,15 @@
 /** `TrackingReader`: reads tracking files. */
-import { type FrameFile, openFrameFile, openRemoteFrameFile, stateOf } from '../frames/file/open.js'
+import { type FrameFile, openRemoteFrameFile, type ReaderOptions, stateOf } from '../frames/file/open.js'
 import { columnReading } from '../frames/file/open-columns.js'
-import { checkLoss, type LossOptions } from '../frames/file/unclosed.js'
+import type { LossOptions } from '../frames/file/unclosed.js'
 import { type Followed, type FollowOptions, follow } from '../frames/read/follow.js'
 import { readWindow, readWindowSync } from '../frames/read/window.js'
+import { openForReader } from '../frames/sources/open.js'
 import type { RemoteFileOptions } from '../hdf5/objects/file.js'
 import { trackingLayout } from '../layouts/tracking.js'
 import { remoteUrl } from '../remote/url.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
-import { isUntrusted, lossOf, type TrustedOptions } from '../untrusted/options.js'
+import { isUntrusted, type TrustedOptions, trustedOf } from '../untrusted/options.js'
 import { TrackDecoder } from './frames.js'
 import { type ReadOptions, TrackReader } from './track-reader.js'
 import type { FieldName, Frame, TrackingResults, TrackingWindow } from './types.js'
@@ -40,13 +41,14 @@ export class TrackingReader extends TrackReader implements Disposable {
    * Throws ENOENT, EACCES, EISDIR and other system errors; ERR_NOT_HDF5; ERR_LOCKED while another process writes the file;
    * ERR_FORMAT, with the dataset, what was expected and what was found; ERR_TOO_LARGE if the file claims more frames than it can
    * hold; ERR_NEEDS_RECOVERY if its writer died; ERR_NOT_CLOSED if, in addition, its journal is missing (unless `acceptLoss`).
+   * With `external`, also the error of the first file whose values cannot be read.
    */
-  constructor(path: string | URL, options?: LossOptions)
+  constructor(path: string | URL, options?: ReaderOptions)
   /** @internal Reads a file that is open. */
   constructor(opened: FrameFile)
-  constructor(file: string | URL | FrameFile, options: LossOptions = {}) {
+  constructor(file: string | URL | FrameFile, options: ReaderOptions = {}) {
     const opened = typeof file === 'object' && 'columns' in file
-    const tracking = opened ? file : openFrameFile(file, trackingLayout, checkLoss('TrackingReader', options))
+    const tracking = opened ? file : openForReader('TrackingReader', file, trackingLayout, options)
     super(tracking, stateOf(tracking))
     this.#tracking = tracking
   }
@@ -71,7 +73,7 @@ export class TrackingReader extends TrackReader implements Disposable {
   ): Promise<TrackingReader | UntrustedReader> {
     const url = remoteUrl(path)
     if (url) return new TrackingReader(await openRemoteFrameFile(url, trackingLayout, options))
-    if (!isUntrusted(options)) return new TrackingReader(path, lossOf(options))
+    if (!isUntrusted(options)) return new TrackingReader(path, trustedOf(options))
     const { UntrustedReader } = await import('./untrusted-reader.js')
     return UntrustedReader.open(path, options)
   }

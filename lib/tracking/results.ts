@@ -1,8 +1,9 @@
 /** `readTrackingResults`: reads a whole tracking file. */
 import { checkOptions, invalidArgument } from '../base/errors.js'
+import type { ReaderOptions } from '../frames/file/open.js'
 import type { LossOptions } from '../frames/file/unclosed.js'
 import type { UntrustedOptions } from '../untrusted/limits.js'
-import { isUntrusted, lossOf, type TrustedOptions } from '../untrusted/options.js'
+import { isUntrusted, type TrustedOptions, trustedOf } from '../untrusted/options.js'
 import { TrackingReader } from './reader.js'
 import type { TrackingResults } from './types.js'
 
@@ -26,23 +27,23 @@ export async function readTrackingResults(
   path: string | URL,
   options: ((UntrustedOptions & LossOptions) | TrustedOptions) & ResultsOptions = {},
 ): Promise<TrackingResults> {
-  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss', 'transferable'])
+  checkOptions('options', options, ['untrusted', 'limits', 'signal', 'acceptLoss', 'external', 'transferable'])
   const { transferable, ...how } = options
   checkTransferable(transferable)
   if (isUntrusted(how)) {
     await using reader = await TrackingReader.open(path, how)
     return await reader.read()
   }
-  using reader = new TrackingReader(path, lossOf(how))
+  using reader = new TrackingReader(path, trustedOf(how))
   return await (transferable ? reader.read() : reader.readAll())
 }
 
 /** The blocking form of {@link readTrackingResults}. It reads in this process, so use it only for trusted files. */
 export function readTrackingResultsSync(
   path: string | URL,
-  options: ResultsOptions & LossOptions = {},
+  options: ResultsOptions & ReaderOptions = {},
 ): TrackingResults {
-  checkOptions('options', options, ['transferable', 'acceptLoss'])
+  checkOptions('options', options, ['transferable', 'acceptLoss', 'external'])
   const { transferable, ...how } = options
   checkTransferable(transferable)
   using reader = new TrackingReader(path, how)

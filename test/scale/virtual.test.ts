@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { defineLayout, FrameFileWriter, FrameWriter, poseLayout } from 'h5tracks'
+import {
+  defineLayout,
+  FrameFileWriter,
+  FrameReader,
+  FrameWriter,
+  poseLayout,
+  readTrackingResults,
+  readTrackingResultsSync,
+  TrackingReader,
+} from 'h5tracks'
 import { checkVirtual, concat, openRun, readRun, writeVirtual } from 'h5tracks/batch'
 import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
@@ -46,9 +55,19 @@ describe('a virtual file', () => {
   test.each([[[20, 30, 7]], [[13, 0, 4, 0, 3]], [[1]], [[0]]])(
     'of tracking files with %o frames gives h5py what concat gives',
     async (counts) => {
-      const whole = await expectWhole(await shardsOf(counts, { metadata: { fps: 30, note: 'é☃' } }))
+      const files = await shardsOf(counts, { metadata: { fps: 30, note: 'é☃' } })
+      const whole = await expectWhole(files)
       const { sources } = await checkVirtual(whole)
       expect(sources).toBe(counts.filter((n) => n > 0).length)
+      const joined = scratch('joined.h5')
+      await concat(files, joined)
+      const expected = await readTrackingResults(joined)
+      expect(await readTrackingResults(whole, { external: true })).toEqual(expected)
+      expect(readTrackingResultsSync(whole, { external: true })).toEqual(expected)
+      using reader = new TrackingReader(whole, { external: true })
+      const indices: number[] = []
+      for await (const { frameIndex } of reader.frames()) indices.push(Number(frameIndex))
+      expect(indices).toEqual(Array.from(expected.frameIndex.data, Number))
     },
   )
 
@@ -74,7 +93,7 @@ describe('a virtual file', () => {
 
   test('of fields of every type gives h5py what concat gives', async () => {
     const files: string[] = []
-    for (const first of [0, 8, 16]) {
+    for (const first of [0, 7, 14]) {
       const path = scratch('animals.h5')
       await using writer = new FrameWriter(path, everyType, { cameras, chunkFrames: 4, metadata: { fps: 30 } })
       for (let frame = first; frame < first + 7; frame++) {
@@ -94,7 +113,13 @@ describe('a virtual file', () => {
       await writer.close()
       files.push(path)
     }
-    await expectWhole(files)
+    const whole = await expectWhole(files)
+    using reader = new FrameReader(whole, everyType, { external: true })
+    const read = await reader.read({ start: 5, stop: 16, fields: ['animalId', 'name', 'f16'] })
+    expect(Array.from(read.name.data).filter((name) => name !== '')).toEqual(
+      Array.from({ length: 11 }, (_, i) => `n${i + 5}`),
+    )
+    expect(reader.length).toBe(21)
   })
 
   test('of several layouts that have a pace of their own gives h5py what concat gives', async () => {
@@ -134,6 +159,35 @@ describe('a virtual file', () => {
     expect([...(file.datasetSync('tracking/frame_index').readSync().data as BigInt64Array)].map(Number)).toEqual(
       Array.from({ length: 20 }, (_, i) => i),
     )
+  })
+})
+
+describe('a reader of a virtual file', () => {
+  test('refuses it without external: true, and an untrusted one with it', async () => {
+    const [path] = (await shardsOf([5])) as [string]
+    const whole = scratch('whole.h5')
+    await writeVirtual([path], whole)
+    const error = await failure(() => readTrackingResults(whole))
+    expect([error.code, error.message]).toEqual(['ERR_FORMAT', expect.stringContaining('external: true')])
+    const options = { untrusted: true, external: true } as object
+    expect(await failure(() => TrackingReader.open(whole, options))).toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+      field: 'external',
+    })
+  })
+
+  test('refuses to read fill values for a source that is missing', async () => {
+    const files = await shardsOf([5, 5])
+    const whole = scratch('whole.h5')
+    await writeVirtual(files, whole)
+    rmSync(files[1] as string)
+    for (const open of [
+      () => new TrackingReader(whole, { external: true }),
+      () => new FrameReader(whole, { external: true }),
+      () => FrameReader.open(whole, 'tracking', { external: true }),
+    ]) {
+      expect(await failure(open)).toMatchObject({ code: 'ENOENT', path: files[1] })
+    }
   })
 })
 

@@ -47,7 +47,7 @@ function atOnce(file: File, expected: Layout): FrameFile | null {
     const slots = slotsIn(layout, shape)
     if (slots === null) return null
     const columns = columnsOf(layout, cameraNames, slots)
-    if (!columns.every((column, at) => fits(column, infos[at] as RowInfo))) return null
+    if (!columns.every((column, at) => fits(column, infos[at] as RowInfo, file.followsOthers))) return null
     const marked = markOf(layout.root, attributes)
     return {
       ...facts(file, layout, cameraNames, slots, chunks?.[0] ?? Math.max(shape?.[0] ?? 0, 1)),
@@ -80,7 +80,12 @@ function oneByOne(file: File, expected: Layout): FrameFile {
   const datasets = columns.map((column) => {
     const dataset = openDataset(file, column.path, fail)
     const { type, shape, chunks, layout: how, external } = dataset.detailsSync()
-    checkColumn(column, { type, shape, chunks, elsewhere: how === 'virtual' || external.length > 0 }, how, fail)
+    checkColumn(
+      column,
+      { type, shape, chunks, elsewhere: !file.followsOthers && (how === 'virtual' || external.length > 0) },
+      how,
+      fail,
+    )
     return dataset
   })
   const rows = Rows.of(datasets)
@@ -115,8 +120,8 @@ function facts(file: File, layout: Layout, cameraNames: string[], slots: number,
   }
 }
 
-function fits(column: Column, { type, shape, elsewhere }: RowInfo): boolean {
-  return !elsewhere && holds(type, column.field) && hasRows(column, shape)
+function fits(column: Column, { type, shape, elsewhere }: RowInfo, followsOthers: boolean): boolean {
+  return (followsOthers || !elsewhere) && holds(type, column.field) && hasRows(column, shape)
 }
 
 function hasRows({ rowShape }: Column, shape: readonly number[] | null): boolean {
@@ -132,7 +137,11 @@ function openDataset(file: File, path: string, fail: FormatError): Dataset {
 function checkColumn(column: Column, { type, shape, elsewhere }: RowInfo, layout: string, fail: FormatError): void {
   if (elsewhere) {
     const how = layout === 'virtual' ? 'a virtual dataset' : 'external raw storage'
-    throw fail(column.path, 'values in the file', `values in other files, which are not opened (${how})`)
+    throw fail(
+      column.path,
+      'values in the file',
+      `values in other files, which are opened only with external: true (${how})`,
+    )
   }
   if (!holds(type, column.field)) throw fail(column.path, nameOf(column.field), describeType(type))
   if (!hasRows(column, shape)) {

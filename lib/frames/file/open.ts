@@ -18,8 +18,17 @@ export type { FrameFile }
 /** A layout, or a function that finds it out from the open file. */
 export type LayoutChoice = Layout | ((file: File) => Layout)
 
+/** How a file is opened for reading. */
+export interface ReaderOptions extends LossOptions {
+  /**
+   * Read values that lie in other files: the sources of virtual datasets, as `writeVirtual` of `h5tracks/batch` makes them, which are
+   * checked first. Trust the file: it may name any file of this machine. Default: false.
+   */
+  external?: boolean
+}
+
 /** Opens a file. ERR_FORMAT names the invalid dataset, what was expected and what was found. */
-export function openFrameFile(path: string | URL, layout: LayoutChoice, options: LossOptions = {}): FrameFile {
+export function openFrameFile(path: string | URL, layout: LayoutChoice, options: ReaderOptions = {}): FrameFile {
   const file = openReadable(path, options)
   try {
     return verify(
@@ -70,7 +79,7 @@ export function chosen(file: File, layout: LayoutChoice): Layout {
  * Opens a file that needs no recovery: a file whose writer died may lack frames, or have rows that were never written. The process of the
  * writer may read its own file.
  */
-export function openReadable(path: string | URL, options: LossOptions): File {
+export function openReadable(path: string | URL, options: ReaderOptions): File {
   try {
     return openUnwritten(path, options)
   } catch (error) {
@@ -78,8 +87,8 @@ export function openReadable(path: string | URL, options: LossOptions): File {
   }
 }
 
-function openUnwritten(path: string | URL, { acceptLoss = false }: LossOptions): File {
-  const file = new File(path, 'r', { acceptLoss })
+function openUnwritten(path: string | URL, { acceptLoss = false, external = false }: ReaderOptions): File {
+  const file = new File(path, 'r', { acceptLoss, external })
   try {
     if (!file.native.writtenHere) refuseJournal(file.filename)
     return file
@@ -151,6 +160,7 @@ export function lengthsOf({ columns }: FrameFile): number[] {
 function checkSize(tracking: FrameFile): void {
   const { file, columns } = tracking
   const frames = lengthOf(tracking)
+  if (file.followsOthers) return
   const bytes = frames * columns.reduce((sum, column) => sum + rowBytes(column), 0)
   const size = file.byteSizeSync()
   if (canHold(size, bytes)) return

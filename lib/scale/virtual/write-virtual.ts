@@ -3,6 +3,7 @@ import { H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
 import type { Run } from '../../batch/log/read-run.js'
 import { nameOf } from '../../frames/file/choose.js'
+import { escaped, folderOf, sourceName } from '../../frames/sources/source-names.js'
 import { File } from '../../hdf5/objects/file.js'
 import { resolveSelection } from '../../hdf5/values/selection.js'
 import { filesOf, type ShardFiles } from '../shards/files.js'
@@ -10,7 +11,6 @@ import { checkJoinOptions, type JoinOptions } from '../shards/options.js'
 import { NewFile } from '../shards/output.js'
 import { addHistory, type VirtualCopy, writeSkeleton } from '../shards/skeleton.js'
 import { type OpenShard, type Shard, survey } from '../shards/survey.js'
-import { escaped, folderOf, sourceName } from './source-names.js'
 
 // Readers keep every source open. Beyond the limit of open files, HDF5 reads fill values without an error.
 const mostSources = 100
