@@ -119,7 +119,8 @@ std::vector<RowRange> Dataset::unstored_rows(hsize_t first, hsize_t end) const {
   const Shape dims = extents();
   end = std::min(end, dims.empty() ? hsize_t{0} : dims[0]);
   std::vector<RowRange> runs;
-  if (first >= end) return runs;
+  // The rows of a virtual dataset are stored in its sources.
+  if (first >= end || storage().layout == H5D_VIRTUAL) return runs;
   const auto& chunk = storage().chunks;
   if (!chunk) {
     H5D_space_status_t status = H5D_SPACE_STATUS_ALLOCATED;

@@ -24,8 +24,6 @@ constexpr std::size_t kSmallWindow = std::size_t{1} << 20;
 
 void refuse_unstored(const ReadRequest& request) {
   const hdf5::Dataset& dataset = *request.from->dataset;
-  // Those of a virtual dataset are stored in its sources.
-  if (dataset.storage().layout == H5D_VIRTUAL) return;
   const auto runs = dataset.unstored_rows(request.box.start.at(0), request.box.start.at(0) + request.box.count.at(0));
   if (runs.empty()) return;
   const std::string first = std::to_string(runs.front().first), last = std::to_string(runs.front().end - 1);
