@@ -48,7 +48,7 @@ export class FrameReader<const S extends LayoutSpec = LayoutSpec> extends Record
   constructor(opened: FrameFile)
   constructor(file: string | URL | FrameFile, ...given: Given<ReaderOptions>) {
     const [layout, options] = layoutAndOptions(given)
-    const isOpen = typeof file === 'object' && 'columns' in file
+    const isOpen = typeof file === 'object' && file !== null && 'columns' in file
     const opened = isOpen ? file : openForReader('FrameReader', file, choiceOf(layout), options)
     super(opened, stateOf(opened))
     this.#opened = opened

@@ -47,7 +47,7 @@ export class TrackingReader extends TrackReader implements Disposable {
   /** @internal Reads a file that is open. */
   constructor(opened: FrameFile)
   constructor(file: string | URL | FrameFile, options: ReaderOptions = {}) {
-    const opened = typeof file === 'object' && 'columns' in file
+    const opened = typeof file === 'object' && file !== null && 'columns' in file
     const tracking = opened ? file : openForReader('TrackingReader', file, trackingLayout, options)
     super(tracking, stateOf(tracking))
     this.#tracking = tracking

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { TrackingReader, TrackingWriter, type WriterOptions } from 'h5tracks'
+import { FrameReader, TrackingReader, TrackingWriter, type WriterOptions } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../../support/errors.js'
 import { scratch } from '../../support/scratch.js'
@@ -110,8 +110,13 @@ describe('options', () => {
 })
 
 describe('a path', () => {
-  test.each([undefined, null, 3, '', {}, 'a\0b', ['x']])('writer and reader refuse the path %o', async (path) => {
-    for (const open of [() => new TrackingWriter(path as string, []), () => new TrackingReader(path as string)]) {
+  test.each([undefined, null, 3, '', {}, 'a\0b', ['x']])('writer and readers refuse the path %o', async (path) => {
+    const calls = [
+      () => new TrackingWriter(path as string, []),
+      () => new TrackingReader(path as string),
+      () => new FrameReader(path as string),
+    ]
+    for (const open of calls) {
       const error = await failure(open)
       expect(error.code).toBe('ERR_INVALID_ARGUMENT')
       expect(error.message).toMatch(/path/)
