@@ -63,6 +63,7 @@ describe('after a plain install', () => {
     ['check', ['csv.h5'], /./],
     ['recover', ['csv.h5'], /./],
     ['concat', ['whole.h5', 'csv.h5'], /./],
+    ['export', ['tables', 'csv.h5'], /./],
     ['publish', ['csv.h5', 'published.h5'], /./],
     ['runs', ['runs'], /tank +1 +.* sealed/],
   ]

@@ -218,6 +218,7 @@ void test_other_form(const std::string& path) {
   auto file = std::make_shared<hdf5::File>(path, system::Access::kReadWrite);
   for (const bool other_type : {true, false}) {
     WriterOptions options;
+    options.run.new_file = false;
     options.streams.push_back({columns_of({specs()[0]}), other_type ? kRows : kRows / 2, 2});
     if (other_type) options.streams[0].columns[0].type = Element::kUint16;
     std::string code;

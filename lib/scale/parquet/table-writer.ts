@@ -9,7 +9,7 @@ import type { ColumnData } from './values.js'
 type Parquet = typeof import('hyparquet-writer')
 type Writing = InstanceType<Parquet['ParquetWriter']>
 
-/** Loads the package that writes Parquet. Rejects with ERR_UNSUPPORTED if it is not installed. */
+/** @internal Loads the package that writes Parquet. Rejects with ERR_UNSUPPORTED if it is not installed. */
 export async function loadParquet(): Promise<Parquet> {
   try {
     return await import('hyparquet-writer')
@@ -37,7 +37,7 @@ export class TableWriter {
   #waiting = 0
   #open: { writer: Writing; path: string; groups: number } | null = null
 
-  /** @param about JSON that each file has as the value of the key `h5tracks` */
+  /** @internal @param about JSON that each file has as the value of the key `h5tracks` */
   constructor(parquet: Parquet, table: Table, folder: string, groupRows: number, about: string) {
     this.#parquet = parquet
     this.#table = table
