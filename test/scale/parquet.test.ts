@@ -229,6 +229,14 @@ describe('writeParquet', () => {
   })
 })
 
+test('a recording without cameras has no table of detections', async () => {
+  const path = await written([{ frameIndex: 3, tracks: [fish(1, 3, [])] }], [], {}, scratch('alone.h5'))
+  const folder = scratch('tables')
+  await writeParquet([path], folder, { recording: 'alone' })
+  expect(readdirSync(folder).sort()).toEqual(['frames', 'tracks'])
+  expect(await query(`SELECT frame, fish_id FROM ${all(folder, 'tracks')}`)).toEqual([{ frame: 3n, fish_id: 1 }])
+})
+
 test('h5tracks export writes a recording for each file', async () => {
   const [one, two] = (await shardsOf([20, 10])) as [string, string]
   const folder = scratch('data')

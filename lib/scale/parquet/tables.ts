@@ -81,7 +81,7 @@ export function tablesOf(source: FrameFile): Table[] {
   }
   const tables = [records]
   const seen = own((field) => field.perCamera)
-  if (seen.length > 0) {
+  if (seen.length > 0 && cameraNames.length > 0) {
     const camera = textColumn('camera', (_, { cameras }) => ({
       values: Array.from(cameras ?? [], (at) => cameraNames[at] as string),
       absent: null,
