@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import { S3Client } from '@aws-sdk/client-s3'
 import { openRun, type Run, type RunTarget, readRun, s3Store } from 'h5tracks/batch'
 import { expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { program, runNode } from '../support/process.js'
 import { type S3Server, startS3 } from '../support/s3-server.js'
-import { scratch } from '../support/scratch.js'
-import { expectFrames } from '../support/tracking/expect-frames.js'
-import { CAMERAS, options, tracks } from './shards.js'
+import { expectFramesIn, options, tracks } from './shards.js'
 
 // Runs in a bucket, over the client library of AWS, against a server with faults. `npm run test:radosgw` does it with Ceph's.
 
@@ -43,13 +40,7 @@ async function expectObjects({ objects }: S3Server, run: Run, frames: number) {
       etag: createHash('md5').update(bytes).digest('hex'),
       sha256: createHash('sha256').update(bytes).digest('hex'),
     })
-    const path = scratch('shard.h5')
-    writeFileSync(path, bytes)
-    const expected = Array.from({ length: shard.frames }, (_, i) => ({
-      frameIndex: first + i,
-      tracks: tracks(first + i),
-    }))
-    await expectFrames(path, expected, options.maxFish, CAMERAS)
+    await expectFramesIn(first, shard.frames, bytes)
     first += shard.frames
   }
   expect(first).toBe(frames)

@@ -1,13 +1,12 @@
-import { defineLayout, FrameFileWriter, FrameWriter, poseLayout, versions } from 'h5tracks'
+import { versions } from 'h5tracks'
 import { openRun, readRun, writeReferences } from 'h5tracks/batch'
 import { describe, expect, test } from 'vitest'
 import { changingRecording } from '../../lib/simulate/recordings.js'
 import { options, tracks } from '../batch/shards.js'
-import { cameras, everyType } from '../support/frames/every-type.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { written } from '../support/tracking/writing.js'
-import { shardsOf } from './shards.js'
+import { everyTypeFiles, pacedFiles, shardsOf } from './shards.js'
 import { expectSame, zarrAbsent } from './zarr.js'
 
 describe.skipIf(zarrAbsent !== undefined)('references', () => {
@@ -38,27 +37,7 @@ describe.skipIf(zarrAbsent !== undefined)('references', () => {
   })
 
   test('to fields of every type give what h5py reads, with labels as coordinates', async () => {
-    const files: string[] = []
-    for (const first of [0, 8, 16]) {
-      const path = scratch('animals.h5')
-      await using writer = new FrameWriter(path, everyType, { cameras, chunkFrames: 4 })
-      for (let frame = first; frame < first + (first === 16 ? 3 : 8); frame++) {
-        const record = {
-          animalId: 1,
-          i64: 2n ** 60n,
-          f16: frame / 4,
-          label: 'gone',
-          name: `n${frame}`,
-          seen: true,
-        } as const
-        writer.writeFrame(frame, [{ ...record, box: { top: [frame, 1, 2, 3] } }], {
-          time: frame / 30,
-          note: `é${frame}`,
-        })
-      }
-      await writer.close()
-      files.push(path)
-    }
+    const files = await everyTypeFiles([8, 8, 3])
     const out = scratch('animals.json')
     await writeReferences(files, out)
     const { zarr, missing } = await expectSame(out, files)
@@ -66,18 +45,7 @@ describe.skipIf(zarrAbsent !== undefined)('references', () => {
   })
 
   test('to layouts that have a pace of their own give what h5py reads', async () => {
-    const poses = poseLayout({ nodes: ['nose', 'tail'], dimensions: 2, max: 2 })
-    const imu = defineLayout({ group: 'imu', fields: { force: { type: 'float32', shape: [3] } } })
-    const files: string[] = []
-    for (const part of [0, 1]) {
-      const path = scratch('run.h5')
-      await using file = new FrameFileWriter(path, { poses, imu }, { chunkFrames: { poses: 4, imu: 10 } })
-      for (let i = 0; i < 8; i++)
-        file.writers.poses.writeFrame(8 * part + i, [{ individual: i, keypoints: [i, 1, 2, 3] }])
-      for (let i = 0; i < 30; i++) file.writers.imu.writeFrame(30 * part + i, { force: [i, 0, 0] })
-      await file.close()
-      files.push(path)
-    }
+    const files = await pacedFiles({ poses: 8, imu: 30 })
     const out = scratch('run.json')
     expect((await writeReferences(files, out)).layouts).toEqual([
       { name: 'imu', frames: 60 },

@@ -3,10 +3,8 @@ import { existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, write
 import { dirname, join } from 'node:path'
 import {
   defineLayout,
-  FrameFileWriter,
   FrameReader,
   FrameWriter,
-  poseLayout,
   readTrackingResults,
   readTrackingResultsSync,
   TrackingReader,
@@ -16,14 +14,14 @@ import { File } from 'h5tracks/hdf5'
 import { describe, expect, test } from 'vitest'
 import { options as runOptions, tracks } from '../batch/shards.js'
 import { failure } from '../support/errors.js'
-import { cameras, everyType } from '../support/frames/every-type.js'
+import { everyType } from '../support/frames/every-type.js'
 import { output, startNode } from '../support/process.js'
 import { askH5py, h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { expectFrames } from '../support/tracking/expect-frames.js'
 import { school } from '../support/tracking/frames.js'
 import { killed } from '../support/tracking/journal.js'
-import { shardsOf } from './shards.js'
+import { everyTypeFiles, pacedFiles, shardsOf } from './shards.js'
 
 // What h5py finds in a file: values, types, attributes and the scales of every axis. References are compared by what they lead to.
 const contents = `import hashlib
@@ -92,27 +90,7 @@ describe('a virtual file', () => {
   })
 
   test('of fields of every type gives h5py what concat gives', async () => {
-    const files: string[] = []
-    for (const first of [0, 7, 14]) {
-      const path = scratch('animals.h5')
-      await using writer = new FrameWriter(path, everyType, { cameras, chunkFrames: 4, metadata: { fps: 30 } })
-      for (let frame = first; frame < first + 7; frame++) {
-        const record = {
-          animalId: 1,
-          i64: 2n ** 60n,
-          f16: frame / 4,
-          label: 'gone',
-          name: `n${frame}`,
-          seen: true,
-        } as const
-        writer.writeFrame(frame, [{ ...record, box: { top: [frame, 1, 2, 3] } }], {
-          time: frame / 30,
-          note: `é${frame}`,
-        })
-      }
-      await writer.close()
-      files.push(path)
-    }
+    const files = await everyTypeFiles([7, 7, 7], { fps: 30 })
     const whole = await expectWhole(files)
     using reader = new FrameReader(whole, everyType, { external: true })
     const read = await reader.read({ start: 5, stop: 16, fields: ['animalId', 'name', 'f16'] })
@@ -123,18 +101,7 @@ describe('a virtual file', () => {
   })
 
   test('of several layouts that have a pace of their own gives h5py what concat gives', async () => {
-    const poses = poseLayout({ nodes: ['nose', 'tail'], dimensions: 2, max: 2 })
-    const imu = defineLayout({ group: 'imu', fields: { force: { type: 'float32', shape: [3] } } })
-    const files: string[] = []
-    for (const part of [0, 1]) {
-      const path = scratch('run.h5')
-      await using file = new FrameFileWriter(path, { poses, imu }, { chunkFrames: { poses: 4, imu: 10 } })
-      for (let i = 0; i < 9; i++)
-        file.writers.poses.writeFrame(9 * part + i, [{ individual: i, keypoints: [i, 1, 2, 3] }])
-      for (let i = 0; i < 33; i++) file.writers.imu.writeFrame(33 * part + i, { force: [i, 0, 0] })
-      await file.close()
-      files.push(path)
-    }
+    const files = await pacedFiles({ poses: 9, imu: 33 })
     await expectWhole(files)
   })
 
