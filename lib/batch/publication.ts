@@ -57,7 +57,7 @@ export class Publisher {
     await this.#orFenced(() => this.#append({ type: 'seal' }))
   }
 
-  /** Throws ERR_FENCED if a later attempt has claimed the run. */
+  /** Throws ERR_FENCED if a later attempt has claimed the run, or if it was marked dead. */
   async checkClaim(): Promise<void> {
     await this.#orFenced(async () => {
       await this.#log.readOn()
@@ -87,10 +87,19 @@ export class Publisher {
   }
 
   async #append(body: EntryBody): Promise<void> {
-    await this.#log.append(entryOf(this.epoch, body))
+    for (;;) {
+      const { epoch, number } = this.#log.state
+      if (epoch !== this.epoch) throw new Superseded(`attempt ${this.epoch} is followed by attempt ${epoch}`)
+      try {
+        return await this.#log.append(entryOf(this.epoch, body))
+      } catch (error) {
+        // Late entries of attempts that were fenced take a number, and count for nothing.
+        if (!(error instanceof Superseded) || this.#log.state.counted > number) throw error
+      }
+    }
   }
 
-  /** Turns every failure of a superseded attempt into ERR_FENCED: the later one may have removed its files. */
+  /** Turns every failure of a superseded attempt into ERR_FENCED: a later one may have removed its files. */
   async #orFenced(work: () => Promise<void>): Promise<void> {
     if (this.#fenced) throw this.#fenced
     try {
@@ -99,9 +108,11 @@ export class Publisher {
       await this.#log.readOn().catch(() => {})
       const { state, store } = this.#log
       if (state.epoch === this.epoch) throw error
-      const message =
-        `the run ${store.name} was claimed by a later attempt (number ${state.epoch}, after this one, number ${this.epoch}); ` +
-        'nothing of this attempt counts from there on. End it'
+      const reason =
+        state.state === 'dead'
+          ? `was marked dead ("${state.lastError?.message}") while attempt ${this.epoch} went on`
+          : `was claimed by a later attempt (number ${state.epoch}, after this one, number ${this.epoch})`
+      const message = `the run ${store.name} ${reason}; nothing of this attempt counts from there on. End it`
       this.#fenced = Object.assign(new H5TracksError(message, { code: 'ERR_FENCED', path: store.name }), {
         cause: error,
       })

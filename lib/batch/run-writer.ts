@@ -133,7 +133,7 @@ export class RunWriter<Frame extends readonly unknown[], Batch> implements Async
     this.#throwIfEnded()
   }
 
-  /** Throws ERR_FENCED if a later attempt has claimed the run. One read of the log; `signal` aborts as well. */
+  /** Throws ERR_FENCED if a later attempt has claimed the run, or if it was marked dead. One read of the log; `signal` aborts as well. */
   async checkClaim(): Promise<void> {
     this.#assertOpen('checkClaim')
     await this.#publisher.checkClaim().catch((error) => this.#fail(error))
@@ -143,7 +143,7 @@ export class RunWriter<Frame extends readonly unknown[], Batch> implements Async
    * Publishes the last shard and seals the run: it is complete, and never changes again. Resolves with the run. A second call, and
    * that of an attempt at a run that was sealed before, only resolve.
    *
-   * Rejects with ERR_FENCED if a later attempt has claimed the run, with the reason of `signal`, and with errors of publishing.
+   * Rejects with ERR_FENCED if a later attempt has claimed the run or if it was marked dead, with the reason of `signal`, and with errors of publishing.
    */
   async seal(): Promise<Run> {
     if (this.#state === 'sealed') return describeRun(this.#log)

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FolderStore, openRun, type Store, type TrackingRunWriter } from 'h5tracks/batch'
+import { FolderStore, markDead, openRun, type Store, type TrackingRunWriter } from 'h5tracks/batch'
 import { describe, expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { scratch } from '../support/scratch.js'
@@ -107,6 +107,68 @@ describe('an attempt that was superseded', () => {
     expect(outcomes.filter((outcome) => outcome === 'ERR_FENCED')).toHaveLength(7)
     expect(outcomes[runs.findIndex(({ epoch }) => epoch === 8)]).toBe('sealed')
     await expectRun(target, 30)
+  })
+})
+
+describe('an attempt at a run that is marked dead meanwhile', () => {
+  const acts: [string, (run: TrackingRunWriter) => Promise<unknown>][] = [
+    ['publish', (run) => Promise.resolve(write(run, 25)).then(() => run.drain())],
+    ['seal', (run) => run.seal()],
+    ['claim check', (run) => run.checkClaim()],
+  ]
+  test.each(acts)('is fenced at its next %s, and the error says why the run was given up', async (_, act) => {
+    const target = scratch('run')
+    const old = await openRun(target, options)
+    write(old, 5)
+    expect(await markDead(target, new Error('three attempts failed'))).toBe(true)
+    const error = await failure(() => act(old))
+    expect(error).toMatchObject({ name: 'H5TracksError', code: 'ERR_FENCED', path: target })
+    expect(error.message).toMatch(/was marked dead \("three attempts failed"\) while attempt 1 went on/)
+    expect(old.signal.reason).toBe(error)
+    await old.close()
+    await expectRun(target, 0, 'dead')
+    const next = await openRun(target, options)
+    write(next, 45)
+    await next.seal()
+    await expectRun(target, 45)
+  })
+})
+
+describe('a late entry of an attempt that was fenced', () => {
+  test.each(['shard', 'seal'])('does not keep the attempt that lives from its next %s', async (type) => {
+    const target = scratch('run')
+    const old = await openRun(target, options)
+    const next = await openRun(target, options)
+    write(next, 20)
+    await expect.poll(() => next.publishedFrames).toBe(20)
+    const entry = JSON.parse(readFileSync(join(target, 'log/00000003.json'), 'utf8'))
+    writeFileSync(join(target, 'log/00000004.json'), JSON.stringify({ ...entry, epoch: 1, id: 'late' }))
+    write(next, type === 'shard' ? 45 : 20)
+    await next.seal()
+    await old.close()
+    const frames = type === 'shard' ? 45 : 20
+    await expectRun(target, frames)
+  })
+
+  test('is not made: an attempt that checks its claim while it publishes a shard puts no entry after the later claim', async () => {
+    const target = scratch('run')
+    const holds: (() => void)[] = []
+    const store = storeWith(target, async (call, _, real) => {
+      if (call === 'putFile') await new Promise<void>((resolve) => holds.push(resolve))
+      return real()
+    })
+    const old = await openRun(store, options)
+    write(old, 20)
+    await expect.poll(() => holds.length).toBe(1)
+    const next = await openRun(target, options)
+    const checked = failure(() => old.checkClaim())
+    expect(await checked).toMatchObject({ code: 'ERR_FENCED' })
+    holds[0]?.()
+    await old.close()
+    expect(readdirSync(join(target, 'log'))).toHaveLength(2)
+    write(next, 45)
+    await next.seal()
+    await expectRun(target, 45)
   })
 })
 

@@ -4,6 +4,8 @@ import { damaged, type LogEntry, type RecordedError, type RunContents, type Shar
 export interface LogState {
   /** Number of the last entry; 0 without entries. */
   number: number
+  /** Number of the last entry that counts; those of attempts that were superseded do not. */
+  counted: number
   /** The epoch of the last claim; 0 without claims. */
   epoch: number
   /** Number of claims. */
@@ -19,7 +21,7 @@ export interface LogState {
 }
 
 export const emptyState = (): LogState => ({
-  ...{ number: 0, epoch: 0, attempts: 0, state: 'open', contents: null },
+  ...{ number: 0, counted: 0, epoch: 0, attempts: 0, state: 'open', contents: null },
   ...{ shards: [], frames: 0, lastIndex: null, lastError: null },
 })
 
@@ -29,6 +31,7 @@ export function apply(state: LogState, entry: LogEntry, where: string): void {
   if (entry.type === 'claim' || entry.type === 'dead') {
     if (entry.epoch <= state.epoch) return
     if (state.state === 'sealed') return
+    state.counted = state.number
     state.epoch = entry.epoch
     state.state = entry.type === 'dead' ? 'dead' : 'open'
     state.lastError = entry.type === 'dead' ? entry.error : null
@@ -39,6 +42,7 @@ export function apply(state: LogState, entry: LogEntry, where: string): void {
     return
   }
   if (entry.epoch !== state.epoch || state.state !== 'open') return
+  state.counted = state.number
   if (entry.shard) addShard(state, entry.shard, where)
   if (entry.type === 'seal') state.state = 'sealed'
 }
