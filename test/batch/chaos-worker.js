@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openRun } from 'h5tracks/batch'
 import { fish } from '../support/tracking/frames.js'
 
-/** @typedef {{ number: number, out: string, frames: number }} Recording */
+/** `pause`: the longest pause after five frames, ms. @typedef {{ number: number, out: string, frames: number, pause?: number }} Recording */
 
 export const cameras = ['north', 'east']
 export const options = { cameras, maxFish: 3, chunkFrames: 25, shardFrames: 50 }
@@ -26,7 +26,7 @@ export const tracksOf = (number, frame) => [
  * @param {(frames: number) => void} accepted
  * @param {(epoch: number, nextFrame: number) => void} claimed
  */
-export async function write({ number, out, frames }, accepted, claimed) {
+export async function write({ number, out, frames, pause = 20 }, accepted, claimed) {
   const run = await openRun(out, { ...options, durability: 'process' })
   claimed(run.epoch, run.nextFrame)
   try {
@@ -34,7 +34,7 @@ export async function write({ number, out, frames }, accepted, claimed) {
       const more = run.writeFrame(frame, tracksOf(number, frame))
       accepted(frame + 1)
       if (!more) await run.drain()
-      if (frame % 5 === 0) await sleep(Math.random() * 20)
+      if (frame % 5 === 0) await sleep(Math.random() * pause)
     }
     await run.seal()
     return run.epoch

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import fc from 'fast-check'
 import {
   check,
@@ -11,11 +11,11 @@ import {
   TrackingWriter,
 } from 'h5tracks'
 import { FolderStore } from 'h5tracks/batch'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { failure } from '../support/errors.js'
 import { Content } from '../support/frames/content.js'
 import { ColumnOracle } from '../support/frames/oracle.js'
-import { run } from '../support/process.js'
+import { run, runNode } from '../support/process.js'
 import { askH5py, h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
@@ -138,6 +138,49 @@ f['tracking/again'] = h5py.SoftLink('/notes')`,
     const target = scratch('published.h5')
     expect((await publish(source, target)).layouts).toMatchObject([{ frames: 0, blocks: 0 }])
     expect(await run('h5diff', [source, target])).toEqual(same)
+  })
+})
+
+describe('what a killed publish left', () => {
+  /** Publishes in a process that kills itself when `folder` has a name with "publish" in it. */
+  const killed = (source: string, target: string, folder: string, store: boolean) =>
+    runNode(
+      `
+import { readdirSync } from 'node:fs'
+import { publish } from 'h5tracks'
+import { FolderStore } from 'h5tracks/batch'
+const [, , source, target, folder, store] = process.argv
+setInterval(() => readdirSync(folder).some((name) => name.includes('publish')) && process.kill(process.pid, 'SIGKILL'))
+await publish(source, store ? { store: new FolderStore(target), key: 'run.h5' } : target, { chunkFrames: 1 })`,
+      [source, target, folder, ...(store ? ['store'] : [])],
+      { env: { ...process.env, TMPDIR: folder } },
+    )
+
+  test('beside the target is removed by the next publish, and that of a process that is alive is not', async () => {
+    const source = await written(frames, CAMERAS, { chunkFrames: 20 })
+    const target = scratch('run.h5')
+    const folder = dirname(target)
+    expect((await killed(source, target, folder, false)).signal).toBe('SIGKILL')
+    const [left = ''] = readdirSync(folder)
+    expect(left).toMatch(/^run\.h5\.publishing-/)
+    const alive = left.replace(/-\d+-/, `-${process.pid}-`)
+    const others = `other.${left}`
+    for (const name of [alive, others]) writeFileSync(join(folder, name), '')
+    await Promise.all([publish(source, target), publish(source, target)])
+    expect(new Set(readdirSync(folder))).toEqual(new Set(['run.h5', alive, others]))
+    expect(columnsRead(await readTrackingResults(target))).toEqual(columnsOf(frames, CAMERAS, 9))
+  })
+
+  test('in the folder for temporary files is removed by the next publish into a store', async () => {
+    const source = await written(frames, CAMERAS, { chunkFrames: 20 })
+    const [bucket, folder] = [scratch('bucket'), dirname(scratch('temporary'))]
+    expect((await killed(source, bucket, folder, true)).signal).toBe('SIGKILL')
+    expect(readdirSync(folder)).toHaveLength(1)
+    vi.stubEnv('TMPDIR', folder)
+    await publish(source, { store: new FolderStore(bucket), key: 'run.h5' })
+    vi.unstubAllEnvs()
+    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(bucket)).toEqual(['run.h5'])
   })
 })
 

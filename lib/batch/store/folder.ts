@@ -1,7 +1,7 @@
 /** A store in a folder of a file system with hard links. */
 import { randomUUID } from 'node:crypto'
 import { constants, copyFile, link, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { systemError } from '../../base/errors.js'
 import type { Location, Store, Stored } from './store.js'
 
@@ -132,7 +132,8 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const temporaryFor = (path: string) => join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+// It begins as the object's name, so that the next attempt recognises that of a shard as abandoned.
+const temporaryFor = (path: string) => `${path}.${randomUUID()}.partial`
 
 const exists = (path: string) => Object.assign(new Error(`${path} exists already`), { code: 'EEXIST', path })
 

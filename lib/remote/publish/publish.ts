@@ -1,10 +1,13 @@
 /** Writes a copy of a file that is read well from an object store. */
 import { randomBytes } from 'node:crypto'
 import { realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { checkOptions, H5TracksError } from '../../base/errors.js'
 import { toPath } from '../../base/path.js'
+import { processTag, removeAbandoned } from '../../base/process-tag.js'
 import { copyOwnerAndMode, takeName } from '../../base/replace-file.js'
 import { nameOf } from '../../frames/file/choose.js'
+import { refuseInUse } from '../../frames/file/in-use.js'
 import { type OpenLayouts, openLayouts } from '../../frames/file/open-layouts.js'
 import { isPlain } from '../../frames/file/stored-type.js'
 import type { ColumnArray } from '../../frames/file/window-source.js'
@@ -44,7 +47,7 @@ export interface PublishReport {
  * one request fetches it. The copy is an ordinary HDF5 file with the same objects, attributes and values; only the sizes of chunks
  * differ.
  *
- * It replaces a file when it is complete and on the disk. Into a store it is put whole, after it was written to the folder for temporary
+ * It replaces a file when it is complete and on the disk; what a process that was killed left of it is removed by the next call. Into a store it is put whole, after it was written to the folder for temporary
  * files. Rejects with the errors of `new FrameReader`, with ERR_UNSUPPORTED for a file with objects that cannot be copied, with system
  * errors (ENOSPC), and with those of the store.
  *
@@ -79,7 +82,9 @@ async function publishFile(
     const parts = opened.layouts.map((layout) => partOf(layout, options.chunkFrames))
     native.refuseJournal(path)
     const real = realPath(path)
-    const temporary = `${real}.publishing-${randomBytes(6).toString('hex')}`
+    const mark = `${real}.publishing-`
+    removeAbandoned(dirname(real), basename(mark), (path) => !isInUse(path))
+    const temporary = `${mark}${processTag()}-${randomBytes(4).toString('hex')}`
     try {
       const headBytes = await write(opened, parts, temporary, options.signal)
       copyOwnerAndMode(opened.file.filename, temporary)
@@ -96,6 +101,16 @@ async function publishFile(
 
 function described({ source, frames, chunkFrames }: Part) {
   return { name: nameOf(source.layout.root), frames, chunkFrames, blocks: Math.ceil(frames / chunkFrames) }
+}
+
+/** Whether another process writes a file: its id may be one of another container on this host. */
+function isInUse(path: string): boolean {
+  try {
+    refuseInUse(path)
+    return false
+  } catch {
+    return true
+  }
 }
 
 function realPath(path: string): string {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { invalidArgument } from '../../base/errors.js'
+import { processTag, removeAbandoned } from '../../base/process-tag.js'
 import type { Store } from '../../batch/store/store.js'
 import { storeOf } from '../../batch/store/target.js'
 
@@ -27,9 +28,12 @@ export function storeObject(target: PublishTarget): StoreObject | undefined {
   return { store: storeOf(place), key }
 }
 
+const mark = 'h5tracks-publish-'
+
 /** Writes a file to the scratch disk and puts it into a store. Returns what `write` does. */
 export async function putWhole<T>({ store, key }: StoreObject, write: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'h5tracks-publish-'))
+  removeAbandoned(tmpdir(), mark)
+  const folder = await mkdtemp(join(tmpdir(), `${mark}${processTag()}-`))
   try {
     const path = join(folder, 'published.h5')
     const result = await write(path)
