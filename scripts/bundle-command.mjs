@@ -1,8 +1,8 @@
 // Bundles the command line, with the library and the npm packages that only it uses, into dist/command/: an install brings none
 // of those packages, and the command starts in few files. The licence of every bundled package is kept beside it.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundle, lib, root } from './bundle.mjs'
+import { bundle, lib, root, writeNotices } from './bundle.mjs'
 
 const outdir = join(root, 'dist/command')
 
@@ -19,21 +19,5 @@ const { metafile } = await bundle(outdir, {
   metafile: true,
 })
 
-/** The directories of the packages that the bundle holds, e.g. 'node_modules/d3-array'. */
-const packages = new Set(
-  Object.values(metafile.outputs)
-    .flatMap(({ inputs }) => Object.keys(inputs))
-    .flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
-)
-
-function notice(directory) {
-  const { name, version, license } = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'))
-  const file = readdirSync(join(root, directory)).find((file) => /^licen[cs]e/i.test(file))
-  if (!file) throw new Error(`the package ${name} has no licence text, so it cannot be bundled`)
-  const line = '='.repeat(100)
-  return `${line}\n${name} ${version} (${license})\n${line}\n\n${readFileSync(join(root, directory, file), 'utf8').trim()}\n`
-}
-
-const head = 'The command line contains these npm packages, wholly or in part.\n'
-writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES'), [head, ...[...packages].sort().map(notice)].join('\n'))
+writeNotices(outdir, metafile, 'The command line contains these npm packages, wholly or in part.')
 if (!existsSync(join(outdir, 'h5tracks.js'))) throw new Error('the bundle has no h5tracks.js')

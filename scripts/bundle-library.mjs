@@ -1,25 +1,30 @@
 // Bundles the library into dist/library/: a file for each entry of the package and a few that they share, because Node takes a
-// millisecond for each module. dist/ keeps the single modules of tsc, whose declarations the package contains.
+// millisecond for each module. Packages that only formats need are bundled with their licences, so that an install brings none of
+// them. dist/ keeps the single modules of tsc, whose declarations the package contains.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
-import { bundle, lib, root } from './bundle.mjs'
+import { bundle, lib, root, writeNotices } from './bundle.mjs'
 
 const outdir = join(root, 'dist/library')
 
-await bundle(outdir, {
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const { metafile } = await bundle(outdir, {
   entryPoints: {
     index: join(lib, 'index.ts'),
     ...Object.fromEntries(
-      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch'].map((name) => [name, join(lib, name, 'index.ts')]),
+      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch', 'formats'].map((name) => [name, join(lib, name, 'index.ts')]),
     ),
     child: join(lib, 'untrusted/child.ts'),
     'pool-child': join(lib, 'batch/pool/child.ts'),
   },
-  packages: 'external',
+  external: Object.keys({ ...dependencies, ...peerDependencies }),
   sourcemap: true,
   sourcesContent: false,
+  metafile: true,
 })
+writeNotices(outdir, metafile, 'The library contains these npm packages, wholly or in part.')
 
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -43,8 +48,12 @@ function named(whole, variable, inner) {
 const changing = namesIn(/^(?:export )?(?:let|enum) (\w+)/gm)
 const constant = (whole, start) => (changing.has(without(start)) ? whole : `const ${start}`)
 
-for (const file of readdirSync(outdir).filter((name) => name.endsWith('.js'))) {
-  const path = join(outdir, file)
+// The code of packages stays as it is.
+const isOurs = ({ inputs }) => !Object.keys(inputs).some((input) => input.includes('node_modules/'))
+const files = Object.keys(metafile.outputs).filter((file) => file.endsWith('.js') && isOurs(metafile.outputs[file]))
+
+for (const file of files) {
+  const path = join(root, file)
   const text = readFileSync(path, 'utf8')
     .replace(/^var (\w+) = class(?: (\w+))?(?: extends [\w.]+)? \{/gm, named)
     .replace(/^var (\w+(?= =)|[{[])/gm, constant)

@@ -1,5 +1,5 @@
 // What the bundles of the library and of the command line have in common.
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -21,4 +21,23 @@ export function bundle(outdir, options) {
     logLevel: 'warning',
     ...options,
   })
+}
+
+/** Keeps the licence of every npm package that a bundle holds beside it. `head` says what holds them. */
+export function writeNotices(outdir, { outputs }, head) {
+  // The directories of the packages, e.g. 'node_modules/d3-array'.
+  const packages = new Set(
+    Object.values(outputs)
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+  )
+  writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES'), [`${head}\n`, ...[...packages].sort().map(notice)].join('\n'))
+}
+
+function notice(directory) {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'))
+  const file = readdirSync(join(root, directory)).find((file) => /^licen[cs]e/i.test(file))
+  if (!file) throw new Error(`the package ${name} has no licence text, so it cannot be bundled`)
+  const line = '='.repeat(100)
+  return `${line}\n${name} ${version} (${license})\n${line}\n\n${readFileSync(join(root, directory, file), 'utf8').trim()}\n`
 }

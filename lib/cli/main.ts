@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { addCheck } from './check/command.js'
 import { addConcat } from './concat/command.js'
+import { addConvert } from './convert/command.js'
 import { addDemo } from './demo/command.js'
 import { addExport } from './export/command.js'
 import { addImport } from './import/command.js'
@@ -30,6 +31,7 @@ const program = new Command('h5tracks')
 
 addCheck(program)
 addConcat(program)
+addConvert(program)
 addDemo(program)
 addExport(program)
 addImport(program)

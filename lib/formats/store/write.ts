@@ -1,0 +1,66 @@
+/** Writes recordings into a new file: each becomes a group. */
+import { H5TracksError, show } from '../../base/errors.js'
+import { FrameFileWriter } from '../../frames/write/frame-file-writer.js'
+import type { ColumnsInput } from '../../layout/infer.js'
+import { columnsOf, type Layout, rowsIn, usesCameras } from '../../layout/model.js'
+import type { LayoutSpec } from '../../layout/spec.js'
+import type { Recording, WriteOptions } from '../core/format.js'
+
+const chunkBytes = 8 * 2 ** 20
+const mostChunkFrames = 1000
+
+/** Writes recordings one after another. Frames of a large layout get smaller chunks, so that memory stays bounded. */
+export async function writeStore(recordings: readonly Recording[], path: string, options: WriteOptions): Promise<void> {
+  checkNames(recordings, options.finalPath)
+  const layouts = Object.fromEntries(recordings.map((recording, i) => [`r${i}`, described(recording, options)]))
+  const chunkFrames = Object.fromEntries(recordings.map((recording, i) => [`r${i}`, chunkFramesOf(recording, options)]))
+  const cameras = camerasOf(recordings)
+  const file = new FrameFileWriter<Record<string, Layout>>(path, layouts, {
+    ...(cameras.length > 0 || recordings.some(({ layout }) => usesCameras(layout)) ? { cameras } : {}),
+    chunkFrames,
+    ...(options.small && { compression: 'small' }),
+    frameOrder: 'any',
+    durability: 'none',
+    blocksInFlight: 3,
+  })
+  try {
+    for (const [i, recording] of recordings.entries()) {
+      const writer = file.writers[`r${i}`]
+      for await (const batch of recording.batches()) {
+        options.signal?.throwIfAborted()
+        if (!writer?.writeFrames(batch as unknown as ColumnsInput<LayoutSpec>)) await writer?.drain()
+      }
+    }
+  } catch (error) {
+    await file.close().catch(() => {})
+    throw error
+  }
+  await file.close()
+}
+
+function checkNames(recordings: readonly Recording[], path: string): void {
+  const roots = recordings.map(({ layout }) => layout.root)
+  const twice = roots.find((root, i) => roots.indexOf(root) !== i)
+  if (twice === undefined) return
+  throw new H5TracksError(`${path} cannot hold two recordings of the name ${show(twice.slice(1))}`, {
+    code: 'ERR_INVALID_ARGUMENT',
+    path,
+    field: 'recordings',
+  })
+}
+
+/** The layout with the metadata of the recording and of the options among its attributes. */
+function described({ layout, metadata }: Recording, options: WriteOptions): Layout {
+  return Object.freeze({ ...layout, attributes: { ...layout.attributes, ...metadata, ...options.metadata } })
+}
+
+function chunkFramesOf({ layout, cameras, frames }: Recording, { chunkFrames }: WriteOptions): number {
+  if (chunkFrames !== undefined) return chunkFrames
+  const most = Math.min(mostChunkFrames, rowsIn(chunkBytes, columnsOf(layout, cameras, layout.slots)))
+  return Math.max(1, Math.min(most, frames ?? most))
+}
+
+/** The cameras of all recordings, in the order in which they first occur. */
+function camerasOf(recordings: readonly Recording[]): string[] {
+  return [...new Set(recordings.flatMap(({ cameras }) => cameras))]
+}
