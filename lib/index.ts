@@ -67,6 +67,8 @@ export type { PublishTarget } from './remote/publish/target.js'
 export {
   type AssociationOptions,
   type AssociationResult,
+  type Calibration,
+  type CalibrationOptions,
   type CameraModel,
   type CameraOptions,
   type Detection,
@@ -80,6 +82,7 @@ export {
   RefractiveCamera,
   type RefractiveCameraOptions,
   ransacCentroidCluster,
+  readCalibration,
   type TrackerOptions,
 } from './tracker/index.js'
 export type { ResumeOptions, WriterOptions } from './tracking/options.js'

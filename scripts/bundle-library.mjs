@@ -1,7 +1,7 @@
 // Bundles the library into dist/library/: a file for each entry of the package and a few that they share, because Node takes a
 // millisecond for each module. Packages that only formats need are bundled with their licences, so that an install brings none of
 // them. dist/ keeps the single modules of tsc, whose declarations the package contains.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
 import { bundle, lib, root, writeNotices } from './bundle.mjs'
@@ -48,12 +48,18 @@ function named(whole, variable, inner) {
 const changing = namesIn(/^(?:export )?(?:let|enum) (\w+)/gm)
 const constant = (whole, start) => (changing.has(without(start)) ? whole : `const ${start}`)
 
-// The code of packages stays as it is.
+// The code of packages is only minified.
 const isOurs = ({ inputs }) => !Object.keys(inputs).some((input) => input.includes('node_modules/'))
-const files = Object.keys(metafile.outputs).filter((file) => file.endsWith('.js') && isOurs(metafile.outputs[file]))
 
-for (const file of files) {
+for (const file of Object.keys(metafile.outputs).filter((file) => file.endsWith('.js'))) {
   const path = join(root, file)
+  if (!isOurs(metafile.outputs[file])) {
+    const minified = { minify: true, format: 'esm', target: 'node20', legalComments: 'none' }
+    const { code } = await transform(readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL.*$/m, ''), minified)
+    writeFileSync(path, code)
+    rmSync(`${path}.map`)
+    continue
+  }
   const text = readFileSync(path, 'utf8')
     .replace(/^var (\w+) = class(?: (\w+))?(?: extends [\w.]+)? \{/gm, named)
     .replace(/^var (\w+(?= =)|[{[])/gm, constant)

@@ -19,6 +19,8 @@ export function bundle(outdir, options) {
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    // Its modules for Node are CommonJS and call require().
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     ...options,
   })
 }

@@ -2,6 +2,8 @@
 export { H5TracksError, type H5TracksErrorFields } from '../base/errors.js'
 export type { TrackRecord } from '../base/track-record.js'
 export type { Vector } from '../base/vectors.js'
+export type { Calibration } from '../calibration/cameras.js'
+export { type CalibrationOptions, readCalibration } from '../calibration/read.js'
 export { ransacCentroidCluster } from './association/cluster.js'
 export type { CameraOptions, Matrix3 } from './association/lens.js'
 export type { AssociationOptions } from './association/options.js'

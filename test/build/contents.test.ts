@@ -92,6 +92,13 @@ test('the package contains the licences of the packages bundled into the command
   expect(notices).toContain('Copyright (c) 2011 TJ Holowaychuk')
 })
 
+test('the package contains the licences of the packages bundled into the library', () => {
+  const notices = readFileSync(installed('dist/library/THIRD-PARTY-NOTICES'), 'utf8')
+  for (const name of ['smol-toml', 'yaml', '@rgrove/parse-xml']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
+  }
+})
+
 test('the installed command h5tracks prints its version', async () => {
   const { stdout } = await succeed(join(packed().project, 'node_modules/.bin/h5tracks'), ['--version'], {
     cwd: packed().project,

@@ -221,7 +221,7 @@ describe('an invalid calibration', () => {
     ['waterZ', { waterZ: NaN }, 'waterZ must be a finite number'],
     ['waterZ', { waterZ: 0 }, 'waterZ must be different from the z of the camera'],
     ['nWater', { nWater: 0.5 }, 'nWater must be a refractive index'],
-    ['distortion', { distortion: [] }, 'has no option'],
+    ['distorsion', { distorsion: [] }, 'has no option'],
   ])('a camera refuses an invalid %s (%o)', async (field, wrong, said) => {
     // biome-ignore format: matrices
     const error = await failure(() => new RefractiveCamera({ ...good, waterZ: 1, ...wrong } as never))

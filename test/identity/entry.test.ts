@@ -50,6 +50,7 @@ describe('h5tracks/tracker', () => {
         'PinholeCamera',
         'RefractiveCamera',
         'ransacCentroidCluster',
+        'readCalibration',
       ].sort(),
     )
     expect(everything).toMatchObject(same)

@@ -1,6 +1,6 @@
 /** A camera model with refraction at a flat water surface. */
 import { invalidArgument } from '../../base/errors.js'
-import { type CameraOptions, checkCameraOptions, countOf, Lens } from './lens.js'
+import { type CameraOptions, checkCameraOptions, countOf, Lens, sizeOf } from './lens.js'
 import type { CameraModel } from './types.js'
 
 /** Calibration of a {@link RefractiveCamera}. */
@@ -13,9 +13,11 @@ export interface RefractiveCameraOptions extends CameraOptions {
   nWater?: number
 }
 
-/** A pinhole camera without distortion, in air above still water. Light is refracted at the surface by Snell's law. */
+/** A camera in air above still water. Its lens may distort. Light is refracted at the surface by Snell's law. */
 export class RefractiveCamera implements CameraModel {
   readonly #lens: Lens
+  /** Width and height of the image in px, if known. */
+  readonly size: readonly [width: number, height: number] | undefined
   readonly #waterZ: number
   readonly #nAir: number
   readonly #nWater: number
@@ -30,6 +32,7 @@ export class RefractiveCamera implements CameraModel {
     const { waterZ, nAir = 1, nWater = 1.333 } = options
     if (!Number.isFinite(waterZ)) throw invalidArgument('waterZ', waterZ, 'a finite number')
     this.#lens = new Lens(options)
+    this.size = sizeOf(options)
     this.#waterZ = waterZ
     this.#nAir = refractiveIndex('nAir', nAir)
     this.#nWater = refractiveIndex('nWater', nWater)

@@ -2,8 +2,7 @@
 import type { TrackRecord } from '../../base/track-record.js'
 
 /**
- * A camera model: converts between points of the world and pixels of its image. All arrays are row-major. Pixels belong to an
- * undistorted image.
+ * A camera model: converts between points of the world and pixels of its image. All arrays are row-major.
  */
 export interface CameraModel {
   /**
