@@ -29,4 +29,14 @@ export const formats: readonly Format[] = [
     },
     async () => (await import('./store/store.js')).store,
   ),
+  lazily(
+    {
+      name: 'sleap-analysis',
+      title: 'SLEAP analysis HDF5',
+      extensions: ['.analysis.h5'],
+      content: ['hdf5'],
+      reads: ['fps'],
+    },
+    async () => (await import('./sleap/analysis.js')).analysis,
+  ),
 ]

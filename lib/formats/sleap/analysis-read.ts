@@ -1,0 +1,119 @@
+/** Reads SLEAP's analysis files. */
+import type { Batch, ReadOptions, Recording, Source } from '../core/format.js'
+import { ForeignFile } from '../poses/input.js'
+import { fitsFloat32, posesOf, roundedByFloat32 } from '../poses/layout.js'
+import { batchesOf, isPresent, type Matrices, readWindows } from './analysis-frames.js'
+import { analysisMetadata } from './analysis-metadata.js'
+import { lengthOf, type Matrix, openBeside, openTracks } from './axes.js'
+import { framesOfWindow, readWindow } from './windows.js'
+
+/** Up to so many tracks each have a slot of their own; with more, the animals of a frame are counted first. */
+const fewTracks = 16
+/** Windows that are looked at to choose the type of coordinates. */
+const samples = 4
+const sampleBytes = 4 * 2 ** 20
+
+export async function readAnalysis(path: string, options: ReadOptions): Promise<Source> {
+  const input = new ForeignFile(path)
+  try {
+    const recording = await openRecording(input, options)
+    return { recordings: [recording], [Symbol.asyncDispose]: () => input[Symbol.asyncDispose]() }
+  } catch (error) {
+    await input[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function openRecording(input: ForeignFile, options: ReadOptions): Promise<Recording> {
+  const { report, signal } = options
+  const named = await input.texts('node_names')
+  const tracks = await openTracks(input, named.length)
+  const [frames, animals, nodes] = (['frame', 'track', 'node'] as const).map((axis) => lengthOf(tracks, axis)) as [
+    number,
+    number,
+    number,
+  ]
+  if (nodes === 0) throw input.problem('tracks', 'has no nodes', 'export the file again from a project with a skeleton')
+  const matrices: Matrices = {
+    tracks,
+    occupancy: await openBeside(input, 'track_occupancy', tracks),
+    pointScores: await openBeside(input, 'point_scores', tracks),
+    scores: await openBeside(input, 'instance_scores', tracks),
+    trackingScores: await openBeside(input, 'tracking_scores', tracks),
+  }
+  const all = Object.values(matrices).filter((matrix): matrix is Matrix => matrix !== undefined)
+  const window = await framesOfWindow(input, all)
+  const facts = await analysisMetadata(input, named, nodes, animals, options)
+  const precision = await precisionOf(input, tracks, frames, animals, window)
+  const slots =
+    animals <= fewTracks ? Math.max(1, animals) : await mostAnimals(input, matrices, frames, window, options)
+  const layout = posesOf({
+    ...{ group: 'poses', nodes: facts.nodes, edges: facts.edges, dimensions: 2, slots, precision, names: facts.names },
+    attributes: facts.attributes,
+    fields: { trackingScore: { type: 'float32', optional: true, description: "SLEAP's tracking score" } },
+  })
+  let reported = false
+  const batches = async function* (): AsyncGenerator<Batch> {
+    let rounded = 0
+    for (let start = 0; start < frames; start += window) {
+      signal?.throwIfAborted()
+      const stop = Math.min(frames, start + window)
+      const windows = await readWindows(input, matrices, start, stop)
+      if (precision === 'float32' && !isNarrow(tracks)) rounded += roundedByFloat32(windows.tracks.data)
+      yield* batchesOf(windows, matrices, { slots, precision }, start, stop - start)
+    }
+    if (!reported) report.lost('digits of coordinates', rounded, 'a float32 does not hold them')
+    reported = true
+  }
+  return { layout, cameras: [], metadata: facts.metadata, frames, batches }
+}
+
+/** True if a float32 holds every value of the type of the dataset. */
+function isNarrow({ dataset: { type } }: Matrix): boolean {
+  if (type.class === 'float') return type.size <= 4
+  return type.class !== 'integer' || type.size <= 2
+}
+
+/** Coordinates are float64 in the file, mostly of numbers that were computed as float32. A few windows tell. */
+async function precisionOf(
+  input: ForeignFile,
+  tracks: Matrix,
+  frames: number,
+  animals: number,
+  window: number,
+): Promise<'float32' | 'float64'> {
+  if (isNarrow(tracks)) return 'float32'
+  const row = 16 * animals * lengthOf(tracks, 'node')
+  const length = Math.min(window, Math.max(1, Math.floor(sampleBytes / Math.max(1, row))))
+  const step = Math.max(length, Math.floor((frames - length) / (samples - 1)))
+  for (let start = 0; start < frames; start += step) {
+    const { data } = await readWindow(input, tracks, start, Math.min(frames, start + length))
+    if (!fitsFloat32(data)) return 'float64'
+  }
+  return 'float32'
+}
+
+/** The largest number of animals in a frame. */
+async function mostAnimals(
+  input: ForeignFile,
+  matrices: Matrices,
+  frames: number,
+  window: number,
+  { signal, onProgress }: ReadOptions,
+): Promise<number> {
+  const [animals, nodes] = [lengthOf(matrices.tracks, 'track'), lengthOf(matrices.tracks, 'node')]
+  const needed = { ...matrices, pointScores: undefined, scores: undefined, trackingScores: undefined }
+  let most = 1
+  for (let start = 0; start < frames; start += window) {
+    signal?.throwIfAborted()
+    const stop = Math.min(frames, start + window)
+    const windows = await readWindows(input, needed, start, stop)
+    for (let frame = 0; frame < stop - start; frame++) {
+      let count = 0
+      for (let track = 0; track < animals; track++) if (isPresent(windows, frame, track, nodes)) count++
+      most = Math.max(most, count)
+    }
+    onProgress?.(stop, frames, 'frames')
+  }
+  return most
+}
