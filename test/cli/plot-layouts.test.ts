@@ -29,11 +29,11 @@ const refused = async (path: string, ...args: string[]) => {
   return stderr
 }
 
-test('plot draws the mean of the keypoints in an image, says so, and names tracks by their keys', async () => {
+test('plot draws the mean of the keypoints in an image, says so, and names animals by their keys', async () => {
   const { svg, stdout } = await plot(posesFile())
   const drawn = 'Drawn: keypoints of poses, the mean of the 5 points of a record that are known.'
   expect(stdout).toBe(`${drawn}\n`)
-  for (const text of [drawn, 'animalId 0', 'animalId 2', '3 tracks', '40 frames', '>Image<', '>x (px)<', '>y (px)<']) {
+  for (const text of [drawn, 'animalId 0', 'animalId 2', '3 animals', '40 frames', '>Image<', '>x (px)<', '>y (px)<']) {
     expect(svg).toContain(text)
   }
   expect(svg).not.toMatch(/fish|Side view/)
@@ -92,7 +92,7 @@ test('plot draws the field that --field names, and the layout that --layout name
   )
   const { svg, stdout } = await plot(path, '--field', 'nose')
   expect(stdout).toBe('Drawn: nose of two.\n')
-  expect(svg).toContain('Lines are interrupted where a track was not known: 1 time.')
+  expect(svg).toContain('Lines are interrupted where an animal was not known: 1 time.')
   expect((await plot(path, '--field', 'tail')).stdout).toBe('Drawn: tail of two.\n')
   expect((await plot(bothFile(), '--layout', 'poses')).stdout).toContain('Drawn: keypoints of poses')
 })
@@ -104,7 +104,7 @@ test('plot says what to do with a layout without positions, another field, and s
       'along its last axis; h5tracks info shows the fields\n',
   )
   expect(await refused(poses, '--field', 'score')).toBe(
-    `h5tracks: ${poses}: the layout poses has no positions in a field score; it has keypoints\n`,
+    `h5tracks: ${poses}: the layout poses has no positions in a field score; it has keypoints, bbox\n`,
   )
   expect(await refused(both)).toBe(
     `h5tracks: ${both} has several layouts: poses, rig/sensor; choose one with --layout\n`,
@@ -113,5 +113,5 @@ test('plot says what to do with a layout without positions, another field, and s
   const writer = new TrackingWriter(track, ['top', 'front'])
   writer.writeFrame(0, [fish(1)])
   writer.closeSync()
-  expect(await refused(track, '--field', 'x')).toContain('it has centroid3d\n')
+  expect(await refused(track, '--field', 'x')).toContain('it has centroid3d, bboxes\n')
 })

@@ -50,6 +50,14 @@ const lines = (data: string) =>
 
 const distance = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]) => Math.hypot(a - c, b - d)
 
+/** Distance of a point from a line segment. */
+function distanceTo(from: readonly [number, number], to: readonly [number, number], at: readonly [number, number]) {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const along = ((at[0] - from[0]) * dx + (at[1] - from[1]) * dy) / (dx * dx + dy * dy)
+  const share = Math.min(1, Math.max(0, along))
+  return distance(at, [from[0] + share * dx, from[1] + share * dy])
+}
+
 describe('lines of a picture', () => {
   test('the line of a long recording passes through every position in temporal order, and through no other', async () => {
     // The fish turns at every seventh frame, so subsampling would draw motions that never happened.
@@ -59,13 +67,19 @@ describe('lines of a picture', () => {
     const [line, ...others] = data('line').flatMap(lines)
     expect(others).toEqual([])
     let at = 0
-    for (const point of line!) {
+    for (const [i, point] of line!.entries()) {
       while (distance(point, pixel(places[at]!)) > 0.1) {
-        // An omitted position is within half a pixel of the one drawn before it.
-        expect(distance(line![line!.indexOf(point) - 1]!, pixel(places[at]!))).toBeLessThan(0.8)
+        // An omitted position is within a pixel of the line.
+        expect(distanceTo(line![i - 1]!, point, pixel(places[at]!))).toBeLessThan(1)
         at++
       }
     }
+    expect(at).toBe(4000)
+  })
+
+  test('the line of a fish that swims straight on has two points, however long it is', async () => {
+    const { data } = await drawn(written(Array.from({ length: 3000 }, (_, f) => [f, [fish(1, [f / 20, f / 40, 30])]])))
+    expect(data('line').flatMap(lines)[0]).toHaveLength(2)
   })
 
   test('the line of a fish that hardly moves has few points', async () => {
@@ -186,7 +200,7 @@ test('plot draws each of very many fish, without marks for first and last positi
 describe('the output of plot', () => {
   const tracks = written([0, 1].map((frame) => [frame, [fish(1, [frame, 2, 3]), fish(2, null)]]))
 
-  test.each(['fish.png', 'fish.PDF', 'fish.h5', 'fish.svgz'])(
+  test.each(['fish.jpg', 'fish.PDF', 'fish.h5', 'fish.svgz'])(
     'plot and demo refuse the picture %s and name a way to convert SVG',
     async (name) => {
       const picture = join(dirname(scratch()), name)
@@ -194,7 +208,7 @@ describe('the output of plot', () => {
       expect({ code, stderr }).toEqual({
         code: 2,
         stderr: expect.stringMatching(
-          /^h5tracks: .* was not written: pictures are SVG\. Pass .*fish\.svg; rsvg-convert.*\n$/,
+          /^h5tracks: .* was not written: pictures are SVG or PNG\. Pass .*fish\.svg or .*fish\.png; rsvg-convert.*\n$/,
         ),
       })
       expect(existsSync(picture)).toBe(false)

@@ -5,7 +5,7 @@ import { TrackingReader } from '../../tracking/reader.js'
 import { TrackingWriter } from '../../tracking/writer.js'
 import { summarize } from '../info/summary.js'
 import { summaryText } from '../info/text.js'
-import { checkPictureName } from '../plot/picture-name.js'
+import { pictureFormat } from '../plot/picture-format.js'
 import { drawTrajectories } from '../plot/run.js'
 import { checkInterruption, Failure, UsageError } from '../shared/exit.js'
 import { Replacement } from '../shared/replace.js'
@@ -15,7 +15,7 @@ import type { DemoOptions } from './options.js'
 
 export async function demo(output: string, options: DemoOptions): Promise<void> {
   const picture = options.plot ?? `${output.replace(/\.(h5|hdf5)$/i, '')}.svg`
-  checkPictureName(picture)
+  pictureFormat(picture)
   if (picture === '-')
     throw new UsageError('--plot needs the name of a file: the report of the demonstration goes to standard output')
   for (const path of [output, picture]) {
@@ -26,7 +26,7 @@ export async function demo(output: string, options: DemoOptions): Promise<void> 
     `Simulating ${count(options.fish, 'fish', 'fish')} and ${count(options.cameras, 'camera')} for ${count(options.frames, 'frame')} ...\n`,
   )
   const { writing, reading } = await make(rig, new Replacement(output, options.overwrite), options.small)
-  await drawTrajectories(output, picture, `A simulated school (seed ${options.seed})`)
+  await drawTrajectories(output, picture, { title: `A simulated school (seed ${options.seed})` })
 
   print(`\n${summaryText(await summarize(output))}`)
   const rate = (milliseconds: number) => `${thousands(options.frames / (milliseconds / 1000))} frames/s`

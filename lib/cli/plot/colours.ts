@@ -1,6 +1,6 @@
-/** Chooses a colour for each fish. */
+/** Chooses a colour for each animal. */
 
-/** Ten colours that are easy to distinguish. More fish get hues spread evenly over the colour circle. */
+/** Ten colours that are easy to distinguish. */
 const PALETTE = [
   '#4269d0',
   '#efb118',
@@ -14,12 +14,16 @@ const PALETTE = [
   '#8a94a0',
 ]
 
-export type ColourOf = (fishId: number) => string
+export type ColourOf = (id: number) => string
 
+/** Of more animals, neighbours by id get hues a golden angle apart, and one of three lightnesses. */
 export function colours(ids: readonly number[]): ColourOf {
   const many = ids.length > PALETTE.length
-  const byId = new Map(
-    ids.map((id, i) => [id, many ? `hsl(${((360 * i) / ids.length).toFixed(0)},60%,46%)` : PALETTE[i]!]),
-  )
+  const byId = new Map(ids.map((id, i) => [id, many ? spread(i) : PALETTE[i]!]))
   return (id) => byId.get(id)!
+}
+
+function spread(i: number): string {
+  const hue = Math.round(i * 137.508) % 360
+  return `hsl(${hue},${[65, 75, 55][i % 3]}%,${[46, 34, 60][i % 3]}%)`
 }

@@ -1,6 +1,7 @@
 /** Maps positions to pixels of the views, which have the same scale. */
 import type { Positions } from './positions.js'
-import type { Point, Range, Survey } from './survey.js'
+import type { Point, Range } from './range.js'
+import type { Survey } from './survey.js'
 
 /** The margins of a view, in pixels. */
 export const MARGIN = { top: 26, right: 12, bottom: 44, left: 58 }
@@ -18,15 +19,19 @@ export interface View {
   width: number
   height: number
   tank: readonly [number, number] | null
-  /** A position in pixels from the upper left corner of the view. */
-  place(point: Point): [number, number]
+  /** A position in pixels from the upper left corner of the view; null for one outside. */
+  place(point: Point): [number, number] | null
 }
 
-/** The top view and the side view; of positions with two numbers, one view. */
-export function viewsOf({ ranges, tank }: Survey, { dimensions, axes, down, drawn }: Positions): View[] {
+/** The top view and the side view; of positions with two numbers, one view. `share`: the part of the height that they may take. */
+export function viewsOf(
+  { ranges, tank }: Survey,
+  { dimensions, axes, down, drawn, camera }: Positions,
+  share = 1,
+): View[] {
   const [x, y, z] = ranges.map((range, axis) => withAir(range, tank?.[axis])) as [Range, Range, Range]
   const heights = lengthOf(y) + (dimensions === 3 ? lengthOf(z) : 0)
-  const scale = Math.min(MOST_WIDTH / lengthOf(x), MOST_HEIGHT / heights)
+  const scale = Math.min(MOST_WIDTH / lengthOf(x), (share * MOST_HEIGHT) / heights)
   const view = (name: string, up: 'y' | 'z', vertical: Range): View => {
     const axis = up === 'y' ? 1 : 2
     const [plotWidth, plotHeight] = [scale * lengthOf(x), scale * lengthOf(vertical)].map(Math.round) as [
@@ -43,14 +48,17 @@ export function viewsOf({ ranges, tank }: Survey, { dimensions, axes, down, draw
       width: MARGIN.left + plotWidth + MARGIN.right,
       height: MARGIN.top + plotHeight + MARGIN.bottom,
       tank: tank && [tank[0], tank[axis]],
-      place: (point) => [
-        MARGIN.left + (plotWidth * (point[0] - x[0])) / lengthOf(x),
-        MARGIN.top + (plotHeight * distance(point[axis])) / lengthOf(vertical),
-      ],
+      place: (point) => {
+        if (point[0] < x[0] || point[0] > x[1] || point[axis] < vertical[0] || point[axis] > vertical[1]) return null
+        return [
+          MARGIN.left + (plotWidth * (point[0] - x[0])) / lengthOf(x),
+          MARGIN.top + (plotHeight * distance(point[axis])) / lengthOf(vertical),
+        ]
+      },
     }
   }
   const nameOf = (up: number) => `${axes[0] ?? 'x'} and ${axes[up] ?? 'xyz'[up]}`
-  if (dimensions === 2) return [view(down ? 'Image' : nameOf(1), 'y', y)]
+  if (dimensions === 2) return [view(camera !== null ? `Camera ${camera}` : down ? 'Image' : nameOf(1), 'y', y)]
   const [top, side] = drawn === null ? ['Top view', 'Side view'] : [nameOf(1), nameOf(2)]
   return [view(top, 'y', y), view(side, 'z', z)]
 }

@@ -1,4 +1,4 @@
-/** Writes lines as SVG: one path for all fish of a colour. */
+/** Writes lines as SVG: one path for all animals of a colour. */
 import type { ColourOf } from './colours.js'
 import type { Trail } from './trail.js'
 import type { Lines, ViewTrails } from './trails.js'

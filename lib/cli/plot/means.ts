@@ -1,68 +1,64 @@
-/** The fields that can be drawn, and the one position that stands for the points of a record. */
+/** The one position that stands for the points of a record. */
 import { fillNumber } from '../../layout/half.js'
-import type { Field, Layout } from '../../layout/model.js'
-import { Failure } from '../shared/exit.js'
+import type { Field } from '../../layout/model.js'
+import type { Drawn } from './fields.js'
 
-/** A field that is drawn. */
-export interface Drawn {
-  field: Field
-  dimensions: 2 | 3
-  /** Number of points of a record, such as keypoints. */
-  points: number
+/**
+ * For each record its position as three numbers: the point chosen, the mean of those points that are known, or the middle of a box. A single
+ * point is kept as it is. `columns`: the values of each of the fields.
+ */
+export function positionsOf(columns: readonly ArrayLike<number>[], drawn: Drawn): Float64Array {
+  if (drawn.fields.length > 1) return joined(columns, drawn)
+  const [values] = columns as [ArrayLike<number>]
+  return drawn.isBox ? middles(values, drawn) : means(values, drawn)
 }
 
-/** The field named, else the only one that holds positions. Throws Failure, which says what to do. */
-export function fieldToDraw({ fields, key }: Layout, name: string, path: string, wanted: string | undefined): Drawn {
-  const all = fields.filter((field) => isPosition(field) && !(key && field.perFrame))
-  const list = all.map((field) => field.name).join(', ')
-  const where = `${path}: the layout ${name}`
-  if (wanted !== undefined) {
-    const chosen = all.find((field) => field.name === wanted)
-    if (chosen) return drawn(chosen)
-    throw new Failure(
-      `${where} has no positions in a field ${wanted}; it has ${list === '' ? 'none that can be drawn' : list}`,
-    )
+function joined(columns: readonly ArrayLike<number>[], { fields }: Drawn): Float64Array {
+  const cells = columns[0]!.length
+  const positions = new Float64Array(3 * cells)
+  const fills = fields.map(fillNumber)
+  for (let cell = 0; cell < cells; cell++) {
+    const isKnown = columns.some((values, axis) => !Object.is(values[cell], fills[axis]))
+    for (let axis = 0; axis < columns.length; axis++)
+      positions[3 * cell + axis] = isKnown ? columns[axis]![cell]! : Number.NaN
+    if (!isKnown) positions.fill(Number.NaN, 3 * cell, 3 * cell + 3)
   }
-  const [only, another] = all
-  if (only && !another) return drawn(only)
-  if (another)
-    throw new Failure(`${where} has several fields that may hold positions: ${list}; choose one with --field`)
-  throw new Failure(
-    `${where} has no positions to draw: none of its fields of a record has 2 or 3 numbers along its last axis; ` +
-      'h5tracks info shows the fields',
-  )
+  return positions
 }
 
-function isPosition({ value, storage, shape, perCamera }: Field): boolean {
-  const isNumber = value.kind === 'float' || (value.kind === 'integer' && storage !== 'int64' && storage !== 'uint64')
-  return isNumber && !perCamera && (shape.at(-1) === 2 || shape.at(-1) === 3)
+function middles(values: ArrayLike<number>, { fields }: Drawn): Float64Array {
+  const fill = fillNumber(fields[0] as Field)
+  const positions = new Float64Array((3 * values.length) / 4)
+  for (let at = 0, to = 0; at < values.length; at += 4, to += 3) {
+    if (!isKnown(values, at, 4, fill, true)) positions.fill(Number.NaN, to, to + 3)
+    else {
+      positions[to] = values[at]! + values[at + 2]! / 2
+      positions[to + 1] = values[at + 1]! + values[at + 3]! / 2
+    }
+  }
+  return positions
 }
 
-function drawn(field: Field): Drawn {
-  const points = field.shape.slice(0, -1).reduce((all, n) => all * n, 1)
-  return { field, dimensions: field.shape.at(-1) as 2 | 3, points }
-}
-
-/** For each record the mean of those of its points that are known, as three numbers. A single point is kept as it is. */
-export function meansOf(values: ArrayLike<number>, { field, dimensions, points }: Drawn): Float64Array {
+function means(values: ArrayLike<number>, { fields, dimensions, points, node }: Drawn): Float64Array {
   const width = dimensions * points
   const cells = values.length / width
-  const means = new Float64Array(3 * cells)
-  const fill = fillNumber(field)
+  const positions = new Float64Array(3 * cells)
+  const fill = fillNumber(fields[0] as Field)
+  const [first, end] = node === null ? [0, points] : [node, node + 1]
   for (let cell = 0; cell < cells; cell++) {
     let known = 0
-    for (let point = 0; point < points; point++) {
+    for (let point = first; point < end; point++) {
       const at = cell * width + point * dimensions
-      if (!isKnown(values, at, dimensions, fill, points === 1)) continue
+      if (!isKnown(values, at, dimensions, fill, end - first === 1)) continue
       known++
-      for (let axis = 0; axis < dimensions; axis++) means[3 * cell + axis]! += values[at + axis]!
+      for (let axis = 0; axis < dimensions; axis++) positions[3 * cell + axis]! += values[at + axis]!
     }
     for (let axis = 0; axis < 3; axis++) {
-      if (known === 0) means[3 * cell + axis] = Number.NaN
-      else means[3 * cell + axis]! /= known
+      if (known === 0) positions[3 * cell + axis] = Number.NaN
+      else positions[3 * cell + axis]! /= known
     }
   }
-  return means
+  return positions
 }
 
 /** False for a point that is not finite or all fill values. `only`: values that are not finite are counted later. */

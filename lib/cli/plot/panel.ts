@@ -3,7 +3,8 @@ import * as Plot from '@observablehq/plot'
 import type { ColourOf } from './colours.js'
 import { MARGIN, type View } from './geometry.js'
 import { linesSvg } from './lines.js'
-import type { Point, Survey } from './survey.js'
+import type { Point } from './range.js'
+import type { Survey } from './survey.js'
 import type { ViewTrails } from './trails.js'
 
 export const INK = '#1f2933'
@@ -20,7 +21,7 @@ interface Panel {
   survey: Survey
   trails: ViewTrails
   colourOf: ColourOf
-  /** True if the first and last position of each fish are marked. */
+  /** True if the first and last position of each animal are marked. */
   marked: boolean
 }
 
@@ -29,7 +30,9 @@ export function panel(view: View, { document, survey, trails, colourOf, marked }
   const label = (axis: string) => (survey.units === null ? axis : `${axis} (${survey.units})`)
   const colour = ({ id }: { id: number }) => colourOf(id)
   const ends = (which: 'first' | 'last') =>
-    survey.fish.flatMap(({ id, [which]: point }) => (point === null || !marked ? [] : [{ id, ...named(point) }]))
+    survey.animals.flatMap(({ id, [which]: point }) =>
+      point === null || !marked || view.place(point) === null ? [] : [{ id, ...named(point) }],
+    )
   const tank = view.tank && [{ x1: 0, y1: 0, x2: view.tank[0], y2: view.tank[1] }]
   const axis = { color: GREY, tickSize: 4, labelArrow: 'none', labelAnchor: 'center', fontSize: 12 } as const
   const channels = { x: horizontal, y: vertical }

@@ -1,10 +1,13 @@
-/** The positions that `plot` draws: those of a tracking file, or a field of another layout. */
+/** The positions that `plot` draws: those of a tracking file, or fields of another layout; in space, or in the image of a camera. */
+import { checkRange, type IndexRange, type RowRange, rowsInRange } from '../../edit/frame-range.js'
 import type { ReadMetadata } from '../../layout/infer.js'
 import type { Field } from '../../layout/model.js'
+import { isTracking } from '../../layouts/tracking.js'
 import type { FrameReader } from '../../reader/frame-reader.js'
-import type { TrackingReader } from '../../tracking/reader.js'
 import { checkInterruption } from '../shared/exit.js'
-import { type Drawn, meansOf } from './means.js'
+import type { Drawn } from './fields.js'
+import { positionsOf } from './means.js'
+import { type Names, namesFor } from './names.js'
 
 /** Frames with the ids of their tracks, and a position of three numbers for each id. An id below 0 is an empty slot. */
 export interface PositionWindow {
@@ -14,9 +17,13 @@ export interface PositionWindow {
 }
 
 /** What is drawn. */
-export interface Positions {
+export interface Positions extends Names {
+  /** Frames that are drawn, and whether the file has others. */
   readonly frames: number
+  readonly isPart: boolean
   readonly cameras: number
+  /** The camera in whose image the positions are; null in space. */
+  readonly camera: string | null
   readonly slots: number
   readonly metadata: Readonly<ReadMetadata>
   /** With 2, the third number of a position is 0. */
@@ -26,88 +33,116 @@ export interface Positions {
   /** y grows downwards, as in images. */
   readonly down: boolean
   readonly units: string | null
-  /** One track, several of them, and one with its id. */
-  readonly noun: string
-  readonly plural: string
-  label(id: number): string
-  /** Says what is drawn; null for tracking files. */
+  /** Says what is drawn; null for positions of tracking files in space. */
   readonly drawn: string | null
   /** Reads window by window, so memory does not grow with the file. */
   windows(): AsyncGenerator<PositionWindow>
 }
 
+/** The part of a file that is drawn. */
+export interface Part extends IndexRange {
+  /** The ids of the animals to draw. Default: all. */
+  ids?: readonly number[] | undefined
+}
+
 const windowBytes = 16 * 2 ** 20
 
-async function* ranges(frames: number, bytesPerFrame: number): AsyncGenerator<{ start: number; stop: number }> {
-  const rows = Math.max(1, Math.floor(windowBytes / bytesPerFrame))
-  for (let start = 0; start < frames; start += rows) {
-    await checkInterruption()
-    yield { start, stop: Math.min(frames, start + rows) }
+async function* pieces(rows: readonly RowRange[], bytesPerFrame: number): AsyncGenerator<RowRange> {
+  const most = Math.max(1, Math.floor(windowBytes / bytesPerFrame))
+  for (const { start: first, stop: end } of rows) {
+    for (let start = first; start < end; start += most) {
+      await checkInterruption()
+      yield { start, stop: Math.min(end, start + most) }
+    }
   }
 }
 
-/** The positions of fish. */
-export function positionsOfFish(reader: TrackingReader): Positions {
-  const { length, maxFish, cameraNames, metadata } = reader
-  return {
-    frames: length,
-    cameras: cameraNames.length,
-    slots: maxFish,
-    metadata,
-    dimensions: 3,
-    axes: ['x', 'y', 'z'],
-    down: false,
-    units: typeof metadata.position_units === 'string' ? metadata.position_units : null,
-    noun: 'fish',
-    plural: 'fish',
-    label: (id) => `fish ${id}`,
-    drawn: null,
-    async *windows() {
-      for await (const range of ranges(length, 8 + 16 * maxFish)) {
-        const { frameIndex, fishId, centroid3d } = await reader.read({
-          ...range,
-          fields: ['frameIndex', 'fishId', 'centroid3d'],
-        })
-        yield { frameIndex: frameIndex.data, ids: fishId.data, points: centroid3d.data }
-      }
-    },
-  }
-}
-
-/** The positions in a field of another layout. */
-export function positionsOfField(reader: FrameReader, name: string, { field, dimensions, points }: Drawn): Positions {
-  const { length, slots, cameraNames, metadata, layout } = reader
+/** The positions in fields of a layout; `camera`: the camera in whose image they are. */
+export function positionsIn(
+  reader: FrameReader,
+  name: string,
+  drawn: Drawn,
+  camera: string | null,
+  part: Part,
+): Promise<Positions> {
+  const { layout, slots, cameraNames, metadata } = reader
   const { key, index } = layout
-  const fields = [index.name, ...(key ? [key.name] : []), field.name]
-  const labels = layout.axes.get(field.axes.at(-1) as string) ?? ['x', 'y', 'z']
-  const mean = points === 1 ? '' : `, the mean of the ${points} points of a record that are known`
-  return {
-    frames: length,
+  const { fields, dimensions, points, perCamera } = drawn
+  const [first] = fields as [Field]
+  const names = [index.name, ...(key ? [key.name] : []), ...fields.map((field) => field.name)]
+  const labels = layout.axes.get(first.axes.at(-1) as string)
+  // What the picture of a tracking file shows needs no words.
+  const isCentroids = isTracking(layout) && !perCamera
+  const isImage = perCamera || /^(px|pixels?)$/i.test(first.unit ?? '')
+  return selected(reader, part, {
+    ...namesFor(layout, metadata),
     cameras: cameraNames.length,
-    slots,
+    camera,
     metadata,
+    slots,
     dimensions,
-    axes: labels.map(String),
-    down: dimensions === 2 && field.unit === 'px',
-    units: field.unit ?? null,
-    noun: 'track',
-    plural: 'tracks',
-    label: (id) => (key ? `${key.name} ${id}` : name),
-    drawn: `Drawn: ${field.name} of ${name}${mean}.`,
-    async *windows() {
-      // Half-precision floats are read into float32, and positions are kept as float64 besides.
-      for await (const range of ranges(length, 12 + slots * (4 + 24 + 8 * dimensions * points))) {
-        const window = (await reader.read({ ...range, fields: fields as never })) as unknown as Record<string, Read>
-        const data = (one: Field) => (window[one.name] as Read).data
-        const rows = range.stop - range.start
-        const ids = key ? (data(key) as Int32Array) : new Int32Array(rows)
-        const means = meansOf(data(field) as Float32Array, { field, dimensions, points })
-        yield { frameIndex: data(index) as BigInt64Array, ids, points: means }
-      }
+    axes: !drawn.isBox && labels?.length === dimensions ? labels.map(String) : ['x', 'y', 'z'],
+    down: dimensions === 2 && (isImage || (first.unit === undefined && points > 1)),
+    units: isCentroids ? unitsIn(metadata) : (first.unit ?? (perCamera ? 'px' : null)),
+    drawn: isCentroids
+      ? null
+      : `Drawn: ${drawn.name} of ${name}${camera === null ? '' : ` in camera ${camera}`}${whichOf(drawn, layout.axes)}.`,
+    // Half-precision floats are read into float32, and positions are kept as float64 besides.
+    bytesPerFrame:
+      12 + slots * (4 + 24 + 8 * fields.reduce((sum, { shape }) => sum + shape.reduce((all, n) => all * n, 1), 0)),
+    async read(range) {
+      const options = { ...range, fields: names as never, ...(camera !== null && { cameras: [camera] }) }
+      const window = (await reader.read(options)) as unknown as Record<string, Read & Record<string, Read>>
+      const data = (one: Field) =>
+        (one.perCamera ? window[one.name]?.[camera as string] : window[one.name])?.data as Float32Array
+      const ids = key ? (data(key) as unknown as Int32Array) : new Int32Array(range.stop - range.start)
+      const positions = positionsOf(fields.map(data), drawn)
+      return { frameIndex: data(index) as unknown as BigInt64Array, ids, points: positions }
     },
-  }
+  })
+}
+
+function unitsIn({ position_units: units }: Readonly<ReadMetadata>): string | null {
+  return typeof units === 'string' ? units : null
 }
 
 interface Read {
   data: unknown
+}
+
+function whichOf({ points, node, isBox, fields }: Drawn, axes: ReadonlyMap<string, readonly unknown[]>): string {
+  if (isBox) return ', the middle of each box'
+  if (node !== null) return `, the node ${axes.get(fields[0]?.axes[0] as string)?.[node] ?? node}`
+  return points === 1 ? '' : `, the mean of the ${points} points of a record that are known`
+}
+
+type Readable = Omit<Positions, 'frames' | 'isPart' | 'windows'> & {
+  bytesPerFrame: number
+  read(range: RowRange): Promise<PositionWindow>
+}
+
+/** The frames and animals of the part. */
+async function selected(
+  reader: FrameReader,
+  { start, stop, ids: wanted }: Part,
+  { bytesPerFrame, read, ...rest }: Readable,
+): Promise<Positions> {
+  const range = checkRange({ ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) })
+  const rows = await rowsInRange(reader.length, range, async (rows) => {
+    const window = await reader.read({ ...rows, fields: ['frameIndex'] as never })
+    return (window as unknown as { frameIndex: { data: BigInt64Array } }).frameIndex.data
+  })
+  const frames = rows.reduce((sum, { start, stop }) => sum + stop - start, 0)
+  const chosen = wanted && new Set(wanted)
+  return {
+    ...rest,
+    frames,
+    isPart: frames < reader.length,
+    async *windows() {
+      for await (const piece of pieces(rows, bytesPerFrame)) {
+        const window = await read(piece)
+        yield chosen ? { ...window, ids: window.ids.map((id) => (chosen.has(id) ? id : -1)) } : window
+      }
+    },
+  }
 }

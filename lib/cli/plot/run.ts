@@ -1,66 +1,92 @@
-/** Runs `plot`: draws the trajectories of a file into an SVG file. */
+/** Runs `plot`: draws the trajectories of a file into a picture. */
 import { once } from 'node:events'
 import { basename } from 'node:path'
+import type { IndexRange } from '../../edit/frame-range.js'
+import { groupsIn, layoutAt } from '../../frames/file/described.js'
+import { File } from '../../hdf5/objects/file.js'
+import { trackingLayout } from '../../layouts/tracking.js'
 import { FrameReader } from '../../reader/frame-reader.js'
-import { TrackingReader } from '../../tracking/reader.js'
 import { Failure } from '../shared/exit.js'
 import { layoutNames, severalLayouts, tracking } from '../shared/layouts.js'
 import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'
-import { viewsOf } from './geometry.js'
-import { fieldToDraw } from './means.js'
-import { checkPictureName } from './picture-name.js'
-import { type Positions, positionsOfField, positionsOfFish } from './positions.js'
-import { survey } from './survey.js'
-import { trailsOf } from './trails.js'
+import { type Drawn, positionsToDraw } from './fields.js'
+import { animalsIn } from './legend.js'
+import { type PictureFormat, pictureFormat } from './picture-format.js'
+import { loadResvg, toPng } from './png.js'
+import { type Positions, positionsIn } from './positions.js'
+import { scenesOf, surveysOf } from './scene.js'
 
 /** What to draw, and how. */
-export interface PlotOptions {
+export interface PlotOptions extends IndexRange {
+  title?: string | undefined
   acceptLoss?: boolean
   /** The layout, if the file has several. */
   layout?: string | undefined
   /** The field with the positions, if the layout has several. */
   field?: string | undefined
+  /** The point to draw, of several in a record. */
+  node?: string | undefined
+  /** The animals to draw. Default: all. */
+  ids?: readonly number[] | undefined
+  /** The cameras in whose images positions are drawn. Default: positions in space; if there are none, all cameras. */
+  cameras?: readonly string[] | undefined
+  axes?: 'robust' | 'all'
+  format?: PictureFormat | undefined
 }
 
 /**
- * Draws the trajectories of a file into an SVG file. An existing picture is replaced; `-` is standard output.
+ * Draws the trajectories of a file into a picture. An existing picture is replaced; `-` is standard output.
  *
  * @returns sentences that say what the picture shows and leaves out
  * @throws Failure if the file holds no positions, UsageError if the picture has the extension of another format
  */
-export async function drawTrajectories(
-  file: string,
-  picture: string,
-  title = basename(file),
-  { acceptLoss = false, layout, field }: PlotOptions = {},
-): Promise<string[]> {
-  const names = await layoutNames(file, layout, { untrusted: false, acceptLoss })
+export async function drawTrajectories(file: string, picture: string, options: PlotOptions = {}): Promise<string[]> {
+  const { acceptLoss = false, axes = 'robust', title = basename(file) } = options
+  const names = await layoutNames(file, options.layout, { untrusted: false, acceptLoss })
   if (names.length > 1) throw severalLayouts(file, names)
-  const name = names[0] as string
-  using reader =
-    name === tracking ? new TrackingReader(file, { acceptLoss }) : new FrameReader(file, name, { acceptLoss })
-  checkPictureName(picture)
-  const positions = positionsIn(reader, file, name, field)
-  const found = await survey(positions, file)
-  const views = viewsOf(found, positions)
-  const colourOf = colours(found.fish.map(({ id }) => id))
-  const trails = await trailsOf(positions, found, views, colourOf)
-  const { svg, left } = draw(found, positions, views, trails, colourOf, title)
-  if (picture !== '-') writeWhole(picture, svg)
-  else if (!process.stdout.write(svg)) await once(process.stdout, 'drain').catch(() => {})
-  return left
+  const [name] = names as [string]
+  using reader = new FrameReader(file, layoutNamed(file, name, acceptLoss), { acceptLoss })
+  const format = pictureFormat(picture, options.format)
+  const resvg = format === 'png' ? await loadResvg(picture) : null
+  const all = await positionsOfScenes(reader, name, options)
+  const surveys = await surveysOf(all, file, axes)
+  const colourOf = colours(animalsIn(surveys.map((survey) => ({ survey }))).map(({ id }) => id))
+  const scenes = await scenesOf(all, surveys, colourOf)
+  const { svg, left } = draw(scenes, colourOf, title)
+  const image = resvg === null ? { png: svg, left: [] } : toPng(resvg, svg)
+  if (picture !== '-') writeWhole(picture, image.png)
+  else if (!process.stdout.write(image.png)) await once(process.stdout, 'drain').catch(() => {})
+  return [...left, ...image.left]
 }
 
-function positionsIn(
-  reader: TrackingReader | FrameReader,
-  file: string,
-  name: string,
-  field: string | undefined,
-): Positions {
-  if (reader instanceof FrameReader)
-    return positionsOfField(reader, name, fieldToDraw(reader.layout, name, file, field))
-  if (field === undefined || field === 'centroid3d') return positionsOfFish(reader)
-  throw new Failure(`${file}: the layout ${name} has no positions in a field ${field}; it has centroid3d`)
+/** A file without layouts is opened as a tracking file, which says what is wrong with it. */
+function layoutNamed(path: string, name: string, acceptLoss: boolean) {
+  if (name !== tracking) return name
+  try {
+    using file = new File(path, 'r', { acceptLoss })
+    return groupsIn(file).includes(trackingLayout.root) ? layoutAt(file, trackingLayout.root) : trackingLayout
+  } catch {
+    return trackingLayout
+  }
+}
+
+/** The positions in space, or in the images of cameras. */
+async function positionsOfScenes(reader: FrameReader, name: string, options: PlotOptions): Promise<Positions[]> {
+  const { path, layout, cameraNames } = reader
+  const { cameras, field, node, ids, start, stop } = options
+  for (const camera of cameras ?? []) {
+    if (cameraNames.includes(camera)) continue
+    throw new Failure(`${path} has no camera ${camera}; it has ${cameraNames.join(', ') || 'none'}`)
+  }
+  if (ids !== undefined && layout.key === null) {
+    throw new Failure(`${path}: a frame of ${name} is one record, so it has no animals to choose`)
+  }
+  const drawn: Drawn = positionsToDraw(layout, name, path, { field, node, inCameras: cameras !== undefined })
+  const part = { ids, ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) }
+  const images = drawn.perCamera ? (cameras ?? cameraNames) : [null]
+  const all: Positions[] = []
+  for (const camera of images) all.push(await positionsIn(reader, name, drawn, camera, part))
+  return all
 }

@@ -1,12 +1,11 @@
-/** Collects what must be known before a file can be drawn: its fish, ranges, frame numbers and metadata. */
+/** Collects what must be known before a file can be drawn: its animals, ranges, frame numbers and metadata. */
 
 import { Failure } from '../shared/exit.js'
 import type { Positions, PositionWindow } from './positions.js'
+import { include, noRange, type Point, type Range } from './range.js'
+import { robustRange, Sample } from './spread.js'
 
-export type Range = [from: number, to: number]
-export type Point = readonly [x: number, y: number, z: number]
-
-export interface Fish {
+export interface Animal {
   id: number
   /** null if its position is never known. */
   first: Point | null
@@ -14,11 +13,13 @@ export interface Fish {
 }
 
 export interface Survey {
-  /** Every fish of the file, by ascending id. */
-  fish: Fish[]
-  /** The ranges of the known positions: x, y, z. */
+  /** Every animal that is drawn, by ascending id. */
+  animals: Animal[]
+  /** The ranges of the positions that the picture shows: x, y, z. */
   ranges: [Range, Range, Range]
   frames: number
+  /** The file has frames that are not drawn. */
+  isPart: boolean
   /** Frames from the first to the last number, both included; null if the numbers do not increase. */
   span: number | null
   /** The most frequent difference between successive frame numbers. */
@@ -33,8 +34,9 @@ export interface Survey {
 }
 
 /** @throws Failure if the file holds no positions */
-export async function survey(positions: Positions, path: string): Promise<Survey> {
-  const fish = new Map<number, Fish>()
+export async function survey(positions: Positions, path: string, axes: 'robust' | 'all'): Promise<Survey> {
+  const animals = new Map<number, Animal>()
+  const sample = new Sample()
   const ranges: [Range, Range, Range] = [noRange(), noRange(), noRange()]
   const steps = new Steps()
   let odd = 0
@@ -43,39 +45,50 @@ export async function survey(positions: Positions, path: string): Promise<Survey
     for (let k = 0; k < ids.length; k++) {
       const id = ids[k]!
       if (id < 0) continue
-      let one = fish.get(id)
+      let one = animals.get(id)
       if (one === undefined) {
         one = { id, first: null, last: null }
-        fish.set(id, one)
+        animals.set(id, one)
       }
       const point = pointAt(points, k)
       if (point === null) {
         if (isOdd(points, k)) odd++
         continue
       }
+      sample.add(point)
       one.first ??= point
       one.last = point
       for (let axis = 0; axis < 3; axis++) {
-        const range = ranges[axis]!
-        range[0] = Math.min(range[0], point[axis]!)
-        range[1] = Math.max(range[1], point[axis]!)
+        include(ranges[axis]!, point[axis]!)
       }
     }
   }
-  if (ranges[0][0] > ranges[0][1]) throw new Failure(`${path} holds no positions to draw`)
-  const { metadata, frames, cameras, units } = positions
+  if (ranges[0][0] > ranges[0][1]) throw nothing(positions, path)
+  const { metadata, frames, isPart, cameras, units, camera } = positions
+  const list = [...animals.values()].sort((a, b) => a.id - b.id)
+  const shown = ranges.map((whole, axis) => {
+    const firsts = list.flatMap(({ first }) => (first === null ? [] : [first[axis]!]))
+    return axes === 'all' ? whole : robustRange(sample.along(axis), whole, firsts)
+  })
   return {
-    fish: [...fish.values()].sort((a, b) => a.id - b.id),
-    ranges,
+    animals: list,
+    ranges: shown as Survey['ranges'],
     frames,
+    isPart,
     span: steps.span,
     step: steps.usual,
     odd,
     cameras,
     fps: typeof metadata.fps === 'number' ? metadata.fps : null,
     units,
-    tank: sizeOfTank(metadata.tank_size),
+    tank: camera === null ? sizeOfTank(metadata.tank_size) : null,
   }
+}
+
+function nothing({ isPart, camera, cameras }: Positions, path: string): Failure {
+  const where = camera === null ? '' : ` in the image of camera ${camera}`
+  const advice = camera === null && cameras > 0 ? '; --camera draws those in the images of cameras' : ''
+  return new Failure(`${path} holds no positions to draw${where}${isPart ? ' in these frames' : ''}${advice}`)
 }
 
 /** null if the position is not completely known. */
@@ -86,10 +99,6 @@ export function pointAt(data: PositionWindow['points'], cell: number): Point | n
 
 function isOdd(data: PositionWindow['points'], cell: number): boolean {
   return !data.subarray(3 * cell, 3 * cell + 3).every(Number.isNaN)
-}
-
-function noRange(): Range {
-  return [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 }
 
 /** At most so many different steps are counted. */

@@ -1,7 +1,8 @@
-/** Collects the line of one fish in one view, in pixels. */
+/** Collects the line of one animal in one view, in pixels. */
 import type { Canvas } from './canvas.js'
+import { Simplifier } from './simplify.js'
 
-/** Smaller movements, in pixels, are not visible. */
+/** A dot so near to the one before, in pixels, adds nothing. */
 const LEAST = 0.5
 
 export class Trail {
@@ -11,13 +12,13 @@ export class Trail {
   readonly #most: number
   readonly #canvas: Canvas
   readonly #brush: number
-  /** True while the last piece is a single point. */
-  #isDot = false
+  readonly #simplifier = new Simplifier((x, y) => this.#numbers.push(x, y))
+  /** The number of numbers at the begin of the open piece; null if there is none. */
+  #begin: number | null = null
   #x = Number.NaN
   #y = Number.NaN
-  /** The last point that was kept. */
-  #keptX = Number.NaN
-  #keptY = Number.NaN
+  /** The last piece if it is a single point. */
+  #dot: readonly [number, number] | null = null
 
   /** @param most number of points to keep; a line with more points is drawn on the canvas */
   constructor(most: number, canvas: Canvas, colour: string) {
@@ -40,30 +41,46 @@ export class Trail {
   }
 
   #keep(x: number, y: number, joined: boolean): void {
-    const still = Math.abs(x - this.#keptX) < LEAST && Math.abs(y - this.#keptY) < LEAST
-    // A dot at the same place as the dot before adds nothing.
-    if (still && (joined || this.#isDot)) return
-    if (!joined) this.#numbers.push(Number.NaN)
-    this.#isDot = !joined
-    this.#numbers.push(x, y)
-    this.#keptX = x
-    this.#keptY = y
-    if (this.#numbers.length > 2 * this.#most) this.#drawOnCanvas()
+    if (joined) {
+      this.#simplifier.add(x, y)
+    } else {
+      this.#end()
+      this.#begin = this.#numbers.push(Number.NaN)
+      this.#simplifier.begin(x, y)
+    }
+    if (this.#numbers.length > 2 * this.#most) this.#drawOnCanvas(x, y)
   }
 
-  #drawOnCanvas(): void {
+  /** Ends the open piece. */
+  #end(): void {
+    if (this.#begin === null) return
+    this.#simplifier.end()
+    const begin = this.#begin
+    this.#begin = null
+    const isDot = this.#numbers.length === begin + 2
+    const [x, y] = [this.#numbers[begin]!, this.#numbers[begin + 1]!]
+    const before = this.#dot
+    if (isDot && before && Math.abs(x - before[0]) < LEAST && Math.abs(y - before[1]) < LEAST) {
+      this.#numbers.length = begin - 1
+    } else this.#dot = isDot ? [x, y] : null
+  }
+
+  #drawOnCanvas(x: number, y: number): void {
+    this.#end()
     for (const piece of this.#pieces()) {
       this.#canvas.dot(piece[0]!, piece[1]!, this.#brush)
       for (let i = 2; i < piece.length; i += 2) {
         this.#canvas.line(piece[i - 2]!, piece[i - 1]!, piece[i]!, piece[i + 1]!, this.#brush)
       }
     }
+    this.#canvas.dot(x, y, this.#brush)
     this.#onCanvas = true
     this.#numbers = []
   }
 
   /** The data of two SVG paths: of the lines, and of the single points, which are drawn as dots. */
   paths(): { line: string; dots: string } {
+    this.#end()
     const lines: string[] = []
     const dots: string[] = []
     for (const piece of this.#pieces()) {

@@ -49,3 +49,27 @@ export function metadata(text: string, collected: Record<string, MetadataValue> 
   collected[text.slice(0, split)] = plain ? (Number.isNaN(Number(value)) ? value === 'true' : Number(value)) : value
   return collected
 }
+
+/** Parses a frame index. */
+export function frameIndex(text: string): bigint {
+  if (!/^[+-]?\d{1,19}$/.test(text)) throw new InvalidArgumentError('Not a frame index, such as 1000.')
+  return BigInt(text)
+}
+
+/** Ids that a list of ranges may have in all. */
+const MOST_IDS = 1_000_000
+
+/** Parses ids: `1,2,5-8`. */
+export function ids(text: string): number[] {
+  const found = new Set<number>()
+  for (const part of text.split(',')) {
+    const [, first, last = first] = /^\s*(\d{1,10})\s*(?:-\s*(\d{1,10})\s*)?$/.exec(part) ?? []
+    const [from, to] = [Number(first), Number(last)]
+    if (first === undefined || to < from || to > 2 ** 31 - 1) {
+      throw new InvalidArgumentError('Not ids, such as 1,2,5-8.')
+    }
+    if (to - from + found.size >= MOST_IDS) throw new InvalidArgumentError('More than a million ids.')
+    for (let id = from; id <= to; id++) found.add(id)
+  }
+  return [...found]
+}

@@ -41,7 +41,7 @@ export class Replacement {
 }
 
 /** Writes a small file completely or not at all. An existing file is replaced. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string | Uint8Array): void {
   const exists = existsSync(path)
   // A terminal or a pipe cannot be replaced by renaming.
   if (exists && !statSync(path).isFile()) {
