@@ -1,6 +1,6 @@
 /** Writes lines as SVG: one path for all animals of a colour. */
 import type { ColourOf } from './colours.js'
-import type { Trail } from './trail.js'
+import type { Trail } from './strokes/trail.js'
 import type { Lines, ViewTrails } from './trails.js'
 
 interface Paths {

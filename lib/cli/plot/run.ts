@@ -11,11 +11,11 @@ import { layoutNames, severalLayouts, tracking } from '../shared/layouts.js'
 import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
 import { draw } from './draw.js'
-import { type Drawn, positionsToDraw } from './fields.js'
 import { animalsIn } from './legend.js'
 import { type PictureFormat, pictureFormat } from './picture-format.js'
 import { loadResvg, toPng } from './png.js'
-import { type Positions, positionsIn } from './positions.js'
+import { type Drawn, positionsToDraw } from './positions/fields.js'
+import { type Positions, positionsIn } from './positions/positions.js'
 import { scenesOf, surveysOf } from './scene.js'
 
 /** What to draw, and how. */

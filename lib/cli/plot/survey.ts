@@ -1,7 +1,7 @@
 /** Collects what must be known before a file can be drawn: its animals, ranges, frame numbers and metadata. */
 
 import { Failure } from '../shared/exit.js'
-import type { Positions, PositionWindow } from './positions.js'
+import type { Positions, PositionWindow } from './positions/positions.js'
 import { include, noRange, type Point, type Range } from './range.js'
 import { robustRange, Sample } from './spread.js'
 

@@ -1,11 +1,12 @@
 /** Collects the lines of all animals. A line joins successive frames only: it is interrupted while an animal is not known. */
-import { Canvas } from './canvas.js'
+
 import type { ColourOf } from './colours.js'
 import type { View } from './geometry.js'
-import type { Positions } from './positions.js'
+import type { Positions } from './positions/positions.js'
 import { include, noRange, type Point, type Range } from './range.js'
+import { Canvas } from './strokes/canvas.js'
+import { Trail } from './strokes/trail.js'
 import { pointAt, type Survey } from './survey.js'
-import { Trail } from './trail.js'
 
 /** The share of the frames, at the end, that is drawn with heavy lines, so that the latest movements stand out. */
 export const LATEST = 0.1

@@ -1,6 +1,6 @@
 /** Chooses what is drawn of a record: a field with positions, fields x and y, or the middle of a box. */
-import type { Field, Layout } from '../../layout/model.js'
-import { Failure } from '../shared/exit.js'
+import type { Field, Layout } from '../../../layout/model.js'
+import { Failure } from '../../shared/exit.js'
 
 /** What is drawn of a record. */
 export interface Drawn {
