@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../support/process.js'
 import { scratch } from '../support/scratch.js'
 import { options, type Recording } from './chaos-worker.js'
-import { expectWhole } from './whole-run.js'
+import { expectWhole, sealedBy } from './whole-run.js'
 
 // Workers are killed, or stopped and continued, at random moments, and a queue that delivers at least once gives their recordings to
 // others. H5TRACKS_CHAOS=<faults> makes it longer: 1000 faults on 100 recordings take some minutes.
@@ -14,7 +14,7 @@ const FAULTS = Number(process.env.H5TRACKS_CHAOS ?? 30)
 const WORKERS = 8
 const RECORDINGS = Math.max(8, Math.ceil(FAULTS / 10))
 // So long that they last for all faults.
-const LENGTH = FAULTS > 100 ? 4 : 1
+const LENGTH = FAULTS > 100 ? 8 : 1
 
 /** An attempt that a fault has ended, or stopped. */
 interface Victim {
@@ -140,7 +140,7 @@ class Chaos {
       this.#workers.delete(worker)
       worker.child.disconnect()
       worker.recording = null
-      if (said.type === 'sealed' && this.#sealedBy(recording!) === said.epoch) {
+      if (said.type === 'sealed' && sealedBy(recording!) === said.epoch) {
         this.sealedZombies++
         this.sealed.add(recording!)
       } else if (said.type === 'failed' && said.code === 'ERR_FENCED') this.fencedZombies++
@@ -154,16 +154,6 @@ class Chaos {
     if (said.type === 'failed' && said.code === 'ERR_FENCED') this.fenced++
     else if (said.type === 'failed') this.surprises.push(`recording ${recording!.number}: ${JSON.stringify(said)}`)
     this.#next(worker)
-  }
-
-  /** The epoch of the entry that seals a run. */
-  #sealedBy({ out }: Recording): number {
-    const last = readdirSync(join(out, 'log'))
-      .filter((name) => /^\d+\.json$/.test(name))
-      .sort()
-      .at(-1)!
-    const { type, epoch } = JSON.parse(readFileSync(join(out, 'log', last), 'utf8'))
-    return type === 'seal' ? epoch : -1
   }
 }
 

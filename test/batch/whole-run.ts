@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readTrackingResults } from 'h5tracks'
 import { readRun } from 'h5tracks/batch'
 import { expect } from 'vitest'
@@ -19,4 +21,14 @@ export async function expectWhole({ number, out, frames }: Recording): Promise<v
     first += shard.frames
   }
   expect(first).toBe(frames)
+}
+
+/** The epoch of the entry that seals a run, which is the last one; -1 if that is another. */
+export function sealedBy({ out }: Recording): number {
+  const last = readdirSync(join(out, 'log'))
+    .filter((name) => /^\d+\.json$/.test(name))
+    .sort()
+    .at(-1)!
+  const { type, epoch } = JSON.parse(readFileSync(join(out, 'log', last), 'utf8'))
+  return type === 'seal' ? epoch : -1
 }

@@ -53,7 +53,7 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(folder, 'data')
   call('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'])
   const port = await freePort()
-  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=100 -c fsync=off`
+  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync=off`
   const start = () => call('pg_ctl', ['-D', data, '-w', '-s', '-l', join(folder, 'log'), '-o', settings, 'start'])
   const stop = () => call('pg_ctl', ['-D', data, '-w', '-s', '-m', 'immediate', 'stop'])
   start()
