@@ -39,4 +39,8 @@ export const formats: readonly Format[] = [
     },
     async () => (await import('./sleap/analysis.js')).analysis,
   ),
+  lazily(
+    { name: 'sleap', title: 'SLEAP project', extensions: ['.slp'], content: ['hdf5'], reads: ['fps'] },
+    async () => (await import('./sleap/project.js')).project,
+  ),
 ]
