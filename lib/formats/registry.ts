@@ -1,20 +1,7 @@
 /** The list of formats. Their code is loaded when it is needed, so that the list costs nothing. */
-import type { Format, FormatCode, FormatInfo } from './core/format.js'
-
-function lazily(info: FormatInfo, load: () => Promise<FormatCode>): Format {
-  let loaded: Promise<FormatCode> | undefined
-  const code = () => (loaded ??= load())
-  return {
-    ...info,
-    async detect(probe) {
-      return (await code()).detect(probe)
-    },
-    ...(info.reads && { read: async (path, options) => (await code()).read!(path, options) }),
-    ...(info.writes && {
-      write: async (recordings, path, options) => (await code()).write!(recordings, path, options),
-    }),
-  }
-}
+import type { Format } from './core/format.js'
+import { lazily } from './core/lazily.js'
+import { trackerFormats } from './registry-trackers.js'
 
 /** All formats. Of two with the same extension, the first is the one that the name of an output means. */
 export const formats: readonly Format[] = [
@@ -43,4 +30,5 @@ export const formats: readonly Format[] = [
     { name: 'sleap', title: 'SLEAP project', extensions: ['.slp'], content: ['hdf5'], reads: ['fps'] },
     async () => (await import('./sleap/project.js')).project,
   ),
+  ...trackerFormats,
 ]

@@ -1,0 +1,16 @@
+/** The formats of trackers and of programs that analyse their results. */
+import type { Format } from './core/format.js'
+import { lazily } from './core/lazily.js'
+
+export const trackerFormats: readonly Format[] = [
+  lazily(
+    {
+      name: 'idtracker',
+      title: 'idtracker.ai trajectories: npy, pickle, HDF5, CSV, or a folder of a session',
+      extensions: ['.npy', '.pickle', '.h5', '.csv'],
+      content: ['binary', 'hdf5', 'text', 'folder'],
+      reads: ['fps'],
+    },
+    async () => (await import('./idtracker/idtracker.js')).idtracker,
+  ),
+]
