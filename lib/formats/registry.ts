@@ -1,6 +1,7 @@
 /** The list of formats. Their code is loaded when it is needed, so that the list costs nothing. */
 import type { Format } from './core/format.js'
 import { lazily } from './core/lazily.js'
+import { tableFormats } from './registry-tables.js'
 import { trackerFormats } from './registry-trackers.js'
 
 /** All formats. Of two with the same extension, the first is the one that the name of an output means. */
@@ -16,6 +17,7 @@ export const formats: readonly Format[] = [
     },
     async () => (await import('./store/store.js')).store,
   ),
+  ...tableFormats,
   lazily(
     {
       name: 'sleap-analysis',

@@ -1,6 +1,6 @@
 /** The command `convert`: its arguments, options and help. */
-import { type Command, InvalidArgumentError } from 'commander'
-import { acceptLoss, integer, metadata, names } from '../shared/arguments.js'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { acceptLoss, columns, delimiter, integer, metadata, names } from '../shared/arguments.js'
 import type { ConvertArguments } from './arguments.js'
 
 const DETAILS = `
@@ -23,6 +23,20 @@ export function addConvert(program: Command): void {
     .option('--metadata <name=value>', 'metadata to add, such as fps=60; may be repeated', metadata)
     .option('--fps <n>', 'frames per second, for formats that do not say', positive)
     .option('--max <n>', 'slots for animals in a frame (default: as many as the input needs)', integer(1))
+    .option(
+      '--columns <columns>',
+      'tables of text: frame=Frame,id=track_id,x=pos_x, or frame,id,x,y without a header',
+      columns,
+    )
+    .option('--delimiter <character>', 'tables of text: what separates cells (default: detected)', delimiter)
+    .addOption(new Option('--decimal <mark>', 'tables of text: the decimal mark').choices(['.', ',']))
+    .addOption(
+      new Option('--groups <what>', 'tables of text: what columns such as a_x, a_y are').choices([
+        'animals',
+        'keypoints',
+      ]),
+    )
+    .addOption(new Option('--shape <shape>', 'tables of text to write').choices(['long', 'wide']))
     .option('--chunk-frames <n>', 'h5tracks: frames per chunk (default: 1000)', integer(1))
     .option('--small', 'h5tracks: compress as much as possible, which is slow')
     .option(acceptLoss[0], acceptLoss[1])

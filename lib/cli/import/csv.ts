@@ -1,13 +1,14 @@
 /** Imports tidy CSV: one row per fish per frame. The rows of a frame follow one another, or are gathered in memory. */
+
+import { CsvInput } from '../../formats/csv/csv-input.js'
+import { NOT_PLAIN } from '../../formats/csv/row-scanner.js'
 import { Failure } from '../shared/exit.js'
 import { type Columns, readHeader } from './columns.js'
-import { CsvInput } from './csv-input.js'
 import { CsvParser, LONGEST_ROW } from './csv-parser.js'
 import { type Dialect, dialectOf } from './dialect.js'
 import { FrameRows } from './frame-rows.js'
 import type { Import } from './job.js'
 import { InputProblem } from './problem.js'
-import { NOT_PLAIN } from './row-scanner.js'
 import type { Source } from './source.js'
 
 /** A header is refused if it is longer, in bytes. */

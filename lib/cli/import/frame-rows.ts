@@ -1,15 +1,16 @@
 /** Gathers the rows of a frame and writes the frame when the next one begins. */
 import type { TrackRecord } from '../../base/track-record.js'
+import type { FrameNumber } from '../../formats/csv/numbers.js'
+import { canScan, NOT_PLAIN, RowScanner } from '../../formats/csv/row-scanner.js'
 import { checkInterruption } from '../shared/exit.js'
 import type { Batch } from './batch.js'
 import type { Columns } from './columns.js'
 import type { CsvParser } from './csv-parser.js'
 import type { Dialect } from './dialect.js'
 import type { Import } from './job.js'
-import type { FrameNumber } from './numbers.js'
+import { kindsOf } from './kinds.js'
 import { PlainRows } from './plain-rows.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
-import { canScan, NOT_PLAIN, RowScanner } from './row-scanner.js'
 import { RowStore, type StoredRow } from './row-store.js'
 import { BadCell, RowReader } from './rows.js'
 import type { Sink } from './sink.js'
@@ -53,7 +54,9 @@ export class FrameRows {
     this.#reader = new RowReader(columns, { commas: decimalComma || delimiter === ';', confirmedBy: confirmed })
     this.#sink = sink
     this.#batch = sink.makeBatch(columns.cameras)
-    this.#scanner = canScan(delimiter) ? new RowScanner(columns, delimiter, this.#reader.numbers) : undefined
+    this.#scanner = canScan(delimiter)
+      ? new RowScanner(kindsOf(columns, delimiter), columns.named, delimiter, this.#reader.numbers)
+      : undefined
     const limits = { maxFish: sink.writer.maxFish, refuseFractions: refuseFractionalBoxes }
     this.#plain = new PlainRows(columns, this.#scanner?.values.length ?? 0, this.#reader, limits)
     this.#mayEndEmpty = delimiter !== ','

@@ -1,12 +1,12 @@
 /** Imports JSON lines: one frame a line, after an optional header line. */
 import { isUtf8 } from 'node:buffer'
+import { frameNumber } from '../../formats/csv/numbers.js'
 import { Failure } from '../shared/exit.js'
 import type { Import } from './job.js'
 import { BadJson, parseExactJson, parseJson } from './json.js'
 import { LineSplitter } from './lines.js'
 import { columnOf, type JsonPath } from './locate.js'
 import { metadataOf } from './metadata.js'
-import { frameNumber } from './numbers.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
 import { RecordReader } from './records.js'
 import type { Sink } from './sink.js'

@@ -1,6 +1,7 @@
 /** Gathers the rows of each frame in memory, wherever they are in the file. */
+
+import type { FrameNumber } from '../../formats/csv/numbers.js'
 import { Failure } from '../shared/exit.js'
-import type { FrameNumber } from './numbers.js'
 
 /** A row as it is in the file. */
 export interface StoredRow {

@@ -1,7 +1,7 @@
 /** Turns a row of CSV into a track record. */
 import type { TrackRecord } from '../../base/track-record.js'
+import { type FrameNumber, NumberReader, truthOf } from '../../formats/csv/numbers.js'
 import type { Columns } from './columns.js'
-import { type FrameNumber, NumberReader } from './numbers.js'
 
 /** A cell that is not valid in its column. */
 export class BadCell extends Error {
@@ -109,14 +109,4 @@ export class RowReader {
     if (value === 0 || value === 1) return value === 1
     throw new BadCell(column, `${JSON.stringify(text)} is not true, false, 1 or 0`)
   }
-}
-
-const TRUTHS = new Map([
-  ...['true', 't', 'yes'].map((word) => [word, true] as const),
-  ...['false', 'f', 'no'].map((word) => [word, false] as const),
-])
-
-/** The truth value that a cell holds as a word; undefined if it holds none. */
-export function truthOf(text: string): boolean | undefined {
-  return TRUTHS.get(text) ?? TRUTHS.get(text.trim().toLowerCase())
 }

@@ -1,9 +1,9 @@
 /** Passes frames to the writer, adds the offset to their numbers and fills in missing frames. */
 import type { TrackRecord } from '../../base/track-record.js'
+import type { FrameNumber } from '../../formats/csv/numbers.js'
 import type { TrackingWriter } from '../../tracking/writer.js'
 import { checkInterruption, Failure } from '../shared/exit.js'
 import { Batch, type BatchCamera } from './batch.js'
-import type { FrameNumber } from './numbers.js'
 
 /** More missing frames are refused: they mean, for instance, that a column holds time stamps instead of frame numbers. */
 const MOST_MISSING = 10_000_000n

@@ -73,3 +73,32 @@ export function ids(text: string): number[] {
   }
   return [...found]
 }
+
+/** Parses `frame=Frame,x=pos_x` to an object, and `frame,id,x` to a list. An empty name leaves a column out. */
+export function columns(text: string): Record<string, string> | string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  const named = parts.filter((part) => part.includes('='))
+  if (named.length === 0) return parts
+  if (named.length < parts.length) throw new InvalidArgumentError('Some columns have a name and others do not.')
+  const pairs = parts.map((part) => [part.slice(0, part.indexOf('=')).trim(), part.slice(part.indexOf('=') + 1).trim()])
+  if (pairs.some(([role, name]) => !role || !name))
+    throw new InvalidArgumentError('Not of the form frame=NAME,id=NAME.')
+  return Object.fromEntries(pairs)
+}
+
+/** Parses a character that separates cells. */
+export function delimiter(text: string): string {
+  const named: Record<string, string> = {
+    tab: '\t',
+    '\\t': '\t',
+    comma: ',',
+    semicolon: ';',
+    space: ' ',
+    blank: ' ',
+    pipe: '|',
+  }
+  const character = named[text.toLowerCase()] ?? text
+  if (character.length !== 1)
+    throw new InvalidArgumentError('Not one character, nor tab, comma, semicolon, space or pipe.')
+  return character
+}

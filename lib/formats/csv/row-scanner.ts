@@ -1,24 +1,26 @@
 /**
  * Reads plain rows of CSV from their bytes into numbers, without strings: rows as programs write them, one line each. All other rows
- * are left to the CSV parser and to `RowReader`, which also say what is wrong with a row.
+ * are left to the CSV parser, whose user also says what is wrong with a row.
  */
-import type { Columns } from './columns.js'
-import type { NumberReader } from './numbers.js'
-import { truthOf } from './rows.js'
+import { type NumberReader, truthOf } from './numbers.js'
 
 /** The result of `scan` for a row that is not plain. */
 export const NOT_PLAIN = -1
 
 // What a column holds. The numbers of a column are read so exactly that the file will hold the same bits as with Number().
-const SKIPPED = 0
-const BLANK = 1
-const FRAME = 2
-const INTEGER = 3
+export const SKIPPED = 0
+export const BLANK = 1
+export const FRAME = 2
+export const INTEGER = 3
 /** Stored as float32. */
-const FLOAT = 4
+export const FLOAT = 4
 /** Stored as its integer part; a fraction is noticed. */
-const PIXEL = 5
-const TRUTH = 6
+export const PIXEL = 5
+export const TRUTH = 6
+/** Stored as float64. */
+export const DOUBLE = 7
+/** A text, which becomes a number by `TextTable`. */
+export const TEXT = 8
 
 const [LF, CR, SPACE, QUOTE, PLUS, MINUS] = [10, 13, 32, 34, 43, 45]
 
@@ -33,7 +35,7 @@ const ERROR = 2 ** -40
 const PIXEL_ERROR = 1e-5
 
 /** Columns beyond the header that may be empty, if it may end with delimiters. */
-const BEYOND = 8
+export const BEYOND = 8
 
 /** True if rows with this delimiter can be plain. */
 export function canScan(delimiter: string): boolean {
@@ -49,11 +51,25 @@ export class RowScanner {
   /** Number of columns that a row must have. */
   readonly #fewest: number
 
-  /** @param delimiter one for which `canScan` is true */
-  constructor(columns: Columns, delimiter: string, numbers: NumberReader) {
-    this.#kinds = kindsOf(columns, delimiter === ',' ? 0 : BEYOND)
-    this.#fewest = columns.named
+  readonly #textOf: (column: number, text: string) => number
+
+  /**
+   * @param kinds what each column holds
+   * @param fewest number of columns that a row must have
+   * @param delimiter one for which `canScan` is true
+   * @param textOf gives the number of a text
+   */
+  constructor(
+    kinds: Uint8Array,
+    fewest: number,
+    delimiter: string,
+    numbers: NumberReader,
+    textOf: (column: number, text: string) => number = () => Number.NaN,
+  ) {
+    this.#kinds = kinds
+    this.#fewest = fewest
     this.#numbers = numbers
+    this.#textOf = textOf
     this.#delimiter = delimiter.charCodeAt(0)
     this.values = new Float64Array(this.#kinds.length)
   }
@@ -77,8 +93,8 @@ export class RowScanner {
       if (bytes[at] === delimiter) this.values[column] = Number.NaN
       else {
         const kind = kinds[column]!
-        if (kind > BLANK) end = this.#number(bytes, at, column, kind, mark)
-        if (kind <= BLANK || !this.#endsAt(bytes, end)) end = this.#text(bytes, at, column, kind)
+        if (kind > BLANK && kind !== TEXT) end = this.#number(bytes, at, column, kind, mark)
+        if (kind <= BLANK || kind === TEXT || !this.#endsAt(bytes, end)) end = this.#text(bytes, at, column, kind)
         if (end === NOT_PLAIN) return NOT_PLAIN
       }
       at = end + 1
@@ -96,12 +112,13 @@ export class RowScanner {
   }
 
   /** Reads a cell that holds a number in plain or scientific notation. Returns the position after the cell, or NOT_PLAIN. */
-  #number(bytes: Uint8Array, at: number, column: number, kind: number, mark: number): number {
+  #number(bytes: Buffer, at: number, column: number, kind: number, mark: number): number {
     const quoted = bytes[at] === QUOTE
     if (quoted) at++
     while (bytes[at] === SPACE) at++
     const negative = bytes[at] === MINUS
     if (negative || bytes[at] === PLUS) at++
+    const first = at
 
     // The digits, in groups: high before the mark; low, then lower after it.
     let high = 0
@@ -156,10 +173,16 @@ export class RowScanner {
     const factor = POWERS[Math.abs(power)]
     if (factor === undefined) return NOT_PLAIN
     // Both are exact, so that the result is what Number() returns.
-    const value = power < 0 ? mantissa / factor : mantissa * factor
-    if (!exact && !isSame(value, kind)) return NOT_PLAIN
+    let value = power < 0 ? mantissa / factor : mantissa * factor
+    if (!exact && kind === DOUBLE) value = this.#double(bytes, first, quoted ? at - 1 : at)
+    else if (!exact && !isSame(value, kind)) return NOT_PLAIN
     this.values[column] = negative ? -value : value
     return at
+  }
+
+  /** A number without its sign, as Number() reads it. */
+  #double(bytes: Buffer, start: number, end: number): number {
+    return Number(bytes.toString('latin1', start, end).replace(',', '.'))
   }
 
   /** Reads a cell with other content. Returns the position after the cell, or NOT_PLAIN. */
@@ -176,6 +199,10 @@ export class RowScanner {
   /** Stores the value of a text. False if the column cannot hold it. */
   #value(bytes: Buffer, start: number, end: number, column: number, kind: number): boolean {
     if (kind === BLANK) return start === end
+    if (kind === TEXT) {
+      this.values[column] = start === end ? Number.NaN : this.#textOf(column, bytes.toString('utf8', start, end))
+      return true
+    }
     let value: number | bigint | string | boolean | null | undefined = null
     if (start < end && !isWord(bytes, start, end, 'nan')) {
       const text = bytes.toString('utf8', start, end)
@@ -200,18 +227,4 @@ function isWord(bytes: Uint8Array, start: number, end: number, word: string): bo
   if (end - start !== word.length) return false
   for (let i = 0; i < word.length; i++) if ((bytes[start + i]! | 0x20) !== word.charCodeAt(i)) return false
   return true
-}
-
-function kindsOf(columns: Columns, beyond: number): Uint8Array {
-  const kinds = new Uint8Array(columns.header.length + beyond).fill(BLANK, columns.header.length)
-  const set = (kind: number, ...indices: number[]) => {
-    for (const index of indices) if (index >= 0) kinds[index] = kind
-  }
-  set(BLANK, ...columns.unnamed)
-  set(FRAME, columns.frame)
-  set(INTEGER, columns.fish, columns.nCameras, ...columns.cameras.map(({ detection }) => detection))
-  set(FLOAT, ...columns.position, columns.confidence, columns.residual)
-  set(PIXEL, ...columns.cameras.flatMap(({ box }) => box ?? []))
-  set(TRUTH, columns.confirmed)
-  return kinds
 }

@@ -78,3 +78,13 @@ export class NumberReader {
 function mixed(cell: string): string {
   return `${JSON.stringify(cell)} is ambiguous: some cells of the file have a decimal point and others a decimal comma`
 }
+
+const TRUTHS = new Map([
+  ...['true', 't', 'yes'].map((word) => [word, true] as const),
+  ...['false', 'f', 'no'].map((word) => [word, false] as const),
+])
+
+/** The truth value that a cell holds as a word; undefined if it holds none. */
+export function truthOf(text: string): boolean | undefined {
+  return TRUTHS.get(text) ?? TRUTHS.get(text.trim().toLowerCase())
+}

@@ -1,0 +1,17 @@
+/** Formats of text that many programs share. */
+import type { Format } from './core/format.js'
+import { lazily } from './core/lazily.js'
+
+export const tableFormats: readonly Format[] = [
+  lazily(
+    {
+      name: 'csv',
+      title: 'CSV, TSV: a row for each animal in a frame (long) or for each frame (wide)',
+      extensions: ['.csv', '.tsv', '.tab', '.txt'],
+      content: ['text'],
+      reads: ['columns', 'delimiter', 'decimal', 'groups', 'fps', 'max'],
+      writes: ['delimiter', 'shape'],
+    },
+    async () => (await import('./csv/csv.js')).csv,
+  ),
+]
