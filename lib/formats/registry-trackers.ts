@@ -13,4 +13,18 @@ export const trackerFormats: readonly Format[] = [
     },
     async () => (await import('./idtracker/idtracker.js')).idtracker,
   ),
+  lazily(
+    { name: 'jabs', title: 'JABS pose HDF5, versions 2 to 8', extensions: ['.h5'], content: ['hdf5'], reads: ['fps'] },
+    async () => (await import('./jabs/jabs.js')).jabs,
+  ),
+  lazily(
+    {
+      name: 'anipose',
+      title: 'sleap-anipose points3d HDF5',
+      extensions: ['points3d.h5'],
+      content: ['hdf5'],
+      reads: ['fps'],
+    },
+    async () => (await import('./anipose/anipose.js')).anipose,
+  ),
 ]
