@@ -14,6 +14,7 @@ import { addRecover } from './recover/command.js'
 import { addRuns } from './runs/command.js'
 import { run } from './shared/exit.js'
 import { addTail } from './tail/command.js'
+import { addView } from './view/command.js'
 
 class VersionRequested extends Error {}
 
@@ -41,6 +42,7 @@ addPublish(program)
 addRecover(program)
 addRuns(program)
 addTail(program)
+addView(program)
 
 await run(async () => {
   try {

@@ -149,6 +149,19 @@ function placeOf(from: number | 'end', rows: number): number {
   return from < 0 ? Math.max(0, rows + from) : from
 }
 
+/**
+ * Opens a file for following: the rows of its writer, or the finished file. Waits up to a second for a writer that is just beginning.
+ * The caller closes it.
+ */
+export async function openToFollow<F>(
+  path: string | URL,
+  followed: Followed<F>,
+  acceptLoss: boolean,
+): Promise<LiveRows<F> | FrameFile> {
+  const opened = await new Opening(toPath(path), [followed], acceptLoss).open(undefined)
+  return opened instanceof LiveRows ? opened : (opened[0] as OpenedFile<F>).file
+}
+
 /** A finished file with one of its layouts. */
 interface OpenedFile<F> {
   file: FrameFile

@@ -1,0 +1,172 @@
+/** The coverage of each animal over time: a list of animals, and a bar for each. */
+import type { Coverage } from '../wire/coverage.js'
+import { colourOf } from './colours.js'
+
+/** Height of the row of an animal, CSS pixels: as in the style sheet. */
+const rowHeight = 22
+/** Half the thumb of the slider, so that the bars lie under it. */
+const inset = 8
+
+export interface TimelineParts {
+  readonly rows: HTMLElement
+  readonly animals: HTMLElement
+  readonly bars: HTMLElement
+  readonly canvas: HTMLCanvasElement
+}
+
+export interface TimelineActions {
+  nameOf(id: number): string
+  onSeek(row: number): void
+  onFollow(id: number): void
+}
+
+export class Timeline {
+  readonly #parts: TimelineParts
+  readonly #actions: TimelineActions
+  #coverage: Coverage | null = null
+  #frames = 0
+  #row = 0
+  #listed = ''
+  #followed: number | null = null
+
+  constructor(parts: TimelineParts, actions: TimelineActions) {
+    this.#parts = parts
+    this.#actions = actions
+    const { canvas, rows, animals } = parts
+    rows.addEventListener('scroll', () => this.draw())
+    const seek = (event: PointerEvent) => {
+      const share = (event.offsetX - inset) / Math.max(1, canvas.clientWidth - 2 * inset)
+      actions.onSeek(Math.round(Math.min(1, Math.max(0, share)) * (this.#frames - 1)))
+    }
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId)
+      seek(event)
+    })
+    canvas.addEventListener('pointermove', (event) => {
+      if (event.buttons === 1) seek(event)
+    })
+    animals.addEventListener('click', ({ target }) => {
+      const button = (target as Element).closest('button')
+      if (button) actions.onFollow(Number(button.dataset.id))
+    })
+    new ResizeObserver(() => this.draw()).observe(rows)
+  }
+
+  /** Shows another recording. */
+  clear(): void {
+    this.#coverage = null
+    this.#listed = ''
+    this.#parts.animals.replaceChildren()
+  }
+
+  show(coverage: Coverage, frames: number): void {
+    this.#coverage = coverage
+    this.#frames = frames
+    this.#list(coverage)
+    this.draw()
+  }
+
+  set followed(id: number | null) {
+    this.#followed = id
+    for (const button of this.#parts.animals.querySelectorAll('button')) {
+      button.ariaPressed = String(button.dataset.id === String(id))
+    }
+    if (id !== null) this.#parts.animals.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: 'nearest' })
+    this.draw()
+  }
+
+  set row(row: number) {
+    this.#row = row
+    this.draw()
+  }
+
+  set frames(frames: number) {
+    this.#frames = frames
+  }
+
+  #list({ ids, seen, scanned }: Coverage): void {
+    const { animals } = this.#parts
+    if (ids.join() !== this.#listed) {
+      this.#listed = ids.join()
+      animals.replaceChildren(...ids.map((id) => this.#item(id)))
+    }
+    for (const [i, item] of [...animals.children].entries()) {
+      const share = seen[i]! / Math.max(1, scanned)
+      item.querySelector('small')!.textContent =
+        share === 1 ? '100 %' : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`
+    }
+  }
+
+  #item(id: number): HTMLElement {
+    const item = document.createElement('li')
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.dataset.id = String(id)
+    button.ariaPressed = String(id === this.#followed)
+    button.title = 'Follow'
+    const swatch = document.createElement('i')
+    swatch.style.background = colourOf(id)
+    const name = document.createElement('b')
+    name.textContent = this.#actions.nameOf(id)
+    button.append(swatch, name, document.createElement('small'))
+    item.append(button)
+    return item
+  }
+
+  draw(): void {
+    const { canvas, rows, bars } = this.#parts
+    const width = bars.clientWidth
+    const listHeight = Math.max(rowHeight, (this.#coverage?.ids.length ?? 0) * rowHeight)
+    bars.style.height = `${listHeight}px`
+    const height = Math.min(listHeight, rows.clientHeight || listHeight)
+    const ratio = devicePixelRatio
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio)
+      canvas.height = Math.round(height * ratio)
+      canvas.style.width = `${width}px`
+      canvas.style.height = `${height}px`
+    }
+    const context = canvas.getContext('2d')!
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, width, height)
+    if (this.#coverage && this.#frames > 0) this.#bars(context, this.#coverage, width, height)
+    const x = inset + ((width - 2 * inset) * this.#row) / Math.max(1, this.#frames - 1)
+    context.globalAlpha = 1
+    context.fillStyle = '#fff'
+    context.fillRect(Math.round(x) - 0.5, 0, 1.5, height)
+  }
+
+  #bars(context: CanvasRenderingContext2D, coverage: Coverage, width: number, height: number): void {
+    const { ids, bins, binFrames, shares, scanned } = coverage
+    const top = this.#parts.rows.scrollTop
+    const scale = (width - 2 * inset) / this.#frames
+    const first = Math.floor(top / rowHeight)
+    const last = Math.min(ids.length, Math.ceil((top + height) / rowHeight))
+    for (let i = first; i < last; i++) {
+      const y = i * rowHeight - top + 5
+      const barHeight = rowHeight - 10
+      context.globalAlpha = 1
+      context.fillStyle = '#252e38'
+      context.fillRect(inset, y, scanned * scale, barHeight)
+      context.fillStyle = colourOf(ids[i]!)
+      // Neighbouring bins that are complete are one rectangle.
+      for (let bin = 0; bin < bins; ) {
+        const share = shares[i * bins + bin]!
+        let end = bin + 1
+        while (end < bins && shares[i * bins + end] === share) end++
+        if (share > 0) {
+          context.globalAlpha = share === 255 ? 1 : 0.25 + (0.5 * share) / 255
+          const [from, to] = [bin * binFrames, Math.min(scanned, end * binFrames)]
+          context.fillRect(inset + from * scale, y, Math.max(1, (to - from) * scale), barHeight)
+        }
+        bin = end
+      }
+    }
+    // Where frames are missing.
+    context.globalAlpha = 1
+    context.fillStyle = '#ff5d7d'
+    for (let bin = 0; bin < bins; bin++) {
+      if (shares[ids.length * bins + bin] === 1) context.fillRect(inset + bin * binFrames * scale, 0, 2, 4)
+    }
+  }
+}
