@@ -14,7 +14,10 @@ const { metafile } = await bundle(outdir, {
   entryPoints: {
     index: join(lib, 'index.ts'),
     ...Object.fromEntries(
-      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch', 'formats', 'view'].map((name) => [name, join(lib, name, 'index.ts')]),
+      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch', 'formats', 'view'].map((name) => [
+        name,
+        join(lib, name, 'index.ts'),
+      ]),
     ),
     child: join(lib, 'untrusted/child.ts'),
     'pool-child': join(lib, 'batch/pool/child.ts'),

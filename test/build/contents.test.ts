@@ -99,6 +99,13 @@ test('the package contains the licences of the packages bundled into the library
   }
 })
 
+test('the package contains the page of h5tracks/view with the licence of what is bundled into it, and not its source', async () => {
+  const names = await shipped()
+  for (const file of ['index.html', 'page.js', 'page.css', 'icon.svg']) expect(names).toContain(`dist/page/${file}`)
+  expect(names.filter((name) => name.startsWith('lib/view/page'))).toEqual([])
+  expect(readFileSync(installed('dist/page/THIRD-PARTY-NOTICES'), 'utf8')).toMatch(/^three \d+\.\d+\.\d+ \(MIT\)/m)
+})
+
 test('the installed command h5tracks prints its version', async () => {
   const { stdout } = await succeed(join(packed().project, 'node_modules/.bin/h5tracks'), ['--version'], {
     cwd: packed().project,

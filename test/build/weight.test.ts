@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -65,11 +67,27 @@ describe('after a plain install', () => {
     ['concat', ['whole.h5', 'csv.h5'], /./],
     ['export', ['tables', 'csv.h5'], /./],
     ['publish', ['csv.h5', 'published.h5'], /./],
+    // It ends with Ctrl-C only; a test below opens its page.
+    ['view', ['--help'], /loopback/],
     ['runs', ['runs'], /tank +1 +.* sealed/],
   ]
   test.each(commands)('h5tracks %s %j succeeds', async (command, args, expected) => {
     const { code, all } = await h5tracks(command, ...args)
     expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(expected) })
+  })
+
+  test('h5tracks view serves the page of the package, and ends with SIGINT', async () => {
+    const child = spawn(join(directory, 'node_modules/.bin/h5tracks'), ['view', 'csv.h5'], {
+      cwd: directory,
+      env: plainEnvironment(),
+    })
+    const ended = once(child, 'close')
+    const [url] = await once(child.stdout, 'data')
+    for (const path of ['', 'page.js', 'page.css', 'icon.svg', 'file']) {
+      expect((await fetch(new URL(path, String(url).trim()))).status).toBe(200)
+    }
+    child.kill('SIGINT')
+    expect((await ended)[0]).toBe(130)
   })
 
   test('npx h5tracks runs the installed command', async () => {
