@@ -7,11 +7,22 @@ export const tableFormats: readonly Format[] = [
     {
       name: 'csv',
       title: 'CSV, TSV: a row for each animal in a frame (long) or for each frame (wide)',
-      extensions: ['.csv', '.tsv', '.tab', '.txt'],
+      extensions: ['.csv', '.tsv', '.tab'],
       content: ['text'],
       reads: ['columns', 'delimiter', 'decimal', 'groups', 'fps', 'max'],
       writes: ['delimiter', 'shape'],
     },
     async () => (await import('./csv/csv.js')).csv,
+  ),
+  lazily(
+    {
+      name: 'mot',
+      title: 'MOT Challenge text: detections, ground truth, results of trackers',
+      extensions: ['.txt', '.mot'],
+      content: ['text'],
+      reads: ['max', 'delimiter'],
+      writes: ['camera'],
+    },
+    async () => (await import('./mot/mot.js')).mot,
   ),
 ]

@@ -22,6 +22,7 @@ export function addConvert(program: Command): void {
     .option('--recording <names>', 'take only these recordings (groups), separated by commas', names)
     .option('--metadata <name=value>', 'metadata to add, such as fps=60; may be repeated', metadata)
     .option('--fps <n>', 'frames per second, for formats that do not say', positive)
+    .option('--camera <name>', 'the camera to write, for formats that hold one')
     .option('--max <n>', 'slots for animals in a frame (default: as many as the input needs)', integer(1))
     .option(
       '--columns <columns>',

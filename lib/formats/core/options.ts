@@ -6,6 +6,8 @@ export interface FormatOptions {
   fps?: number
   /** The recordings to take, by the names of their groups. Default: all. */
   recordings?: readonly string[]
+  /** The camera whose boxes or keypoints are written, by formats that hold those of one camera. */
+  camera?: string
   /** Number of slots for animals in a frame. Default: as many as the input needs. */
   max?: number
   /** Attributes to add to the recordings. */

@@ -81,11 +81,12 @@ class FrameMaker {
     this.builder = new BatchBuilder(layout, plan.cameras)
     this.#key = layout.key?.name ?? ''
     let from = VALUES
-    this.#targets = (plan.animals[0]?.targets ?? []).map((target) => {
-      const placed = { target, from, text: target.kind === 'text' ? texts.get(target.columns[0] as number) : undefined }
+    const placed = (plan.animals[0]?.targets ?? []).map((target): Placed => {
+      const text = target.kind === 'text' ? texts.get(target.columns[0] as number) : undefined
       from += target.columns.length
-      return placed
+      return { target, from: from - target.columns.length, text }
     })
+    this.#targets = placed.filter(({ target }) => !plan.hidden?.has(target.field))
   }
 
   add(rows: Float64Array, count: number, width: number): void {

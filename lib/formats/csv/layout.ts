@@ -17,7 +17,7 @@ export interface TableFacts {
 
 /** The layout of the recording that a table holds. */
 export function layoutOf(plan: Plan, { slots, someUnknown, texts }: TableFacts): Layout {
-  const targets = plan.animals[0]?.targets ?? []
+  const targets = (plan.animals[0]?.targets ?? []).filter(({ field }) => !plan.hidden?.has(field))
   const spec = (target: Target) => specOf(target, texts)
   const own = targets.filter(
     ({ perFrame, camera, field }) => !perFrame && camera === undefined && field !== 'keypoints',

@@ -44,6 +44,10 @@ export interface Plan {
   readonly cameras: readonly string[]
   /** What each column holds, for the scanner. */
   readonly kinds: Uint8Array
+  /** Groups of columns whose values are not known if all are -1. */
+  readonly minusOnes?: readonly (readonly number[])[]
+  /** Fields without a single value, which the layout leaves out. */
+  readonly hidden?: ReadonlySet<string>
 }
 
 export interface PlanOptions {

@@ -31,11 +31,17 @@ export function detectTable(probe: Probe): number {
   }
 }
 
-export const readTable: NonNullable<FormatCode['read']> = async (path, options) => {
+export const readTable: NonNullable<FormatCode['read']> = (path, options) => readRows(path, options, planOf)
+
+/** Makes the plan of a table from its first rows. */
+export type MakePlan = typeof planOf
+
+/** Reads a table whose columns are known in another way than by the names in a header. */
+export async function readRows(path: string, options: ReadOptions, makePlan: MakePlan): Promise<Source> {
   const texts = new Set<number>()
   for (;;) {
     try {
-      return sourceOf(path, await parse(path, texts, options), options)
+      return await sourceOf(path, await parse(path, texts, options, makePlan), options)
     } catch (error) {
       if (!(error instanceof TextsFound) || texts.has(error.column)) throw error
       texts.add(error.column)
@@ -48,7 +54,12 @@ interface Parsed {
   readonly rows: TableRows
 }
 
-async function parse(path: string, texts: ReadonlySet<number>, options: ReadOptions): Promise<Parsed> {
+async function parse(
+  path: string,
+  texts: ReadonlySet<number>,
+  options: ReadOptions,
+  makePlan: MakePlan,
+): Promise<Parsed> {
   const { report } = options
   let rows: TableRows | undefined
   let plan: Plan | undefined
@@ -59,7 +70,7 @@ async function parse(path: string, texts: ReadonlySet<number>, options: ReadOpti
       if (!complete && head.length < 2 ** 24) return
       throw formatProblem(path, undefined, 'holds no rows', 'is it a table of text?')
     }
-    plan = planOf(path, form, options, texts, report)
+    plan = makePlan(path, form, options, texts, report)
     reportForm(form, options)
     const commas = options.decimal === undefined ? form.commas || form.delimiter === ';' : options.decimal === ','
     rows = new TableRows(path, form, plan, commas, report)
@@ -75,14 +86,30 @@ async function parse(path: string, texts: ReadonlySet<number>, options: ReadOpti
     }
     if (!rows) await begin(true)
     await rows?.finish()
-    return { plan: plan as unknown as Plan, rows: rows as unknown as TableRows }
+    return {
+      plan: withoutUnknown(plan as unknown as Plan, rows as unknown as TableRows),
+      rows: rows as unknown as TableRows,
+    }
   } catch (error) {
     await (rows as TableRows | undefined)?.spool[Symbol.asyncDispose]()
     throw error
   }
 }
 
-function formOf(head: Buffer, complete: boolean, { delimiter, decimal, columns }: FormatOptions): Form | undefined {
+/** Hides the fields whose values are all -1. */
+function withoutUnknown(plan: Plan, { known }: TableRows): Plan {
+  const never = new Set((plan.minusOnes ?? []).flatMap((group, i) => (known[i] ? [] : group)))
+  const fields = plan.animals.flatMap(({ targets }) =>
+    targets.filter(({ columns }) => columns.every((one) => never.has(one))),
+  )
+  return { ...plan, hidden: new Set(fields.map(({ field }) => field)) }
+}
+
+export function formOf(
+  head: Buffer,
+  complete: boolean,
+  { delimiter, decimal, columns }: FormatOptions,
+): Form | undefined {
   const wanted = { named: Array.isArray(columns), ...(delimiter !== undefined && { delimiter }) }
   const form = sniff(head.toString('latin1'), complete, wanted)
   return form && decimal === '.' ? { ...form, commas: false } : form
@@ -110,8 +137,8 @@ async function sourceOf(path: string, { plan, rows }: Parsed, options: ReadOptio
   if (plan.frame < 0) {
     report.guessed('frames', options.fps ? `time x ${options.fps}` : 'the times in their order')
   }
-  // Without any id, the detections of a frame are 0, 1, ...
-  const someUnknown = facts.someUnknown && (facts.maxId >= 0 || facts.slots > 1)
+  // A table without ids and with one row for each frame is one animal.
+  const someUnknown = facts.someUnknown && (plan.id >= 0 || facts.slots > 1)
   const layout = layoutOf(plan, { slots, someUnknown, texts })
   const names = namesOf(plan, rows, facts.maxId, report)
   const recording: Recording = {

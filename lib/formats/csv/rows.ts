@@ -40,6 +40,8 @@ export class TableRows {
   readonly texts = new Map<number, TextTable>()
   /** Texts of ids that have a name column beside them. */
   readonly nameOfId = new Map<number, number>()
+  /** For each group of `minusOnes`, whether a row has values of it. */
+  readonly known: boolean[]
   readonly #path: string
   readonly #plan: Plan
   readonly #form: Form
@@ -56,6 +58,7 @@ export class TableRows {
     this.#plan = plan
     this.#form = form
     this.#report = report
+    this.known = (plan.minusOnes ?? []).map(() => false)
     this.#line = form.lines + 1
     this.#numbers = new NumberReader(commas)
     const targets = plan.animals[0]?.targets ?? []
@@ -206,6 +209,7 @@ export class TableRows {
       const found = Number.isNaN(key) ? 'is empty' : `${key} is not an integer`
       throw this.#problem(line, frame >= 0 ? frame : time, found)
     }
+    if (this.#plan.minusOnes) this.#blankMinusOnes(values, this.#plan.minusOnes)
     const row = this.#row
     row[KEY] = key
     row[LINE] = line
@@ -216,6 +220,13 @@ export class TableRows {
     if (!present && row[ID] === UNKNOWN) row[ID] = NOBODY
     this.#noteName(values, line)
     return this.spool.add(row)
+  }
+
+  #blankMinusOnes(values: Float64Array, groups: NonNullable<Plan['minusOnes']>): void {
+    for (const [i, group] of groups.entries()) {
+      if (group.every((column) => values[column] === -1)) for (const column of group) values[column] = Number.NaN
+      else if (!this.known[i]) this.known[i] = group.some((column) => !Number.isNaN(values[column]))
+    }
   }
 
   /** Adds the animals of a wide row from one of them on. */
