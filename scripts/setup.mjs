@@ -8,12 +8,13 @@ import { compilerCache } from './compiler-cache.mjs'
 
 const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools,
-// python3-xarray, python3-h5netcdf, python3-zarr, python3-fsspec and python3-dask: the oracles of the tests;
+// python3-xarray, python3-h5netcdf, python3-zarr, python3-fsspec, python3-dask, python3-pandas and
+// python3-tables: the oracles of the tests;
 // chromium: the page of h5tracks view; postgresql: the queue of examples/batch/pg-boss.mjs;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
   ...['libhdf5-dev', 'pkg-config', 'python3-h5py', 'python3-xarray', 'python3-h5netcdf', 'hdf5-tools', 'libaec-dev'],
-  ...['python3-zarr', 'python3-fsspec', 'python3-dask'],
+  ...['python3-zarr', 'python3-fsspec', 'python3-dask', 'python3-pandas', 'python3-tables'],
   ...[
     'ccache',
     'clang-format',

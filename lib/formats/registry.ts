@@ -1,6 +1,7 @@
 /** The list of formats. Their code is loaded when it is needed, so that the list costs nothing. */
 import type { Format } from './core/format.js'
 import { lazily } from './core/lazily.js'
+import { poseFormats } from './registry-poses.js'
 import { tableFormats } from './registry-tables.js'
 import { trackerFormats } from './registry-trackers.js'
 
@@ -18,19 +19,6 @@ export const formats: readonly Format[] = [
     async () => (await import('./store/store.js')).store,
   ),
   ...tableFormats,
-  lazily(
-    {
-      name: 'sleap-analysis',
-      title: 'SLEAP analysis HDF5',
-      extensions: ['.analysis.h5'],
-      content: ['hdf5'],
-      reads: ['fps'],
-    },
-    async () => (await import('./sleap/analysis.js')).analysis,
-  ),
-  lazily(
-    { name: 'sleap', title: 'SLEAP project', extensions: ['.slp'], content: ['hdf5'], reads: ['fps'] },
-    async () => (await import('./sleap/project.js')).project,
-  ),
+  ...poseFormats,
   ...trackerFormats,
 ]

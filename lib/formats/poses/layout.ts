@@ -4,6 +4,8 @@ import type { Layout } from '../../layout/model.js'
 import type { FieldSpecs, LayoutSpec } from '../../layout/spec.js'
 import { poseLayout } from '../../layouts/pose.js'
 
+export type Precision = 'float32' | 'float64'
+
 /** What a file of another program says about its poses. */
 export interface PoseDescription {
   readonly group: string
@@ -13,7 +15,9 @@ export interface PoseDescription {
   /** Number of animals that a frame holds at most. */
   readonly slots: number
   /** The type that holds the coordinates exactly. */
-  readonly precision: 'float32' | 'float64'
+  readonly precision: Precision
+  /** The type that holds confidences and scores exactly. */
+  readonly scores: Precision
   /** Fields besides those of `poseLayout`. */
   readonly fields?: FieldSpecs
   readonly perFrame?: FieldSpecs
@@ -27,15 +31,16 @@ export interface PoseDescription {
  * one coordinate is known is kept as it is.
  */
 export function posesOf(description: PoseDescription): Layout {
-  const { group, nodes, edges, dimensions, slots, precision, names } = description
+  const { group, nodes, edges, dimensions, slots, precision, scores, names } = description
   const { spec } = poseLayout({ group, nodes, edges, dimensions, max: slots })
-  const { keypoints, ...fields } = spec.fields
+  const { keypoints, confidence, score } = spec.fields
   return defineLayout({
     ...(spec as LayoutSpec),
     perFrame: { ...spec.perFrame, ...description.perFrame },
     fields: {
       keypoints: { ...keypoints, type: precision, partial: 'keep' },
-      ...(fields as FieldSpecs),
+      confidence: { ...confidence, type: scores },
+      score: { ...score, type: scores },
       ...description.fields,
     },
     attributes: {

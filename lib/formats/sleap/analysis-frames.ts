@@ -1,6 +1,7 @@
 /** The frames of an analysis file, as batches of poses. */
 import type { Batch } from '../core/format.js'
 import type { ForeignFile } from '../poses/input.js'
+import type { Precision } from '../poses/layout.js'
 import { lengthOf, type Matrix } from './axes.js'
 import { readWindow, type Window } from './windows.js'
 
@@ -54,36 +55,36 @@ export function isPresent({ tracks, occupancy }: Windows, frame: number, track: 
 
 export interface BatchSize {
   readonly slots: number
-  readonly precision: 'float32' | 'float64'
+  readonly precision: Precision
+  readonly scores: Precision
 }
 
 /** The frames of a window, in batches of about 8 MiB. */
 export function* batchesOf(
   windows: Windows,
   { tracks }: Matrices,
-  { slots, precision }: BatchSize,
+  { slots, precision, scores }: BatchSize,
   first: number,
   count: number,
 ): Generator<Batch> {
   const nodes = lengthOf(tracks, 'node')
   const size = { slots, nodes, tracks: lengthOf(tracks, 'track') }
-  const row = slots * (nodes * 2 * (precision === 'float64' ? 8 : 4) + nodes * 4 + 12) + 8
+  const bytes = { float32: 4, float64: 8 }
+  const row = slots * (nodes * 2 * bytes[precision] + (nodes + 2) * bytes[scores] + 4) + 8
   const most = Math.max(1, Math.floor(batchBytes / row))
   for (let start = 0; start < count; start += most) {
-    yield batchOf(windows, size, precision, first, start, Math.min(count, start + most))
+    yield batchOf(windows, { ...size, precision, scores }, first, start, Math.min(count, start + most))
   }
 }
 
-interface Size {
-  readonly slots: number
+interface Size extends BatchSize {
   readonly nodes: number
   readonly tracks: number
 }
 
 function batchOf(
   windows: Windows,
-  { slots, nodes, tracks }: Size,
-  precision: 'float32' | 'float64',
+  { slots, nodes, tracks, precision, scores: scoreType }: Size,
   first: number,
   start: number,
   stop: number,
@@ -91,11 +92,12 @@ function batchOf(
   const count = stop - start
   const frameIndex = BigInt64Array.from({ length: count }, (_, i) => BigInt(first + start + i))
   const individual = new Int32Array(count * slots).fill(-1)
-  const Numbers = precision === 'float64' ? Float64Array : Float32Array
-  const keypoints = new Numbers(count * slots * nodes * 2).fill(Number.NaN)
-  const confidence = new Float32Array(count * slots * nodes).fill(Number.NaN)
-  const score = new Float32Array(count * slots).fill(Number.NaN)
-  const trackingScore = new Float32Array(count * slots).fill(Number.NaN)
+  const arrays = { float32: Float32Array, float64: Float64Array }
+  const Scores = arrays[scoreType]
+  const keypoints = new arrays[precision](count * slots * nodes * 2).fill(Number.NaN)
+  const confidence = new Scores(count * slots * nodes).fill(Number.NaN)
+  const score = new Scores(count * slots).fill(Number.NaN)
+  const trackingScore = new Scores(count * slots).fill(Number.NaN)
   const { pointScores, scores, trackingScores } = windows
   const { data, stride } = windows.tracks
   for (let frame = start; frame < stop; frame++) {

@@ -1,8 +1,8 @@
 /** Reads SLEAP's analysis files. */
 import type { Batch, ReadOptions, Recording, Source } from '../core/format.js'
 import { ForeignFile } from '../poses/input.js'
-import { fitsFloat32, posesOf, roundedByFloat32 } from '../poses/layout.js'
-import { batchesOf, isPresent, type Matrices, readWindows } from './analysis-frames.js'
+import { fitsFloat32, type Precision, posesOf, roundedByFloat32 } from '../poses/layout.js'
+import { batchesOf, isPresent, type Matrices, readWindows, type Windows } from './analysis-frames.js'
 import { analysisMetadata } from './analysis-metadata.js'
 import { lengthOf, type Matrix, openBeside, openTracks } from './axes.js'
 import { framesOfWindow, readWindow } from './windows.js'
@@ -44,28 +44,47 @@ async function openRecording(input: ForeignFile, options: ReadOptions): Promise<
   const all = Object.values(matrices).filter((matrix): matrix is Matrix => matrix !== undefined)
   const window = await framesOfWindow(input, all)
   const facts = await analysisMetadata(input, named, nodes, animals, options)
-  const precision = await precisionOf(input, tracks, frames, animals, window)
+  const precision = await precisionOf(input, [tracks], window)
+  const { pointScores, scores: instanceScores, trackingScores } = matrices
+  const scored = [pointScores, instanceScores, trackingScores].filter((matrix) => matrix !== undefined)
+  const scores = await precisionOf(input, scored, window)
   const slots =
     animals <= fewTracks ? Math.max(1, animals) : await mostAnimals(input, matrices, frames, window, options)
   const layout = posesOf({
-    ...{ group: 'poses', nodes: facts.nodes, edges: facts.edges, dimensions: 2, slots, precision, names: facts.names },
+    ...{
+      group: 'poses',
+      nodes: facts.nodes,
+      edges: facts.edges,
+      dimensions: 2,
+      slots,
+      precision,
+      scores,
+      names: facts.names,
+    },
     attributes: facts.attributes,
-    fields: { trackingScore: { type: 'float32', optional: true, description: "SLEAP's tracking score" } },
+    fields: { trackingScore: { type: scores, optional: true, description: "SLEAP's tracking score" } },
   })
   let reported = false
   const batches = async function* (): AsyncGenerator<Batch> {
-    let rounded = 0
+    let [rounded, roundedScores] = [0, 0]
     for (let start = 0; start < frames; start += window) {
       signal?.throwIfAborted()
       const stop = Math.min(frames, start + window)
       const windows = await readWindows(input, matrices, start, stop)
       if (precision === 'float32' && !isNarrow(tracks)) rounded += roundedByFloat32(windows.tracks.data)
-      yield* batchesOf(windows, matrices, { slots, precision }, start, stop - start)
+      if (scores === 'float32') roundedScores += roundedScoresIn(windows)
+      yield* batchesOf(windows, matrices, { slots, precision, scores }, start, stop - start)
     }
     if (!reported) report.lost('digits of coordinates', rounded, 'a float32 does not hold them')
+    if (!reported) report.lost('digits of scores', roundedScores, 'a float32 does not hold them')
     reported = true
   }
   return { layout, cameras: [], metadata: facts.metadata, frames, batches }
+}
+
+function roundedScoresIn({ pointScores, scores, trackingScores }: Windows): number {
+  const windows = [pointScores, scores, trackingScores]
+  return windows.reduce((sum, window) => sum + (window ? roundedByFloat32(window.data) : 0), 0)
 }
 
 /** True if a float32 holds every value of the type of the dataset. */
@@ -74,21 +93,17 @@ function isNarrow({ dataset: { type } }: Matrix): boolean {
   return type.class !== 'integer' || type.size <= 2
 }
 
-/** Coordinates are float64 in the file, mostly of numbers that were computed as float32. A few windows tell. */
-async function precisionOf(
-  input: ForeignFile,
-  tracks: Matrix,
-  frames: number,
-  animals: number,
-  window: number,
-): Promise<'float32' | 'float64'> {
-  if (isNarrow(tracks)) return 'float32'
-  const row = 16 * animals * lengthOf(tracks, 'node')
-  const length = Math.min(window, Math.max(1, Math.floor(sampleBytes / Math.max(1, row))))
-  const step = Math.max(length, Math.floor((frames - length) / (samples - 1)))
-  for (let start = 0; start < frames; start += step) {
-    const { data } = await readWindow(input, tracks, start, Math.min(frames, start + length))
-    if (!fitsFloat32(data)) return 'float64'
+/** Numbers are float64 in the file, though most were computed as float32. A few windows tell. */
+async function precisionOf(input: ForeignFile, matrices: readonly Matrix[], window: number): Promise<Precision> {
+  for (const matrix of matrices.filter((one) => !isNarrow(one))) {
+    const frames = lengthOf(matrix, 'frame')
+    const row = (8 * matrix.shape.reduce((all, n) => all * n, 1)) / Math.max(1, frames)
+    const length = Math.min(window, Math.max(1, Math.floor(sampleBytes / Math.max(1, row))))
+    const step = Math.max(length, Math.floor((frames - length) / (samples - 1)))
+    for (let start = 0; start < frames; start += step) {
+      const { data } = await readWindow(input, matrix, start, Math.min(frames, start + length))
+      if (!fitsFloat32(data)) return 'float64'
+    }
   }
   return 'float32'
 }

@@ -13,7 +13,7 @@ export interface Instance {
   /** The index of its track; those without a track in a frame are counted from the number of tracks on. */
   individual: number
   /** False if the instance has no track: its individual means nothing in other frames. */
-  tracked: boolean
+  identified: boolean
   readonly firstPoint: number
   readonly lastPoint: number
   readonly score: number
@@ -80,7 +80,7 @@ function identify(rows: readonly Row[], tracks: number): number {
   for (const row of rows) {
     const free = row.track >= 0 && !taken.has(row.track)
     if (row.track >= 0 && !free) twice++
-    row.tracked = free
+    row.identified = free
     row.individual = free ? row.track : next++
     taken.add(row.individual)
   }
@@ -92,7 +92,7 @@ function rowOf({ start, columns }: Awaited<ReturnType<Table['windowAt']>>, row: 
   return {
     row,
     individual: -1,
-    tracked: false,
+    identified: false,
     isUser: columns.instance_type![at] === 0,
     skeleton: columns.skeleton![at]!,
     track: columns.track![at]!,

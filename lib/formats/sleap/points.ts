@@ -31,7 +31,7 @@ export class Points {
     if (!instance.isUser) numbers('score')[cell] = instance.score
     put('trackingScore', instance.trackingScore)
     put('userLabelled', instance.isUser ? 1 : 0)
-    put('tracked', instance.tracked ? 1 : 0)
+    put('identified', instance.identified ? 1 : 0)
     const nodes = layout.axes.get('node')!.length
     const table = instance.isUser ? this.#user : this.#predicted
     const { firstPoint, lastPoint, row } = instance

@@ -79,7 +79,12 @@ function recordingOf(context: Context, part: Part, group: string): Recording {
   const video = project.videos[part.video]
   const layout = posesOf({
     ...{ group, nodes: skeleton.nodes, edges: skeleton.edges, dimensions: 2, slots: part.slots },
-    ...{ precision: survey.points.precision, names: project.tracks, fields: fieldsOf(context, part) },
+    ...{
+      precision: survey.points.precision,
+      scores: survey.points.scores,
+      names: project.tracks,
+      fields: fieldsOf(context, part),
+    },
     perFrame: negative.size > 0 ? { negative: { type: 'bool', description: 'marked as free of animals' } } : {},
     attributes: {
       ...(skeleton.name && { skeleton_name: skeleton.name }),
@@ -109,7 +114,7 @@ function fieldsOf({ project, instances, survey }: Context, { users, untracked, s
       trackingScore: { type: 'float32', optional: true, description: "SLEAP's tracking score" },
     }),
     ...(users > 0 && { userLabelled: { type: 'bool', optional: true, description: 'placed by a person' } }),
-    ...(untracked > 0 && { tracked: { type: 'bool', optional: true, description: 'the individual is a track' } }),
+    ...(untracked > 0 && { identified: { type: 'bool', optional: true, description: 'the individual is a track' } }),
     ...(survey.points.visibility && {
       visibility: {
         type: 'uint8',

@@ -1,6 +1,6 @@
 /** One pass over the instances and points of a project before its frames are read: how many slots, which fields, which precision. */
 import type { ReadOptions } from '../core/format.js'
-import { fitsFloat32 } from '../poses/layout.js'
+import { fitsFloat32, type Precision } from '../poses/layout.js'
 import type { FrameOrder } from './frame-order.js'
 import { type InstanceRules, instancesOf } from './instances.js'
 import type { Project } from './project-metadata.js'
@@ -22,7 +22,8 @@ export interface Survey {
 }
 
 export interface PointFacts {
-  readonly precision: 'float32' | 'float64'
+  readonly precision: Precision
+  readonly scores: Precision
   /** Points have a visibility that does not follow from their coordinates. */
   readonly visibility: boolean
   readonly complete: boolean
@@ -46,14 +47,14 @@ export async function surveyOf(
       const found = await instancesOf(instances, frame, rules)
       for (const name of ['replaced', 'twice', 'links'] as const) sums[name] += found[name]
       const counts = new Map<number, number>()
-      for (const { skeleton, isUser, tracked } of found.instances) {
+      for (const { skeleton, isUser, identified } of found.instances) {
         const part = own.get(skeleton) ?? { video, skeleton, slots: 1, users: 0, untracked: 0 }
         own.set(skeleton, part)
         const count = (counts.get(skeleton) ?? 0) + 1
         counts.set(skeleton, count)
         part.slots = Math.max(part.slots, count)
         if (isUser) part.users++
-        if (!tracked) part.untracked++
+        if (!identified) part.untracked++
       }
     }
     if (own.size === 0 && order.count(video) !== 0 && project.skeletons.length > 0) {
@@ -79,7 +80,7 @@ function reportSums(
   if (sums.untracked > 0) {
     report.guessed(
       `individuals of ${sums.untracked} instances without a track`,
-      'their place among those of the frame (the field tracked is false)',
+      'their place among those of the frame (the field identified is false)',
     )
   }
 }
@@ -103,17 +104,19 @@ async function isSingle(project: Project, order: FrameOrder, instances: Table): 
 
 /** Looks at all points. */
 export async function pointFacts(user: Table, predicted: Table, { signal }: ReadOptions): Promise<PointFacts> {
-  let [wide, hidden, complete] = [false, user.length > 0, false]
+  let [wide, wideScores, hidden, complete] = [false, false, user.length > 0, false]
   for (const table of [user, predicted]) {
     for await (const { columns } of table.windows()) {
       signal?.throwIfAborted()
       wide ||= !(fitsFloat32(columns.x!) && fitsFloat32(columns.y!))
+      wideScores ||= columns.score !== undefined && !fitsFloat32(columns.score)
       for (let i = 0; i < columns.x!.length && !(hidden && complete); i++) {
         hidden ||= columns.visible?.[i] === 0 && !Number.isNaN(columns.x![i])
         complete ||= columns.complete?.[i] === 1
       }
-      if (wide && hidden && complete) break
+      if (wide && wideScores && hidden && complete) break
     }
   }
-  return { precision: wide ? 'float64' : 'float32', visibility: hidden, complete }
+  const type = (isWide: boolean) => (isWide ? 'float64' : 'float32')
+  return { precision: type(wide), scores: type(wideScores), visibility: hidden, complete }
 }

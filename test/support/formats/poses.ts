@@ -10,19 +10,19 @@ export async function posesIn(path: string, group: string): Promise<SeenFrame[]>
   const found: SeenFrame[] = []
   for await (const { frameIndex, records } of reader.frames()) {
     const instances = (records as Record<string, unknown>[]).map((record) => {
-      const { individual, keypoints, confidence, score, trackingScore, tracked } = record as {
+      const { individual, keypoints, confidence, score, trackingScore, identified } = record as {
         individual: number
         keypoints: Float32Array
         confidence: Float32Array
         score: number
         trackingScore: number
-        tracked?: boolean
+        identified?: boolean
       }
       const dimensions = keypoints.length / confidence.length
       const points = Array.from(confidence, (one, node) =>
         [...keypoints.subarray(node * dimensions, (node + 1) * dimensions), one].map(finite),
       )
-      const track = tracked === false ? null : (names?.[individual] ?? null)
+      const track = identified === false ? null : (names?.[individual] ?? null)
       return { track, points, score: finite(score), trackingScore: finite(trackingScore) }
     })
     if (instances.length > 0) found.push({ frame: Number(frameIndex), instances })
