@@ -16,8 +16,8 @@ export interface PoseDescription {
   readonly slots: number
   /** The type that holds the coordinates exactly. */
   readonly precision: Precision
-  /** The type that holds confidences and scores exactly. */
-  readonly scores: Precision
+  /** The type that holds confidences and scores exactly. Default: float32. */
+  readonly scores?: Precision
   /** Fields besides those of `poseLayout`. */
   readonly fields?: FieldSpecs
   readonly perFrame?: FieldSpecs
@@ -31,7 +31,7 @@ export interface PoseDescription {
  * one coordinate is known is kept as it is.
  */
 export function posesOf(description: PoseDescription): Layout {
-  const { group, nodes, edges, dimensions, slots, precision, scores, names } = description
+  const { group, nodes, edges, dimensions, slots, precision, scores = 'float32', names } = description
   const { spec } = poseLayout({ group, nodes, edges, dimensions, max: slots })
   const { keypoints, confidence, score } = spec.fields
   return defineLayout({
