@@ -46,7 +46,10 @@ export interface StreamOptions {
 /** A run over a file: its marks, its journal, and one or more streams of rows. */
 export interface NativeBlockWriter {
   readonly streams: readonly NativeBlockStream[]
-  /** Memory of one int32: 0, or 1 after a block could not be encoded or committed (`throwFailure` throws the reason). */
+  /**
+   * Memory of one int32: 0, or 1 after a block could not be encoded or committed (`throwFailure` throws the reason). If the streams
+   * share no memory, it stays 0, and their `accept` tells.
+   */
   readonly failed: ArrayBuffer
   /** Throws the error that made `failed` 1. It ends all streams. */
   throwFailure(): void
@@ -68,8 +71,17 @@ export interface NativeBlockWriter {
  * the order in which they are submitted.
  */
 export interface NativeBlockStream {
+  /** True if `block` returns the memory of a block; false if the engine takes no native memory, so that it returns a copy. */
+  readonly shared: boolean
   /** The memory of a block; call it once for each. Byte 0 begins the row counter, an Int32. Column i begins at byte `offsets[i]`. */
   block(index: number): ArrayBuffer
+  /** Only if the memory is not shared: copies a block that was acquired again into its copy. */
+  load(block: number, copy: ArrayBuffer): void
+  /**
+   * Only if the memory is not shared: copies rows `from` to `end`, and the tally, from the copy into the block, and then counts `rows`
+   * rows, which are accepted from then on. Returns 1 if the writer has failed, else 0.
+   */
+  accept(block: number, copy: ArrayBuffer, from: number, end: number, rows: number): number
   readonly offsets: number[]
   /** Returns the index of an empty block, which becomes the open one. Waits while all are in flight. Throws the failure. */
   acquire(): number

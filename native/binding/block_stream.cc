@@ -1,9 +1,11 @@
 #include "binding/block_stream.h"
 
+#include <cstring>
+
 #include "binding/core/conversions.h"
 #include "binding/core/environment.h"
 #include "binding/core/errors.h"
-#include "binding/core/shared_memory.h"
+#include "binding/core/external_memory.h"
 
 namespace h5tracks::binding {
 
@@ -70,6 +72,8 @@ Napi::Function BlockStream::define(Napi::Env env) {
   return DefineClass(env, "BlockStream",
                      {
                          InstanceMethod<&BlockStream::block>("block"),
+                         InstanceMethod<&BlockStream::load>("load"),
+                         InstanceMethod<&BlockStream::accept>("accept"),
                          InstanceMethod<&BlockStream::acquire>("acquire"),
                          InstanceMethod<&BlockStream::prepare_next>("prepareNext"),
                          InstanceMethod<&BlockStream::submit>("submit"),
@@ -92,6 +96,7 @@ Napi::Object BlockStream::create(const Napi::Object& owner, std::shared_ptr<stre
   auto offsets = Napi::Array::New(env);
   for (const std::size_t offset : layout.offsets) offsets[offsets.Length()] = static_cast<double>(offset);
   wrapped["offsets"] = offsets;
+  wrapped["shared"] = has_external_memory(env);
   // A collected writer is closed, so whoever fills its blocks must keep it.
   wrapped["writer"] = owner;
   return wrapped;
@@ -102,7 +107,23 @@ BlockStream::BlockStream(const Napi::CallbackInfo& info) : ObjectWrap(info) {}
 // Made when it is needed, because the engine counts the memory and collects garbage for it.
 Napi::Value BlockStream::block(const Napi::CallbackInfo& info) {
   const auto& block = stream().blocks()[info[0].As<Napi::Number>().Uint32Value()];
-  return shared_memory(info.Env(), block->data(), stream().layout().bytes, block);
+  const std::size_t bytes = stream().layout().bytes;
+  if (const auto shared = external_buffer(info.Env(), block->data(), bytes, block)) return *shared;
+  auto copy = Napi::ArrayBuffer::New(info.Env(), bytes);
+  std::memcpy(copy.Data(), block->data(), bytes);
+  return copy;
+}
+
+void BlockStream::load(const Napi::CallbackInfo& info) {
+  const auto& block = stream().blocks()[info[0].As<Napi::Number>().Uint32Value()];
+  std::memcpy(info[1].As<Napi::ArrayBuffer>().Data(), block->data(), stream().layout().bytes);
+}
+
+Napi::Value BlockStream::accept(const Napi::CallbackInfo& info) {
+  const auto number = [&](std::size_t at) { return info[at].As<Napi::Number>().Uint32Value(); };
+  const auto* copy = static_cast<const unsigned char*>(info[1].As<Napi::ArrayBuffer>().Data());
+  stream().blocks()[number(0)]->accept(copy, number(2), number(3), number(4));
+  return Napi::Number::New(info.Env(), __atomic_load_n(writer_->failed_flag().get(), __ATOMIC_ACQUIRE));
 }
 
 Napi::Value BlockStream::acquire(const Napi::CallbackInfo& info) {

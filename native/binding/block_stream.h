@@ -20,6 +20,8 @@ class BlockStream : public Napi::ObjectWrap<BlockStream> {
 
  private:
   Napi::Value block(const Napi::CallbackInfo& info);
+  void load(const Napi::CallbackInfo& info);
+  Napi::Value accept(const Napi::CallbackInfo& info);
   Napi::Value acquire(const Napi::CallbackInfo& info);
   void prepare_next(const Napi::CallbackInfo& info);
   Napi::Value submit(const Napi::CallbackInfo& info);

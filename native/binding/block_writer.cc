@@ -7,8 +7,8 @@
 #include "binding/core/conversions.h"
 #include "binding/core/environment.h"
 #include "binding/core/errors.h"
+#include "binding/core/external_memory.h"
 #include "binding/core/mailbox.h"
-#include "binding/core/shared_memory.h"
 #include "binding/file.h"
 #include "stream/blocks/journal_columns.h"
 
@@ -101,9 +101,10 @@ BlockWriter::BlockWriter(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   for (std::uint32_t i = 0; i < writer_->streams(); ++i) {
     streams[i] = BlockStream::create(self, writer_, i, given.Get(i).As<Napi::Object>());
   }
-  const auto& failed = writer_->failed_flag();
   self["streams"] = streams;
-  self["failed"] = shared_memory(env, failed.get(), sizeof *failed, failed);
+  const auto& failed = writer_->failed_flag();
+  const auto shared = external_buffer(env, failed.get(), sizeof *failed, failed);
+  self["failed"] = shared ? *shared : Napi::ArrayBuffer::New(env, sizeof *failed);
 }
 
 void BlockWriter::Finalize(Napi::BasicEnv) {

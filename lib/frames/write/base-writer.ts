@@ -41,6 +41,8 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
   readonly #rows: RowFiller<Records, PerFrame>
   readonly #columns: ColumnFiller
   readonly #anyOrder: boolean
+  /** Whether JavaScript fills the memory of the blocks itself, or copies of them. */
+  readonly #shared: boolean
   #state: State = 'open'
   #closing: Promise<void> | undefined
   readonly #framesBefore: number
@@ -72,6 +74,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#lastIndex = stream.lastIndex
     this.#run = file.run
     this.#blocks = stream.blocks
+    this.#shared = stream.blocks.shared
     this.#failed = new Int32Array(file.run.native.failed)
     this.#layout = new BlockLayout(stream.columns, stream.blocks.offsets)
     const { rows, columns } = fillersFor(this.#layout, stream.blocks)
@@ -138,7 +141,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     }
     this.#lastIndex = frameIndex
     if (this.#rows.truncated !== truncated) this.#storeTally(block)
-    return this.#count(block, 1)
+    return this.#count(block, 1, this.#row)
   }
 
   /**
@@ -160,7 +163,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
         this.#columnsTruncated += truncated
         this.#storeTally(block)
       }
-      more = this.#count(block, to - from)
+      more = this.#count(block, to - from, this.#row + to - from)
       from = to
     }
     this.#columnsIgnored += checked.ignored
@@ -184,12 +187,17 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     }
   }
 
-  /** Counts filled rows, which are accepted from then on. Returns false if no other block is free. */
-  #count(block: Block, rows: number): boolean {
+  /**
+   * Counts filled rows, which are accepted from then on. Returns false if no other block is free.
+   *
+   * @param filledFrom the first row that JavaScript has filled; native code has filled those before it
+   */
+  #count(block: Block, rows: number, filledFrom: number): boolean {
     this.#row += rows
     this.#framesWritten += rows
     // The last step: from here on the rows are accepted and cannot be lost.
-    Atomics.store(block.i32, 0, this.#row)
+    if (this.#shared) Atomics.store(block.i32, 0, this.#row)
+    else this.#failed[0] = this.#blocks.accept(block.index, block.buffer, filledFrom, this.#row, this.#row)
     return this.#row < this.#milestone || this.#reach(block)
   }
 
@@ -224,7 +232,9 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
 
   #openBlock(): Block {
     const index = this.#guarded(() => this.#blocks.acquire())
-    const block = this.#views[index] ?? new Block(this.#blocks.block(index), index)
+    const known = this.#views[index]
+    if (known && !this.#shared) this.#blocks.load(index, known.buffer)
+    const block = known ?? new Block(this.#blocks.block(index), index)
     this.#views[index] = block
     this.#block = block
     // Not 0 in the first block of a resumed file.

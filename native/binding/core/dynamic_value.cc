@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "binding/core/external_memory.h"
 #include "binding/core/handle.h"
 #include "binding/core/text.h"
 
@@ -47,19 +48,11 @@ DynamicValue object_of(const Napi::Object& object) {
   return map;
 }
 
-// Large buffers are not copied, if the engine supports external memory.
+// Large buffers are not copied, if the engine takes native memory.
 Napi::Value buffer_of(Napi::Env env, const std::shared_ptr<hdf5::Bytes>& bytes) {
   constexpr std::size_t kMany = std::size_t{64} << 10;
   if (bytes->size() >= kMany) {
-    auto* holder = new std::shared_ptr<hdf5::Bytes>(bytes);
-    const auto drop = [](node_api_nogc_env, void*, void* hint) {
-      delete static_cast<std::shared_ptr<hdf5::Bytes>*>(hint);
-    };
-    napi_value buffer = nullptr;
-    if (napi_create_external_arraybuffer(env, bytes->data(), bytes->size(), drop, holder, &buffer) == napi_ok) {
-      return Napi::Value(env, buffer);
-    }
-    delete holder;
+    if (auto shared = external_buffer(env, bytes->data(), bytes->size(), bytes)) return *shared;
   }
   auto buffer = Napi::ArrayBuffer::New(env, bytes->size());
   if (!bytes->empty()) std::memcpy(buffer.Data(), bytes->data(), bytes->size());

@@ -6,6 +6,7 @@
 
 #include "binding/core/conversions.h"
 #include "binding/core/errors.h"
+#include "binding/core/external_memory.h"
 #include "system/memory.h"
 
 namespace h5tracks::binding {
@@ -75,8 +76,12 @@ Napi::Value new_buffers(const Napi::CallbackInfo& info) {
     sizes.push_back(static_cast<std::size_t>(given.Get(i).As<Napi::Number>().Int64Value()));
     total += system::whole(kAlignment, sizes.back());
   }
-  const auto memory = guarded(info.Env(), "", [&] { return registered(total); });
   auto buffers = Napi::Array::New(info.Env());
+  if (!has_external_memory(info.Env())) {
+    for (const std::size_t bytes : sizes) buffers[buffers.Length()] = Napi::ArrayBuffer::New(info.Env(), bytes);
+    return buffers;
+  }
+  const auto memory = guarded(info.Env(), "", [&] { return registered(total); });
   unsigned char* at = memory.get();
   for (const std::size_t bytes : sizes) {
     buffers[buffers.Length()] = Napi::ArrayBuffer::New(info.Env(), at, bytes, give_back, new Part{memory, bytes});

@@ -11,7 +11,7 @@
 namespace h5tracks::binding {
 
 // (sizes in bytes) -> a zeroed ArrayBuffer for each size. The memory is freed when the ArrayBuffer is collected. Node
-// refuses to transfer such an ArrayBuffer to another thread.
+// refuses to transfer such an ArrayBuffer to another thread. Where the engine takes no native memory, it allocates it.
 Napi::Value new_buffers(const Napi::CallbackInfo& info);
 
 // The owners of such memory under the arguments of a call (an array of typed arrays, or of arrays of them). Work that

@@ -72,7 +72,7 @@ export class Block {
 
   /** @param index the index of the block in its writer */
   constructor(
-    buffer: ArrayBuffer,
+    readonly buffer: ArrayBuffer,
     readonly index: number,
   ) {
     // Rounded down, because the buffer may end with some bytes of a column of flags.
@@ -89,8 +89,8 @@ export class Block {
     const known = this.#views.get(type)
     if (known) return known
     const { BYTES_PER_ELEMENT } = elementArrays[type]
-    const { buffer } = this.u8
-    const view = new elementArrays[type](buffer as ArrayBuffer, 0, Math.floor(buffer.byteLength / BYTES_PER_ELEMENT))
+    const { buffer } = this
+    const view = new elementArrays[type](buffer, 0, Math.floor(buffer.byteLength / BYTES_PER_ELEMENT))
     this.#views.set(type, view)
     return view
   }
