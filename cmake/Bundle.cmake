@@ -31,9 +31,23 @@ function(h5tracks_bundle name)
       list(APPEND arg_KEY ${mend_hash})
     endforeach()
   endif()
-  set(key ${name} ${identity} ${options} ${flags} ${arg_KEY} ${arg_REPLACE} "${project_hash}"
+  # The library is made by the same tools for the same target as the addon.
+  foreach(setting CMAKE_AR CMAKE_RANLIB CMAKE_OSX_ARCHITECTURES CMAKE_OSX_DEPLOYMENT_TARGET)
+    if(${setting})
+      list(APPEND options "-D${setting}=${${setting}}")
+    endif()
+  endforeach()
+  # What a toolchain file says, and which C library and processor the compiler makes code for (glibc, musl).
+  if(CMAKE_TOOLCHAIN_FILE)
+    file(SHA256 ${CMAKE_TOOLCHAIN_FILE} toolchain_hash)
+    list(APPEND options -DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE})
+  endif()
+  execute_process(COMMAND ${CMAKE_C_COMPILER} -dumpmachine OUTPUT_VARIABLE machine ERROR_QUIET
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  set(key ${name} ${identity} ${arg_OPTIONS} ${flags} ${arg_KEY} ${arg_REPLACE} "${project_hash}"
+    "${toolchain_hash}" "${machine}"
     ${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}
-    ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_OSX_ARCHITECTURES})
+    ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_OSX_ARCHITECTURES} ${CMAKE_OSX_DEPLOYMENT_TARGET})
   # The paths of the cache and of this checkout do not affect the build.
   string(REPLACE "${H5TRACKS_CACHE_DIRECTORY}" "" key "${key}")
   string(REPLACE "${CMAKE_CURRENT_SOURCE_DIR}" "" key "${key}")

@@ -1,4 +1,4 @@
-// Limits that a process sets for itself before it reads untrusted files. Knows the operating system, but not HDF5.
+// Limits that a process sets for itself before it reads untrusted files. Knows not HDF5.
 #pragma once
 
 #include "binding/core/napi_setup.h"

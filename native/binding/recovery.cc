@@ -10,7 +10,7 @@
 #include "stream/recovery/recover.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/run_state/refusals.h"
-#include "stream/threads/threads.h"
+#include "system/process/threads.h"
 
 namespace h5tracks::binding {
 
@@ -52,7 +52,7 @@ Napi::Value recover(const Napi::CallbackInfo& info) {
   const auto start = [&](stream::Done done) {
     auto* job = new Job{path, std::move(done), result};
     const auto run = [](void* given) { std::unique_ptr<Job>(static_cast<Job*>(given))->run(); };
-    stream::start_detached(run, job, "h5tracks-recover");
+    system::start_detached(run, job, "h5tracks-recover");
   };
   return Environment::of(info.Env())
       .mailbox->promise(info.Env(), info.This().As<Napi::Object>(), start,

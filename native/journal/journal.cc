@@ -2,19 +2,16 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#ifdef __APPLE__
-#include <sys/sysctl.h>
-#endif
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
-#include "journal/holder.h"
 #include "journal/reader.h"
+#include "system/byte_lock.h"
 #include "system/io.h"
 #include "system/memory.h"
+#include "system/process/identity.h"
 
 namespace h5tracks::journal {
 
@@ -53,7 +50,7 @@ Descriptor open_locked(const std::string& path, const Plan& plan) {
   for (;;) {
     Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
     if (!descriptor) throw_errno("open");
-    if (hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "open");
+    if (system::hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "open");
     if (holds_run(descriptor.get())) refuse(EEXIST, "open");
     // Another process may have removed it between open and lock.
     if (!is_named(descriptor.get(), path)) continue;
@@ -69,42 +66,14 @@ Descriptor open_locked(const std::string& path, const Plan& plan) {
   }
 }
 
-void write_zeros(int descriptor, std::size_t from, std::size_t end) {
-  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
-  for (std::size_t at = from; at < end; at += zeros.size()) {
-    write_fully(descriptor, zeros.data(), std::min(zeros.size(), end - at), at);
-  }
-}
-
 }  // namespace
 
 std::string path_beside(const std::string& file) { return file + ".journal"; }
 
-namespace {
-
-std::string read_boot_id() {
-#ifdef __APPLE__
-  char id[64] = "";
-  std::size_t size = sizeof id - 1;
-  return ::sysctlbyname("kern.bootsessionuuid", id, &size, nullptr, 0) == 0 ? id : "";
-#else
-  std::string id;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-  return id;
-#endif
-}
-
-}  // namespace
-
-std::string current_boot_id() {
-  static const std::string id = read_boot_id();
-  return id;
-}
-
 std::string new_run_id() {
   static constexpr char kDigits[] = "0123456789abcdef";
   unsigned char random[kRunIdBytes / 2];
-  if (::getentropy(random, sizeof random) != 0) throw_errno("getentropy");
+  if (!system::random_bytes(random, sizeof random)) throw_errno("getentropy");
   std::string id;
   for (const unsigned char byte : random) {
     id += kDigits[byte >> 4];
@@ -117,14 +86,14 @@ void discard(const std::string& path) {
   const Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!descriptor && errno == ENOENT) return;
   if (!descriptor) throw_errno("open");
-  if (hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "unlink");
+  if (system::hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "unlink");
   if (is_named(descriptor.get(), path) && ::unlink(path.c_str()) != 0) throw_errno("unlink");
 }
 
 Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(open_locked(path, plan)) {
   std::memcpy(header_.magic, kMagic, sizeof kMagic);
   copy_text(header_.run_id, plan.run_id);
-  copy_text(header_.boot_id, current_boot_id());
+  copy_text(header_.boot_id, system::boot_id());
   header_.device = plan.device;
   header_.inode = plan.inode;
   try {
@@ -316,19 +285,8 @@ void Journal::release() {
 
 void Journal::reserve(std::size_t end) {
   if (system::exceeds_size_limit(end)) refuse(EFBIG, "fallocate");
-    // Never sparse: if the disk is full, touching a hole in a mapped file ends in SIGBUS.
-#ifdef __APPLE__
-  write_zeros(descriptor_.get(), reserved_, end);
-#else
-  do {
-    errno = ::posix_fallocate(descriptor_.get(), static_cast<off_t>(reserved_), static_cast<off_t>(end - reserved_));
-  } while (errno == EINTR);
-  if (errno == EOPNOTSUPP || errno == ENOSYS) {
-    write_zeros(descriptor_.get(), reserved_, end);
-  } else if (errno != 0) {
-    throw_errno("fallocate");
-  }
-#endif
+  // Never sparse: if the disk is full, touching a hole in a mapped file ends in SIGBUS.
+  if (!system::allocate(descriptor_.get(), reserved_, end)) throw_errno("fallocate");
   reserved_ = end;
 }
 

@@ -14,8 +14,6 @@ namespace h5tracks::journal {
 
 // The path of the journal of an HDF5 file, given the file's real path.
 std::string path_beside(const std::string& file);
-// Identifies the current boot; empty if the system does not tell.
-std::string current_boot_id();
 std::string new_run_id();
 
 struct PlannedStream {

@@ -163,15 +163,10 @@ off_t FileLock::size() const {
 void FileLock::reserve(off_t end) const {
   // fallocate does not check RLIMIT_FSIZE, so that is checked first.
   if (system::exceeds_size_limit(static_cast<std::uint64_t>(end))) throw system_error(EFBIG, "write", path_);
-#ifdef __linux__
   const off_t begin = size();
   if (end <= begin) return;
-  int result;
-  do {
-    result = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, begin, end - begin);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) throw system_error(errno, "fallocate", path_);
-#endif
+  const auto from = static_cast<std::uint64_t>(begin), to = static_cast<std::uint64_t>(end);
+  if (!system::reserve_beyond(descriptor_, from, to)) throw system_error(errno, "fallocate", path_);
 }
 
 void FileLock::trim() const {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <vector>
 
 namespace h5tracks::system {
 
@@ -52,6 +53,44 @@ bool sync_data(int descriptor) {
 #endif
   } while (result != 0 && errno == EINTR);
   return result == 0;
+}
+
+namespace {
+
+bool write_zeros(int descriptor, std::uint64_t from, std::uint64_t end) {
+  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
+  for (std::uint64_t at = from; at < end; at += zeros.size()) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), end - at));
+    if (!write_fully(descriptor, zeros.data(), size, at)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool allocate(int descriptor, std::uint64_t from, std::uint64_t end) {
+#ifdef __APPLE__
+  return write_zeros(descriptor, from, end);
+#else
+  do {
+    errno = ::posix_fallocate(descriptor, static_cast<off_t>(from), static_cast<off_t>(end - from));
+  } while (errno == EINTR);
+  if (errno == EOPNOTSUPP || errno == ENOSYS) return write_zeros(descriptor, from, end);
+  return errno == 0;
+#endif
+}
+
+bool reserve_beyond(int descriptor, std::uint64_t from, std::uint64_t end) {
+#ifdef __linux__
+  int result;
+  do {
+    result = ::fallocate(descriptor, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(end - from));
+  } while (result != 0 && errno == EINTR);
+  return result == 0 || errno == EOPNOTSUPP || errno == ENOSYS;
+#else
+  (void)descriptor, (void)from, (void)end;
+  return true;
+#endif
 }
 
 bool exceeds_size_limit(std::uint64_t end) {

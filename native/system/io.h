@@ -13,6 +13,13 @@ bool write_fully(int descriptor, const void* bytes, std::size_t size, std::uint6
 // Syncs the file's data to the disk. False with errno set.
 bool sync_data(int descriptor);
 
+// Gives the bytes `from` to `end` of a file, of which it has those before `from`, space on the disk, so that writing
+// them through a mapping cannot fail. The file grows. False with errno set.
+bool allocate(int descriptor, std::uint64_t from, std::uint64_t end);
+// Reserves space on the disk beyond the end of the file, whose size stays. Does nothing where the system or the file
+// system cannot. False with errno set.
+bool reserve_beyond(int descriptor, std::uint64_t from, std::uint64_t end);
+
 // Whether growing a file to `end` bytes would end in SIGXFSZ (RLIMIT_FSIZE).
 bool exceeds_size_limit(std::uint64_t end);
 

@@ -23,7 +23,7 @@
 #include "hdf5/file/driver.h"
 #include "hdf5/file/file.h"
 #include "hdf5/object/attribute.h"
-#include "journal/holder.h"
+#include "system/byte_lock.h"
 #include "make.h"
 
 namespace {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "codec/deflate/bit_writer.h"
@@ -198,7 +199,9 @@ class BlockEncoder {
 };
 
 void put_blocks(BitWriter& out, const unsigned char* in, std::size_t bytes, const ChunkLayout& layout) {
-  thread_local BlockEncoder encoder;
+  // Not the encoder itself: an addon's own thread-local memory is scarce (static TLS).
+  thread_local const auto made = std::make_unique<BlockEncoder>();
+  BlockEncoder& encoder = *made;
   encoder.start(layout);
   std::size_t section = layout.section == 0 || layout.section > bytes ? bytes : layout.section;
   if (section > 0 && section < kLeastOfBlock) section *= (kLeastOfBlock + section - 1) / section;

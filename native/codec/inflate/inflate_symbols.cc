@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "system/little_endian.h"
+#include "system/process/processor.h"
 
 // BMI2 shifts by a variable in one instruction instead of three, and AVX2 fills 32 bytes in one. Whether the processor
 // has them is known only at run time.
@@ -176,9 +177,7 @@ H5TRACKS_FOR_HASWELL Step run_on_haswell(InflateStream& stream, const LiteralTab
                                          const DistanceTable& distances) {
   return run(stream, literals, distances);
 }
-const auto run_fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
-                          ? run_on_haswell
-                          : run_anywhere;
+const auto run_fast = system::is_haswell() ? run_on_haswell : run_anywhere;
 #else
 constexpr auto run_fast = run_anywhere;
 #endif

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "journal/holder.h"
 #include "journal/journal.h"
 #include "stream/blocks/journal_columns.h"
 #include "stream/run_state/abandoned_replacement.h"
 #include "stream/run_state/journal_errors.h"
+#include "system/byte_lock.h"
+#include "system/process/identity.h"
 #include "system/real_path.h"
 
 namespace h5tracks::stream {
@@ -33,13 +34,13 @@ Follower::Follower(std::string path, journal::Reader journal, journal::Descripto
     : path(std::move(path)),
       journal_(std::move(journal)),
       file_(std::move(file)),
-      same_boot_(journal_.boot_id() == journal::current_boot_id()),
+      same_boot_(journal_.boot_id() == system::boot_id()),
       loaded_(journal_.streams().size()) {}
 
 Follower::Now Follower::look() const {
   // Checked before the rows, because a writer counts all its rows before it closes or dies. After a reboot, a process
   // that holds the journal is a recovery and not the writer.
-  const bool alive = same_boot_ && journal::held_elsewhere(journal_.descriptor()) != journal::Held::kNo;
+  const bool alive = same_boot_ && system::held_elsewhere(journal_.descriptor()) != system::Held::kNo;
   const bool closed = journal_.state() == journal::State::kClosed;
   Now now{{}, closed, alive};
   for (const journal::StreamReader& stream : streams()) now.rows.push_back(rows_now(stream));

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <memory>
 
-#include "journal/holder.h"
 #include "journal/journal.h"
 #include "journal/reader.h"
 #include "stream/recovery/rebuild.h"
@@ -17,7 +16,9 @@
 #include "stream/run_state/journal_errors.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/run_state/refusals.h"
+#include "system/byte_lock.h"
 #include "system/file_lock.h"
+#include "system/process/identity.h"
 #include "system/real_path.h"
 
 namespace h5tracks::stream {
@@ -198,7 +199,7 @@ class Recoverer {
     if (::chmod(temporary_.c_str(), status_.st_mode & 07777) != 0) journal::throw_errno("chmod", temporary_);
   }
 
-  bool is_same_boot() const { return journal::current_boot_id() == journal_.boot_id(); }
+  bool is_same_boot() const { return system::boot_id() == journal_.boot_id(); }
 
   static std::string rows(std::uint64_t first, std::uint64_t end) {
     return std::to_string(first) + " to " + std::to_string(end - 1);
@@ -228,7 +229,7 @@ Recovery recover(const std::string& given) {
       }
       // open_old() throws an error that names the writer, if the system reports it.
       const auto old = open_old(path);
-      if ((old && old->is_written_here()) || journal::hold(journal->descriptor()) == EAGAIN) throw in_use(path);
+      if ((old && old->is_written_here()) || system::hold(journal->descriptor()) == EAGAIN) throw in_use(path);
       // Another recovery may just have finished, and another run begun.
       if (!journal::is_named(journal->descriptor(), beside)) continue;
       return Recoverer(path, *journal, old.get()).run();

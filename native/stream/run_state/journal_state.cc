@@ -5,12 +5,12 @@
 
 #include <cerrno>
 
-#include "journal/holder.h"
 #include "journal/journal.h"
 #include "journal/reader.h"
 #include "stream/run_state/abandoned_replacement.h"
 #include "stream/run_state/journal_errors.h"
 #include "stream/run_state/refusals.h"
+#include "system/byte_lock.h"
 #include "system/real_path.h"
 
 namespace h5tracks::stream {
@@ -28,7 +28,7 @@ JournalState journal_state_of(const std::string& path) {
     const journal::Descriptor found(::open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!found && (errno == ENOENT || errno == ENAMETOOLONG)) return JournalState::kNone;
     if (!found) journal::throw_errno("open");
-    if (journal::held_elsewhere(found.get()) == journal::Held::kYes) return JournalState::kInUse;
+    if (system::held_elsewhere(found.get()) == system::Held::kYes) return JournalState::kInUse;
     if (!journal::holds_run(found.get()) || has_abandoned_replacement(real)) return JournalState::kNone;
     return JournalState::kLeft;
   });

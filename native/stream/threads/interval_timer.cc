@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "stream/threads/threads.h"
+#include "system/process/threads.h"
 
 namespace h5tracks::stream {
 
@@ -13,7 +13,7 @@ IntervalTimer& IntervalTimer::instance() {
 }
 
 IntervalTimer::IntervalTimer() {
-  start_detached([](void* timer) { static_cast<IntervalTimer*>(timer)->run(); }, this, "h5tracks-sync");
+  system::start_detached([](void* timer) { static_cast<IntervalTimer*>(timer)->run(); }, this, "h5tracks-sync");
 }
 
 void IntervalTimer::add(std::chrono::milliseconds interval, Tick tick) {

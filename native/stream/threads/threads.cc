@@ -1,39 +1,12 @@
 #include "stream/threads/threads.h"
 
-#include <pthread.h>
-#include <signal.h>
-#ifdef __linux__
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 #include <algorithm>
 #include <future>
 #include <thread>
 
+#include "system/process/threads.h"
+
 namespace h5tracks::stream {
-
-namespace {
-
-constexpr int kNice = 10;
-
-}  // namespace
-
-// Blocks all signals, which are for Node's threads.
-void start_detached(void (*body)(void*), void* argument, const char* name) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread(body, argument);
-#ifdef __linux__
-  pthread_setname_np(thread.native_handle(), name);
-#else
-  (void)name;
-#endif
-  thread.detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
 
 EncodePool& EncodePool::instance() {
   static auto* pool = new EncodePool;
@@ -48,16 +21,8 @@ unsigned EncodePool::default_threads() {
 
 void EncodePool::grow(unsigned threads) {
   for (; threads_ < threads; ++threads_) {
-    start_detached([](void* pool) { static_cast<EncodePool*>(pool)->run(); }, this, "h5tracks-encode");
+    system::start_detached([](void* pool) { static_cast<EncodePool*>(pool)->run(); }, this, "h5tracks-encode");
   }
-}
-
-// Lowers the threads' priority: where cores are few, the event loop comes first, and encoding can wait until
-// back-pressure sets in.
-void EncodePool::yield_to_others() {
-#ifdef __linux__
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
-#endif
 }
 
 void EncodePool::join_round(const std::shared_ptr<Lane>& lane) {
@@ -82,7 +47,8 @@ bool EncodePool::is_waited_for() {
 }
 
 void EncodePool::run() {
-  yield_to_others();
+  // Where cores are few, the event loop comes first, and encoding can wait until back-pressure sets in.
+  system::yield_to_others();
   std::unique_lock<std::mutex> guard(mutex_);
   for (;;) {
     wake_.wait(guard, [this] { return !round_.empty(); });
@@ -111,7 +77,7 @@ IoThread& IoThread::instance() {
 }
 
 IoThread::IoThread() {
-  start_detached([](void* io) { static_cast<IoThread*>(io)->run(); }, this, "h5tracks-io");
+  system::start_detached([](void* io) { static_cast<IoThread*>(io)->run(); }, this, "h5tracks-io");
 }
 
 void IoThread::post(Task task) {

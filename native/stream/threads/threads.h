@@ -14,9 +14,6 @@ namespace h5tracks::stream {
 
 using Task = std::function<void()>;
 
-// Starts a thread that is never joined and gets no signals.
-void start_detached(void (*body)(void*), void* argument, const char* name);
-
 class EncodePool {
  public:
   // The number of cores, at most 8.
@@ -46,7 +43,6 @@ class EncodePool {
 
  private:
   void run();
-  static void yield_to_others();
   // The caller must hold the mutex for both.
   void grow(unsigned threads);
   void join_round(const std::shared_ptr<Lane>& lane);

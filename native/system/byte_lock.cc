@@ -1,4 +1,4 @@
-#include "journal/holder.h"
+#include "system/byte_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-namespace h5tracks::journal {
+namespace h5tracks::system {
 
 #ifdef F_OFD_SETLK
 
@@ -51,4 +51,4 @@ Held held_elsewhere(int descriptor) {
 
 #endif
 
-}  // namespace h5tracks::journal
+}  // namespace h5tracks::system

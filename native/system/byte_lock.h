@@ -2,7 +2,7 @@
 // it without taking it. Knows the C library only.
 #pragma once
 
-namespace h5tracks::journal {
+namespace h5tracks::system {
 
 // Takes the lock through a descriptor that is open for writing; it lasts until the descriptor and its duplicates are
 // closed. Returns 0, EAGAIN if another descriptor has the lock, or the errno of a file system without such locks
@@ -15,4 +15,4 @@ enum class Held { kNo, kYes, kUnknown };
 // Does not take the lock where the system can answer without that (Linux).
 Held held_elsewhere(int descriptor);
 
-}  // namespace h5tracks::journal
+}  // namespace h5tracks::system
