@@ -85,3 +85,11 @@ test('the search for circles finds each circle once, and none where there is non
   expect(circlesOf(graphOf(edges)).sort()).toEqual([['b', 'c'], ['e']])
   expect(circlesOf(graphOf(edges.filter(([from]) => from === 'a' || from === 'b')))).toEqual([])
 })
+
+test('only native/system asks which operating system it is built for', () => {
+  const elsewhere = sources('native').filter((file) => !file.startsWith('native/system/'))
+  const asking = elsewhere.filter((file) =>
+    /^#.*\b(__linux__|__APPLE__|_WIN32|__GLIBC__)\b/m.test(readFileSync(join(ROOT, file), 'utf8')),
+  )
+  expect(asking).toEqual([])
+})
