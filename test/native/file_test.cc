@@ -23,8 +23,8 @@
 #include "hdf5/file/driver.h"
 #include "hdf5/file/file.h"
 #include "hdf5/object/attribute.h"
-#include "system/byte_lock.h"
 #include "make.h"
+#include "system/byte_lock.h"
 
 namespace {
 
