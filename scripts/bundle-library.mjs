@@ -14,7 +14,7 @@ const { metafile } = await bundle(outdir, {
   entryPoints: {
     index: join(lib, 'index.ts'),
     ...Object.fromEntries(
-      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch', 'formats', 'view'].map((name) => [
+      ['tracker', 'tracking', 'hdf5', 'h5wasm', 'batch', 'edit', 'formats', 'view'].map((name) => [
         name,
         join(lib, name, 'index.ts'),
       ]),

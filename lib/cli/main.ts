@@ -4,15 +4,19 @@ import { Command } from 'commander'
 import { addCheck } from './check/command.js'
 import { addConcat } from './concat/command.js'
 import { addConvert } from './convert/command.js'
+import { addCut } from './cut/command.js'
 import { addDemo } from './demo/command.js'
 import { addExport } from './export/command.js'
 import { addImport } from './import/command.js'
 import { addInfo } from './info/command.js'
+import { addJoin } from './join/command.js'
 import { addPlot } from './plot/command.js'
 import { addPublish } from './publish/command.js'
 import { addRecover } from './recover/command.js'
 import { addRuns } from './runs/command.js'
 import { run } from './shared/exit.js'
+import { addStats } from './stats/command.js'
+import { addSwapIds } from './swap-ids/command.js'
 import { addTail } from './tail/command.js'
 import { addView } from './view/command.js'
 
@@ -33,14 +37,18 @@ const program = new Command('h5tracks')
 addCheck(program)
 addConcat(program)
 addConvert(program)
+addCut(program)
 addDemo(program)
 addExport(program)
 addImport(program)
 addInfo(program)
+addJoin(program)
 addPlot(program)
 addPublish(program)
 addRecover(program)
 addRuns(program)
+addStats(program)
+addSwapIds(program)
 addTail(program)
 addView(program)
 

@@ -65,6 +65,11 @@ describe('after a plain install', () => {
     ['check', ['csv.h5'], /./],
     ['recover', ['csv.h5'], /./],
     ['concat', ['whole.h5', 'csv.h5'], /./],
+    ['cut', ['csv.h5', 'first.h5', '--stop', '1'], /1 of 2 frames/],
+    ['cut', ['csv.h5', 'second.h5', '--start', '1'], /1 of 2 frames/],
+    ['join', ['joined.h5', 'first.h5', 'second.h5'], /2 frames/],
+    ['swap-ids', ['csv.h5', 'swapped.h5', '1', '2'], /2 records of 1 became 2/],
+    ['stats', ['csv.h5', '--csv'], /1,fish 1,2,/],
     ['export', ['tables', 'csv.h5'], /./],
     ['publish', ['csv.h5', 'published.h5'], /./],
     // It ends with Ctrl-C only; a test below opens its page.
@@ -98,7 +103,7 @@ describe('after a plain install', () => {
   test('the tests above run every command that --help names', async () => {
     const { stdout } = await h5tracks('--help')
     const [, list] = stdout.split('Commands:\n')
-    const named = [...list!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)
+    const named = [...list!.matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name)
     expect(named).toEqual([...new Set(commands.map(([command]) => command))].sort())
   })
 

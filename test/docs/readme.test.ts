@@ -29,7 +29,14 @@ test('the first two programs of README.md write a file and read it', async () =>
   expect(stdout).toContain('1699 4')
 })
 
-const PAGES = ['README.md', 'docs/layouts.md', 'docs/tracker.md', 'docs/recovery.md', 'docs/untrusted.md']
+const PAGES = [
+  'README.md',
+  'docs/layouts.md',
+  'docs/tracker.md',
+  'docs/recovery.md',
+  'docs/untrusted.md',
+  'docs/editing.md',
+]
 describe.each(PAGES)('%s', (file) => {
   test.each(blocksOf(file).map((source, i) => [i + 1, source] as const))(
     `code block %i of ${file} parses`,

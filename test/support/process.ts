@@ -86,6 +86,7 @@ export function program(source: string): string {
     'h5tracks/hdf5': 'dist/library/hdf5.js',
     'h5tracks/h5wasm': 'dist/library/h5wasm.js',
     'h5tracks/batch': 'dist/library/batch.js',
+    'h5tracks/edit': 'dist/library/edit.js',
     'h5tracks/formats': 'dist/library/formats.js',
     frames: 'test/support/tracking/frames.js',
     'h5wasm/node': 'node_modules/h5wasm/dist/node/hdf5_hl.js',

@@ -1,5 +1,5 @@
 /** Maps positions to pixels of the views, which have the same scale. */
-import type { Positions } from './positions/positions.js'
+import type { Positions } from '../../positions/positions.js'
 import type { Point, Range } from './range.js'
 import type { Survey } from './survey.js'
 

@@ -1,12 +1,15 @@
 /** Runs `plot`: draws the trajectories of a file into a picture. */
 import { once } from 'node:events'
 import { basename } from 'node:path'
-import type { IndexRange } from '../../edit/frame-range.js'
+import { H5TracksError } from '../../base/errors.js'
 import { groupsIn, layoutAt } from '../../frames/file/described.js'
 import { File } from '../../hdf5/objects/file.js'
 import { trackingLayout } from '../../layouts/tracking.js'
+import { type Drawn, positionsToDraw } from '../../positions/fields.js'
+import type { IndexRange } from '../../positions/frame-range.js'
+import { type Positions, positionsIn } from '../../positions/positions.js'
 import { FrameReader } from '../../reader/frame-reader.js'
-import { Failure } from '../shared/exit.js'
+import { Failure, interruption } from '../shared/exit.js'
 import { layoutNames, severalLayouts, tracking } from '../shared/layouts.js'
 import { writeWhole } from '../shared/replace.js'
 import { colours } from './colours.js'
@@ -14,8 +17,6 @@ import { draw } from './draw.js'
 import { animalsIn } from './legend.js'
 import { type PictureFormat, pictureFormat } from './picture-format.js'
 import { loadResvg, toPng } from './png.js'
-import { type Drawn, positionsToDraw } from './positions/fields.js'
-import { type Positions, positionsIn } from './positions/positions.js'
 import { scenesOf, surveysOf } from './scene.js'
 
 /** What to draw, and how. */
@@ -83,10 +84,19 @@ async function positionsOfScenes(reader: FrameReader, name: string, options: Plo
   if (ids !== undefined && layout.key === null) {
     throw new Failure(`${path}: a frame of ${name} is one record, so it has no animals to choose`)
   }
-  const drawn: Drawn = positionsToDraw(layout, name, path, { field, node, inCameras: cameras !== undefined })
-  const part = { ids, ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) }
+  const drawn = chosen(() => positionsToDraw(layout, name, path, { field, node, inCameras: cameras !== undefined }))
+  const part = { ids, signal: interruption, ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) }
   const images = drawn.perCamera ? (cameras ?? cameraNames) : [null]
   const all: Positions[] = []
   for (const camera of images) all.push(await positionsIn(reader, name, drawn, camera, part))
   return all
+}
+
+/** A wrong choice of what to draw has a message that needs no code. */
+function chosen(choose: () => Drawn): Drawn {
+  try {
+    return choose()
+  } catch (error) {
+    throw error instanceof H5TracksError && error.code === 'ERR_INVALID_ARGUMENT' ? new Failure(error.message) : error
+  }
 }

@@ -1,7 +1,8 @@
 /** A part of the picture with axes of its own: the positions in space, or those in the image of a camera. */
+
+import type { Positions } from '../../positions/positions.js'
 import type { ColourOf } from './colours.js'
 import { type View, viewsOf } from './geometry.js'
-import type { Positions } from './positions/positions.js'
 import { type Survey, survey } from './survey.js'
 import { type Trails, trailsOf } from './trails.js'
 

@@ -1,7 +1,8 @@
 /** Collects what must be known before a file can be drawn: its animals, ranges, frame numbers and metadata. */
 
+import { FrameSteps } from '../../positions/frame-steps.js'
+import type { Positions, PositionWindow } from '../../positions/positions.js'
 import { Failure } from '../shared/exit.js'
-import type { Positions, PositionWindow } from './positions/positions.js'
 import { include, noRange, type Point, type Range } from './range.js'
 import { robustRange, Sample } from './spread.js'
 
@@ -38,7 +39,7 @@ export async function survey(positions: Positions, path: string, axes: 'robust' 
   const animals = new Map<number, Animal>()
   const sample = new Sample()
   const ranges: [Range, Range, Range] = [noRange(), noRange(), noRange()]
-  const steps = new Steps()
+  const steps = new FrameSteps()
   let odd = 0
   for await (const { frameIndex, ids, points } of positions.windows()) {
     for (const frame of frameIndex) steps.add(frame)
@@ -99,38 +100,6 @@ export function pointAt(data: PositionWindow['points'], cell: number): Point | n
 
 function isOdd(data: PositionWindow['points'], cell: number): boolean {
   return !data.subarray(3 * cell, 3 * cell + 3).every(Number.isNaN)
-}
-
-/** At most so many different steps are counted. */
-const MOST_STEPS = 1000
-
-class Steps {
-  #first: bigint | null = null
-  #last: bigint | null = null
-  #increasing = true
-  readonly #counts = new Map<number, number>()
-
-  add(frame: bigint): void {
-    this.#first ??= frame
-    if (this.#last !== null) {
-      const step = Number(frame - this.#last)
-      if (step <= 0) this.#increasing = false
-      else if (this.#counts.has(step) || this.#counts.size < MOST_STEPS) {
-        this.#counts.set(step, (this.#counts.get(step) ?? 0) + 1)
-      }
-    }
-    this.#last = frame
-  }
-
-  get span(): number | null {
-    if (this.#first === null || this.#last === null || !this.#increasing) return null
-    return Number(this.#last - this.#first) + 1
-  }
-
-  get usual(): number {
-    const most = Math.max(...this.#counts.values())
-    return Math.min(...[...this.#counts].filter(([, count]) => count === most).map(([step]) => step), 2 ** 53)
-  }
 }
 
 function sizeOfTank(value: unknown): Point | null {

@@ -1,8 +1,8 @@
 /** Collects the lines of all animals. A line joins successive frames only: it is interrupted while an animal is not known. */
 
+import type { Positions } from '../../positions/positions.js'
 import type { ColourOf } from './colours.js'
 import type { View } from './geometry.js'
-import type { Positions } from './positions/positions.js'
 import { include, noRange, type Point, type Range } from './range.js'
 import { Canvas } from './strokes/canvas.js'
 import { Trail } from './strokes/trail.js'

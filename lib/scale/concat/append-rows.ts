@@ -43,7 +43,7 @@ export class RowAppender {
     const { columns } = opened
     this.#targets ??= columns.map(({ path }) => this.#file.datasetSync(path))
     const frames = lengthOf(opened)
-    const step = chunkRowsOf(columns)
+    const step = chunkRowsOf(this.#targets)
     const meets = this.#restRows === 0 && step !== null && this.#rows % step === 0
     let start = 0
     if (options.sameStorage && meets && step !== null) {
@@ -124,9 +124,9 @@ export class RowAppender {
   }
 }
 
-/** The number of rows in a chunk; null if the columns do not agree, or have no chunks. */
-function chunkRowsOf(columns: readonly OpenColumn[]): number | null {
-  const sizes = new Set(columns.map(({ dataset }) => dataset.detailsSync().chunks?.[0]))
+/** The number of rows in a chunk; null if the datasets do not agree, or have no chunks. */
+function chunkRowsOf(datasets: readonly Dataset[]): number | null {
+  const sizes = new Set(datasets.map((dataset) => dataset.detailsSync().chunks?.[0]))
   const [only] = sizes
   return sizes.size === 1 ? (only ?? null) : null
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { H5TracksError } from '../../base/errors.js'
 import { lossesAttribute, markedIn } from '../../frames/file/marks.js'
-import { openLayouts } from '../../frames/file/open-layouts.js'
+import { type OpenLayouts, openLayouts } from '../../frames/file/open-layouts.js'
 import type { File } from '../../hdf5/objects/file.js'
 import type { NativeVirtualSource } from '../../native/native.js'
 import { call, runAsync } from '../../native/operation.js'
@@ -26,22 +26,32 @@ export async function writeSkeleton(
   virtual: readonly VirtualCopy[] = [],
 ): Promise<void> {
   const [{ path }] = shards as [Shard]
-  const { file, layouts } = openLayouts(path)
+  const opened = openLayouts(path)
   try {
-    const others = new Set(virtual.map((copy) => copy.path))
-    const columns = layouts.flatMap(({ columns }) => columns.map(({ path }) => [path, 0] as const))
-    const emptied = columns.filter(([path]) => !others.has(path))
-    const { image, lost } = await runAsync(call('file.skeleton', file.handle, emptied, virtual))
-    if (lost.length > 0) {
-      throw new H5TracksError(`${path} cannot be joined, because parts of it cannot be copied: ${lost.join('; ')}`, {
-        code: 'ERR_UNSUPPORTED',
-        path,
-      })
-    }
-    writeFileSync(partial, new Uint8Array(image), { flag: 'wx' })
+    await writeSkeletonOf(opened, path, partial, virtual)
   } finally {
-    file.closeSync()
+    opened.file.closeSync()
   }
+}
+
+/** Does the same with an open file. */
+export async function writeSkeletonOf(
+  { file, layouts }: OpenLayouts,
+  path: string,
+  partial: string,
+  virtual: readonly VirtualCopy[] = [],
+): Promise<void> {
+  const others = new Set(virtual.map((copy) => copy.path))
+  const columns = layouts.flatMap(({ columns }) => columns.map(({ path }) => [path, 0] as const))
+  const emptied = columns.filter(([path]) => !others.has(path))
+  const { image, lost } = await runAsync(call('file.skeleton', file.handle, emptied, virtual))
+  if (lost.length > 0) {
+    throw new H5TracksError(`${path} cannot be copied, because parts of it cannot be: ${lost.join('; ')}`, {
+      code: 'ERR_UNSUPPORTED',
+      path,
+    })
+  }
+  writeFileSync(partial, new Uint8Array(image), { flag: 'wx' })
 }
 
 /** Adds up what the attributes of the files count, and lists what recoveries of any of them lost. */

@@ -13,6 +13,8 @@ export interface SurveyOptions {
   /** 'same': the attributes of all files must be equal. 'first': those of the first file count. */
   metadata: 'same' | 'first'
   frameOrder: 'increasing' | 'any'
+  /** The facts in which files may not differ. Default: all. */
+  comparable?(facts: Facts): Facts
   signal?: AbortSignal
 }
 
@@ -61,8 +63,9 @@ export async function survey(
     const opened = openLayouts(path)
     try {
       const found = factsOf(opened, options.metadata === 'same')
-      first ??= { path, ...found }
-      refuseDifference(first, path, found.facts)
+      const facts = options.comparable?.(found.facts) ?? found.facts
+      first ??= { path, facts, storage: found.storage }
+      refuseDifference(first, path, facts)
       const sameStorage = isSameStorage(first.storage, found.storage)
       const layouts: LayoutRows[] = []
       for (const one of opened.layouts) layouts.push(await rowsOf(one, options, ends))

@@ -1,11 +1,11 @@
-/** The positions that `plot` draws: those of a tracking file, or fields of another layout; in space, or in the image of a camera. */
-import { checkRange, type IndexRange, type RowRange, rowsInRange } from '../../../edit/frame-range.js'
-import type { ReadMetadata } from '../../../layout/infer.js'
-import type { Field } from '../../../layout/model.js'
-import { isTracking } from '../../../layouts/tracking.js'
-import type { FrameReader } from '../../../reader/frame-reader.js'
-import { checkInterruption } from '../../shared/exit.js'
+/** The positions of animals, frame by frame: those of a tracking file, or fields of another layout; in space, or in the image of a camera. */
+import { setImmediate } from 'node:timers/promises'
+import type { ReadMetadata } from '../layout/infer.js'
+import type { Field } from '../layout/model.js'
+import { isTracking } from '../layouts/tracking.js'
+import type { FrameReader } from '../reader/frame-reader.js'
 import type { Drawn } from './fields.js'
+import { checkRange, type IndexRange, type RowRange, rowsInRange } from './frame-range.js'
 import { positionsOf } from './means.js'
 import { type Names, namesFor } from './names.js'
 
@@ -43,15 +43,21 @@ export interface Positions extends Names {
 export interface Part extends IndexRange {
   /** The ids of the animals to draw. Default: all. */
   ids?: readonly number[] | undefined
+  signal?: AbortSignal | undefined
 }
 
 const windowBytes = 16 * 2 ** 20
 
-async function* pieces(rows: readonly RowRange[], bytesPerFrame: number): AsyncGenerator<RowRange> {
+async function* pieces(
+  rows: readonly RowRange[],
+  bytesPerFrame: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RowRange> {
   const most = Math.max(1, Math.floor(windowBytes / bytesPerFrame))
   for (const { start: first, stop: end } of rows) {
     for (let start = first; start < end; start += most) {
-      await checkInterruption()
+      await setImmediate()
+      signal?.throwIfAborted()
       yield { start, stop: Math.min(end, start + most) }
     }
   }
@@ -124,7 +130,7 @@ type Readable = Omit<Positions, 'frames' | 'isPart' | 'windows'> & {
 /** The frames and animals of the part. */
 async function selected(
   reader: FrameReader,
-  { start, stop, ids: wanted }: Part,
+  { start, stop, ids: wanted, signal }: Part,
   { bytesPerFrame, read, ...rest }: Readable,
 ): Promise<Positions> {
   const range = checkRange({ ...(start !== undefined && { start }), ...(stop !== undefined && { stop }) })
@@ -139,7 +145,7 @@ async function selected(
     frames,
     isPart: frames < reader.length,
     async *windows() {
-      for await (const piece of pieces(rows, bytesPerFrame)) {
+      for await (const piece of pieces(rows, bytesPerFrame, signal)) {
         const window = await read(piece)
         yield chosen ? { ...window, ids: window.ids.map((id) => (chosen.has(id) ? id : -1)) } : window
       }

@@ -1,7 +1,7 @@
 /** What the animals of a file are called. */
-import type { ReadMetadata } from '../../../layout/infer.js'
-import type { Layout } from '../../../layout/model.js'
-import { isTracking } from '../../../layouts/tracking.js'
+import type { ReadMetadata } from '../layout/infer.js'
+import type { Layout } from '../layout/model.js'
+import { isTracking } from '../layouts/tracking.js'
 
 /** One animal, several of them, and one with its id. */
 export interface Names {

@@ -1,6 +1,6 @@
 /** The one position that stands for the points of a record. */
-import { fillNumber } from '../../../layout/half.js'
-import type { Field } from '../../../layout/model.js'
+import { fillNumber } from '../layout/half.js'
+import type { Field } from '../layout/model.js'
 import type { Drawn } from './fields.js'
 
 /**

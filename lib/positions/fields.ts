@@ -1,6 +1,6 @@
 /** Chooses what is drawn of a record: a field with positions, fields x and y, or the middle of a box. */
-import type { Field, Layout } from '../../../layout/model.js'
-import { Failure } from '../../shared/exit.js'
+import { H5TracksError } from '../base/errors.js'
+import type { Field, Layout } from '../layout/model.js'
 
 /** What is drawn of a record. */
 export interface Drawn {
@@ -29,7 +29,7 @@ export interface Wanted {
 
 /**
  * The field named, else the only one that holds positions, else the fields x and y (and z), else the middles of boxes. Positions in space go
- * before those in the images of cameras. Throws Failure, which says what to do.
+ * before those in the images of cameras. Throws ERR_INVALID_ARGUMENT, which says what to do.
  */
 export function positionsToDraw(layout: Layout, name: string, path: string, wanted: Wanted): Drawn {
   const where = `${path}: the layout ${name}`
@@ -44,9 +44,7 @@ function chosenOf(all: readonly Drawn[], where: string, { field, inCameras }: Wa
     if (named) return named
     const list = candidates.map(({ name }) => name).join(', ')
     const place = inCameras ? ' in the images of cameras' : ''
-    throw new Failure(
-      `${where} has no positions in a field ${field}${place}; it has ${list || 'none that can be drawn'}`,
-    )
+    throw refusal(`${where} has no positions in a field ${field}${place}; it has ${list || 'none that can be drawn'}`)
   }
   const best = (['space', 'images'] as const)
     .flatMap((place) => ['points', 'scalars', 'boxes'].map((kind) => [place, kind] as const))
@@ -54,14 +52,14 @@ function chosenOf(all: readonly Drawn[], where: string, { field, inCameras }: Wa
     .find(({ length }) => length > 0)
   if (best === undefined) {
     const what = inCameras ? 'no positions in the images of cameras' : 'no positions to draw'
-    throw new Failure(
+    throw refusal(
       `${where} has ${what}: none of its fields of a record${inCameras ? ' and camera' : ''} has 2 or 3 numbers along its last axis; h5tracks info shows the fields`,
     )
   }
   const [only, another] = best
   if (another === undefined) return only as Drawn
   const list = best.map(({ name }) => name).join(', ')
-  throw new Failure(`${where} has several fields that may hold positions: ${list}; choose one with --field`)
+  throw refusal(`${where} has several fields that may hold positions: ${list}; choose one with --field`)
 }
 
 const placeOf = ({ perCamera }: Drawn) => (perCamera ? 'images' : 'space')
@@ -107,7 +105,11 @@ function nodeOf({ axes }: Layout, { fields, points, name }: Drawn, wanted: strin
   if (at >= 0) return at
   if (/^\d+$/.test(wanted) && Number(wanted) < points && field.shape.length > 1) return Number(wanted)
   const known = labels ? `it has ${labels.join(', ')}` : `its points are 0 to ${points - 1}`
-  throw new Failure(
+  throw refusal(
     `${where} has no node ${wanted} in the field ${name}${field.shape.length > 1 ? `; ${known}` : ', which holds one point'}`,
   )
+}
+
+function refusal(message: string): H5TracksError {
+  return new H5TracksError(message, { code: 'ERR_INVALID_ARGUMENT', field: 'field' })
 }
