@@ -5,6 +5,7 @@
 export { type CutOptions, type CutReport, cut } from './cut.js'
 export type { EditedLayout } from './edit-file.js'
 export { type JoinedPart, type JoinOptions, type JoinReport, join } from './join.js'
+export type { Offset } from './join-survey.js'
 export type { EditOptions, EditProgress, LayoutOption } from './options.js'
 export { type AnimalStats, type StatsOptions, type StatsReport, stats } from './stats.js'
 export { type SwapOptions, type SwapReport, swapIds } from './swap-ids.js'

@@ -5,7 +5,9 @@ import type { FrameFile } from '../frames/file/open.js'
 import { lengthOf } from '../frames/file/open.js'
 import type { Facts } from '../scale/shards/facts.js'
 import { type Shard, survey } from '../scale/shards/survey.js'
-import type { JoinOptions } from './join.js'
+
+/** What is added to the frame indices of each file. */
+export type Offset = number | readonly number[] | 'auto'
 
 /** A file to join. */
 export interface JoinedFile {
@@ -55,10 +57,7 @@ async function restartOf(one: FrameFile, path: string, times: Map<string, number
 }
 
 /** For each file, what is added to the frame indices of each of its layouts. Throws ERR_FRAME_ORDER. */
-export function offsetsOf(
-  files: readonly JoinedFile[],
-  offset: NonNullable<JoinOptions['offset']>,
-): Map<string, bigint>[] {
+export function offsetsOf(files: readonly JoinedFile[], offset: Offset): Map<string, bigint>[] {
   const ends = new Map<string, { path: string; first: bigint; last: bigint }>()
   return files.map(({ shard: { path, layouts } }, i) => {
     const offsets = new Map<string, bigint>()

@@ -12,7 +12,7 @@ import { filesOf, type ShardFiles } from '../scale/shards/files.js'
 import { NewFile } from '../scale/shards/output.js'
 import { addHistory, writeSkeleton } from '../scale/shards/skeleton.js'
 import { inSlots } from './in-slots.js'
-import { type JoinedFile, offsetsOf, surveyFiles } from './join-survey.js'
+import { type JoinedFile, type Offset, offsetsOf, surveyFiles } from './join-survey.js'
 import { checkEditOptions, type EditOptions } from './options.js'
 import { useMetadataOf } from './use-metadata.js'
 
@@ -22,7 +22,7 @@ export interface JoinOptions extends EditOptions {
    * `offset` for the third. A list: one number for each file. 'auto': the frames of a file that do not go on follow the last frame of the file
    * before. Default: 0.
    */
-  offset?: number | readonly number[] | 'auto'
+  offset?: Offset
   /** 'same': the metadata must be equal in all files; 'first': those of the first file are kept. Default: 'same'. */
   metadata?: 'same' | 'first'
 }
