@@ -51,6 +51,10 @@ function named(whole, variable, inner) {
 const changing = namesIn(/^(?:export )?(?:let|enum) (\w+)/gm)
 const constant = (whole, start) => (changing.has(without(start)) ? whole : `const ${start}`)
 
+// Packages in CommonJS call require() for modules of Node. It is defined on the same line, as the source maps count lines.
+const requiring =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); "
+
 // The code of packages is only minified.
 const isOurs = ({ inputs }) => !Object.keys(inputs).some((input) => input.includes('node_modules/'))
 
@@ -68,5 +72,5 @@ for (const file of Object.keys(metafile.outputs).filter((file) => file.endsWith(
     .replace(/^var (\w+(?= =)|[{[])/gm, constant)
   const { warnings } = await transform(text, { format: 'esm' })
   if (warnings.length > 0) throw new Error(`${file}: ${warnings.map(({ text }) => text).join('; ')}`)
-  writeFileSync(path, text)
+  writeFileSync(path, text.includes('Dynamic require of') ? requiring + text : text)
 }

@@ -27,4 +27,14 @@ export const trackerFormats: readonly Format[] = [
     },
     async () => (await import('./anipose/anipose.js')).anipose,
   ),
+  lazily(
+    {
+      name: 'trex',
+      title: 'TRex tables of one animal each, CSV or npz, or the folder of all',
+      extensions: ['.npz', '.csv'],
+      content: ['text', 'binary', 'folder'],
+      reads: ['fps'],
+    },
+    async () => (await import('./trex/trex.js')).trex,
+  ),
 ]

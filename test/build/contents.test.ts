@@ -94,7 +94,7 @@ test('the package contains the licences of the packages bundled into the command
 
 test('the package contains the licences of the packages bundled into the library', () => {
   const notices = readFileSync(installed('dist/library/THIRD-PARTY-NOTICES'), 'utf8')
-  for (const name of ['smol-toml', 'yaml', '@rgrove/parse-xml']) {
+  for (const name of ['smol-toml', 'yaml', '@rgrove/parse-xml', 'yauzl']) {
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
   }
 })
