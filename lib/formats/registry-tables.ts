@@ -25,4 +25,15 @@ export const tableFormats: readonly Format[] = [
     },
     async () => (await import('./mot/mot.js')).mot,
   ),
+  lazily(
+    {
+      name: 'coco',
+      title: 'COCO JSON: boxes and keypoints, also lists of results',
+      extensions: ['.json', '.coco.json'],
+      content: ['text'],
+      reads: ['max'],
+      writes: ['camera'],
+    },
+    async () => (await import('./coco/coco.js')).coco,
+  ),
 ]
