@@ -21,6 +21,7 @@ const { metafile } = await bundle(outdir, {
     ),
     child: join(lib, 'untrusted/child.ts'),
     'pool-child': join(lib, 'batch/pool/child.ts'),
+    'remote-thread': join(lib, 'remote/transport/thread-program.ts'),
   },
   external: Object.keys({ ...dependencies, ...peerDependencies }),
   sourcemap: true,

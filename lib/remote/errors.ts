@@ -1,5 +1,6 @@
 /** The errors of requests. */
 import { H5TracksError } from '../base/errors.js'
+import type { Answer } from './transport/exchange.js'
 
 /** Makes an error about a remote file. */
 export function remoteError(code: string, path: string, problem: string, more: object = {}): H5TracksError {
@@ -30,7 +31,7 @@ const refusals: Record<number, readonly [code: string, problem: string]> = {
 }
 
 /** Throws the error of a response that is not the requested range. */
-export function refuse(path: string, { status, headers }: Response): never {
+export function refuse(path: string, { status, headers }: Answer): never {
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     const seconds = Number(headers.get('retry-after') ?? 0)
     throw new Transient('ERR_HTTP_UNAVAILABLE', `the server answers with status ${status}`, 1000 * (seconds || 0))

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { H5TracksError } from '../base/errors.js'
 import { refuse, remoteError, replaced, Transient } from './errors.js'
+import type { Answer } from './transport/exchange.js'
+import { send } from './transport/send.js'
 
 /** What is requested. */
 export interface RemoteObject {
@@ -61,8 +63,7 @@ export async function fetchRange(
 /** Everything but our own errors comes from the network. */
 function transient(error: unknown): Transient {
   if (error instanceof Transient) return error
-  const { name, cause, message } = error as Error & { cause?: Error & { code?: string } }
-  const why = name === 'TimeoutError' ? 'the request took too long' : (cause?.code ?? cause?.message ?? message)
+  const why = (error as Error).name === 'TimeoutError' ? 'the request took too long' : (error as Error).message
   return new Transient('ERR_HTTP_UNAVAILABLE', `the server cannot be reached (${why})`, 0, error)
 }
 
@@ -82,25 +83,25 @@ async function requestRange(
   const stop = () => limit.abort(signal.reason)
   const timer = setTimeout(() => limit.abort(new DOMException('timeout', 'TimeoutError')), timeout)
   signal.addEventListener('abort', stop)
-  let response: Response | undefined
   try {
-    response = await fetch(url, { headers: all, signal: limit.signal })
-    if (response.status === 412) throw replaced(path, 'status 412')
-    if (response.status === 416 && known) throw replaced(path, 'it is shorter')
-    if (response.status === 416 && begin === 0) throw remoteError('ERR_NOT_HDF5', path, 'the object is empty')
-    if (response.status !== 206) refuse(path, response)
-    const version = versionOf(path, response, begin, end)
+    const question = { url: url.href, headers: [...all], most: end - begin }
+    const answer = await send(question, limit.signal)
+    const { status } = answer
+    if (status === 412) throw replaced(path, 'status 412')
+    if (status === 416 && known) throw replaced(path, 'it is shorter')
+    if (status === 416 && begin === 0) throw remoteError('ERR_NOT_HDF5', path, 'the object is empty')
+    if (status !== 206) refuse(path, answer)
+    const version = versionOf(path, answer, begin, end)
     if (known) checkSame(path, known, version)
     const length = Math.min(end, version.size) - begin
-    return { bytes: await bodyOf(path, response, length), version }
+    return { bytes: bodyOf(path, answer, length), version }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
-    if (response && !response.bodyUsed) await response.body?.cancel().catch(() => undefined)
   }
 }
 
-function versionOf(path: string, { headers }: Response, begin: number, end: number): Version {
+function versionOf(path: string, { headers }: Answer, begin: number, end: number): Version {
   const text = headers.get('content-range') ?? ''
   const [, first, last, total] = (/^bytes (\d+)-(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
   const size = total ?? 0
@@ -114,7 +115,7 @@ function versionOf(path: string, { headers }: Response, begin: number, end: numb
       `the server was asked for the bytes ${begin} to ${end - 1} and sends ${sent}`,
     )
   }
-  return { size, etag: headers.get('etag'), modified: headers.get('last-modified') }
+  return { size, etag: headers.get('etag') ?? null, modified: headers.get('last-modified') ?? null }
 }
 
 function checkSame(path: string, known: Version, found: Version): void {
@@ -125,26 +126,12 @@ function checkSame(path: string, known: Version, found: Version): void {
   }
 }
 
-/** Reads exactly `length` bytes. */
-async function bodyOf(path: string, response: Response, length: number): Promise<Uint8Array> {
-  const longer = () => remoteError('ERR_HTTP_RANGE', path, `the server was asked for ${length} bytes and sends more`)
-  if (Number(response.headers.get('content-length') ?? length) > length) throw longer()
-  const bytes = new Uint8Array(length)
-  let at = 0
-  try {
-    for await (const part of response.body ?? []) {
-      if (part.length > length - at) throw longer()
-      bytes.set(part, at)
-      at += part.length
-    }
-  } catch (error) {
-    if (error instanceof H5TracksError || (error as Error).name === 'TimeoutError') throw error
-    throw truncated(at, length, error)
+/** The body, which must be `length` bytes. */
+function bodyOf(path: string, { bytes, excess, broken }: Answer, length: number): Uint8Array {
+  if (excess || bytes.length > length) {
+    throw remoteError('ERR_HTTP_RANGE', path, `the server was asked for ${length} bytes and sends more`)
   }
-  if (at < length) throw truncated(at, length)
-  return bytes
-}
-
-function truncated(at: number, length: number, cause?: unknown): Transient {
-  return new Transient('ERR_HTTP_TRUNCATED', `the answer ends after ${at} of ${length} bytes`, 0, cause)
+  if (bytes.length === length) return bytes
+  const problem = `the answer ends after ${bytes.length} of ${length} bytes`
+  throw new Transient('ERR_HTTP_TRUNCATED', problem, 0, broken === undefined ? undefined : new Error(broken))
 }

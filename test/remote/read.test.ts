@@ -66,7 +66,7 @@ describe('a published recording of 100 blocks', () => {
     await using reader = await TrackingReader.open(server.url)
     using local = new TrackingReader(await path)
     server.reset()
-    server.latency = 20
+    server.latency = 200
     const fields = ['bboxes'] as const
     const cameras = ['camera 12']
     expectEqual(await reader.read({ fields, cameras }), await local.read({ fields, cameras }))
