@@ -99,3 +99,6 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`) })
 }
+
+/** How `expect.poll` waits for what will be true soon, on a busy machine too. */
+export const soon = { timeout: 30_000, interval: 30 }

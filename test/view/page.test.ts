@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { closeBrowser, counted, drawn, listed, missing, pixels, screenshot, show } from './browser.js'
+import { closeBrowser, counted, drawn, listed, missing, pixels, screenshot, show, soon } from './browser.js'
 import { midlines, plain, poses, posesOfCameras, tracking } from './recordings.js'
 
 // The page of `h5tracks view` in a real browser: what it draws of each kind of layout.
@@ -42,7 +42,7 @@ describe.skipIf(missing)('the page', () => {
     for (const count of all) expect(count).toBeGreaterThan(120)
     await screenshot(page, 'keypoints')
     await page.keyboard.press('k')
-    await expect.poll(async () => (await pixels(page, Object.values(animals)))[0]).toBeLessThan(all[0]! - 20)
+    await expect.poll(async () => (await pixels(page, Object.values(animals)))[0], soon).toBeLessThan(all[0]! - 20)
   })
 
   test('shows keypoints in space and in the images of cameras', async () => {

@@ -29,14 +29,15 @@ export interface TrackingOptions {
   frames: number
   fish: number
   cameras?: string[]
+  fps?: number
   /** Whether a fish is in a frame. */
   isSeen?: (fish: number, frame: number) => boolean
 }
 
 /** A tracking file. */
-export function tracking({ frames, fish, cameras = [], isSeen = () => true }: TrackingOptions): string {
+export function tracking({ frames, fish, cameras = [], fps = 60, isSeen = () => true }: TrackingOptions): string {
   const path = scratch('tracking.h5')
-  const metadata = { fps: 60, tank_size: [200, 100, 60], position_units: 'cm' }
+  const metadata = { fps, tank_size: [200, 100, 60], position_units: 'cm' }
   using writer = new TrackingWriter(path, cameras, { maxFish: fish, metadata })
   const all = Array.from({ length: fish }, (_, id) => id)
   for (let frame = 0; frame < frames; frame++) {

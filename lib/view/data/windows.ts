@@ -8,8 +8,8 @@ import type { Columns, Rows } from './rows.js'
 import type { ViewPlan } from './views.js'
 
 /** Bytes of a window as it is sent: small, so that a jump needs little; large enough to play from. */
-const sentBytes = 192 * 1024
-const mostFrames = 512
+const sentBytes = 128 * 1024
+const mostFrames = 256
 
 export class Windows {
   readonly form: WindowForm

@@ -24,7 +24,9 @@ async function get(path: string, query: Query = {}, signal?: AbortSignal): Promi
 
 export const fileOf = async (): Promise<FileDescription> => (await get('file')).json()
 
-export const layoutOf = async (layout: string): Promise<LayoutDescription> => (await get('layout', { layout })).json()
+/** A layout; the first one without a name. */
+export const layoutOf = async (layout: string | null): Promise<LayoutDescription> =>
+  (await get('layout', layout === null ? {} : { layout })).json()
 
 export const boundsOf = async (layout: string, view: number): Promise<Bounds | null> =>
   (await get('bounds', { layout, view })).json()

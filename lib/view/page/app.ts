@@ -1,6 +1,6 @@
 /** The page: what it shows of a recording, and what happens at each picture. */
 import type { FileState, LayoutDescription, ViewDescription } from '../wire/description.js'
-import { boundsOf, coverageOf, gapOf, layoutOf, watch } from './api.js'
+import { boundsOf, coverageOf, gapOf, watch } from './api.js'
 import type { Shown } from './picture.js'
 import { Player, type Reel } from './player.js'
 import type { Stage } from './stage.js'
@@ -15,6 +15,7 @@ const trailSeconds = 2
 const mostTrail = 240
 /** At most so often the coverage and the ranges are fetched while they change, ms. */
 const refreshMs = 400
+const retryMs = 1000
 
 /** What is shown outside of the picture. */
 export interface Surface {
@@ -46,6 +47,9 @@ export class App implements Reel {
   #refreshed = 0
   #isRefreshing = false
   #isFinal = false
+  /** The row that was wanted when the last window was asked for that has come. */
+  #arrived: number | null = null
+  #failed = Number.NEGATIVE_INFINITY
 
   constructor(stage: Stage, timeline: Timeline, video: VideoLayer, surface: Surface) {
     this.#stage = stage
@@ -74,24 +78,26 @@ export class App implements Reel {
   }
 
   /** Shows a layout of the file. */
-  async open(name: string, viewTitle: string | null, row: number): Promise<void> {
+  open(layout: LayoutDescription, viewTitle: string | null, row: number): void {
     this.#stopWatching()
-    this.layout = await layoutOf(name)
+    this.layout = layout
     this.followed = null
     this.ids = []
     this.#isFinal = false
     this.#timeline.clear()
     const index = this.layout.views.findIndex(({ title }) => title === viewTitle)
     this.player.stop()
-    this.player.row = Math.max(0, Math.min(row, this.frames - 1))
+    // The newest frame of a file that is being written, unless the address names one.
     this.player.atEnd = this.layout.live && row === 0
+    this.player.row = Math.max(0, this.player.atEnd ? this.frames - 1 : Math.min(row, this.frames - 1))
     this.showView(Math.max(0, index))
-    this.#stopWatching = watch(name, (state) => this.#changed(state))
+    this.#stopWatching = watch(layout.name, (state) => this.#changed(state))
   }
 
   showView(index: number): void {
     this.viewIndex = index
     this.drawn = null
+    this.#arrived = null
     this.#video.show(this.view.video, this.fps)
     this.#windows = new WindowCache(this.layout, index)
     this.#stage.show(this.view)
@@ -109,11 +115,22 @@ export class App implements Reel {
 
   #load(row: number): void {
     // While the user scrubs, the frames on the way there are not all fetched.
-    if (this.#windows.loads >= 3 && !this.#windows.isLoading(row)) return
+    if (this.#windows.loads >= 3 || this.#windows.isLoading(row)) return
+    // A server that fails is not asked again at every picture.
+    if (performance.now() - this.#failed < retryMs) return
     const windows = this.#windows
+    const isWanted = row === this.player.row
     windows.load(row).then(
-      () => windows === this.#windows && this.change(),
-      (error: Error) => this.#surface.problem(error.message),
+      () => {
+        if (windows !== this.#windows) return
+        if (isWanted) this.#arrived = row
+        this.change()
+      },
+      (error: Error) => {
+        this.#failed = performance.now()
+        this.player.stop()
+        this.#surface.problem(error.message)
+      },
     )
   }
 
@@ -187,14 +204,16 @@ export class App implements Reel {
     const seconds = (now - this.#before) / 1000
     this.#before = now
     if (!this.layout) return
-    this.#playVideo()
     if (!this.#video.isPlaying) player.advance(seconds, this)
     this.#fetch()
-    const held = this.#windows.at(player.row) ?? null
-    if (held) {
-      if (this.drawn?.row !== player.row || this.drawn.held !== held) this.pictures++
-      this.drawn = { row: player.row, held }
+    // While the user scrubs, the frames that have come are shown until the one that is wanted is here.
+    const row = this.#windows.at(player.row) ? player.row : this.#arrived
+    const held = row === null || !this.#stage.isFramed ? null : this.#windows.at(row)
+    if (held && row !== null) {
+      if (this.drawn?.row !== row || this.drawn.held !== held) this.pictures++
+      this.drawn = { row, held }
     }
+    this.#playVideo()
     this.#draw()
     this.#timeline.row = player.row
     this.#surface.update(this)

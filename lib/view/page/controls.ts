@@ -1,5 +1,6 @@
 /** Connects the elements of the page with the app. */
 import type { FileDescription } from '../wire/description.js'
+import { layoutOf } from './api.js'
 import { type App, assumedFps, type Surface } from './app.js'
 import { type KeyActions, listenToKeys, listKeys } from './keys.js'
 import type { Stage } from './stage.js'
@@ -163,7 +164,12 @@ export function connect(app: App, stage: Stage, file: FileDescription): void {
   element('layout-choice').hidden = file.layouts.length < 2
   layouts.replaceChildren(...file.layouts.map((name) => new Option(name, name)))
   layouts.value = app.layout.name
-  on('layout', 'change', () => void app.open(layouts.value, null, 0))
+  on('layout', 'change', () => {
+    layoutOf(layouts.value).then(
+      (layout) => app.open(layout, null, 0),
+      (error: Error) => announce(error.message),
+    )
+  })
   element('shown').replaceChildren(...toggles.map((toggle) => toggleButton(toggle, actions)))
   const canvas = element<HTMLCanvasElement>('picture')
   let pressed = { x: 0, y: 0 }

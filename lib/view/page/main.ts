@@ -1,5 +1,5 @@
 /** Starts the page. */
-import { fileOf } from './api.js'
+import { fileOf, layoutOf } from './api.js'
 import { App } from './app.js'
 import { Controls, connect, element } from './controls.js'
 import { Stage } from './stage.js'
@@ -9,7 +9,9 @@ import { VideoLayer } from './video-layer.js'
 const controls = new Controls()
 
 async function start(): Promise<void> {
-  const file = await fileOf()
+  // The address names the place: #frame=120&view=top&layout=poses
+  const place = new URLSearchParams(location.hash.slice(1))
+  const [file, layout] = await Promise.all([fileOf(), layoutOf(place.get('layout'))])
   let app: App | null = null
   const change = () => app?.change()
   const onVideoSize = () => {
@@ -19,7 +21,13 @@ async function start(): Promise<void> {
   const video = new VideoLayer(element<HTMLVideoElement>('video'), onVideoSize, (text) => controls.problem(text))
   const stage = new Stage(element<HTMLCanvasElement>('picture'), video, change)
   const timeline = new Timeline(
-    { rows: element('rows'), animals: element('animals'), bars: element('bars'), canvas: element('coverage') },
+    {
+      rows: element('rows'),
+      animals: element('animals'),
+      bars: element('bars'),
+      canvas: element('coverage'),
+      playhead: element('playhead'),
+    },
     {
       nameOf: (id) => app!.nameOf(id),
       onSeek: (row) => app!.player.seek(row, app!),
@@ -27,11 +35,7 @@ async function start(): Promise<void> {
     },
   )
   app = new App(stage, timeline, video, controls)
-  // The address names the place: #frame=120&view=top&layout=poses
-  const place = new URLSearchParams(location.hash.slice(1))
-  const layout = place.get('layout')
-  const first = layout !== null && file.layouts.includes(layout) ? layout : file.first
-  await app.open(first, place.get('view'), Number(place.get('frame') ?? 0))
+  app.open(layout, place.get('view'), Number(place.get('frame') ?? 0))
   connect(app, stage, file)
 }
 

@@ -19,6 +19,8 @@ export class Stage {
   #eye: Eye | null = null
   #bounds: Bounds | null = null
   #drawn: Drawn[] = []
+  /** It is known what to look at. */
+  #isFramed = false
 
   constructor(canvas: HTMLCanvasElement, video: VideoLayer, onChange: () => void) {
     this.#canvas = canvas
@@ -33,8 +35,14 @@ export class Stage {
     this.#eye?.dispose()
     this.#view = view
     this.#bounds = null
+    this.#isFramed = view.size !== null
     this.#eye = new Eye(view, this.#canvas, this.#onChange)
     this.#resize()
+    if (view.size) this.fit(null)
+  }
+
+  get isFramed(): boolean {
+    return this.#isFramed
   }
 
   get eye(): Eye | null {
@@ -49,6 +57,7 @@ export class Stage {
   fit(bounds: Bounds | null): void {
     if (!this.#view) return
     this.#bounds = bounds
+    this.#isFramed = true
     const extent = extentOf(this.#sized(this.#view), bounds)
     if (extent) this.#eye?.fit(extent)
     this.#onChange()

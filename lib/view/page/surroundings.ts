@@ -16,14 +16,17 @@ export function extentOf({ size, dimensions }: ViewDescription, bounds: Bounds |
   })
 }
 
-/** The range of the tank or image, and of the positions unless they are far away. */
+/** So many times its size, positions beside the tank or the image are still shown: then the sizes do not fit one another. */
+const far = 10
+
+/** The range of the tank or image, and of the positions. */
 function widened(
   [from, to]: readonly [number, number],
   range: readonly [number, number] | undefined,
   length: number,
 ): readonly [number, number] {
-  if (!range || range[1] < from - length || range[0] > to + length) return [from, to]
-  return [Math.max(Math.min(from, range[0]), from - length), Math.min(Math.max(to, range[1]), to + length)]
+  if (!range) return [from, to]
+  return [Math.max(Math.min(from, range[0]), from - far * length), Math.min(Math.max(to, range[1]), to + far * length)]
 }
 
 export function drawSurroundings(

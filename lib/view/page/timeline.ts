@@ -12,6 +12,8 @@ export interface TimelineParts {
   readonly animals: HTMLElement
   readonly bars: HTMLElement
   readonly canvas: HTMLCanvasElement
+  /** A line at the frame that is shown. */
+  readonly playhead: HTMLElement
 }
 
 export interface TimelineActions {
@@ -26,6 +28,7 @@ export class Timeline {
   #coverage: Coverage | null = null
   #frames = 0
   #row = 0
+  #width = 0
   #listed = ''
   #followed: number | null = null
 
@@ -77,11 +80,18 @@ export class Timeline {
 
   set row(row: number) {
     this.#row = row
-    this.draw()
+    this.#movePlayhead()
+  }
+
+  #movePlayhead(): void {
+    const share = this.#row / Math.max(1, this.#frames - 1)
+    const x = inset + (this.#width - 2 * inset) * share
+    this.#parts.playhead.style.transform = `translateX(${x.toFixed(1)}px)`
   }
 
   set frames(frames: number) {
     this.#frames = frames
+    this.draw()
   }
 
   #list({ ids, seen, scanned }: Coverage): void {
@@ -116,6 +126,7 @@ export class Timeline {
   draw(): void {
     const { canvas, rows, bars } = this.#parts
     const width = bars.clientWidth
+    this.#width = width
     const listHeight = Math.max(rowHeight, (this.#coverage?.ids.length ?? 0) * rowHeight)
     bars.style.height = `${listHeight}px`
     const height = Math.min(listHeight, rows.clientHeight || listHeight)
@@ -130,10 +141,7 @@ export class Timeline {
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, width, height)
     if (this.#coverage && this.#frames > 0) this.#bars(context, this.#coverage, width, height)
-    const x = inset + ((width - 2 * inset) * this.#row) / Math.max(1, this.#frames - 1)
-    context.globalAlpha = 1
-    context.fillStyle = '#fff'
-    context.fillRect(Math.round(x) - 0.5, 0, 1.5, height)
+    this.#movePlayhead()
   }
 
   #bars(context: CanvasRenderingContext2D, coverage: Coverage, width: number, height: number): void {
