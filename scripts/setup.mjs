@@ -13,7 +13,16 @@ const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // chromium: the page of h5tracks view; postgresql: the queue of examples/batch/pg-boss.mjs;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
-  ...['libhdf5-dev', 'pkg-config', 'python3-h5py', 'python3-xarray', 'python3-h5netcdf', 'hdf5-tools', 'libaec-dev'],
+  ...[
+    'libhdf5-dev',
+    'pkg-config',
+    'python3-h5py',
+    'python3-xarray',
+    'python3-h5netcdf',
+    'python3-netcdf4',
+    'hdf5-tools',
+    'libaec-dev',
+  ],
   ...['python3-zarr', 'python3-fsspec', 'python3-dask', 'python3-pandas', 'python3-tables'],
   ...[
     'ccache',

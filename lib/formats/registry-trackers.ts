@@ -37,4 +37,15 @@ export const trackerFormats: readonly Format[] = [
     },
     async () => (await import('./trex/trex.js')).trex,
   ),
+  lazily(
+    {
+      name: 'movement',
+      title: 'movement netCDF-4: poses or bounding boxes',
+      extensions: ['.nc', '.netcdf'],
+      content: ['hdf5', 'binary'],
+      reads: ['fps'],
+      writes: ['fps', 'camera'],
+    },
+    async () => (await import('./movement/movement.js')).movement,
+  ),
 ]

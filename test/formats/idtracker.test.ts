@@ -160,6 +160,6 @@ test.skipIf(!existsSync(real))('the trajectories of eight fish that trajectoryto
   expect(report).toEqual([])
   using reader = new FrameReader(to)
   expect(reader.length).toBe(508)
-  const { animalId } = await reader.read({ start: 0, stop: 1 })
-  expect([...(animalId as { data: Int32Array }).data]).toEqual([0, 1, 2, 4, 5, 6, -1, -1])
+  const { individual } = await reader.read({ start: 0, stop: 1 })
+  expect([...(individual as { data: Int32Array }).data]).toEqual([0, 1, 2, 4, 5, 6, -1, -1])
 })

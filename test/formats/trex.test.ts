@@ -92,11 +92,11 @@ describe('tables of TRex', () => {
       { kind: 'guessed', what: 'y', value: 'NaN, since there is no column Y' },
     ])
     using reader = new FrameReader(to)
-    const { x, animalId } = (await reader.read({ start: 0, stop: 1 })) as unknown as Record<
+    const { x, individual } = (await reader.read({ start: 0, stop: 1 })) as unknown as Record<
       string,
       { data: Float64Array }
     >
-    expect([...animalId!.data]).toEqual([0, 1])
+    expect([...individual!.data]).toEqual([0, 1])
     expect(x!.data[0]).toBe(635)
   })
 })

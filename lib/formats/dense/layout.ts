@@ -32,9 +32,10 @@ export function pointsLayout({
   const coordinate = { type: precision, ...(unit !== undefined && { unit }) } as const
   return defineLayout({
     group,
-    slots: { name: 'animalId', max: slots },
+    slots: { name: 'individual', max: slots },
     ...(more.perFrame && { perFrame: more.perFrame }),
     fields: { x: coordinate, y: coordinate, ...(dimensions === 3 && { z: coordinate }), ...more.fields },
+    ...(more.fields && 'box' in more.fields && { axes: { side: ['x', 'y', 'width', 'height'] } }),
     attributes: { ...(names.length > 0 && { names }), ...more.attributes },
   }) as Layout
 }

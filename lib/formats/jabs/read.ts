@@ -122,7 +122,7 @@ const fieldsOf = ({ tracks, embedded, embeddings, boxes }: Datasets): FieldSpecs
     box: {
       type: 'float32',
       shape: [4],
-      axes: ['ltwh'],
+      axes: ['side'],
       unit: 'px',
       optional: true,
       description: 'left, top, width, height',
