@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto'
+import { statSync, writeFileSync } from 'node:fs'
 import { S3Client } from '@aws-sdk/client-s3'
+import { publish, readTrackingResults } from 'h5tracks'
 import { openRun, type Run, type RunTarget, readRun, s3Store } from 'h5tracks/batch'
 import { expect, test } from 'vitest'
 import { failure } from '../support/errors.js'
 import { program, runNode } from '../support/process.js'
 import { type S3Server, startS3 } from '../support/s3-server.js'
+import { scratch } from '../support/scratch.js'
+import { CAMERAS, school } from '../support/tracking/frames.js'
+import { columnsOf, columnsRead } from '../support/tracking/model.js'
+import { written } from '../support/tracking/writing.js'
 import { expectFramesIn, options, tracks } from './shards.js'
 
-// Runs in a bucket, over the client library of AWS, against a server with faults. `npm run test:radosgw` does it with Ceph's.
+// Runs in a bucket, over the client library of AWS, against a server with faults. radosgw.test.ts does it with Ceph's.
 
 const clientOf = ({ url }: S3Server) =>
   new S3Client({
@@ -45,6 +51,24 @@ async function expectObjects({ objects }: S3Server, run: Run, frames: number) {
   }
   expect(first).toBe(frames)
 }
+
+test('a file is published into a bucket whole, also when the first upload breaks', async () => {
+  await using server = await startS3()
+  const frames = school(100, 3)
+  server.faults.push({ match: /^PUT/, fault: 'refuse' })
+  const target = { store: storeOf(server), key: 'published/tank-7.h5' }
+  const { path, bytes } = await publish(await written(frames, CAMERAS), target)
+  expect(path).toBe('s3://lab/runs/tank-7/published/tank-7.h5')
+  const copy = scratch('copy.h5')
+  writeFileSync(copy, server.objects.get(path.slice('s3://'.length))!)
+  expect(statSync(copy).size).toBe(bytes)
+  expect(columnsRead(await readTrackingResults(copy))).toEqual(columnsOf(frames, CAMERAS, 9))
+  server.faults.push({ match: /^PUT/, fault: 403 })
+  expect(await failure(async () => publish(await written(frames, CAMERAS), target))).toMatchObject({
+    code: 'ERR_STORE',
+    path,
+  })
+})
 
 test('a run in a bucket is written by two attempts, the first of which is fenced', async () => {
   await using server = await startS3()
