@@ -121,6 +121,8 @@ function numberOf(path: string, text: string, line: number, column: number): num
   const value = Number(text)
   if (!Number.isNaN(value) && text.trim() !== '') return value
   const trimmed = text.trim()
+  const infinity = /^([+-]?)inf(inity)?$/i.exec(trimmed)
+  if (infinity) return infinity[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   if (missing.has(trimmed)) return Number.NaN
   throw formatProblem(
     path,

@@ -3,9 +3,10 @@ import type { FormatCode, ReadOptions, Source } from '../core/format.js'
 import type { Probe } from '../core/probe.js'
 import { ForeignFile } from '../poses/input.js'
 import { openPandas, pandasGroups } from './pandas-table.js'
+import { writePandas } from './pandas-write.js'
 import { recordingsOf } from './recordings.js'
 
-export const dlcHdf5: FormatCode = { detect, read }
+export const dlcHdf5: FormatCode = { detect, read, write: writePandas }
 
 function detect(probe: Probe): number {
   const file = probe.hdf5()

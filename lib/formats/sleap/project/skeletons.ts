@@ -1,5 +1,5 @@
 /** Skeletons as SLEAP stores them: networkx graphs that jsonpickle wrote. */
-import type { ForeignFile } from '../poses/input.js'
+import type { ForeignFile } from '../../poses/input.js'
 
 export interface Skeleton {
   readonly name: string

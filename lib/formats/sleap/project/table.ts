@@ -1,7 +1,7 @@
 /** A table of a SLEAP project: a compound dataset, or a matrix whose columns an attribute names, as sleap-io.js writes some. */
-import type { Dataset } from '../../hdf5/objects/dataset.js'
-import type { TypedArray } from '../../hdf5/values/types.js'
-import type { ForeignFile } from '../poses/input.js'
+import type { Dataset } from '../../../hdf5/objects/dataset.js'
+import type { TypedArray } from '../../../hdf5/values/types.js'
+import type { ForeignFile } from '../../poses/input.js'
 
 /** Columns of the rows from `start` to `stop`. */
 export interface Rows {

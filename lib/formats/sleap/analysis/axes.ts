@@ -1,6 +1,6 @@
 /** The order of the axes of SLEAP's analysis files. */
-import type { Dataset } from '../../hdf5/objects/dataset.js'
-import type { ForeignFile } from '../poses/input.js'
+import type { Dataset } from '../../../hdf5/objects/dataset.js'
+import type { ForeignFile } from '../../poses/input.js'
 
 export type Axis = 'frame' | 'track' | 'node' | 'xy'
 

@@ -1,6 +1,6 @@
 /** The labelled frames of each video of a project, by ascending index. */
-import type { ForeignFile } from '../poses/input.js'
-import type { Video } from './project-metadata.js'
+import type { ForeignFile } from '../../poses/input.js'
+import type { Video } from './metadata.js'
 import type { Table } from './table.js'
 
 /** A labelled frame: the rows of `instances` that belong to it. Projects may label a frame in several rows of `frames`. */

@@ -1,7 +1,7 @@
 /** What a SLEAP project says besides its instances: skeletons, tracks, videos, provenance, and what h5tracks has no place for. */
-import type { WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
-import type { Report } from '../core/report.js'
-import type { ForeignFile } from '../poses/input.js'
+import type { WritableAttributeValue } from '../../../hdf5/values/attribute-value.js'
+import type { Report } from '../../core/report.js'
+import type { ForeignFile } from '../../poses/input.js'
 import { isObject, type Skeleton, skeletonsIn } from './skeletons.js'
 
 export interface Video {
@@ -105,7 +105,7 @@ async function videoOf(
     const images = await input.find(`${group || `video${index}`}/video`)
     const count = (images && (await images.shape()))?.[0] ?? 0
     report.lost(`images in ${group || `video${index}`}`, count, 'h5tracks holds no images')
-    const source = await input.textAttribute(`${group || `video${index}`}/source_video`, 'json').catch(() => undefined)
+    const source = await sourceOf(input, `${group || `video${index}`}/source_video`)
     const origin = source === undefined ? undefined : lenient(source)
     const found = isObject(origin) ? pathIn(isObject(origin.backend) ? origin.backend : origin) : ''
     if (path === '.' || found !== '') path = found || input.path
@@ -120,6 +120,12 @@ async function videoOf(
     fps: fps > 0 && Number.isFinite(fps) ? fps : undefined,
     json,
   }
+}
+
+/** The description of the video that images were taken from: an attribute, or, if it is large, a dataset. */
+async function sourceOf(input: ForeignFile, path: string): Promise<string | undefined> {
+  if (!(await input.has(path, 'group'))) return undefined
+  return (await input.text(`${path}/json`)) ?? input.textAttribute(path, 'json')
 }
 
 /** The path of a video: for one made of images, that of the first image. */

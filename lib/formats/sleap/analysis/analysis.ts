@@ -1,6 +1,7 @@
 /** SLEAP's analysis files: matrices of keypoints in HDF5, for one video. */
-import type { FormatCode } from '../core/format.js'
-import { readAnalysis } from './analysis-read.js'
+import type { FormatCode } from '../../core/format.js'
+import { readAnalysis } from './read.js'
+import { writeAnalysis } from './write.js'
 
 export const analysis: FormatCode = {
   detect(probe) {
@@ -10,4 +11,5 @@ export const analysis: FormatCode = {
     return file.kindSync('node_names') === 'dataset' && file.kindSync('point_scores') === 'dataset' ? 0.9 : 0
   },
   read: readAnalysis,
+  write: writeAnalysis,
 }

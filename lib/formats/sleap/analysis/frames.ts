@@ -1,7 +1,7 @@
 /** The frames of an analysis file, as batches of poses. */
-import type { Batch } from '../core/format.js'
-import type { ForeignFile } from '../poses/input.js'
-import type { Precision } from '../poses/layout.js'
+import type { Batch } from '../../core/format.js'
+import type { ForeignFile } from '../../poses/input.js'
+import type { Precision } from '../../poses/layout.js'
 import { lengthOf, type Matrix } from './axes.js'
 import { readWindow, type Window } from './windows.js'
 

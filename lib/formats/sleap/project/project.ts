@@ -1,6 +1,7 @@
 /** SLEAP's projects: labelled and predicted instances of several videos. */
-import type { FormatCode } from '../core/format.js'
-import { readSlp } from './project-read.js'
+import type { FormatCode } from '../../core/format.js'
+import { readSlp } from './read.js'
+import { writeSlp } from './write.js'
 
 export const project: FormatCode = {
   detect(probe) {
@@ -10,4 +11,5 @@ export const project: FormatCode = {
     return file && probe.name.endsWith('.slp') ? 0.5 : 0
   },
   read: readSlp,
+  write: writeSlp,
 }

@@ -1,5 +1,5 @@
 /** Windows of frames of the datasets of an analysis file, which are read so that each chunk is decoded once. */
-import type { ForeignFile } from '../poses/input.js'
+import type { ForeignFile } from '../../poses/input.js'
 import type { Axis, Matrix } from './axes.js'
 
 /** The values of a range of frames. The value of (frame, track, node, xy) is at `frame * stride.frame + …`. */

@@ -1,16 +1,16 @@
 /** Reads SLEAP's projects: one recording for each video, and for each skeleton if a video has several. */
-import type { FieldSpecs } from '../../layout/spec.js'
-import { BatchBuilder } from '../core/batches.js'
-import type { Batch, ReadOptions, Recording, Source } from '../core/format.js'
-import { ForeignFile } from '../poses/input.js'
-import { distinctGroups, posesOf } from '../poses/layout.js'
+import type { FieldSpecs } from '../../../layout/spec.js'
+import { BatchBuilder } from '../../core/batches.js'
+import type { Batch, ReadOptions, Recording, Source } from '../../core/format.js'
+import { ForeignFile } from '../../poses/input.js'
+import { distinctGroups, posesOf } from '../../poses/layout.js'
 import { FrameOrder, frameColumns } from './frame-order.js'
 import { instanceColumns, instancesOf } from './instances.js'
+import { type Project, readProject } from './metadata.js'
 import { negativeFrames } from './negative-frames.js'
 import { Points, pointColumns } from './points.js'
-import { type Project, readProject } from './project-metadata.js'
-import { type Part, pointFacts, type Survey, surveyOf } from './project-survey.js'
 import type { Skeleton } from './skeletons.js'
+import { type Part, pointFacts, type Survey, surveyOf } from './survey.js'
 import { Table } from './table.js'
 
 export async function readSlp(path: string, options: ReadOptions): Promise<Source> {

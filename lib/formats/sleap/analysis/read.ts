@@ -1,10 +1,10 @@
 /** Reads SLEAP's analysis files. */
-import type { Batch, ReadOptions, Recording, Source } from '../core/format.js'
-import { ForeignFile } from '../poses/input.js'
-import { fitsFloat32, type Precision, posesOf, roundedByFloat32 } from '../poses/layout.js'
-import { batchesOf, isPresent, type Matrices, readWindows, type Windows } from './analysis-frames.js'
-import { analysisMetadata } from './analysis-metadata.js'
+import type { Batch, ReadOptions, Recording, Source } from '../../core/format.js'
+import { ForeignFile } from '../../poses/input.js'
+import { fitsFloat32, type Precision, posesOf, roundedByFloat32 } from '../../poses/layout.js'
 import { lengthOf, type Matrix, openBeside, openTracks } from './axes.js'
+import { batchesOf, isPresent, type Matrices, readWindows, type Windows } from './frames.js'
+import { analysisMetadata } from './metadata.js'
 import { framesOfWindow, readWindow } from './windows.js'
 
 /** Up to so many tracks each have a slot of their own; with more, the animals of a frame are counted first. */

@@ -1,9 +1,9 @@
 /** One pass over the instances and points of a project before its frames are read: how many slots, which fields, which precision. */
-import type { ReadOptions } from '../core/format.js'
-import { fitsFloat32, type Precision } from '../poses/layout.js'
+import type { ReadOptions } from '../../core/format.js'
+import { fitsFloat32, type Precision } from '../../poses/layout.js'
 import type { FrameOrder } from './frame-order.js'
 import { type InstanceRules, instancesOf } from './instances.js'
-import type { Project } from './project-metadata.js'
+import type { Project } from './metadata.js'
 import type { Table } from './table.js'
 
 /** The instances of one video with one skeleton. */

@@ -1,5 +1,5 @@
 /** Frames that a person marked as free of animals. */
-import type { ForeignFile } from '../poses/input.js'
+import type { ForeignFile } from '../../poses/input.js'
 import { Table } from './table.js'
 
 /** The frames by video. */

@@ -1,5 +1,5 @@
 /** The points of instances, into batches. */
-import type { BatchBuilder } from '../core/batches.js'
+import type { BatchBuilder } from '../../core/batches.js'
 import type { Instance } from './instances.js'
 import type { Table } from './table.js'
 

@@ -1,7 +1,7 @@
 /** What an analysis file says besides its matrices: names, skeleton, video, provenance. */
-import type { WritableAttributeValue } from '../../hdf5/values/attribute-value.js'
-import type { ReadOptions } from '../core/format.js'
-import type { ForeignFile } from '../poses/input.js'
+import type { WritableAttributeValue } from '../../../hdf5/values/attribute-value.js'
+import type { ReadOptions } from '../../core/format.js'
+import type { ForeignFile } from '../../poses/input.js'
 
 export interface AnalysisFacts {
   readonly nodes: readonly string[]
