@@ -10,7 +10,7 @@ const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools,
 // python3-xarray, python3-h5netcdf, python3-zarr, python3-fsspec, python3-dask, python3-pandas and
 // python3-tables: the oracles of the tests;
-// chromium: the page of h5tracks view; postgresql: the queue of examples/batch/pg-boss.mjs;
+// octave, r-bioc-rhdf5: the programs of docs/read-anywhere.md; chromium: the page of h5tracks view; postgresql: the queue of examples/batch/pg-boss.mjs;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
   ...[
@@ -33,6 +33,8 @@ const TO_TEST = [
     'util-linux',
     'postgresql',
     'chromium',
+    'octave',
+    'r-bioc-rhdf5',
   ],
 ]
 

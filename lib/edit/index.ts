@@ -2,6 +2,9 @@
  * `h5tracks/edit`: changed copies of recordings, and what is in them. An edit writes a new file; everything that it does not change is kept:
  * frame indices, metadata, attributes, other objects.
  */
+
+export type { IndexRange } from '../positions/frame-range.js'
+export type { CourseStats } from './course.js'
 export { type CutOptions, type CutReport, cut } from './cut.js'
 export type { EditedLayout } from './edit-file.js'
 export { type JoinedPart, type JoinOptions, type JoinReport, join } from './join.js'
