@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { h5py } from '../support/python.js'
 import { closeBrowser, counted, drawn, listed, missing, pixels, screenshot, show, soon } from './browser.js'
 import { midlines, plain, poses, posesOfCameras, tracking } from './recordings.js'
 
@@ -78,6 +79,17 @@ describe.skipIf(missing)('the page', () => {
     expect((await pixels(page, colours)).filter((count) => count > 8).length).toBeGreaterThanOrEqual(27)
     for (const count of await pixels(page, colours.slice(0, 9), 'coverage')) expect(count).toBeGreaterThan(500)
     await screenshot(page, '30-animals')
+  })
+
+  test('opens with the first view that shows something', async () => {
+    const path = tracking({ frames: 40, fish: 2, cameras: ['top', 'side'] })
+    await h5py(path, 'r+', 'f["tracking/centroid_3d"][:] = np.nan; f["tracking/bboxes/top"][:] = -1')
+    const { page } = await show(path)
+    await counted(page, 2)
+    await expect.poll(() => page.locator('#views [aria-pressed=true]').textContent(), soon).toBe('side')
+    await expect
+      .poll(async () => Math.min(...(await pixels(page, Object.values(await listed(page))))), soon)
+      .toBeGreaterThan(40)
   })
 
   test('shows a layout whose frames are one record, with x and y in fields of their own', async () => {

@@ -5,7 +5,7 @@ import type { Windows } from './windows.js'
 
 const mostPoints = 4096
 /** Frames, evenly spread, from which the ranges are found at first. */
-const spreadFrames = 24
+const spreadFrames = 40
 /** The share of the positions at each end that may be outliers. */
 const outliers = 0.005
 

@@ -130,7 +130,7 @@ export class Recording {
         while (!this.#gate.isIdle && !this.#closed) await setTimeout(5)
         if (this.#closed) return
         const rows = Math.min(this.#sights.frames, frames - scanned)
-        const read = await this.#sights.read(scanned, rows, (window) => this.#samples[0]?.add(window))
+        const read = await this.#sights.read(scanned, rows, (window, view) => this.#samples[view]?.add(window))
         for (const { frameIndex, ids } of read) this.#counter.add(frameIndex, ids)
         await setImmediate()
       }

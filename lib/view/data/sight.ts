@@ -22,18 +22,19 @@ export class Sights {
     this.frames = Math.max(1, Math.min(8192, Math.floor(readBytes / rowBytes)))
   }
 
-  /** Reads frames. `onWindow` gets the window of the first view. */
-  async read(start: number, frames: number, onWindow?: (window: ViewWindow) => void): Promise<Sight[]> {
+  /** Reads frames. `onWindow` gets the windows that are read, with the indices of their views. */
+  async read(start: number, frames: number, onWindow?: (window: ViewWindow, view: number) => void): Promise<Sight[]> {
     const [first, ...others] = this.#views as [Windows, ...Windows[]]
     const { window } = await first.read(start, frames)
-    onWindow?.(window)
+    onWindow?.(window, 0)
     const { slots } = first.form
     const open: boolean[] = Array.from(window.ids, (id) => id >= 0)
     const seen = new Uint8Array(open.length)
     see(window, seen)
-    for (const view of others) {
+    for (const [i, view] of others.entries()) {
       if (!open.some((isOpen, cell) => isOpen && seen[cell] === 0)) break
       const { window: more } = await view.read(start, window.frames)
+      onWindow?.(more, i + 1)
       if (more.frames === window.frames) see(more, seen)
     }
     return Array.from({ length: window.frames }, (_, row) => {

@@ -47,6 +47,7 @@ export class App implements Reel {
   #refreshed = 0
   #isRefreshing = false
   #isFinal = false
+  #isChosen = false
   /** The row that was wanted when the last window was asked for that has come. */
   #arrived: number | null = null
   #failed = Number.NEGATIVE_INFINITY
@@ -90,11 +91,18 @@ export class App implements Reel {
     // The newest frame of a file that is being written, unless the address names one.
     this.player.atEnd = this.layout.live && row === 0
     this.player.row = Math.max(0, this.player.atEnd ? this.frames - 1 : Math.min(row, this.frames - 1))
-    this.showView(Math.max(0, index))
+    this.#isChosen = index !== -1
+    this.#show(Math.max(0, index))
     this.#stopWatching = watch(layout.name, (state) => this.#changed(state))
   }
 
+  /** Shows a view that the user chose. */
   showView(index: number): void {
+    this.#isChosen = true
+    this.#show(index)
+  }
+
+  #show(index: number): void {
     this.viewIndex = index
     this.drawn = null
     this.#arrived = null
@@ -110,7 +118,11 @@ export class App implements Reel {
     const { name } = this.layout
     const index = this.viewIndex
     const bounds = await boundsOf(name, index).catch(() => null)
-    if (this.layout.name === name && this.viewIndex === index) this.#stage.fit(bounds)
+    if (this.layout.name !== name || this.viewIndex !== index) return
+    // A file may have places for positions, and none in them: then the next view may show something.
+    const isEmpty = bounds === null && this.frames > 0 && !this.layout.live
+    if (isEmpty && !this.#isChosen && index + 1 < this.layout.views.length) this.#show(index + 1)
+    else this.#stage.fit(bounds)
   }
 
   #load(row: number): void {
