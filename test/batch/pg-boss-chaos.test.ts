@@ -20,7 +20,8 @@ const HEARTBEAT = 10
 const skipped = FAULTS === 0 ? 'H5TRACKS_CHAOS_PG is not set' : (noPostgres ?? (here ? undefined : 'no Node 22'))
 if (skipped) console.log(`skipped: the chaos test with pg-boss: ${skipped}`)
 
-const queue = (url: string, recordings: Recording[]) => `
+/** A program that puts recordings into the queue. */
+const sending = (url: string, recordings: Recording[]) => `
 import { PgBoss } from 'pg-boss'
 const boss = new PgBoss(${JSON.stringify(url)})
 await boss.start()
@@ -43,18 +44,18 @@ test.skipIf(skipped)(
   async () => {
     await using postgres = await startPostgres()
     const folder = dirname(scratch())
-    const recordings = Array.from(
-      { length: RECORDINGS },
-      // About 20 s of work each, so that it lasts for all faults.
-      (_, number): Recording => ({
-        number,
-        out: join(folder, `recording-${number}`),
-        frames: 1500 + number,
-        pause: 130,
-      }),
-    )
     const node22 = await node(22)
-    await output(node22, ['--input-type=module', '-e', queue(postgres.url, recordings)], { cwd: ROOT })
+    const recordings: Recording[] = []
+    const add = async (count: number) => {
+      // About 20 s of work each.
+      const more = Array.from({ length: count }, (_, i): Recording => {
+        const number = recordings.length + i
+        return { number, out: join(folder, `recording-${number}`), frames: 1500 + (number % 50), pause: 130 }
+      })
+      recordings.push(...more)
+      await output(node22, ['--input-type=module', '-e', sending(postgres.url, more)], { cwd: ROOT })
+    }
+    await add(RECORDINGS)
     await using workers = new Workers(node22, postgres.url, dirname(scratch()))
     for (let i = 0; i < WORKERS; i++) workers.start()
 
@@ -69,7 +70,8 @@ test.skipIf(skipped)(
       const busy = workers.writing()
       const worker = busy[Math.floor(Math.random() * busy.length)]
       if (!worker) {
-        if ((await notSealed()) === 0) break
+        // A slow machine has fewer faults a recording.
+        if ((await notSealed()) < WORKERS) await add(WORKERS)
         continue
       }
       const kind = faults.length % 2 === 0 ? 'SIGKILL' : 'SIGSTOP'
@@ -105,10 +107,9 @@ test.skipIf(skipped)(
     const ends = lines.filter(({ type }) => type === 'sealed' || type === 'failed')
     const fenced = ends.filter(({ code }) => code === 'ERR_FENCED')
     console.log(
-      `${RECORDINGS} recordings, ${faults.length} faults, ${restarts} restarts of PostgreSQL, ${fenced.length} attempts fenced; redone: at most ` +
+      `${recordings.length} recordings, ${faults.length} faults, ${restarts} restarts of PostgreSQL, ${fenced.length} attempts fenced; redone: at most ` +
         `${Math.max(...redone)} frames; takeover after a kill: ${takeovers[0]} ms, half within ${takeovers[takeovers.length >> 1]} ms, ${takeovers.at(-1)} ms at most`,
     )
-    expect(faults.length).toBeGreaterThan(FAULTS / 2)
     expect(Math.max(...redone)).toBeLessThanOrEqual(options.shardFrames)
     for (const recording of recordings) await expectWhole(recording)
 
