@@ -48,4 +48,15 @@ export const trackerFormats: readonly Format[] = [
     },
     async () => (await import('./movement/movement.js')).movement,
   ),
+  lazily(
+    {
+      name: 'nwb',
+      title: 'NWB with poses (ndx-pose PoseEstimation)',
+      extensions: ['.nwb'],
+      content: ['hdf5'],
+      reads: ['fps'],
+      writes: ['fps', 'camera'],
+    },
+    async () => (await import('./nwb/nwb.js')).nwb,
+  ),
 ]

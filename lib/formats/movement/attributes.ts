@@ -1,7 +1,7 @@
 /** The attributes of a recording as netCDF can hold them. */
 import type { Recording } from '../core/format.js'
 import { attributesOf } from '../core/recordings.js'
-import type { TimeAxis } from './survey.js'
+import type { TimeAxis } from '../dense/survey.js'
 
 export type NetcdfValue = string | number | readonly string[] | Float64Array
 

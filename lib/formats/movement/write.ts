@@ -5,10 +5,10 @@ import { boxesOf } from '../core/boxes.js'
 import type { Batch, Recording, WriteOptions } from '../core/format.js'
 import { Losses } from '../core/losses.js'
 import { attributesOf, fieldOf, onlyRecording } from '../core/recordings.js'
+import { survey } from '../dense/survey.js'
 import { posesFor } from '../poses/output.js'
 import { attributesForNetcdf } from './attributes.js'
 import { NetcdfFile } from './netcdf.js'
-import { survey } from './survey.js'
 
 const title = 'a file of movement'
 
