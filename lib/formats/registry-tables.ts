@@ -5,6 +5,16 @@ import { lazily } from './core/lazily.js'
 export const tableFormats: readonly Format[] = [
   lazily(
     {
+      name: 'jsonl',
+      title: 'JSON lines of any layout, as h5tracks tail --json writes them',
+      extensions: ['.jsonl', '.ndjson'],
+      content: ['text'],
+      reads: [],
+    },
+    async () => (await import('./jsonl/jsonl.js')).jsonl,
+  ),
+  lazily(
+    {
       name: 'csv',
       title: 'CSV, TSV: a row for each animal in a frame (long) or for each frame (wide)',
       extensions: ['.csv', '.tsv', '.tab'],
@@ -35,5 +45,15 @@ export const tableFormats: readonly Format[] = [
       writes: ['camera'],
     },
     async () => (await import('./coco/coco.js')).coco,
+  ),
+  lazily(
+    {
+      name: 'parquet',
+      title: 'Parquet: a long table in one file (needs hyparquet-writer)',
+      extensions: ['.parquet'],
+      content: ['binary'],
+      writes: [],
+    },
+    async () => (await import('./parquet/parquet.js')).parquet,
   ),
 ]

@@ -189,8 +189,6 @@ describe('a bad row of CSV', () => {
 
 describe('an ambiguous header of CSV', () => {
   test.each([
-    ['frame,id,x,y', 'the header lacks x, y, z; it has "frame", "id", "x", "y"'],
-    ['time,fish,x,y,z', 'the header lacks frame; id or fish_id'],
     ['frame,id,x_cm,y_cm,z_mm', 'the header lacks x, y, z'],
     ['frame,id,x,y,z,x_cm,y_cm,z_cm', 'the header has more than one x, y, z: x, x_cm'],
     ['frame,id,x,y,z,frame', 'the header has two columns "frame"'],
@@ -201,5 +199,11 @@ describe('an ambiguous header of CSV', () => {
     expect(code).toBe(1)
     expect(stderr).toContain(`standard input:1: ${says}`)
     expect(existsSync(out)).toBe(false)
+  })
+
+  test('import of CSV names the columns of a header without frames', async () => {
+    const { code, stderr } = await h5tracks(['import', '-', scratch()], { input: 'id,x,y,z\n1,2,3,4\n' })
+    expect(code).toBe(1)
+    expect(stderr).toContain("standard input: header: no column holds the frame; there are 'id', 'x', 'y', 'z'")
   })
 })

@@ -5,7 +5,7 @@ import { ROOT } from '../support/process.js'
 
 // Locating a value or a syntax error in a line. The oracle is JSON.parse, which tells whether a text is JSON.
 
-const { columnOf, syntaxError } = await import(join(ROOT, 'dist/cli/import/locate.js'))
+const { columnOf, syntaxError } = await import(join(ROOT, 'dist/formats/jsonl/locate.js'))
 
 const isJson = (text: string) => {
   try {

@@ -47,7 +47,7 @@ describe('wrong arguments on the command line', () => {
     [['import', '-'], "missing required argument 'output'"],
     [['import', '-', 'o.h5', 'more'], 'too many arguments'],
     [['import', '-', 'o.h5', '--fast'], "unknown option '--fast'"],
-    [['import', '-', 'o.h5', '--format', 'xml'], 'Allowed choices are jsonl, csv.'],
+    [['import', '-', 'o.h5', '--format', 'xml'], '--format xml is none of h5tracks, '],
     [
       ['import', '-', 'o.h5', '--max-fish', '0'],
       "'--max-fish <n>' argument '0' is invalid. Not an integer of 1 or more.",

@@ -1,11 +1,11 @@
 /** Runs `convert`, and prints its report. */
 import { type ConvertOptions, convert } from '../../formats/convert.js'
 import { formats } from '../../formats/registry.js'
+import { reportLines } from '../shared/conversion-text.js'
 import { interruption, UsageError } from '../shared/exit.js'
+import { progressBar } from '../shared/progress-bar.js'
 import { duration, print, table } from '../shared/terminal.js'
 import type { ConvertArguments } from './arguments.js'
-import { progressBar } from './progress.js'
-import { reportLines } from './text.js'
 
 export async function convertFile(
   input: string | undefined,

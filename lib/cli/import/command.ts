@@ -1,7 +1,7 @@
 /** The command `import`: its arguments, options and help. */
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { confirmation, integer, metadata, names } from '../shared/arguments.js'
+import { columns, confirmation, delimiter, integer, metadata, names } from '../shared/arguments.js'
 import type { ImportOptions } from './job.js'
 
 const DETAILS = `
@@ -23,6 +23,12 @@ them (in memory, up to 1 GiB).
 
 The text is UTF-8, or UTF-16 with a byte order mark.
 
+Other tables of text are taken as well: columns under other names and in any case (Frame, track_id, particle,
+pos_x), positions in two dimensions, boxes with fractions, keypoints, ids that are names, rows in any order, a
+group of columns for each animal, gzip and zstd. So are the files of other programs (h5tracks convert --list),
+and JSON lines of any layout, as h5tracks tail --json prints them. What is guessed or cannot be kept is printed.
+Animals in space become a tracking file, others a file of their own layout.
+
 With --overwrite, the new file is written as <output>.partial and replaces the output when it is complete.
 If the input is wrong or a signal stops the import, the output stays as it was, and <output>.partial holds
 the frames that were accepted.`
@@ -30,15 +36,24 @@ the frames that were accepted.`
 export function addImport(program: Command): void {
   program
     .command('import')
-    .description('Convert JSON lines or CSV into a tracking file.')
+    .description('Convert a file of another program, CSV or JSON lines into an h5tracks file.')
     .argument('<input>', 'file to read, or - for standard input')
-    .argument('<output>', 'tracking file to write')
+    .argument('<output>', 'file to write')
+    .option('--format <format>', 'format of the input (default: detected from its content; h5tracks convert --list)')
+    .option(
+      '--columns <columns>',
+      'tables of text: frame=Frame,id=track_id,x=pos_x, or frame,id,x,y without a header',
+      columns,
+    )
+    .option('--delimiter <character>', 'tables of text: what separates cells (default: detected)', delimiter)
+    .addOption(new Option('--decimal <mark>', 'tables of text: the decimal mark').choices(['.', ',']))
     .addOption(
-      new Option('--format <format>', 'format of the input (default: detected from its content)').choices([
-        'jsonl',
-        'csv',
+      new Option('--groups <what>', 'tables of text: what columns such as a_x, a_y are').choices([
+        'animals',
+        'keypoints',
       ]),
     )
+    .option('--fps <n>', 'frames per second, for inputs that do not say', Number)
     .option('--cameras <names>', 'names of the cameras in their order, separated by commas', names)
     .option('--max-fish <n>', "slots for fish in a frame (default: the header's maxFish, else 9)", integer(1))
     .option('--chunk-frames <n>', 'frames per chunk (default: 1000)', integer(1))

@@ -6,7 +6,12 @@ import type { Source } from './source.js'
 
 /** The options of the command line. */
 export interface ImportOptions {
-  format?: 'jsonl' | 'csv'
+  format?: string
+  columns?: Record<string, string> | string[]
+  delimiter?: string
+  decimal?: '.' | ','
+  groups?: 'animals' | 'keypoints'
+  fps?: number
   cameras?: string[]
   maxFish?: number
   chunkFrames?: number

@@ -9,6 +9,7 @@ import type { Import, ImportOptions, Notes } from './job.js'
 import { showProgress } from './progress.js'
 import { Sink } from './sink.js'
 import { Source } from './source.js'
+import { checkFormat, isTidy, isTidyFile } from './tidy.js'
 
 export async function importTracks(input: string, output: string, options: ImportOptions): Promise<void> {
   if (existsSync(output)) {
@@ -16,6 +17,10 @@ export async function importTracks(input: string, output: string, options: Impor
     if (input !== '-' && existsSync(input) && realpathSync(input) === realpathSync(output)) {
       throw new Failure(`${output} is also the input: importing would overwrite it`)
     }
+  }
+  checkFormat(options)
+  if (input !== '-' && !(await isTidyFile(input, options))) {
+    return (await import('./any.js')).importAny(input, output, options)
   }
   const written = new Replacement(output, options.overwrite)
   const source = await Source.open(input)
@@ -28,7 +33,11 @@ export async function importTracks(input: string, output: string, options: Impor
   try {
     try {
       const seen = await source.detect()
-      format = options.format ?? seen
+      if (input === '-' && !(await isTidy(source.beginning, options))) {
+        progress.stop()
+        return await (await import('./any.js')).importRest(source, output, options)
+      }
+      format = options.format === 'csv' || options.format === 'jsonl' ? options.format : seen
       if (options.sort && format !== 'csv')
         throw new Failure('--sort is only for CSV: in JSON lines, each line is a whole frame')
       const open: Import['open'] = (found) => (sink = createSink(output, written, format, options, found))

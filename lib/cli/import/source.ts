@@ -53,11 +53,24 @@ export class Source {
       const text = new TextDecoder(this.#decoder?.encoding ?? 'latin1').decode(begin.subarray(0, 4096))
       const start = text.replace(/^\xef\xbb\xbf/, '').trimStart()
       if (start === '') continue
-      if (this.#decoder === undefined && (start.includes('\0') || start.startsWith('\x1f\x8b'))) {
+      const isCompressed = start.startsWith('\x1f\x8b') || start.startsWith('\x28\xb5\x2f\xfd')
+      if (this.#decoder === undefined && isCompressed) return 'csv'
+      if (this.#decoder === undefined && start.includes('\0')) {
         throw new Failure(`${this.name} is not text: JSON lines or CSV in UTF-8 is expected`)
       }
       return start.startsWith('{') || start.startsWith('[') ? 'jsonl' : 'csv'
     }
+  }
+
+  /** The bytes that `detect` looked at, as they are in the file. */
+  get beginning(): Buffer {
+    return Buffer.concat(this.#peeked)
+  }
+
+  /** All bytes as they are in the file. */
+  async *raw(): AsyncGenerator<Buffer> {
+    yield* this.#peeked.splice(0)
+    for (let chunk = await this.#read(); chunk !== undefined; chunk = await this.#read()) yield chunk
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {

@@ -1,11 +1,13 @@
 /** Formats a frame of any layout as a JSON line. */
+
+import { metadataJson } from '../../formats/jsonl/metadata.js'
+import { specJson } from '../../formats/jsonl/spec.js'
 import { nameOf } from '../../frames/file/choose.js'
 import { withoutOwn } from '../../frames/file/metadata.js'
 import type { FileFacts } from '../../frames/file/types.js'
 import type { FrameReading } from '../../layout/infer.js'
 import type { Layout } from '../../layout/model.js'
 import type { LayoutSpec } from '../../layout/spec.js'
-import { metadataJson } from '../import/metadata.js'
 import { jsonLine } from './text.js'
 
 /** The first line: what the file says besides its frames. `left` names the metadata that the line cannot hold. */
@@ -16,7 +18,7 @@ export function recordHeader({ layout, cameraNames, slots, chunkFrames, metadata
   const { given, kept } = withoutOwn(layout, metadata)
   const { json, left } = metadataJson(given)
   const own = JSON.stringify({ layout: nameOf(layout.root), cameras: cameraNames, slots, chunkFrames })
-  return { text: `${own.slice(0, -1)},"metadata":${json}}\n`, left: [...kept, ...left] }
+  return { text: `${own.slice(0, -1)},"spec":${specJson(layout)},"metadata":${json}}\n`, left: [...kept, ...left] }
 }
 
 export class RecordJson {

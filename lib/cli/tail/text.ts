@@ -1,9 +1,10 @@
 /** Formats a frame of a tracking file as one line, as text or as JSON. */
+
+import { metadataJson } from '../../formats/jsonl/metadata.js'
 import { withoutOwn } from '../../frames/file/metadata.js'
 import type { FileFacts } from '../../frames/file/types.js'
 import { trackingLayout } from '../../layouts/tracking.js'
 import type { Frame, TrackReading } from '../../tracking/types.js'
-import { metadataJson } from '../import/metadata.js'
 import { count } from '../shared/terminal.js'
 
 /** `  17  2 fish  3 (1.500, 2.500, 3.500)  8 -` */
@@ -43,11 +44,12 @@ function hasInfinite({ centroid3d, confidence, reprojectionResidual }: TrackRead
 /** A line of JSON. JSON has no infinity; 1e999 is valid JSON, and parsers read it as infinity. */
 export function jsonLine(value: unknown, mayBeInfinite = true): string {
   const text = JSON.stringify(value, mayBeInfinite ? markInfinite : undefined)
-  return `${text.replace(/"\\u0000(-?)infinite"/g, '$11e999')}\n`
+  return `${text.replace(/"\\u0000(-?)infinite"/g, '$11e999').replaceAll('"\\u0000-0"', '-0')}\n`
 }
 
-/** Replaces infinite numbers by a mark that begins with NUL, since no name in a file contains NUL. */
+/** Replaces infinite numbers, and the negative zero, by a mark that begins with NUL, since no name in a file contains NUL. */
 function markInfinite(_key: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY) return '\0infinite'
+  if (Object.is(value, -0)) return '\0-0'
   return value === Number.NEGATIVE_INFINITY ? '\0-infinite' : value
 }

@@ -90,6 +90,7 @@ export class BatchBuilder {
   /** The frames so far, as a batch; the next one is empty. */
   take(): Batch {
     const batch: Record<string, BatchColumn | Record<string, BatchColumn>> = {}
+    for (const { name, perCamera } of this.layout.fields) if (perCamera) batch[name] = {}
     for (const { field, camera, width, data } of this.#columns) {
       const values = this.#rows === this.capacity ? data : data.slice(0, this.#rows * width)
       if (camera === null) batch[field.name] = { data: values }

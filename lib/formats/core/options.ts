@@ -29,6 +29,11 @@ export interface FormatOptions {
   chunkFrames?: number
   /** Compress as much as possible, which is slow. */
   small?: boolean
+  /**
+   * h5tracks files: write animals in space, with boxes and detections in cameras, as AquaPose's tracking files, if those hold all their fields.
+   * Boxes are then integers. Default: false.
+   */
+  tracking?: boolean
   /** Read what is left of a file that was not closed and whose journal is missing. */
   acceptLoss?: boolean
 }

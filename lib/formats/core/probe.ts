@@ -20,11 +20,20 @@ export class Probe implements Disposable {
   readonly head: Uint8Array
   /** The names in a folder; undefined for a file. */
   readonly entries: readonly string[] | undefined
+  /** The file is compressed by gzip or zstd. */
+  readonly isCompressed: boolean
   readonly #isHdf5: boolean
   #text: { value: string | undefined } | undefined
   #file: File | undefined
 
-  private constructor(path: string, head: Uint8Array, isHdf5: boolean, entries: readonly string[] | undefined) {
+  private constructor(
+    path: string,
+    head: Uint8Array,
+    isHdf5: boolean,
+    isCompressed: boolean,
+    entries: readonly string[] | undefined,
+  ) {
+    this.isCompressed = isCompressed
     this.path = path
     this.name = basename(path).toLowerCase()
     this.head = head
@@ -38,12 +47,18 @@ export class Probe implements Disposable {
       const handle = await open(path)
       try {
         if ((await handle.stat()).isDirectory())
-          return new Probe(path, new Uint8Array(0), false, readdirSync(path).sort())
+          return new Probe(path, new Uint8Array(0), false, false, readdirSync(path).sort())
         const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
         const head = buffer.subarray(0, bytesRead)
         const compression = compressionOf(head)
         const isHdf5 = await hasSignature(async (at) => (await handle.read(Buffer.alloc(8), 0, 8, at)).buffer)
-        return new Probe(path, compression ? await headOf(head, compression, headBytes) : head, isHdf5, undefined)
+        return new Probe(
+          path,
+          compression ? await headOf(head, compression, headBytes) : head,
+          isHdf5,
+          compression !== undefined,
+          undefined,
+        )
       } finally {
         await handle.close()
       }

@@ -78,6 +78,9 @@ export function planOf(
     if (!found.has(role)) take(role, columnFor(role, header, taken))
     const column = found.get(role) ?? -1
     const name = header[column]
+    if (column >= 0 && header.indexOf(name as string, column + 1) > column) {
+      throw formatProblem(path, 'header', `two columns are called ${show(name)}`, 'rename one of them')
+    }
     if (column >= 0 && name !== role && !renamed.has(role)) report.guessed(`column of ${role}`, show(name))
     return column
   }

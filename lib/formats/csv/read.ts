@@ -20,14 +20,21 @@ const mostNames = 1_000_000
 export function detectTable(probe: Probe): number {
   const text = probe.text()?.trimStart()
   if (!text || text.startsWith('{') || text.startsWith('[') || text.startsWith('<')) return 0
-  const form = formOf(Buffer.from(text), probe.head.length < headBytes, {})
-  if (!form) return 0
+  const head = Buffer.from(text)
+  if (isTable(probe.path, head)) return 0.6
+  const form = formOf(head, true, {})
+  const columns = form?.header?.length ?? form?.sample[0]?.length ?? 0
+  return columns < 2 ? 0 : /\.(csv|tsv)(\.gz|\.zst)?$/.test(probe.name) ? 0.2 : 0.1
+}
+
+/** True if a text begins as a table whose columns are known. */
+export function isTable(path: string, head: Buffer): boolean {
   try {
-    const plan = planOf(probe.path, form, {}, new Set(), new ReportList())
-    return plan.animals.some(({ targets }) => targets.length > 0) ? 0.6 : 0.3
+    const form = formOf(head, head.length < headBytes, {})
+    const plan = form && planOf(path, form, {}, new Set(), new ReportList())
+    return plan?.animals.some(({ targets }) => targets.length > 0) ?? false
   } catch {
-    const columns = form.header?.length ?? form.sample[0]?.length ?? 0
-    return columns < 2 ? 0 : /\.(csv|tsv)(\.gz|\.zst)?$/.test(probe.name) ? 0.2 : 0.1
+    return false
   }
 }
 

@@ -5,12 +5,16 @@ import type { ColumnsInput } from '../../layout/infer.js'
 import { columnsOf, type Layout, rowsIn, usesCameras } from '../../layout/model.js'
 import type { LayoutSpec } from '../../layout/spec.js'
 import type { Recording, WriteOptions } from '../core/format.js'
+import { asTracking, fitsTracking } from './aquapose.js'
 
 const chunkBytes = 8 * 2 ** 20
 const mostChunkFrames = 1000
 
 /** Writes recordings one after another. Frames of a large layout get smaller chunks, so that memory stays bounded. */
-export async function writeStore(recordings: readonly Recording[], path: string, options: WriteOptions): Promise<void> {
+export async function writeStore(given: readonly Recording[], path: string, options: WriteOptions): Promise<void> {
+  const recordings = given.map((one) =>
+    options.tracking && fitsTracking(one) ? asTracking(one, options.finalPath, options.report) : one,
+  )
   checkNames(recordings, options.finalPath)
   const layouts = Object.fromEntries(recordings.map((recording, i) => [`r${i}`, described(recording, options)]))
   const chunkFrames = Object.fromEntries(recordings.map((recording, i) => [`r${i}`, chunkFramesOf(recording, options)]))

@@ -2,7 +2,7 @@
 
 import type { ConvertReport } from '../../formats/convert.js'
 import type { ReportEntry } from '../../formats/core/report.js'
-import { count, printable, thousands } from '../shared/terminal.js'
+import { count, printable, thousands } from './terminal.js'
 
 /** The lines of a report: what was converted, then what was lost, guessed and kept elsewhere. */
 export function reportLines({ input, output, from, to, recordings, report }: ConvertReport): string[] {

@@ -1,7 +1,7 @@
 /** Shows the progress of a conversion: a bar on a terminal, nothing in a pipe. */
 import cliProgress from 'cli-progress'
 import type { ConvertProgress } from '../../formats/convert.js'
-import { bytes, count } from '../shared/terminal.js'
+import { bytes, count } from './terminal.js'
 
 export interface ProgressBar {
   update(progress: ConvertProgress): void
