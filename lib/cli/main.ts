@@ -13,12 +13,14 @@ import { addJoin } from './join/command.js'
 import { addPlot } from './plot/command.js'
 import { addPublish } from './publish/command.js'
 import { addRecover } from './recover/command.js'
+import { addReferences } from './references/command.js'
 import { addRuns } from './runs/command.js'
 import { run } from './shared/exit.js'
 import { addStats } from './stats/command.js'
 import { addSwapIds } from './swap-ids/command.js'
 import { addTail } from './tail/command.js'
 import { addView } from './view/command.js'
+import { addVirtual } from './virtual/command.js'
 
 class VersionRequested extends Error {}
 
@@ -46,11 +48,13 @@ addJoin(program)
 addPlot(program)
 addPublish(program)
 addRecover(program)
+addReferences(program)
 addRuns(program)
 addStats(program)
 addSwapIds(program)
 addTail(program)
 addView(program)
+addVirtual(program)
 
 await run(async () => {
   try {

@@ -1,11 +1,12 @@
 /** The command `info`: its arguments and options. */
 import type { Command } from 'commander'
-import { acceptLoss, layoutOption } from '../shared/arguments.js'
+import { acceptLoss, external, layoutOption } from '../shared/arguments.js'
 
 interface InfoOptions {
   json: boolean
   untrusted: boolean
   acceptLoss: boolean
+  external: boolean
   layout?: string
 }
 
@@ -16,9 +17,13 @@ export function addInfo(program: Command): void {
     .argument('<file...>', 'file of any layout; of several, each gets a line, without reading its frames')
     .option('--untrusted', 'read the file in a separate process with limits (see docs/untrusted.md)', false)
     .option(...acceptLoss)
+    .option(...external)
     .option(...layoutOption('summarize only this layout (default: all)'))
     .option('--json', 'print one JSON object, or one on each line for several files', false)
     .action(async (files: string[], { json, layout, ...options }: InfoOptions) => {
+      if (options.external && options.untrusted) {
+        throw new (await import('../shared/exit.js')).UsageError('--external is for files that are not --untrusted')
+      }
       if (files.length > 1) return list(files, layout, json, options)
       const file = files[0] as string
       const [{ layoutNames, tracking }, { print }] = await Promise.all([

@@ -77,7 +77,7 @@ const windowBytes = 32 * 2 ** 20
 export async function summarizeLayouts(
   path: string,
   names: readonly string[],
-  { untrusted, acceptLoss }: { untrusted: boolean; acceptLoss: boolean },
+  { untrusted, acceptLoss, external }: { untrusted: boolean; acceptLoss: boolean; external: boolean },
 ): Promise<FileSummary> {
   const layouts: LayoutSummary[] = []
   const losses = new Set<string>()
@@ -85,7 +85,7 @@ export async function summarizeLayouts(
   for (const name of names) {
     await using reader = await (untrusted
       ? FrameReader.open(path, name, { untrusted, signal: interruption, acceptLoss })
-      : FrameReader.open(path, name, { acceptLoss }))
+      : FrameReader.open(path, name, { acceptLoss, external }))
     closedCleanly &&= reader.closedCleanly
     for (const loss of lossLines(reader.metadata.losses)) losses.add(loss)
     layouts.push(await summarizeLayout(reader as FrameReader, name, path, untrusted))

@@ -62,14 +62,20 @@ export interface Summary {
 /** Large enough to read at full speed, small against the memory of the process. */
 const WINDOW_BYTES = 32 * 1024 * 1024
 
+export interface SummaryOptions {
+  untrusted?: boolean
+  acceptLoss?: boolean
+  external?: boolean
+}
+
 /** @throws H5TracksError for a file that cannot be read as a tracking file */
 export async function summarize(
   path: string,
-  { untrusted = false, acceptLoss = false }: { untrusted?: boolean; acceptLoss?: boolean } = {},
+  { untrusted = false, acceptLoss = false, external = false }: SummaryOptions = {},
 ): Promise<Summary> {
   await using reader = await (untrusted
     ? TrackingReader.open(path, { untrusted, signal: interruption, acceptLoss })
-    : TrackingReader.open(path, { acceptLoss }))
+    : TrackingReader.open(path, { acceptLoss, external }))
   const { length, maxFish, chunkFrames, cameraNames } = reader
   const storage = await readStorage(path, untrusted, trackingLayout.root)
   const tally = new Tally(cameraNames, maxFish)

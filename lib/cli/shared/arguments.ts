@@ -27,6 +27,13 @@ export const acceptLoss = [
   false,
 ] as const
 
+/** The option `--external`, for files whose values lie in others. */
+export const external = [
+  '--external',
+  'read values that lie in other files, which the file names (of files that you trust)',
+  false,
+] as const
+
 /** The option `--layout`, which names one of several layouts in a file by its group. */
 export const layoutOption = (what: string) => ['--layout <name>', what] as const
 

@@ -10,6 +10,7 @@ import { chosen, lengthsOf, namingFollow } from '../file/open.js'
 import type { OpenColumn } from '../file/open-columns.js'
 import { layoutsToOpen } from '../file/open-layouts.js'
 import { explainDamage, saysItWasClosed } from '../file/unclosed.js'
+import { refuseProblems } from '../sources/open.js'
 import { Findings } from './findings.js'
 import { type Measured, readPieces } from './pieces.js'
 import { type CheckReport, type Finding, findingOf } from './report.js'
@@ -23,6 +24,8 @@ export interface CheckOptions {
   frameOrder?: 'increasing' | 'any'
   /** Check only the layout in the group of this name. Default: all layouts of the file. */
   layout?: string
+  /** Read values that lie in other files, which the file names. Only for files that you trust. Default: false. */
+  external?: boolean
   /** Aborts the check between two windows; it then rejects with the signal's reason. */
   signal?: AbortSignal
 }
@@ -33,7 +36,7 @@ export interface CheckOptions {
  *
  * If the file does not have the layout that its group names, rejects with the errors of the constructor of TrackingReader. Datasets of
  * different lengths and objects that cannot be opened are findings. Rejects with ERR_TOO_LARGE for more rows than a file of this
- * size can hold.
+ * size can hold. With `external`, rejects as `TrackingReader` for the first file whose values cannot be read.
  *
  * ```ts
  * const { findings } = await check('out.h5')
@@ -41,13 +44,14 @@ export interface CheckOptions {
  * ```
  */
 export async function check(path: string | URL, options: CheckOptions = {}): Promise<CheckReport> {
-  const { frameOrder, layout, signal } = checkedOptions(options)
+  const { frameOrder, layout, external, signal } = checkedOptions(options)
   const name = toPath(path)
   signal?.throwIfAborted()
-  const opened = await open(name, layout)
+  const opened = await open(name, layout, external)
   if ('findings' in opened) return opened
   const { layouts } = opened
   using file = opened.file
+  if (external) refuseProblems(name)
   const leftBehind = findLeftBehind(file)
   const found: Finding[][] = []
   for (const measured of layouts) found.push(await checkLayout(measured, frameOrder === 'any', signal))
@@ -96,9 +100,9 @@ async function findDamage(file: File): Promise<Finding[]> {
   })
 }
 
-function checkedOptions(options: CheckOptions): CheckOptions {
-  checkOptions('check', options, ['frameOrder', 'layout', 'signal'])
-  const { frameOrder = 'increasing', layout, signal } = options
+function checkedOptions(options: CheckOptions): CheckOptions & { external: boolean } {
+  checkOptions('check', options, ['frameOrder', 'layout', 'external', 'signal'])
+  const { frameOrder = 'increasing', layout, external = false, signal } = options
   if (frameOrder !== 'increasing' && frameOrder !== 'any') {
     throw invalidArgument('frameOrder', frameOrder, "'increasing' or 'any'")
   }
@@ -106,7 +110,8 @@ function checkedOptions(options: CheckOptions): CheckOptions {
     throw invalidArgument('signal', signal, 'an AbortSignal')
   }
   if (layout !== undefined && typeof layout !== 'string') throw invalidArgument('layout', layout, 'the name of a group')
-  return { frameOrder, ...(layout !== undefined && { layout }), ...(signal && { signal }) }
+  if (typeof external !== 'boolean') throw invalidArgument('external', external, 'true or false')
+  return { frameOrder, external, ...(layout !== undefined && { layout }), ...(signal && { signal }) }
 }
 
 interface Opened {
@@ -115,10 +120,10 @@ interface Opened {
 }
 
 /** Opens the file. Returns a finished report if its contents are too damaged, or if it cannot be opened but has a journal. */
-async function open(path: string, layout: string | undefined): Promise<Opened | CheckReport> {
+async function open(path: string, layout: string | undefined, external: boolean): Promise<Opened | CheckReport> {
   let file: File | undefined
   try {
-    file = new File(path, 'r')
+    file = new File(path, 'r', { external })
     const layouts: Measured[] = []
     const wanted = layout === undefined ? layoutsToOpen(file) : [chosen(file, choiceOf(layout))]
     for (const one of wanted) layouts.push(measure(file, one))

@@ -28,7 +28,8 @@ export function openForReader(
   }
 }
 
-function refuseProblems(path: string): void {
+/** Throws the first problem of the sources of a file, as {@link openForReader} does. */
+export function refuseProblems(path: string): void {
   for (const found of problemsIn(path)) {
     if (found === null) continue
     const { path: source, code = 'ERR_FORMAT', problem } = found
