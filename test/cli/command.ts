@@ -10,8 +10,8 @@ export function h5tracks(args: readonly string[], options: RunOptions = {}) {
 }
 
 /** Starts the command line with its standard input open, for tests that act while it runs. */
-export function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args])
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } })
   let stderr = ''
   child.stderr.on('data', (chunk) => (stderr += chunk))
   child.stdin.on('error', () => {})

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { TrackingWriter } from 'h5tracks'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/ports.js'
@@ -15,15 +17,15 @@ beforeAll(async () => {
   await writer.close()
 })
 
-async function serving(...args: string[]) {
-  const { child, ended } = start(['view', ...args])
+async function serving(args: string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const { child, ended } = start(['view', file, ...args], env)
   onTestFinished(() => void child.kill('SIGKILL'))
   const [printed] = await Promise.race([once(child.stdout, 'data'), ended.then(({ stderr }) => [stderr])])
   return { child, ended, url: String(printed).trim() }
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('view prints one address, serves it and ends with %s', async (signal) => {
-  const { child, ended, url } = await serving(file)
+  const { child, ended, url } = await serving()
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{16}\/$/)
   expect(await (await fetch(`${url}file`)).json()).toEqual({
     name: 'tracks.h5',
@@ -39,7 +41,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('view prints one address, serves it an
 
 test('view takes a port, a layout, and reads untrusted files', async () => {
   const port = await freePort()
-  const { url } = await serving(file, '--port', String(port), '--layout', 'tracking', '--untrusted')
+  const { url } = await serving(['--port', String(port), '--layout', 'tracking', '--untrusted'])
   expect(new URL(url).port).toBe(String(port))
   expect(await (await fetch(`${url}layout`)).json()).toMatchObject({ name: 'tracking', frames: 1 })
   const second = await h5tracks(['view', file, '--port', String(port)])
@@ -49,6 +51,21 @@ test('view takes a port, a layout, and reads untrusted files', async () => {
     stderr: `h5tracks: port ${port} of 127.0.0.1 is taken; choose another port, or none for any free one [EADDRINUSE]\n`,
   })
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'view --open starts the browser of the desktop, and says so where there is none',
+  async () => {
+    const desktop = dirname(scratch())
+    const opened = join(desktop, 'opened')
+    writeFileSync(join(desktop, 'xdg-open'), `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 })
+    const { url } = await serving(['--open'], { PATH: `${desktop}:${process.env.PATH}` })
+    await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8').trim(), { timeout: 30_000 }).toBe(url)
+    const without = await serving(['--open'], { PATH: '/nowhere' })
+    await once(without.child.stderr, 'data')
+    without.child.kill('SIGINT')
+    expect((await without.ended).stderr).toBe(`h5tracks: xdg-open does not start a browser here; open ${without.url}\n`)
+  },
+)
 
 describe('view refuses', () => {
   test.each([

@@ -94,6 +94,46 @@ describe('who is answered', () => {
     expect(await ask(url, 'file', { Origin: origin, 'Sec-Fetch-Site': 'same-origin' })).toMatchObject({ status: 200 })
   })
 
+  test('a link to the page can be followed from another site, but no other request can be made from there', async () => {
+    const { url } = await served()
+    const link = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }
+    expect(await ask(url, '', link)).toMatchObject({ status: 200 })
+    for (const other of [{ 'Sec-Fetch-Dest': 'iframe' }, { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'script' }]) {
+      expect(await ask(url, '', { ...link, ...other })).toMatchObject({ status: 403 })
+    }
+  })
+
+  test.each(['//[', '//evil.example/', 'http://[', '*', '/%', '/?', '\\\\', '/#/'])(
+    'the address %j is not found, and the server goes on',
+    async (target) => {
+      const { url } = await served()
+      const { port } = new URL(url)
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1', () => {
+          socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`)
+        })
+        let text = ''
+        socket.on('data', (part) => {
+          text += part
+        })
+        socket.on('end', () => resolve(text))
+        socket.on('error', reject)
+      })
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04] /)
+      expect(await ask(url)).toMatchObject({ status: 200 })
+    },
+  )
+
+  test('a request without a host is refused', async () => {
+    const { url } = await served()
+    const { port, pathname } = new URL(url)
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write(`GET ${pathname} HTTP/1.0\r\n\r\n`))
+      socket.on('data', (part) => resolve(String(part)))
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+  })
+
   test('methods that change something are refused', async () => {
     const { url } = await served()
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {

@@ -36,6 +36,8 @@ export class App implements Reel {
   pictures = 0
   /** The animals, once they are counted. */
   ids: readonly number[] = []
+  /** What the timeline cannot show: animals that are too many, and frames that the file does not have. */
+  left = { unlisted: 0, missing: 0 }
   readonly #stage: Stage
   readonly #timeline: Timeline
   readonly #video: VideoLayer
@@ -84,6 +86,7 @@ export class App implements Reel {
     this.layout = layout
     this.followed = null
     this.ids = []
+    this.left = { unlisted: 0, missing: 0 }
     this.#isFinal = false
     this.#timeline.clear()
     const index = this.layout.views.findIndex(({ title }) => title === viewTitle)
@@ -170,6 +173,7 @@ export class App implements Reel {
       if (name !== this.layout.name) return
       scanned = coverage.scanned
       this.ids = coverage.ids
+      this.left = { unlisted: coverage.unlisted, missing: coverage.missing }
       this.#timeline.show(coverage, this.frames)
       this.#isFinal = !this.layout.live && coverage.scanned >= this.frames
       if (this.layout.live || this.#isFinal) await this.#fit()

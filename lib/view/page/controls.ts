@@ -100,7 +100,7 @@ export class Controls implements Surface {
     this.#follow.value = app.followed === null ? '' : String(app.followed)
   }
 
-  #note({ view, drawn, layout, player, ids }: App): void {
+  #note({ view, drawn, layout, player, ids, left: { unlisted, missing } }: App): void {
     const isLate = drawn !== null && drawn.row !== player.row
     const text =
       view.parts.length === 0
@@ -118,7 +118,12 @@ export class Controls implements Surface {
     }
     const noun = layout.noun === 'fish' || ids.length === 1 ? layout.noun : `${layout.noun}s`
     const percent = layout.frames > 0 ? Math.floor((100 * layout.scanned) / layout.frames) : 100
-    element('summary').textContent = `${ids.length} ${noun}${percent < 100 ? ` (${percent} % counted)` : ''}`
+    const parts = [
+      `${ids.length} ${noun}${unlisted > 0 ? ` of ${ids.length + unlisted}` : ''}`,
+      missing > 0 && `${missing.toLocaleString('en-US')} frames missing`,
+      percent < 100 && `${percent} % counted`,
+    ]
+    element('summary').textContent = parts.filter(Boolean).join(', ')
   }
 
   problem(text: string | null): void {

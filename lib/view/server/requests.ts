@@ -27,18 +27,18 @@ export interface Refusal {
 }
 
 /**
- * Refuses requests that another site may have caused: by a name that leads here (DNS rebinding), or from its pages. The port is not
- * compared, because it differs behind `ssh -L`.
+ * Refuses requests that another site may have caused: by a name that leads here (DNS rebinding), or from its pages. A link to the page
+ * may be followed from anywhere. The port is not compared, because it differs behind `ssh -L`.
  */
-export function refusalOf({
-  method,
-  headers: { host = '', origin, 'sec-fetch-site': site },
-}: IncomingMessage): Refusal | null {
+export function refusalOf({ method, headers: given }: IncomingMessage): Refusal | null {
+  const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': use } = given
   const name = /^(\[[\da-f:]+\]|[^:[\]]+)(:\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase()
   if (name === undefined || !hostNames.has(name)) {
     return { status: 403, problem: 'This server answers to 127.0.0.1 and localhost only.' }
   }
-  if ((origin !== undefined && origin !== `http://${host}`) || site === 'cross-site' || site === 'same-site') {
+  const isLink = mode === 'navigate' && use === 'document'
+  const isForeign = (site === 'cross-site' || site === 'same-site') && !isLink
+  if (isForeign || (origin !== undefined && origin !== `http://${host}`)) {
     return { status: 403, problem: 'This server answers to its own page only.' }
   }
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, problem: 'This server only answers GET and HEAD.' }

@@ -23,12 +23,13 @@ export interface Site {
 export async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const refusal = refusalOf(request)
   if (refusal) return sendText(response, refusal.status, refusal.problem)
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-  if (!url.pathname.startsWith(site.base)) {
+  // Joined as texts: as a URL, `//name` would be a host.
+  const [, path = '', query = ''] = /^([^?#]*)\??([^#]*)/.exec(request.url ?? '') ?? []
+  if (!path.startsWith(site.base)) {
     return sendText(response, 404, 'Not found. Open the whole address that h5tracks printed.')
   }
   try {
-    await route(site, url.pathname.slice(site.base.length), url.searchParams, request, response)
+    await route(site, path.slice(site.base.length), new URLSearchParams(query), request, response)
   } catch (error) {
     const { code = 'ERR_INTERNAL', message } = error as NodeJS.ErrnoException
     if (response.headersSent) response.destroy()
