@@ -8,7 +8,7 @@ import type { Columns, Rows } from './rows.js'
 import type { ViewPlan } from './views.js'
 
 /** Bytes of a window as it is sent: small, so that a jump needs little; large enough to play from. */
-const sentBytes = 128 * 1024
+const sentBytes = 512 * 1024
 const mostFrames = 256
 
 export class Windows {

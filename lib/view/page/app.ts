@@ -237,14 +237,13 @@ export class App implements Reel {
   }
 
   #draw(): void {
-    const trail = Math.max(2, Math.min(mostTrail, Math.round(trailSeconds * this.fps)))
     const { drawn } = this
     const scene = drawn && {
       ...{ view: this.view, slots: this.layout.slots, bounds: this.#stage.bounds, held: drawn.held },
       ...{ row: drawn.row - drawn.held.window.start, followed: this.followed, shown: this.shown },
       nameOf: (id: number) => this.nameOf(id),
     }
-    this.#stage.draw(scene, this.#windows, trail)
+    this.#stage.draw(scene, this.#windows, this.trailFrames)
   }
 
   /** Fetches what is shown and what will be. */
@@ -255,14 +254,24 @@ export class App implements Reel {
       this.#load(row)
       return
     }
-    const ahead = isPlaying ? Math.max(this.#windows.frames, Math.ceil(this.fps * speed)) : 0
-    for (const next of [row + this.#windows.frames, row + ahead]) {
-      if (isPlaying && next < this.frames && !this.#windows.at(next)) this.#load(next)
+    const { frames: step } = this.#windows
+    if (isPlaying) {
+      // What is shown within the next second.
+      const ahead = Math.min(this.frames - 1, row + Math.max(step, Math.ceil(this.fps * speed)))
+      for (let next = row + step; next < ahead + step; next += step) this.#loadMissing(Math.min(next, ahead))
+    } else if (this.shown.trails && this.#windows.loads === 0) {
+      const first = Math.max(0, row - this.trailFrames)
+      for (let past = row - step; past > first - step; past -= step) this.#loadMissing(Math.max(past, first))
     }
-    const past = row - this.#windows.frames
-    const trailed = row - Math.round(trailSeconds * this.fps)
-    const before = Math.max(0, trailed, past)
-    if (!isPlaying && this.shown.trails && this.#windows.loads === 0 && !this.#windows.at(before)) this.#load(before)
+  }
+
+  #loadMissing(row: number): void {
+    if (!this.#windows.at(row)) this.#load(row)
+  }
+
+  /** Length of a trail. */
+  get trailFrames(): number {
+    return Math.max(2, Math.min(mostTrail, Math.round(trailSeconds * this.fps)))
   }
 
   /** Lets the video play, or shows its frame. */

@@ -141,27 +141,46 @@ export class Picture {
     }
     const opacityAt = (point: number) =>
       part.hasConfidence && shown.confidence ? opacity * opacityOf(confidence[cell * points + point]!) : opacity
-    const context = this.#context
-    if (shown.lines) {
-      context.lineWidth = 2
-      for (const [a, b] of part.edges) {
-        const from = place(a, this.#at)
-        const to = place(b, this.#to)
-        if (from.depth > 1 || to.depth > 1) continue
-        context.globalAlpha = Math.min(opacityAt(a), opacityAt(b))
-        context.beginPath()
-        context.moveTo(from.x, from.y)
-        context.lineTo(to.x, to.y)
-        context.stroke()
-      }
-    }
+    if (shown.lines) this.#lines(part.edges, place, opacityAt)
     // Points along a line are dots at its joints; the first one, the head, is larger.
     const isChain = part.edges.length === points - 1 && part.labels.length === 0 && points > 1
-    for (let point = 0; point < points; point++) {
-      const { x, y, depth } = place(point, this.#at)
-      if (depth > 1) continue
-      const size = points === 1 ? 5.5 : isChain && point > 0 ? 1.6 : 3.5
-      this.#dot(x, y, size, opacityAt(point))
+    const context = this.#context
+    for (let point = 0; point < points; ) {
+      // Points of the same opacity are one path.
+      context.globalAlpha = opacityAt(point)
+      context.beginPath()
+      const first = point
+      for (; point < points && opacityAt(point) === opacityAt(first); point++) {
+        const { x, y, depth } = place(point, this.#at)
+        if (depth > 1) continue
+        const size = points === 1 ? 5.5 : isChain && point > 0 ? 1.6 : 3.5
+        context.moveTo(x + size, y)
+        context.arc(x, y, size, 0, 2 * Math.PI)
+      }
+      context.fill()
+    }
+  }
+
+  #lines(
+    edges: PartDescription['edges'],
+    place: (point: number, out: Pixel) => Pixel,
+    opacityAt: (point: number) => number,
+  ): void {
+    const context = this.#context
+    const opacityOfEdge = ([a, b]: readonly [number, number]) => Math.min(opacityAt(a), opacityAt(b))
+    context.lineWidth = 2
+    for (let i = 0; i < edges.length; ) {
+      const opacity = opacityOfEdge(edges[i]!)
+      context.globalAlpha = opacity
+      context.beginPath()
+      for (; i < edges.length && opacityOfEdge(edges[i]!) === opacity; i++) {
+        const from = place(edges[i]![0], this.#at)
+        const to = place(edges[i]![1], this.#to)
+        if (from.depth > 1 || to.depth > 1) continue
+        context.moveTo(from.x, from.y)
+        context.lineTo(to.x, to.y)
+      }
+      context.stroke()
     }
   }
 
