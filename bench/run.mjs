@@ -18,6 +18,7 @@ const NAMES = [
     'durability',
     'import',
     'csv',
+    'export',
     'listing',
     'tracker',
     'decoder',

@@ -52,6 +52,43 @@ export class ByteWriter {
     this.#digits(value)
   }
 
+  /** Integers of 32 bits, each after a separator; only the separators if all are `blank`. */
+  integers(
+    values: Int32Array | Int16Array | Uint16Array | Int8Array | Uint8Array,
+    from: number,
+    count: number,
+    separator: number,
+    blank: number,
+  ): void {
+    let at = from
+    const end = from + count
+    while (at < end && values[at] === blank) at++
+    if (at === end) {
+      this.repeated(separator, count)
+      return
+    }
+    for (at = from; at < end; at++) {
+      if (this.#used >= bufferBytes) this.#turn()
+      this.#buffer[this.#used++] = separator
+      const value = values[at] as number
+      if (value >= 0) this.#digits(value)
+      else this.integer(value)
+    }
+  }
+
+  /** Floats of 32 bits, each after a separator; nothing for NaN. */
+  floats(values: Float32Array, from: number, count: number, separator: number): void {
+    for (let at = from; at < from + count; at++) {
+      this.byte(separator)
+      this.float32(values[at] as number)
+    }
+  }
+
+  /** The same byte several times. */
+  repeated(value: number, count: number): void {
+    for (let i = 0; i < count; i++) this.byte(value)
+  }
+
   /** The shortest text from which the float32 can be read again; nothing for NaN. */
   float32(value: number): void {
     if (Number.isNaN(value)) return
@@ -160,12 +197,16 @@ export class ByteWriter {
 
   /** The digits of an integer from 0 to 2^31 - 1. */
   #digits(value: number): void {
-    let length = 1
-    for (let power = 10; power <= value; power *= 10) length++
+    const buffer = this.#buffer
+    if (value < 10) {
+      buffer[this.#used++] = ZERO + value
+      return
+    }
+    let length = value < 100 ? 2 : value < 1000 ? 3 : 4
+    if (length === 4) for (let power = 1e4; power <= value; power *= 10) length++
     let at = this.#used + length
     this.#used = at
     let rest = value | 0
-    const buffer = this.#buffer
     do {
       const next = (rest / 10) | 0
       buffer[--at] = ZERO + rest - 10 * next

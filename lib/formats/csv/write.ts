@@ -2,7 +2,7 @@
 import { H5TracksError, show } from '../../base/errors.js'
 import { arrayIn } from '../core/arrays.js'
 import { ByteWriter } from '../core/byte-writer.js'
-import type { BatchArray, FormatCode, Recording, WriteOptions } from '../core/format.js'
+import type { Batch, BatchArray, FormatCode, Recording, WriteOptions } from '../core/format.js'
 import { attributesOf, onlyRecording } from '../core/recordings.js'
 import { arraysOf, type OutColumn, outColumns } from './out-columns.js'
 
@@ -75,7 +75,7 @@ class Table {
       signal?.throwIfAborted()
       const index = arrayIn(batch, layout.index.name) as BigInt64Array
       const keys = key ? (arrayIn(batch, key.name) as Int32Array) : undefined
-      const [ofFrames, ofRecords] = [arraysOf(this.#frames, batch), arraysOf(this.#records, batch)]
+      const [ofFrames, ofRecords] = [this.#writers(this.#frames, batch), this.#writers(this.#records, batch)]
       for (let frame = 0; frame < index.length; frame++) {
         let any = false
         for (let slot = 0; slot < layout.slots; slot++) {
@@ -83,9 +83,9 @@ class Table {
           if (keys && keys[cell] === -1) continue
           any = true
           this.#number(index[frame] as bigint)
-          for (let i = 0; i < this.#frames.length; i++) this.#cell(this.#frames[i] as OutColumn, ofFrames[i], frame)
+          for (const write of ofFrames) write(frame)
           if (keys) this.#id(keys[cell] as number)
-          for (let i = 0; i < this.#records.length; i++) this.#cell(this.#records[i] as OutColumn, ofRecords[i], cell)
+          for (let i = 0; i < ofRecords.length; i++) (ofRecords[i] as CellWriter)(cell)
           this.#out.byte(LF)
         }
         if (!any) empty++
@@ -118,19 +118,17 @@ class Table {
       signal?.throwIfAborted()
       const index = arrayIn(batch, layout.index.name) as BigInt64Array
       const keys = arrayIn(batch, key.name) as Int32Array
-      const [ofFrames, ofRecords] = [arraysOf(this.#frames, batch), arraysOf(this.#records, batch)]
+      const [ofFrames, ofRecords] = [this.#writers(this.#frames, batch), this.#writers(this.#records, batch)]
       for (let frame = 0; frame < index.length; frame++) {
         cells.fill(-1)
         for (let cell = frame * layout.slots; cell < (frame + 1) * layout.slots; cell++) {
           if (keys[cell] !== -1) cells[placeOf.get(keys[cell] as number) as number] = cell
         }
         this.#number(index[frame] as bigint)
-        for (let i = 0; i < this.#frames.length; i++) this.#cell(this.#frames[i] as OutColumn, ofFrames[i], frame)
+        for (const write of ofFrames) write(frame)
         for (const cell of cells) {
-          for (let i = 0; i < this.#records.length; i++) {
-            if (cell < 0) this.#out.byte(this.#separator)
-            else this.#cell(this.#records[i] as OutColumn, ofRecords[i], cell)
-          }
+          if (cell < 0) this.#out.repeated(this.#separator, this.#records.length)
+          else for (const write of ofRecords) write(cell)
         }
         this.#out.byte(LF)
         if (this.#out.isFull) await this.#out.flush()
@@ -174,23 +172,52 @@ class Table {
     this.#out.text(quoted(this.#names[id] ?? '', this.#delimiter))
   }
 
-  #cell(column: OutColumn, array: BatchArray | undefined, cell: number): void {
+  /** Writers of the cells of a batch, one for each value of a field and camera. */
+  #writers(columns: readonly OutColumn[], batch: Batch): CellWriter[] {
+    const arrays = arraysOf(columns, batch)
+    return columns.flatMap((column, i) => (column.at === 0 ? [this.#writer(column, arrays[i])] : []))
+  }
+
+  #writer(column: OutColumn, array: BatchArray | undefined): CellWriter {
     const out = this.#out
-    out.byte(this.#separator)
-    if (array === undefined) return
-    const { at, width, kind, blank } = column
-    const place = cell * width + at
-    const value = array[place] as number
-    if (value === blank && (width === 1 || isBlank(array, cell * width, width, blank))) return
-    if (kind === 'float32') out.float32(value)
-    else if (kind === 'integer') out.integer(value)
-    else if (kind === 'float64') out.float64(value)
+    const separator = this.#separator
+    const { kind, width, blank } = column
+    if (array === undefined) return () => out.repeated(separator, width)
+    if (array instanceof Int32Array || array instanceof Int16Array || array instanceof Uint16Array) {
+      const none = blank ?? Number.NaN
+      if (kind === 'integer') return (cell) => out.integers(array, cell * width, width, separator, none)
+    }
+    if (array instanceof Float32Array && kind === 'float32') {
+      if (blank === undefined || Number.isNaN(blank)) return (cell) => out.floats(array, cell * width, width, separator)
+    }
+    return (cell) => this.#values(column, array, cell * width)
+  }
+
+  #values(column: OutColumn, array: BatchArray, from: number): void {
+    const { width, blank } = column
+    if (blank !== undefined && isBlank(array, from, width, blank)) {
+      this.#out.repeated(this.#separator, width)
+      return
+    }
+    for (let at = from; at < from + width; at++) {
+      this.#out.byte(this.#separator)
+      this.#value(column, array[at] as number | bigint | string)
+    }
+  }
+
+  #value({ kind, members }: OutColumn, value: number | bigint | string): void {
+    const out = this.#out
+    if (kind === 'float32') out.float32(value as number)
+    else if (kind === 'integer') out.integer(value as number)
+    else if (kind === 'float64') out.float64(value as number)
     else if (kind === 'bool') out.ascii(value ? 'true' : 'false')
     else if (kind === 'wide') out.ascii(String(value))
     else
-      out.text(quoted(kind === 'enum' ? (column.members.get(value) ?? String(value)) : String(value), this.#delimiter))
+      out.text(quoted(kind === 'enum' ? (members.get(Number(value)) ?? String(value)) : String(value), this.#delimiter))
   }
 }
+
+type CellWriter = (cell: number) => void
 
 const namesOf = (columns: readonly OutColumn[]): string[] => columns.map(({ name }) => name)
 

@@ -13,7 +13,7 @@ const titleOf = (page) =>
 const item = (page) => ({ text: titleOf(page), link: `/${page}` })
 
 const sections = {
-  'First steps': ['start', 'tutorial', 'view', 'editing', 'tracker'],
+  'First steps': ['start', 'tutorial', 'formats', 'view', 'editing', 'tracker'],
   'Files and formats': ['format', 'formats', 'layouts', 'read-anywhere', 'compression'],
   'Nothing is lost': ['recovery', 'journal', 'robustness', 'errors', 'untrusted'],
   'Many recordings': ['scale'],
