@@ -9,7 +9,7 @@ const outdir = join(root, 'dist/command')
 const { metafile } = await bundle(outdir, {
   entryPoints: { h5tracks: join(lib, 'cli/main.ts'), child: join(lib, 'untrusted/child.ts') },
   // linkedom tries the first, and does without. The others are for runs in buckets and for PNG, and are installed by those who want them.
-  external: ['canvas', '@aws-sdk/client-s3', '@resvg/resvg-js'],
+  external: ['canvas', '@aws-sdk/client-s3', 'apache-arrow', '@resvg/resvg-js'],
   // Packages in CommonJS that call require().
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",

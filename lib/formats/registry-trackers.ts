@@ -59,4 +59,14 @@ export const trackerFormats: readonly Format[] = [
     },
     async () => (await import('./nwb/nwb.js')).nwb,
   ),
+  lazily(
+    {
+      name: 'arrow',
+      title: 'Arrow IPC: a long table in one file (needs apache-arrow)',
+      extensions: ['.arrow', '.feather', '.arrows'],
+      content: ['binary'],
+      writes: [],
+    },
+    async () => (await import('./arrow/arrow.js')).arrow,
+  ),
 ]
