@@ -55,20 +55,17 @@ test.each(['out.arrow', 'out.arrows'])('%s has a row for each animal, with the v
   })
   using reader = new FrameReader(path)
   const expected: unknown[] = []
-  for await (const { frameIndex, records } of reader.frames() as AsyncIterable<Record<string, never>>) {
-    for (const record of records as Record<string, never>[]) {
-      const { animalId, x, count, wide, male, state, note, box } = record
-      const [left, top, width, height] = Number.isNaN(box[0]) ? [null, null, null, null] : [...(box as number[])]
+  for await (const { frameIndex, records } of reader.frames()) {
+    for (const one of records as Record<string, unknown>[]) {
+      const { animalId, x, count, wide, male, state, note } = one
+      const [left, top, width, height] = Array.from(one.box as Float32Array, (side) =>
+        Number.isNaN(side) ? null : side,
+      )
+      const known = { id: animalId, name: ['a', 'b', 'c'][animalId as number], x: Number.isNaN(x) ? null : x, count }
+      const whole = BigInt(wide as number)
       expected.push({
-        ...{
-          frame: BigInt(frameIndex),
-          time,
-          id: animalId,
-          name: ['a', 'b', 'c'][animalId],
-          x: Number.isNaN(x) ? null : x,
-          count,
-        },
-        ...{ wide: BigInt(wide) === -1n ? null : BigInt(wide), male, state, note, left, top, width, height },
+        ...{ frame: BigInt(frameIndex), time: Number(frameIndex) / 50, ...known, wide: whole === -1n ? null : whole },
+        ...{ male, state, note, left, top, width, height },
       })
     }
   }

@@ -2,27 +2,16 @@
 import { open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { RecordBatch, RecordBatchWriter } from 'apache-arrow'
-import { H5TracksError } from '../../base/errors.js'
 import type { FormatCode, Recording, WriteOptions } from '../core/format.js'
 import { onlyRecording } from '../core/recordings.js'
+import { type Arrow, loadArrow } from './library.js'
 import { Table } from './table.js'
-
-export type Arrow = typeof import('apache-arrow')
-
-async function load(): Promise<Arrow> {
-  try {
-    return await import('apache-arrow')
-  } catch (error) {
-    const why = 'writing Arrow needs the package apache-arrow: npm install apache-arrow'
-    throw Object.assign(new H5TracksError(why, { code: 'ERR_UNSUPPORTED' }), { cause: error })
-  }
-}
 
 export const arrow: FormatCode = {
   detect: () => 0,
   async write(recordings, path, options) {
     const recording = onlyRecording(recordings, 'an Arrow file', options)
-    const library = await load()
+    const library = await loadArrow()
     const isStream = /\.arrows$/i.test(options.finalPath)
     const writer = isStream ? new library.RecordBatchStreamWriter() : new library.RecordBatchFileWriter()
     await pump(writer, library, recording, path, options)

@@ -5,7 +5,7 @@ import { arrayIn } from '../core/arrays.js'
 import type { Batch, BatchArray, Recording, WriteOptions } from '../core/format.js'
 import { attributesOf, nameOf } from '../core/recordings.js'
 import { arraysOf, type OutColumn, outColumns } from '../csv/out-columns.js'
-import type { Arrow } from './arrow.js'
+import type { Arrow } from './library.js'
 
 const mostRows = 65_536
 const mostValues = 2 ** 20
@@ -61,7 +61,7 @@ export class Table {
   }
 
   #typeOf({ kind, field }: OutColumn): DataType {
-    const { arrow } = { arrow: this.#arrow }
+    const arrow = this.#arrow
     if (kind === 'text' || kind === 'enum') return new arrow.Utf8()
     if (kind === 'bool') return new arrow.Bool()
     if (kind === 'float32') return new arrow.Float32()
