@@ -59,6 +59,15 @@ describe('trajectories of idtracker.ai go in with the values that NumPy finds', 
   })
 })
 
+test('an array of trajectories without anything else goes in', async () => {
+  const { path, expected } = await made('array', 'trajectories.npy')
+  expect((await detectFormat(path)).name).toBe('idtracker')
+  const to = scratch()
+  await convert(path, to)
+  const { x, y } = expected as Record<string, unknown>
+  expect(JSON.parse(await runPython('tracks_of.py', [to, 'tracks', 'x', 'y']))).toEqual({ x, y })
+})
+
 test('arrays that Python 3 wrote as text are refused by name', async () => {
   const { path } = await made('protocol2', 'trajectories.npy')
   expect((await failure(() => convert(path, scratch()))).message).toContain('written as text, in protocol 2 or older')

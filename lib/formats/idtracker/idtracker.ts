@@ -20,7 +20,7 @@ export const idtracker: FormatCode = {
     const hdf5 = probe.hdf5()
     if (hdf5) return detectHdf5(hdf5)
     const { head } = probe
-    if (isNpy(head)) return /'descr':\s*'\|?O/.test(Buffer.from(head.subarray(0, 256)).toString('latin1')) ? 0.9 : 0
+    if (isNpy(head)) return detectNpy(Buffer.from(head.subarray(0, 256)).toString('latin1'))
     return head[0] === 0x80 && Buffer.from(head).includes(mention) ? 0.9 : 0
   },
   async read(path, options): Promise<Source> {
@@ -37,6 +37,12 @@ const reader = (content: string): Reader =>
 async function contentOf(path: string): Promise<string> {
   using probe = await Probe.open(path)
   return probe.content
+}
+
+/** A dict, or an array [frames, animals, 2] of numbers. */
+function detectNpy(header: string): number {
+  if (/'descr':\s*'\|?O/.test(header)) return 0.9
+  return /'descr':\s*'[<>=]f/.test(header) && /'shape':\s*\(\d+, \d+, 2\)/.test(header) ? 0.6 : 0
 }
 
 function detectText({ name }: Probe, header: string): number {

@@ -12,7 +12,9 @@ export async function readPickled(path: string, options: ReadOptions): Promise<S
   const file = new ByteFile(path)
   const problem = (place: string, what: string, remedy?: string) => formatProblem(path, place, what, remedy)
   try {
-    const dict = dictOf(contentOf(file))
+    const content = contentOf(file)
+    // idTracker, the program before, has no more than the array.
+    const dict = content instanceof FileArray ? new Map<string, Plain>([['trajectories', content]]) : dictOf(content)
     const trajectories = dict?.get('trajectories')
     if (!dict || !(trajectories instanceof FileArray) || !trajectories.isNumeric) {
       throw problem('trajectories', 'it has no array of trajectories', 'give a trajectories file of idtracker.ai')
