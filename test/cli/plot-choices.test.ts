@@ -157,6 +157,7 @@ describe('axes', () => {
 
   test.each([
     ['an excursion', (f: number): Place => [f < 380 ? Math.sin(f) : 8 * (f - 380), 5, 1]],
+    ['a jump of a few times the width of the others', (f: number): Place => [f === 200 ? 7 : Math.sin(f), 5, 1]],
     ['a second place', (f: number): Place => [f < 300 ? Math.sin(f) : 500 + Math.sin(f), 5, 1]],
   ])('axes show %s of an animal', async (_what, place) => {
     const { stdout } = await plot(tracks(400, (f) => [fish(1, place(f))]))

@@ -7,6 +7,8 @@ const MOST_SAMPLES = 2 ** 16
 const MOST_OUTSIDE = 0.005
 /** At least so many may be outside, if there are more. */
 const FEW = 2
+/** A picture of so many times the range without outliers is not crushed. */
+const BEARABLE = 5
 /** An animal is visible if its first position is within so many times the width of the others. */
 const FARTHEST = 20
 
@@ -62,5 +64,5 @@ export function robustRange(values: Float64Array, whole: Range, firsts: Iterable
     range[0] = Math.min(range[0], first)
     range[1] = Math.max(range[1], first)
   }
-  return range
+  return whole[1] - whole[0] <= BEARABLE * (range[1] - range[0]) ? whole : range
 }

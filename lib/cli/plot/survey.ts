@@ -3,6 +3,7 @@
 import { FrameSteps } from '../../positions/frame-steps.js'
 import type { Positions, PositionWindow } from '../../positions/positions.js'
 import { Failure } from '../shared/exit.js'
+import { count } from '../shared/terminal.js'
 import { include, noRange, type Point, type Range } from './range.js'
 import { robustRange, Sample } from './spread.js'
 
@@ -64,7 +65,7 @@ export async function survey(positions: Positions, path: string, axes: 'robust' 
       }
     }
   }
-  if (ranges[0][0] > ranges[0][1]) throw nothing(positions, path)
+  if (ranges[0][0] > ranges[0][1]) throw nothing(positions, path, odd)
   const { metadata, frames, isPart, cameras, units, camera } = positions
   const list = [...animals.values()].sort((a, b) => a.id - b.id)
   const shown = ranges.map((whole, axis) => {
@@ -86,10 +87,11 @@ export async function survey(positions: Positions, path: string, axes: 'robust' 
   }
 }
 
-function nothing({ isPart, camera, cameras }: Positions, path: string): Failure {
+function nothing({ isPart, camera, cameras }: Positions, path: string, odd: number): Failure {
   const where = camera === null ? '' : ` in the image of camera ${camera}`
   const advice = camera === null && cameras > 0 ? '; --camera draws those in the images of cameras' : ''
-  return new Failure(`${path} holds no positions to draw${where}${isPart ? ' in these frames' : ''}${advice}`)
+  const partly = odd > 0 ? `; ${count(odd, 'position')} partly unknown or not finite` : ''
+  return new Failure(`${path} holds no positions to draw${where}${isPart ? ' in these frames' : ''}${partly}${advice}`)
 }
 
 /** null if the position is not completely known. */
