@@ -42,7 +42,9 @@ export default defineConfig({
           // Those that need no addon, or stand on what is tested here already: one HDF5 is as good as the other.
           exclude: [
             ...library.exclude,
-            ...['identity', 'batch', 'h5wasm', 'docs', 'examples', 'cli'].map((chapter) => `test/${chapter}/**`),
+            ...['identity', 'batch', 'h5wasm', 'docs', 'examples', 'cli', 'view'].map(
+              (chapter) => `test/${chapter}/**`,
+            ),
           ],
           env: { H5TRACKS_ADDON: here('build-system/Release/h5tracks.node') },
           sequence: { groupOrder: 0 },
