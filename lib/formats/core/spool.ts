@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemError } from '../../base/errors.js'
 
-const bufferBytes = 24 * 2 ** 20
+const bufferBytes = 16 * 2 ** 20
 const blockBytes = 2 ** 20
 
 /** Rows with the same number of numbers. They are read in the order of their first number; rows with equal ones keep their order. */
