@@ -7,8 +7,8 @@ import { attributesOf, nameOf } from '../core/recordings.js'
 import { arraysOf, type OutColumn, outColumns } from '../csv/out-columns.js'
 import type { Arrow } from './library.js'
 
-const mostRows = 65_536
-const mostValues = 2 ** 20
+const mostRows = 16_384
+const mostValues = 2 ** 18
 
 type Value = number | bigint | boolean | string | null
 
@@ -121,6 +121,7 @@ export class Table {
   #dataOf({ type, values }: Column, length: number): Data {
     const { vectorFromArray, makeData } = this.#arrow
     const { ArrayType } = type as DataType & { ArrayType?: new (length: number) => Float64Array | BigInt64Array }
+    if (this.#arrow.DataType.isUtf8(type)) return this.#textsOf(type, values, length)
     const isNumeric = this.#arrow.DataType.isFloat(type) || this.#arrow.DataType.isInt(type)
     if (!isNumeric || !ArrayType)
       return (vectorFromArray(values.slice(0, length), type).data[0] ?? makeData({ type } as never)) as Data
@@ -137,6 +138,30 @@ export class Table {
       }
     }
     return makeData({ type, length, nullCount, nullBitmap, data } as never) as Data
+  }
+
+  /** Like `vectorFromArray`, which takes ten times as long. */
+  #textsOf(type: DataType, values: readonly Value[], length: number): Data {
+    const known = new Map<string, Buffer>()
+    const parts: Buffer[] = []
+    const valueOffsets = new Int32Array(length + 1)
+    const nullBitmap = new Uint8Array(Math.ceil(length / 64) * 8)
+    let nullCount = 0
+    for (let i = 0; i < length; i++) {
+      const value = values[i]
+      valueOffsets[i + 1] = valueOffsets[i] as number
+      if (typeof value !== 'string') {
+        nullCount++
+        continue
+      }
+      const bytes = known.get(value) ?? Buffer.from(value)
+      known.set(value, bytes)
+      parts.push(bytes)
+      valueOffsets[i + 1] = (valueOffsets[i] as number) + bytes.length
+      nullBitmap[i >> 3] = (nullBitmap[i >> 3] as number) | (1 << (i & 7))
+    }
+    const data = new Uint8Array(Buffer.concat(parts))
+    return this.#arrow.makeData({ type, length, nullCount, nullBitmap, valueOffsets, data } as never) as Data
   }
 }
 
