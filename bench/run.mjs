@@ -26,7 +26,7 @@ const NAMES = [
     'limits',
   ],
   ...['poses', 'sensor', 'generic'],
-  ...['concat', 'references', 'remote'],
+  ...['concat', 'references', 'remote', 'sleap'],
   ...['floor/row', 'floor/contiguous', 'floor/gzip', 'floor/small', 'floor/table', 'floor/open', 'floor/huge'],
 ]
 // The name of a folder stands for all rows in it.

@@ -60,16 +60,6 @@ export function fitsFloat32(values: ArrayLike<number>): boolean {
   return true
 }
 
-/** The number of these numbers that a float32 rounds. */
-export function roundedByFloat32(values: ArrayLike<number>): number {
-  let count = 0
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    if (Math.fround(value) !== value && !Number.isNaN(value)) count++
-  }
-  return count
-}
-
 /** Names for groups of an HDF5 file, distinct and without '/': `clip_2`. */
 export function distinctGroups(wanted: readonly string[]): string[] {
   const taken = new Set<string>()

@@ -66,6 +66,7 @@ export function* batchesOf(
   { slots, precision, scores }: BatchSize,
   first: number,
   count: number,
+  tally: Tally,
 ): Generator<Batch> {
   const nodes = lengthOf(tracks, 'node')
   const size = { slots, nodes, tracks: lengthOf(tracks, 'track') }
@@ -73,8 +74,14 @@ export function* batchesOf(
   const row = slots * (nodes * 2 * bytes[precision] + (nodes + 2) * bytes[scores] + 4) + 8
   const most = Math.max(1, Math.floor(batchBytes / row))
   for (let start = 0; start < count; start += most) {
-    yield batchOf(windows, { ...size, precision, scores }, first, start, Math.min(count, start + most))
+    yield batchOf(windows, { ...size, precision, scores }, first, start, Math.min(count, start + most), tally)
   }
+}
+
+/** Numbers that were rounded. */
+export interface Tally {
+  coordinates: number
+  scores: number
 }
 
 interface Size extends BatchSize {
@@ -82,48 +89,52 @@ interface Size extends BatchSize {
   readonly tracks: number
 }
 
-function batchOf(
-  windows: Windows,
-  { slots, nodes, tracks, precision, scores: scoreType }: Size,
-  first: number,
-  start: number,
-  stop: number,
-): Batch {
+/** Frames that are copied together, so that what they read and write stays in the processor's cache. */
+const together = 64
+
+function batchOf(windows: Windows, size: Size, first: number, start: number, stop: number, tally: Tally): Batch {
+  const { slots, nodes, tracks, precision } = size
   const count = stop - start
-  const frameIndex = BigInt64Array.from({ length: count }, (_, i) => BigInt(first + start + i))
-  const individual = new Int32Array(count * slots).fill(-1)
   const arrays = { float32: Float32Array, float64: Float64Array }
-  const Scores = arrays[scoreType]
-  const keypoints = new arrays[precision](count * slots * nodes * 2).fill(Number.NaN)
-  const confidence = new Scores(count * slots * nodes).fill(Number.NaN)
-  const score = new Scores(count * slots).fill(Number.NaN)
-  const trackingScore = new Scores(count * slots).fill(Number.NaN)
-  const { pointScores, scores, trackingScores } = windows
-  const { data, stride } = windows.tracks
-  for (let frame = start; frame < stop; frame++) {
-    let cell = (frame - start) * slots
+  const unknown = (type: Precision, length: number) => new arrays[type](length).fill(Number.NaN)
+  const individual = new Int32Array(count * slots).fill(-1)
+  const keypoints = unknown(precision, count * slots * nodes * 2)
+  const confidence = unknown(size.scores, count * slots * nodes)
+  const score = unknown(size.scores, count * slots)
+  const trackingScore = unknown(size.scores, count * slots)
+  const cells = new Int32Array(together)
+  const { tracks: xy, pointScores, scores, trackingScores } = windows
+  for (let block = start; block < stop; block += together) {
+    const end = Math.min(stop, block + together)
+    const taken = new Int32Array(end - block)
     for (let track = 0; track < tracks; track++) {
-      if (!isPresent(windows, frame, track, nodes)) continue
-      individual[cell] = track
-      const from = frame * stride.frame + track * stride.track
-      for (let node = 0, to = cell * nodes * 2; node < nodes; node++, to += 2) {
-        const at = from + node * stride.node
-        keypoints[to] = data[at] as number
-        keypoints[to + 1] = data[at + stride.xy] as number
+      let found = 0
+      for (let frame = block; frame < end; frame++) {
+        const isHere = isPresent(windows, frame, track, nodes)
+        const cell = isHere ? (frame - start) * slots + (taken[frame - block] as number) : -1
+        cells[frame - block] = cell
+        if (!isHere) continue
+        individual[cell] = track
+        taken[frame - block]!++
+        found++
       }
-      if (pointScores) {
-        const at = frame * pointScores.stride.frame + track * pointScores.stride.track
-        const step = pointScores.stride.node
-        for (let node = 0; node < nodes; node++)
-          confidence[cell * nodes + node] = pointScores.data[at + node * step] as number
+      if (found === 0) continue
+      const frames = { from: block, to: end, track, cells }
+      for (let node = 0; node < nodes; node++) {
+        for (let axis = 0; axis < 2; axis++) {
+          const at = node * xy.stride.node + axis * xy.stride.xy
+          tally.coordinates += copy(xy, at, frames, keypoints, nodes * 2, node * 2 + axis)
+        }
+        if (pointScores) {
+          tally.scores += copy(pointScores, node * pointScores.stride.node, frames, confidence, nodes, node)
+        }
       }
-      if (scores) score[cell] = valueIn(scores, frame, track)
-      if (trackingScores) trackingScore[cell] = valueIn(trackingScores, frame, track)
-      cell++
+      if (scores) tally.scores += copy(scores, 0, frames, score, 1, 0)
+      if (trackingScores) tally.scores += copy(trackingScores, 0, frames, trackingScore, 1, 0)
     }
   }
   return {
-    frameIndex: { data: frameIndex },
+    frameIndex: { data: BigInt64Array.from({ length: count }, (_, i) => BigInt(first + start + i)) },
     individual: { data: individual },
     keypoints: { data: keypoints },
     confidence: { data: confidence },
@@ -132,5 +143,32 @@ function batchOf(
   }
 }
 
-const valueIn = ({ data, stride }: Window, frame: number, track: number): number =>
-  data[frame * stride.frame + track * stride.track] as number
+interface Frames {
+  readonly from: number
+  readonly to: number
+  readonly track: number
+  /** The cell of the animal in each of the frames; -1 where it is absent. */
+  readonly cells: Int32Array
+}
+
+/** Copies one number of a track in some frames. Returns how many of them were rounded. */
+function copy(
+  { data, stride }: Window,
+  offset: number,
+  { from, to, track, cells }: Frames,
+  into: Float32Array | Float64Array,
+  width: number,
+  place: number,
+): number {
+  let rounded = 0
+  let at = offset + track * stride.track + from * stride.frame
+  for (let i = 0; i < to - from; i++, at += stride.frame) {
+    const cell = cells[i] as number
+    if (cell < 0) continue
+    const value = data[at] as number
+    const target = cell * width + place
+    into[target] = value
+    if (into[target] !== value && !Number.isNaN(value)) rounded++
+  }
+  return rounded
+}

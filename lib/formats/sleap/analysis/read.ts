@@ -1,7 +1,7 @@
 /** Reads SLEAP's analysis files. */
 import type { Batch, ReadOptions, Recording, Source } from '../../core/format.js'
 import { ForeignFile } from '../../poses/input.js'
-import { fitsFloat32, type Precision, posesOf, roundedByFloat32 } from '../../poses/layout.js'
+import { fitsFloat32, type Precision, posesOf } from '../../poses/layout.js'
 import { lengthOf, type Matrix, openBeside, openTracks } from './axes.js'
 import { batchesOf, isPresent, type Matrices, readWindows, type Windows } from './frames.js'
 import { analysisMetadata } from './metadata.js'
@@ -9,9 +9,9 @@ import { framesOfWindow, readWindow } from './windows.js'
 
 /** Up to so many tracks each have a slot of their own; with more, the animals of a frame are counted first. */
 const fewTracks = 16
-/** Windows that are looked at to choose the type of coordinates. */
-const samples = 4
-const sampleBytes = 4 * 2 ** 20
+/** How much is looked at to choose the type of numbers. */
+const smallBytes = 16 * 2 ** 20
+const sampleBytes = 2 ** 19
 
 export async function readAnalysis(path: string, options: ReadOptions): Promise<Source> {
   const input = new ForeignFile(path)
@@ -66,25 +66,39 @@ async function openRecording(input: ForeignFile, options: ReadOptions): Promise<
   })
   let reported = false
   const batches = async function* (): AsyncGenerator<Batch> {
-    let [rounded, roundedScores] = [0, 0]
-    for (let start = 0; start < frames; start += window) {
-      signal?.throwIfAborted()
-      const stop = Math.min(frames, start + window)
-      const windows = await readWindows(input, matrices, start, stop)
-      if (precision === 'float32' && !isNarrow(tracks)) rounded += roundedByFloat32(windows.tracks.data)
-      if (scores === 'float32') roundedScores += roundedScoresIn(windows)
-      yield* batchesOf(windows, matrices, { slots, precision, scores }, start, stop - start)
+    const tally = { coordinates: 0, scores: 0 }
+    for await (const { start, stop, windows } of windowsAhead(input, matrices, frames, window, signal)) {
+      yield* batchesOf(windows, matrices, { slots, precision, scores }, start, stop - start, tally)
     }
-    if (!reported) report.lost('digits of coordinates', rounded, 'a float32 does not hold them')
-    if (!reported) report.lost('digits of scores', roundedScores, 'a float32 does not hold them')
+    if (reported) return
     reported = true
+    report.lost('digits of coordinates', tally.coordinates, 'a float32 does not hold them')
+    report.lost('digits of scores', tally.scores, 'a float32 does not hold them')
   }
   return { layout, cameras: [], metadata: facts.metadata, frames, batches }
 }
 
-function roundedScoresIn({ pointScores, scores, trackingScores }: Windows): number {
-  const windows = [pointScores, scores, trackingScores]
-  return windows.reduce((sum, window) => sum + (window ? roundedByFloat32(window.data) : 0), 0)
+/** Reads windows of frames, the next one while the caller works on the last. */
+async function* windowsAhead(
+  input: ForeignFile,
+  matrices: Matrices,
+  frames: number,
+  window: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ start: number; stop: number; windows: Windows }> {
+  const read = (start: number) => {
+    if (start >= frames) return undefined
+    const windows = readWindows(input, matrices, start, Math.min(frames, start + window))
+    windows.catch(() => {}) // Awaited below, unless the caller stops before.
+    return windows
+  }
+  let next = read(0)
+  for (let start = 0; start < frames; start += window) {
+    signal?.throwIfAborted()
+    const windows = (await next) as Windows
+    next = read(start + window)
+    yield { start, stop: Math.min(frames, start + window), windows }
+  }
 }
 
 /** True if a float32 holds every value of the type of the dataset. */
@@ -93,20 +107,24 @@ function isNarrow({ dataset: { type } }: Matrix): boolean {
   return type.class !== 'integer' || type.size <= 2
 }
 
-/** Numbers are float64 in the file, though most were computed as float32. A few windows tell. */
+/** Numbers are float64 in the file, though most were computed as float32. All of a small file tell, else two windows. */
 async function precisionOf(input: ForeignFile, matrices: readonly Matrix[], window: number): Promise<Precision> {
   for (const matrix of matrices.filter((one) => !isNarrow(one))) {
     const frames = lengthOf(matrix, 'frame')
-    const row = (8 * matrix.shape.reduce((all, n) => all * n, 1)) / Math.max(1, frames)
-    const length = Math.min(window, Math.max(1, Math.floor(sampleBytes / Math.max(1, row))))
-    const step = Math.max(length, Math.floor((frames - length) / (samples - 1)))
-    for (let start = 0; start < frames; start += step) {
+    const bytes = 8 * matrix.shape.reduce((all, n) => all * n, 1)
+    const isSmall = bytes <= smallBytes
+    const length = isSmall ? window : Math.max(1, Math.floor((sampleBytes / bytes) * frames))
+    const middle = Math.floor(frames / 2 / window) * window
+    for (const start of isSmall ? startsOf(frames, window) : [0, middle]) {
       const { data } = await readWindow(input, matrix, start, Math.min(frames, start + length))
       if (!fitsFloat32(data)) return 'float64'
     }
   }
   return 'float32'
 }
+
+const startsOf = (frames: number, window: number) =>
+  Array.from({ length: Math.ceil(frames / window) }, (_, i) => i * window)
 
 /** The largest number of animals in a frame. */
 async function mostAnimals(

@@ -8,24 +8,28 @@ export interface Window {
   readonly stride: Readonly<Record<Axis, number>>
 }
 
-const least = 8 * 2 ** 20
-const most = 40 * 2 ** 20
+const least = 4 * 2 ** 20
+const most = 24 * 2 ** 20
 
 /**
- * Number of frames of a window: about 8 MiB, and a multiple of the frames of a chunk, so that no chunk is decoded twice; but of chunks with
- * very many frames only so many as keep the window below 40 MiB.
+ * Number of frames of a window: about 4 MiB, and a multiple of the frames of a chunk of the large datasets, so that none of these is decoded
+ * twice; but of chunks with very many frames only so many as keep the window below 24 MiB.
  */
 export async function framesOfWindow(input: ForeignFile, matrices: readonly Matrix[]): Promise<number> {
-  let row = 0
+  const rowOf = ({ shape, axes }: Matrix) =>
+    8 * shape.reduce((all, n, axis) => (axes[axis] === 'frame' ? all : all * n), 1)
+  const row = Math.max(
+    1,
+    matrices.reduce((sum, matrix) => sum + rowOf(matrix), 0),
+  )
   let chunk = 1
-  for (const { dataset, shape, axes } of matrices) {
-    const at = axes.indexOf('frame')
-    row += 8 * shape.reduce((all, n, axis) => (axis === at ? all : all * n), 1)
-    const { chunks } = await input.guarded(dataset.path, () => dataset.details())
-    if (chunks) chunk = Math.max(chunk, chunks[at] as number)
+  for (const matrix of matrices) {
+    if (rowOf(matrix) < row / 8) continue
+    const { chunks } = await input.guarded(matrix.dataset.path, () => matrix.dataset.details())
+    if (chunks) chunk = Math.max(chunk, chunks[matrix.axes.indexOf('frame')] as number)
   }
-  const limit = Math.max(1, Math.floor(most / Math.max(1, row)))
-  const wanted = Math.max(1, Math.floor(least / Math.max(1, row)))
+  const limit = Math.max(1, Math.floor(most / row))
+  const wanted = Math.max(1, Math.floor(least / row))
   return Math.min(limit, Math.ceil(wanted / chunk) * chunk)
 }
 
