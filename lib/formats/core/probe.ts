@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { systemError } from '../../base/errors.js'
-import { File } from '../../hdf5/objects/file.js'
+import type { File } from '../../hdf5/objects/file.js'
 import { compressionOf, headOf } from './compressed.js'
 import type { Content } from './content.js'
+import { openHdf5 } from './hdf5-file.js'
 import { textOf } from './text.js'
 
 const headBytes = 64 * 1024
@@ -81,7 +82,7 @@ export class Probe implements Disposable {
 
   /** The open file; undefined if it is not HDF5. Throws the errors of `new File` for a damaged one. */
   hdf5(): File | undefined {
-    if (this.#isHdf5) this.#file ??= new File(this.path)
+    if (this.#isHdf5) this.#file ??= openHdf5(this.path)
     return this.#file
   }
 

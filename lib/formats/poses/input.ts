@@ -1,10 +1,11 @@
 /** HDF5 files of other programs: whatever is missing, damaged or of another kind is ERR_FORMAT, with file, place and remedy. */
 import { H5TracksError } from '../../base/errors.js'
 import type { Dataset } from '../../hdf5/objects/dataset.js'
-import { File } from '../../hdf5/objects/file.js'
+import type { File } from '../../hdf5/objects/file.js'
 import type { AttributeValue } from '../../hdf5/values/attribute-value.js'
 import type { Selection } from '../../hdf5/values/selection.js'
 import type { Data, Values } from '../../hdf5/values/types.js'
+import { damagedRemedy, openHdf5 } from '../core/hdf5-file.js'
 import { formatProblem } from '../core/problem.js'
 
 /** Codes of errors that say that the content of a file is wrong. */
@@ -12,7 +13,6 @@ const contentErrors = new Set([
   ...['ERR_HDF5', 'ERR_DAMAGED', 'ERR_NOT_FOUND', 'ERR_TOO_LARGE', 'ERR_OUT_OF_RANGE'],
   ...['ERR_UNSUPPORTED_TYPE', 'ERR_NOT_HDF5'],
 ])
-const damaged = 'the file is damaged or truncated: copy it again, or write it again with the program that made it'
 
 /** An open HDF5 file of another program. */
 export class ForeignFile implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class ForeignFile implements AsyncDisposable {
 
   constructor(path: string) {
     this.path = path
-    this.file = new File(path)
+    this.file = openHdf5(path)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -39,7 +39,7 @@ export class ForeignFile implements AsyncDisposable {
       return await work()
     } catch (error) {
       if (!(error instanceof H5TracksError) || !contentErrors.has(error.code)) throw error
-      throw Object.assign(this.problem(place, `cannot be read (${error.message})`, damaged), { cause: error })
+      throw Object.assign(this.problem(place, `cannot be read (${error.message})`, damagedRemedy), { cause: error })
     }
   }
 
