@@ -31,6 +31,7 @@ function damaged(i) {
   return copy
 }
 
+/** @type {{ outcomes: Record<string, number>, unnamed: string[], left: string[] }} */
 const result = { outcomes: {}, unnamed: [], left: [] }
 for (let i = 0; i < Number(count); i++) {
   writeFileSync(path, damaged(i))
