@@ -2,15 +2,16 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { convert } from '../../dist/library/formats.js'
+import { convert } from 'h5tracks/formats'
 
-const [, , source, from, count] = process.argv
+const [, , source = '', from = '', count = ''] = process.argv
 const folder = mkdtempSync(join(tmpdir(), 'h5tracks-mutants-'))
 const bytes = readFileSync(source)
 const [path, to] = [join(folder, 'in'), join(folder, 'out.h5')]
 
 // A generator of numbers that is the same in every run (mulberry32).
 let state = 7
+/** @param {number} below */
 function random(below) {
   state = (state + 0x6d2b79f5) | 0
   let t = Math.imul(state ^ (state >>> 15), 1 | state)
@@ -18,6 +19,7 @@ function random(below) {
   return ((t ^ (t >>> 14)) >>> 0) % below
 }
 
+/** @param {number} i */
 function damaged(i) {
   if (count === '1') return bytes
   if (i % 6 === 0) return bytes.subarray(0, random(bytes.length))
@@ -38,7 +40,8 @@ for (let i = 0; i < Number(count); i++) {
   let outcome = 'converted'
   try {
     await convert(path, to, { from })
-  } catch (error) {
+  } catch (caught) {
+    const error = /** @type {NodeJS.ErrnoException} */ (caught)
     outcome = error.code ?? String(error.stack)
     if (error.code === undefined || !error.message.includes(path))
       result.unnamed.push(`${i} ${outcome}: ${error.message}`)
