@@ -2,8 +2,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { entries, packed } from './packed.js'
-import { bun, here, node } from './runtimes.js'
-import { plainEnvironment, ROOT, run, succeed } from './support.js'
+import { bun, deno, here, node } from './runtimes.js'
+import { plainEnvironment, ROOT, run, succeed, temporary } from './support.js'
 
 // One prebuilt addon runs in every supported runtime: in the main thread, in workers, in both at once, and in the process that
 // reads untrusted files.
@@ -54,9 +54,21 @@ async function requireAll(version: string) {
   return { code, stdout }
 }
 
-describe.skipIf(!here)('Bun', () => {
-  test.each(['main', 'worker', 'both', 'untrusted'])('the prebuilt addon runs in Bun: %s', async (where) =>
-    smoke(await bun(), where),
+// The program that runs on other platforms too (test/platforms).
+describe.skipIf(!here)('other runtimes', () => {
+  test.each([
+    ['Bun', bun, []],
+    ['Deno', deno, ['run', '--allow-all']],
+  ] as const)(
+    '%s writes, reads, checks, follows, recovers after SIGKILL, and reads untrusted files and in workers',
+    async (_, binary, args) => {
+      const script = join(packed().project, 'platform-smoke.mjs')
+      copyFileSync(join(ROOT, 'test/platforms/smoke.mjs'), script)
+      const env = plainEnvironment({ PREBUILDS_ONLY: '1' })
+      const { code, all } = await run(await binary(), [...args, script, temporary('smoke')], { env })
+      expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(/^(smoke: .*\n)+$/) })
+      expect(all).toContain('smoke: passed on linux-x64')
+    },
   )
 })
 

@@ -20,5 +20,7 @@ export const node = (version: number | string) =>
 
 export const bun = () => fromNpm('bun/1.4', '@oven/bun-linux-x64@1.4', '@oven/bun-linux-x64/bin/bun')
 
+export const deno = () => fromNpm('deno/2.9', '@deno/linux-x64-glibc@2.9', '@deno/linux-x64-glibc/deno')
+
 /** Whether those binaries run on this machine. */
 export const here = process.platform === 'linux' && process.arch === 'x64'

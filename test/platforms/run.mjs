@@ -1,0 +1,113 @@
+// Builds the addon for other platforms and runs smoke.mjs there: npm run test:platforms [-- NAME...]
+// It needs Debian and root for what it installs, and a checkout that is built (npm run build:lib). It is not part of npm test, because
+// HDF5 is built anew for each platform.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { targets } from './targets.mjs'
+import { zigTools } from './zig.mjs'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const CACHE = join(process.env.H5TRACKS_CACHE ?? join(homedir(), '.cache', 'h5tracks'), 'platforms')
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(targets)
+const unknown = wanted.filter((name) => !(name in targets))
+if (unknown.length > 0) {
+  console.error(`no platform ${unknown.join(', ')}; there are ${Object.keys(targets).join(', ')}`)
+  process.exit(2)
+}
+
+function succeed(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options })
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ').slice(0, 200)}: ${error?.message ?? `exit code ${status}`}`)
+}
+
+function installed(name) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
+  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
+  return status === 0 && stdout.startsWith('ii')
+}
+
+function install(packages) {
+  const missing = packages.filter((name) => !installed(name))
+  if (missing.length === 0) return
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  succeed('apt-get', ['update', '-q'], { env })
+  succeed('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], { env })
+}
+
+/** The program in a package of npm, which may be for another processor or C library. */
+function program([wanted, file]) {
+  const name = wanted.replace(/@[^@/]+$/, '')
+  const directory = join(CACHE, 'npm', name)
+  const path = join(directory, 'node_modules', name, file)
+  if (!existsSync(path)) {
+    mkdirSync(directory, { recursive: true })
+    succeed('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--force', '--prefix', directory, wanted])
+  }
+  return path
+}
+
+/** Builds the addon and returns its path. */
+function build(name, { toolchain, zig }, programs) {
+  const directory = join(CACHE, name)
+  const tools = zig && zigTools(programs.zig, zig, CACHE)
+  const env = { ...process.env, ...(tools && { H5TRACKS_ZIG_TOOLS: tools }) }
+  const include = ['node-api-headers/include', 'node-addon-api']
+    .map((path) => join(ROOT, 'node_modules', path))
+    .join(';')
+  const settings = {
+    CMAKE_TOOLCHAIN_FILE: join(ROOT, 'cmake/toolchains', toolchain),
+    CMAKE_BUILD_TYPE: 'Release',
+    CMAKE_LIBRARY_OUTPUT_DIRECTORY: join(directory, 'Release'),
+    CMAKE_JS_INC: include,
+  }
+  const all = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`)
+  succeed('cmake', ['-S', ROOT, '-B', directory, '--no-warn-unused-cli', ...all], { env })
+  succeed('cmake', ['--build', directory, '--parallel', process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? '2'], { env })
+  return join(directory, 'Release', 'h5tracks.node')
+}
+
+/** The file that the platform wrote, as h5py on this machine reads it. */
+function expectInH5py(path) {
+  const code = `import h5py, numpy
+with h5py.File('${path}') as f:
+    g = f['tracking']
+    assert (g['frame_index'][:] == numpy.arange(25)).all()
+    assert (g['centroid_3d'][:, 0, 0] == numpy.arange(25)).all()
+    assert (g['bboxes/a'][:, 0, 3] == numpy.arange(25)).all()
+print('smoke: h5py reads the file')`
+  succeed('/usr/bin/python3', ['-c', code])
+}
+
+function smoke(name, command, addon) {
+  const directory = mkdtempSync(join(tmpdir(), 'h5tracks-platform-'))
+  const program = join(ROOT, 'test/platforms/smoke.mjs')
+  const [first, ...rest] = [...command, program, directory, join(ROOT, 'dist/library/index.js')]
+  succeed(first, rest, { env: { ...process.env, H5TRACKS_ADDON: addon } })
+  expectInH5py(join(directory, 'written.h5'))
+  rmSync(directory, { recursive: true })
+}
+
+const failed = []
+for (const name of wanted) {
+  const target = targets[name]
+  console.log(`== ${name}: ${target.title}`)
+  try {
+    install(target.debian)
+    const programs = Object.fromEntries(Object.entries(target.npm).map(([key, one]) => [key, program(one)]))
+    const addon = build(name, target, programs)
+    console.log(execFileSync('file', ['-b', addon], { encoding: 'utf8' }).trim())
+    smoke(name, target.command({ ...programs, cache: CACHE }), addon)
+  } catch (error) {
+    failed.push(name)
+    console.error(`${name}: ${error.message}`)
+  }
+}
+console.log(
+  `${wanted.length - failed.length} passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`,
+)
+process.exitCode = failed.length > 0 ? 1 : 0

