@@ -79,8 +79,9 @@ const steps = {
   },
   async follow() {
     const file = join(directory, 'followed.h5')
-    const exited = once(child('write slowly', file, '25'), 'exit')
-    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5))
+    const writer = child('write slowly', file, '25')
+    const exited = once(writer, 'exit')
+    await once(writer.stdout, 'data') // the file is open
     const seen = []
     for await (const { frameIndex } of TrackingReader.follow(file)) seen.push(Number(frameIndex))
     await exited
@@ -99,6 +100,7 @@ if (!isMainThread) {
   setInterval(() => {}, 1000)
 } else if (mode === 'write slowly') {
   const writer = new TrackingWriter(path, ['a', 'b'], { chunkFrames: 10 })
+  writeSync(1, 'open\n')
   for (let frame = 0; frame < Number(count); frame++) {
     writer.writeFrame(frame, [fish(frame)])
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -10,22 +10,26 @@ export const npmPrograms = {
   muslBun: ['@oven/bun-linux-x64-musl@1.4', 'bin/bun'],
 }
 
-/** In a user namespace of its own, whose kernel (Linux 6.7 or newer) hands arm64 programs to qemu: process.execPath works. */
 const ARM64_MAGIC = String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`
 const ARM64_MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`
-const throughQemu = (...command) => [
-  'unshare',
-  '-Urm',
-  '--propagation',
-  'private',
-  'bash',
-  '-c',
-  `mount -t binfmt_misc none /proc/sys/fs/binfmt_misc &&
-   printf '%s' ':arm64:M::${ARM64_MAGIC}:${ARM64_MASK}:/usr/bin/qemu-aarch64-static:F' > /proc/sys/fs/binfmt_misc/register &&
-   QEMU_LD_PREFIX=/usr/aarch64-linux-gnu exec "$@"`,
-  'binfmt',
-  ...command,
-]
+
+/**
+ * In a user namespace of its own, whose kernel (Linux 6.7 or newer) hands arm64 programs to qemu, so that process.execPath works, and which
+ * has arm64's C library where programs look for it, also those that get no environment.
+ */
+function throughQemu(cache, ...command) {
+  const libraries = join(cache, 'arm64-libraries')
+  if (!existsSync(libraries)) {
+    mkdirSync(libraries, { recursive: true })
+    symlinkSync('/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1', join(libraries, 'ld-linux-aarch64.so.1'))
+    symlinkSync('/usr/aarch64-linux-gnu/lib', join(libraries, 'aarch64-linux-gnu'))
+  }
+  const script = `mount -t binfmt_misc none /proc/sys/fs/binfmt_misc &&
+    printf '%s' ':arm64:M::${ARM64_MAGIC}:${ARM64_MASK}:/usr/bin/qemu-aarch64-static:F' > /proc/sys/fs/binfmt_misc/register &&
+    mount -t overlay overlay -o lowerdir=${libraries}:/usr/lib /usr/lib &&
+    exec "$@"`
+  return ['unshare', '-Urm', '--propagation', 'private', 'bash', '-c', script, 'qemu', ...command]
+}
 
 /** What musl's Bun needs beside musl: libstdc++, linked from Debian's static one. */
 function muslLibraries(cache) {
@@ -57,7 +61,7 @@ export const targets = {
     toolchain: 'linux-arm64.cmake',
     debian: ['g++-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'qemu-user-static', 'util-linux'],
     npm: { node: npmPrograms.arm64Node },
-    command: ({ node }) => throughQemu(node),
+    command: ({ cache, node }) => throughQemu(cache, node),
   },
   'linux-x64-glibc2.28': {
     title: 'Linux x64, glibc 2.28',
