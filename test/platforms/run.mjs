@@ -6,14 +6,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compileForMac } from './macos.mjs'
-import { npmPrograms, targets } from './targets.mjs'
-import { zigTools } from './zig.mjs'
+import { targets } from './targets.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CACHE = join(process.env.H5TRACKS_CACHE ?? join(homedir(), '.cache', 'h5tracks'), 'platforms')
 
-const all = [...Object.keys(targets), 'macos']
+const all = Object.keys(targets)
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : all
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
@@ -54,10 +52,8 @@ function program([wanted, file]) {
 }
 
 /** Builds the addon and returns its path. */
-function build(name, { toolchain, zig }, programs) {
+function build(name, { toolchain }) {
   const directory = join(CACHE, name)
-  const tools = zig && zigTools(programs.zig, zig, CACHE)
-  const env = { ...process.env, ...(tools && { H5TRACKS_ZIG_TOOLS: tools }) }
   const include = ['node-api-headers/include', 'node-addon-api']
     .map((path) => join(ROOT, 'node_modules', path))
     .join(';')
@@ -68,8 +64,8 @@ function build(name, { toolchain, zig }, programs) {
     CMAKE_JS_INC: include,
   }
   const all = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`)
-  succeed('cmake', ['-S', ROOT, '-B', directory, '--no-warn-unused-cli', ...all], { env })
-  succeed('cmake', ['--build', directory, '--parallel', process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? '2'], { env })
+  succeed('cmake', ['-S', ROOT, '-B', directory, '--no-warn-unused-cli', ...all])
+  succeed('cmake', ['--build', directory, '--parallel', process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? '2'])
   return join(directory, 'Release', 'h5tracks.node')
 }
 
@@ -94,31 +90,19 @@ function smoke(command, addon) {
   rmSync(directory, { recursive: true })
 }
 
-function compileOnly() {
-  const directory = join(CACHE, 'host')
-  const include = ['node-api-headers/include', 'node-addon-api']
-    .map((path) => join(ROOT, 'node_modules', path))
-    .join(';')
-  succeed('cmake', ['-S', ROOT, '-B', directory, `-DCMAKE_JS_INC=${include}`, '-DCMAKE_EXPORT_COMPILE_COMMANDS=ON'])
-  const { compiled, failed } = compileForMac(program(npmPrograms.zig), join(directory, 'compile_commands.json'), CACHE)
-  console.log(`${compiled} compiled, ${failed.length} failed`)
-  if (failed.length > 0) throw new Error(`these do not compile:\n${failed.join('\n')}`)
-}
-
 function buildAndRun(name) {
   const target = targets[name]
   install(target.debian)
   const programs = Object.fromEntries(Object.entries(target.npm).map(([key, one]) => [key, program(one)]))
-  const addon = build(name, target, programs)
+  const addon = build(name, target)
   smoke(target.command({ ...programs, cache: CACHE }), addon)
 }
 
 const failed = []
 for (const name of wanted) {
-  console.log(`== ${name}: ${targets[name]?.title ?? 'compiled only, for arm64 and x64'}`)
+  console.log(`== ${name}: ${targets[name].title}`)
   try {
-    if (name === 'macos') compileOnly()
-    else buildAndRun(name)
+    buildAndRun(name)
   } catch (error) {
     failed.push(name)
     console.error(`${name}: ${error.message}`)

