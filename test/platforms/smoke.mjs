@@ -10,10 +10,11 @@ import { fileURLToPath } from 'node:url'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 
 const self = fileURLToPath(import.meta.url)
-const [directory, entry = 'h5tracks', mode, path, count] = process.argv.slice(2)
+const [directory = '.', entry = 'h5tracks', mode, path = '', count] = process.argv.slice(2)
 const h5tracks = await import(isMainThread ? entry : workerData.entry)
 const { check, readTrackingResults, recover, TrackingReader, TrackingWriter, versions } = h5tracks
 
+/** @type {(frame: number) => import('h5tracks').TrackRecord} */
 const fish = (frame) => ({
   fishId: 1,
   centroid3d: [frame, 2, 3],
@@ -25,12 +26,14 @@ const fish = (frame) => ({
   bboxes: { a: [1, 2, 3, frame] },
 })
 
+/** @type {(file: string, frames: number) => import('h5tracks').TrackingWriter} */
 function written(file, frames) {
   const writer = new TrackingWriter(file, ['a', 'b'], { chunkFrames: 10 })
   for (let frame = 0; frame < frames; frame++) writer.writeFrame(frame, [fish(frame)])
   return writer
 }
 
+/** @type {(file: string, frames: number, options?: object) => Promise<void>} */
 async function expectFrames(file, frames, options = {}) {
   const { frameIndex, centroid3d } = await readTrackingResults(file, options)
   assert.deepEqual(
@@ -40,9 +43,11 @@ async function expectFrames(file, frames, options = {}) {
   for (let i = 0; i < frames; i++) assert.equal(centroid3d.data[9 * 3 * i], i)
 }
 
+/** @param {string[]} args */
 const child = (...args) =>
   spawn(process.execPath, [self, directory, entry, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
 
+/** @param {number} frames */
 async function killed(frames) {
   const file = join(directory, `killed-${frames}.h5`)
   const writer = child('write', file, String(frames))
