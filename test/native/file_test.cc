@@ -30,9 +30,9 @@ namespace {
 
 using namespace h5tracks::hdf5;
 using h5tracks::Error;
-using h5tracks::journal::Held;
 using h5tracks::system::Access;
 using h5tracks::system::FileLock;
+using h5tracks::system::Held;
 using h5tracks::test::make_group;
 using h5tracks::test::make_rows;
 
@@ -342,7 +342,8 @@ void test_sync_beside_close(const std::string& path) {
 }
 
 void test_holding(const std::string& path) {
-  using namespace h5tracks::journal;
+  using h5tracks::system::held_elsewhere;
+  using h5tracks::system::hold;
   const auto open = [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666); };
   const int one = open(), other = open();
   expect(held_elsewhere(other) == Held::kNo, "a new file has no holder");
