@@ -24,11 +24,20 @@ export async function detectFormat(formats: readonly Format[], path: string): Pr
     if (sure > 0 && better) best = { format, sure, match }
   }
   if (best) return best.format
-  const names = formats.filter(({ reads }) => reads).map((format) => format.name)
-  throw formatProblem(
+  throw unknownContent(formats, path, name, probe)
+}
+
+function unknownContent(formats: readonly Format[], path: string, name: string, { content }: Probe): H5TracksError {
+  const readable = formats.filter(({ reads }) => reads)
+  const named = readable.filter((format) => matchOf(name, format) > 0)
+  if (content !== 'text' && named.length > 0 && named.every((format) => format.content.includes('text'))) {
+    const wanted = 'save it as UTF-8, or as UTF-16 with a byte order mark'
+    return formatProblem(path, undefined, 'the content is not text, as the name says it is', wanted)
+  }
+  return formatProblem(
     path,
     undefined,
-    `the content is none of the formats that h5tracks reads (${names.join(', ')})`,
+    `the content is none of the formats that h5tracks reads (${readable.map((format) => format.name).join(', ')})`,
     'name the format with from (--from) if you know it',
   )
 }
