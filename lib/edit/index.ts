@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `h5tracks/edit`: changed copies of recordings, and what is in them. An edit writes a new file; everything that it does not change is kept:
  * frame indices, metadata, attributes, other objects.

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { versions } from 'h5tracks'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pandasAbsent } from '../support/formats/pandas.js'
 import { analysisFile } from '../support/formats/sleap.js'
@@ -43,29 +44,33 @@ interface Outcome {
   left: string[]
 }
 
-describe('a damaged file is converted, or refused with an error that names it, and leaves no output', () => {
-  test.each([
-    ['analysis', 'sleap-analysis'],
-    ['slp', 'sleap'],
-    ['multi.csv', 'deeplabcut-csv'],
-    ['multi_fixed.h5', 'deeplabcut'],
-    ['multi_table.h5', 'deeplabcut'],
-  ])('%s', async (name, from) => {
-    const source = files[name]
-    if (source === undefined) return
-    expect(existsSync(source)).toBe(true)
-    const { outcomes, unnamed, left } = JSON.parse(
-      await output(process.execPath, [program, source, from, '120']),
-    ) as Outcome
-    expect({ unnamed, left }).toEqual({ unnamed: [], left: [] })
-    // The damage reaches what is converted.
-    expect(Object.keys(outcomes).length).toBeGreaterThan(1)
-  })
+// The bundled HDF5 is patched where damaged files crash it (cmake/hdf5/mend), the system's is not.
+describe.runIf(versions.hdf5.linked === 'static')(
+  'a damaged file is converted, or refused with an error that names it, and leaves no output',
+  () => {
+    test.each([
+      ['analysis', 'sleap-analysis'],
+      ['slp', 'sleap'],
+      ['multi.csv', 'deeplabcut-csv'],
+      ['multi_fixed.h5', 'deeplabcut'],
+      ['multi_table.h5', 'deeplabcut'],
+    ])('%s', async (name, from) => {
+      const source = files[name]
+      if (source === undefined) return
+      expect(existsSync(source)).toBe(true)
+      const { outcomes, unnamed, left } = JSON.parse(
+        await output(process.execPath, [program, source, from, '120']),
+      ) as Outcome
+      expect({ unnamed, left }).toEqual({ unnamed: [], left: [] })
+      // The damage reaches what is converted.
+      expect(Object.keys(outcomes).length).toBeGreaterThan(1)
+    })
 
-  test.each(['analysis', 'slp'])('%s with the name of another format', async (name) => {
-    const path = scratch('mislabelled.csv')
-    writeFileSync(path, readFileSync(files[name] as string))
-    const text = await output(process.execPath, [program, path, 'deeplabcut-csv', '1'])
-    expect(JSON.parse(text)).toMatchObject({ outcomes: { ERR_FORMAT: 1 }, unnamed: [], left: [] })
-  })
-})
+    test.each(['analysis', 'slp'])('%s with the name of another format', async (name) => {
+      const path = scratch('mislabelled.csv')
+      writeFileSync(path, readFileSync(files[name] as string))
+      const text = await output(process.execPath, [program, path, 'deeplabcut-csv', '1'])
+      expect(JSON.parse(text)).toMatchObject({ outcomes: { ERR_FORMAT: 1 }, unnamed: [], left: [] })
+    })
+  },
+)

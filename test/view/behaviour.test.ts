@@ -103,7 +103,7 @@ describe.skipIf(missing)('the page', () => {
       expect(Math.abs((await place()).y - box.height / 2)).toBeLessThan(6)
     }
     await press(page, 'Escape')
-    expect(await page.locator('#follow').inputValue()).toBe('')
+    await expect.poll(() => page.locator('#follow').inputValue(), soon).toBe('')
   })
 
   test('seeks where the timeline and the slider are pressed, turns and zooms the picture, and shows everything again', async () => {
