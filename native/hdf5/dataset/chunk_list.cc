@@ -4,7 +4,6 @@
 
 #include "hdf5/core/call.h"
 #include "hdf5/dataset/misplaced_chunks.h"
-#include "hdf5/file/library_version.h"
 
 // One walk through all chunks. In older versions, each H5Dget_chunk_info walks through the index again.
 #if H5_VERSION_GE(1, 14, 0) || (H5_VERS_MINOR == 12 && H5_VERSION_GE(1, 12, 3)) || \
@@ -29,17 +28,20 @@ int visit(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t size
   return 0;
 }
 
-void refuse_unknown_addresses(hid_t dataset, const std::string& path) {
-  if (!knows_addresses(dataset))
-    throw Error("ERR_FORMAT", "the file of '" + path + "' has a user block, and " + hdf5_version() +
-                                  " reports wrong addresses of the chunks of such files");
+// Where the addresses that HDF5 reports of chunks begin: older versions leave out the user block.
+haddr_t first_address([[maybe_unused]] hid_t dataset) {
+#if H5_VERSION_GE(1, 14, 4)
+  return 0;
+#else
+  const FileId file(call<H5Iget_file_id>(dataset));
+  const PropertiesId properties(call<H5Fget_create_plist>(file.get()));
+  hsize_t bytes = 0;
+  call<H5Pget_userblock>(properties.get(), &bytes);
+  return bytes;
+#endif
 }
 
-}  // namespace
-
-namespace {
-
-// Visits the chunks as HDF5 reports them, including wrong offsets (misplaced_chunks.h).
+// Visits the chunks as HDF5 reports them, including wrong offsets (misplaced_chunks.h) and addresses.
 void visit_reported(hid_t dataset, ChunkVisitor visit, void* into) {
 #ifdef H5TRACKS_HAS_CHUNK_ITER
   call<H5Dchunk_iter>(dataset, H5P_DEFAULT, visit, into);
@@ -58,7 +60,8 @@ void visit_reported(hid_t dataset, ChunkVisitor visit, void* into) {
 }
 
 struct Mending {
-  const MisplacedChunks& misplaced;
+  const std::optional<MisplacedChunks>& misplaced;
+  haddr_t first;
   std::size_t rank;
   ChunkVisitor visit;
   void* into;
@@ -68,8 +71,8 @@ int visit_corrected(const hsize_t* reported, unsigned skipped, haddr_t address, 
   const auto& to = *static_cast<Mending*>(mending);
   hsize_t offset[H5S_MAX_RANK];
   std::copy_n(reported, to.rank, static_cast<hsize_t*>(offset));
-  to.misplaced.mend(offset);
-  return to.visit(offset, skipped, address, size, to.into);
+  if (to.misplaced) to.misplaced->mend(offset);
+  return to.visit(offset, skipped, address + to.first, size, to.into);
 }
 
 struct Search {
@@ -85,25 +88,13 @@ int compare(const hsize_t* offset, unsigned skipped, haddr_t address, hsize_t si
 
 }  // namespace
 
-bool knows_addresses(hid_t dataset) {
-#if H5_VERSION_GE(1, 14, 4)
-  (void)dataset;
-  return true;
-#else
-  // These versions report addresses relative to the end of the user block.
-  FileId file(call<H5Iget_file_id>(dataset));
-  PropertiesId properties(call<H5Fget_create_plist>(file.get()));
-  hsize_t bytes = 0;
-  call<H5Pget_userblock>(properties.get(), &bytes);
-  return bytes == 0;
-#endif
-}
-
 void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into) {
   const std::optional<MisplacedChunks> misplaced = MisplacedChunks::of(dataset);
-  if (!misplaced) return visit_reported(dataset, visit, into);
+  const haddr_t first = first_address(dataset);
+  if (!misplaced && first == 0) return visit_reported(dataset, visit, into);
   const SpaceId space(call<H5Dget_space>(dataset));
-  Mending mending{*misplaced, static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), visit, into};
+  Mending mending{misplaced, first, static_cast<std::size_t>(call<H5Sget_simple_extent_ndims>(space.get())), visit,
+                  into};
   visit_reported(dataset, visit_corrected, &mending);
 }
 
@@ -115,11 +106,12 @@ std::optional<ChunkInfo> find_chunk(hid_t dataset, const Shape& offset) {
   }
   ChunkInfo info{HADDR_UNDEF};
   call<H5Dget_chunk_info_by_coord>(dataset, offset.data(), &info.skipped, &info.address, &info.size);
-  return info.address == HADDR_UNDEF ? std::nullopt : std::optional(info);
+  if (info.address == HADDR_UNDEF) return std::nullopt;
+  info.address += first_address(dataset);
+  return info;
 }
 
 std::vector<ChunkPlace> list_chunks(hid_t dataset, const std::string& path) {
-  refuse_unknown_addresses(dataset, path);
   SpaceId space(call<H5Dget_space>(dataset));
   Walk walk{call<H5Sget_simple_extent_ndims>(space.get()), {}};
   visit_chunks(dataset, visit, &walk);

@@ -25,9 +25,6 @@ using ChunkVisitor = int (*)(const hsize_t* offset, unsigned skipped, haddr_t ad
 // Visits every stored chunk, in no particular order.
 void visit_chunks(hid_t dataset, ChunkVisitor visit, void* into);
 
-// False: this version of HDF5 reports wrong addresses of the chunks of files with a user block.
-bool knows_addresses(hid_t dataset);
-
 struct ChunkInfo {
   haddr_t address = 0;
   hsize_t size = 0;

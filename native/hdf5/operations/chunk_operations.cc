@@ -59,8 +59,7 @@ int visit_place(const hsize_t* offset, unsigned, haddr_t address, hsize_t size, 
 }
 
 // { shape, chunk, places }: of each stored chunk the offset along each axis, the address and the size, as float64. A
-// contiguous dataset has one place, and null for `chunk`. Null: the values have no places of their own in the file, or
-// this version of HDF5 does not know them.
+// contiguous dataset has one place, and null for `chunk`. Null: the values have no places of their own in the file.
 DynamicValue places(const DynamicValue& args) {
   const auto& dataset = args[0].object()->dataset();
   const hid_t id = dataset->values_id();
@@ -69,7 +68,6 @@ DynamicValue places(const DynamicValue& args) {
   const Shape shape = dataset->extents();
   Places found{shape.size(), {}};
   if (layout == H5D_CHUNKED) {
-    if (!knows_addresses(id)) return {};
     visit_chunks(id, visit_place, &found);
   } else if (const haddr_t address = layout == H5D_CONTIGUOUS ? H5Dget_offset(id) : HADDR_UNDEF;
              address != HADDR_UNDEF) {

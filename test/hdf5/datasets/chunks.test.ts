@@ -1,4 +1,5 @@
 /** Chunks: iterated, located in the file, and read and written as their stored bytes. */
+import { readFileSync } from 'node:fs'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { File } from 'h5tracks/hdf5'
 import { expect, test } from 'vitest'
@@ -64,6 +65,24 @@ test('readChunk gives the filtered bytes of a chunk, and writeChunk stores such 
   file.closeSync()
   expect(await askH5py(path, 'f["d"][2].tolist()')).toEqual([14, 15, 16, 17, 1, 2, 3])
 })
+
+test.each([0, 512, 2048])(
+  'addresses of chunks count from the beginning of the file, also after a user block of %i bytes',
+  async (userblock) => {
+    const path = scratch()
+    using file = new File(path, 'w', userblock === 0 ? {} : { userblock })
+    const values = Int32Array.from({ length: 12 }, (_, i) => i + 1)
+    const dataset = file.createDatasetSync('d', { type: '<i4', shape: [12], chunks: [5] }, values)
+    await file.flush()
+    const bytes = readFileSync(path)
+    const stored = await dataset.storedChunks()
+    expect(stored.map(({ offset }) => offset)).toEqual([[0], [5], [10]])
+    for (const { offset, address } of stored) {
+      expect(bytes.readInt32LE(address)).toBe(offset[0]! + 1)
+      expect(await dataset.chunkInfo(offset)).toMatchObject({ address })
+    }
+  },
+)
 
 test('readChunk gives null for a chunk that is not stored, and refuses an offset where no chunk begins', async () => {
   using file = File.inMemory()
