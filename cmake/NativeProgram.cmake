@@ -17,7 +17,10 @@ if(NOT TARGET native_codec)
   file(GLOB_RECURSE codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
   file(GLOB_RECURSE rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
        ${native}/stream/*.cc)
-  add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec})
+  # The one file of native/system that the codec needs at link time.
+  set(processor ${native}/system/process/processor.cc)
+  list(REMOVE_ITEM rest ${processor})
+  add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec} ${processor})
   add_library(native_below_node STATIC EXCLUDE_FROM_ALL ${rest})
   h5tracks_without_node(native_codec)
   h5tracks_without_node(native_below_node)
