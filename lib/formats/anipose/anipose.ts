@@ -4,7 +4,7 @@ import type { FormatCode, ReadOptions, Recording, Source } from '../core/format.
 import { attributesFrom } from '../dense/attributes.js'
 import { neededFrameArray } from '../dense/hdf5.js'
 import { denseRecording } from '../dense/recording.js'
-import { ForeignFile } from '../poses/input.js'
+import { type ForeignFile, openSource } from '../poses/input.js'
 import { posesOf } from '../poses/layout.js'
 
 const names = ['tracks', 'points3d']
@@ -24,15 +24,8 @@ export const anipose: FormatCode = {
       throw error
     }
   },
-  async read(path, options): Promise<Source> {
-    const input = new ForeignFile(path)
-    const close = () => input[Symbol.asyncDispose]()
-    try {
-      return { recordings: [await recordingIn(input, options)], [Symbol.asyncDispose]: close }
-    } catch (error) {
-      await close()
-      throw error
-    }
+  read(path, options): Promise<Source> {
+    return openSource(path, async (input) => [await recordingIn(input, options)])
   },
 }
 

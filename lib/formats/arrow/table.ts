@@ -1,10 +1,10 @@
 /** The long table of a recording: a row for each animal in each frame. */
 import type { Field as ArrowField, Data, DataType, RecordBatch, Schema } from 'apache-arrow'
 import type { Field } from '../../layout/model.js'
-import { arrayIn } from '../core/arrays.js'
-import type { Batch, BatchArray, Recording, WriteOptions } from '../core/format.js'
+import type { BatchArray, Recording, WriteOptions } from '../core/format.js'
 import { attributesOf, nameOf } from '../core/recordings.js'
-import { arraysOf, type OutColumn, outColumns } from '../csv/out-columns.js'
+import { LongRows, type RowSink } from '../csv/long-rows.js'
+import type { OutColumn } from '../csv/out-columns.js'
 import type { Arrow } from './library.js'
 
 const mostRows = 16_384
@@ -20,33 +20,26 @@ interface Column {
   values: Value[]
 }
 
-export class Table {
+export class Table implements RowSink<Value, RecordBatch> {
   readonly schema: Schema
+  readonly cellOf = valueAt
   readonly #arrow: Arrow
-  readonly #recording: Recording
+  readonly #rows: LongRows
   readonly #columns: readonly Column[]
-  readonly #ofFrames: readonly OutColumn[]
-  readonly #ofRecords: readonly OutColumn[]
-  readonly #names: readonly string[] | undefined
   readonly #capacity: number
-  #rows = 0
-  #empty = 0
+  #used = 0
 
   constructor(arrow: Arrow, recording: Recording) {
     this.#arrow = arrow
-    this.#recording = recording
-    const { frames, records } = outColumns(recording)
-    const { names } = attributesOf(recording)
-    this.#ofFrames = frames
-    this.#ofRecords = records
-    this.#names = Array.isArray(names) ? names.map(String) : undefined
+    this.#rows = new LongRows(recording)
+    const { frames, records, hasId, names } = this.#rows
     const plain = (name: string, type: DataType): Column => ({ name, type, source: undefined, values: [] })
     const own = (source: OutColumn): Column => ({ name: source.name, type: this.#typeOf(source), source, values: [] })
     this.#columns = [
       plain('frame', new arrow.Int64()),
       ...frames.map(own),
-      ...(recording.layout.key ? [plain('id', new arrow.Int32())] : []),
-      ...(recording.layout.key && this.#names ? [plain('name', new arrow.Utf8())] : []),
+      ...(hasId ? [plain('id', new arrow.Int32())] : []),
+      ...(names ? [plain('name', new arrow.Utf8())] : []),
       ...records.map(own),
     ]
     const required = new Set(['frame', 'id'])
@@ -72,46 +65,28 @@ export class Table {
     return new Type()
   }
 
-  async *batches({ report, signal }: WriteOptions): AsyncGenerator<RecordBatch, void, void> {
-    for await (const batch of this.#recording.batches()) {
-      signal?.throwIfAborted()
-      yield* this.#add(batch)
-    }
-    if (this.#rows > 0) yield this.#take()
-    report.lost('frames without animals', this.#empty, 'a long table has a row for each animal')
+  batches(options: WriteOptions): AsyncGenerator<RecordBatch, void, void> {
+    return this.#rows.into(this, options)
   }
 
-  *#add(batch: Batch): Generator<RecordBatch> {
-    const { layout } = this.#recording
-    const index = arrayIn(batch, layout.index.name) as BigInt64Array
-    const keys = layout.key ? (arrayIn(batch, layout.key.name) as Int32Array) : undefined
-    const [frames, records] = [arraysOf(this.#ofFrames, batch), arraysOf(this.#ofRecords, batch)]
-    for (const [frame, number] of index.entries()) {
-      let isEmpty = true
-      for (let cell = frame * layout.slots; cell < (frame + 1) * layout.slots; cell++) {
-        if (keys && keys[cell] === -1) continue
-        isEmpty = false
-        let at = 0
-        const put = (value: Value) => {
-          ;(this.#columns[at++] as Column).values[this.#rows] = value
-        }
-        put(number)
-        for (const [i, column] of this.#ofFrames.entries()) put(valueAt(column, frames[i], frame))
-        if (keys) put(keys[cell] as number)
-        if (keys && this.#names) put(this.#names[keys[cell] as number] ?? null)
-        for (const [i, column] of this.#ofRecords.entries()) put(valueAt(column, records[i], cell))
-        if (++this.#rows === this.#capacity) yield this.#take()
-      }
-      if (isEmpty) this.#empty++
-    }
+  put(column: number, value: Value): void {
+    ;(this.#columns[column] as Column).values[this.#used] = value
+  }
+
+  endRow(): RecordBatch | undefined {
+    return ++this.#used === this.#capacity ? this.#take() : undefined
+  }
+
+  rest(): RecordBatch | undefined {
+    return this.#used > 0 ? this.#take() : undefined
   }
 
   #take(): RecordBatch {
     const { RecordBatch, Struct, makeData } = this.#arrow
-    const length = this.#rows
+    const length = this.#used
     const children = this.#columns.map((column) => this.#dataOf(column, length))
     for (const column of this.#columns) column.values = []
-    this.#rows = 0
+    this.#used = 0
     return new RecordBatch(
       this.schema,
       makeData({ type: new Struct(this.schema.fields), length, nullCount: 0, children }),

@@ -1,30 +1,17 @@
 /** The arrays of batches. */
 import { isHalf } from '../../layout/half.js'
 import type { Field } from '../../layout/model.js'
+import { elementArrays } from '../../native/element-types.js'
 import type { Batch, BatchArray, BatchColumn } from './format.js'
 
 /** An array of a batch that is being filled. */
 export type MutableArray = Exclude<BatchArray, readonly string[]> | string[]
 
-const arrays = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  bool: Uint8Array,
-}
-
 /** An array of `length` values of a field, all of them `fill`. */
 export function fieldArray(field: Field, length: number, fill: number): MutableArray {
   if (field.value.kind === 'string') return new Array<string>(length).fill('')
   if (isHalf(field)) return new Float32Array(length).fill(fill)
-  const Values = arrays[field.storage as keyof typeof arrays]
+  const Values = elementArrays[field.storage]
   if (Values === BigInt64Array || Values === BigUint64Array) {
     const wide = new Values(length)
     return fill === 0 ? wide : wide.fill(BigInt(fill))

@@ -1,6 +1,7 @@
 /** The contract of a format: streams in, streams out, and a report of what could not be carried. */
 import type { Metadata } from '../../frames/file/types.js'
 import type { Layout } from '../../layout/model.js'
+import type { TypedArray } from '../../native/element-types.js'
 import type { Content } from './content.js'
 import type { FormatOptions } from './options.js'
 import type { Probe } from './probe.js'
@@ -71,18 +72,7 @@ export interface Recording {
 }
 
 /** An array as a batch holds it: booleans are 0 and 1, enums their numbers, halves a Float32Array. */
-export type BatchArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array
-  | readonly string[]
+export type BatchArray = TypedArray | readonly string[]
 
 /** A column of n frames: [n, slots, ...shape] of a field of records, [n, ...shape] of a field of frames; row-major. */
 export interface BatchColumn {

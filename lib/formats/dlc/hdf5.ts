@@ -1,7 +1,7 @@
 /** DeepLabCut's HDF5 files, which pandas writes. */
 import type { FormatCode, ReadOptions, Source } from '../core/format.js'
 import type { Probe } from '../core/probe.js'
-import { ForeignFile } from '../poses/input.js'
+import { openSource } from '../poses/input.js'
 import { openPandas, pandasGroups } from './pandas-table.js'
 import { writePandas } from './pandas-write.js'
 import { recordingsOf } from './recordings.js'
@@ -28,9 +28,8 @@ function attribute(group: ReturnType<NonNullable<ReturnType<Probe['hdf5']>>['gro
   return group.attributes.hasSync(name) ? group.attributes.getSync(name) : undefined
 }
 
-async function read(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  try {
+function read(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, async (input) => {
     const groups = await input.guarded('/', async () => pandasGroups(input.file))
     if (groups.length === 0) {
       throw input.problem('/', 'there is no group that pandas wrote (pandas_type)', 'is it an HDF5 file of DeepLabCut?')
@@ -40,9 +39,6 @@ async function read(path: string, options: ReadOptions): Promise<Source> {
       const table = await openPandas(input, group)
       recordings.push(...(await recordingsOf(path, groups.length === 1 ? { ...table, key: '' } : table, options)))
     }
-    return { recordings, [Symbol.asyncDispose]: () => input[Symbol.asyncDispose]() }
-  } catch (error) {
-    await input[Symbol.asyncDispose]()
-    throw error
-  }
+    return recordings
+  })
 }

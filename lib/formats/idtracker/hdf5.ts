@@ -1,17 +1,15 @@
 /** Trajectories as HDF5, which idtracker.ai writes since version 6. */
 import type { Dataset } from '../../hdf5/objects/dataset.js'
 import type { ReadOptions, Source } from '../core/format.js'
-import { ForeignFile } from '../poses/input.js'
+import { type ForeignFile, openSource } from '../poses/input.js'
 import { type Matrix, recordingOf } from './arrays.js'
 
 /** Values that are larger are no facts about a recording. */
 const most = 100_000
 const deepest = 3
 
-export async function readHdf5(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  const close = () => input[Symbol.asyncDispose]()
-  try {
+export function readHdf5(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, async (input) => {
     const trajectories = await input.dataset('trajectories', 'give a trajectories file of idtracker.ai')
     const probabilities = await input.find('id_probabilities')
     const recording = await recordingOf(
@@ -21,11 +19,8 @@ export async function readHdf5(path: string, options: ReadOptions): Promise<Sour
       (place, what, remedy) => input.problem(place, what, remedy),
       options,
     )
-    return { recordings: [recording], [Symbol.asyncDispose]: close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+    return [recording]
+  })
 }
 
 async function matrixOf(input: ForeignFile, dataset: Dataset): Promise<Matrix> {

@@ -3,7 +3,7 @@ import type { FieldSpecs } from '../../layout/spec.js'
 import type { ReadOptions, Recording, Source } from '../core/format.js'
 import { type FrameArray, frameArray, neededFrameArray } from '../dense/hdf5.js'
 import { type Dense, type DenseField, denseRecording } from '../dense/recording.js'
-import { ForeignFile } from '../poses/input.js'
+import { type ForeignFile, openSource } from '../poses/input.js'
 import { posesOf } from '../poses/layout.js'
 import { factsOf } from './facts.js'
 import { identitiesOf } from './identities.js'
@@ -11,15 +11,8 @@ import { mouseEdges, mouseNodes } from './skeleton.js'
 
 const remedy = 'write the file again with the program that made it'
 
-export async function readJabs(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  const close = () => input[Symbol.asyncDispose]()
-  try {
-    return { recordings: [await recordingIn(input, options)], [Symbol.asyncDispose]: close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+export function readJabs(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, async (input) => [await recordingIn(input, options)])
 }
 
 /** The datasets of a file. Version 2 has one animal and no axis for it. */

@@ -5,22 +5,15 @@ import type { ReadOptions, Recording, Source } from '../core/format.js'
 import { attributesFrom } from '../dense/attributes.js'
 import { pointsLayout } from '../dense/layout.js'
 import { type Dense, type DenseField, denseRecording } from '../dense/recording.js'
-import { ForeignFile } from '../poses/input.js'
+import { type ForeignFile, openSource } from '../poses/input.js'
 import { posesOf } from '../poses/layout.js'
 import { type Axis, lengthOf, type Variable, valuesOf, variable } from './axes.js'
 import { type Times, timesOf } from './times.js'
 
 const remedy = 'give a file that movement saved'
 
-export async function readMovement(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  const close = () => input[Symbol.asyncDispose]()
-  try {
-    return { recordings: [await recordingIn(input, options)], [Symbol.asyncDispose]: close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+export function readMovement(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, async (input) => [await recordingIn(input, options)])
 }
 
 /** What a file holds. `shape` is the width and height of boxes. */

@@ -2,16 +2,14 @@
 import type { ReadOptions, Recording, Source } from '../core/format.js'
 import { attributesFrom } from '../dense/attributes.js'
 import { denseRecording } from '../dense/recording.js'
-import { ForeignFile } from '../poses/input.js'
+import { type ForeignFile, openSource } from '../poses/input.js'
 import { distinctGroups, posesOf } from '../poses/layout.js'
 import { type Animal, openAnimal, type Series } from './animal.js'
 import { findPoses } from './find.js'
 import { timelineOf } from './times.js'
 
-export async function readNwb(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  const close = () => input[Symbol.asyncDispose]()
-  try {
+export function readNwb(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, async (input) => {
     const found = await findPoses(input, options)
     const animals: Animal[] = []
     for (const place of found.poses) {
@@ -28,11 +26,8 @@ export async function readNwb(path: string, options: ReadOptions): Promise<Sourc
     for (const [i, group] of [...groups.values()].entries()) {
       recordings.push(await recordingOf(input, group, names[i] as string, options))
     }
-    return { recordings, [Symbol.asyncDispose]: close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+    return recordings
+  })
 }
 
 /** The animals of the same module, videos, cameras and nodes are in one recording. */

@@ -1,10 +1,10 @@
 /** Writes Parquet: one file with a long table, the columns of which are those of CSV. */
 import { setImmediate } from 'node:timers/promises'
 import { loadParquet } from '../../scale/parquet/table-writer.js'
-import { arrayIn } from '../core/arrays.js'
-import type { Batch, BatchArray, FormatCode, Recording, WriteOptions } from '../core/format.js'
+import type { BatchArray, FormatCode, Recording, WriteOptions } from '../core/format.js'
 import { attributesOf, nameOf, onlyRecording } from '../core/recordings.js'
-import { arraysOf, type OutColumn, outColumns } from '../csv/out-columns.js'
+import { LongRows, type RowSink } from '../csv/long-rows.js'
+import type { OutColumn } from '../csv/out-columns.js'
 
 const groupRows = 65_536
 /** Values of a row group, which take up to 16 bytes each before they are encoded. */
@@ -59,63 +59,36 @@ interface FileColumn {
   values: unknown[]
 }
 
-class Table {
+class Table implements RowSink<unknown, object> {
   readonly columns: readonly FileColumn[]
-  readonly #recording: Recording
-  readonly #frames: readonly OutColumn[]
-  readonly #records: readonly OutColumn[]
-  readonly #names: readonly string[] | undefined
-  readonly #rows: number
+  readonly cellOf = cellOf
+  readonly #rows: LongRows
+  readonly #most: number
   #used = 0
-  #empty = 0
 
   constructor(recording: Recording) {
-    this.#recording = recording
-    const { frames, records } = outColumns(recording)
-    this.#frames = frames
-    this.#records = records
-    const { names } = attributesOf(recording)
-    this.#names = Array.isArray(names) ? (names as readonly string[]) : undefined
-    const ids = recording.layout.key
-      ? [plain('id', 'INT32'), ...(this.#names ? [plain('name', 'BYTE_ARRAY')] : [])]
-      : []
+    this.#rows = new LongRows(recording)
+    const { frames, records, hasId, names } = this.#rows
+    const ids = hasId ? [plain('id', 'INT32'), ...(names ? [plain('name', 'BYTE_ARRAY')] : [])] : []
     this.columns = [plain('frame', 'INT64'), ...frames.map(columnOf), ...ids, ...records.map(columnOf)]
-    this.#rows = Math.max(1, Math.min(groupRows, Math.floor(groupValues / this.columns.length)))
+    this.#most = Math.max(1, Math.min(groupRows, Math.floor(groupValues / this.columns.length)))
   }
 
   /** Row groups, as ParquetWriter takes them. */
-  async *groups({ report, signal }: WriteOptions): AsyncGenerator<object, void, void> {
-    for await (const batch of this.#recording.batches()) {
-      signal?.throwIfAborted()
-      yield* this.#add(batch)
-    }
-    if (this.#used > 0) yield this.#take()
-    report.lost('frames without animals', this.#empty, 'a long table has a row for each animal')
+  groups(options: WriteOptions): AsyncGenerator<object, void, void> {
+    return this.#rows.into(this, options)
   }
 
-  *#add(batch: Batch): Generator<object> {
-    const { layout } = this.#recording
-    const index = arrayIn(batch, layout.index.name) as BigInt64Array
-    const keys = layout.key ? (arrayIn(batch, layout.key.name) as Int32Array) : undefined
-    const [ofFrames, ofRecords] = [arraysOf(this.#frames, batch), arraysOf(this.#records, batch)]
-    for (let frame = 0; frame < index.length; frame++) {
-      let any = false
-      for (let cell = frame * layout.slots; cell < (frame + 1) * layout.slots; cell++) {
-        if (keys && keys[cell] === -1) continue
-        any = true
-        let at = 0
-        const put = (value: unknown) => {
-          ;(this.columns[at++] as FileColumn).values[this.#used] = value
-        }
-        put(index[frame])
-        for (const [i, column] of this.#frames.entries()) put(cellOf(column, ofFrames[i], frame))
-        if (keys) put(keys[cell])
-        if (keys && this.#names) put(this.#names[keys[cell] as number] ?? null)
-        for (let i = 0; i < this.#records.length; i++) put(cellOf(this.#records[i] as OutColumn, ofRecords[i], cell))
-        if (++this.#used === this.#rows) yield this.#take()
-      }
-      if (!any) this.#empty++
-    }
+  put(column: number, value: unknown): void {
+    ;(this.columns[column] as FileColumn).values[this.#used] = value
+  }
+
+  endRow(): object | undefined {
+    return ++this.#used === this.#most ? this.#take() : undefined
+  }
+
+  rest(): object | undefined {
+    return this.#used > 0 ? this.#take() : undefined
   }
 
   #take(): object {

@@ -5,6 +5,7 @@ import type { File } from '../../hdf5/objects/file.js'
 import type { AttributeValue } from '../../hdf5/values/attribute-value.js'
 import type { Selection } from '../../hdf5/values/selection.js'
 import type { Data, Values } from '../../hdf5/values/types.js'
+import type { Recording, Source } from '../core/format.js'
 import { damagedRemedy, openHdf5 } from '../core/hdf5-file.js'
 import { formatProblem } from '../core/problem.js'
 
@@ -13,6 +14,21 @@ const contentErrors = new Set([
   ...['ERR_HDF5', 'ERR_DAMAGED', 'ERR_NOT_FOUND', 'ERR_TOO_LARGE', 'ERR_OUT_OF_RANGE'],
   ...['ERR_UNSUPPORTED_TYPE', 'ERR_NOT_HDF5'],
 ])
+
+/** Opens a file and its recordings. The file stays open with them, and is closed if they cannot be opened. */
+export async function openSource(
+  path: string,
+  open: (input: ForeignFile) => Promise<readonly Recording[]>,
+): Promise<Source> {
+  const input = new ForeignFile(path)
+  const close = () => input[Symbol.asyncDispose]()
+  try {
+    return { recordings: await open(input), [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
 
 /** An open HDF5 file of another program. */
 export class ForeignFile implements AsyncDisposable {

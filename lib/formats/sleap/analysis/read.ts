@@ -1,6 +1,6 @@
 /** Reads SLEAP's analysis files. */
 import type { Batch, ReadOptions, Recording, Source } from '../../core/format.js'
-import { ForeignFile } from '../../poses/input.js'
+import { type ForeignFile, openSource } from '../../poses/input.js'
 import { fitsFloat32, type Precision, posesOf } from '../../poses/layout.js'
 import { lengthOf, type Matrix, openBeside, openTracks } from './axes.js'
 import { batchesOf, isPresent, type Matrices, readWindows, type Windows } from './frames.js'
@@ -13,15 +13,8 @@ const fewTracks = 16
 const smallBytes = 16 * 2 ** 20
 const sampleBytes = 2 ** 19
 
-export async function readAnalysis(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  try {
-    const recording = await openRecording(input, options)
-    return { recordings: [recording], [Symbol.asyncDispose]: () => input[Symbol.asyncDispose]() }
-  } catch (error) {
-    await input[Symbol.asyncDispose]()
-    throw error
-  }
+export function readAnalysis(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, async (input) => [await openRecording(input, options)])
 }
 
 async function openRecording(input: ForeignFile, options: ReadOptions): Promise<Recording> {

@@ -2,7 +2,7 @@
 import type { FieldSpecs } from '../../../layout/spec.js'
 import { BatchBuilder } from '../../core/batches.js'
 import type { Batch, ReadOptions, Recording, Source } from '../../core/format.js'
-import { ForeignFile } from '../../poses/input.js'
+import { type ForeignFile, openSource } from '../../poses/input.js'
 import { distinctGroups, posesOf } from '../../poses/layout.js'
 import { FrameOrder, frameColumns } from './frame-order.js'
 import { instanceColumns, instancesOf } from './instances.js'
@@ -13,15 +13,8 @@ import type { Skeleton } from './skeletons.js'
 import { type Part, pointFacts, type Survey, surveyOf } from './survey.js'
 import { Table } from './table.js'
 
-export async function readSlp(path: string, options: ReadOptions): Promise<Source> {
-  const input = new ForeignFile(path)
-  try {
-    const recordings = await openRecordings(input, options)
-    return { recordings, [Symbol.asyncDispose]: () => input[Symbol.asyncDispose]() }
-  } catch (error) {
-    await input[Symbol.asyncDispose]()
-    throw error
-  }
+export function readSlp(path: string, options: ReadOptions): Promise<Source> {
+  return openSource(path, (input) => openRecordings(input, options))
 }
 
 async function openRecordings(input: ForeignFile, options: ReadOptions): Promise<Recording[]> {
