@@ -52,6 +52,7 @@ describe('wrong arguments on the command line', () => {
       ['import', '-', 'o.h5', '--max-fish', '0'],
       "'--max-fish <n>' argument '0' is invalid. Not an integer of 1 or more.",
     ],
+    [['import', '-', 'o.h5', '--fps', 'fast'], "argument 'fast' is invalid. Not a positive number."],
     [['import', '-', 'o.h5', '--chunk-frames', '2.5'], "argument '2.5' is invalid"],
     [['import', '-', 'o.h5', '--frame-offset', 'one'], "argument 'one' is invalid. Not an integer."],
     [['import', '-', 'o.h5', '--cameras', 'a,,b'], 'A name is empty.'],

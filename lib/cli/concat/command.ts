@@ -1,5 +1,6 @@
 /** The command `concat`: its arguments, options and help. */
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { frameOrderOption, metadataOption } from '../shared/options.js'
 
 const DETAILS = `
 The files must follow one another: the same layouts, versions, cameras, slots, chunk shapes and metadata, and
@@ -21,19 +22,8 @@ export function addConcat(program: Command): void {
     .argument('<out>', 'file to write')
     .argument('<files...>', 'files of any layout, in the order of their frames, or one folder of a run')
     .option('--overwrite', 'replace an existing file when the new one is complete', false)
-    .addOption(
-      new Option(
-        '--metadata <which>',
-        'same: the metadata must be equal in all files; first: keep those of the first file',
-      )
-        .choices(['same', 'first'])
-        .default('same'),
-    )
-    .addOption(
-      new Option('--frame-order <order>', 'the order that frame indices must have')
-        .choices(['increasing', 'any'])
-        .default('increasing'),
-    )
+    .addOption(metadataOption())
+    .addOption(frameOrderOption())
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', DETAILS)
     .action(async (out: string, files: string[], { json, ...options }: ConcatArguments) => {

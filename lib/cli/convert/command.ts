@@ -1,6 +1,7 @@
 /** The command `convert`: its arguments, options and help. */
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import { acceptLoss, columns, delimiter, integer, metadata, names } from '../shared/arguments.js'
+import { type Command, Option } from 'commander'
+import { acceptLoss, integer, metadata, names, positive } from '../shared/arguments.js'
+import { columnsOption, decimalOption, delimiterOption, groupsOption } from '../shared/options.js'
 import type { ConvertArguments } from './arguments.js'
 
 const DETAILS = `
@@ -24,19 +25,10 @@ export function addConvert(program: Command): void {
     .option('--fps <n>', 'frames per second, for formats that do not say', positive)
     .option('--camera <name>', 'the camera to write, for formats that hold one')
     .option('--max <n>', 'slots for animals in a frame (default: as many as the input needs)', integer(1))
-    .option(
-      '--columns <columns>',
-      'tables of text: frame=Frame,id=track_id,x=pos_x, or frame,id,x,y without a header',
-      columns,
-    )
-    .option('--delimiter <character>', 'tables of text: what separates cells (default: detected)', delimiter)
-    .addOption(new Option('--decimal <mark>', 'tables of text: the decimal mark').choices(['.', ',']))
-    .addOption(
-      new Option('--groups <what>', 'tables of text: what columns such as a_x, a_y are').choices([
-        'animals',
-        'keypoints',
-      ]),
-    )
+    .addOption(columnsOption())
+    .addOption(delimiterOption())
+    .addOption(decimalOption())
+    .addOption(groupsOption())
     .addOption(new Option('--shape <shape>', 'tables of text to write').choices(['long', 'wide']))
     .option('--chunk-frames <n>', 'h5tracks: frames per chunk (default: 1000)', integer(1))
     .option('--small', 'h5tracks: compress as much as possible, which is slow')
@@ -47,10 +39,4 @@ export function addConvert(program: Command): void {
       if (options.list) return listFormats(options.json)
       await convertFile(input, output, options)
     })
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value > 0 && value < Infinity) return value
-  throw new InvalidArgumentError('Not a positive number.')
 }

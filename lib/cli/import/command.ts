@@ -1,7 +1,7 @@
 /** The command `import`: its arguments, options and help. */
 import type { Command } from 'commander'
-import { Option } from 'commander'
-import { columns, confirmation, delimiter, integer, metadata, names } from '../shared/arguments.js'
+import { confirmation, integer, metadata, names, positive } from '../shared/arguments.js'
+import { columnsOption, decimalOption, delimiterOption, groupsOption } from '../shared/options.js'
 import type { ImportOptions } from './job.js'
 
 const DETAILS = `
@@ -40,20 +40,11 @@ export function addImport(program: Command): void {
     .argument('<input>', 'file to read, or - for standard input')
     .argument('<output>', 'file to write')
     .option('--format <format>', 'format of the input (default: detected from its content; h5tracks convert --list)')
-    .option(
-      '--columns <columns>',
-      'tables of text: frame=Frame,id=track_id,x=pos_x, or frame,id,x,y without a header',
-      columns,
-    )
-    .option('--delimiter <character>', 'tables of text: what separates cells (default: detected)', delimiter)
-    .addOption(new Option('--decimal <mark>', 'tables of text: the decimal mark').choices(['.', ',']))
-    .addOption(
-      new Option('--groups <what>', 'tables of text: what columns such as a_x, a_y are').choices([
-        'animals',
-        'keypoints',
-      ]),
-    )
-    .option('--fps <n>', 'frames per second, for inputs that do not say', Number)
+    .addOption(columnsOption())
+    .addOption(delimiterOption())
+    .addOption(decimalOption())
+    .addOption(groupsOption())
+    .option('--fps <n>', 'frames per second, for inputs that do not say', positive)
     .option('--cameras <names>', 'names of the cameras in their order, separated by commas', names)
     .option('--max-fish <n>', "slots for fish in a frame (default: the header's maxFish, else 9)", integer(1))
     .option('--chunk-frames <n>', 'frames per chunk (default: 1000)', integer(1))

@@ -1,5 +1,6 @@
 /** The command `join`: its arguments, options and help. */
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import { metadataOption } from '../shared/options.js'
 
 const DETAILS = `
 Join is for recordings that concat refuses: files that each count their frames from the start (--offset), that
@@ -32,14 +33,7 @@ export function addJoin(program: Command): void {
     .argument('<out>', 'file to write')
     .argument('<files...>', 'files of any layout, in the order of their frames, or one folder of a run')
     .option('--offset <n>', 'what is added to the frame indices of each file: auto, n or n,n,...', offsets, 0)
-    .addOption(
-      new Option(
-        '--metadata <which>',
-        'same: the metadata must be equal in all files; first: keep those of the first file',
-      )
-        .choices(['same', 'first'])
-        .default('same'),
-    )
+    .addOption(metadataOption())
     .option('--overwrite', 'replace an existing file when the new one is complete', false)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', DETAILS)

@@ -1,5 +1,6 @@
 /** The command `references`: its arguments, options and help. */
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { metadataOption } from '../shared/options.js'
 
 const DETAILS = `
 The output holds the place of every chunk (kerchunk's references, version 1), with which fsspec, zarr, xarray and
@@ -24,14 +25,7 @@ export function addReferences(program: Command): void {
     .argument('[files...]', 'files of any layout, in the order of their frames, or one folder of a run')
     .option('--base <url>', 'URL or folder in which readers find the files (default: their paths on this machine)')
     .option('--overwrite', 'replace an existing file when the new one is complete', false)
-    .addOption(
-      new Option(
-        '--metadata <which>',
-        'same: the metadata must be equal in all files; first: those of the first file count',
-      )
-        .choices(['same', 'first'])
-        .default('same'),
-    )
+    .addOption(metadataOption('those of the first file count'))
     .option('--sha256', 'record the SHA-256 of every file; with --check, compare it', false)
     .option('--check', 'find files that changed since the references were written', false)
     .option('--json', 'print one JSON object', false)

@@ -12,6 +12,13 @@ export function integer(least: number): (text: string) => number {
   }
 }
 
+/** Parses a number above 0. */
+export function positive(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value < Infinity) return value
+  throw new InvalidArgumentError('Not a positive number.')
+}
+
 /** Parses the number of cameras that confirm a fish: `all` is 0, `none` is infinity. */
 export function confirmation(text: string): number {
   if (text === 'all') return 0

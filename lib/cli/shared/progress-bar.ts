@@ -1,4 +1,4 @@
-/** Shows the progress of a conversion: a bar on a terminal, nothing in a pipe. */
+/** Shows progress: a bar on a terminal, nothing in a pipe. */
 import cliProgress from 'cli-progress'
 import type { ConvertProgress } from '../../formats/convert.js'
 import { bytes, count } from './terminal.js'
@@ -8,7 +8,10 @@ export interface ProgressBar {
   stop(): void
 }
 
-export function progressBar(): ProgressBar {
+/**
+ * @param words what the line says of the progress
+ */
+export function progressBar(words = conversionText): ProgressBar {
   if (!process.stderr.isTTY) return { update() {}, stop() {} }
   let last: ConvertProgress = { done: 0, total: undefined, unit: 'frames' }
   const bar = new cliProgress.SingleBar({
@@ -18,11 +21,10 @@ export function progressBar(): ProgressBar {
     // Off, since the bar would end the process at a signal; exit.ts handles signals.
     gracefulExit: false,
     format: (_options, { progress }) => {
-      const { done, total, unit } = last
-      const counts = unit === 'bytes' ? `${bytes(done)} looked at` : count(done, 'frame')
-      if (total === undefined) return counts
+      const text = words(last)
+      if (last.total === undefined) return text
       const cells = Math.round(30 * Math.min(1, progress))
-      return `${'█'.repeat(cells)}${'░'.repeat(30 - cells)} ${Math.floor(100 * Math.min(1, progress))} %  ${counts}`
+      return `${'█'.repeat(cells)}${'░'.repeat(30 - cells)} ${Math.floor(100 * Math.min(1, progress))} %  ${text}`
     },
   })
   bar.start(1, 0)
@@ -35,3 +37,6 @@ export function progressBar(): ProgressBar {
     stop: () => bar.stop(),
   }
 }
+
+const conversionText = ({ done, unit }: ConvertProgress): string =>
+  unit === 'bytes' ? `${bytes(done)} looked at` : count(done, 'frame')

@@ -1,21 +1,13 @@
 /** The command `view`: its arguments, options and help. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { acceptLoss, integer, layoutOption } from '../shared/arguments.js'
+import type { RunOptions } from './run.js'
 
 const DETAILS = `
 The page shows a timeline with the coverage and gaps of every animal, and the animals in 3D or in the images
 of the cameras. ? lists its keys. It follows a file that is being written with a journal. Only this machine
 reaches the page, by the whole address that is printed; Ctrl-C ends it. From another machine:
   ssh -L 8000:127.0.0.1:8000 server h5tracks view run.h5 --port 8000`
-
-interface ViewArguments {
-  layout?: string
-  video: ReadonlyMap<string, string>
-  port: number
-  untrusted: boolean
-  acceptLoss: boolean
-  open: boolean
-}
 
 export function addView(program: Command): void {
   program
@@ -34,7 +26,7 @@ export function addView(program: Command): void {
     .option('--untrusted', 'read the file in a separate, confined process', false)
     .option(...acceptLoss)
     .addHelpText('after', DETAILS)
-    .action(async (file: string, options: ViewArguments) => {
+    .action(async (file: string, options: RunOptions) => {
       await (await import('./run.js')).runView(file, options)
     })
 }

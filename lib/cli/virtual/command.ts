@@ -1,5 +1,6 @@
 /** The command `virtual`: its arguments, options and help. */
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
+import { frameOrderOption, metadataOption } from '../shared/options.js'
 
 const DETAILS = `
 The output shows the frames of up to 100 files, which stay where they are, as one file. The files must follow one
@@ -21,19 +22,8 @@ export function addVirtual(program: Command): void {
     .argument('<out>', 'file to write, or to check')
     .argument('[files...]', 'files of any layout, in the order of their frames, or one folder of a run')
     .option('--overwrite', 'replace an existing file when the new one is complete', false)
-    .addOption(
-      new Option(
-        '--metadata <which>',
-        'same: the metadata must be equal in all files; first: keep those of the first file',
-      )
-        .choices(['same', 'first'])
-        .default('same'),
-    )
-    .addOption(
-      new Option('--frame-order <order>', 'the order that frame indices must have')
-        .choices(['increasing', 'any'])
-        .default('increasing'),
-    )
+    .addOption(metadataOption())
+    .addOption(frameOrderOption())
     .option('--check', 'find files that HDF5 would read as fill values', false)
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', DETAILS)
