@@ -78,10 +78,10 @@ export interface NativeBlockStream {
   /** Only if the memory is not shared: copies a block that was acquired again into its copy. */
   load(block: number, copy: ArrayBuffer): void
   /**
-   * Only if the memory is not shared: copies rows `from` to `end`, and the tally, from the copy into the block, and then counts `rows`
+   * Only if the memory is not shared: copies the rows from `from` on, and the tally, from the copy into the block, and then counts `rows`
    * rows, which are accepted from then on. Returns 1 if the writer has failed, else 0.
    */
-  accept(block: number, copy: ArrayBuffer, from: number, end: number, rows: number): number
+  accept(block: number, copy: ArrayBuffer, from: number, rows: number): number
   readonly offsets: number[]
   /** Returns the index of an empty block, which becomes the open one. Waits while all are in flight. Throws the failure. */
   acquire(): number

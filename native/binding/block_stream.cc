@@ -122,7 +122,7 @@ void BlockStream::load(const Napi::CallbackInfo& info) {
 Napi::Value BlockStream::accept(const Napi::CallbackInfo& info) {
   const auto number = [&](std::size_t at) { return info[at].As<Napi::Number>().Uint32Value(); };
   const auto* copy = static_cast<const unsigned char*>(info[1].As<Napi::ArrayBuffer>().Data());
-  stream().blocks()[number(0)]->accept(copy, number(2), number(3), number(4));
+  stream().blocks()[number(0)]->accept(copy, number(2), number(3));
   return Napi::Number::New(info.Env(), __atomic_load_n(writer_->failed_flag().get(), __ATOMIC_ACQUIRE));
 }
 

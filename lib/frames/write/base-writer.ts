@@ -197,7 +197,7 @@ export abstract class BaseWriter<Records, PerFrame> implements Disposable, Async
     this.#framesWritten += rows
     // The last step: from here on the rows are accepted and cannot be lost.
     if (this.#shared) Atomics.store(block.i32, 0, this.#row)
-    else this.#failed[0] = this.#blocks.accept(block.index, block.buffer, filledFrom, this.#row, this.#row)
+    else this.#failed[0] = this.#blocks.accept(block.index, block.buffer, filledFrom, this.#row)
     return this.#row < this.#milestone || this.#reach(block)
   }
 

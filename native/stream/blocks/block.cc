@@ -60,11 +60,11 @@ std::int32_t Block::counted_rows() const {
 
 void Block::count(std::int32_t rows) { __atomic_store_n(&head().counted_rows, rows, __ATOMIC_RELEASE); }
 
-void Block::accept(const unsigned char* copy, std::size_t from, std::size_t end, std::size_t rows) {
+void Block::accept(const unsigned char* copy, std::size_t from, std::size_t rows) {
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     const std::size_t row_bytes = layout_.columns[i].row_bytes();
     const std::size_t at = layout_.offsets[i] + from * row_bytes;
-    std::memcpy(data_.get() + at, copy + at, (end - from) * row_bytes);
+    std::memcpy(data_.get() + at, copy + at, (rows - from) * row_bytes);
   }
   journal::SlotHead changed;
   std::memcpy(&changed, copy, sizeof changed);

@@ -54,9 +54,9 @@ class Block {
   // The counter is an Int32 at byte 0, which JavaScript stores last.
   std::int32_t counted_rows() const;
   void count(std::int32_t rows);
-  // Accepts rows that were filled in `copy`, a copy of this block: copies rows `from` to `end` of it and its tally, and
+  // Accepts rows that were filled in `copy`, a copy of this block: copies its rows from `from` on and its tally, and
   // counts `rows` rows.
-  void accept(const unsigned char* copy, std::size_t from, std::size_t end, std::size_t rows);
+  void accept(const unsigned char* copy, std::size_t from, std::size_t rows);
   // Sets the index of the block's first row in the file; called before a row is counted.
   void set_base(std::uint64_t base);
   // A Uint64 at byte 24: how many boxes lost their fraction so far. JavaScript stores it before it counts the rows.
