@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compilerCache } from './compiler-cache.mjs'
+import { installPackages, isInstalled } from './debian.mjs'
 
 const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // libhdf5-dev and pkg-config: the build against the system's HDF5; python3-h5py, hdf5-tools,
@@ -50,26 +51,16 @@ function run(command, args, env = {}) {
   process.exit(1)
 }
 
-function installed(name) {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
-  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
-  return status === 0 && stdout.startsWith('ii')
-}
-
 if (!existsSync('/usr/bin/apt-get')) {
   console.log(`setup: no apt here; what these Debian packages hold is expected: ${wanted.join(' ')}`)
 } else {
-  const missing = wanted.filter((name) => !installed(name))
+  const missing = wanted.filter((name) => !isInstalled(name))
   if (missing.length > 0 && process.getuid() !== 0) {
     console.error(`setup: not root. Install these and try again:\n  apt-get install ${missing.join(' ')}`)
     process.exit(1)
   }
   console.log(`setup: ${missing.length > 0 ? `installing ${missing.join(' ')}` : 'no Debian package is missing'}`)
-  if (missing.length > 0) {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    run('apt-get', ['update', '-q'], env)
-    run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], env)
-  }
+  if (missing.length > 0) installPackages(run, missing)
 }
 
 const stamp = 'node_modules/.package-lock.json'

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installPackages, isInstalled } from '../../scripts/debian.mjs'
 import { targets } from './targets.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,20 +27,12 @@ function succeed(command, args, options = {}) {
     throw new Error(`${command} ${args.join(' ').slice(0, 200)}: ${error?.message ?? `exit code ${status}`}`)
 }
 
-/** @param {string} name */
-function installed(name) {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
-  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}', name], { encoding: 'utf8' })
-  return status === 0 && stdout.startsWith('ii')
-}
-
 /** @param {readonly string[]} packages */
 function install(packages) {
-  const missing = packages.filter((name) => !installed(name))
-  if (missing.length === 0) return
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  succeed('apt-get', ['update', '-q'], { env })
-  succeed('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...missing], { env })
+  const missing = packages.filter((name) => !isInstalled(name))
+  const run = (/** @type {string} */ command, /** @type {string[]} */ args, /** @type {object} */ env) =>
+    succeed(command, args, { env: { ...process.env, ...env } })
+  if (missing.length > 0) installPackages(run, missing)
 }
 
 /**
