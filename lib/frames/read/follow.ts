@@ -184,10 +184,12 @@ class Opening<F> {
   async open(signal: AbortSignal | undefined): Promise<LiveRows<F> | OpenedFile<F>[]> {
     for (const began = performance.now(); ; await pause(pollMs, signal)) {
       if (signal?.aborted) await rejectAborted(signal)
+      // Asked before the file is opened: a writer may fill an empty file after HDF5 found no signature in it.
+      const wasEmpty = statSync(this.path, { throwIfNoEntry: false })?.size === 0
       try {
         return this.#live() ?? this.#finished()
       } catch (error) {
-        if (performance.now() - began > beginMs || !mayBeBeginning(this.path, error)) throw error
+        if (performance.now() - began > beginMs || !mayBeBeginning(error, wasEmpty)) throw error
       }
     }
   }
@@ -234,9 +236,9 @@ function openFinished(path: string, layout: LayoutChoice, acceptLoss: boolean): 
 }
 
 // A writer creates an empty file, locks it, creates the journal and writes its first page: a follower may see any of these states.
-function mayBeBeginning(path: string, error: unknown): boolean {
+function mayBeBeginning(error: unknown, wasEmpty: boolean): boolean {
   if (!(error instanceof H5TracksError)) return false
-  if (error.code === 'ERR_NOT_HDF5') return statSync(path, { throwIfNoEntry: false })?.size === 0
+  if (error.code === 'ERR_NOT_HDF5') return wasEmpty
   return error.code === 'ERR_LOCKED' || error.code === 'ERR_JOURNAL'
 }
 
