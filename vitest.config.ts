@@ -42,7 +42,7 @@ export default defineConfig({
           // Those that need no addon, or stand on what is tested here already: one HDF5 is as good as the other.
           exclude: [
             ...library.exclude,
-            ...['identity', 'batch', 'h5wasm', 'docs', 'examples', 'cli', 'view'].map(
+            ...['identity', 'batch', 'h5wasm', 'docs', 'examples', 'cli', 'view', 'formats', 'edit', 'calibration'].map(
               (chapter) => `test/${chapter}/**`,
             ),
           ],
