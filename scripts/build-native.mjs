@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -16,7 +16,10 @@ const { values } = parseArgs({
     define: { type: 'string', short: 'D', multiple: true, default: [] },
   },
 })
-const out = resolve(root, values.out)
+// Each toolchain has a directory of its own.
+const toolchain = process.env.H5TRACKS_TOOLCHAIN
+if (toolchain) values.define.push(`CMAKE_TOOLCHAIN_FILE=${resolve(toolchain)}`)
+const out = resolve(root, toolchain ? `${values.out}-${parse(toolchain).name}` : values.out)
 const jobs = process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? String(availableParallelism())
 
 // cmake-js of this checkout, not one that another package of the user's project brought.

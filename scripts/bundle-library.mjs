@@ -3,7 +3,7 @@
 // them. dist/ keeps the single modules of tsc, whose declarations the package contains.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { transform } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { bundle, lib, root, writeNotices } from './bundle.mjs'
 
 const outdir = join(root, 'dist/library')
@@ -25,8 +25,16 @@ const { metafile } = await bundle(outdir, {
   },
   external: Object.keys({ ...dependencies, ...peerDependencies }),
   sourcemap: true,
-  sourcesContent: false,
   metafile: true,
+})
+// What scripts/install.mjs asks, as a file of its own: nothing is split off for it.
+await build({
+  entryPoints: { addon: join(lib, 'native/load-addon.ts') },
+  outdir,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
 })
 writeNotices(outdir, metafile, 'The library contains these npm packages, wholly or in part.')
 

@@ -22,7 +22,8 @@ node node_modules/.bin/h5tracks demo demo.h5 --frames 30
 function lay(directory: string) {
   mkdirSync(directory, { recursive: true })
   cpSync(packed().npmCache, join(directory, 'npm'), { recursive: true })
-  cpSync(packed().tarball, join(directory, basename(packed().tarball)))
+  const { tarball, addonTarball } = packed()
+  for (const file of [tarball, addonTarball]) cpSync(file, join(directory, basename(file)))
   cpSync(join(ROOT, 'test/build/smoke.js'), join(directory, 'smoke.js'))
   writeFileSync(join(directory, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }')
 }

@@ -1,13 +1,15 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { buildEnvironment, checkout, plainEnvironment, ROOT, succeed, temporary } from './support.js'
 
-/** The package as it would be published, made once for all the checks. */
+/** The packages as they would be published, made once for all the checks. */
 export interface Package {
-  /** The tarball that `npm pack` made from a checkout with a prebuilt addon. */
+  /** The tarball of h5tracks. */
   tarball: string
-  /** A project in which it is installed. */
+  /** The tarball of the package with the addon for this machine. */
+  addonTarball: string
+  /** A project in which both are installed. */
   project: string
   /** An npm cache with everything that such an install needs. */
   npmCache: string
@@ -25,18 +27,17 @@ async function make(directory: string): Promise<Package> {
     // A copy: through a link the headers in it would have other paths, and ccache would find none of the object files.
     cpSync(join(ROOT, 'node_modules'), join(source, 'node_modules'), { recursive: true, verbatimSymlinks: true })
     await succeed('npm', ['run', 'prebuild'], { cwd: source, env: buildEnvironment(source) })
-    const packed = await succeed('npm', ['pack', '--json', '--pack-destination', directory], {
-      cwd: source,
-      env: plainEnvironment(),
-    })
-    const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^\[/m)))
+    await succeed('npm', ['run', 'packages', '--', directory], { cwd: source, env: plainEnvironment() })
+    const tarballs = readdirSync(directory).filter((name) => name.endsWith('.tgz'))
+    const [tarball, addonTarball] = tarballs.sort().map((name) => join(directory, name)) as [string, string]
     const made = {
-      tarball: join(directory, filename),
+      tarball,
+      addonTarball,
       project: join(directory, 'project'),
       npmCache: join(directory, 'npm'),
     }
     await emptyProject(made.project)
-    await succeed('npm', ['install', '--no-audit', '--no-fund', '--cache', made.npmCache, made.tarball], {
+    await succeed('npm', ['install', '--no-audit', '--no-fund', '--cache', made.npmCache, tarball, addonTarball], {
       cwd: made.project,
       env: plainEnvironment({ PREBUILDS_ONLY: '1' }),
     })

@@ -11,9 +11,11 @@ export function packed(): Package {
   return made
 }
 
-/** The prebuilt addon in the installed package. */
-export function prebuilt(): string {
-  const prebuilds = installed('prebuilds')
+/** The prebuilt addon in a project where h5tracks is installed. */
+export function prebuilt(project = packed().project): string {
+  const packages = join(project, 'node_modules/@h5tracks')
+  const [target] = readdirSync(packages)
+  const prebuilds = join(packages, target!, 'prebuilds')
   const [platform] = readdirSync(prebuilds)
   const [file] = readdirSync(join(prebuilds, platform!))
   return join(prebuilds, platform!, file!)

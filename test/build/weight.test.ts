@@ -3,15 +3,23 @@ import { once } from 'node:events'
 import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ownTarget } from '../../scripts/targets.mjs'
 import { packed } from './packed.js'
 import { type Ended, plainEnvironment, run, temporary } from './support.js'
 
 // A plain `npm install` of the tarball brings few packages, and the command line works with them.
 
-/** Two run with the library, two are headers for a build from source. better-sqlite3 12 brings 38 packages. */
-const PACKAGES = ['h5tracks', 'munkres', 'node-addon-api', 'node-api-headers', 'node-gyp-build']
-/** Measured: 14.8 million. better-sqlite3 12 brings 11.6 million without its addon. */
-const BYTES = 14_900_000
+/** Two run with the library, one is the addon, two are headers for a build from source. better-sqlite3 12 brings 38 packages. */
+const PACKAGES = [
+  `@h5tracks/${ownTarget()}`,
+  'h5tracks',
+  'munkres',
+  'node-addon-api',
+  'node-api-headers',
+  'node-gyp-build',
+]
+/** Measured: 14.7 million. better-sqlite3 12 brings 11.6 million without its addon. */
+const BYTES = 14_800_000
 
 const installation = () => join(packed().project, 'node_modules')
 
