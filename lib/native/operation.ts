@@ -81,18 +81,32 @@ export async function runAsync<T>(operation: Operation<T>, around?: Around): Pro
   return next.value
 }
 
-/** Runs the operations of one file one after the other, in the order of the calls. */
+const ignore = () => undefined
+
+/** Runs the operations of one file one after the other, in the order of the calls; but reads that follow one another together. */
 export class OperationQueue {
   readonly #around: Around | undefined
-  #last: Promise<unknown> = Promise.resolve()
+  /** Settles after every operation that reads wait for. */
+  #change: Promise<unknown> = Promise.resolve()
+  /** Settles after all operations. */
+  #all: Promise<unknown> = this.#change
 
   constructor(around?: Around) {
     this.#around = around
   }
 
   run<T>(operation: Operation<T>): Promise<T> {
-    const result = this.#last.then(() => runAsync(operation, this.#around))
-    this.#last = result.catch(() => undefined)
+    const result = this.#all.then(() => runAsync(operation, this.#around))
+    this.#change = result.then(ignore, ignore)
+    this.#all = this.#change
+    return result
+  }
+
+  /** Runs an operation that changes nothing. It waits for those before it, except for others that change nothing. */
+  read<T>(operation: Operation<T>): Promise<T> {
+    if (this.#around) return this.run(operation)
+    const result = this.#change.then(() => runAsync(operation))
+    this.#all = Promise.all([this.#all, result.then(ignore, ignore)]).then(ignore)
     return result
   }
 }

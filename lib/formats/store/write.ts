@@ -9,6 +9,8 @@ import { asTracking, fitsTracking } from './aquapose.js'
 
 const chunkBytes = 8 * 2 ** 20
 const mostChunkFrames = 1000
+const blocksBytes = 24 * 2 ** 20
+const [leastInFlight, mostInFlight] = [3, 16]
 
 /** Writes recordings one after another. Frames of a large layout get smaller chunks, so that memory stays bounded. */
 export async function writeStore(given: readonly Recording[], path: string, options: WriteOptions): Promise<void> {
@@ -25,7 +27,7 @@ export async function writeStore(given: readonly Recording[], path: string, opti
     ...(options.small && { compression: 'small' }),
     frameOrder: 'any',
     durability: 'none',
-    blocksInFlight: 3,
+    blocksInFlight: blocksInFlightOf(recordings, Object.values(chunkFrames)),
   })
   try {
     for (const [i, recording] of recordings.entries()) {
@@ -62,6 +64,13 @@ function chunkFramesOf({ layout, cameras, frames }: Recording, { chunkFrames }: 
   if (chunkFrames !== undefined) return chunkFrames
   const most = Math.min(mostChunkFrames, rowsIn(chunkBytes, columnsOf(layout, cameras, layout.slots)))
   return Math.max(1, Math.min(most, frames ?? most))
+}
+
+/** Enough blocks for a batch and the next, so that the loop need not wait for a free one; fewer where they are large. */
+function blocksInFlightOf(recordings: readonly Recording[], chunkFrames: readonly number[]): number {
+  const rows = recordings.map(({ layout, cameras }) => rowsIn(blocksBytes, columnsOf(layout, cameras, layout.slots)))
+  const fitting = rows.map((count, i) => Math.floor(count / recordings.length / (chunkFrames[i] as number)))
+  return Math.max(leastInFlight, Math.min(mostInFlight, ...fitting))
 }
 
 /** The cameras of all recordings, in the order in which they first occur. */

@@ -64,6 +64,13 @@ function* rowsOf(box: Box, bytes: number) {
   }
 }
 
+/** A selection inside the known extent, and the memory for its values. `flat` is shared, see {@link KnownExtent.flat}. */
+interface KnownBox {
+  readonly data: TypedArray
+  readonly shape: number[]
+  readonly flat: Float64Array
+}
+
 type DatasetPlace = Omit<OpenObject, 'later'>
 
 /** Reads and writes the values of one dataset. */
@@ -114,7 +121,34 @@ export class DatasetIo {
    * A fast blocking read of numbers, for indices and ranges inside the known extent: it asks native code for nothing else.
    * Returns undefined if the general way must be taken, which also reports errors.
    */
-  readKnown(selection: Selection | null | undefined, { into }: ReadOptions): Values | undefined {
+  readKnown(selection: Selection | null | undefined, options: ReadOptions): Values | undefined {
+    const known = this.#knownBox(selection, options)
+    if (!known) return undefined
+    try {
+      native.readBoxSync(this.#handle, known.data, known.flat)
+    } catch {
+      return undefined
+    }
+    return this.#valuesOfKnown(known)
+  }
+
+  /** The same as an operation. */
+  *#readingKnown(selection: Selection | null | undefined, options: ReadOptions): Operation<Values | undefined> {
+    const known = this.#remote ? undefined : this.#knownBox(selection, options)
+    if (!known) return undefined
+    const flat = known.flat.slice()
+    try {
+      yield* callEither(
+        () => native.readBoxSync(this.#handle, known.data, flat),
+        () => native.readBox(this.#handle, known.data, flat),
+      )
+    } catch {
+      return undefined
+    }
+    return this.#valuesOfKnown(known)
+  }
+
+  #knownBox(selection: Selection | null | undefined, { into }: ReadOptions): KnownBox | undefined {
     const shape = this.#known?.box(selection)
     if (!shape || !this.#plain || !this.#known) return undefined
     const length = product(shape) * this.#each
@@ -122,26 +156,29 @@ export class DatasetIo {
     if (into ? !(into instanceof array) || into.length !== length : length * array.BYTES_PER_ELEMENT > alwaysAllowed) {
       return undefined
     }
-    const data = into ?? new array(length)
-    try {
-      native.readBoxSync(this.#handle, data, this.#known.flat)
-    } catch {
-      return undefined
-    }
-    if (this.#plain.swapped) swapBytes(data)
+    return { data: into ?? new array(length), shape, flat: this.#known.flat }
+  }
+
+  #valuesOfKnown({ data, shape }: KnownBox): Values {
+    if (this.#plain?.swapped) swapBytes(data)
     return { data, shape: this.#inner.length > 0 ? [...shape, ...this.#inner] : shape, type: this.#type }
   }
 
   *read(selection: Selection | null | undefined, options: ReadOptions & Abortable): Operation<Values> {
     options.signal?.throwIfAborted()
-    const resolved = resolveSelection(selection, yield* this.extent())
-    const raw = options.raw ?? false
-    const values =
-      this.#plain && !raw && resolved.shape
-        ? yield* this.#readPlain(this.#plain, resolved, resolved.shape, options)
-        : yield* this.#readColumn(resolved, raw, options.into)
+    const known = options.raw || options.signal ? undefined : yield* this.#readingKnown(selection, options)
+    const values = known ?? (yield* this.#readAsked(selection, options))
     options.signal?.throwIfAborted()
     return options.bigint === 'number' ? narrowed(values, show(this.#place.path)) : values
+  }
+
+  /** Reads after asking for the extent. */
+  *#readAsked(selection: Selection | null | undefined, options: ReadOptions & Abortable): Operation<Values> {
+    const resolved = resolveSelection(selection, yield* this.extent())
+    const raw = options.raw ?? false
+    return this.#plain && !raw && resolved.shape
+      ? yield* this.#readPlain(this.#plain, resolved, resolved.shape, options)
+      : yield* this.#readColumn(resolved, raw, options.into)
   }
 
   *#readPlain(

@@ -75,7 +75,7 @@ export class Dataset<D = Data> extends HObject {
    * hold, and ERR_FORMAT for a null dataspace and for values in other files, unless the file was opened with `external`.
    */
   read(selection?: Selection | null, options: ReadOptions & Abortable = {}): Promise<Values<D>> {
-    return this.later(this.#reading(selection, options))
+    return this.file.queue.read(this.#reading(selection, options))
   }
 
   readSync(selection?: Selection | null, options: ReadOptions = {}): Values<D> {

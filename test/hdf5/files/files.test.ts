@@ -191,15 +191,15 @@ for line in sys.stdin:
   }
 })
 
-test('requests to one file run in the order of their calls', async () => {
+test('requests to one file run in the order of their calls, and reads between two writes see the first', async () => {
   const path = scratch()
   const file = await File.open(path, 'w')
   const made = file.createDataset('d', { type: 'int32', shape: [1] })
   const written = made.then(async (dataset) => {
-    const steps = [1, 2, 3].flatMap((value) => [dataset.write(value), dataset.read()])
+    const steps = [1, 2, 3].flatMap((value) => [dataset.write(value), dataset.read(), dataset.read()])
     return (await Promise.all(steps)).flatMap((result) => (result ? [result.data[0]] : []))
   })
-  expect(await written).toEqual([1, 2, 3])
+  expect(await written).toEqual([1, 1, 2, 2, 3, 3])
   const late = [file.createGroup('g'), file.close(), file.keys()]
   const [group, closed, refused] = await Promise.allSettled(late)
   expect([group!.status, closed!.status, refused!.status]).toEqual(['fulfilled', 'fulfilled', 'rejected'])

@@ -31,14 +31,15 @@ export async function readWindows(
   start: number,
   stop: number,
 ): Promise<Windows> {
-  const window = (matrix: Matrix | undefined) => matrix && readWindow(input, matrix, start, stop)
-  return {
-    tracks: await readWindow(input, matrices.tracks, start, stop),
-    occupancy: await window(matrices.occupancy),
-    pointScores: await window(matrices.pointScores),
-    scores: await window(matrices.scores),
-    trackingScores: await window(matrices.trackingScores),
-  }
+  const window = async (matrix: Matrix | undefined) => matrix && readWindow(input, matrix, start, stop)
+  const [tracks, occupancy, pointScores, scores, trackingScores] = await Promise.all([
+    readWindow(input, matrices.tracks, start, stop),
+    window(matrices.occupancy),
+    window(matrices.pointScores),
+    window(matrices.scores),
+    window(matrices.trackingScores),
+  ])
+  return { tracks, occupancy, pointScores, scores, trackingScores }
 }
 
 /** True if the animal is in the frame: the file says so, or one of its coordinates is known. */
@@ -160,15 +161,16 @@ function copy(
   width: number,
   place: number,
 ): number {
+  const count = to - from
+  const rounds = into instanceof Float32Array
   let rounded = 0
   let at = offset + track * stride.track + from * stride.frame
-  for (let i = 0; i < to - from; i++, at += stride.frame) {
+  for (let i = 0; i < count; i++, at += stride.frame) {
     const cell = cells[i] as number
     if (cell < 0) continue
     const value = data[at] as number
-    const target = cell * width + place
-    into[target] = value
-    if (into[target] !== value && !Number.isNaN(value)) rounded++
+    into[cell * width + place] = value
+    if (rounds && Math.fround(value) !== value && !Number.isNaN(value)) rounded++
   }
   return rounded
 }

@@ -71,7 +71,7 @@ async function openRecording(input: ForeignFile, options: ReadOptions): Promise<
   return { layout, cameras: [], metadata: facts.metadata, frames, batches }
 }
 
-/** Reads windows of frames, the next one while the caller works on the last. */
+/** Reads windows of frames, the next two while the caller works on one. */
 async function* windowsAhead(
   input: ForeignFile,
   matrices: Matrices,
@@ -85,11 +85,11 @@ async function* windowsAhead(
     windows.catch(() => {}) // Awaited below, unless the caller stops before.
     return windows
   }
-  let next = read(0)
+  const ahead = [read(0), read(window)]
   for (let start = 0; start < frames; start += window) {
     signal?.throwIfAborted()
-    const windows = (await next) as Windows
-    next = read(start + window)
+    const windows = (await ahead.shift()) as Windows
+    ahead.push(read(start + 2 * window))
     yield { start, stop: Math.min(frames, start + window), windows }
   }
 }
@@ -100,7 +100,10 @@ function isNarrow({ dataset: { type } }: Matrix): boolean {
   return type.class !== 'integer' || type.size <= 2
 }
 
-/** Numbers are float64 in the file, though most were computed as float32. All of a small file tell, else two windows. */
+/**
+ * Numbers are float64 in the file, though most were computed as float32. All of a small file tell; of a large one its first frames, and those
+ * of one node in the middle.
+ */
 async function precisionOf(input: ForeignFile, matrices: readonly Matrix[], window: number): Promise<Precision> {
   for (const matrix of matrices.filter((one) => !isNarrow(one))) {
     const frames = lengthOf(matrix, 'frame')
@@ -108,8 +111,12 @@ async function precisionOf(input: ForeignFile, matrices: readonly Matrix[], wind
     const isSmall = bytes <= smallBytes
     const length = isSmall ? window : Math.max(1, Math.floor((sampleBytes / bytes) * frames))
     const middle = Math.floor(frames / 2 / window) * window
-    for (const start of isSmall ? startsOf(frames, window) : [0, middle]) {
-      const { data } = await readWindow(input, matrix, start, Math.min(frames, start + length))
+    const node = matrix.axes.includes('node') ? Math.floor(lengthOf(matrix, 'node') / 2) : undefined
+    const samples = isSmall
+      ? startsOf(frames, window).map((start) => ({ start }))
+      : [{ start: 0 }, { start: middle, node }]
+    for (const { start, node } of samples) {
+      const { data } = await readWindow(input, matrix, start, Math.min(frames, start + length), node)
       if (!fitsFloat32(data)) return 'float64'
     }
   }

@@ -33,21 +33,25 @@ export async function framesOfWindow(input: ForeignFile, matrices: readonly Matr
   return Math.min(limit, Math.ceil(wanted / chunk) * chunk)
 }
 
-/** Reads the frames from `start` to `stop`. */
+/** Reads the frames from `start` to `stop`; of all nodes, or of one. */
 export async function readWindow(
   input: ForeignFile,
   { dataset, axes, shape }: Matrix,
   start: number,
   stop: number,
+  node?: number,
 ): Promise<Window> {
-  const selection = axes.map((axis) => (axis === 'frame' ? { start, stop } : null))
+  const one = node === undefined ? null : { start: node, stop: node + 1 }
+  const ranges = { frame: { start, stop }, node: one, track: null, xy: null }
+  const selection = axes.map((axis) => ranges[axis])
   const { data } = await input.read(dataset, selection)
   const stride = { frame: 0, track: 0, node: 0, xy: 0 }
   let step = 1
   for (let i = axes.length - 1; i >= 0; i--) {
     const axis = axes[i] as Axis
     stride[axis] = step
-    step *= axis === 'frame' ? stop - start : (shape[i] as number)
+    const range = ranges[axis]
+    step *= range ? range.stop - range.start : (shape[i] as number)
   }
   return { data: data as Float64Array, stride }
 }
