@@ -55,7 +55,8 @@ export interface PoolOptions<R> {
   signal?: AbortSignal
   /**
    * Time, ms, after which a process that gives no sign of life is killed and its recording tried again. Choose more than the longest
-   * computation that does not return to the event loop. Default: none; a process is only replaced when it ends.
+   * computation that does not return to the event loop. Until its first sign, a process has at least 30 s to start and to import the
+   * module. Default: none; a process is only replaced when it ends.
    */
   heartbeat?: number
   /** Time, ms, that processes have to end after `signal`, before they are killed. Default: 10 000. */

@@ -19,11 +19,14 @@ export type Told =
 const program = fileURLToPath(new URL('./pool-child.js', import.meta.url))
 /** Number of characters that are kept from the end of what the process prints on standard error. */
 const keptText = 2000
+/** Least time that a process has to start and to import its module, ms: on a busy machine that takes seconds. */
+const startMs = 30_000
 
 export class WorkerProcess {
   readonly #child: ChildProcess
   readonly #heartbeat: number | undefined
   #printed = ''
+  #started = false
   #timer: NodeJS.Timeout | undefined
   #killed: string | undefined
 
@@ -47,6 +50,7 @@ export class WorkerProcess {
     try {
       await new Promise<void>((resolve, reject) => {
         child.on('message', (said: Said) => {
+          this.#started = true
           this.#watch()
           if (said.type === 'run') onRun(said.name, said.frames)
           if (said.type === 'done') resolve()
@@ -57,7 +61,7 @@ export class WorkerProcess {
         child.once('close', (code, signal) => reject(this.#death(code, signal)))
         const beat = this.#heartbeat && this.#heartbeat / 4
         this.#tell({ type: 'work', module, recording, attempt, beat }, reject)
-        this.#watch()
+        this.#watch(this.#started ? 0 : startMs)
       })
     } finally {
       clearTimeout(this.#timer)
@@ -97,11 +101,11 @@ export class WorkerProcess {
     }
   }
 
-  #watch(): void {
+  #watch(atLeast = 0): void {
     if (this.#heartbeat === undefined) return
     clearTimeout(this.#timer)
-    const silent = `gave no sign of life for ${this.#heartbeat} ms`
-    this.#timer = setTimeout(() => this.kill(silent), this.#heartbeat)
+    const wait = Math.max(this.#heartbeat, atLeast)
+    this.#timer = setTimeout(() => this.kill(`gave no sign of life for ${wait} ms`), wait)
   }
 
   #death(code: number | null, signal: NodeJS.Signals | null): H5TracksError {
