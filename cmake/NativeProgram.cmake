@@ -17,6 +17,7 @@ if(NOT TARGET native_codec)
   file(GLOB_RECURSE codec CONFIGURE_DEPENDS ${native}/codec/*.cc)
   file(GLOB_RECURSE rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
        ${native}/stream/*.cc)
+  h5tracks_this_system(rest)
   # The one file of native/system that the codec needs at link time.
   set(processor ${native}/system/process/processor.cc)
   list(REMOVE_ITEM rest ${processor})

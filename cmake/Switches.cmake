@@ -24,6 +24,16 @@ if(NOT H5TRACKS_HDF5 MATCHES "^(bundled|system)$")
   message(FATAL_ERROR "H5TRACKS_HDF5 is '${H5TRACKS_HDF5}'; it can be 'bundled' or 'system'.")
 endif()
 
+# Leaves the sources in `list` that are for the system that is built for: native/system has a directory for each.
+function(h5tracks_this_system list)
+  if(WIN32)
+    list(FILTER ${list} EXCLUDE REGEX "/native/system/posix/")
+  else()
+    list(FILTER ${list} EXCLUDE REGEX "/native/system/windows/")
+  endif()
+  set(${list} ${${list}} PARENT_SCOPE)
+endfunction()
+
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()

@@ -3,6 +3,7 @@
  * nothing in it is public.
  */
 
+import { isMainThread } from 'node:worker_threads'
 import { H5TracksError } from '../base/errors.js'
 import type { ElementType, TypedArray } from './element-types.js'
 import type { FileMode, NativeFile, NativeFileOptions, NativeHandle, NativeRemoteBytes } from './file.js'
@@ -277,6 +278,11 @@ export interface NativeAddon {
     /** Name and version of the library that decodes chunks and encodes them at a given level. */
     codec: string
   }
+  /**
+   * Closes all writers of this process. Only where the system ends threads before the addon learns of the end of the process
+   * (Windows): elsewhere the addon does it at exit.
+   */
+  closeWriters?(): void
   /** Sets the class of the errors that native code throws: `new ErrorClass(message, fields)`. Call it once in each thread. */
   setErrorClass(errorClass: new (message: string, fields: NativeErrorFields) => Error): void
   /** Number of open HDF5 identifiers of files, objects and attributes in this process, with which tests find leaks. */
@@ -365,3 +371,4 @@ export const native = loadAddon() as NativeAddon
 
 // Each thread that loads the addon runs this once.
 native.setErrorClass(H5TracksError)
+if (isMainThread && native.closeWriters) process.on('exit', native.closeWriters)

@@ -1,7 +1,5 @@
 #include "binding/file.h"
 
-#include <unistd.h>
-
 #include "binding/core/dynamic_value.h"
 #include "binding/core/environment.h"
 #include "binding/core/errors.h"
@@ -15,6 +13,7 @@
 #include "stream/run_state/abandoned_replacement.h"
 #include "stream/run_state/journal_state.h"
 #include "stream/threads/threads.h"
+#include "system/file.h"
 #include "system/real_path.h"
 
 namespace h5tracks::binding {
@@ -98,7 +97,7 @@ struct File::Opening {
       const hdf5::Lock lock;
       root = hdf5::Object::root(file);
     } catch (...) {
-      if (mode == "x") ::unlink(path.c_str());
+      if (mode == "x") system::remove_file(path);
       throw;
     }
   }
@@ -144,7 +143,7 @@ struct File::Opening {
       if (refuse) stream::refuse_journal(path);
     };
     // Checked here too, so that no file is created beside the journal of a missing one.
-    if (refuse && ::access(path.c_str(), F_OK) != 0) stream::refuse_journal(path);
+    if (refuse && !system::status_at(path)) stream::refuse_journal(path);
     file = std::make_shared<hdf5::File>(path, access, locked, file_options());
   }
 };

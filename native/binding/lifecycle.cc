@@ -1,12 +1,11 @@
 #include "binding/lifecycle.h"
 
-#include <cstdlib>
-
 #include "binding/core/environment.h"
 #include "binding/core/mailbox.h"
 #include "hdf5/core/lock.h"
 #include "stream/blocks/block_writer.h"
 #include "stream/threads/threads.h"
+#include "system/process/residence.h"
 
 namespace h5tracks::binding {
 
@@ -36,8 +35,14 @@ void begin_environment(Napi::Env env) {
   environment->mailbox = Mailbox::create(env);
   // Added after the mailbox: hooks run in reverse order, and the mailbox's own must run last.
   env.AddCleanupHook(end_environment, environment);
-  static const int registered = std::atexit(end_process);
-  (void)registered;
+  closes_at_exit();
 }
+
+bool closes_at_exit() {
+  static const bool registered = system::at_exit(end_process);
+  return registered;
+}
+
+void close_writers(const Napi::CallbackInfo&) { stream::BlockWriter::close_all(); }
 
 }  // namespace h5tracks::binding

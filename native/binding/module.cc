@@ -23,6 +23,7 @@
 #include "hdf5/dataset/filters.h"
 #include "hdf5/file/plugins.h"
 #include "stream/threads/threads.h"
+#include "system/process/residence.h"
 
 #ifndef H5TRACKS_LINKED
 #error "the build says how HDF5 is linked: H5TRACKS_LINKED is \"static\" or \"shared\""
@@ -94,11 +95,13 @@ void load_filter_plugins(const Napi::CallbackInfo& info) {
 
 Napi::Object load(Napi::Env env, Napi::Object exports) {
   exports["versions"] = versions(env);  // first, because H5dont_atexit() must be the first call of HDF5
+  system::keep_loaded();
   begin_environment(env);
   Environment::of(env).handle_class = Napi::Persistent(Handle::define(env));
   Environment::of(env).rows_class = Napi::Persistent(Rows::define(env));
   Environment::of(env).stream_class = Napi::Persistent(BlockStream::define(env));
   Environment::of(env).file_class = Napi::Persistent(File::define(env));
+  if (!closes_at_exit()) exports["closeWriters"] = Napi::Function::New(env, close_writers, "closeWriters");
   exports["setErrorClass"] = Napi::Function::New(env, set_error_class, "setErrorClass");
   exports["identifiers"] = Napi::Function::New(env, identifiers, "identifiers");
   exports["confine"] = Napi::Function::New(env, confine, "confine");

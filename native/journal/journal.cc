@@ -1,9 +1,5 @@
 #include "journal/journal.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 
@@ -38,31 +34,22 @@ std::vector<std::string> texts_of(const Plan& plan) {
   throw_errno(syscall);
 }
 
-// Gives the journal the owner and mode of the file. Where that is not permitted, only the process's user can read it.
-void take_rights(int descriptor, const Plan& plan) {
-  if (::fchown(descriptor, plan.owner, plan.group) != 0 && plan.owner != ::geteuid()) return;
-  const int changed = ::fchmod(descriptor, plan.mode & 0666);
-  (void)changed;
-}
-
 // Opens the journal and takes its lock, which tells other processes that the writer lives.
-Descriptor open_locked(const std::string& path, const Plan& plan) {
+system::Descriptor open_locked(const std::string& path, const Plan& plan) {
   for (;;) {
-    Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-    if (!descriptor) throw_errno("open");
-    if (system::hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "open");
-    if (holds_run(descriptor.get())) refuse(EEXIST, "open");
+    system::Descriptor file(system::open_file(path, system::OpenMode::kReadWriteOrCreate, {true, false}));
+    if (!file) throw_errno("open");
+    if (system::hold(file.get()) == EAGAIN) refuse(EBUSY, "open");
+    if (holds_run(file.get())) refuse(EEXIST, "open");
     // Another process may have removed it between open and lock.
-    if (!is_named(descriptor.get(), path)) continue;
-    struct stat status {};
-    if (::fstat(descriptor.get(), &status) != 0) throw_errno("fstat");
-    if (status.st_size == 0) {
-      take_rights(descriptor.get(), plan);
-      return descriptor;
+    if (!is_named(file.get(), path)) continue;
+    if (status_of(file.get()).bytes == 0) {
+      system::share_as(file.get(), plan.rights);
+      return file;
     }
     // The remains of a dead process; they hold no run. Removed rather than truncated, because a follower may still have
     // the file mapped.
-    if (::unlink(path.c_str()) != 0) throw_errno("unlink");
+    if (!system::remove_file(path)) throw_errno("unlink");
   }
 }
 
@@ -83,14 +70,14 @@ std::string new_run_id() {
 }
 
 void discard(const std::string& path) {
-  const Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  if (!descriptor && errno == ENOENT) return;
-  if (!descriptor) throw_errno("open");
-  if (system::hold(descriptor.get()) == EAGAIN) refuse(EBUSY, "unlink");
-  if (is_named(descriptor.get(), path) && ::unlink(path.c_str()) != 0) throw_errno("unlink");
+  const system::Descriptor file(system::open_file(path, system::OpenMode::kReadWrite, {false, false}));
+  if (!file && errno == ENOENT) return;
+  if (!file) throw_errno("open");
+  if (system::hold(file.get()) == EAGAIN) refuse(EBUSY, "unlink");
+  if (is_named(file.get(), path) && !system::remove_file(path)) throw_errno("unlink");
 }
 
-Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(open_locked(path, plan)) {
+Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), file_(open_locked(path, plan)) {
   std::memcpy(header_.magic, kMagic, sizeof kMagic);
   copy_text(header_.run_id, plan.run_id);
   copy_text(header_.boot_id, system::boot_id());
@@ -99,7 +86,7 @@ Journal::Journal(const Plan& plan) : path(path_beside(plan.file)), descriptor_(o
   try {
     write_lists(plan);
   } catch (...) {
-    ::unlink(path.c_str());
+    system::remove_file(path);
     throw;
   }
 }
@@ -160,7 +147,8 @@ void Journal::write_lists(const Plan& plan) {
   const auto texts = encode(texts_of(plan));
   header_.records_offset = end_ = place_lists(plan, columns.size(), texts.size());
   reserve(end_ + records * header_.record_bytes);
-  mapping_ = Mapping(descriptor_.get(), header_.records_offset, Mapping::Access::kReadWrite);
+  mapping_ = system::Mapping::of(file_.get(), header_.records_offset, system::Mapping::Access::kReadWrite);
+  if (!mapping_) throw_errno("mmap");
   // Writing the page puts it into the page cache. Otherwise the first touch would make the system read megabytes around
   // it.
   put(std::vector<unsigned char>(kPage), kPage);
@@ -193,12 +181,14 @@ void Journal::write_streams() {
 }
 
 Journal::~Journal() {
-  if (!settled_) ::unlink(path.c_str());
+  if (settled_) return;
+  mapping_ = {};
+  system::remove_file(path);
 }
 
 // Returns the checksum of `bytes`.
 std::uint32_t Journal::put(const std::vector<unsigned char>& bytes, std::size_t offset) {
-  write_fully(descriptor_.get(), bytes.data(), bytes.size(), offset);
+  write_fully(file_.get(), bytes.data(), bytes.size(), offset);
   return crc32(bytes.data(), bytes.size());
 }
 
@@ -206,11 +196,11 @@ void Journal::begin() {
   header_.crc = self_crc(header_);
   if (has_several_streams(header_.version)) {
     streams_header_.crc = self_crc(streams_header_);
-    write_fully(descriptor_.get(), &streams_header_, sizeof streams_header_, sizeof header_);
+    write_fully(file_.get(), &streams_header_, sizeof streams_header_, sizeof header_);
   }
   // Writes the first word last, in one store: a partly written header would look like damage.
   constexpr std::size_t kWord = sizeof header_.magic;
-  write_fully(descriptor_.get(), reinterpret_cast<const char*>(&header_) + kWord, sizeof header_ - kWord, kWord);
+  write_fully(file_.get(), reinterpret_cast<const char*>(&header_) + kWord, sizeof header_ - kWord, kWord);
   std::uint64_t word;
   static_assert(sizeof word == kWord);
   std::memcpy(&word, header_.magic, kWord);
@@ -225,9 +215,9 @@ unsigned char* Journal::slot(std::size_t stream, std::size_t index) const {
 
 void Journal::fill_slots(std::size_t stream, std::size_t offset, const void* bytes, std::size_t size) {
   const std::lock_guard<std::mutex> guard(filling_);
-  if (!descriptor_) return;
+  if (!file_) return;
   const std::size_t at = streams_[stream].head.slots_offset + offset;
-  write_fully(descriptor_.get(), bytes, size, at);
+  write_fully(file_.get(), bytes, size, at);
   system::populate(mapping_.data() + at, size);
 }
 
@@ -242,7 +232,7 @@ void Journal::set_mark(std::uint64_t address) {
 void Journal::append(const Record& record) {
   const auto bytes = encode(record, header_.version, header_.record_bytes);
   if (end_ + bytes.size() > reserved_) reserve(end_ + kRecordsAtOnce * bytes.size());
-  write_fully(descriptor_.get(), bytes.data(), bytes.size(), end_);
+  write_fully(file_.get(), bytes.data(), bytes.size(), end_);
   end_ += bytes.size();
   auto* committed = at<std::uint64_t>(streams_[record.stream].committed_at);
   __atomic_store_n(committed, record.base + record.rows, __ATOMIC_RELEASE);
@@ -256,7 +246,10 @@ void Journal::note_durable(std::size_t index, std::size_t slot, std::uint64_t ba
   at<DurableRows>(stream.durable_at)[stream.durable_sequence % 2] = durable;
 }
 
-void Journal::sync() { journal::sync(descriptor_.get()); }
+void Journal::sync() {
+  if (!mapping_.pass_on()) throw_errno("fdatasync");
+  journal::sync(file_.get());
+}
 
 void Journal::sync_with_name() {
   sync();
@@ -272,21 +265,22 @@ void Journal::set_closing() { set_state(State::kClosing); }
 void Journal::remove(bool for_good) {
   set_state(State::kClosed);
   settled_ = true;
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("unlink");
+  mapping_.detach();
+  remove_if_exists(path);
   if (for_good) sync_directory_of(path);
 }
 
 void Journal::release() {
   const std::lock_guard<std::mutex> guard(filling_);
-  if (!descriptor_) return;
+  if (!file_) return;
   mapping_.detach();
-  descriptor_ = Descriptor();
+  file_ = system::Descriptor();
 }
 
 void Journal::reserve(std::size_t end) {
   if (system::exceeds_size_limit(end)) refuse(EFBIG, "fallocate");
   // Never sparse: if the disk is full, touching a hole in a mapped file ends in SIGBUS.
-  if (!system::allocate(descriptor_.get(), reserved_, end)) throw_errno("fallocate");
+  if (!system::allocate(file_.get(), reserved_, end)) throw_errno("fallocate");
   reserved_ = end;
 }
 

@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "journal/format.h"
-#include "journal/mapping.h"
+#include "journal/system_error.h"
+#include "system/mapping.h"
+#include "system/rights.h"
 
 namespace h5tracks::journal {
 
@@ -27,8 +29,8 @@ struct Plan {
   std::string file;  // real path
   std::string run_id;
   std::uint64_t device = 0, inode = 0;  // of the file
-  // Of the file; the journal gets the same owner and mode, because it contains the file's data.
-  std::uint32_t owner = 0, group = 0, mode = 0;
+  // Of the file; the journal gets the same, because it contains the file's data.
+  system::Rights rights;
   std::vector<PlannedStream> streams;   // one or more
   bool skips = false;                   // chunks may be stored without some of their filters
   std::string marked;                   // path of the object in the file that carries the run id
@@ -69,8 +71,8 @@ class Journal {
   // Removes the journal at the end of a successful run. `for_good`: also syncs the directory, so that a loss of power
   // does not bring it back.
   void remove(bool for_good);
-  // Closes the file; later calls do nothing. The slots' memory stays mapped, with meaningless contents, because
-  // JavaScript may still use it.
+  // Closes the file; later calls do nothing. The slots' memory stays, with meaningless contents, because JavaScript may
+  // still use it.
   void release();
 
   const std::string path;
@@ -95,11 +97,11 @@ class Journal {
   void reserve(std::size_t end);
   std::uint32_t put(const std::vector<unsigned char>& bytes, std::size_t offset);
 
-  std::mutex filling_;  // guards the descriptor against threads that fill slots
-  Descriptor descriptor_;
+  std::mutex filling_;  // guards the file against threads that fill slots
+  system::Descriptor file_;
   Header header_{};
   bool settled_ = false;  // begun, or removed
-  Mapping mapping_;
+  system::Mapping mapping_;
   StreamsHeader streams_header_{};  // if there are several streams
   std::vector<Stream> streams_;
   std::size_t end_ = 0, reserved_ = 0;  // of the records

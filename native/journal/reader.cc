@@ -1,8 +1,5 @@
 #include "journal/reader.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -15,10 +12,9 @@ void require(bool holds, const char* what) {
   if (!holds) throw Damaged(std::string("its header is damaged: ") + what);
 }
 
-std::size_t file_bytes(int descriptor) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) throw_errno("fstat");
-  return S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+std::size_t file_bytes(system::FileNumber file) {
+  const system::FileStatus status = status_of(file);
+  return status.kind == system::FileKind::kRegular ? static_cast<std::size_t>(status.bytes) : 0;
 }
 
 // Whether [offset, offset + count * bytes) lies within [0, end); cannot overflow.
@@ -28,42 +24,42 @@ bool fits(std::uint64_t offset, std::uint64_t count, std::uint64_t bytes, std::u
 
 }  // namespace
 
-bool holds_run(int descriptor) {
+bool holds_run(system::FileNumber file) {
   char magic[sizeof kMagic] = {};
   constexpr char kNothing[sizeof kMagic] = {};
-  if (!read_fully(descriptor, magic, sizeof magic, 0) || std::memcmp(magic, kNothing, sizeof magic) == 0) return false;
+  if (!read_fully(file, magic, sizeof magic, 0) || std::memcmp(magic, kNothing, sizeof magic) == 0) return false;
   State state;
-  return !read_fully(descriptor, &state, sizeof state, kPage + offsetof(Live, state)) || state != State::kClosed;
+  return !read_fully(file, &state, sizeof state, kPage + offsetof(Live, state)) || state != State::kClosed;
 }
 
-bool is_named(int descriptor, const std::string& path) {
-  struct stat open {
-  }, named{};
-  if (::fstat(descriptor, &open) != 0) throw_errno("fstat");
-  return ::lstat(path.c_str(), &named) == 0 && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+bool is_named(system::FileNumber file, const std::string& path) {
+  const system::FileStatus open = status_of(file);
+  const auto named = system::link_status_at(path);
+  return named && named->is_same_file(open);
 }
 
-Successor fingerprint(int descriptor) {
+Successor fingerprint(system::FileNumber file) {
   Successor successor{};
-  successor.file_bytes = file_bytes(descriptor);
+  successor.file_bytes = file_bytes(file);
   std::vector<unsigned char> head(std::min<std::size_t>(kHeadBytes, successor.file_bytes));
-  if (read_fully(descriptor, head.data(), head.size(), 0)) successor.head_crc = crc32(head.data(), head.size());
+  if (read_fully(file, head.data(), head.size(), 0)) successor.head_crc = crc32(head.data(), head.size());
   return successor;
 }
 
-std::optional<Reader> Reader::open(const std::string& path, Mapping::Access access) {
-  const int flags = access == Mapping::Access::kRead ? O_RDONLY : O_RDWR;
-  Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));
-  if (!descriptor && (errno == ENOENT || errno == ENAMETOOLONG)) return std::nullopt;
-  if (!descriptor) throw_errno("open");
-  if (!holds_run(descriptor.get())) return std::nullopt;
+std::optional<Reader> Reader::open(const std::string& path, Access access) {
+  const bool reads = access == Access::kRead;
+  system::Descriptor file(system::open_file(path, reads ? system::OpenMode::kRead : system::OpenMode::kReadWrite));
+  if (!file && (errno == ENOENT || errno == ENAMETOOLONG)) return std::nullopt;
+  if (!file) throw_errno("open");
+  if (!holds_run(file.get())) return std::nullopt;
   Reader reader;
   reader.path_ = path;
-  reader.descriptor_ = std::move(descriptor);
-  const std::size_t bytes = file_bytes(reader.descriptor());
-  if (!read_fully(reader.descriptor(), &reader.header_, sizeof reader.header_, 0)) throw Damaged("it is truncated");
+  reader.file_ = std::move(file);
+  const std::size_t bytes = file_bytes(reader.file());
+  if (!read_fully(reader.file(), &reader.header_, sizeof reader.header_, 0)) throw Damaged("it is truncated");
   reader.check_header(bytes);
-  reader.mapping_ = Mapping(reader.descriptor(), reader.header_.records_offset, Mapping::Access::kRead);
+  reader.mapping_ = system::Mapping::of(reader.file(), reader.header_.records_offset, Access::kRead);
+  if (!reader.mapping_) throw_errno("mmap");
   reader.read_columns(reader.placed_streams());
   reader.read_texts();
   return reader;
@@ -164,14 +160,14 @@ std::optional<Successor> Reader::successor() const {
 
 void Reader::set_successor(Successor successor) {
   successor.crc = self_crc(successor);
-  write_fully(descriptor(), &successor, sizeof successor, kPage + offsetof(Live, successor));
+  write_fully(file(), &successor, sizeof successor, kPage + offsetof(Live, successor));
 }
 
 std::optional<Record> Reader::record(std::uint64_t index) const {
   if (index > (UINT64_MAX / 2 - header_.records_offset) / header_.record_bytes) return std::nullopt;
   std::vector<unsigned char> bytes(header_.record_bytes);
   const std::uint64_t offset = header_.records_offset + index * header_.record_bytes;
-  if (!read_fully(descriptor(), bytes.data(), bytes.size(), offset)) return std::nullopt;
+  if (!read_fully(file(), bytes.data(), bytes.size(), offset)) return std::nullopt;
   RecordHead head;
   RecordStream of{};
   std::memcpy(&head, bytes.data(), sizeof head);

@@ -6,8 +6,9 @@
 #include <stdexcept>
 
 #include "journal/format.h"
-#include "journal/mapping.h"
 #include "journal/stream_reader.h"
+#include "journal/system_error.h"
+#include "system/mapping.h"
 
 namespace h5tracks::journal {
 
@@ -18,20 +19,22 @@ class Damaged : public std::runtime_error {
 };
 
 // False: the writer died before it could accept a row, or after the file was complete.
-bool holds_run(int descriptor);
+bool holds_run(system::FileNumber file);
 // Whether the path still names the open file.
-bool is_named(int descriptor, const std::string& path);
+bool is_named(system::FileNumber file, const std::string& path);
 
 // Identifies a complete file by its size and first bytes.
-Successor fingerprint(int descriptor);
+Successor fingerprint(system::FileNumber file);
 
 class Reader {
  public:
+  using Access = system::Mapping::Access;
+
   // kReadWrite is needed for `hold` and `set_successor`. None: there is no journal, or it holds no run.
-  static std::optional<Reader> open(const std::string& path, Mapping::Access access);
+  static std::optional<Reader> open(const std::string& path, Access access);
 
   const std::string& path() const { return path_; }
-  int descriptor() const { return descriptor_.get(); }
+  system::FileNumber file() const { return file_.get(); }
   std::string run_id() const { return {header_.run_id, kRunIdBytes}; }
   const Header& header() const { return header_; }
   std::string boot_id() const;
@@ -49,6 +52,8 @@ class Reader {
   std::optional<RunMark> mark() const;
   std::optional<Successor> successor() const;
   void set_successor(Successor successor);
+  // Before the journal is removed. Of the rest, only its path and header may be used from then on.
+  void unmap() { mapping_ = {}; }
 
   // Those of all streams, in the order of commits. None: there is no such record yet, or it is incomplete.
   std::optional<Record> record(std::uint64_t index) const;
@@ -70,9 +75,9 @@ class Reader {
   const Live& live() const { return *reinterpret_cast<const Live*>(mapping_.data() + kPage); }
 
   std::string path_;
-  Descriptor descriptor_;
+  system::Descriptor file_;
   Header header_{};
-  Mapping mapping_;
+  system::Mapping mapping_;
   std::vector<StreamReader> streams_;
   std::string marked_;
   std::vector<std::string> lost_;

@@ -1,8 +1,8 @@
 #include "system/error.h"
 
-#include <cctype>
 #include <cerrno>
-#include <cstring>
+
+#include "system/error_text.h"
 
 namespace h5tracks {
 
@@ -14,16 +14,23 @@ struct ErrnoName {
 };
 
 constexpr ErrnoName kErrnoNames[] = {
-    {EACCES, "EACCES"},   {EAGAIN, "EAGAIN"}, {EBADF, "EBADF"},
-    {EBUSY, "EBUSY"},     {EDQUOT, "EDQUOT"}, {EEXIST, "EEXIST"},
-    {EFAULT, "EFAULT"},   {EFBIG, "EFBIG"},   {EINTR, "EINTR"},
-    {EINVAL, "EINVAL"},   {EIO, "EIO"},       {EISDIR, "EISDIR"},
-    {ELOOP, "ELOOP"},     {EMFILE, "EMFILE"}, {ENAMETOOLONG, "ENAMETOOLONG"},
-    {ENFILE, "ENFILE"},   {ENODEV, "ENODEV"}, {ENOENT, "ENOENT"},
-    {ENOLCK, "ENOLCK"},   {ENOMEM, "ENOMEM"}, {ENOSPC, "ENOSPC"},
-    {ENOTDIR, "ENOTDIR"}, {ENXIO, "ENXIO"},   {EOVERFLOW, "EOVERFLOW"},
-    {EPERM, "EPERM"},     {EROFS, "EROFS"},   {ESTALE, "ESTALE"},
+    {EACCES, "EACCES"},   {EAGAIN, "EAGAIN"},
+    {EBADF, "EBADF"},     {EBUSY, "EBUSY"},
+    {EEXIST, "EEXIST"},   {EFAULT, "EFAULT"},
+    {EFBIG, "EFBIG"},     {EINTR, "EINTR"},
+    {EINVAL, "EINVAL"},   {EIO, "EIO"},
+    {EISDIR, "EISDIR"},   {ELOOP, "ELOOP"},
+    {EMFILE, "EMFILE"},   {ENAMETOOLONG, "ENAMETOOLONG"},
+    {ENFILE, "ENFILE"},   {ENODEV, "ENODEV"},
+    {ENOENT, "ENOENT"},   {ENOLCK, "ENOLCK"},
+    {ENOMEM, "ENOMEM"},   {ENOSPC, "ENOSPC"},
+    {ENOSYS, "ENOSYS"},   {ENOTDIR, "ENOTDIR"},
+    {ENXIO, "ENXIO"},     {EOVERFLOW, "EOVERFLOW"},
+    {EPERM, "EPERM"},     {EROFS, "EROFS"},
     {ETXTBSY, "ETXTBSY"},
+#ifndef _WIN32
+    {EDQUOT, "EDQUOT"},   {ESTALE, "ESTALE"},
+#endif
 };
 
 std::string errno_name(int number) {
@@ -42,10 +49,8 @@ void Error::name_file(const std::string& file_path) {
 }
 
 Error system_error(int number, const std::string& syscall) {
-  std::string reason = std::strerror(number);
-  reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
   const std::string code = errno_name(number);
-  Error error(code, code + ": " + reason + (syscall.empty() ? "" : ", " + syscall));
+  Error error(code, code + ": " + system::error_text(number) + (syscall.empty() ? "" : ", " + syscall));
   error.error_number = number;
   error.syscall = syscall;
   return error;

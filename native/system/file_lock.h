@@ -1,14 +1,14 @@
-// The one descriptor of an open file, and an advisory lock on it. Child processes do not inherit the descriptor. The
-// lock is a flock, in place of HDF5's own. Stock HDF5 uses flock too, so its readers are refused while a writer lives.
+// The one number of an open file, and an advisory lock on it in place of HDF5's own. Where the lock is a flock, stock
+// HDF5's readers are refused too while a writer lives.
 #pragma once
-
-#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "system/error.h"
+#include "system/file.h"
 
 namespace h5tracks::system {
 
@@ -26,7 +26,7 @@ class FileLock {
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
-  // Unlocks the file, also for duplicates of the descriptor, which stays open. May be called twice.
+  // Unlocks the file, also for its duplicates; it stays open. May be called twice.
   void release();
 
   // Unlocks the file so that other processes can read it.
@@ -34,17 +34,17 @@ class FileLock {
 
   // Whether this is a reader's lock and a writer in this process has the file.
   bool is_written_here() const;
-  bool is_same_file(const FileLock& other) const { return device_ == other.device_ && inode_ == other.inode_; }
-  int descriptor() const { return descriptor_; }
+  bool is_same_file(const FileLock& other) const { return identity_ == other.identity_; }
+  FileNumber number() const { return file_.get(); }
   // In bytes.
-  off_t size() const;
+  std::uint64_t size() const;
   // Returns the bytes read, fewer than `size` only at the end of the file; throws the errno.
   std::size_t read_at(std::uint64_t address, void* buffer, std::size_t size) const;
   // Syncs the data to the disk; throws the errno.
   void sync() const;
   // Reserves disk space for the file to grow to `end` bytes; throws the errno (ENOSPC, EDQUOT, EFBIG). Does nothing
   // where the file system cannot reserve space.
-  void reserve(off_t end) const;
+  void reserve(std::uint64_t end) const;
   // Frees reserved space that was not used.
   void trim() const;
 
@@ -54,10 +54,9 @@ class FileLock {
   Error locked_error(bool written_here) const;
 
   const std::string path_;
-  const int descriptor_;
+  const Descriptor file_;
   const bool exclusive_, locking_;
-  dev_t device_ = 0;
-  ino_t inode_ = 0;
+  std::pair<std::uint64_t, std::uint64_t> identity_;  // device and inode
   bool locked_ = false, registered_ = false;
 };
 

@@ -1,64 +1,45 @@
-// A file descriptor and a memory mapping of the file, closed together.
+// A memory-mapped file, shared with every process that maps it.
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <utility>
 
-namespace h5tracks::journal {
+#include "system/file.h"
 
-// A failed system call.
-struct SystemError {
-  int number;  // errno
-  const char* syscall;
-  std::string path;  // empty: the journal's path
-};
+namespace h5tracks::system {
 
-[[noreturn]] void throw_errno(const char* syscall, const std::string& path = {});
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  int get() const { return number_; }
-  explicit operator bool() const { return number_ >= 0; }
-
- private:
-  int release();
-  int number_ = -1;
-};
-
-// As in system/io.h, but throwing. read_fully returns false if the file ends before `size` bytes.
-bool read_fully(int descriptor, void* bytes, std::size_t size, std::size_t offset);
-void write_fully(int descriptor, const void* bytes, std::size_t size, std::size_t offset);
-// Syncs the data to the disk.
-void sync(int descriptor);
-// Syncs the directory, and with it the file's name.
-void sync_directory_of(const std::string& path);
-
-// Shared with every process that maps the file.
 class Mapping {
  public:
   enum class Access { kRead, kReadWrite };
 
   Mapping() = default;
-  Mapping(int descriptor, std::size_t bytes, Access access);
-  Mapping(Mapping&& other) noexcept;
-  Mapping& operator=(Mapping&& other) noexcept;
+  Mapping(Mapping&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+  Mapping& operator=(Mapping&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
   ~Mapping();
 
-  // Replaces the mapping by private zeros at the same address, and closes the file.
-  void detach();
+  // The first bytes of the file, which has them. Returns no mapping if that fails, with errno set.
+  static Mapping of(FileNumber file, std::size_t bytes, Access access);
 
+  // Replaces the mapping by private zeros at the same address, so that the file is not mapped any more. If that fails,
+  // the mapping stays, and the file's disk space with it.
+  void detach();
+  // Makes what was stored through the mapping part of what sync_data() syncs. False with errno set.
+  bool pass_on() const;
+
+  explicit operator bool() const { return data_ != nullptr; }
   unsigned char* data() const { return data_; }
   std::size_t size() const { return bytes_; }
 
  private:
+  Mapping(unsigned char* data, std::size_t bytes) : data_(data), bytes_(bytes) {}
+
   unsigned char* data_ = nullptr;
   std::size_t bytes_ = 0;
 };
 
-}  // namespace h5tracks::journal
+}  // namespace h5tracks::system

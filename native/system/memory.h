@@ -12,7 +12,7 @@ constexpr std::size_t kLargePage = std::size_t{2} << 20;
 // Rounds `bytes` up to a multiple of `unit`.
 constexpr std::size_t whole(std::size_t unit, std::size_t bytes) { return (bytes + unit - 1) / unit * unit; }
 
-// Zeroed memory that begins at a huge page's boundary and uses huge pages where the system has them. Throws
+// Zeroed memory that begins at a huge page's boundary and uses huge pages, where the system has them. Throws
 // std::bad_alloc.
 std::shared_ptr<unsigned char> large_memory(std::size_t bytes);
 

@@ -1,20 +1,21 @@
 #include "system/replacement.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdio>
+
+#include "system/rights.h"
 
 namespace h5tracks::system {
 
 std::string replacement_beside(const std::string& real) { return real + ".overwriting"; }
 
 Replacement::Replacement(const std::string& path, const std::string& real)
-    : temporary(replacement_beside(real)), path_(path), real_(real), old_(path, Access::kReadWrite) {}
+    : temporary(replacement_beside(real)),
+      path_(path),
+      real_(real),
+      old_(std::make_unique<FileLock>(path, Access::kReadWrite)) {}
 
 Replacement::~Replacement() {
-  if (made_) ::unlink(temporary.c_str());
+  if (made_) remove_file(temporary);
 }
 
 Error Replacement::failed(const std::string& syscall) const {
@@ -24,20 +25,17 @@ Error Replacement::failed(const std::string& syscall) const {
 }
 
 std::shared_ptr<FileLock> Replacement::make() {
-  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) throw failed("unlink");
+  if (!remove_file(temporary) && errno != ENOENT) throw failed("unlink");
   auto file = std::make_shared<FileLock>(path_, Access::kCreate, true, temporary);
   made_ = true;
-  struct stat status {};
-  if (::fstat(old_.descriptor(), &status) != 0) throw failed("fstat");
-  // Only a privileged process can change the owner. If it fails, the mode below is still right.
-  const int given = ::fchown(file->descriptor(), status.st_uid, status.st_gid);
-  (void)given;
-  if (::fchmod(file->descriptor(), status.st_mode & 07777) != 0) throw failed("fchmod");
+  const auto rights = rights_of(old_->number());
+  if (!rights) throw failed("fstat");
+  if (!give_rights(file->number(), *rights)) throw failed("fchmod");
   return file;
 }
 
 void Replacement::take_name() {
-  if (std::rename(temporary.c_str(), real_.c_str()) != 0) throw failed("rename");
+  if (!rename_file(temporary, real_, [this] { old_.reset(); })) throw failed("rename");
   made_ = false;
 }
 

@@ -33,7 +33,7 @@ class Replacement {
   Error failed(const std::string& syscall) const;
 
   const std::string path_, real_;
-  const FileLock old_;
+  std::unique_ptr<FileLock> old_;
   bool made_ = false;
 };
 

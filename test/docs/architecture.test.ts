@@ -86,6 +86,32 @@ test('the search for circles finds each circle once, and none where there is non
   expect(circlesOf(graphOf(edges.filter(([from]) => from === 'a' || from === 'b')))).toEqual([])
 })
 
+test('only native/system includes headers of an operating system', () => {
+  const elsewhere = sources('native').filter((file) => !file.startsWith('native/system/'))
+  // The headers of the C++ library, of HDF5 and the codecs, of Node-API, and of processors.
+  const known = /^(c?[a-z_]+|hdf5\.h|libdeflate\.h|zlib\.h|napi\.h|node_api\.h|(cpuid|emmintrin|immintrin)\.h)$/
+  const including = elsewhere.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^#include <([^>]+)>/gm)]
+      .filter(([, header]) => !known.test(header!))
+      .map(([line]) => `${file}: ${line}`),
+  )
+  expect(including).toEqual([])
+})
+
+test('of native/system, only posix and windows know each its own system', () => {
+  const headers = {
+    posix: /<(unistd|fcntl|pthread|signal|sys\/\w+)\.h>/,
+    windows: /<(windows|process|psapi|bcrypt)\.h>/,
+  }
+  const wrong = sources('native').filter((file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8')
+    return Object.entries(headers).some(
+      ([system, header]) => !file.startsWith(`native/system/${system}/`) && header.test(text),
+    )
+  })
+  expect(wrong).toEqual([])
+})
+
 test('only native/system asks which operating system it is built for', () => {
   const elsewhere = sources('native').filter((file) => !file.startsWith('native/system/'))
   const asking = elsewhere.filter((file) =>

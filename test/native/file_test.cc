@@ -200,7 +200,7 @@ void test_same_bytes(const std::string& folder) {
   {
     const Lock lock;
     access = PropertiesId(H5Pcreate(H5P_FILE_ACCESS));
-    use_driver(access.get(), descriptor.descriptor(), driven, false, false);
+    use_driver(access.get(), descriptor.number(), driven, false, false);
   }
   make_by_hand(driven, access.get(), 0, fill);
   const auto bytes = file_bytes(plain);

@@ -1,11 +1,6 @@
 #include "hdf5/file/driver.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -22,9 +17,9 @@ namespace {
 
 // HDF5 copies it with memcpy.
 struct DriverInfo {
-  int descriptor;
+  system::FileNumber number;
   bool others;
-  char path[PATH_MAX];
+  char path[system::kLongestPath];
 };
 
 struct OpenFile;
@@ -33,14 +28,14 @@ struct OpenFile;
 // descriptor.
 struct FileHandle {
   int descriptor;
+  system::FileNumber number;
   OpenFile* file;
 };
 
 struct OpenFile : H5FD_t {
   FileHandle handle;
   DriverInfo info;
-  dev_t device;
-  ino_t inode;
+  system::FileStatus status;  // as it was opened
   haddr_t end_of_addresses, end_of_file;
   std::string marker;
   std::optional<haddr_t> marker_address;
@@ -51,18 +46,15 @@ struct OpenFile : H5FD_t {
 const void* watched_bytes = nullptr;
 std::optional<haddr_t> watched_address;
 
-constexpr haddr_t kLargestAddress = std::numeric_limits<off_t>::max();
+constexpr haddr_t kLargestAddress = std::numeric_limits<std::int64_t>::max();
 
 OpenFile* ours(H5FD_t* file) { return static_cast<OpenFile*>(file); }
 const OpenFile* ours(const H5FD_t* file) { return static_cast<const OpenFile*>(file); }
 
-bool truncate_to(int descriptor, haddr_t size) {
-  int result;
-  do {
-    result = ::ftruncate(descriptor, static_cast<off_t>(size));
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) push_system_error(errno, "ftruncate");
-  return result == 0;
+bool truncate_to(system::FileNumber file, haddr_t size) {
+  if (system::truncate_file(file, size)) return true;
+  push_system_error(errno, "ftruncate");
+  return false;
 }
 
 // A damaged file may contain larger addresses; HDF5 reports the error.
@@ -71,38 +63,36 @@ bool addressable(haddr_t address, std::size_t size) {
 }
 
 // A file that this one names is opened with the same access, and never created.
-int descriptor_of(const DriverInfo& info, const char* name, unsigned flags) {
+system::Descriptor opened(const DriverInfo& info, const char* name, unsigned flags) {
   const bool known = std::strcmp(name, info.path) == 0;
-  if (!known && (!info.others || flags & (H5F_ACC_TRUNC | H5F_ACC_CREAT | H5F_ACC_EXCL))) return -1;
-  const int descriptor = known ? ::fcntl(info.descriptor, F_DUPFD_CLOEXEC, 0)
-                               : ::open(name, O_CLOEXEC | O_NONBLOCK | (flags & H5F_ACC_RDWR ? O_RDWR : O_RDONLY));
-  if (descriptor < 0) push_system_error(errno, known ? "fcntl" : "open");
-  return descriptor;
+  if (!known && (!info.others || flags & (H5F_ACC_TRUNC | H5F_ACC_CREAT | H5F_ACC_EXCL))) return {};
+  const auto mode = flags & H5F_ACC_RDWR ? system::OpenMode::kReadWrite : system::OpenMode::kRead;
+  system::Descriptor file(known ? system::duplicate(info.number) : system::open_file(name, mode));
+  if (!file) push_system_error(errno, known ? "fcntl" : "open");
+  return file;
 }
 
 H5FD_t* open_file(const char* name, unsigned flags, hid_t access, haddr_t) {
   const auto* info = static_cast<const DriverInfo*>(H5Pget_driver_info(access));
   if (!info) return nullptr;
-  const int descriptor = descriptor_of(*info, name, flags);
-  if (descriptor < 0) return nullptr;
-  struct stat status {};
-  const bool known = ::fstat(descriptor, &status) == 0;
-  if (!known) push_system_error(errno, "fstat");
+  system::Descriptor given = opened(*info, name, flags);
+  if (!given) return nullptr;
+  const auto status = system::status_of(given.get());
+  if (!status) push_system_error(errno, "fstat");
   // An empty file is not truncated again: some file systems take truncation for the start of a replacement, and write
   // the whole file to the disk when it is closed.
-  const bool truncates = (flags & H5F_ACC_TRUNC) != 0 && status.st_size > 0;
-  if (known && (!truncates || truncate_to(descriptor, 0))) {
+  const bool truncates = (flags & H5F_ACC_TRUNC) != 0 && status && status->bytes > 0;
+  if (status && (!truncates || truncate_to(given.get(), 0))) {
     if (auto* file = new (std::nothrow) OpenFile{}) {
-      file->handle = {descriptor, file};
+      file->handle = {static_cast<int>(given.get()), given.get(), file};
       file->info = *info;
-      file->device = status.st_dev;
-      file->inode = status.st_ino;
-      file->end_of_file = flags & H5F_ACC_TRUNC ? 0 : static_cast<haddr_t>(status.st_size);
+      file->status = *status;
+      file->end_of_file = flags & H5F_ACC_TRUNC ? 0 : static_cast<haddr_t>(status->bytes);
+      given.release();
       return file;
     }
     push_system_error(ENOMEM, "open");
   }
-  ::close(descriptor);
   return nullptr;
 }
 
@@ -114,15 +104,18 @@ void* info_of(H5FD_t* file) {
 }
 
 herr_t close_file(H5FD_t* file) {
-  const int result = ::close(ours(file)->handle.descriptor);
-  // close() frees the descriptor even if it fails.
-  if (result != 0) push_system_error(errno, "close");
+  const bool closed = system::close_file(ours(file)->handle.number);
+  // The file is closed even if that fails.
+  if (!closed) push_system_error(errno, "close");
   delete ours(file);
-  return result;
+  return closed ? 0 : -1;
 }
 
 int compare(const H5FD_t* one, const H5FD_t* other) {
-  const std::pair<dev_t, ino_t> a{ours(one)->device, ours(one)->inode}, b{ours(other)->device, ours(other)->inode};
+  const auto identity = [](const H5FD_t* file) {
+    return std::pair(ours(file)->status.device, ours(file)->status.inode);
+  };
+  const auto a = identity(one), b = identity(other);
   return a < b ? -1 : b < a ? 1 : 0;
 }
 
@@ -152,7 +145,7 @@ herr_t handle_of(H5FD_t* file, hid_t, void** handle) {
 
 herr_t read_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t size, void* buffer) {
   if (!addressable(address, size)) return -1;
-  const std::ptrdiff_t got = system::read_fully(ours(file)->handle.descriptor, buffer, size, address);
+  const std::ptrdiff_t got = system::read_fully(ours(file)->handle.number, buffer, size, address);
   if (got < 0) {
     push_system_error(errno, "read");
     return -1;
@@ -166,7 +159,7 @@ herr_t write_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t 
   OpenFile& open = *ours(file);
   if (open.left_alone) return 0;
   if (!addressable(address, size)) return -1;
-  if (!system::write_fully(open.handle.descriptor, buffer, size, address)) {
+  if (!system::write_fully(open.handle.number, buffer, size, address)) {
     push_system_error(errno, "write");
     return -1;
   }
@@ -183,7 +176,7 @@ herr_t write_file(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t 
 herr_t truncate_file(H5FD_t* file, hid_t, hbool_t) {
   OpenFile& open = *ours(file);
   if (open.left_alone || open.end_of_addresses == open.end_of_file) return 0;
-  if (!truncate_to(open.handle.descriptor, open.end_of_addresses)) return -1;
+  if (!truncate_to(open.handle.number, open.end_of_addresses)) return -1;
   open.end_of_file = open.end_of_addresses;
   return 0;
 }
@@ -233,9 +226,9 @@ OpenFile& open_file_of(hid_t file) {
 
 }  // namespace
 
-void use_driver(hid_t access, int descriptor, const std::string& path, bool others, bool marked) {
+void use_driver(hid_t access, system::FileNumber number, const std::string& path, bool others, bool marked) {
   static const hid_t plain = register_driver("h5tracks", false), marking = register_driver("h5tracks-swmr", true);
-  DriverInfo info{descriptor, others, ""};
+  DriverInfo info{number, others, ""};
   if (path.size() >= sizeof info.path) throw system_error(ENAMETOOLONG, "open", path);
   path.copy(info.path, path.size());
   call<H5Pset_driver>(access, marked ? marking : plain, static_cast<const void*>(&info));

@@ -1,4 +1,4 @@
-// A virtual file driver that works like HDF5's POSIX driver (sec2), but on a duplicate of our descriptor, which child
+// A virtual file driver that works like HDF5's POSIX driver (sec2), but on a duplicate of our open file, which child
 // processes do not inherit. It reports the addresses of writes. It locks nothing: see system/file_lock.h. The caller
 // holds the Lock.
 #pragma once
@@ -8,12 +8,14 @@
 #include <optional>
 #include <string>
 
+#include "system/file.h"
+
 namespace h5tracks::hdf5 {
 
-// With `access`, HDF5 opens the file `path` through `descriptor`. `others`: files that this one names may be opened
-// too, each through a descriptor of its own. `marked`: HDF5 marks a file of a newer format as being written, as SWMR
-// readers require, and refuses to open it if its writer died.
-void use_driver(hid_t access, int descriptor, const std::string& path, bool others, bool marked);
+// With `access`, HDF5 opens the file `path` through a duplicate of `number`. `others`: files that this one names may be
+// opened too, each by itself. `marked`: HDF5 marks a file of a newer format as being written, as SWMR readers require,
+// and refuses to open it if its writer died.
+void use_driver(hid_t access, system::FileNumber number, const std::string& path, bool others, bool marked);
 
 // Watches, for as long as it lives, for a write of the memory at `bytes` to any file.
 class WriteWatch {

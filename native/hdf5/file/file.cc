@@ -1,7 +1,5 @@
 #include "hdf5/file/file.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -75,7 +73,7 @@ File::File(const std::string& path, system::Access access, const std::function<v
     open(access);
     opened();
   } catch (Error& error) {
-    if (access == system::Access::kCreate) ::unlink(path.c_str());
+    if (access == system::Access::kCreate) system::remove_file(path);
     error.name_file(path);
     throw;
   }
@@ -153,25 +151,25 @@ void File::open_memory(const View& image) {
 
 void File::open_filled() const {
   PropertiesId properties = access_properties(options_);
-  use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, false);
+  use_driver(properties.get(), file_lock_->number(), place(), !options_.contained, false);
   remove_unopened(*file_lock_);
   to_be_opened_.reset();
   id_ = FileId(call<H5Fopen>(place().c_str(), unsigned{H5F_ACC_RDWR}, properties.get()));
 }
 
 void File::fill(const std::vector<unsigned char>& image) const {
-  if (system::write_fully(held()->descriptor(), image.data(), image.size(), 0)) return;
+  if (system::write_fully(held()->number(), image.data(), image.size(), 0)) return;
   throw system_error(errno, "write", path);
 }
 
 void File::open(system::Access access) {
   if (options_.opened_later) {
-    to_be_opened_ = std::make_unique<system::SpareDescriptor>(file_lock_->descriptor(), path);
+    to_be_opened_ = std::make_unique<system::SpareDescriptor>(file_lock_->number(), path);
     add_unopened(*file_lock_, [this] { open_filled(); });
     return;
   }
   PropertiesId properties = access_properties(options_);
-  use_driver(properties.get(), file_lock_->descriptor(), place(), !options_.contained, options_.swmr && writable_);
+  use_driver(properties.get(), file_lock_->number(), place(), !options_.contained, options_.swmr && writable_);
   if (access == system::Access::kCreate || access == system::Access::kReplace) {
     id_ = FileId(call<H5Fcreate>(place().c_str(), unsigned{H5F_ACC_TRUNC}, creation_properties(options_).get(),
                                  properties.get()));
@@ -302,6 +300,16 @@ hsize_t File::size() const {
 
 void File::sync() const { held()->sync(); }
 
+void File::describe(std::uint64_t& device, std::uint64_t& inode, system::Rights& rights) const {
+  const auto held = this->held();
+  const auto status = system::status_of(held->number());
+  auto found = system::rights_of(held->number());
+  if (!status || !found) throw system_error(errno, "fstat", place());
+  device = status->device;
+  inode = status->inode;
+  rights = std::move(*found);
+}
+
 std::shared_ptr<const void> File::take_name() {
   if (replacement_) replacement_->take_name();
   return std::shared_ptr<const system::Replacement>(std::move(replacement_));
@@ -315,7 +323,7 @@ void File::erase_at(haddr_t address, const std::string& bytes) const {
   std::string found(bytes.size(), '\0');
   if (!read_at(address, found.data(), found.size()) || found != bytes) return;
   const std::string zeros(bytes.size(), '\0');
-  if (!system::write_fully(held()->descriptor(), zeros.data(), zeros.size(), address)) {
+  if (!system::write_fully(held()->number(), zeros.data(), zeros.size(), address)) {
     throw system_error(errno, "write", path);
   }
 }
@@ -348,7 +356,7 @@ void File::reserve_locked(hsize_t bytes) {
   if (in_memory_) return;
   hsize_t end = 0;
   call<H5Fget_filesize>(id(), &end);
-  file_lock_->reserve(static_cast<off_t>(end + bytes));
+  file_lock_->reserve(end + bytes);
 }
 
 void File::check_writable() const {

@@ -17,6 +17,7 @@
 #include "hdf5/remote/remote_bytes.h"
 #include "system/file_lock.h"
 #include "system/replacement.h"
+#include "system/rights.h"
 #include "system/spare_descriptor.h"
 
 namespace h5tracks::hdf5 {
@@ -46,10 +47,12 @@ class File {
   // Writes HDF5's buffers to the operating system; does not sync. Throws the late error too.
   void flush();
 
-  // The following four bypass HDF5 and do not take the Lock; the caller may hold it.
+  // The following five bypass HDF5 and do not take the Lock; the caller may hold it.
   hsize_t size() const;
   // Syncs what was flushed to the disk. Throws the errno (EIO, ENOSPC, EDQUOT).
   void sync() const;
+  // What identifies the file, and who may use it. Throws the errno.
+  void describe(std::uint64_t& device, std::uint64_t& inode, system::Rights& rights) const;
   // Reads bytes of the file. False: the file ends before; throws the errno.
   bool read_at(haddr_t address, void* buffer, std::size_t size) const;
   // Overwrites `bytes` with zeros if they are still at `address`. Called in close(), after HDF5 has closed the file;

@@ -1,7 +1,5 @@
 #include "stream/blocks/run.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 
@@ -110,13 +108,7 @@ void Run::make_journal(const RunOptions& options) {
   if (durability_ == Durability::kNone) return;
   plan.file = system::real_path(file_->path);
   plan.run_id = run_id_;
-  struct stat status {};
-  if (::stat(file_->place().c_str(), &status) != 0) throw system_error(errno, "stat", file_->place());
-  plan.device = status.st_dev;
-  plan.inode = status.st_ino;
-  plan.owner = status.st_uid;
-  plan.group = status.st_gid;
-  plan.mode = status.st_mode;
+  file_->describe(plan.device, plan.inode, plan.rights);
   plan.marked = marked_;
   plan.skeleton = skeleton(options, plan.lost);
   if (options.new_file && !options.contents) keep_as_template(plan.skeleton, run_id_, options.template_key);

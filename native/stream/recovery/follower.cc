@@ -1,7 +1,5 @@
 #include "stream/recovery/follower.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -20,9 +18,9 @@ std::shared_ptr<Follower> Follower::open(const std::string& given) {
   const std::string beside = journal::path_beside(path);
   try {
     auto journal =
-        on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Mapping::Access::kRead); });
+        on_journal(path, beside, [&] { return journal::Reader::open(beside, journal::Reader::Access::kRead); });
     if (!journal || is_abandoned_replacement(*journal, path)) return nullptr;
-    journal::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    system::Descriptor file(system::open_file(path, system::OpenMode::kRead));
     if (!file) throw system_error(errno, "open", path);
     return std::shared_ptr<Follower>(new Follower(path, std::move(*journal), std::move(file)));
   } catch (const journal::Damaged& error) {
@@ -30,7 +28,7 @@ std::shared_ptr<Follower> Follower::open(const std::string& given) {
   }
 }
 
-Follower::Follower(std::string path, journal::Reader journal, journal::Descriptor file)
+Follower::Follower(std::string path, journal::Reader journal, system::Descriptor file)
     : path(std::move(path)),
       journal_(std::move(journal)),
       file_(std::move(file)),
@@ -40,7 +38,7 @@ Follower::Follower(std::string path, journal::Reader journal, journal::Descripto
 Follower::Now Follower::look() const {
   // Checked before the rows, because a writer counts all its rows before it closes or dies. After a reboot, a process
   // that holds the journal is a recovery and not the writer.
-  const bool alive = same_boot_ && system::held_elsewhere(journal_.descriptor()) != system::Held::kNo;
+  const bool alive = same_boot_ && system::held_elsewhere(journal_.file()) != system::Held::kNo;
   const bool closed = journal_.state() == journal::State::kClosed;
   Now now{{}, closed, alive};
   for (const journal::StreamReader& stream : streams()) now.rows.push_back(rows_now(stream));

@@ -40,7 +40,7 @@ class Follower {
   const std::string path;  // of the file
 
  private:
-  Follower(std::string path, journal::Reader journal, journal::Descriptor file);
+  Follower(std::string path, journal::Reader journal, system::Descriptor file);
 
   // The committed block of a stream that was read last, decoded, and where its records are in the journal.
   struct Loaded {
@@ -57,7 +57,7 @@ class Follower {
   Error unreadable(const std::string& what) const;
 
   const journal::Reader journal_;
-  const journal::Descriptor file_;
+  const system::Descriptor file_;
   const bool same_boot_;
   std::vector<Loaded> loaded_;
   std::uint64_t records_found_ = 0;

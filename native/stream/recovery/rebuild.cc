@@ -1,8 +1,5 @@
 #include "stream/recovery/rebuild.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstring>
 
 #include "hdf5/core/lock.h"
@@ -19,12 +16,12 @@ using journal::Damaged;
 
 void write_image(const std::string& path, const unsigned char* image, std::size_t bytes) {
   // Private until recovery sets the owner and mode.
-  const journal::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const system::Descriptor file(system::open_file(path, system::OpenMode::kCreate, {true}));
   if (!file) journal::throw_errno("open", path);
   try {
     journal::write_fully(file.get(), image, bytes, 0);
   } catch (journal::SystemError& error) {
-    ::unlink(path.c_str());
+    system::remove_file(path);
     error.path = path;
     throw;
   }
@@ -62,13 +59,13 @@ Rebuild::Rebuild(const std::string& path, const journal::Reader& journal, std::v
       for (const journal::StreamReader& stream : journal.streams()) streams_.push_back(open_stream(stream));
     });
   } catch (...) {
-    ::unlink(path.c_str());
+    system::remove_file(path);
     throw;
   }
 }
 
 Rebuild::~Rebuild() {
-  if (!kept_) ::unlink(path_.c_str());
+  if (!kept_) system::remove_file(path_);
 }
 
 Rebuild::Stream Rebuild::open_stream(const journal::StreamReader& journal) const {
@@ -161,7 +158,7 @@ journal::Successor Rebuild::finish() {
       file_->sync();
     });
   });
-  const journal::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  const system::Descriptor file(system::open_file(path_, system::OpenMode::kRead));
   if (!file) journal::throw_errno("open", path_);
   return journal::fingerprint(file.get());
 }

@@ -1,10 +1,5 @@
 #include "stream/recovery/recover.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -20,12 +15,12 @@
 #include "system/file_lock.h"
 #include "system/process/identity.h"
 #include "system/real_path.h"
+#include "system/rights.h"
 
 namespace h5tracks::stream {
 
 namespace {
 
-using journal::Descriptor;
 using journal::Reader;
 using journal::RunMark;
 
@@ -42,8 +37,6 @@ auto reading(const std::string& file, const std::string& journal, Action action)
   }
 }
 
-std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
-
 // Locked against writers; other readers do no harm. Null: the file is gone.
 std::unique_ptr<system::FileLock> open_old(const std::string& path) {
   try {
@@ -56,17 +49,22 @@ std::unique_ptr<system::FileLock> open_old(const std::string& path) {
 
 bool has_mark(const system::FileLock& file, const std::optional<RunMark>& mark) {
   char digits[journal::kRunIdBytes];
-  return mark && mark->address < static_cast<std::uint64_t>(file.size()) &&
-         file.read_at(mark->address, digits, sizeof digits) == sizeof digits &&
+  return mark && mark->address < file.size() && file.read_at(mark->address, digits, sizeof digits) == sizeof digits &&
          std::memcmp(digits, mark->run_id, sizeof digits) == 0;
 }
 
 class Recoverer {
  public:
   // `old`: null if the file is gone.
-  Recoverer(const std::string& path, Reader& journal, const system::FileLock* old)
-      : path_(path), temporary_(path + ".recovering"), journal_(journal), old_(old) {
-    if (::fstat(old_ ? old_->descriptor() : journal.descriptor(), &status_) != 0) journal::throw_errno("fstat", path);
+  Recoverer(const std::string& path, Reader& journal, std::unique_ptr<system::FileLock> old)
+      : path_(path),
+        temporary_(path + ".recovering"),
+        journal_(journal),
+        old_(std::move(old)),
+        status_(journal::status_of(original())) {
+    const auto rights = system::rights_of(original());
+    if (!rights) journal::throw_errno("fstat", path);
+    rights_ = *rights;
   }
 
   Recovery run() {
@@ -78,7 +76,8 @@ class Recoverer {
       check_identity();
       rebuild(recovery.lost);
     }
-    if (::unlink(journal_.path().c_str()) != 0) journal::throw_errno("unlink");
+    journal_.unmap();
+    if (!system::remove_file(journal_.path())) journal::throw_errno("unlink");
     journal::sync_directory_of(path_);
     return recovery;
   }
@@ -88,7 +87,7 @@ class Recoverer {
   bool is_recovered() const {
     const auto successor = journal_.successor();
     if (!old_ || !successor || has_mark(*old_, journal_.mark())) return false;
-    const auto found = journal::fingerprint(old_->descriptor());
+    const auto found = journal::fingerprint(old_->number());
     return found.file_bytes == successor->file_bytes && found.head_crc == successor->head_crc;
   }
 
@@ -102,22 +101,22 @@ class Recoverer {
     const bool unmarked = !journal_.mark() || journal_.state() == journal::State::kClosing;
     const auto& header = journal_.header();
     // A reboot may change device numbers.
-    const bool same_device = header.device == status_.st_dev || !is_same_boot();
-    if (unmarked && same_device && header.inode == status_.st_ino) return;
+    const bool same_device = header.device == status_.device || !is_same_boot();
+    if (unmarked && same_device && header.inode == status_.inode) return;
     throw journal::Damaged("the file is not the one that the journal was written for");
   }
 
   void rebuild(std::vector<std::string>& lost) {
     // Removes the remains of a recovery that was killed; they may take the space that is missing now.
-    if (::unlink(temporary_.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary_);
+    journal::remove_if_exists(temporary_);
     check_room();
     Rebuild file(temporary_, journal_, lost);
     take_all(file, lost);
     // Before the rename: if recovery is killed after it, the next recovery recognises the new file by this.
     journal_.set_successor(file.finish());
-    journal::sync(journal_.descriptor());
+    journal::sync(journal_.file());
     take_owner_and_mode();
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) journal::throw_errno("rename", temporary_);
+    if (!system::rename_file(temporary_, path_, [this] { old_.reset(); })) journal::throw_errno("rename", temporary_);
     file.keep();
     journal::sync_directory_of(path_);
   }
@@ -178,26 +177,26 @@ class Recoverer {
 
   // Checks for the space that the new file may need beside the old one.
   void check_room() const {
-    struct statvfs room {};
-    if (::statvfs(directory_of(path_).c_str(), &room) != 0) return;
-    std::uint64_t needed = (old_ ? static_cast<std::uint64_t>(status_.st_size) : 0) + journal_.header().skeleton_bytes;
+    const auto free = system::free_space_beside(path_);
+    if (!free) return;
+    std::uint64_t needed = (old_ ? status_.bytes : 0) + journal_.header().skeleton_bytes;
     for (const journal::StreamReader& stream : journal_.streams()) {
       needed += stream.open_blocks(stream.committed_rows()).size() * stream.slot_bytes();
     }
-    const std::uint64_t free = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
-    if (free >= needed) return;
+    if (*free >= needed) return;
     Error error = system_error(ENOSPC, "recover", path_);
     error.during("the recovered file is made beside the old one and may need " + std::to_string(needed) + " bytes; " +
-                 std::to_string(free) + " are free; nothing was changed: free space, then recover again");
+                 std::to_string(*free) + " are free; nothing was changed: free space, then recover again");
     throw error;
   }
 
   void take_owner_and_mode() const {
-    // Only a privileged process can change the owner. If it fails, the mode below is still right.
-    const int given = ::chown(temporary_.c_str(), status_.st_uid, status_.st_gid);
-    (void)given;
-    if (::chmod(temporary_.c_str(), status_.st_mode & 07777) != 0) journal::throw_errno("chmod", temporary_);
+    const system::Descriptor file(system::open_file(temporary_, system::OpenMode::kReadWrite));
+    if (!file) journal::throw_errno("open", temporary_);
+    if (!system::give_rights(file.get(), rights_)) journal::throw_errno("chmod", temporary_);
   }
+
+  system::FileNumber original() const { return old_ ? old_->number() : journal_.file(); }
 
   bool is_same_boot() const { return system::boot_id() == journal_.boot_id(); }
 
@@ -207,8 +206,9 @@ class Recoverer {
 
   const std::string path_, temporary_;
   Reader& journal_;
-  const system::FileLock* const old_;
-  struct stat status_ {};
+  std::unique_ptr<system::FileLock> old_;
+  const system::FileStatus status_;
+  system::Rights rights_;
 };
 
 }  // namespace
@@ -219,7 +219,7 @@ Recovery recover(const std::string& given) {
   return reading(path, beside, [&] {
     remove_abandoned_replacement(path);
     for (;;) {
-      auto journal = Reader::open(beside, journal::Mapping::Access::kReadWrite);
+      auto journal = Reader::open(beside, Reader::Access::kReadWrite);
       if (!journal) {
         // A journal that holds no run is discarded.
         if (journal_state_of(path) == JournalState::kNone) journal::discard(beside);
@@ -228,11 +228,11 @@ Recovery recover(const std::string& given) {
         return nothing;
       }
       // open_old() throws an error that names the writer, if the system reports it.
-      const auto old = open_old(path);
-      if ((old && old->is_written_here()) || system::hold(journal->descriptor()) == EAGAIN) throw in_use(path);
+      auto old = open_old(path);
+      if ((old && old->is_written_here()) || system::hold(journal->file()) == EAGAIN) throw in_use(path);
       // Another recovery may just have finished, and another run begun.
-      if (!journal::is_named(journal->descriptor(), beside)) continue;
-      return Recoverer(path, *journal, old.get()).run();
+      if (!journal::is_named(journal->file(), beside)) continue;
+      return Recoverer(path, *journal, std::move(old)).run();
     }
   });
 }

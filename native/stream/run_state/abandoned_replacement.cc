@@ -1,8 +1,5 @@
 #include "stream/run_state/abandoned_replacement.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "journal/journal.h"
@@ -15,7 +12,7 @@ namespace h5tracks::stream {
 
 bool has_abandoned_replacement(const std::string& path) {
   try {
-    const auto journal = journal::Reader::open(journal::path_beside(path), journal::Mapping::Access::kRead);
+    const auto journal = journal::Reader::open(journal::path_beside(path), journal::Reader::Access::kRead);
     return journal && is_abandoned_replacement(*journal, path);
   } catch (const journal::Damaged&) {
     // A damaged journal does not say whose it is.
@@ -25,9 +22,8 @@ bool has_abandoned_replacement(const std::string& path) {
 
 // Only the inode is compared: a reboot may change device numbers, and both files are in one directory.
 bool is_abandoned_replacement(const journal::Reader& journal, const std::string& path) {
-  struct stat status {};
-  return ::lstat(system::replacement_beside(path).c_str(), &status) == 0 && status.st_ino == journal.header().inode &&
-         !journal.has_committed_rows();
+  const auto status = system::link_status_at(system::replacement_beside(path));
+  return status && status->inode == journal.header().inode && !journal.has_committed_rows();
 }
 
 void remove_abandoned_replacement(const std::string& path) {
@@ -36,10 +32,10 @@ void remove_abandoned_replacement(const std::string& path) {
     const system::FileLock file(temporary, system::Access::kRead);
     if (file.is_written_here()) throw in_use(path);
     on_journal(path, journal::path_beside(path), [&] {
-      if (!journal::is_named(file.descriptor(), temporary)) return;
+      if (!journal::is_named(file.number(), temporary)) return;
       // The journal first, because it is recognised by this file.
       if (has_abandoned_replacement(path)) journal::discard(journal::path_beside(path));
-      if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) journal::throw_errno("unlink", temporary);
+      journal::remove_if_exists(temporary);
     });
   } catch (Error& error) {
     if (error.error_number == ENOENT) return;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "journal/mapping.h"
+#include "journal/system_error.h"
 #include "system/error.h"
 
 namespace h5tracks::stream {

@@ -1,8 +1,5 @@
 #include "stream/run_state/journal_state.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "journal/journal.h"
@@ -25,7 +22,7 @@ JournalState journal_state_of(const std::string& path) {
     return JournalState::kNone;
   }
   return on_journal(path, beside, [&] {
-    const journal::Descriptor found(::open(beside.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const system::Descriptor found(system::open_file(beside, system::OpenMode::kRead));
     if (!found && (errno == ENOENT || errno == ENAMETOOLONG)) return JournalState::kNone;
     if (!found) journal::throw_errno("open");
     if (system::held_elsewhere(found.get()) == system::Held::kYes) return JournalState::kInUse;

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "system/posix/descriptor.h"
+
 namespace h5tracks::system {
 
 #ifdef F_OFD_SETLK
@@ -22,28 +24,28 @@ struct flock first_byte() {
 
 }  // namespace
 
-int hold(int descriptor) {
+int hold(FileNumber file) {
   struct flock range = first_byte();
-  if (::fcntl(descriptor, F_OFD_SETLK, &range) == 0) return 0;
+  if (::fcntl(descriptor_of(file), F_OFD_SETLK, &range) == 0) return 0;
   return errno == EACCES ? EAGAIN : errno;
 }
 
-Held held_elsewhere(int descriptor) {
+Held held_elsewhere(FileNumber file) {
   struct flock range = first_byte();
-  if (::fcntl(descriptor, F_OFD_GETLK, &range) != 0) return Held::kUnknown;
+  if (::fcntl(descriptor_of(file), F_OFD_GETLK, &range) != 0) return Held::kUnknown;
   return range.l_type == F_UNLCK ? Held::kNo : Held::kYes;
 }
 
 #else
 
-int hold(int descriptor) {
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return 0;
+int hold(FileNumber file) {
+  if (::flock(descriptor_of(file), LOCK_EX | LOCK_NB) == 0) return 0;
   return errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
-Held held_elsewhere(int descriptor) {
-  if (::flock(descriptor, LOCK_SH | LOCK_NB) == 0) {
-    ::flock(descriptor, LOCK_UN);
+Held held_elsewhere(FileNumber file) {
+  if (::flock(descriptor_of(file), LOCK_SH | LOCK_NB) == 0) {
+    ::flock(descriptor_of(file), LOCK_UN);
     return Held::kNo;
   }
   return errno == EWOULDBLOCK ? Held::kYes : Held::kUnknown;

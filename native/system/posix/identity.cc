@@ -31,6 +31,8 @@ std::string boot_id() {
   return id;
 }
 
+std::int64_t process_id() { return ::getpid(); }
+
 bool random_bytes(unsigned char* bytes, std::size_t size) { return ::getentropy(bytes, size) == 0; }
 
 }  // namespace h5tracks::system

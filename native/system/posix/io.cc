@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <vector>
 
+#include "system/posix/descriptor.h"
+
 namespace h5tracks::system {
 
 namespace {
@@ -17,11 +19,11 @@ constexpr std::size_t kLargestCall = std::size_t{1} << 30;
 
 }  // namespace
 
-std::ptrdiff_t read_fully(int descriptor, void* buffer, std::size_t size, std::uint64_t address) {
+std::ptrdiff_t read_fully(FileNumber file, void* buffer, std::size_t size, std::uint64_t address) {
   std::size_t done = 0;
   while (done < size) {
-    const ssize_t got = ::pread(descriptor, static_cast<char*>(buffer) + done, std::min(size - done, kLargestCall),
-                                static_cast<off_t>(address + done));
+    const ssize_t got = ::pread(descriptor_of(file), static_cast<char*>(buffer) + done,
+                                std::min(size - done, kLargestCall), static_cast<off_t>(address + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return -1;
     if (got == 0) break;
@@ -30,9 +32,9 @@ std::ptrdiff_t read_fully(int descriptor, void* buffer, std::size_t size, std::u
   return static_cast<std::ptrdiff_t>(done);
 }
 
-bool write_fully(int descriptor, const void* bytes, std::size_t size, std::uint64_t address) {
+bool write_fully(FileNumber file, const void* bytes, std::size_t size, std::uint64_t address) {
   for (std::size_t done = 0; done < size;) {
-    const ssize_t put = ::pwrite(descriptor, static_cast<const char*>(bytes) + done,
+    const ssize_t put = ::pwrite(descriptor_of(file), static_cast<const char*>(bytes) + done,
                                  std::min(size - done, kLargestCall), static_cast<off_t>(address + done));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return false;
@@ -41,15 +43,15 @@ bool write_fully(int descriptor, const void* bytes, std::size_t size, std::uint6
   return true;
 }
 
-bool sync_data(int descriptor) {
+bool sync_data(FileNumber file) {
   int result;
   do {
 #ifdef __APPLE__
     // fsync leaves the data in the drive's cache on macOS. Not every file system supports F_FULLFSYNC.
-    result = ::fcntl(descriptor, F_FULLFSYNC);
-    if (result != 0 && errno != EINTR) result = ::fsync(descriptor);
+    result = ::fcntl(descriptor_of(file), F_FULLFSYNC);
+    if (result != 0 && errno != EINTR) result = ::fsync(descriptor_of(file));
 #else
-    result = ::fdatasync(descriptor);
+    result = ::fdatasync(descriptor_of(file));
 #endif
   } while (result != 0 && errno == EINTR);
   return result == 0;
@@ -57,38 +59,39 @@ bool sync_data(int descriptor) {
 
 namespace {
 
-bool write_zeros(int descriptor, std::uint64_t from, std::uint64_t end) {
+bool write_zeros(FileNumber file, std::uint64_t from, std::uint64_t end) {
   const std::vector<unsigned char> zeros(std::size_t{1} << 20);
   for (std::uint64_t at = from; at < end; at += zeros.size()) {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), end - at));
-    if (!write_fully(descriptor, zeros.data(), size, at)) return false;
+    if (!write_fully(file, zeros.data(), size, at)) return false;
   }
   return true;
 }
 
 }  // namespace
 
-bool allocate(int descriptor, std::uint64_t from, std::uint64_t end) {
+bool allocate(FileNumber file, std::uint64_t from, std::uint64_t end) {
 #ifdef __APPLE__
-  return write_zeros(descriptor, from, end);
+  return write_zeros(file, from, end);
 #else
   do {
-    errno = ::posix_fallocate(descriptor, static_cast<off_t>(from), static_cast<off_t>(end - from));
+    errno = ::posix_fallocate(descriptor_of(file), static_cast<off_t>(from), static_cast<off_t>(end - from));
   } while (errno == EINTR);
-  if (errno == EOPNOTSUPP || errno == ENOSYS) return write_zeros(descriptor, from, end);
+  if (errno == EOPNOTSUPP || errno == ENOSYS) return write_zeros(file, from, end);
   return errno == 0;
 #endif
 }
 
-bool reserve_beyond(int descriptor, std::uint64_t from, std::uint64_t end) {
+bool reserve_beyond(FileNumber file, std::uint64_t from, std::uint64_t end) {
 #ifdef __linux__
   int result;
   do {
-    result = ::fallocate(descriptor, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(end - from));
+    result =
+        ::fallocate(descriptor_of(file), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(end - from));
   } while (result != 0 && errno == EINTR);
   return result == 0 || errno == EOPNOTSUPP || errno == ENOSYS;
 #else
-  (void)descriptor, (void)from, (void)end;
+  (void)file, (void)from, (void)end;
   return true;
 #endif
 }

@@ -1,12 +1,15 @@
 #include "system/lock_holder.h"
 
 #ifdef __linux__
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <fstream>
+
+#include "system/posix/descriptor.h"
 #endif
 
 namespace h5tracks::system {
@@ -38,8 +41,10 @@ std::vector<Entry> entries_of(dev_t device, ino_t inode) {
 
 }  // namespace
 
-std::vector<LockHolder> lock_holders(dev_t device, ino_t inode) {
-  std::vector<Entry> entries = entries_of(device, inode);
+std::vector<LockHolder> lock_holders(FileNumber file) {
+  struct stat status {};
+  if (::fstat(descriptor_of(file), &status) != 0) return {};
+  std::vector<Entry> entries = entries_of(status.st_dev, status.st_ino);
   // Some file systems (btrfs, overlayfs) show another device here than stat does. Then the inode alone must be
   // unambiguous.
   if (entries.size() != 1) {
@@ -58,7 +63,7 @@ std::vector<LockHolder> lock_holders(dev_t device, ino_t inode) {
 
 #else
 
-std::vector<LockHolder> lock_holders(dev_t, ino_t) { return {}; }
+std::vector<LockHolder> lock_holders(FileNumber) { return {}; }
 
 #endif
 
