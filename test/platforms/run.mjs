@@ -1,77 +1,28 @@
-// Builds the addon for other platforms and runs smoke.mjs there: npm run test:platforms [-- NAME...]
+// Builds the addon for other platforms and runs smoke.mjs there: npm run test:platforms [-- [--tests] [--kills COUNT] NAME...]
+// --tests: runs the tests of the writer, of recovery and of the binding there too; --kills: kills writers at random moments.
 // It needs Debian and root for what it installs, and a checkout that is built (npm run build:lib). It is not part of npm test, because
 // HDF5 is built anew for each platform.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { installPackages, isInstalled } from '../../scripts/debian.mjs'
+import { parseArgs } from 'node:util'
+import { build, CACHE, install, program, ROOT, succeed } from './build.mjs'
+import { checkout } from './checkout.mjs'
+import { expectGlibc } from './symbols.mjs'
 import { targets } from './targets.mjs'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const CACHE = join(process.env.H5TRACKS_CACHE ?? join(homedir(), '.cache', 'h5tracks'), 'platforms')
+const TESTS = ['test/tracking', 'test/recovery', 'test/hdf5', 'test/frames/recovery']
 
+const { values, positionals } = parseArgs({
+  options: { tests: { type: 'boolean', default: false }, kills: { type: 'string', default: '0' } },
+  allowPositionals: true,
+})
 const all = Object.keys(targets)
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : all
+const wanted = positionals.length > 0 ? positionals : all
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
   console.error(`no platform ${unknown.join(', ')}; there are ${all.join(', ')}`)
   process.exit(2)
-}
-
-/** @type {(command: string, args: readonly string[], options?: import('node:child_process').SpawnSyncOptions) => void} */
-function succeed(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options })
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ').slice(0, 200)}: ${error?.message ?? `exit code ${status}`}`)
-}
-
-/** @param {readonly string[]} packages */
-function install(packages) {
-  const missing = packages.filter((name) => !isInstalled(name))
-  const run = (/** @type {string} */ command, /** @type {string[]} */ args, /** @type {object} */ env) =>
-    succeed(command, args, { env: { ...process.env, ...env } })
-  if (missing.length > 0) installPackages(run, missing)
-}
-
-/**
- * The program in a package of npm, which may be for another processor or C library.
- *
- * @param {readonly [wanted: string, file: string]} given
- */
-function program([wanted, file]) {
-  const name = wanted.replace(/@[^@/]+$/, '')
-  const directory = join(CACHE, 'npm', name)
-  const path = join(directory, 'node_modules', name, file)
-  if (!existsSync(path)) {
-    mkdirSync(directory, { recursive: true })
-    succeed('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--force', '--prefix', directory, wanted])
-  }
-  return path
-}
-
-/**
- * Builds the addon and returns its path.
- *
- * @param {string} name
- * @param {import('./targets.mjs').Target} target
- */
-function build(name, { toolchain }) {
-  const directory = join(CACHE, name)
-  const include = ['node-api-headers/include', 'node-addon-api']
-    .map((path) => join(ROOT, 'node_modules', path))
-    .join(';')
-  const settings = {
-    CMAKE_TOOLCHAIN_FILE: join(ROOT, 'cmake/toolchains', toolchain),
-    CMAKE_BUILD_TYPE: 'Release',
-    CMAKE_LIBRARY_OUTPUT_DIRECTORY: join(directory, 'Release'),
-    CMAKE_JS_INC: include,
-  }
-  const all = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`)
-  succeed('cmake', ['-S', ROOT, '-B', directory, '--no-warn-unused-cli', ...all])
-  succeed('cmake', ['--build', directory, '--parallel', process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? '2'])
-  return join(directory, 'Release', 'h5tracks.node')
 }
 
 /**
@@ -104,8 +55,26 @@ function smoke(command, addon) {
 function buildAndRun(name, target) {
   install(target.debian)
   const programs = Object.fromEntries(Object.entries(target.npm).map(([key, one]) => [key, program(one)]))
-  const addon = build(name, target)
-  smoke(target.command({ ...programs, cache: CACHE }), addon)
+  const directory = build(name, target, programs.zig)
+  const addon = join(directory, 'h5tracks.node')
+  if (target.newestGlibc) expectGlibc(addon, target.newestGlibc)
+  if (target.nativeTests) {
+    for (const test of readdirSync(directory).filter((file) => file.endsWith('_test'))) {
+      succeed(join(directory, test), [])
+      console.log(`native test: ${test} passed`)
+    }
+  }
+  const command = target.command({ ...programs, cache: CACHE })
+  smoke(command, addon)
+  if (target.cpu && (values.tests || values.kills !== '0')) {
+    const cwd = checkout(join(CACHE, `${name}-checkout`), target.cpu)
+    const run = (/** @type {string[]} */ ...args) => {
+      const [first = '', ...rest] = [...command, ...args]
+      succeed(first, rest, { cwd, env: { ...process.env, H5TRACKS_ADDON: addon } })
+    }
+    if (values.kills !== '0') run('test/faults/kills.mjs', '--count', values.kills)
+    if (values.tests) run('node_modules/vitest/vitest.mjs', 'run', '--project', 'bundled', ...TESTS)
+  }
 }
 
 const failed = []

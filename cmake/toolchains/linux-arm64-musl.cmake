@@ -1,0 +1,3 @@
+# Linux arm64 with musl (Alpine), by zig: see zig.cmake.
+set(ZIG_TARGET aarch64-linux-musl)
+include(${CMAKE_CURRENT_LIST_DIR}/zig.cmake)
