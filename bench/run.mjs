@@ -16,6 +16,7 @@ const NAMES = [
     'shape',
     'writers',
     'durability',
+    'copies',
     'import',
     'csv',
     'export',

@@ -2,7 +2,16 @@
 //   npm run prebuild [-- TARGET] [--toolchain NAME]
 // TARGET is this machine's by default. Another one is built with a file of cmake/toolchains, and so is this one if NAME is given.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,8 +37,20 @@ if (toolchainFile && !existsSync(toolchainFile)) fail(`there is no ${toolchainFi
 
 const out = join(root, 'prebuilds', name)
 rmSync(out, { recursive: true, force: true })
-build()
+besideOwnBuild(build)
 describe()
+
+/** node-gyp deletes build/, which may be in use here. */
+function besideOwnBuild(body) {
+  const [own, kept] = ['build', 'build-kept'].map((directory) => join(root, directory))
+  if (existsSync(own)) renameSync(own, kept)
+  try {
+    body()
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+    if (existsSync(kept)) renameSync(kept, own)
+  }
+}
 
 function build() {
   // node-gyp needs Node's headers only for a common.gypi, which our target of type none does not use; a directory with a stub
@@ -53,7 +74,7 @@ function build() {
         ...(toolchainFile && { H5TRACKS_TOOLCHAIN: toolchainFile }),
       },
     })
-    if (status !== 0) fail(`prebuildify ended with ${status}`)
+    if (status !== 0) throw new Error(`prebuildify ended with ${status}`)
   } finally {
     rmSync(nodedir, { recursive: true })
   }

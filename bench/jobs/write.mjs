@@ -1,8 +1,8 @@
-// Seconds from the first frame to the closed file. `way` is 'records' (writeFrame) or 'columns' (writeFrames), `options` are
+// Seconds from the first frame to the closed file, and of the CPU in all threads. `way` is 'records' (writeFrame) or 'columns' (writeFrames), `options` are
 // those of the writer.
 import { rmSync, statSync } from 'node:fs'
 import { TrackingWriter } from '../../dist/library/index.js'
-import { parameters, report, settle } from '../support/child.mjs'
+import { cpuSeconds, parameters, report, settle } from '../support/child.mjs'
 import { rigColumns, rigRecords } from '../support/workload.mjs'
 
 async function writeRecords(path, frames, options, { cameraNames, tracks, fish }) {
@@ -32,11 +32,14 @@ const { path, frames, way, keep, options, ...rig } = parameters()
 const write = way === 'records' ? writeRecords : writeColumns
 const workload = way === 'records' ? rigRecords(rig) : rigColumns(rig)
 await settle()
+const began = process.cpuUsage()
 const { seconds, stats } = await write(path, frames, options, workload)
+const cpu = cpuSeconds(began)
 const bytes = statSync(path).size
 if (!keep) rmSync(path)
 report({
   seconds,
+  cpu,
   bytes,
   stats: JSON.parse(JSON.stringify(stats ?? null, (_, value) => (typeof value === 'bigint' ? Number(value) : value))),
 })
