@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { readTrackingResultsSync, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 // Tidy CSV: one row per fish per frame, from a file or from standard input.
 
@@ -25,6 +26,7 @@ test('import of CSV takes fields from columns, cameras from the header and metad
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/: 2 frames \(7 to 8\), 2 cameras\n(.*\n)*.* frames\/s\n$/)
+  expect(stdout).toContain('slots for fish: 2, as many as a frame has (--max-fish)\n')
   const track = {
     centroid3d: [1.5, 2.5, 3.5],
     confidence: 0.75,
@@ -45,7 +47,7 @@ test('import of CSV takes fields from columns, cameras from the header and metad
     [8, [{ fishId: 1, ...track }]],
   ])
   using reader = new TrackingReader(out)
-  expect(reader).toMatchObject({ cameraNames: ['top', 'front'], maxFish: 9, chunkFrames: 1000 })
+  expect(reader).toMatchObject({ cameraNames: ['top', 'front'], maxFish: 2, chunkFrames: 1000 })
   expect(reader.metadata).toMatchObject({ position_units: 'cm', residual_units: 'px', fps: 60 })
 })
 
@@ -124,7 +126,7 @@ describe('frames without a row in CSV', () => {
     expect(stdout).toContain('2 missing frames written as empty rows\n')
     const { frameIndex, fishId } = readTrackingResultsSync(out)
     expect(frameIndex.data).toEqual(BigInt64Array.of(0n, 1n, 2n, 3n))
-    expect([0, 9, 18, 27].map((slot) => fishId.data[slot])).toEqual([1, -1, -1, 1])
+    expect([...fishId.data]).toEqual([1, -1, -1, 1])
   })
 
   test('import --skip-missing leaves missing frames out', async () => {
@@ -140,7 +142,8 @@ describe('frames without a row in CSV', () => {
     })
     expect(code).toBe(1)
     expect(stderr).toContain('frame 0 is followed by frame 1732286834000000000')
-    expect(stderr).toContain(`1 frame before it is in ${out}`)
+    expect(stderr).toContain(`; ${out} was not written`)
+    expect(readdirSync(dirname(out))).toEqual([])
   })
 })
 
@@ -162,16 +165,10 @@ describe('a bad row of CSV', () => {
     [bad('frame', '1,5'), ':4: 19 columns, where the header has 18'],
     ['2,1,1.5', ':4: 3 columns, where the header has 18'],
     [bad('frame', 'two'), ':4: column 1 (frame): "two" is not an integer'],
-    [bad('frame', '0'), ':4: column 1 (frame): frame 0', 'ERR_FRAME_ORDER', '--any-frame-order'],
+    [bad('frame', '0'), ':4: column 2 (id): frame 0', 'ERR_DUPLICATE_FISH'],
     [`2,1${ROW}\n2,1${ROW}`, ':5: column 2 (id): frame 2', 'ERR_DUPLICATE_FISH'],
-    [
-      Array.from({ length: 10 }, (_, id) => `2,${id}${ROW}`).join('\n'),
-      ':4: frame 2',
-      'ERR_TOO_MANY_FISH',
-      '--max-fish',
-    ],
     [`2,1,"1.5"x,2`, ':4: not CSV: Invalid Closing Quote'],
-  ])('import of CSV stops at the bad row %j, says where, and keeps the frames before it', async (row, ...says) => {
+  ])('import of CSV stops at the bad row %j, says where, and leaves nothing', async (row, ...says) => {
     const [source, out] = [scratch('fish.csv'), scratch()]
     writeFileSync(source, csv(`0,1${ROW}`, `1,1${ROW}`, row, `3,1${ROW}`))
     const { code, stdout, stderr } = await h5tracks(['import', source, out])
@@ -179,11 +176,50 @@ describe('a bad row of CSV', () => {
     expect(stderr).toMatch(/^h5tracks: [^\n]*\n$/)
     expect(stderr).toContain(`${source}${says[0]}`)
     for (const part of says.slice(1)) expect(stderr).toContain(part)
-    const kept = readTrackingResultsSync(out).frameIndex.data
-    expect(stderr).toMatch(kept.length === 1 ? /; 1 frame before it is in/ : /; 2 frames before it are in/)
-    // Without a readable frame number the import cannot know whether the frame before is complete, so it does not write it.
-    const complete = !/not CSV|19 columns|"two"/.test(stderr)
-    expect(kept).toEqual(complete ? BigInt64Array.of(0n, 1n) : BigInt64Array.of(0n))
+    expect(stderr).toContain(`; ${out} was not written\n`)
+    expect(readdirSync(dirname(out))).toEqual([])
+  })
+
+  test('import --overwrite leaves the old file as it was', async () => {
+    const [source, out] = [scratch('fish.csv'), scratch()]
+    writeFileSync(source, csv(`0,1${ROW}`))
+    await h5tracks(['import', source, out])
+    writeFileSync(source, csv(`0,2${ROW}`, bad('x_cm', 'abc')))
+    const { code, stderr } = await h5tracks(['import', source, out, '--overwrite'])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`; ${out} is as it was\n`)
+    expect(readdirSync(dirname(out))).toEqual([basename(out)])
+    expect(readTrackingResultsSync(out).fishId.data).toEqual(Int32Array.of(1))
+  })
+})
+
+describe('slots for fish', () => {
+  const frame = (index: number, fish: number) => Array.from({ length: fish }, (_, id) => `${index},${id}${ROW}`)
+
+  test('import of CSV makes as many as the fullest frame has, wherever it is', async () => {
+    // The fullest frame comes after the first MiB, which is looked at beforehand.
+    const rows = Array.from({ length: 25_000 }, (_, index) => frame(index, index === 24_000 ? 11 : 1)).flat()
+    const [source, out] = [scratch('fish.csv'), scratch()]
+    writeFileSync(source, csv(...rows))
+    expect(readFileSync(source).length).toBeGreaterThan(2 ** 20)
+    const { code, stdout } = await h5tracks(['import', source, out])
+    expect(code).toBe(0)
+    expect(stdout).toContain('slots for fish: 11,')
+    const { fishId } = readTrackingResultsSync(out)
+    expect(fishId.shape).toEqual([25_000, 11])
+    expect([...fishId.data.subarray(24_000 * 11, 24_001 * 11)]).toEqual([...Array(11).keys()])
+    expect(fishId.data[24_001 * 11]).toBe(0)
+  })
+
+  test('import of CSV refuses more fish than --max-fish, and names what helps', async () => {
+    const [source, out] = [scratch('fish.csv'), scratch()]
+    writeFileSync(source, csv(...frame(0, 1), ...frame(1, 3)))
+    const { stderr } = await h5tracks(['import', source, out, '--max-fish', '2'])
+    expect(stderr).toContain(`${source}:3: frame 1`)
+    expect(stderr).toMatch(/\[ERR_TOO_MANY_FISH\]; --max-fish makes room, --drop-excess-fish drops the highest ids;/)
+    const { stdout } = await h5tracks(['import', source, out, '--max-fish', '2', '--drop-excess-fish'])
+    expect(stdout).toContain('1 fish dropped from frames with more than 2\n')
+    expect([...readTrackingResultsSync(out).fishId.data]).toEqual([0, -1, 0, 1])
   })
 })
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { readTrackingResultsSync, TrackingReader } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
-import { fish, h5tracks, lines } from './command.js'
+import { fish, h5tracks, lines } from './served.js'
 
 // JSON lines: one frame per line, from a file or from standard input.
 

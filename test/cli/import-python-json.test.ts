@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { runPython } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
-import { h5tracks, lines } from './command.js'
+import { h5tracks, lines } from './served.js'
 
 // JSON lines as Python's json module writes them, with NaN and Infinity and without unknown values; and lines that
 // JSON.parse would accept although they are wrong.

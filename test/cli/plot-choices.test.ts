@@ -3,7 +3,7 @@ import { inflateSync } from 'node:zlib'
 import { defineLayout, FrameWriter, poseLayout, TrackingWriter, type TrackRecord } from 'h5tracks'
 import { describe, expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 // `h5tracks plot` draws all of the part that is asked for, and says what is outside of the picture.
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { defineLayout, FrameWriter, TrackingWriter } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
-import { fish, h5tracks } from './command.js'
 import { bothFile, posesFile, sensorFile } from './layouts.js'
+import { fish, h5tracks } from './served.js'
 
 // `h5tracks plot` draws the positions of files of any layout.
 

@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 // A picture shows exactly the content of the file: every position and every motion from one frame to the next.
 

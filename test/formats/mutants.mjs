@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { convert } from 'h5tracks/formats'
 
 const [, , source = '', from = '', count = ''] = process.argv
-const folder = mkdtempSync(join(tmpdir(), 'h5tracks-mutants-'))
+// In memory where there is such a file system, since every output is synced.
+const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'h5tracks-mutants-'))
 const bytes = readFileSync(source)
 const [path, to] = [join(folder, 'in'), join(folder, 'out.h5')]
 

@@ -108,7 +108,7 @@ def table(rng):
         rows.sort(key=lambda row: (row[1]["fishId"], row[0]))
     if order == "shuffled":
         rng.shuffle(rows)
-    if order != "frame":
+    if order == "id":
         args.append("--sort")
     index, trailing = rng.random() < 0.2, rng.random() < 0.3
 

@@ -18,8 +18,8 @@ unit becomes metadata) and optionally residual (or residual_px, ...), confidence
 and for each camera {camera}_left, _top, _width, _height, {camera}_det_index. Cells are separated by
 commas, semicolons, tabs or |; with semicolons, 1,5 is read as 1.5. An empty cell, NaN, NA, NULL and
 None mean: not known. A frame number that is missing between the first and the last becomes an empty row
-of the file. The rows of a frame must follow one another, unless --sort or --any-frame-order gathers
-them (in memory, up to 1 GiB).
+of the file. Rows may be in any order: they are sorted by frame, in bounded memory. A frame has as many slots
+as the fullest one needs, unless --max-fish says how many.
 
 The text is UTF-8, or UTF-16 with a byte order mark.
 
@@ -29,9 +29,10 @@ group of columns for each animal, gzip and zstd. So are the files of other progr
 and JSON lines of any layout, as h5tracks tail --json prints them. What is guessed or cannot be kept is printed.
 Animals in space become a tracking file, others a file of their own layout.
 
-With --overwrite, the new file is written as <output>.partial and replaces the output when it is complete.
-If the input is wrong or a signal stops the import, the output stays as it was, and <output>.partial holds
-the frames that were accepted.`
+The file is written as <output>.partial and takes its name when it is complete; if something is wrong, nothing
+is left. Only JSON lines of tracks, which may come from a tracker, are written under the name of the output at
+once (with --overwrite, as <output>.partial): if the input is wrong or a signal stops the import, the frames
+that were accepted are kept, and an old output stays as it was.`
 
 export function addImport(program: Command): void {
   program
@@ -46,7 +47,11 @@ export function addImport(program: Command): void {
     .addOption(groupsOption())
     .option('--fps <n>', 'frames per second, for inputs that do not say', positive)
     .option('--cameras <names>', 'names of the cameras in their order, separated by commas', names)
-    .option('--max-fish <n>', "slots for fish in a frame (default: the header's maxFish, else 9)", integer(1))
+    .option(
+      '--max-fish <n>',
+      "slots for fish in a frame (default: as many as are needed; JSON lines of tracks: the header's maxFish, else 9)",
+      integer(1),
+    )
     .option('--chunk-frames <n>', 'frames per chunk (default: 1000)', integer(1))
     .option('--frame-offset <n>', 'number to add to each frame number', integer(-Infinity), 0)
     .option('--metadata <name=value>', 'metadata to store in the file, such as fps=60; may be repeated', metadata)
@@ -57,7 +62,7 @@ export function addImport(program: Command): void {
     .option('--ignore-unknown-cameras', 'ignore the detections of unknown cameras, and count them', false)
     .option('--refuse-fractional-boxes', 'refuse boxes with fractions instead of truncating and counting them', false)
     .option('--any-frame-order', 'accept frame numbers that do not increase (missing frames are then left out)', false)
-    .option('--sort', 'CSV: sort the rows by frame number first, in memory', false)
+    .option('--sort', 'CSV: sort the rows by frame at once, without looking whether they are in order', false)
     .option('--decimal-comma', 'CSV: read 1,5 as 1.5 even if cells are not separated by semicolons', false)
     .option(
       '--confirmed <rule>',

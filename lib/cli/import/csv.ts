@@ -1,33 +1,97 @@
-/** Imports tidy CSV: one row per fish per frame. The rows of a frame follow one another, or are gathered in memory. */
-
+/** Imports tidy CSV: one row per fish per frame. */
 import { CsvInput } from '../../formats/csv/csv-input.js'
 import { NOT_PLAIN } from '../../formats/csv/row-scanner.js'
 import { Failure } from '../shared/exit.js'
-import { type Columns, readHeader } from './columns.js'
+import { readHeader } from './columns.js'
 import { CsvParser, LONGEST_ROW } from './csv-parser.js'
 import { type Dialect, dialectOf } from './dialect.js'
-import { FrameRows } from './frame-rows.js'
+import { FrameCounter } from './frame-counter.js'
+import { FrameRows, MustGather, type Start } from './frame-rows.js'
 import type { Import } from './job.js'
 import { InputProblem } from './problem.js'
+import type { Row } from './row-index.js'
+import { RowReader } from './rows.js'
 import type { Source } from './source.js'
 
 /** A header is refused if it is longer, in bytes. */
 const LONGEST_HEAD = 2 ** 24
 /** A row that has not ended after so many bytes is refused. Its quotes are not counted for LONGEST_ROW. */
 const LONGEST_UNENDED = 2 * LONGEST_ROW
+const FIRST_BYTES = 2 ** 20
 
+/** What takes the rows of a table. */
+export interface RowTaker {
+  /** Reads a row if it is plain. Returns the position after it; `takeScanned` then takes it. Otherwise NOT_PLAIN. */
+  scan(bytes: Buffer, at: number): number
+  /** Takes the row that was scanned last. If it returns a promise, await it before the next row. */
+  takeScanned(row: Row): Promise<void> | undefined
+  /** Takes a row with these cells. */
+  take(cells: string[], row: Row): Promise<void>
+  flush(): Promise<void>
+  finish(): Promise<void>
+}
+
+/**
+ * Imports a table of which all rows can be read again. The first rows say how many fish a frame has. If another frame has more, or the
+ * rows are not in the order of the frames, all rows are gathered first.
+ */
 export async function importCsv(job: Import): Promise<void> {
-  const { head, dialect } = await readHead(job.source)
-  const reader = new CsvReader(job, dialect)
-  try {
-    await reader.take(head.subarray(dialect.skip))
-    for await (const chunk of job.source) await reader.take(chunk)
-    await reader.finish()
-  } catch (error) {
-    // Frames that are complete are kept.
-    await reader.flush()
-    throw error
+  const { maxFish, sort, anyFrameOrder } = job.options
+  if (!sort && !anyFrameOrder) {
+    const slots = maxFish ?? (await slotsAtFirst(job))
+    try {
+      return await readRows(job, await job.source(), (start) => FrameRows.inOrder(start, slots))
+    } catch (error) {
+      if (!(error instanceof MustGather)) throw error
+      await job.discard()
+    }
   }
+  await using gathering = new Gathering()
+  await readRows(job, await job.source(), (start) => gathering.begin(start))
+}
+
+/** The index of the rows, which is closed at the end. */
+class Gathering implements AsyncDisposable {
+  #rows: FrameRows | undefined
+
+  async begin(start: Start): Promise<FrameRows> {
+    this.#rows = await FrameRows.gathered(start)
+    return this.#rows
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rows?.[Symbol.asyncDispose]()
+  }
+}
+
+/** The largest number of rows of a frame in the first MiB. */
+async function slotsAtFirst(job: Import): Promise<number> {
+  const source = await job.source()
+  let counter: FrameCounter | undefined
+  try {
+    const { head, dialect } = await readHead(source)
+    const reader = new CsvReader(job, dialect, async ({ columns, reader }) => {
+      counter = new FrameCounter(columns, dialect, reader)
+      return counter
+    })
+    await reader.take(head.subarray(dialect.skip))
+    while (source.bytesRead < FIRST_BYTES) {
+      const chunk = await source.next()
+      if (chunk === undefined) break
+      await reader.take(chunk)
+    }
+  } catch {
+    // The import says what is wrong.
+  }
+  return Math.max(1, counter?.most ?? 1)
+}
+
+async function readRows(job: Import, source: Source, begin: (start: Start) => Promise<RowTaker>): Promise<void> {
+  const { head, dialect } = await readHead(source)
+  const reader = new CsvReader(job, dialect, begin)
+  await reader.take(head.subarray(dialect.skip))
+  for await (const chunk of source) await reader.take(chunk)
+  await reader.finish()
 }
 
 async function readHead(source: Source): Promise<{ head: Buffer; dialect: Dialect }> {
@@ -41,7 +105,7 @@ async function readHead(source: Source): Promise<{ head: Buffer; dialect: Dialec
   return { head, dialect }
 }
 
-/** Splits the input into rows and gives them to `FrameRows`: the plain ones as bytes, the others as the CSV parser reads them. */
+/** Splits the input into rows: the plain ones as bytes, the others as the CSV parser reads them. */
 class CsvReader {
   readonly #job: Import
   readonly #dialect: Dialect
@@ -50,18 +114,25 @@ class CsvReader {
   /** Number of the line at which the input is. */
   #line: number
   #comments = 0
-  #frames: FrameRows | undefined
+  /** Number of bytes of the file up to the end of those in the input. */
+  #taken: number
+  #frames: RowTaker | undefined
+  readonly #begin: (start: Start) => Promise<RowTaker>
 
-  constructor(job: Import, dialect: Dialect) {
+  /** @param begin makes what takes the rows, when the header is read */
+  constructor(job: Import, dialect: Dialect, begin: (start: Start) => Promise<RowTaker>) {
     this.#job = job
     this.#dialect = dialect
-    this.#parser = new CsvParser(job.source.name, dialect)
+    this.#begin = begin
+    this.#taken = dialect.skip
+    this.#parser = new CsvParser(job.name, dialect)
     this.#line = dialect.lines + 1
   }
 
   /** Imports the rows that are complete with this chunk, and passes the frames that are complete to the writer. */
   async take(chunk: Buffer): Promise<void> {
     this.#input.add(chunk)
+    this.#taken += chunk.length
     await this.#rows()
     await this.flush()
     if (this.#input.length - this.#input.at <= LONGEST_UNENDED) return
@@ -72,7 +143,7 @@ class CsvReader {
   async finish(): Promise<void> {
     this.#input.finish()
     await this.#rows()
-    if (this.#frames === undefined) throw new Failure(`${this.#job.source.name} is empty: there is nothing to import`)
+    if (this.#frames === undefined) throw new Failure(`${this.#job.name} is empty: there is nothing to import`)
     this.#job.notes.comments = this.#comments
     await this.#frames.finish()
     await this.flush()
@@ -102,7 +173,13 @@ class CsvReader {
           if (frames === undefined) return this.#rows()
         } else {
           input.at = end
-          const wait = frames!.takeScanned({ bytes: input.bytes, start: at, end, line: this.#line })
+          const wait = frames!.takeScanned({
+            bytes: input.bytes,
+            start: at,
+            end,
+            offset: this.#offsetOf(at),
+            line: this.#line,
+          })
           this.#line++
           if (wait !== undefined) await wait
         }
@@ -122,29 +199,28 @@ class CsvReader {
     input.at = end
     this.#line = line + 1
     if (cells === undefined) return true
-    if (this.#frames === undefined) this.#frames = this.#start(cells, line)
-    else await this.#frames.take(cells, { bytes, start, end, line })
+    if (this.#frames === undefined) this.#frames = await this.#begin(this.#start(cells, line))
+    else await this.#frames.take(cells, { bytes, start, end, offset: this.#offsetOf(start), line })
     return true
   }
 
-  #start(cells: string[], line: number): FrameRows {
-    const { source, options, ignored } = this.#job
-    let columns: Columns
+  #offsetOf(at: number): number {
+    return this.#taken - this.#input.length + at
+  }
+
+  #start(cells: string[], line: number): Start {
+    const { name: file, options } = this.#job
     try {
-      columns = readHeader(
+      const columns = readHeader(
         cells.map((name) => name.trim()),
         options.cameras,
       )
+      const commas = options.decimalComma || this.#dialect.delimiter === ';'
+      const reader = new RowReader(columns, { commas, confirmedBy: options.confirmed })
+      return { job: this.#job, columns, reader, dialect: this.#dialect, parser: this.#parser }
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      throw new InputProblem({ file: source.name, line }, error.message)
+      throw new InputProblem({ file, line }, error.message)
     }
-    for (const name of columns.ignored) ignored.add(name)
-    const metadata = {
-      ...(columns.positionUnits !== undefined && { position_units: columns.positionUnits }),
-      ...(columns.residualUnits !== undefined && { residual_units: columns.residualUnits }),
-    }
-    const sink = this.#job.open({ cameras: columns.cameras.map(({ name }) => name), metadata })
-    return new FrameRows(this.#job, columns, this.#dialect, this.#parser, sink)
   }
 }

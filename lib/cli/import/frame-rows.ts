@@ -11,14 +11,21 @@ import type { Import } from './job.js'
 import { kindsOf } from './kinds.js'
 import { PlainRows } from './plain-rows.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
-import { RowStore, type StoredRow } from './row-store.js'
-import { BadCell, RowReader } from './rows.js'
+import { type Row, RowIndex } from './row-index.js'
+import { BadCell, type RowReader } from './rows.js'
 import type { Sink } from './sink.js'
 
-/** For instance, a file sorted by fish has the rows of each frame in many places. */
-const ORDER_REMEDY =
-  '--sort sorts the rows by frame; --any-frame-order takes frames in the order of their first rows. ' +
-  'The frames written so far may lack fish whose rows come later in the file'
+/** The rows must be gathered before any is written: a frame has more fish than those before it, or is out of order. */
+export class MustGather extends Error {}
+
+/** What is known when the header is read. */
+export interface Start {
+  readonly job: Import
+  readonly columns: Columns
+  readonly reader: RowReader
+  readonly dialect: Dialect
+  readonly parser: CsvParser
+}
 
 const isText = (cell: string): boolean => cell.trim() !== ''
 
@@ -31,39 +38,66 @@ export class FrameRows {
   readonly #columns: Columns
   readonly #parser: CsvParser
   readonly #reader: RowReader
-  readonly #sink: Sink
-  readonly #batch: Batch
   /** Undefined if no row can be plain. */
   readonly #scanner: RowScanner | undefined
   readonly #plain: PlainRows
   /** True if empty cells beyond the header are accepted. Not with commas: there, a decimal comma makes extra cells. */
   readonly #mayEndEmpty: boolean
-  /** Holds all rows until the end of the input; undefined if the rows need not be gathered. */
-  readonly #store: RowStore | undefined
+  /** Holds all rows until the end of the input; undefined if they are written as they come. */
+  #index: RowIndex | undefined
+  #out: { readonly sink: Sink; readonly batch: Batch } | undefined
   #frame: FrameNumber | null = null
   /** The rows of the frame as records; undefined while all of them are plain. */
   #tracks: TrackRecord[] | undefined
   /** The line of each row. */
   #lines: number[] = []
 
-  constructor(job: Import, columns: Columns, { delimiter }: Dialect, parser: CsvParser, sink: Sink) {
-    const { sort, anyFrameOrder, decimalComma, confirmed, refuseFractionalBoxes } = job.options
+  private constructor({ job, columns, dialect: { delimiter }, parser, reader }: Start) {
     this.#job = job
     this.#columns = columns
     this.#parser = parser
-    this.#reader = new RowReader(columns, { commas: decimalComma || delimiter === ';', confirmedBy: confirmed })
-    this.#sink = sink
-    this.#batch = sink.makeBatch(columns.cameras)
+    this.#reader = reader
     this.#scanner = canScan(delimiter)
-      ? new RowScanner(kindsOf(columns, delimiter), columns.named, delimiter, this.#reader.numbers)
+      ? new RowScanner(kindsOf(columns, delimiter), columns.named, delimiter, reader.numbers)
       : undefined
-    const limits = { maxFish: sink.writer.maxFish, refuseFractions: refuseFractionalBoxes }
-    this.#plain = new PlainRows(columns, this.#scanner?.values.length ?? 0, this.#reader, limits)
+    const refuseFractions = job.options.refuseFractionalBoxes
+    this.#plain = new PlainRows(columns, this.#scanner?.values.length ?? 0, reader, refuseFractions)
     this.#mayEndEmpty = delimiter !== ','
-    this.#store = sort || anyFrameOrder ? new RowStore() : undefined
   }
 
-  /** Reads a row if it is plain. Returns the position after it; `takeScanned` then takes it. Otherwise NOT_PLAIN. */
+  /** Writes each frame as soon as the next one begins. Throws MustGather if the rows do not allow that. */
+  static async inOrder(start: Start, slots: number): Promise<FrameRows> {
+    const rows = new FrameRows(start)
+    rows.#open(slots)
+    return rows
+  }
+
+  /** Gathers all rows, and writes the frames when the input ends. */
+  static async gathered(start: Start): Promise<FrameRows> {
+    const rows = new FrameRows(start)
+    const { sort, anyFrameOrder } = start.job.options
+    const columns = rows.#scanner?.values.length ?? 0
+    rows.#index = await RowIndex.open(start.job.path, columns, sort || !anyFrameOrder)
+    return rows
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#index?.[Symbol.asyncDispose]()
+  }
+
+  /** Creates the output. */
+  #open(maxFish: number): void {
+    const { cameras, ignored, positionUnits, residualUnits } = this.#columns
+    for (const name of ignored) this.#job.ignored.add(name)
+    const metadata = {
+      ...(positionUnits !== undefined && { position_units: positionUnits }),
+      ...(residualUnits !== undefined && { residual_units: residualUnits }),
+    }
+    const sink = this.#job.open({ cameras: cameras.map(({ name }) => name), maxFish, metadata })
+    this.#out = { sink, batch: sink.makeBatch(cameras) }
+    this.#plain.maxFish = sink.writer.maxFish
+  }
+
   scan(bytes: Buffer, at: number): number {
     const scanner = this.#scanner
     if (scanner === undefined) return NOT_PLAIN
@@ -76,40 +110,46 @@ export class FrameRows {
     return NOT_PLAIN
   }
 
-  /** Takes the row that was scanned last. If it returns a promise, await it before the next row. */
-  takeScanned(row: StoredRow): Promise<void> | undefined {
-    const frame = this.#scanner!.values[this.#columns.frame]! + 0
-    if (this.#store === undefined) return this.#scanned(frame, row.line)
-    this.#store.add(frame, row)
-    return undefined
+  takeScanned(row: Row): Promise<void> | undefined {
+    const { values } = this.#scanner!
+    const frame = values[this.#columns.frame]! + 0
+    return this.#index ? this.#index.add(frame, row, values) : this.#scanned(frame, row.line)
   }
 
-  /** Takes a row with these cells. */
-  async take(cells: string[], row: StoredRow): Promise<void> {
-    if (this.#store === undefined) await this.#row(cells, row.line)
-    else this.#store.add(this.#frameOf(cells, row.line), row)
+  async take(cells: string[], row: Row): Promise<void> {
+    if (this.#index) await this.#index.add(this.#frameOf(cells, row.line), row, undefined)
+    else await this.#row(cells, row.line)
   }
 
   /** Passes the frames that are complete to the writer. */
   async flush(): Promise<void> {
-    await this.#sink.flush()
+    await this.#out?.sink.flush()
   }
 
   async finish(): Promise<void> {
-    let rows = 0
-    // Rows from the store are read again, in their order.
-    if (this.#store !== undefined) this.#reader.numbers.mark = undefined
-    for (const { bytes, start, end, line } of this.#store?.rows(this.#job.options.sort) ?? []) {
-      if (this.scan(bytes, start) === NOT_PLAIN) {
-        await this.#row(this.#parser.cells(bytes.subarray(start, end), line) ?? [], line)
-      } else {
-        await this.#scanned(this.#scanner!.values[this.#columns.frame]! + 0, line)
-      }
-      if (++rows % 4096 === 0) await checkInterruption()
-    }
+    if (this.#index) await this.#takeGathered(this.#index)
     await this.#end()
     this.#job.notes.guessed += this.#reader.guessed
     this.#job.notes.decimalCommas = this.#reader.numbers.readCommas
+    if (this.#job.options.maxFish === undefined) this.#job.notes.slots = this.#out?.sink.writer.maxFish
+  }
+
+  async #takeGathered(index: RowIndex): Promise<void> {
+    this.#open(Math.max(1, await index.finish()))
+    this.#job.notes.sorted = !index.ascends
+    // Rows that are not plain are read again, in their order.
+    this.#reader.numbers.mark = undefined
+    let rows = 0
+    for await (const { values, bytes, line } of index.rows()) {
+      if (values) {
+        this.#scanner!.values.set(values)
+        this.#plain.check(values)
+        await this.#scanned(values[this.#columns.frame]! + 0, line)
+      } else {
+        await this.#row(this.#parser.cells(bytes, line) ?? [], line)
+      }
+      if (++rows % 4096 === 0) await checkInterruption()
+    }
   }
 
   #scanned(frame: number, line: number): Promise<void> | undefined {
@@ -188,26 +228,33 @@ export class FrameRows {
   #end(): Promise<void> | undefined {
     if (this.#frame === null) return undefined
     const order = this.#tracks === undefined && typeof this.#frame === 'number' ? this.#plain.order() : undefined
-    const place = order === undefined ? -1 : this.#sink.place(this.#frame as number)
+    const { sink, batch } = this.#out!
+    const place = order === undefined ? -1 : sink.place(this.#frame as number)
     if (order === undefined || place < 0) return this.#write(this.#frame)
-    this.#plain.store(this.#batch, place, order)
+    this.#plain.store(batch, place, order)
     this.#plain.count = 0
     this.#lines = []
-    return this.#sink.isFull ? this.#sink.flush() : undefined
+    return sink.isFull ? sink.flush() : undefined
   }
 
   async #write(frame: FrameNumber): Promise<void> {
     const tracks = this.#records()
     try {
-      await this.#sink.write(frame, tracks)
+      await this.#out!.sink.write(frame, tracks)
     } catch (error) {
       if (!isRefusal(error)) throw error
+      if (this.#mayGather(error.code)) throw new MustGather()
       const column = error.code === 'ERR_FRAME_ORDER' ? this.#columns.frame : this.#columnOf(error.field, error.camera)
-      const remedy = error.code === 'ERR_FRAME_ORDER' ? ORDER_REMEDY : undefined
-      throw this.#problem(this.#lineOf(tracks, error.fish), column, refusalText(error, remedy))
+      throw this.#problem(this.#lineOf(tracks, error.fish), column, refusalText(error))
     }
     this.#tracks = undefined
     this.#lines = []
+  }
+
+  /** True if the frame is refused only because the rows were not gathered. */
+  #mayGather(code: string): boolean {
+    if (this.#index) return false
+    return code === 'ERR_FRAME_ORDER' || (code === 'ERR_TOO_MANY_FISH' && this.#job.options.maxFish === undefined)
   }
 
   /** The line to report: the last row of the fish, which is the duplicate if it occurs twice; without a fish, the first row. */
@@ -230,6 +277,6 @@ export class FrameRows {
 
   #problem(line: number, column: number, what: string): InputProblem {
     const field = column < 0 ? undefined : `column ${column + 1} (${this.#columns.header[column]})`
-    return new InputProblem({ file: this.#job.source.name, line, field }, what)
+    return new InputProblem({ file: this.#job.name, line, field }, what)
   }
 }

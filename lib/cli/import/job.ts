@@ -37,15 +37,26 @@ export interface Notes {
   /** Number of comment lines left out. */
   comments: number
   decimalCommas: boolean
+  /** Number of slots of a frame, if it was found out. */
+  slots?: number | undefined
+  /** The rows were not in the order of the frames. */
+  sorted?: boolean
 }
 
 /** What the reader of a format works with. */
 export interface Import {
-  readonly source: Source
+  /** The name of the input in messages. */
+  readonly name: string
+  /** The file that `source` reads. */
+  readonly path: string
   readonly options: ImportOptions
   /** Names of the columns or keys that are not known. */
   readonly ignored: Set<string>
   readonly notes: Notes
   /** Creates the output when the input's cameras and sizes are known. Options of the command line take precedence. */
   open(found: { cameras?: string[]; maxFish?: number; chunkFrames?: number; metadata?: Metadata }): Sink
+  /** The input from its beginning. */
+  source(): Promise<Source>
+  /** Deletes what was written, so that `open` can be called again. */
+  discard(): Promise<void>
 }

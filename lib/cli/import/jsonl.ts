@@ -27,7 +27,7 @@ const TRACK_KEYS = new Set([
 export async function importJsonLines(job: Import): Promise<void> {
   const reader = new FrameLines(job)
   const splitter = new LineSplitter()
-  for await (const chunk of job.source) {
+  for await (const chunk of await job.source()) {
     for (const line of splitter.push(chunk)) {
       const wait = reader.line(line)
       if (wait !== undefined) await wait
@@ -81,7 +81,7 @@ class FrameLines {
       this.#number = first.number
       throw this.#camerasUnknown(first.text)
     }
-    if (this.#sink === undefined) throw new Failure(`${this.#job.source.name} is empty: there is nothing to import`)
+    if (this.#sink === undefined) throw new Failure(`${this.#job.name} is empty: there is nothing to import`)
     this.#job.notes.guessed += this.#records.guessed
   }
 
@@ -100,7 +100,7 @@ class FrameLines {
       return parse(text)
     } catch (error) {
       if (!(error instanceof BadJson)) throw error
-      throw new InputProblem({ file: this.#job.source.name, line: this.#number, column: error.column }, error.message)
+      throw new InputProblem({ file: this.#job.name, line: this.#number, column: error.column }, error.message)
     }
   }
 
@@ -198,10 +198,7 @@ class FrameLines {
       .join('')
       .slice(1)
     const column = path && columnOf(text, path)
-    return new InputProblem(
-      { file: this.#job.source.name, line: this.#number, column, field: field || undefined },
-      what,
-    )
+    return new InputProblem({ file: this.#job.name, line: this.#number, column, field: field || undefined }, what)
   }
 }
 

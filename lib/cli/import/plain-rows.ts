@@ -11,9 +11,10 @@ const FLOAT32_LIMIT = (2 - 2 ** -24) * 2 ** 127
 export class PlainRows {
   /** Number of rows held. */
   count = 0
+  /** Number of slots of a frame. */
+  maxFish = 0
   readonly #columns: Columns
   readonly #reader: RowReader
-  readonly #maxFish: number
   readonly #refuseFractions: boolean
   /** By camera: the column of its detections and that of the first side of its box. -1 for none. */
   readonly #detections: Int32Array
@@ -26,16 +27,10 @@ export class PlainRows {
   #confirmed = 0
 
   /** @param width number of columns of a row */
-  constructor(
-    columns: Columns,
-    width: number,
-    reader: RowReader,
-    limits: { maxFish: number; refuseFractions: boolean },
-  ) {
+  constructor(columns: Columns, width: number, reader: RowReader, refuseFractions: boolean) {
     this.#columns = columns
     this.#reader = reader
-    this.#maxFish = limits.maxFish
-    this.#refuseFractions = limits.refuseFractions
+    this.#refuseFractions = refuseFractions
     this.#detections = Int32Array.from(columns.cameras, ({ detection }) => detection)
     this.#boxes = columns.cameras.map(({ box }) => box && Int32Array.from(box))
     this.#width = width + 2
@@ -91,7 +86,7 @@ export class PlainRows {
 
   /** Adds the row that was checked last. False if the frame has as many fish as the file has slots. */
   add(values: Float64Array): boolean {
-    if (this.count === this.#maxFish) return false
+    if (this.count === this.maxFish) return false
     const at = this.count * this.#width
     if (at === this.#values.length) {
       const larger = new Float64Array(2 * at)
@@ -125,7 +120,7 @@ export class PlainRows {
     const values = this.#values
     for (let slot = 0; slot < order.length; slot++) {
       const at = order[slot]! * this.#width
-      const cell = frame * this.#maxFish + slot
+      const cell = frame * this.maxFish + slot
       batch.fishId[cell] = values[at + fish]!
       for (let axis = 0; axis < 3; axis++) batch.centroid3d[3 * cell + axis] = values[at + position[axis]!]!
       batch.confidence[cell] = orNone(values, at, confidence)

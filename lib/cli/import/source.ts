@@ -10,6 +10,8 @@ export class Source {
   readonly name: string
   /** In bytes; null if not known (a pipe). */
   readonly size: number | null
+  /** The path of a regular file. */
+  readonly path: string | undefined
   /** Number of bytes returned so far. */
   bytesRead = 0
   readonly #stream: Readable
@@ -17,15 +19,19 @@ export class Source {
   #peeked: Buffer[] = []
   #decoder: TextDecoder | undefined
 
-  private constructor(name: string, stream: Readable, size: number | null) {
+  private constructor(name: string, stream: Readable, size: number | null, path?: string) {
     this.name = name
     this.size = size
+    this.path = path
     this.#stream = addAbortSignal(interruption, stream)
     this.#iterator = stream[Symbol.asyncIterator]()
   }
 
-  /** @throws the system's error if the file cannot be opened */
-  static async open(path: string): Promise<Source> {
+  /**
+   * @param name the name used in messages
+   * @throws the system's error if the file cannot be opened
+   */
+  static async open(path: string, name = path): Promise<Source> {
     if (path === '-') return new Source('standard input', process.stdin, null)
     const handle = await open(path)
     const stat = await handle.stat()
@@ -33,11 +39,9 @@ export class Source {
       await handle.close()
       throw new Failure(`${path} is a directory, not a file of JSON lines or CSV`)
     }
-    return new Source(
-      path,
-      createReadStream(path, { fd: handle, highWaterMark: 1 << 18 }),
-      stat.isFile() && stat.size > 0 ? stat.size : null,
-    )
+    const isKnown = stat.isFile() && stat.size > 0
+    const stream = createReadStream(path, { fd: handle, highWaterMark: 1 << 18 })
+    return new Source(name, stream, isKnown ? stat.size : null, isKnown ? path : undefined)
   }
 
   /** Reads up to the first character that is not white space, and detects encoding and format from it. */
@@ -60,6 +64,11 @@ export class Source {
       }
       return start.startsWith('{') || start.startsWith('[') ? 'jsonl' : 'csv'
     }
+  }
+
+  /** The text is not UTF-8 in the file. Known after `detect`. */
+  get isTranscoded(): boolean {
+    return this.#decoder !== undefined
   }
 
   /** The bytes that `detect` looked at, as they are in the file. */
