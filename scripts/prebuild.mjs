@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { ownTarget, targets } from './targets.mjs'
+import { manifestOf, ownTarget, targets } from './targets.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values, positionals } = parseArgs({ options: { toolchain: { type: 'string' } }, allowPositionals: true })
@@ -82,21 +82,8 @@ function build() {
 
 /** Makes a package of the folder. */
 function describe() {
-  const { version, license, author, homepage, repository, engines } = JSON.parse(
-    readFileSync(join(root, 'package.json'), 'utf8'),
-  )
-  const { os, cpu, libc } = target
-  const manifest = {
-    name: `@h5tracks/${name}`,
-    version,
-    description: `The addon of h5tracks for ${name}`,
-    ...{ homepage, repository, author, license, engines },
-    files: ['prebuilds', 'THIRD-PARTY-NOTICES'],
-    os: [os],
-    cpu: [cpu],
-    ...(libc && { libc: [libc] }),
-    publishConfig: { access: 'public' },
-  }
+  const manifest = manifestOf(name, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+  const { homepage, version } = manifest
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   writeFileSync(
     join(out, 'README.md'),

@@ -22,7 +22,9 @@ interface Request {
 // Beside this file in the bundles, too.
 const program = fileURLToPath(new URL('./child.js', import.meta.url))
 /** The variables that the loader and the addon need. No others, so a file that takes the process over finds no secrets. */
-const inherited = /^(PATH|TMPDIR|TZ|LANG|LC_\w+|LD_\w+|DYLD_\w+|PREBUILDS_ONLY|H5TRACKS_\w+|[A-Z]+SAN_OPTIONS)$/
+const inherited = /^(PATH|TMPDIR|TZ|LANG|LC_\w+|LD_\w+|DYLD_\w+|LIBC|PREBUILDS_ONLY|H5TRACKS_\w+|[A-Z]+SAN_OPTIONS)$/
+/** Electron's program is an application, unless it is told to be Node. */
+const asNode = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
 /** Number of characters that are kept from the end of what the process prints. */
 const keptText = 4096
 
@@ -41,7 +43,7 @@ export class ReadingProcess {
     this.limits = limits
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => inherited.test(name)))
     this.#child = spawn(process.execPath, [program, String(limits.bytes), String(limits.seconds)], {
-      env,
+      env: { ...env, ...asNode },
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     })
     const abort = () => this.#fail(signal?.reason)

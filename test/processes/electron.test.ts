@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { readTrackingResults } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { ADDON } from '../support/addon.js'
@@ -8,7 +8,7 @@ import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 
-// An engine that refuses native memory is found out at run time: here Node itself, whose function for it is replaced by one that
+// What Electron does otherwise than Node, done by Node. An engine that refuses native memory is found out at run time: here Node itself, whose function for it is replaced by one that
 // refuses, as Electron's does (napi_no_external_buffers_allowed), and counts.
 
 const OWN = 'napi_create_external_arraybuffer'
@@ -56,3 +56,21 @@ test.skipIf(process.platform !== 'linux')(
     expect(columnsRead(await readTrackingResults(path))).toEqual(columnsOf(frames, CAMERAS, 9))
   },
 )
+
+test('in Electron, whose program is Node only if a variable says so, an untrusted file is read by Node', async () => {
+  const [path, electron] = [scratch(), scratch('electron')]
+  writeFileSync(
+    electron,
+    `#!/bin/sh\n[ "$ELECTRON_RUN_AS_NODE" = 1 ] && exec '${process.execPath}' "$@"\necho a window\nexit 1\n`,
+  )
+  chmodSync(electron, 0o755)
+  const source = `
+    Object.defineProperty(process.versions, 'electron', { value: '45.5.0' })
+    process.execPath = ${JSON.stringify(electron)}
+    const { readTrackingResults, TrackingWriter } = await import('h5tracks')
+    const path = process.argv[2]
+    new TrackingWriter(path, ['top']).closeSync()
+    const { frameIndex } = await readTrackingResults(path, { untrusted: true })
+    console.log(frameIndex.data.length)`
+  expect(await runNode(source, [path])).toEqual({ code: 0, signal: null, stdout: '0\n', stderr: '' })
+})
