@@ -87,6 +87,7 @@ class Counted implements Recording {
   readonly cameras
   readonly metadata
   readonly frames
+  readonly chunkFrames
   /** Number of frames of the present pass. */
   done = 0
   onBatch: (() => void) | undefined
@@ -98,6 +99,7 @@ class Counted implements Recording {
     this.cameras = recording.cameras
     this.metadata = { ...recording.metadata, ...metadata }
     this.frames = recording.frames
+    this.chunkFrames = recording.chunkFrames
   }
 
   async *batches() {

@@ -6,10 +6,10 @@ import { readHeader } from './columns.js'
 import { CsvParser, LONGEST_ROW } from './csv-parser.js'
 import { type Dialect, dialectOf } from './dialect.js'
 import { FrameCounter } from './frame-counter.js'
-import { FrameRows, MustGather, type Start } from './frame-rows.js'
+import { FrameRows } from './frame-rows.js'
 import type { Import } from './job.js'
 import { InputProblem } from './problem.js'
-import type { Row } from './row-index.js'
+import { MustGather, type RowTaker, type Start } from './row-taker.js'
 import { RowReader } from './rows.js'
 import type { Source } from './source.js'
 
@@ -18,18 +18,6 @@ const LONGEST_HEAD = 2 ** 24
 /** A row that has not ended after so many bytes is refused. Its quotes are not counted for LONGEST_ROW. */
 const LONGEST_UNENDED = 2 * LONGEST_ROW
 const FIRST_BYTES = 2 ** 20
-
-/** What takes the rows of a table. */
-export interface RowTaker {
-  /** Reads a row if it is plain. Returns the position after it; `takeScanned` then takes it. Otherwise NOT_PLAIN. */
-  scan(bytes: Buffer, at: number): number
-  /** Takes the row that was scanned last. If it returns a promise, await it before the next row. */
-  takeScanned(row: Row): Promise<void> | undefined
-  /** Takes a row with these cells. */
-  take(cells: string[], row: Row): Promise<void>
-  flush(): Promise<void>
-  finish(): Promise<void>
-}
 
 /**
  * Imports a table of which all rows can be read again. The first rows say how many fish a frame has. If another frame has more, or the

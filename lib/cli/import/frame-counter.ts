@@ -1,8 +1,8 @@
 /** Counts the rows of the frames at the beginning of a table. */
 import { canScan, FRAME, NOT_PLAIN, RowScanner } from '../../formats/csv/row-scanner.js'
 import type { Columns } from './columns.js'
-import type { RowTaker } from './csv.js'
 import type { Dialect } from './dialect.js'
+import type { RowTaker } from './row-taker.js'
 import type { RowReader } from './rows.js'
 
 export class FrameCounter implements RowTaker {

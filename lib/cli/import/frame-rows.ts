@@ -6,26 +6,14 @@ import { checkInterruption } from '../shared/exit.js'
 import type { Batch } from './batch.js'
 import type { Columns } from './columns.js'
 import type { CsvParser } from './csv-parser.js'
-import type { Dialect } from './dialect.js'
 import type { Import } from './job.js'
 import { kindsOf } from './kinds.js'
 import { PlainRows } from './plain-rows.js'
 import { InputProblem, isRefusal, refusalText } from './problem.js'
 import { type Row, RowIndex } from './row-index.js'
+import { MustGather, type RowTaker, type Start } from './row-taker.js'
 import { BadCell, type RowReader } from './rows.js'
 import type { Sink } from './sink.js'
-
-/** The rows must be gathered before any is written: a frame has more fish than those before it, or is out of order. */
-export class MustGather extends Error {}
-
-/** What is known when the header is read. */
-export interface Start {
-  readonly job: Import
-  readonly columns: Columns
-  readonly reader: RowReader
-  readonly dialect: Dialect
-  readonly parser: CsvParser
-}
 
 const isText = (cell: string): boolean => cell.trim() !== ''
 
@@ -33,7 +21,7 @@ const isText = (cell: string): boolean => cell.trim() !== ''
  * A frame whose rows are plain goes into a batch of columns. If a row is not plain, or if the batch cannot take the frame, all its
  * rows become records: then the writer checks the frame and says what is wrong.
  */
-export class FrameRows {
+export class FrameRows implements RowTaker, AsyncDisposable {
   readonly #job: Import
   readonly #columns: Columns
   readonly #parser: CsvParser

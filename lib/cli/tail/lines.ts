@@ -1,13 +1,15 @@
 /** Makes the lines that `tail` prints, for files of any layout. */
+
+import { RecordJson, recordHeader } from '../../formats/jsonl/record-json.js'
+import { frameJson, headerJson } from '../../formats/jsonl/track-json.js'
 import type { FileFacts } from '../../frames/file/types.js'
 import type { Decoded, FrameDecoder } from '../../frames/read/frames.js'
 import { RecordDecoder } from '../../frames/read/record-decoder.js'
 import { isTracking } from '../../layouts/tracking.js'
 import type { TypedArray } from '../../native/element-types.js'
 import { TrackDecoder } from '../../tracking/frames.js'
-import { RecordJson, recordHeader } from './record-json.js'
 import { RecordText } from './record-text.js'
-import { frameJson, frameText, headerJson } from './text.js'
+import { frameText } from './text.js'
 
 /** Decodes frames to lines. */
 export class LineDecoder implements FrameDecoder<string> {

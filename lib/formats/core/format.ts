@@ -67,6 +67,8 @@ export interface Recording {
   readonly metadata: Metadata
   /** Number of frames; undefined if it is not known before they are read. */
   readonly frames: number | undefined
+  /** Number of frames in a chunk, if the recording is stored in chunks of frames. */
+  readonly chunkFrames?: number | undefined
   /** The frames in their order, in batches of up to about 8 MB. Each call begins again. */
   batches(): AsyncIterable<Batch>
 }

@@ -39,6 +39,7 @@ function recordingOf(reader: FrameReader, { report, signal }: ReadOptions): Reco
     cameras: cameraNames,
     metadata: metadataOf(reader, report),
     frames: reader.length,
+    chunkFrames: reader.chunkFrames,
     async *batches() {
       for (let start = 0; start < reader.length; start += window) {
         signal?.throwIfAborted()

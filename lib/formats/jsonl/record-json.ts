@@ -1,17 +1,22 @@
 /** Formats a frame of any layout as a JSON line. */
 
-import { metadataJson } from '../../formats/jsonl/metadata.js'
-import { specJson } from '../../formats/jsonl/spec.js'
 import { nameOf } from '../../frames/file/choose.js'
 import { withoutOwn } from '../../frames/file/metadata.js'
 import type { FileFacts } from '../../frames/file/types.js'
 import type { FrameReading } from '../../layout/infer.js'
 import type { Layout } from '../../layout/model.js'
 import type { LayoutSpec } from '../../layout/spec.js'
-import { jsonLine } from './text.js'
+import { jsonLine } from './json-line.js'
+import { metadataJson } from './metadata.js'
+import { specJson } from './spec.js'
+
+/** What the first line says. */
+export type HeaderFacts = Pick<FileFacts, 'layout' | 'cameraNames' | 'slots' | 'metadata'> & {
+  readonly chunkFrames?: number | undefined
+}
 
 /** The first line: what the file says besides its frames. `left` names the metadata that the line cannot hold. */
-export function recordHeader({ layout, cameraNames, slots, chunkFrames, metadata }: FileFacts): {
+export function recordHeader({ layout, cameraNames, slots, chunkFrames, metadata }: HeaderFacts): {
   text: string
   left: string[]
 } {
