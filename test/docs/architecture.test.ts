@@ -98,24 +98,24 @@ test('only native/system includes headers of an operating system', () => {
   expect(including).toEqual([])
 })
 
-test('of native/system, only posix and windows know each its own system', () => {
+test('of native/system, only the directory of a system includes its headers', () => {
   const headers = {
-    posix: /<(unistd|fcntl|pthread|signal|sys\/\w+)\.h>/,
+    '(posix|linux|macos)': /<(unistd|fcntl|pthread|signal|sys\/\w+)\.h>/,
     windows: /<(windows|process|psapi|bcrypt)\.h>/,
   }
   const wrong = sources('native').filter((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
     return Object.entries(headers).some(
-      ([system, header]) => !file.startsWith(`native/system/${system}/`) && header.test(text),
+      ([system, header]) => !new RegExp(`^native/system/${system}/`).test(file) && header.test(text),
     )
   })
   expect(wrong).toEqual([])
 })
 
-test('only native/system asks which operating system it is built for', () => {
-  const elsewhere = sources('native').filter((file) => !file.startsWith('native/system/'))
-  const asking = elsewhere.filter((file) =>
+// What differs is in a directory for each system, which CMake chooses. Two small things of Windows are not worth one.
+test('only two files of native/system ask which operating system they are built for', () => {
+  const asking = sources('native').filter((file) =>
     /^#.*\b(__linux__|__APPLE__|_WIN32|__GLIBC__)\b/m.test(readFileSync(join(ROOT, file), 'utf8')),
   )
-  expect(asking).toEqual([])
+  expect(asking.sort()).toEqual(['native/system/error.cc', 'native/system/file.h'])
 })

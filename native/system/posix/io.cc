@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "system/posix/descriptor.h"
+#include "system/posix/zeros.h"
 
 namespace h5tracks::system {
 
@@ -43,22 +44,6 @@ bool write_fully(FileNumber file, const void* bytes, std::size_t size, std::uint
   return true;
 }
 
-bool sync_data(FileNumber file) {
-  int result;
-  do {
-#ifdef __APPLE__
-    // fsync leaves the data in the drive's cache on macOS. Not every file system supports F_FULLFSYNC.
-    result = ::fcntl(descriptor_of(file), F_FULLFSYNC);
-    if (result != 0 && errno != EINTR) result = ::fsync(descriptor_of(file));
-#else
-    result = ::fdatasync(descriptor_of(file));
-#endif
-  } while (result != 0 && errno == EINTR);
-  return result == 0;
-}
-
-namespace {
-
 bool write_zeros(FileNumber file, std::uint64_t from, std::uint64_t end) {
   const std::vector<unsigned char> zeros(std::size_t{1} << 20);
   for (std::uint64_t at = from; at < end; at += zeros.size()) {
@@ -66,34 +51,6 @@ bool write_zeros(FileNumber file, std::uint64_t from, std::uint64_t end) {
     if (!write_fully(file, zeros.data(), size, at)) return false;
   }
   return true;
-}
-
-}  // namespace
-
-bool allocate(FileNumber file, std::uint64_t from, std::uint64_t end) {
-#ifdef __APPLE__
-  return write_zeros(file, from, end);
-#else
-  do {
-    errno = ::posix_fallocate(descriptor_of(file), static_cast<off_t>(from), static_cast<off_t>(end - from));
-  } while (errno == EINTR);
-  if (errno == EOPNOTSUPP || errno == ENOSYS) return write_zeros(file, from, end);
-  return errno == 0;
-#endif
-}
-
-bool reserve_beyond(FileNumber file, std::uint64_t from, std::uint64_t end) {
-#ifdef __linux__
-  int result;
-  do {
-    result =
-        ::fallocate(descriptor_of(file), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(end - from));
-  } while (result != 0 && errno == EINTR);
-  return result == 0 || errno == EOPNOTSUPP || errno == ENOSYS;
-#else
-  (void)file, (void)from, (void)end;
-  return true;
-#endif
 }
 
 bool exceeds_size_limit(std::uint64_t end) {

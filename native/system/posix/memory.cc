@@ -1,18 +1,13 @@
 #include "system/memory.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <new>
 
+#include "system/posix/pages.h"
+
 namespace h5tracks::system {
-
-namespace {
-
-std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
-
-}  // namespace
 
 std::shared_ptr<unsigned char> large_memory(std::size_t bytes) {
   const std::size_t size = whole(page_size(), bytes + (bytes == 0)), taken = size + kLargePage;
@@ -26,32 +21,6 @@ std::shared_ptr<unsigned char> large_memory(std::size_t bytes) {
   auto* const memory = reinterpret_cast<unsigned char*>(begin);
   prefer_large_pages(memory, size);
   return {memory, [size](unsigned char* at) { ::munmap(at, size); }};
-}
-
-void give_back(void* memory, std::size_t bytes) {
-  const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = whole(page_size(), at), end = (at + bytes) / page_size() * page_size();
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-}
-
-void prefer_large_pages(void* memory, std::size_t bytes) {
-#ifdef __linux__
-  const auto at = reinterpret_cast<std::uintptr_t>(memory);
-  const auto begin = whole(kLargePage, at), end = (at + bytes) / kLargePage * kLargePage;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-#else
-  (void)memory, (void)bytes;
-#endif
-}
-
-void populate(void* memory, std::size_t bytes) {
-#ifdef __linux__
-  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, since Linux 5.14; not in every libc's headers
-  const auto at = reinterpret_cast<std::uintptr_t>(memory), begin = at / page_size() * page_size();
-  ::madvise(reinterpret_cast<void*>(begin), at + bytes - begin, kPopulateWrite);
-#else
-  (void)memory, (void)bytes;
-#endif
 }
 
 }  // namespace h5tracks::system

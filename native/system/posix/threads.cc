@@ -2,14 +2,12 @@
 
 #include <pthread.h>
 #include <signal.h>
-#ifdef __linux__
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
 
 #include <memory>
+#include <string>
 #include <system_error>
+
+#include "system/posix/thread_name.h"
 
 namespace h5tracks::system {
 
@@ -18,10 +16,12 @@ namespace {
 struct Start {
   void (*body)(void*);
   void* argument;
+  std::string name;
 };
 
 void* begin(void* given) {
   const std::unique_ptr<Start> start(static_cast<Start*>(given));
+  name_this_thread(start->name.c_str());
   start->body(start->argument);
   return nullptr;
 }
@@ -39,27 +39,15 @@ int create(pthread_t* thread, Start* start) {
 }  // namespace
 
 void start_detached(void (*body)(void*), void* argument, const char* name) {
-  auto start = std::make_unique<Start>(Start{body, argument});
+  auto start = std::make_unique<Start>(Start{body, argument, name});
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_t thread;
   const int failed = create(&thread, start.get());
-#ifdef __linux__
-  if (failed == 0) pthread_setname_np(thread, name);
-#else
-  (void)name;
-#endif
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (failed != 0) throw std::system_error(failed, std::generic_category(), "pthread_create");
   static_cast<void>(start.release());
-}
-
-void yield_to_others() {
-#ifdef __linux__
-  constexpr int kNice = 10;
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
-#endif
 }
 
 }  // namespace h5tracks::system

@@ -1,16 +1,12 @@
 #include "system/byte_lock.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "system/posix/descriptor.h"
 
 namespace h5tracks::system {
-
-#ifdef F_OFD_SETLK
 
 namespace {
 
@@ -35,22 +31,5 @@ Held held_elsewhere(FileNumber file) {
   if (::fcntl(descriptor_of(file), F_OFD_GETLK, &range) != 0) return Held::kUnknown;
   return range.l_type == F_UNLCK ? Held::kNo : Held::kYes;
 }
-
-#else
-
-int hold(FileNumber file) {
-  if (::flock(descriptor_of(file), LOCK_EX | LOCK_NB) == 0) return 0;
-  return errno == EWOULDBLOCK ? EAGAIN : errno;
-}
-
-Held held_elsewhere(FileNumber file) {
-  if (::flock(descriptor_of(file), LOCK_SH | LOCK_NB) == 0) {
-    ::flock(descriptor_of(file), LOCK_UN);
-    return Held::kNo;
-  }
-  return errno == EWOULDBLOCK ? Held::kYes : Held::kUnknown;
-}
-
-#endif
 
 }  // namespace h5tracks::system

@@ -1,6 +1,5 @@
 #include "system/lock_holder.h"
 
-#ifdef __linux__
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -10,11 +9,8 @@
 #include <fstream>
 
 #include "system/posix/descriptor.h"
-#endif
 
 namespace h5tracks::system {
-
-#ifdef __linux__
 
 namespace {
 
@@ -60,11 +56,5 @@ std::vector<LockHolder> lock_holders(FileNumber file) {
   }
   return holders;
 }
-
-#else
-
-std::vector<LockHolder> lock_holders(FileNumber) { return {}; }
-
-#endif
 
 }  // namespace h5tracks::system
