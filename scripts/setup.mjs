@@ -12,6 +12,7 @@ const TO_BUILD = ['ca-certificates', 'cmake', 'g++', 'make', 'python3']
 // python3-xarray, python3-h5netcdf, python3-zarr, python3-fsspec, python3-dask, python3-pandas and
 // python3-tables: the oracles of the tests;
 // octave, r-bioc-rhdf5: the programs of docs/read-anywhere.md; chromium: the page of h5tracks view; postgresql: the queue of examples/batch/pg-boss.mjs;
+// not installed here, but used where they are: python3-opencv (large), and pycocotools, pyarrow and duckdb for Python;
 // libaec-dev: szip in the bundled build; binutils: strip, objdump; debootstrap: a system without compilers.
 const TO_TEST = [
   ...[

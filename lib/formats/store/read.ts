@@ -1,11 +1,12 @@
 /** Reads the layouts of a file as recordings, in windows. */
 import { nameOf } from '../../frames/file/choose.js'
-import { withoutOwn } from '../../frames/file/metadata.js'
+import { groupsInStep, withoutOwn } from '../../frames/file/metadata.js'
 import type { Metadata } from '../../frames/file/types.js'
 import { inferred } from '../../hdf5/values/attribute-value.js'
 import { columnsOf, rowsIn } from '../../layout/model.js'
 import { FrameReader } from '../../reader/frame-reader.js'
 import type { Batch, ReadOptions, Recording, Source } from '../core/format.js'
+import { openHdf5 } from '../core/hdf5-file.js'
 import { formatProblem } from '../core/problem.js'
 import { withSlots } from '../core/recordings.js'
 import type { Report } from '../core/report.js'
@@ -23,10 +24,22 @@ export async function readStore(path: string, options: ReadOptions): Promise<Sou
   try {
     for (const name of names) readers.push(new FrameReader(path, name, { acceptLoss: options.acceptLoss ?? false }))
     const recordings = readers.map((reader) => recordingOf(reader, options))
+    if (readers.length > 1) reportSteps(path, readers, options.report)
     return { recordings, [Symbol.asyncDispose]: async () => close() }
   } catch (error) {
     close()
     throw error
+  }
+}
+
+/** Layouts that are written in step have the same frames, and their file says so. Recordings do not know of one another. */
+function reportSteps(path: string, readers: readonly FrameReader[], report: Report): void {
+  using file = openHdf5(path)
+  const groups = new Set(readers.map(({ layout }) => groupsInStep(file, layout.root).map(nameOf).join(', ')))
+  for (const names of groups) {
+    const count = names.split(', ').length
+    if (count > 1)
+      report.lost(`layouts in step (${names})`, count, 'each is written at its own pace; their frames are kept')
   }
 }
 
