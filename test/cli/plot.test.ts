@@ -153,7 +153,7 @@ test('plot prints the same duration as info, from the first frame to the last', 
     { fps: 30 },
   )
   expect(JSON.parse((await h5tracks(['info', '--json', path])).stdout).seconds).toBe(10)
-  expect((await drawn(path)).text).toContain('3 frames  ·  0 cameras  ·  10.0 s')
+  expect((await drawn(path)).text).toContain('3 frames  ·  10.0 s')
 })
 
 test('plot counts partly unknown positions and does not draw them', async () => {

@@ -54,6 +54,49 @@ describe.skipIf(missing)('the page', () => {
     expect(problems).toEqual([])
   })
 
+  test('zooms and moves the timeline by keys and wheel, says what it shows, and keeps the frame that is drawn in it', async () => {
+    // The second fish is seen in the last quarter only.
+    const isSeen = (fish: number, frame: number) => fish === 0 || frame >= 450
+    const { page, problems } = await show(tracking({ frames: 600, fish: 2, isSeen }), {}, 'frame=300')
+    await counted(page, 2)
+    const range = page.locator('#range')
+    const limits = () =>
+      page.locator('#scrubber').evaluate(({ min, max }: HTMLInputElement) => [Number(min), Number(max)])
+    const second = async () => (await pixels(page, Object.values(await listed(page)), 'coverage'))[1] as number
+    expect([await range.isVisible(), await limits()]).toEqual([false, [0, 599]])
+    const before = await second()
+    await press(page, 'z', 'z')
+    await expect.poll(limits, soon).toEqual([225, 374])
+    expect(await range.textContent()).toBe('226 to 375 of 600  ·  0:00:03.750 to 0:00:06.233')
+    expect(await second()).toBe(0)
+    await press(page, '.', '.', '.', '.', '.', '.')
+    await expect.poll(limits, soon).toEqual([450, 599])
+    expect(await second()).toBeGreaterThan(2 * before)
+    await press(page, 'Home')
+    await expect.poll(limits, soon).toEqual([0, 149])
+    await drawn(page, 0)
+    await screenshot(page, 'zoomed')
+    await range.click()
+    await expect.poll(limits, soon).toEqual([0, 599])
+    expect(await second()).toBe(before)
+
+    const box = (await page.locator('#coverage').boundingBox())!
+    await page.mouse.move(box.x + box.width - 9, box.y + 10)
+    await page.mouse.wheel(0, -400)
+    await expect.poll(async () => (await limits())[0], soon).toBeGreaterThan(440)
+    const [start, stop] = (await limits()) as [number, number]
+    expect(stop - start).toBe(149)
+    await page.mouse.wheel(-1000, 0)
+    await expect.poll(limits, soon).toEqual([start - 150, stop - 150])
+    await page.mouse.click(box.x + 9, box.y + 10)
+    await drawn(page, start - 150)
+    await press(page, 'Z', 'Z', 'Z')
+    await expect.poll(limits, soon).toEqual([0, 599])
+    expect(await range.isVisible()).toBe(false)
+    // The test reads pixels.
+    expect(problems.filter((text) => !text.includes('getImageData'))).toEqual([])
+  })
+
   test('jumps to gaps, of any animal or of the one that is followed', async () => {
     const isSeen = (fish: number, frame: number) => frame < 100 + 100 * fish || frame > 110 + 100 * fish
     const { page } = await show(tracking({ frames: 600, fish: 3, isSeen }))

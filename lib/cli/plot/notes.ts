@@ -16,7 +16,8 @@ export function subtitle(scenes: readonly Scene[]): string {
   const [scene] = scenes as [Scene]
   const { frames, isPart, span, cameras, fps } = scene.survey
   const animals = countedBy(scene)(animalsIn(scenes).length)
-  const parts = [animals, `${count(frames, 'frame')}${isPart ? ' of the file' : ''}`, count(cameras, 'camera')]
+  const parts = [animals, `${count(frames, 'frame')}${isPart ? ' of the file' : ''}`]
+  if (cameras > 0) parts.push(count(cameras, 'camera'))
   if (fps !== null && fps > 0 && span !== null) parts.push(duration(span / fps))
   return parts.join('  ·  ')
 }

@@ -4,6 +4,7 @@ import { boundsOf, coverageOf, gapOf, watch } from './api.js'
 import type { Shown } from './picture.js'
 import { Player, type Reel } from './player.js'
 import type { Stage } from './stage.js'
+import type { TimeRange } from './time-range.js'
 import type { Timeline } from './timeline.js'
 import type { VideoLayer } from './video-layer.js'
 import { type Held, WindowCache } from './window-cache.js'
@@ -70,6 +71,11 @@ export class App implements Reel {
     return this.layout.fps ?? assumedFps
   }
 
+  /** The part of the recording that the timeline shows. */
+  get range(): TimeRange {
+    return this.#timeline.range
+  }
+
   get view(): ViewDescription {
     return this.layout.views[this.viewIndex]!
   }
@@ -89,6 +95,7 @@ export class App implements Reel {
     this.left = { unlisted: 0, missing: 0 }
     this.#isFinal = false
     this.#timeline.clear()
+    this.#timeline.frames = layout.frames
     const index = this.layout.views.findIndex(({ title }) => title === viewTitle)
     this.player.stop()
     // The newest frame of a file that is being written, unless the address names one.

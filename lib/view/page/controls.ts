@@ -51,11 +51,13 @@ export class Controls implements Surface {
       this.#play.querySelector('path')?.setAttribute('d', player.isPlaying ? pauseIcon : playIcon)
       this.#play.title = `${label} (space)`
     }
-    this.#scrubber.max = String(Math.max(0, app.frames - 1))
+    this.#scrubber.min = String(app.range.start)
+    this.#scrubber.max = String(Math.max(0, app.range.stop - 1))
     this.#scrubber.value = String(player.row)
     this.#speed.value = String(player.speed)
     this.#time(app)
     this.#viewButtons(app)
+    this.#range(app)
     for (const button of element('shown').querySelectorAll('button')) {
       button.hidden = !isUseful(button.dataset.toggle as What | 'turn', app)
     }
@@ -71,6 +73,16 @@ export class Controls implements Surface {
     const rate = layout.fps === null ? `${assumedFps} fps assumed` : `${Number(layout.fps.toFixed(3))} fps`
     this.#clock.textContent = `${clock(seconds)}  ·  ${(drawn?.row ?? 0) + 1} of ${frames.toLocaleString('en-US')}  ·  ${rate}`
     this.#scrubber.setAttribute('aria-valuetext', `${clock(seconds)}, frame ${index ?? player.row}`)
+  }
+
+  /** The rows and times that the timeline shows, if not all. */
+  #range({ range: { start, stop, isWhole }, frames, fps }: App): void {
+    const button = element('range')
+    button.hidden = isWhole
+    const rows = [start + 1, stop].map((row) => row.toLocaleString('en-US')).join(' to ')
+    const times = [start, stop - 1].map((row) => clock(row / fps)).join(' to ')
+    const text = `${rows} of ${frames.toLocaleString('en-US')}  ·  ${times}`
+    if (!isWhole && button.textContent !== text) button.textContent = text
   }
 
   #viewButtons(app: App): void {
@@ -150,6 +162,7 @@ export function connect(app: App, stage: Stage, file: FileDescription): void {
   on('back', 'click', () => actions.step(-1))
   on('forth', 'click', () => actions.step(1))
   on('gap', 'click', () => actions.gap(1))
+  on('range', 'click', actions.wholeTime)
   on('help-button', 'click', actions.help)
   const scrubber = element<HTMLInputElement>('scrubber')
   on('scrubber', 'input', () => app.player.seek(Number(scrubber.value), app))
@@ -263,6 +276,9 @@ function actionsOf(app: App, stage: Stage): KeyActions {
       app.change()
     },
     zoom: (factor) => stage.eye?.zoom(factor),
+    zoomTime: (factor) => app.range.zoom(factor, player.row),
+    panTime: (share) => app.range.pan(share),
+    wholeTime: () => app.range.showAll(),
     reset: () => stage.eye?.reset(),
     help: () => element<HTMLDialogElement>('help').showModal(),
   }

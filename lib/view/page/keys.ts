@@ -10,6 +10,9 @@ export interface KeyActions {
   unfollow(): void
   toggle(what: 'trails' | 'names' | 'lines' | 'boxes' | 'confidence' | 'turn'): void
   zoom(factor: number): void
+  zoomTime(factor: number): void
+  panTime(share: number): void
+  wholeTime(): void
   reset(): void
   help(): void
 }
@@ -69,6 +72,19 @@ const keys: readonly Key[] = [
     does: 'zoom',
     run: (a, key) => a.zoom(key === '-' ? 1 / 1.25 : 1.25),
   },
+  {
+    keys: ['z', 'Z'],
+    shown: ['z', 'Z'],
+    does: 'more or less of the time around this frame in the timeline',
+    run: (a, key) => a.zoomTime(key === 'z' ? 2 : 1 / 2),
+  },
+  {
+    keys: [',', '.'],
+    shown: [',', '.'],
+    does: 'earlier or later in the timeline',
+    run: (a, key) => a.panTime(key === ',' ? -0.25 : 0.25),
+  },
+  { keys: ['0'], shown: ['0'], does: 'the whole timeline', run: (a) => a.wholeTime() },
   { keys: ['r'], shown: ['r'], does: 'show everything', run: (a) => a.reset() },
   { keys: ['?', 'h'], shown: ['?'], does: 'this list', run: (a) => a.help() },
 ]

@@ -32,6 +32,7 @@ async function start(): Promise<void> {
       nameOf: (id) => app!.nameOf(id),
       onSeek: (row) => app!.player.seek(row, app!),
       onFollow: (id) => app!.follow(id),
+      onRange: () => change(),
     },
   )
   app = new App(stage, timeline, video, controls)

@@ -1,6 +1,7 @@
 /** The coverage of each animal over time: a list of animals, and a bar for each. */
 import type { Coverage } from '../wire/coverage.js'
 import { colourOf } from './colours.js'
+import { TimeRange } from './time-range.js'
 
 /** Height of the row of an animal, CSS pixels: as in the style sheet. */
 const rowHeight = 22
@@ -20,13 +21,18 @@ export interface TimelineActions {
   nameOf(id: number): string
   onSeek(row: number): void
   onFollow(id: number): void
+  /** Another part of the recording is shown. */
+  onRange(): void
 }
 
 export class Timeline {
+  readonly range = new TimeRange(() => {
+    this.draw()
+    this.#actions.onRange()
+  })
   readonly #parts: TimelineParts
   readonly #actions: TimelineActions
   #coverage: Coverage | null = null
-  #frames = 0
   #row = 0
   #width = 0
   #listed = ''
@@ -37,10 +43,17 @@ export class Timeline {
     this.#actions = actions
     const { canvas, rows, animals } = parts
     rows.addEventListener('scroll', () => this.draw())
-    const seek = (event: PointerEvent) => {
-      const share = (event.offsetX - inset) / Math.max(1, canvas.clientWidth - 2 * inset)
-      actions.onSeek(Math.round(Math.min(1, Math.max(0, share)) * (this.#frames - 1)))
-    }
+    const seek = (event: PointerEvent) => actions.onSeek(this.#rowAt(event.offsetX))
+    canvas.addEventListener(
+      'wheel',
+      (event) => {
+        event.preventDefault()
+        const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
+        if (sideways) this.range.pan((event.deltaX + event.deltaY) / 1000)
+        else this.range.zoom(2 ** (-event.deltaY / 200), this.#rowAt(event.offsetX))
+      },
+      { passive: false },
+    )
     canvas.addEventListener('pointerdown', (event) => {
       canvas.setPointerCapture(event.pointerId)
       seek(event)
@@ -59,12 +72,13 @@ export class Timeline {
   clear(): void {
     this.#coverage = null
     this.#listed = ''
+    this.range.showAll()
     this.#parts.animals.replaceChildren()
   }
 
   show(coverage: Coverage, frames: number): void {
     this.#coverage = coverage
-    this.#frames = frames
+    this.range.frames = frames
     this.#list(coverage)
     this.draw()
   }
@@ -79,18 +93,26 @@ export class Timeline {
   }
 
   set row(row: number) {
+    if (row !== this.#row) this.range.reveal(row)
     this.#row = row
     this.#movePlayhead()
   }
 
+  #rowAt(x: number): number {
+    const share = (x - inset) / Math.max(1, this.#parts.canvas.clientWidth - 2 * inset)
+    const { start, length } = this.range
+    return start + Math.round(Math.min(1, Math.max(0, share)) * (length - 1))
+  }
+
   #movePlayhead(): void {
-    const share = this.#row / Math.max(1, this.#frames - 1)
+    const share = (this.#row - this.range.start) / Math.max(1, this.range.length - 1)
+    this.#parts.playhead.hidden = share < 0 || share > 1
     const x = inset + (this.#width - 2 * inset) * share
     this.#parts.playhead.style.transform = `translateX(${x.toFixed(1)}px)`
   }
 
   set frames(frames: number) {
-    this.#frames = frames
+    this.range.frames = frames
     this.draw()
   }
 
@@ -140,14 +162,17 @@ export class Timeline {
     const context = canvas.getContext('2d')!
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, width, height)
-    if (this.#coverage && this.#frames > 0) this.#bars(context, this.#coverage, width, height)
+    if (this.#coverage && this.range.length > 0) this.#bars(context, this.#coverage, width, height)
     this.#movePlayhead()
   }
 
   #bars(context: CanvasRenderingContext2D, coverage: Coverage, width: number, height: number): void {
     const { ids, bins, binFrames, shares, scanned } = coverage
     const top = this.#parts.rows.scrollTop
-    const scale = (width - 2 * inset) / this.#frames
+    const { start, stop } = this.range
+    const scale = (width - 2 * inset) / (stop - start)
+    const xOf = (row: number) => inset + (Math.min(stop, Math.max(start, row)) - start) * scale
+    const [firstBin, lastBin] = [Math.floor(start / binFrames), Math.min(bins, Math.ceil(stop / binFrames))]
     const first = Math.floor(top / rowHeight)
     const last = Math.min(ids.length, Math.ceil((top + height) / rowHeight))
     for (let i = first; i < last; i++) {
@@ -155,17 +180,17 @@ export class Timeline {
       const barHeight = rowHeight - 10
       context.globalAlpha = 1
       context.fillStyle = '#252e38'
-      context.fillRect(inset, y, scanned * scale, barHeight)
+      context.fillRect(inset, y, xOf(scanned) - inset, barHeight)
       context.fillStyle = colourOf(ids[i]!)
       // Neighbouring bins that are complete are one rectangle.
-      for (let bin = 0; bin < bins; ) {
+      for (let bin = firstBin; bin < lastBin; ) {
         const share = shares[i * bins + bin]!
         let end = bin + 1
-        while (end < bins && shares[i * bins + end] === share) end++
+        while (end < lastBin && shares[i * bins + end] === share) end++
         if (share > 0) {
           context.globalAlpha = share === 255 ? 1 : 0.25 + (0.5 * share) / 255
-          const [from, to] = [bin * binFrames, Math.min(scanned, end * binFrames)]
-          context.fillRect(inset + from * scale, y, Math.max(1, (to - from) * scale), barHeight)
+          const [from, to] = [xOf(bin * binFrames), xOf(Math.min(scanned, end * binFrames))]
+          context.fillRect(from, y, Math.max(1, to - from), barHeight)
         }
         bin = end
       }
@@ -173,8 +198,8 @@ export class Timeline {
     // Where frames are missing.
     context.globalAlpha = 1
     context.fillStyle = '#ff5d7d'
-    for (let bin = 0; bin < bins; bin++) {
-      if (shares[ids.length * bins + bin] === 1) context.fillRect(inset + bin * binFrames * scale, 0, 2, 4)
+    for (let bin = firstBin; bin < lastBin; bin++) {
+      if (shares[ids.length * bins + bin] === 1) context.fillRect(xOf(bin * binFrames), 0, 2, 4)
     }
   }
 }
