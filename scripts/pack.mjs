@@ -20,6 +20,9 @@ const { version } = manifestOf(root)
 const prebuilds = join(root, 'prebuilds')
 const made = existsSync(prebuilds) ? readdirSync(prebuilds).filter((name) => name in targets) : []
 for (const name of made) {
+  // The last that `npm run prebuild` writes.
+  const complete = existsSync(join(prebuilds, name, 'package.json'))
+  if (!complete) throw new Error(`prebuilds/${name} is not complete: npm run prebuild -- ${name}`)
   const { version: its } = manifestOf(join(prebuilds, name))
   if (its !== version)
     throw new Error(`prebuilds/${name} is of version ${its}, not ${version}: npm run prebuild -- ${name}`)

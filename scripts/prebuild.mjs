@@ -84,10 +84,11 @@ function build() {
 function describe() {
   const manifest = manifestOf(name, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
   const { homepage, version } = manifest
-  writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   writeFileSync(
     join(out, 'README.md'),
     `# @h5tracks/${name}\n\nThe native addon of [h5tracks](${homepage}) ${version} for ${name}. Install \`h5tracks\`, which brings it.\n`,
   )
   for (const file of ['LICENSE', 'THIRD-PARTY-NOTICES']) copyFileSync(join(root, file), join(out, file))
+  // The last, so that what has it is complete.
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }

@@ -51,6 +51,8 @@ export function manifestOf(name, { version, homepage, repository, author, licens
     os: [os],
     cpu: [cpu],
     ...(libc && { libc: [libc] }),
+    // Yarn keeps packages zipped, and an addon cannot be loaded from there.
+    preferUnplugged: true,
     publishConfig: { access: 'public' },
   }
 }
