@@ -45,9 +45,9 @@ export function program([wanted, file]) {
  *
  * @param {string} name
  * @param {import('./targets.mjs').Target} target
- * @param {string | undefined} zig path of the program, where it compiles
+ * @param {{ zig: string | undefined, nativeTests: boolean }} how `zig`: path of the program, where it compiles
  */
-export function build(name, { toolchain, nativeTests = false }, zig) {
+export function build(name, { toolchain }, { zig, nativeTests }) {
   const directory = join(CACHE, name)
   const include = ['node-api-headers/include', 'node-addon-api']
     .map((path) => join(ROOT, 'node_modules', path))

