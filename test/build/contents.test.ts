@@ -95,6 +95,8 @@ test('the package contains the notices of all linked libraries', () => {
     'Deutsches Klimarechenzentrum GmbH',
     'Node.js API collaborators',
     'GCC RUNTIME LIBRARY EXCEPTION',
+    'LLVM Exceptions to the Apache 2.0 License',
+    'mingw-w64 project',
   ]) {
     expect(notices).toContain(text)
   }
