@@ -115,12 +115,9 @@ test('prebuild.yml builds each target, and installs and tries it before it uploa
   const { linux, macos, windows, 'on-windows': onWindows } = jobs as Record<string, Job>
   const built = [...matrix(linux!, 'target'), ...matrix(macos!, 'target'), 'win32-x64']
   expect(built.sort()).toEqual(Object.keys(targets).sort())
-  for (const toolchain of matrix(linux!, 'toolchain')) {
-    expect(Object.values(targets).map((target) => target.toolchain)).toContain(toolchain)
-  }
   const lines = (job: Job) => job.steps!.map(({ run }) => run ?? '')
   for (const job of [linux!, macos!, windows!]) {
-    expect(lines(job)).toEqual(expect.arrayContaining([expect.stringMatching(/^npm run prebuild -- /)]))
+    expect(lines(job)).toEqual(expect.arrayContaining([expect.stringMatching(/^ *npm run prebuild -- /m)]))
     const upload = job.steps!.find((step) => step.uses?.includes('upload-artifact'))
     expect(upload?.with).toMatchObject({ path: 'prebuilds/', 'if-no-files-found': 'error' })
   }
