@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { expectBytes } from '../support/bytes.js'
 import { scratch } from '../support/scratch.js'
 import { journalOf, killed } from '../support/tracking/journal.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 // The file of a killed writer whose journal is missing: every command reports it and exits with 1, unless given
 // --accept-loss.

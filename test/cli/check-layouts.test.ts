@@ -1,8 +1,8 @@
 import { check } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { h5py } from '../support/python.js'
-import { h5tracks } from './command.js'
 import { bothFile, posesFile } from './layouts.js'
+import { h5tracks } from './served.js'
 
 // `h5tracks check` of files of any layout.
 

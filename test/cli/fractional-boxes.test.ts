@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
-import { fish, h5tracks, lines } from './command.js'
+import { fish, h5tracks, lines } from './served.js'
 
 // Import truncates fractional boxes as AquaPose does and reports how many; info reports the number later; an option refuses
 // them.

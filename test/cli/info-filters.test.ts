@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { recording, recordingKinds } from '../../lib/simulate/recordings.js'
 import { askH5py } from '../support/python.js'
 import { written } from '../support/tracking/writing.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 interface DatasetStorage {
   chunks: number

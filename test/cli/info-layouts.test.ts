@@ -2,8 +2,8 @@ import { FrameWriter, midlineLayout } from 'h5tracks'
 import { expect, test } from 'vitest'
 import { askH5py, h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { h5tracks } from './command.js'
 import { bothFile, posesFile, sensorFile } from './layouts.js'
+import { h5tracks } from './served.js'
 
 // `h5tracks info` summarizes files of any layout.
 

@@ -4,7 +4,7 @@ import { scratch } from '../support/scratch.js'
 import { school } from '../support/tracking/frames.js'
 import { killed } from '../support/tracking/journal.js'
 import { written } from '../support/tracking/writing.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 const pose = defineLayout({ group: 'pose', slots: { name: 'animalId', max: 3 }, fields: { x: 'float32' } })
 const gauge = defineLayout({ group: 'gauge', fields: { volts: 'float32' } })

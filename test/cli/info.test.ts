@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { output } from '../support/process.js'
 import { h5py } from '../support/python.js'
 import { scratch } from '../support/scratch.js'
-import { fish, h5tracks } from './command.js'
+import { fish, h5tracks } from './served.js'
 
 // `h5tracks info` summarises a file as text and as JSON.
 

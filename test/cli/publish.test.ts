@@ -4,7 +4,7 @@ import { scratch } from '../support/scratch.js'
 import { CAMERAS, school } from '../support/tracking/frames.js'
 import { columnsOf, columnsRead } from '../support/tracking/model.js'
 import { written } from '../support/tracking/writing.js'
-import { h5tracks } from './command.js'
+import { h5tracks } from './served.js'
 
 // `h5tracks publish` writes a copy for object stores.
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { markDead, openRun } from 'h5tracks/batch'
 import { expect, test } from 'vitest'
 import { scratch } from '../support/scratch.js'
-import { fish, h5tracks } from './command.js'
+import { fish, h5tracks } from './served.js'
 
 async function attempt(out: string, frames: number, seals: boolean) {
   const run = await openRun(out, { cameras: ['top', 'front'], shardFrames: 10 })

@@ -74,6 +74,16 @@ test.each([
   expect(error).toMatchObject({ code: 'ERR_FORMAT', message: expect.stringMatching(message) })
 })
 
+test('a header with blanks, as Python writes it, is known as one', async () => {
+  const [from, spaced] = [scratch('run.jsonl'), scratch('spaced.txt')]
+  await convert(await posesFile(), from)
+  const [header = '', ...frames] = readFileSync(from, 'utf8').split('\n')
+  const blanks = JSON.stringify(JSON.parse(header), null, 1).replaceAll('\n', '')
+  writeFileSync(spaced, [blanks, ...frames].join('\n'))
+  await using opened = await openRecordings(spaced)
+  expect(opened.recordings[0]!.layout.root).toBe('/poses')
+})
+
 test('lines of tracks are told by their content', async () => {
   const from = scratch('notes.txt')
   writeFileSync(from, lines({ frame: 0, tracks: [fish(1)] }))

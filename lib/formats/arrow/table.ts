@@ -26,8 +26,8 @@ export class Table implements RowSink<Value, RecordBatch> {
   readonly #arrow: Arrow
   readonly #rows: LongRows
   readonly #columns: readonly Column[]
-  readonly #capacity: number
-  #used = 0
+  readonly capacity: number
+  used = 0
 
   constructor(arrow: Arrow, recording: Recording) {
     this.#arrow = arrow
@@ -50,7 +50,7 @@ export class Table implements RowSink<Value, RecordBatch> {
     const about = { layout: nameOf(recording), cameras: recording.cameras, attributes: attributesOf(recording) }
     const json = JSON.stringify(about, (_, value) => (typeof value === 'bigint' ? String(value) : value))
     this.schema = new arrow.Schema(fields, new Map([['h5tracks', json]]))
-    this.#capacity = Math.max(1, Math.min(mostRows, Math.floor(mostValues / this.#columns.length)))
+    this.capacity = Math.max(1, Math.min(mostRows, Math.floor(mostValues / this.#columns.length)))
   }
 
   #typeOf({ kind, field }: OutColumn): DataType {
@@ -69,24 +69,25 @@ export class Table implements RowSink<Value, RecordBatch> {
     return this.#rows.into(this, options)
   }
 
-  put(column: number, value: Value): void {
-    ;(this.#columns[column] as Column).values[this.#used] = value
+  valuesOf(column: number): Value[] {
+    return (this.#columns[column] as Column).values
   }
 
-  endRow(): RecordBatch | undefined {
-    return ++this.#used === this.#capacity ? this.#take() : undefined
+  endRows(count: number): RecordBatch | undefined {
+    this.used += count
+    return this.used === this.capacity ? this.#take() : undefined
   }
 
   rest(): RecordBatch | undefined {
-    return this.#used > 0 ? this.#take() : undefined
+    return this.used > 0 ? this.#take() : undefined
   }
 
   #take(): RecordBatch {
     const { RecordBatch, Struct, makeData } = this.#arrow
-    const length = this.#used
+    const length = this.used
     const children = this.#columns.map((column) => this.#dataOf(column, length))
     for (const column of this.#columns) column.values = []
-    this.#used = 0
+    this.used = 0
     return new RecordBatch(
       this.schema,
       makeData({ type: new Struct(this.schema.fields), length, nullCount: 0, children }),

@@ -8,10 +8,13 @@ import { arraysOf, type OutColumn, outColumns } from './out-columns.js'
 export interface RowSink<Value, Group> {
   /** The value of a cell of the recording. */
   cellOf(column: OutColumn, array: BatchArray | undefined, cell: number): Value
-  /** Stores a value of the present row. `column` counts frame, the columns of frames, id, name, the columns of records. */
-  put(column: number, value: Value): void
-  /** Ends the present row. Returns the rows so far if they fill a group. */
-  endRow(): Group | undefined
+  /** The values of a column in the group that is being filled. `column` counts frame, the columns of frames, id, name, the columns of records. */
+  valuesOf(column: number): Value[]
+  /** Number of rows in that group, and of those that it has room for. */
+  readonly used: number
+  readonly capacity: number
+  /** Counts rows that were filled in all columns. Returns the group if it is full. */
+  endRows(count: number): Group | undefined
   /** The rows that fill no group. */
   rest(): Group | undefined
 }
@@ -53,25 +56,51 @@ export class LongRows {
     const { layout } = this.#recording
     const index = arrayIn(batch, layout.index.name) as BigInt64Array
     const keys = layout.key ? (arrayIn(batch, layout.key.name) as Int32Array) : undefined
-    const [frames, records] = [arraysOf(this.frames, batch), arraysOf(this.records, batch)]
-    for (let frame = 0; frame < index.length; frame++) {
-      let isEmpty = true
-      for (let cell = frame * layout.slots; cell < (frame + 1) * layout.slots; cell++) {
-        const key = keys?.[cell]
-        if (key === -1) continue
-        isEmpty = false
-        let at = 0
-        sink.put(at++, index[frame])
-        for (let i = 0; i < frames.length; i++)
-          sink.put(at++, sink.cellOf(this.frames[i] as OutColumn, frames[i], frame))
-        if (key !== undefined) sink.put(at++, key)
-        if (key !== undefined && this.names) sink.put(at++, this.names[key] ?? null)
-        for (let i = 0; i < records.length; i++)
-          sink.put(at++, sink.cellOf(this.records[i] as OutColumn, records[i], cell))
-        const group = sink.endRow()
-        if (group !== undefined) yield group
+    const { cells, empty } = presentCells(keys, index.length, layout.slots)
+    lost.frames += empty
+    const frames = cells.map((cell) => Math.floor(cell / layout.slots))
+    const [ofFrames, ofRecords] = [arraysOf(this.frames, batch), arraysOf(this.records, batch)]
+    for (let from = 0; from < cells.length; ) {
+      const to = Math.min(cells.length, from + sink.capacity - sink.used)
+      const places = { from, to, at: sink.used }
+      let column = 0
+      fill(sink.valuesOf(column++), places, (row) => index[frames[row] as number])
+      for (const [i, own] of this.frames.entries()) {
+        const array = ofFrames[i]
+        fill(sink.valuesOf(column++), places, (row) => sink.cellOf(own, array, frames[row] as number))
       }
-      if (isEmpty) lost.frames++
+      if (keys) fill(sink.valuesOf(column++), places, (row) => keys[cells[row] as number])
+      const { names } = this
+      if (keys && names)
+        fill(sink.valuesOf(column++), places, (row) => names[keys[cells[row] as number] as number] ?? null)
+      for (const [i, own] of this.records.entries()) {
+        const array = ofRecords[i]
+        fill(sink.valuesOf(column++), places, (row) => sink.cellOf(own, array, cells[row] as number))
+      }
+      const group = sink.endRows(to - from)
+      if (group !== undefined) yield group
+      from = to
     }
   }
+}
+
+/** The cells that have an animal, and the number of frames without any. */
+function presentCells(keys: Int32Array | undefined, frames: number, slots: number) {
+  const cells = new Uint32Array(frames * slots)
+  let [count, empty] = [0, 0]
+  for (let frame = 0; frame < frames; frame++) {
+    const before = count
+    for (let cell = frame * slots; cell < (frame + 1) * slots; cell++) if (keys?.[cell] !== -1) cells[count++] = cell
+    if (count === before) empty++
+  }
+  return { cells: cells.subarray(0, count), empty }
+}
+
+/** Fills a column with rows of a batch. */
+function fill(
+  values: unknown[],
+  { from, to, at }: { from: number; to: number; at: number },
+  read: (row: number) => unknown,
+): void {
+  for (let row = from; row < to; row++) values[at + row - from] = read(row)
 }

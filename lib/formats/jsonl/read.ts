@@ -19,7 +19,7 @@ export function detectLines(probe: Probe): number {
   const text = probe.text()
   const first = text?.trimStart().split('\n', 1)[0] ?? ''
   if (!first.startsWith('{')) return 0
-  if (/"spec":\{/.test(first) && /"slots":/.test(first)) return 1
+  if (/"spec"\s*:\s*\{/.test(first) && /"slots"\s*:/.test(first)) return 1
   return /"tracks"\s*:\s*\[/.test(first) || /^\{\s*"(?:cameras|maxFish)"\s*:/.test(first) ? 0.9 : 0
 }
 

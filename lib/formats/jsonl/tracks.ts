@@ -7,6 +7,8 @@ import type { Report } from '../core/report.js'
 type Json = Record<string, unknown>
 
 const confirmedBy = 2
+/** No entries. */
+const none: Json = Object.freeze({})
 const headerKeys = ['cameras', 'maxFish', 'chunkFrames', 'metadata']
 const trackKeys = new Set([
   ...['fishId', 'centroid3d', 'confidence', 'reprojectionResidual', 'nCameras', 'isConfirmed'],
@@ -68,10 +70,10 @@ export class TrackLines {
   #record(given: unknown): unknown {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
     const track = given as Json
-    for (const key of Object.keys(track)) if (!trackKeys.has(key)) this.#count(key)
+    for (const key in track) if (!trackKeys.has(key)) this.#count(key)
     const detections = withoutNull(track.cameraDetections)
     const boxes = this.#boxes(withoutNull(track.bboxes))
-    const seen = Object.values(objectOf(detections)).filter((index) => index !== -1).length
+    const seen = detections === none ? 0 : Object.values(objectOf(detections)).filter((index) => index !== -1).length
     const nCameras = track.nCameras ?? (seen > 0 ? seen : Object.keys(objectOf(boxes)).length)
     if (track.isConfirmed === undefined || track.isConfirmed === null) this.#guessed++
     return {
@@ -88,7 +90,7 @@ export class TrackLines {
 
   /** Boxes by camera, truncated to integers. */
   #boxes(given: unknown): unknown {
-    if (objectOf(given) !== given) return given
+    if (given === none || objectOf(given) !== given) return given
     const truncate = (side: unknown) => (typeof side === 'number' ? Math.trunc(side) : side)
     const entries = Object.entries(given as Json).flatMap(([camera, box]): [string, unknown][] => {
       if (!Array.isArray(box)) return [[camera, box]]
@@ -107,7 +109,7 @@ export class TrackLines {
 
 /** The entries of an object without those that are null; what is no object is left as it is. */
 function withoutNull(given: unknown): unknown {
-  if (given === undefined || given === null) return {}
-  if (objectOf(given) !== given) return given
+  if (given === undefined || given === null) return none
+  if (objectOf(given) !== given || !Object.values(given as Json).includes(null)) return given
   return Object.fromEntries(Object.entries(given as Json).filter(([, value]) => value !== null))
 }

@@ -63,15 +63,15 @@ class Table implements RowSink<unknown, object> {
   readonly columns: readonly FileColumn[]
   readonly cellOf = cellOf
   readonly #rows: LongRows
-  readonly #most: number
-  #used = 0
+  readonly capacity: number
+  used = 0
 
   constructor(recording: Recording) {
     this.#rows = new LongRows(recording)
     const { frames, records, hasId, names } = this.#rows
     const ids = hasId ? [plain('id', 'INT32'), ...(names ? [plain('name', 'BYTE_ARRAY')] : [])] : []
     this.columns = [plain('frame', 'INT64'), ...frames.map(columnOf), ...ids, ...records.map(columnOf)]
-    this.#most = Math.max(1, Math.min(groupRows, Math.floor(groupValues / this.columns.length)))
+    this.capacity = Math.max(1, Math.min(groupRows, Math.floor(groupValues / this.columns.length)))
   }
 
   /** Row groups, as ParquetWriter takes them. */
@@ -79,20 +79,21 @@ class Table implements RowSink<unknown, object> {
     return this.#rows.into(this, options)
   }
 
-  put(column: number, value: unknown): void {
-    ;(this.columns[column] as FileColumn).values[this.#used] = value
+  valuesOf(column: number): unknown[] {
+    return (this.columns[column] as FileColumn).values
   }
 
-  endRow(): object | undefined {
-    return ++this.#used === this.#most ? this.#take() : undefined
+  endRows(count: number): object | undefined {
+    this.used += count
+    return this.used === this.capacity ? this.#take() : undefined
   }
 
   rest(): object | undefined {
-    return this.#used > 0 ? this.#take() : undefined
+    return this.used > 0 ? this.#take() : undefined
   }
 
   #take(): object {
-    const rowGroupSize = this.#used
+    const rowGroupSize = this.used
     const columnData = this.columns.map(({ schema, values }) => ({
       name: schema.name,
       data: values.length === rowGroupSize ? values : values.slice(0, rowGroupSize),
@@ -104,7 +105,7 @@ class Table implements RowSink<unknown, object> {
           : {}),
     }))
     for (const column of this.columns) column.values = new Array(rowGroupSize)
-    this.#used = 0
+    this.used = 0
     return { columnData, rowGroupSize }
   }
 }

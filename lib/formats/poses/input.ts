@@ -77,8 +77,11 @@ export class ForeignFile implements AsyncDisposable {
     throw this.problem(path, 'there is no such dataset', remedy)
   }
 
-  read(dataset: Dataset, selection?: Selection, bigint: 'bigint' | 'number' = 'number'): Promise<Values<Data>> {
-    return this.guarded(dataset.path, () => dataset.read(selection ?? null, { bigint }))
+  /** @param into an array of the right kind and length for numbers, which is filled */
+  read(dataset: Dataset, selection?: Selection, into?: Float32Array | Float64Array): Promise<Values<Data>> {
+    return this.guarded(dataset.path, () =>
+      dataset.read(selection ?? null, { bigint: 'number', ...(into && { into }) }),
+    )
   }
 
   /** The texts of a dataset in row-major order; [] if there is none, or if it holds no texts, as that of an empty list. */

@@ -76,12 +76,12 @@ export class Controls implements Surface {
   }
 
   /** The rows and times that the timeline shows, if not all. */
-  #range({ range: { start, stop, isWhole }, frames, fps }: App): void {
+  #range({ range: { start, stop, isWhole }, fps }: App): void {
     const button = element('range')
     button.hidden = isWhole
     const rows = [start + 1, stop].map((row) => row.toLocaleString('en-US')).join(' to ')
     const times = [start, stop - 1].map((row) => clock(row / fps)).join(' to ')
-    const text = `${rows} of ${frames.toLocaleString('en-US')}  ·  ${times}`
+    const text = `${rows}  ·  ${times}`
     if (!isWhole && button.textContent !== text) button.textContent = text
   }
 

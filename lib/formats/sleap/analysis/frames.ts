@@ -24,20 +24,22 @@ export interface Windows {
 
 const batchBytes = 8 * 2 ** 20
 
-/** Reads the same frames of all datasets. */
+/** Reads the same frames of all datasets. @param old windows that are no longer needed */
 export async function readWindows(
   input: ForeignFile,
   matrices: Matrices,
   start: number,
   stop: number,
+  old?: Windows,
 ): Promise<Windows> {
-  const window = async (matrix: Matrix | undefined) => matrix && readWindow(input, matrix, start, stop)
+  const window = async (matrix: Matrix | undefined, last: Window | undefined) =>
+    matrix && readWindow(input, matrix, start, stop, { old: last })
   const [tracks, occupancy, pointScores, scores, trackingScores] = await Promise.all([
-    readWindow(input, matrices.tracks, start, stop),
-    window(matrices.occupancy),
-    window(matrices.pointScores),
-    window(matrices.scores),
-    window(matrices.trackingScores),
+    readWindow(input, matrices.tracks, start, stop, { old: old?.tracks }),
+    window(matrices.occupancy, undefined),
+    window(matrices.pointScores, old?.pointScores),
+    window(matrices.scores, old?.scores),
+    window(matrices.trackingScores, old?.trackingScores),
   ])
   return { tracks, occupancy, pointScores, scores, trackingScores }
 }

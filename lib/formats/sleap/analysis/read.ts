@@ -79,18 +79,20 @@ async function* windowsAhead(
   window: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ start: number; stop: number; windows: Windows }> {
-  const read = (start: number) => {
+  const read = (start: number, old?: Windows) => {
     if (start >= frames) return undefined
-    const windows = readWindows(input, matrices, start, Math.min(frames, start + window))
+    const windows = readWindows(input, matrices, start, Math.min(frames, start + window), old)
     windows.catch(() => {}) // Awaited below, unless the caller stops before.
     return windows
   }
   const ahead = [read(0), read(window)]
+  let old: Windows | undefined
   for (let start = 0; start < frames; start += window) {
     signal?.throwIfAborted()
     const windows = (await ahead.shift()) as Windows
-    ahead.push(read(start + 2 * window))
+    ahead.push(read(start + 2 * window, old))
     yield { start, stop: Math.min(frames, start + window), windows }
+    old = windows
   }
 }
 
@@ -116,7 +118,7 @@ async function precisionOf(input: ForeignFile, matrices: readonly Matrix[], wind
       ? startsOf(frames, window).map((start) => ({ start }))
       : [{ start: 0 }, { start: middle, node }]
     for (const { start, node } of samples) {
-      const { data } = await readWindow(input, matrix, start, Math.min(frames, start + length), node)
+      const { data } = await readWindow(input, matrix, start, Math.min(frames, start + length), { node })
       if (!fitsFloat32(data)) return 'float64'
     }
   }

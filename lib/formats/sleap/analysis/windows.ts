@@ -33,18 +33,25 @@ export async function framesOfWindow(input: ForeignFile, matrices: readonly Matr
   return Math.min(limit, Math.ceil(wanted / chunk) * chunk)
 }
 
-/** Reads the frames from `start` to `stop`; of all nodes, or of one. */
+/** What is read of the frames of a window. */
+export interface WindowPart {
+  /** One node instead of all. */
+  readonly node?: number | undefined
+  /** A window that is no longer needed. Its memory is used again if it fits. */
+  readonly old?: Window | undefined
+}
+
+/** Reads the frames from `start` to `stop`. */
 export async function readWindow(
   input: ForeignFile,
   { dataset, axes, shape }: Matrix,
   start: number,
   stop: number,
-  node?: number,
+  { node, old }: WindowPart = {},
 ): Promise<Window> {
   const one = node === undefined ? null : { start: node, stop: node + 1 }
   const ranges = { frame: { start, stop }, node: one, track: null, xy: null }
   const selection = axes.map((axis) => ranges[axis])
-  const { data } = await input.read(dataset, selection)
   const stride = { frame: 0, track: 0, node: 0, xy: 0 }
   let step = 1
   for (let i = axes.length - 1; i >= 0; i--) {
@@ -53,5 +60,9 @@ export async function readWindow(
     const range = ranges[axis]
     step *= range ? range.stop - range.start : (shape[i] as number)
   }
+  const isFloat =
+    dataset.type.class === 'float' && (old?.data instanceof Float64Array || old?.data instanceof Float32Array)
+  const into = isFloat && old.data.length === step ? (old.data as Float64Array) : undefined
+  const { data } = await input.read(dataset, selection, into)
   return { data: data as Float64Array, stride }
 }
