@@ -4,6 +4,7 @@ import { jsonElements } from '../core/json-elements.js'
 import { formatProblem } from '../core/problem.js'
 import type { Report } from '../core/report.js'
 import type { TextOptions } from '../core/text-stream.js'
+import { type CocoImage, ImageTable } from './images.js'
 
 export interface Category {
   readonly id: number
@@ -11,18 +12,11 @@ export interface Category {
   readonly keypoints: readonly string[]
 }
 
-export interface CocoImage {
-  readonly video: number
-  readonly frame: number
-  readonly file: string
-}
-
 export interface CocoDocument {
   /** The file is a list of results, without images and categories. */
   readonly isResults: boolean
   readonly categories: readonly Category[]
-  /** The images by their ids. */
-  readonly images: Map<number | string, CocoImage>
+  readonly images: ImageTable
   readonly videos: ReadonlyMap<number, string>
   /** The names of the keypoints of all categories, and the bones between them. */
   readonly nodes: readonly string[]
@@ -40,7 +34,7 @@ export async function readDocument(
   options: TextOptions & { report: Report },
 ): Promise<CocoDocument> {
   const categories: Category[] = []
-  const images = new Map<number | string, CocoImage>()
+  const images = new ImageTable()
   const videos = new Map<number, string>()
   const bones: [string, string][] = []
   const sizes = new Set<string>()
@@ -54,8 +48,7 @@ export async function readDocument(
       if (list === 'videos') videos.set(Number(one.id), String(one.name ?? one.file_name ?? one.id))
       else if (list === 'images') {
         const [id, image, from] = imageOf(path, at, one)
-        if (images.has(id)) throw formatProblem(path, at, `the id ${id} occurs twice`)
-        images.set(id, image)
+        if (!images.add(id, image)) throw formatProblem(path, at, `the id ${id} occurs twice`)
         keys.add(from)
         if (sizes.size < 2) sizes.add(`${one.width} ${one.height}`)
       } else categories.push(categoryOf(path, at, one, bones))

@@ -5,20 +5,14 @@ import type { Batch } from '../core/format.js'
 import { formatProblem } from '../core/problem.js'
 import type { Annotations } from './annotations.js'
 import { AREA, BOX, CATEGORY, CROWD, PLACE, POINTS, RANK, SCORE, TRACK } from './annotations.js'
-
-/** A frame of a recording: its place among all frames, its index and the name of its image. */
-export interface CocoFrame {
-  readonly rank: number
-  readonly index: number
-  readonly image: string
-}
+import type { CocoFrame, CocoFrames } from './images.js'
 
 export interface CocoRecording {
   readonly path: string
   readonly layout: Layout
   readonly annotations: Annotations
   /** The frames in their order; undefined if they are those that annotations have. */
-  readonly frames: readonly CocoFrame[] | undefined
+  readonly frames: CocoFrames | undefined
   readonly nodes: number
   /** The key of the first detection without identity. */
   readonly firstUnknown: number
@@ -30,7 +24,7 @@ export async function* cocoFrames(recording: CocoRecording): AsyncGenerator<Batc
   const builder = new BatchBuilder(layout)
   const maker = new RecordMaker(recording)
   const { spool } = annotations
-  let next = 0
+  let next = frames?.start ?? 0
   let held: BatchRecord[] = []
   let rank = -1
   const emit = (frame: CocoFrame, records: readonly BatchRecord[]) => {
@@ -39,8 +33,8 @@ export async function* cocoFrames(recording: CocoRecording): AsyncGenerator<Batc
   }
   const upTo = function* (end: number) {
     // Images without annotations are frames without records.
-    for (; frames && next < frames.length && (frames[next] as CocoFrame).rank < end; next++) {
-      emit(frames[next] as CocoFrame, [])
+    for (; frames && next < Math.min(end, frames.stop); next++) {
+      emit(frames.at(next), [])
       if (builder.isFull) yield builder.take()
     }
   }
@@ -49,12 +43,12 @@ export async function* cocoFrames(recording: CocoRecording): AsyncGenerator<Batc
     if (!frames) emit({ rank, index: rank, image: '' }, held)
     else {
       yield* upTo(rank)
-      if (frames[next]?.rank === rank) emit(frames[next++] as CocoFrame, held)
+      if (next === rank) emit(frames.at(next++), held)
     }
     held = []
     if (builder.isFull) yield builder.take()
   }
-  const [first, last] = frames ? [frames[0]?.rank ?? 0, frames.at(-1)?.rank ?? -1] : [-Infinity, Infinity]
+  const [first, last] = frames ? [frames.start, frames.stop - 1] : [-Infinity, Infinity]
   for await (const block of spool.blocks()) {
     signal?.throwIfAborted()
     for (let at = 0; at < block.length; at += spool.width) {

@@ -9,8 +9,9 @@ import { jsonElements } from '../core/json-elements.js'
 import { Probe } from '../core/probe.js'
 import { formatProblem } from '../core/problem.js'
 import { type Annotations, RANK, readAnnotations, TRACK } from './annotations.js'
-import { type CocoDocument, type CocoImage, readDocument } from './document.js'
-import { type CocoFrame, cocoFrames } from './frames.js'
+import { type CocoDocument, readDocument } from './document.js'
+import { cocoFrames } from './frames.js'
+import type { CocoFrames } from './images.js'
 
 export function detectCoco(probe: Probe): number {
   const text = probe.text()?.trimStart()
@@ -68,28 +69,18 @@ async function resultNodes(path: string, options: ReadOptions): Promise<readonly
 function order(path: string, { isResults, images }: CocoDocument) {
   if (isResults) {
     const rankOf = (image: number | string) => (typeof image === 'number' ? image : undefined)
-    return { rankOf, videos: new Map<number, CocoFrame[] | undefined>([[0, undefined]]) }
+    return { rankOf, videos: new Map<number, CocoFrames | undefined>([[0, undefined]]) }
   }
-  const entries = [...images].sort(([, a], [, b]) => a.video - b.video || a.frame - b.frame)
-  const ranks = new Map<number | string, number>()
-  const videos = new Map<number, CocoFrame[] | undefined>()
-  let before: CocoImage | undefined
-  for (const [rank, [id, image]] of entries.entries()) {
-    if (before?.video === image.video && before.frame === image.frame) {
-      throw formatProblem(
-        path,
-        'images',
-        `two are frame ${image.frame}: ${JSON.stringify(before.file)} and ${JSON.stringify(image.file)}`,
-      )
-    }
-    before = image
-    ranks.set(id, rank)
-    const frames = videos.get(image.video) ?? []
-    videos.set(image.video, frames)
-    frames.push({ rank, index: image.frame, image: image.file })
+  const [first, second] = images.sort() ?? []
+  if (first && second) {
+    throw formatProblem(
+      path,
+      'images',
+      `two are frame ${first.frame}: ${JSON.stringify(first.file)} and ${JSON.stringify(second.file)}`,
+    )
   }
-  images.clear()
-  return { rankOf: (image: number | string) => ranks.get(image), videos }
+  const videos: ReadonlyMap<number, CocoFrames | undefined> = images.byVideo()
+  return { rankOf: (image: number | string) => images.rankOf(image), videos }
 }
 
 async function survey({
@@ -123,7 +114,7 @@ interface Found {
   readonly document: CocoDocument
   readonly annotations: Annotations
   readonly nodes: readonly string[]
-  readonly frames: readonly CocoFrame[] | undefined
+  readonly frames: CocoFrames | undefined
   readonly group: string
   readonly slots: number
   readonly maxId: number
@@ -167,7 +158,7 @@ function layoutOf(found: Found, max: number): Layout {
     ...(has.crowd && { crowd: { type: 'bool', ...optional } }),
     ...(someUnknown && (has.tracks || slots > 1) && { identified: { type: 'bool', ...optional } }),
   }
-  const longest = Math.max(0, ...(frames ?? []).slice(0, 1_000_000).map(({ image }) => Buffer.byteLength(image)))
+  const longest = frames?.longestName() ?? 0
   const image =
     longest > 0 && longest <= 65_535 ? { image: { type: 'string', length: longest, ...optional } as const } : {}
   const sides = has.box ? { side: ['x', 'y', 'width', 'height'] } : {}
