@@ -46,6 +46,7 @@ run(
   },
 )
 for (const test of [
+  'system_test',
   'codec_test',
   'inflate_test',
   'file_test',

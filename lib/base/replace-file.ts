@@ -21,9 +21,14 @@ export function takeName(from: string, to: string): void {
   syncPath(dirname(to))
 }
 
+/** Windows keeps names safe by itself and cannot sync a directory; it syncs files that are open for writing. */
+export const syncing =
+  process.platform === 'win32' ? ({ names: false, flags: 'r+' } as const) : ({ names: true, flags: 'r' } as const)
+
 /** Syncs the bytes of a file, or the names in a directory, to the disk. */
 export function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r')
+  if (!syncing.names && statSync(path).isDirectory()) return
+  const descriptor = openSync(path, syncing.flags)
   try {
     fsyncSync(descriptor)
   } finally {

@@ -82,7 +82,7 @@ function problemOf(cause: Error): Problem {
   }
   const reason = `there is no prebuilt addon for ${title}`
   if (process.platform !== 'win32') return { reason }
-  if (process.arch !== 'x64') return { reason, remedy: 'run the x64 version of Node.js' }
+  if (process.arch !== 'x64') return { reason, remedy: 'run it in the x64 version of Node.js' }
   return { reason, remedy: 'make one on Linux with npm run prebuild -- win32-x64' }
 }
 

@@ -27,6 +27,8 @@ const inherited = /^(PATH|TMPDIR|TZ|LANG|LC_\w+|LD_\w+|DYLD_\w+|LIBC|PREBUILDS_O
 const asNode = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
 /** Number of characters that are kept from the end of what the process prints. */
 const keptText = 4096
+/** The exit code of a process that Windows ends because it takes more processor time than its job allows: ERROR_NOT_ENOUGH_QUOTA. */
+const exceededOnWindows = 1816
 
 export class ReadingProcess {
   readonly path: string
@@ -165,7 +167,8 @@ export class ReadingProcess {
   }
 
   #death(code: number | null, signal: NodeJS.Signals | null): H5TracksError {
-    if (signal === 'SIGXCPU') return limitReached(this.path, this.limits, 'seconds', 'it takes')
+    if (signal === 'SIGXCPU' || code === exceededOnWindows)
+      return limitReached(this.path, this.limits, 'seconds', 'it takes')
     if (/out of memory|allocation failed|bad_alloc/i.test(this.#printed)) return this.#outOfMemory()
     const words = this.#printed.replace(/\s+/g, ' ').trim().slice(0, 200)
     return this.#crash(`died: ${signal ?? `exit code ${code}`}${words && `, having printed ${JSON.stringify(words)}`}`)

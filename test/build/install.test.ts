@@ -109,7 +109,7 @@ test.each([
     'run node SCRIPT',
   ],
   ['win32', 'x64', 'Windows x64', 'make one on Linux with npm run prebuild -- win32-x64', undefined],
-  ['win32', 'arm64', 'Windows arm64', 'run the x64 version of Node.js', undefined],
+  ['win32', 'arm64', 'Windows arm64', 'run it in the x64 version of Node.js', undefined],
   [
     'linux',
     'riscv64',

@@ -47,7 +47,7 @@ export function program([wanted, file]) {
  * @param {import('./targets.mjs').Target} target
  * @param {{ zig: string | undefined, nativeTests: boolean }} how `zig`: path of the program, where it compiles
  */
-export function build(name, { toolchain }, { zig, nativeTests }) {
+export function build(name, { toolchain, environment }, { zig, nativeTests }) {
   const directory = join(CACHE, name)
   const include = ['node-api-headers/include', 'node-addon-api']
     .map((path) => join(ROOT, 'node_modules', path))
@@ -60,7 +60,7 @@ export function build(name, { toolchain }, { zig, nativeTests }) {
     H5TRACKS_WERROR: 'ON',
     H5TRACKS_NATIVE_TESTS: nativeTests ? 'ON' : 'OFF',
   }
-  const env = { ...process.env, ...(zig && { H5TRACKS_ZIG: zig }) }
+  const env = { ...process.env, ...environment?.(CACHE), ...(zig && { H5TRACKS_ZIG: zig }) }
   const all = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`)
   succeed('cmake', ['-S', ROOT, '-B', directory, '--no-warn-unused-cli', ...all], { env })
   succeed('cmake', ['--build', directory, '--parallel', process.env.CMAKE_BUILD_PARALLEL_LEVEL ?? '2'], { env })

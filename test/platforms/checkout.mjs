@@ -1,4 +1,4 @@
-// A copy of this checkout whose npm packages are those of another processor, for the tests and programs that load such packages.
+// A copy of this checkout whose npm packages are those of another platform, for the tests and programs that load such packages.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,9 +8,9 @@ import { ROOT, succeed } from './build.mjs'
  * Makes or refreshes the copy and returns its path.
  *
  * @param {string} directory
- * @param {'arm64'} cpu as npm names it
+ * @param {readonly string[]} platform the options of npm that name it
  */
-export function checkout(directory, cpu) {
+export function checkout(directory, platform) {
   mkdirSync(directory, { recursive: true })
   const listed = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const files = execFileSync('git', listed, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26 })
@@ -25,7 +25,6 @@ export function checkout(directory, cpu) {
   const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8')
   const installed = join(directory, 'node_modules/installed-lock.json')
   if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
-    const platform = ['--cpu', cpu, '--os', 'linux', '--libc', 'glibc']
     succeed('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...platform], { cwd: directory })
     writeFileSync(installed, lock)
   }

@@ -1,9 +1,11 @@
-// Builds the addon for other platforms and runs smoke.mjs there: npm run test:platforms [-- [--tests] [--kills COUNT] NAME...]
-// --tests: also runs tests there, those of the writer, of recovery and of the binding, or the native ones; --kills: kills writers at
-// random moments.
+// Builds the addon for other platforms and runs smoke.mjs there: npm run test:platforms [-- [--tests [--file TEST]...] [--kills COUNT] NAME...]
+// --tests: also runs tests there, those of the writer, of recovery and of the binding, or those named, or the native ones; --kills: kills
+// writers at random moments.
 // --addon PATH: runs that addon, for instance a prebuilt one, instead of building one.
 // It needs Debian and root for what it installs, and a checkout that is built (npm run build:lib). It is not part of npm test, because
 // HDF5 is built anew for each platform.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -21,6 +23,7 @@ const { values, positionals } = parseArgs({
     tests: { type: 'boolean', default: false },
     kills: { type: 'string', default: '0' },
     addon: { type: 'string' },
+    file: { type: 'string', multiple: true },
   },
   allowPositionals: true,
 })
@@ -48,19 +51,66 @@ print('smoke: h5py reads the file')`
   succeed('/usr/bin/python3', ['-c', code])
 }
 
-/** @type {(command: readonly string[], addon: string) => void} */
-function smoke(command, addon) {
+/** Whether the kills of test/faults, whose oracle is Python, run there. @param {import('./targets.mjs').Target} target */
+const runsFaults = ({ packages, bridge }) => packages !== undefined && !bridge
+
+/**
+ * Runs smoke.mjs and, if wanted, kills.mjs.
+ *
+ * @type {(target: import('./targets.mjs').Target, command: readonly string[], addon: string) => void}
+ */
+function smoke(target, command, addon) {
+  const { environment, path = (same) => same, module = (same) => same } = target
   const directory = mkdtempSync(join(tmpdir(), 'h5tracks-platform-'))
-  const program = join(ROOT, 'test/platforms/smoke.mjs')
-  const [first = '', ...rest] = [...command, program, directory, join(ROOT, 'dist/library/index.js')]
-  succeed(first, rest, { env: { ...process.env, H5TRACKS_ADDON: addon } })
+  const env = { ...process.env, ...environment?.(CACHE), H5TRACKS_ADDON: path(addon) }
+  const run = (/** @type {string} */ program, /** @type {string[]} */ ...args) => {
+    const entry = module(join(ROOT, 'dist/library/index.js'))
+    const [first = '', ...rest] = [...command, path(join(ROOT, program)), path(directory), entry, ...args]
+    succeed(first, rest, { env })
+  }
+  run('test/platforms/smoke.mjs')
   expectInH5py(join(directory, 'written.h5'))
+  if (values.kills !== '0' && !runsFaults(target)) run('test/platforms/kills.mjs', values.kills)
   rmSync(directory, { recursive: true })
 }
 
-/** @type {(name: string, target: import('./targets.mjs').Target) => void} */
-function buildAndRun(name, target) {
+/**
+ * Starts the server of Python behind a port, and returns what the tests need to know, and what ends it.
+ *
+ * @returns {Promise<{ env: Record<string, string>, end: () => void }>}
+ */
+async function startBridge() {
+  const bridge = spawn(process.execPath, [join(ROOT, 'test/platforms/python-bridge.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const [port] = await once(bridge.stdout, 'data')
+  const env = { H5TRACKS_TEST_PYTHON: '/usr/bin/python3', H5TRACKS_TEST_PYTHON_SERVER: String(port).trim() }
+  return { env, end: () => bridge.stdin.end() }
+}
+
+/** @type {(name: string, target: import('./targets.mjs').Target, command: readonly string[], addon: string) => Promise<void>} */
+async function tests(name, target, command, addon) {
+  const { environment, path = (same) => same, packages = [], bridge } = target
+  const cwd = checkout(join(CACHE, `${name}-checkout`), packages)
+  const python = bridge ? await startBridge() : undefined
+  const env = { ...process.env, ...environment?.(CACHE), ...python?.env, H5TRACKS_ADDON: path(addon) }
+  const run = (/** @type {string[]} */ ...args) => {
+    const [first = '', ...rest] = [...command, ...args]
+    succeed(first, rest, { cwd, env })
+  }
+  try {
+    if (values.kills !== '0' && runsFaults(target)) run('test/faults/kills.mjs', '--count', values.kills)
+    const files = values.file ?? TESTS
+    if (values.tests) run('node_modules/vitest/vitest.mjs', 'run', '--project', 'bundled', ...files)
+  } finally {
+    python?.end()
+  }
+}
+
+/** @type {(name: string, target: import('./targets.mjs').Target) => Promise<void>} */
+async function buildAndRun(name, target) {
   install(target.debian)
+  target.prepare?.(CACHE)
   const programs = Object.fromEntries(Object.entries(target.npm).map(([key, one]) => [key, program(one)]))
   const nativeTests = values.tests && target.nativeTests === true
   const directory = values.addon ? '' : build(name, target, { zig: programs.zig, nativeTests })
@@ -73,16 +123,9 @@ function buildAndRun(name, target) {
     }
   }
   const command = target.command({ ...programs, cache: CACHE })
-  smoke(command, addon)
-  if (target.cpu && (values.tests || values.kills !== '0')) {
-    const cwd = checkout(join(CACHE, `${name}-checkout`), target.cpu)
-    const run = (/** @type {string[]} */ ...args) => {
-      const [first = '', ...rest] = [...command, ...args]
-      succeed(first, rest, { cwd, env: { ...process.env, H5TRACKS_ADDON: addon } })
-    }
-    if (values.kills !== '0') run('test/faults/kills.mjs', '--count', values.kills)
-    if (values.tests) run('node_modules/vitest/vitest.mjs', 'run', '--project', 'bundled', ...TESTS)
-  }
+  smoke(target, command, addon)
+  if (values.tests ? target.packages : values.kills !== '0' && runsFaults(target))
+    await tests(name, target, command, addon)
 }
 
 const failed = []
@@ -90,7 +133,7 @@ for (const name of all.filter((name) => wanted.includes(name))) {
   const target = targets[name]
   console.log(`== ${name}: ${target?.title ?? 'compiled only, for arm64 and x64'}`)
   try {
-    if (target) buildAndRun(name, target)
+    if (target) await buildAndRun(name, target)
     else compileForMac(zig)
   } catch (error) {
     failed.push(name)

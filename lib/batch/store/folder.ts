@@ -1,8 +1,9 @@
 /** A store in a folder of a file system with hard links. */
 import { randomUUID } from 'node:crypto'
-import { constants, copyFile, link, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { constants, copyFile, link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises'
+import { dirname, join, posix, resolve } from 'node:path'
 import { systemError } from '../../base/errors.js'
+import { syncing } from '../../base/replace-file.js'
 import type { Location, Store, Stored } from './store.js'
 
 /** What published objects survive: a loss of power, or only the death of processes. */
@@ -71,7 +72,7 @@ export class FolderStore implements Store {
     const names = await guarded(read)
     return names
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map((entry) => join(folder, entry.name))
+      .map((entry) => posix.join(folder, entry.name))
       .filter((key) => key.startsWith(prefix))
   }
 
@@ -144,7 +145,8 @@ function absent<T>(error: NodeJS.ErrnoException, value: T): T {
 
 /** Syncs the bytes of a file, or the names in a folder. */
 async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r')
+  if (!syncing.names && (await stat(path)).isDirectory()) return
+  const file = await open(path, syncing.flags)
   try {
     await file.sync()
   } finally {

@@ -35,6 +35,13 @@ Follower::Follower(std::string path, journal::Reader journal, system::Descriptor
       same_boot_(journal_.boot_id() == system::boot_id()),
       loaded_(journal_.streams().size()) {}
 
+Follower::~Follower() {
+  // Its writer cannot remove the journal of a closed file while it is mapped here (Windows).
+  if (journal_.state() != journal::State::kClosed) return;
+  journal_.unmap();
+  system::remove_left_behind(journal_.file());
+}
+
 Follower::Now Follower::look() const {
   // Checked before the rows, because a writer counts all its rows before it closes or dies. After a reboot, a process
   // that holds the journal is a recovery and not the writer.

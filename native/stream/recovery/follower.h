@@ -18,6 +18,10 @@ class Follower {
   // Null: there is no journal beside the file, or it holds no run. Throws ERR_JOURNAL if the journal is damaged.
   static std::shared_ptr<Follower> open(const std::string& path);
 
+  ~Follower();
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
   struct Now {
     std::vector<std::uint64_t> rows;  // of each stream, accepted so far
     bool closed;                      // the run ended well: there will be no more rows
@@ -56,7 +60,7 @@ class Follower {
   void decode_column(const journal::Record& record, std::size_t index);
   Error unreadable(const std::string& what) const;
 
-  const journal::Reader journal_;
+  journal::Reader journal_;
   const system::Descriptor file_;
   const bool same_boot_;
   std::vector<Loaded> loaded_;
