@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { readTrackingResultsSync } from 'h5tracks'
 import { describe, expect, test, vi } from 'vitest'
 import { scratch } from '../support/scratch.js'
@@ -38,6 +39,25 @@ describe.each([
     expect(bboxes.front?.data.slice(-4)).toEqual(Int32Array.of(5, 6, 7, 8))
   })
 })
+
+test.each(['while its input is idle', 'while it writes'])(
+  'import of CSV stopped by SIGTERM %s leaves nothing',
+  async (when) => {
+    const [out, temporary] = [scratch(), dirname(scratch())]
+    const { child, ended } = start(['import', '-', out], { TMPDIR: temporary })
+    const rows = Array.from({ length: when === 'while it writes' ? 400_000 : 10 }, (_, i) => `${i},1,1.5,2.5,${i}`)
+    child.stdin.write(`frame,id,x,y,z\n${rows.join('\n')}\n`)
+    if (when === 'while it writes') {
+      child.stdin.end()
+      await vi.waitFor(() => expect(readdirSync(dirname(out))).toHaveLength(1), { timeout: 30_000, interval: 2 })
+    } else await vi.waitFor(() => expect(readdirSync(temporary)).toHaveLength(1), 30_000)
+    child.kill('SIGTERM')
+    const { code, stderr } = await ended
+    expect(code).toBe(143)
+    expect(stderr).toMatch(/^h5tracks: stopped by SIGTERM.*\n$/)
+    expect([readdirSync(dirname(out)), readdirSync(temporary)]).toEqual([[], []])
+  },
+)
 
 test('demo stopped by SIGTERM closes its file', async () => {
   const out = scratch()
