@@ -42,8 +42,12 @@ set(CMAKE_CXX_COMPILER "${tools}/c++")
 set(CMAKE_AR "${tools}/ar" CACHE FILEPATH "")
 set(CMAKE_RANLIB "${tools}/ranlib" CACHE FILEPATH "")
 
-# HDF5 runs small programs while it is configured.
 string(REGEX MATCH "^[^-]+" CMAKE_SYSTEM_PROCESSOR "${ZIG_TARGET}")
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL aarch64)
+  # zig 0.11 crashes on the one function of libdeflate that uses SHA3's instructions, a CRC that HDF5 files do not have.
+  set(CMAKE_C_FLAGS_INIT -DLIBDEFLATE_ASSEMBLER_DOES_NOT_SUPPORT_SHA3)
+endif()
+# HDF5 runs small programs while it is configured.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL CMAKE_HOST_SYSTEM_PROCESSOR)
   set(CMAKE_CROSSCOMPILING_EMULATOR env)
 else()

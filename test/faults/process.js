@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url))
-const HANG_MS = 60_000
+const HANG_MS = Number(process.env.H5TRACKS_TEST_HANG_MS ?? 60_000)
 
 /**
  * @typedef {'count' | 'kill' | 'torn' | 'once' | 'all' | 'short'} Mode the modes of shim.c

@@ -93,7 +93,9 @@ async function tests(name, target, command, addon) {
   const { environment, path = (same) => same, packages = [], bridge } = target
   const cwd = checkout(join(CACHE, `${name}-checkout`), packages)
   const python = bridge ? await startBridge() : undefined
-  const env = { ...process.env, ...environment?.(CACHE), ...python?.env, H5TRACKS_ADDON: path(addon) }
+  // An emulated processor is slow.
+  const patience = { H5TRACKS_TEST_HANG_MS: '600000' }
+  const env = { ...process.env, ...environment?.(CACHE), ...python?.env, ...patience, H5TRACKS_ADDON: path(addon) }
   const run = (/** @type {string[]} */ ...args) => {
     const [first = '', ...rest] = [...command, ...args]
     succeed(first, rest, { cwd, env })
