@@ -18,10 +18,10 @@ if(NOT TARGET native_codec)
   file(GLOB_RECURSE rest CONFIGURE_DEPENDS ${native}/system/*.cc ${native}/hdf5/*.cc ${native}/journal/*.cc
        ${native}/stream/*.cc)
   h5tracks_this_system(rest)
-  # The one file of native/system that the codec needs at link time.
-  set(processor ${native}/system/process/processor.cc)
-  list(REMOVE_ITEM rest ${processor})
-  add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec} ${processor})
+  # The files of native/system that the codec needs at link time.
+  set(needed ${native}/system/process/processor.cc ${native}/system/posix/per_thread.cc)
+  list(REMOVE_ITEM rest ${needed})
+  add_library(native_codec STATIC EXCLUDE_FROM_ALL ${codec} ${needed})
   add_library(native_below_node STATIC EXCLUDE_FROM_ALL ${rest})
   h5tracks_without_node(native_codec)
   h5tracks_without_node(native_below_node)

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <windows.h>
 
-#define H5TRACKS_SYMBOL(name) void* __imp_##name;
+#define H5TRACKS_SYMBOL(name) FARPROC __imp_##name;
 #include "node-api-symbols.h"
 #undef H5TRACKS_SYMBOL
 
 static const struct {
   const char* name;
-  void** place;
+  FARPROC* place;
 } symbols[] = {
 #define H5TRACKS_SYMBOL(name) {#name, &__imp_##name},
 #include "node-api-symbols.h"
@@ -28,11 +28,11 @@ static FARPROC find(const char* name) {
 }
 
 /* A function that this Node does not have and that is called all the same. */
-static void missing(void) { abort(); }
+static INT_PTR WINAPI missing(void) { abort(); }
 
 __attribute__((constructor)) static void fill(void) {
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; ++i) {
     const FARPROC found = find(symbols[i].name);
-    *symbols[i].place = found ? (void*)found : (void*)missing;
+    *symbols[i].place = found ? found : (FARPROC)missing;
   }
 }

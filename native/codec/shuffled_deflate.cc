@@ -10,6 +10,7 @@
 #include "codec/deflate/fast_deflate.h"
 #include "codec/inflate/inflate.h"
 #include "codec/shuffle.h"
+#include "system/process/per_thread.h"
 #include "system/scratch.h"
 
 namespace h5tracks::codec {
@@ -24,14 +25,17 @@ struct FreeCompressor {
 
 // One per thread, because a compressor is large and not thread-safe.
 libdeflate_compressor* compressor_for(int level) {
-  thread_local int made_for = -1;
-  thread_local std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor;
-  if (made_for != level) {
-    compressor.reset(libdeflate_alloc_compressor(level));
-    if (!compressor) throw std::bad_alloc();
-    made_for = level;
+  struct Made {
+    int level = -1;
+    std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor;
+  };
+  auto& made = system::per_thread<Made>();
+  if (made.level != level) {
+    made.compressor.reset(libdeflate_alloc_compressor(level));
+    if (!made.compressor) throw std::bad_alloc();
+    made.level = level;
   }
-  return compressor.get();
+  return made.compressor.get();
 }
 
 struct FreeDecompressor {
@@ -40,20 +44,18 @@ struct FreeDecompressor {
 
 // libdeflate gets no pointer for the actual size, so it fails unless the stream has exactly `bytes` bytes.
 bool inflate(const unsigned char* in, std::size_t in_bytes, unsigned char* out, std::size_t bytes) {
-  thread_local std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor(libdeflate_alloc_decompressor());
+  auto& decompressor = system::per_thread<std::unique_ptr<libdeflate_decompressor, FreeDecompressor>>();
+  if (!decompressor) decompressor.reset(libdeflate_alloc_decompressor());
   if (!decompressor) throw std::bad_alloc();
   return libdeflate_zlib_decompress(decompressor.get(), in, in_bytes, out, bytes, nullptr) == LIBDEFLATE_SUCCESS;
 }
 
-Inflater& inflater() {
-  thread_local const auto made = std::make_unique<Inflater>();
-  return *made;
-}
+Inflater& inflater() { return system::per_thread<Inflater>(); }
 
 // Our decoder is faster on short codes, which byte planes have, and on long matches.
 bool inflate_shuffled(const unsigned char* in, std::size_t in_bytes, std::size_t element_size, unsigned char* out,
                       std::size_t bytes) {
-  thread_local Bytes planes;
+  auto& planes = system::per_thread<Bytes, struct InflatedPlanes>();
   if (planes.size() < bytes + Inflater::kSlack) planes.resize(bytes + Inflater::kSlack);
   if (!inflater().inflate(in, in_bytes, planes.data(), bytes, planes.size())) return false;
   unshuffle(planes.data(), bytes, element_size, out);
@@ -70,7 +72,7 @@ bool inflate_plain(const unsigned char* in, std::size_t in_bytes, unsigned char*
 }
 
 Bytes deflate(const unsigned char* in, std::size_t bytes, int level) {
-  thread_local Bytes room;
+  auto& room = system::per_thread<Bytes, struct DeflateRoom>();
   libdeflate_compressor* compressor = compressor_for(level);
   room.resize(libdeflate_zlib_compress_bound(compressor, bytes));
   const std::size_t size = libdeflate_zlib_compress(compressor, in, bytes, room.data(), room.size());
@@ -90,7 +92,7 @@ bool is_for_libdeflate(const unsigned char* in, std::size_t bytes, std::size_t f
 }  // namespace
 
 Bytes deflate_chunk(const unsigned char* values, std::size_t bytes, std::size_t shuffled, const Effort& effort) {
-  thread_local Bytes planes;
+  auto& planes = system::per_thread<Bytes, struct ShuffledPlanes>();
   const unsigned char* in = values;
   if (shuffled > 1) {
     if (planes.size() < bytes) planes.resize(bytes);

@@ -1,4 +1,5 @@
 // Programs of Windows, run by Debian's wine64.
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT, succeed } from './build.mjs'
 
@@ -27,7 +28,11 @@ export const wineUrl = (path) => `file:///Z:${path}`
 export function prepareWine(cache) {
   const env = { ...process.env, ...wineEnvironment(cache) }
   const quiet = /** @type {const} */ ({ env, stdio: 'ignore' })
-  succeed(WINE, ['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f'], quiet)
+  const set = (/** @type {string} */ key, /** @type {string} */ name, /** @type {string} */ value) =>
+    succeed(WINE, ['reg', 'add', `HKCU\\${key}`, '/v', name, '/d', value, '/f'], quiet)
+  set('Software\\Wine', 'Version', 'win10')
+  // Where the Python of this machine sees the files of the tests.
+  for (const name of ['TEMP', 'TMP']) set('Environment', name, winePath(tmpdir()))
   const library = join(cache, 'wine/drive_c/windows/system32/bcryptprimitives.dll')
   const source = join(ROOT, 'test/platforms/bcryptprimitives.c')
   succeed('x86_64-w64-mingw32-gcc-posix', ['-shared', '-O2', '-o', library, source, '-ladvapi32'])

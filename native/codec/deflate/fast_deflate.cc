@@ -14,6 +14,7 @@
 #include "codec/deflate/history.h"
 #include "codec/deflate/matches.h"
 #include "codec/deflate/statistics.h"
+#include "system/process/per_thread.h"
 #include "system/scratch.h"
 
 namespace h5tracks::codec {
@@ -199,9 +200,7 @@ class BlockEncoder {
 };
 
 void put_blocks(BitWriter& out, const unsigned char* in, std::size_t bytes, const ChunkLayout& layout) {
-  // Not the encoder itself: an addon's own thread-local memory is scarce (static TLS).
-  thread_local const auto made = std::make_unique<BlockEncoder>();
-  BlockEncoder& encoder = *made;
+  auto& encoder = system::per_thread<BlockEncoder>();
   encoder.start(layout);
   std::size_t section = layout.section == 0 || layout.section > bytes ? bytes : layout.section;
   if (section > 0 && section < kLeastOfBlock) section *= (kLeastOfBlock + section - 1) / section;
@@ -222,7 +221,7 @@ void put_blocks(BitWriter& out, const unsigned char* in, std::size_t bytes, cons
 
 std::vector<unsigned char> fast_deflate(const unsigned char* in, std::size_t bytes, const ChunkLayout& layout) {
   // A block never takes more than it would stored, and at most one block is shorter than kLeastOfBlock.
-  thread_local std::vector<unsigned char> room;
+  auto& room = system::per_thread<std::vector<unsigned char>, struct Room>();
   constexpr std::size_t touched = 16;
   const std::size_t needed = kAround + bytes + (kStoredHeader + 1) * (bytes / kLeastOfBlock + 2) + touched;
   if (room.size() < needed) room.resize(needed);

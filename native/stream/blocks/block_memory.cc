@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "system/memory.h"
+#include "system/process/per_thread.h"
 
 namespace h5tracks::stream {
 
@@ -28,9 +29,12 @@ void BlockMemory::prepare() {
   const std::size_t end = stride_ < kLargePage ? prepared_ + stride_ : std::min(bytes_, prepared_ + kLargePage);
   if (journal_) {
     // Kept, because fresh memory costs more than filling it.
-    thread_local const auto piece = system::large_memory(kLargePage);
-    blank(prepared_, end, piece.get());
-    journal_->fill_slots(stream_, prepared_, piece.get(), end - prepared_);
+    struct Piece {
+      std::shared_ptr<unsigned char> memory = system::large_memory(kLargePage);
+    };
+    unsigned char* const piece = system::per_thread<Piece>().memory.get();
+    blank(prepared_, end, piece);
+    journal_->fill_slots(stream_, prepared_, piece, end - prepared_);
   } else {
     blank(prepared_, end, own_.get() + prepared_);
   }

@@ -9,6 +9,7 @@
 #include "hdf5/remote/remote_bytes.h"
 #include "stream/boxes/byte_swap.h"
 #include "system/memory.h"
+#include "system/process/per_thread.h"
 #include "system/scratch.h"
 
 namespace h5tracks::stream {
@@ -126,7 +127,7 @@ void finish_chunk(const ChunkedRead& read, Workbench& bench, const Workbench::Pe
 }
 
 void read_share(const ChunkedRead& read, const ChunkWork::Share& share) {
-  thread_local Workbench bench;
+  auto& bench = system::per_thread<Workbench>();
   const StoredDataset& from = *read.request.from;
   const std::uint64_t change_count = *from.change_count;
   for (hsize_t number = share.begin; number < share.end; ++number) {

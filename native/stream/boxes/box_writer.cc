@@ -7,6 +7,7 @@
 #include "hdf5/core/lock.h"
 #include "stream/boxes/byte_swap.h"
 #include "stream/threads/in_order.h"
+#include "system/process/per_thread.h"
 #include "system/scratch.h"
 
 namespace h5tracks::stream {
@@ -69,7 +70,7 @@ class ChunkedWrite {
   // None: HDF5 wrote the chunk.
   std::optional<EncodedChunk> encode(hsize_t number) {
     // The thread reuses this buffer for the next chunk, so that it stays in its core's caches.
-    thread_local codec::Bytes values;
+    auto& values = system::per_thread<codec::Bytes, struct WriterValues>();
     Part part;
     walk_.part(number, part);
     const std::size_t swapped = *request_.to->memory_layout.swapped;

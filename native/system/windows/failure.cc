@@ -73,11 +73,13 @@ bool failed() {
   return false;
 }
 
-bool may_pass(int round) {
+bool may_pass(int round, bool denied) {
   constexpr int kRounds = 18;  // 1 + 2 + 4 + ... + 64 ms, and 11 times 64 ms
   const DWORD error = ::GetLastError();
   if (round >= kRounds) return false;
-  if (error != ERROR_SHARING_VIOLATION && error != ERROR_LOCK_VIOLATION && error != ERROR_DELETE_PENDING) return false;
+  const bool refused = denied && error == ERROR_ACCESS_DENIED;
+  if (!refused && error != ERROR_SHARING_VIOLATION && error != ERROR_LOCK_VIOLATION && error != ERROR_DELETE_PENDING)
+    return false;
   ::Sleep(1u << std::min(round, 6));
   return true;
 }

@@ -47,7 +47,11 @@ FileNumber open_file(const std::string& path, OpenMode mode, OpenHow how) {
     handle = ::CreateFileW(name.c_str(), access, kShareAll, nullptr, disposition_of(mode), flags, nullptr);
     return handle != INVALID_HANDLE_VALUE;
   });
-  if (!opened) return kNoFile;
+  if (!opened) {
+    const DWORD attributes = errno == EACCES ? ::GetFileAttributesW(name.c_str()) : INVALID_FILE_ATTRIBUTES;
+    if (attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_DIRECTORY) errno = EISDIR;
+    return kNoFile;
+  }
   if (how.follows_links || !is_link(handle)) return number_of(handle);
   ::CloseHandle(handle);
   errno = ELOOP;

@@ -109,7 +109,7 @@ bool rename_file(const std::string& from, const std::string& to, const std::func
     if (!is_unknown(error) && error != ERROR_ACCESS_DENIED) return false;
   }
   if (let_go) let_go();
-  return patiently([&] { return ::MoveFileExW(source.c_str(), target.c_str(), MOVEFILE_REPLACE_EXISTING) != 0; });
+  return patiently([&] { return ::MoveFileExW(source.c_str(), target.c_str(), MOVEFILE_REPLACE_EXISTING) != 0; }, true);
 }
 
 }  // namespace h5tracks::system
