@@ -66,7 +66,7 @@ export function* salvage(path: string): Operation<Salvage> {
     // Only the owner may read the file until it is complete.
     writeFileSync(temporary, new Uint8Array(image), { mode: 0o600, flag: 'wx' })
     const loss = yield* fill(temporary, old)
-    return { lost: [loss, ...lost], keptAs: settle(real, temporary) }
+    return { lost: [loss, ...lost], keptAs: settle(real, temporary, () => old.file.closeSync()) }
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
@@ -173,12 +173,16 @@ function mark(file: File, loss: string): void {
   group.attributes.setSync(cleanAttribute, true)
 }
 
-/** Renames the old file and puts the new one in its place, synced to the disk. Returns the new path of the old file. */
-function settle(real: string, temporary: string): string {
+/**
+ * Renames the old file and puts the new one in its place, synced to the disk. Returns the new path of the old file. `letGo` closes the old
+ * file: Windows does not replace one that is open.
+ */
+function settle(real: string, temporary: string, letGo: () => void): string {
   copyOwnerAndMode(real, temporary)
   // Before the old file gives up its name: a sync that fails leaves everything as it was.
   syncPath(temporary)
   const keptAs = keep(real)
+  if (process.platform === 'win32') letGo()
   takeName(temporary, real)
   return keptAs
 }
