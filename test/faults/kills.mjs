@@ -1,8 +1,9 @@
-// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N] [--layouts | --changing]
+// Random kills: npm run test:kills -- [--count 1000] [--seed 1] [--jobs N] [--delay MS] [--layouts | --changing]
 // A process with 1 to 3 writers gets SIGKILL at a random moment; then each file is recovered and compared. Prints the counts
 // and exits with 1 when a frame was lost, a file unreadable or a row wrong. --layouts: every file has one or two random layouts
 // instead of /tracking, written as records and as columns. --changing: the recordings change, so that other filters pay and the
-// chunks of a dataset differ in their filter masks; half of the files have the compression 'small'.
+// chunks of a dataset differ in their filter masks; half of the files have the compression 'small'. --delay: the longest time from the
+// start of writing to the kill, for processors that are slow because they are emulated.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,12 +22,14 @@ const { values } = parseArgs({
     count: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    delay: { type: 'string' },
     layouts: { type: 'boolean', default: false },
     changing: { type: 'boolean', default: false },
   },
 })
 const { layouts, changing } = values
 const wanted = Number(values.count)
+const longestDelay = Number(values.delay ?? (layouts ? 2000 : 400))
 const random = generator(Number(values.seed))
 const below = (/** @type {number} */ n) => Math.floor(random() * n)
 const root = mkdtempSync(join(tmpdir(), 'h5tracks-kills-'))
@@ -67,7 +70,7 @@ async function kill(number, slot) {
     'write.js',
     runs.flatMap(({ path, job }) => [path, JSON.stringify(job)]),
   )
-  const delay = random() ** 2 * (layouts ? 2000 : 400)
+  const delay = random() ** 2 * longestDelay
   child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), delay))
   const { code, signal, output } = await ended
   if (signal === 'SIGKILL') tally.kills++

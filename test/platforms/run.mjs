@@ -101,7 +101,8 @@ async function tests(name, target, command, addon) {
     succeed(first, rest, { cwd, env })
   }
   try {
-    if (values.kills !== '0' && runsFaults(target)) run('test/faults/kills.mjs', '--count', values.kills)
+    if (values.kills !== '0' && runsFaults(target))
+      run('test/faults/kills.mjs', '--count', values.kills, '--delay', '20000')
     const files = values.file ?? TESTS
     if (values.tests) run('node_modules/vitest/vitest.mjs', 'run', '--project', 'bundled', ...files)
   } finally {
