@@ -1,8 +1,10 @@
 #include "system/file_lock.h"
 
 #include <cerrno>
+#include <chrono>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "system/advisory_lock.h"
@@ -56,7 +58,7 @@ FileLock::FileLock(const std::string& path, Access access, bool locking, const s
       locking_(locking) {
   if (!file_) throw system_error(is_directory(path) ? EISDIR : errno, "open", path);
   try {
-    lock();
+    lock(access == Access::kCreate);
     if (exclusive_ && locking_ && access != Access::kCreate) check_name();
   } catch (...) {
     release();
@@ -64,7 +66,7 @@ FileLock::FileLock(const std::string& path, Access access, bool locking, const s
   }
 }
 
-void FileLock::lock() {
+void FileLock::lock(bool is_new) {
   const auto status = status_of(number());
   if (!status) throw system_error(errno, "fstat", path_);
   if (status->kind == FileKind::kDirectory) throw system_error(EISDIR, "open", path_);
@@ -75,7 +77,13 @@ void FileLock::lock() {
   const std::lock_guard<std::mutex> guard(writing().mutex);
   const bool written_here = writing().files.count(identity_) != 0;
   if (!exclusive_ && written_here) return;
-  const int refused = lock_file(number(), exclusive_);
+  int refused = lock_file(number(), exclusive_);
+  // A reader that opened the new file before it was locked finds it empty, and closes it.
+  constexpr int kWaits = 1000;
+  for (int waits = 0; refused == EAGAIN && is_new && waits < kWaits; waits++) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    refused = lock_file(number(), exclusive_);
+  }
   if (refused == EAGAIN) throw locked_error(written_here);
   // Some network file systems have no locks. HDF5 goes on without them there, and so do we.
   if (refused != 0 && refused != ENOLCK) throw system_error(refused, "flock", path_);

@@ -49,7 +49,7 @@ class FileLock {
   void trim() const;
 
  private:
-  void lock();
+  void lock(bool is_new);
   void check_name() const;
   Error locked_error(bool written_here) const;
 

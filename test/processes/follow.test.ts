@@ -116,6 +116,32 @@ test('a follower that starts as soon as the file exists gets every frame', async
   }
 })
 
+test('a reader that opens files in the moment they are made stops no writer', async () => {
+  const path = scratch()
+  const program = `
+    import { TrackingWriter } from 'h5tracks'
+    console.log('begins')
+    for (let i = 0; i < 500; i++) {
+      const writer = new TrackingWriter(process.argv[2] + i, ['top'])
+      writer.writeFrame(0, [])
+      await writer.close()
+    }`
+  await using child = await startNode(program, [path])
+  let ended = false
+  const code = child.end().finally(() => (ended = true))
+  let refused = 0
+  for (let i = 0; i < 500 && !ended; ) {
+    try {
+      new TrackingReader(path + i).close()
+      i++
+    } catch {
+      if (++refused % 100 === 0) await setImmediate()
+    }
+  }
+  expect(await code).toBe(0)
+  expect(refused).toBeGreaterThan(100)
+})
+
 test('the error about reading a file that another process writes recommends following it', async () => {
   const path = scratch()
   const body = `write(0, 25); console.log('written'); process.stdin.resume().on('end', () => writer.closeSync())`

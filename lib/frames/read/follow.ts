@@ -184,12 +184,13 @@ class Opening<F> {
   async open(signal: AbortSignal | undefined): Promise<LiveRows<F> | OpenedFile<F>[]> {
     for (const began = performance.now(); ; await pause(pollMs, signal)) {
       if (signal?.aborted) await rejectAborted(signal)
-      // Asked before the file is opened: a writer may fill an empty file after HDF5 found no signature in it.
-      const wasEmpty = statSync(this.path, { throwIfNoEntry: false })?.size === 0
+      const late = performance.now() - began > beginMs
+      // To open an empty file would lock it, which its writer is about to do.
+      if (!late && isEmpty(this.path)) continue
       try {
         return this.#live() ?? this.#finished()
       } catch (error) {
-        if (performance.now() - began > beginMs || !mayBeBeginning(error, wasEmpty)) throw error
+        if (late || !mayBeBeginning(error)) throw error
       }
     }
   }
@@ -235,11 +236,13 @@ function openFinished(path: string, layout: LayoutChoice, acceptLoss: boolean): 
   }
 }
 
+function isEmpty(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.size === 0
+}
+
 // A writer creates an empty file, locks it, creates the journal and writes its first page: a follower may see any of these states.
-function mayBeBeginning(error: unknown, wasEmpty: boolean): boolean {
-  if (!(error instanceof H5TracksError)) return false
-  if (error.code === 'ERR_NOT_HDF5') return wasEmpty
-  return error.code === 'ERR_LOCKED' || error.code === 'ERR_JOURNAL'
+function mayBeBeginning(error: unknown): boolean {
+  return error instanceof H5TracksError && (error.code === 'ERR_LOCKED' || error.code === 'ERR_JOURNAL')
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
