@@ -117,7 +117,7 @@ describe('what is written can be read again', () => {
         await convert(from, to)
         expect(await animalsIn(to)).toEqual(await animalsIn(from))
       }),
-      { numRuns: 12 },
+      { numRuns: 12, examples: [[{ ...sample, nodes: 3, names: undefined, frames: [onlySecond] }]] },
     )
   })
 
@@ -284,3 +284,9 @@ test('the keypoints of one of several cameras can be written', async () => {
     code: 'ERR_UNKNOWN_CAMERA',
   })
 })
+
+/** A frame with one animal, which is not number 0. */
+const onlySecond: Recorded['frames'][number] = {
+  index: 0,
+  animals: new Map([[1, sample.frames[0]!.animals.get(0)!]]),
+}

@@ -43,7 +43,8 @@ export async function outTable(
   const recording = onlyRecording(recordings, title, options)
   const poses = posesFor(recording, title, options)
   const survey = await surveyPoses(recording, poses, 'individual', options)
-  const isMulti = survey.named || survey.keys.length > 1
+  // Without the level of individuals, an animal is read back as number 0.
+  const isMulti = survey.named || survey.keys.some((key) => key !== 0)
   const scorer = attributesOf(recording).scorer
   const columns = columnsFor(recording, poses, survey, typeof scorer === 'string' ? scorer : 'h5tracks', isMulti)
   if (columns.length > mostColumns) {
