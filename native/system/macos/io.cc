@@ -7,7 +7,7 @@
 #include <cerrno>
 
 #include "system/posix/descriptor.h"
-#include "system/posix/zeros.h"
+#include "system/zeros.h"
 
 namespace h5tracks::system {
 

@@ -6,10 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <vector>
 
 #include "system/posix/descriptor.h"
-#include "system/posix/zeros.h"
 
 namespace h5tracks::system {
 
@@ -40,15 +38,6 @@ bool write_fully(FileNumber file, const void* bytes, std::size_t size, std::uint
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return false;
     done += static_cast<std::size_t>(put);
-  }
-  return true;
-}
-
-bool write_zeros(FileNumber file, std::uint64_t from, std::uint64_t end) {
-  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
-  for (std::uint64_t at = from; at < end; at += zeros.size()) {
-    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), end - at));
-    if (!write_fully(file, zeros.data(), size, at)) return false;
   }
   return true;
 }

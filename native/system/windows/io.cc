@@ -5,10 +5,10 @@
 #include <winioctl.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "system/windows/failure.h"
 #include "system/windows/handle.h"
+#include "system/zeros.h"
 
 namespace h5tracks::system {
 
@@ -58,15 +58,6 @@ bool write_fully(FileNumber file, const void* bytes, std::size_t size, std::uint
 bool sync_data(FileNumber file) { return ::FlushFileBuffers(handle_of(file)) || failed(); }
 
 namespace {
-
-bool write_zeros(FileNumber file, std::uint64_t from, std::uint64_t end) {
-  const std::vector<unsigned char> zeros(std::size_t{1} << 20);
-  for (std::uint64_t at = from; at < end; at += zeros.size()) {
-    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), end - at));
-    if (!write_fully(file, zeros.data(), size, at)) return false;
-  }
-  return true;
-}
 
 enum class Allocated { kYes, kNo, kUnsupported };
 
